@@ -1,0 +1,51 @@
+# Trial Alerts: every task by one name. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint format bench torture lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make .venv with everything in it
+
+$(READY): pyproject.toml requirements-uv.lock requirements-dev.lock
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.lock
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-uv.lock requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+run: $(READY) ## start the whole system on embedded defaults; Ctrl-C stops it
+	@exec $(BIN)/trial-alerts dev
+
+test: $(READY) ## run every test, on SQLite and PostgreSQL, in a real browser
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY) ## check style, types and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY) ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## measure speed beside its yardsticks
+	$(BIN)/python -m tests.benchmarks
+
+torture: $(READY) ## kill processes for ten minutes and count the mails
+	$(BIN)/python -m tests.torture
+
+lock: $(READY) ## pin the dependencies anew, with hashes
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+	$(COMPILE) --group uv -o requirements-uv.lock
+
+clean: ## remove the environment and caches; data in var/ stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,0 +1,1 @@
+"""The rules of Trial Alerts, pure: standard library only; the time, keys and randomness are arguments."""
