@@ -7,7 +7,7 @@ from service.domain.changes import Level
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One thing told, in the reader's language; `details` are further lines, such as a comparison of texts."""
+    """One thing told, in the reader's language; `details` are further lines, such as compared texts."""
 
     text: str
     level: Level

@@ -1,0 +1,57 @@
+"""The web application: lifespan, dependency injection, routes, errors. The only wiring of the web side."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+
+from service.settings import Settings
+from service.system import open_system
+from service.web import health, problems
+from service.web.access import logged
+
+#: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
+_LARGEST_BODY = 256 * 1024
+
+
+def _system(state: State) -> Any:
+    return state.system
+
+
+def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litestar:
+    """The application for `settings`; `more_routes` is how the development system adds its own pages."""
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        async with open_system(settings) as system:
+            app.state.system = system
+            yield
+
+    return Litestar(
+        route_handlers=[*ROUTES, *more_routes],
+        lifespan=[lifespan],
+        dependencies={"system": Provide(_system, sync_to_thread=False)},
+        exception_handlers={
+            problems.Problem: problems.on_problem,
+            HTTPException: problems.on_http_exception,
+            Exception: problems.on_unexpected,
+        },
+        middleware=[logged],
+        cors_config=CORSConfig(
+            allow_origins=list(settings.website_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["content-type"],
+        ),
+        request_max_body_size=_LARGEST_BODY,
+        openapi_config=OpenAPIConfig(title="Trial Alerts", version="1", path="/docs"),
+        logging_config=None,
+    )
+
+
+ROUTES: list[Any] = [health.live, health.ready]

@@ -1,0 +1,54 @@
+"""Addresses at rest: sealed in the person's row, found by a keyed index, limited by a wider bucket."""
+
+import hmac
+import os
+from dataclasses import dataclass
+
+from service.keys.keyring import Keyring
+
+PURPOSE = "address"
+_SECRET = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a subscriber's sealed column holds: the address and the secret behind its unsubscribe links."""
+
+    address: str
+    link_secret: bytes
+
+
+def new_secret() -> bytes:
+    """A secret of a person's own row; it outlives every rotation of keys."""
+    return os.urandom(_SECRET)
+
+
+def seal_person(keyring: Keyring, person: Person, public_id: bytes) -> bytes:
+    """The sealed column of the subscriber `public_id`; it opens in that row only."""
+    return keyring.seal(person.link_secret + person.address.encode(), PURPOSE, public_id)
+
+
+def open_person(keyring: Keyring, sealed: bytes, public_id: bytes) -> Person:
+    """What a subscriber's sealed column holds. Raises Unreadable."""
+    plain = keyring.open(sealed, PURPOSE, public_id)
+    return Person(address=plain[_SECRET:].decode(), link_secret=plain[:_SECRET])
+
+
+class AddressIndex:
+    """A keyed blind index: equal addresses give equal indexes, and nothing is learnt without the key.
+
+    A bare hash of an address is no anonymity (CNIL MED-2023-040): a list of addresses undoes it.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of(self, address: str) -> bytes:
+        """The index of an address, letter case aside (a policy: RFC 5321 §2.4 leaves it to the receiver)."""
+        return hmac.digest(self._key, b"address:" + address.casefold().encode(), "sha256")
+
+    def bucket(self, address: str) -> bytes:
+        """The index of the mailbox behind an address, tags and dots aside: for limits, never identity."""
+        local, _, domain = address.casefold().rpartition("@")
+        mailbox = local.partition("+")[0].replace(".", "") or local
+        return hmac.digest(self._key, f"bucket:{mailbox}@{domain}".encode(), "sha256")

@@ -1,0 +1,128 @@
+"""The tokens in links: opaque, bound to one purpose, stored nowhere."""
+
+import base64
+import binascii
+import hmac
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+from hashlib import sha256
+
+from service.keys.keyring import Keyring, Unreadable
+
+_BODY = struct.Struct(">QQ")
+_NEVER = 2**64 - 1
+
+
+class Purpose(StrEnum):
+    """What a link may be used for; a token of one purpose is nothing to another."""
+
+    CONFIRM = "confirm"
+    PREFERENCES = "preferences"
+    DECLINE = "decline"
+    ADDRESS = "address"
+    TERMS = "terms"
+    DIGEST = "digest"
+
+
+class BadLink(ValueError):
+    """The token is not one of ours, was cut or altered, or belongs to another purpose."""
+
+
+class ExpiredLink(BadLink):
+    """The token was ours but its time is over; `subject` tells whose it was."""
+
+    def __init__(self, subject: int) -> None:
+        super().__init__("this link has expired")
+        self.subject = subject
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _decode(token: str) -> bytes:
+    if not 16 <= len(token) <= 200 or not token.isascii():
+        raise BadLink("not a link of ours")
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise BadLink("not a link of ours") from None
+    if _encode(raw) != token:
+        raise BadLink("not a link of ours")
+    return raw
+
+
+def make_link(keyring: Keyring, purpose: Purpose, subject: int, expires: datetime | None) -> str:
+    """A token for the row `subject`, readable until `expires` (aware) or for ever."""
+    until = int(expires.timestamp()) if expires else _NEVER
+    return _encode(keyring.seal(_BODY.pack(subject, until), "link:" + purpose))
+
+
+def read_link(keyring: Keyring, purpose: Purpose, token: str, now: datetime) -> int:
+    """The row a token was made for. Raises BadLink or ExpiredLink."""
+    try:
+        subject, until = _BODY.unpack(keyring.open(_decode(token), "link:" + purpose))
+    except (Unreadable, struct.error):
+        raise BadLink("not a link of ours") from None
+    if until != _NEVER and now.astimezone(UTC).timestamp() > until:
+        raise ExpiredLink(subject)
+    return int(subject)
+
+
+class Scope(IntEnum):
+    """What an unsubscribe link points at, beside all mail: one digest's topics, or one subscription."""
+
+    ALL = 0
+    DELIVERY = 1
+    SUBSCRIPTION = 2
+
+
+_UNSUBSCRIBE = struct.Struct(">B16sBQ")
+_VERSION = 1
+_MAC = 16
+_CHECK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class UnsubscribeLink:
+    """An unsubscribe token taken apart; whether it is genuine, only the person's own secret can tell."""
+
+    public_id: bytes
+    scope: Scope
+    reference: int
+    body: bytes
+    mac: bytes
+
+    def genuine(self, link_secret: bytes) -> bool:
+        """Whether the person's row secret signed it, compared in constant time."""
+        return hmac.compare_digest(self.mac, _unsubscribe_mac(link_secret, self.body))
+
+
+def _unsubscribe_mac(link_secret: bytes, body: bytes) -> bytes:
+    return hmac.digest(link_secret, b"unsubscribe:" + body, "sha256")[:_MAC]
+
+
+def make_unsubscribe(
+    link_secret: bytes, public_id: bytes, scope: Scope = Scope.ALL, reference: int = 0
+) -> str:
+    """A token that works for ever: signed by the person's row secret, so no rotation of keys ends it."""
+    body = _UNSUBSCRIBE.pack(_VERSION, public_id, scope, reference)
+    signed = body + _unsubscribe_mac(link_secret, body)
+    return _encode(signed + sha256(signed).digest()[:_CHECK])
+
+
+def read_unsubscribe(token: str) -> UnsubscribeLink:
+    """An unsubscribe token taken apart. Raises BadLink when it was cut or altered on its way.
+
+    The checksum tells a damaged link from one whose person was erased: the first must not claim success.
+    """
+    raw = _decode(token)
+    size = _UNSUBSCRIBE.size
+    if len(raw) != size + _MAC + _CHECK or sha256(raw[:-_CHECK]).digest()[:_CHECK] != raw[-_CHECK:]:
+        raise BadLink("this link is not complete")
+    version, public_id, scope, reference = _UNSUBSCRIBE.unpack(raw[:size])
+    if version != _VERSION or scope not in set(Scope):
+        raise BadLink("not a link of ours")
+    return UnsubscribeLink(public_id, Scope(scope), reference, raw[:size], raw[size : size + _MAC])

@@ -1,0 +1,72 @@
+"""The database: one engine for SQLite and PostgreSQL, and short transactions on it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import event, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+#: Seconds that a writer waits for SQLite's one writing place before it gives up.
+_BUSY_SECONDS = 30
+
+
+def create_database(url: str, *, connections: int = 10) -> AsyncEngine:
+    """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite."""
+    parsed = make_url(url)
+    json: dict[str, Any] = {
+        "json_serializer": lambda value: msgspec.json.encode(value).decode(),
+        "json_deserializer": msgspec.json.decode,
+    }
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.drivername == "sqlite":
+            parsed = parsed.set(drivername="sqlite+aiosqlite")
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(
+            parsed, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}, **json
+        )
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_immediate)
+        return engine
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_async_engine(
+        parsed, pool_size=connections, max_overflow=connections, pool_pre_ping=True, pool_recycle=1800, **json
+    )
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    """SQLite's deferred BEGIN loses to a concurrent writer at its first write; an immediate one waits."""
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@asynccontextmanager
+async def writing(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that commits at its end, or leaves nothing."""
+    async with database.begin() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def reading(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that reads one state and writes nothing; on SQLite it waits for no writer."""
+    async with database.connect() as connection:
+        await connection.execution_options(read_only=True)
+        async with connection.begin():
+            yield connection
+
+
+def is_postgresql(connection: AsyncConnection) -> bool:
+    """Whether the database is PostgreSQL."""
+    return connection.dialect.name == "postgresql"

