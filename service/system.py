@@ -1,5 +1,6 @@
 """What both shells, web and workers, hold while they run: settings, database, keys and the doorbell."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from service.store.database import create_database
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The open parts of a running process."""
+    """The open parts of a running process. `stopping` is set when it was asked to end: begin nothing new."""
 
     settings: Settings
     database: AsyncEngine
@@ -24,6 +25,7 @@ class System:
     addresses: AddressIndex
     redis: Redis
     bell: Bell
+    stopping: asyncio.Event
 
 
 @asynccontextmanager
@@ -34,7 +36,7 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
     bell = Bell(redis)
     try:
         addresses = await address_index(database, keyring)
-        yield System(settings, database, keyring, addresses, redis, bell)
+        yield System(settings, database, keyring, addresses, redis, bell, asyncio.Event())
     finally:
         await bell.close()
         await redis.aclose()

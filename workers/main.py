@@ -1,16 +1,133 @@
 """The worker: startup, shutdown, jobs and the cron table. The only wiring of the worker side."""
 
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+from arq import cron
+from arq.cron import CronJob
+from arq.worker import Function, Worker, func
+from redis.exceptions import RedisError
 
-from service.jobs import Job
+from service import logs
+from service.jobs import QUEUE, Job, deserialize, serialize
+from service.settings import Settings
+from service.system import System, open_system
 
 _log = structlog.get_logger("worker")
 
-#: Jobs that a worker runs, and how often it looks by itself, whatever Redis has forgotten.
-JOBS: dict[Job, Any] = {}
-CRON: list[Any] = []
+Look = Callable[[System], Awaitable[Any]]
 
-#: Seconds that a worker may take to finish what is in flight when it is asked to stop.
+#: What a worker does when the bell rings for it, and every how many seconds it looks by itself: Redis may
+#: have forgotten everything, and nobody notices more than that delay.
+JOBS: dict[Job, tuple[Look, int]] = {}
+
+#: Seconds after which a job is taken for lost. Each look returns long before, and rings again if there is more:
+#: the place of a killed worker's job in the queue is free again after this time.
+JOB_SECONDS = 120
+
+#: Seconds that a worker takes at most to finish what is in flight when it is asked to stop.
 DRAIN_SECONDS = 8
+
+
+def _once_at_a_time(look: Look) -> Callable[[dict[str, Any]], Awaitable[None]]:
+    """One look runs in a process at a time; what rings meanwhile makes it look once more."""
+    running, again = asyncio.Lock(), asyncio.Event()
+
+    async def run(ctx: dict[str, Any]) -> None:
+        again.set()
+        if running.locked():
+            return
+        async with running:
+            while again.is_set():
+                again.clear()
+                await look(ctx["system"])
+
+    return run
+
+
+def _seconds(every: int) -> dict[str, Any]:
+    """The cron fields for every so many seconds, or minutes where they are whole."""
+    if every < 60:
+        return {"second": set(range(0, 60, every))}
+    return {"minute": set(range(0, 60, every // 60)), "second": 0}
+
+
+def _functions() -> tuple[list[Function], list[CronJob]]:
+    functions, crons = [], []
+    for job, (look, every) in JOBS.items():
+        run = _once_at_a_time(look)
+        functions.append(func(run, name=job.value, keep_result=0, timeout=JOB_SECONDS))
+        crons.append(
+            cron(
+                run,
+                name=f"cron:{job.value}",
+                unique=False,
+                keep_result=0,
+                timeout=JOB_SECONDS,
+                **_seconds(every),
+            )
+        )
+    return functions, crons
+
+
+def _worker(system: System, functions: list[Function], crons: list[CronJob]) -> Worker:
+    return Worker(
+        functions,
+        cron_jobs=crons,
+        queue_name=QUEUE,
+        redis_pool=system.redis,
+        ctx={"system": system},
+        handle_signals=False,
+        max_jobs=20,
+        poll_delay=0.05,
+        keep_result=0,
+        health_check_interval=10,
+        job_serializer=serialize,
+        job_deserializer=deserialize,
+        log_results=False,
+    )
+
+
+async def _listen(system: System) -> None:
+    """Runs jobs until the system is stopping; begins anew when Redis was away."""
+    functions, crons = _functions()
+    stopping = asyncio.create_task(system.stopping.wait())
+    while not system.stopping.is_set():
+        worker = _worker(system, functions, crons)
+        listening = asyncio.create_task(worker.async_run())
+        await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if stopping.done():
+            await _drain(worker)
+        listening.cancel()
+        try:
+            await listening
+        except asyncio.CancelledError:
+            return
+        except (RedisError, OSError, TimeoutError):
+            _log.warning("redis_away")
+            await asyncio.sleep(1)
+
+
+async def _drain(worker: Worker) -> None:
+    """Lets running jobs finish what is in flight, then ends them; the sweep finds what they left."""
+    worker.allow_pick_jobs = False
+    tasks = set(worker.tasks.values())
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+async def run(settings: Settings) -> None:
+    """One worker process, until it is told to stop (SIGTERM, SIGINT); then it finishes what is in flight."""
+    logs.set_up(settings.log_format)
+    async with open_system(settings) as system:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, system.stopping.set)
+        _log.info("worker_ready")
+        await _listen(system)
+    _log.info("worker_stopped")
