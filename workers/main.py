@@ -24,15 +24,15 @@ Look = Callable[[System], Awaitable[Any]]
 #: have forgotten everything, and nobody notices more than that delay.
 JOBS: dict[Job, tuple[Look, int]] = {}
 
-#: Seconds after which a job is taken for lost. Each look returns long before, and rings again if there is more:
-#: the place of a killed worker's job in the queue is free again after this time.
+#: Seconds after which a job is taken for lost. Each look returns long before, and rings again
+#: if there is more: the place of a killed worker's job in the queue is free again after this time.
 JOB_SECONDS = 120
 
 #: Seconds that a worker takes at most to finish what is in flight when it is asked to stop.
 DRAIN_SECONDS = 8
 
 
-def _once_at_a_time(look: Look) -> Callable[[dict[str, Any]], Awaitable[None]]:
+def _once_at_a_time(look: Look) -> Any:
     """One look runs in a process at a time; what rings meanwhile makes it look once more."""
     running, again = asyncio.Lock(), asyncio.Event()
 

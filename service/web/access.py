@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Message, Receive, Send
 
 _log = structlog.get_logger("access")
 
@@ -12,7 +12,7 @@ _log = structlog.get_logger("access")
 def logged(app: ASGIApp) -> ASGIApp:
     """Wraps `app` so that each request leaves one line."""
 
-    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+    async def middleware(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
