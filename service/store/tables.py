@@ -331,7 +331,7 @@ class Digest(SQLModel, table=True):
     `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the seqs that were told.
     """
 
-    __table_args__ = (UniqueConstraint("subscriber_id", "frequency", "to_seq"),)
+    __table_args__ = (UniqueConstraint("subscriber_id", "run_id"),)
     id: int | None = _id()
     subscriber_id: int = _reference("subscriber.id")
     run_id: int = _reference("run.id", index=True)
@@ -359,6 +359,13 @@ class Delivery(SQLModel, table=True):
             "lease_until",
             sqlite_where=text("state = 'claimed'"),
             postgresql_where=text("state = 'claimed'"),
+        ),
+        Index(
+            "one_delivery_per_digest",
+            "digest_id",
+            unique=True,
+            sqlite_where=text("digest_id IS NOT NULL"),
+            postgresql_where=text("digest_id IS NOT NULL"),
         ),
         Index("delivery_of_subscriber", "subscriber_id", "id"),
         Index("delivery_of_run", "run_id", "state"),

@@ -1,4 +1,4 @@
-"""the first schema."""
+"""first schema."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -121,6 +121,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'queued'"),
         )
         batch_op.create_index(batch_op.f("ix_delivery_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(
+            "one_delivery_per_digest",
+            ["digest_id"],
+            unique=True,
+            sqlite_where=sa.text("digest_id IS NOT NULL"),
+            postgresql_where=sa.text("digest_id IS NOT NULL"),
+        )
 
     op.create_table(
         "event",
@@ -484,7 +491,7 @@ def upgrade() -> None:
             ["subscriber.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("subscriber_id", "frequency", "to_seq"),
+        sa.UniqueConstraint("subscriber_id", "run_id"),
     )
     with op.batch_alter_table("digest", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_digest_run_id"), ["run_id"], unique=False)

@@ -1,0 +1,159 @@
+"""Subscriptions: pending, active, moved, ended. Each change keeps what is still to be told.
+
+The caller holds the person's lock (`subscribers.lock`) in the same transaction.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store import cursors
+from service.store import tables as t
+from service.store.inserting import insert
+
+_s = t.subscription
+
+
+async def pend(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    topic_id: int,
+    *,
+    frequency: str,
+    filters: Mapping[str, Any] | None,
+    small_changes: bool,
+    now: datetime,
+) -> None:
+    """Keeps the wish to follow a topic until it is confirmed; the newest wish for a topic stands."""
+    wish = {
+        "frequency": frequency,
+        "filters": dict(filters) if filters else None,
+        "small_changes": small_changes,
+        "created_at": now,
+    }
+    statement = insert(connection, _s).values(
+        subscriber_id=subscriber_id,
+        topic_id=topic_id,
+        state="pending",
+        active_seq=0,
+        listening=False,
+        **wish,
+    )
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["subscriber_id", "topic_id"], index_where=text("state = 'pending'"), set_=wish
+        )
+    )
+
+
+async def in_state(connection: AsyncConnection, subscriber_id: int, *states: str) -> Sequence[Row[Any]]:
+    """The person's subscriptions in these states, with their topics' `key`, `kind` and `name`."""
+    statement = (
+        select(_s, t.topic.c.key, t.topic.c.kind, t.topic.c.name)
+        .join(t.topic, t.topic.c.id == _s.c.topic_id)
+        .where((_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(states))
+        .order_by(_s.c.id)
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def pending(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
+    """What waits for the person's confirmation."""
+    return await in_state(connection, subscriber_id, "pending")
+
+
+async def active(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
+    """What the person follows."""
+    return await in_state(connection, subscriber_id, "active")
+
+
+async def activate_pending(connection: AsyncConnection, subscriber_id: int, now: datetime) -> int:
+    """Makes every pending wish active, from the log's end on; returns how many there were.
+
+    A wish for a topic that is followed already changes that subscription instead.
+    """
+    person = (await connection.execute(select(t.subscriber).where(t.subscriber.c.id == subscriber_id))).one()
+    followed = {row.topic_id: row for row in await active(connection, subscriber_id)}
+    wishes = await pending(connection, subscriber_id)
+    for wish in wishes:
+        where = _s.c.id == wish.id
+        if wish.topic_id in followed:
+            await change(
+                connection,
+                followed[wish.topic_id].id,
+                filters=wish.filters,
+                small_changes=wish.small_changes,
+            )
+            await move(connection, person, followed[wish.topic_id], wish.frequency, now)
+            ended = {"state": "ended", "end_reason": "superseded", "ended_at": now}
+            await connection.execute(update(_s).where(where).values(**ended))
+            continue
+        await cursors.ensure(connection, person, wish.frequency, now)
+        await connection.execute(
+            update(_s)
+            .where(where)
+            .values(
+                state="active",
+                listening=True,
+                active_seq=await cursors.log_end(connection),
+                activated_at=now,
+            )
+        )
+    return len(wishes)
+
+
+async def move(
+    connection: AsyncConnection, person: Row[Any], followed: Row[Any], frequency: str, now: datetime
+) -> None:
+    """Moves an active subscription to another frequency: the new one goes on where the old one ended."""
+    if followed.frequency == frequency:
+        return
+    old = await cursors.ensure(connection, person, followed.frequency, now)
+    await cursors.ensure(connection, person, frequency, now)
+    where = (_s.c.id == followed.id) & (_s.c.state == "active")
+    fresh = (await connection.execute(select(_s.c.active_seq, _s.c.catch_up_seq).where(where))).first()
+    if fresh is None:
+        return
+    told = max(fresh.active_seq, old.seq) if fresh.catch_up_seq is None else fresh.catch_up_seq
+    await connection.execute(update(_s).where(where).values(frequency=frequency, catch_up_seq=told))
+    await cursors.leave_behind(connection, person.id, frequency)
+
+
+async def change(connection: AsyncConnection, subscription_id: int, **values: Any) -> None:
+    """Sets `filters` or `small_changes` of a subscription; what is told from now on follows them."""
+    await connection.execute(update(_s).where(_s.c.id == subscription_id).values(**values))
+
+
+async def end(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    *,
+    reason: str,
+    now: datetime,
+    topic_ids: Collection[int] | None = None,
+) -> int:
+    """Ends what the person follows or asked to follow; returns how many subscriptions were active."""
+    where = (_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(("active", "pending"))
+    unheard = (_s.c.subscriber_id == subscriber_id) & _s.c.listening
+    if topic_ids is not None:
+        where &= _s.c.topic_id.in_(topic_ids)
+        unheard &= _s.c.topic_id.in_(topic_ids)
+    states = (await connection.execute(select(_s.c.state).where(where))).scalars().all()
+    await connection.execute(update(_s).where(unheard).values(listening=False))
+    ended = {"state": "ended", "end_reason": reason, "ended_at": now, "listening": False}
+    await connection.execute(update(_s).where(where).values(**ended))
+    return sum(state == "active" for state in states)
+
+
+async def schedule(
+    connection: AsyncConnection, subscriber_id: int, *, hour: int, weekday: int, zone: str, now: datetime
+) -> None:
+    """Sets the hour, the weekday (Monday is 0; for weekly digests) and the time zone of a person's mail."""
+    values = {"hour": hour, "weekday": weekday, "timezone": zone}
+    of_person = t.subscriber.c.id == subscriber_id
+    await connection.execute(update(t.subscriber).where(of_person).values(**values))
+    person = (await connection.execute(select(t.subscriber).where(of_person))).one()
+    await cursors.reschedule(connection, person, now)
