@@ -1,0 +1,169 @@
+"""Deliveries: queued with their cause, claimed by compare-and-set under a lease, finished with an outcome."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store import tables as t
+
+_d = t.delivery
+
+#: Confirmations and links leave before digests, always.
+TRANSACTIONAL, BULK = 0, 10
+
+
+async def queue(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    context: bytes | None = None,
+    priority: int = TRANSACTIONAL,
+) -> int:
+    """One mail to one person, to be sent at once. `context`, sealed: what its words need beside rows."""
+    values = {
+        "subscriber_id": subscriber_id,
+        "kind": kind,
+        "context": context,
+        "state": "queued",
+        "priority": priority,
+        "due_at": now,
+        "created_at": now,
+        "message_key": secrets.token_hex(16),
+        "attempts": 0,
+    }
+    return int((await connection.execute(insert(_d).values(**values).returning(_d.c.id))).scalar_one())
+
+
+async def claim(
+    connection: AsyncConnection, *, worker: str, limit: int, now: datetime, lease_until: datetime
+) -> list[int]:
+    """Takes up to `limit` due deliveries for `worker`, in order of priority and age; returns their ids.
+
+    Rows that another worker is just taking are passed over. Only what is still queued is taken.
+    """
+    due = (
+        select(_d.c.id)
+        .where((_d.c.state == "queued") & (_d.c.due_at <= now))
+        .order_by(_d.c.priority, _d.c.due_at, _d.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list((await connection.execute(due)).scalars())
+    if not ids:
+        return []
+    taken = (
+        update(_d)
+        .where(_d.c.id.in_(ids) & (_d.c.state == "queued"))
+        .values(
+            state="claimed",
+            claim=worker,
+            lease_until=lease_until,
+            attempts=_d.c.attempts + 1,
+            first_attempt_at=func.coalesce(_d.c.first_attempt_at, now),
+        )
+        .returning(_d.c.id)
+    )
+    return list((await connection.execute(taken)).scalars())
+
+
+async def claimed(connection: AsyncConnection, ids: Collection[int]) -> Sequence[Row[Any]]:
+    """Claimed deliveries with all that decides whether and how they may be sent now."""
+    person, digest, run = t.subscriber, t.digest, t.run
+    columns = [
+        _d.c.id,
+        _d.c.kind,
+        _d.c.subscriber_id,
+        _d.c.digest_id,
+        _d.c.context,
+        _d.c.priority,
+        _d.c.message_key,
+        _d.c.attempts,
+        _d.c.created_at,
+        _d.c.first_attempt_at,
+        person.c.public_id,
+        person.c.sealed,
+        person.c.locale,
+        person.c.discreet,
+        person.c.confirmed_at,
+        person.c.terms_version,
+        person.c.paused_until,
+        t.suppression.c.reason.label("suppressed"),
+        digest.c.frequency,
+        digest.c.topics,
+        digest.c.to_seq,
+        run.c.state.label("run_state"),
+    ]
+    statement = (
+        select(*columns)
+        .select_from(_d)
+        .outerjoin(person, person.c.id == _d.c.subscriber_id)
+        .outerjoin(t.suppression, t.suppression.c.address_index == person.c.email_index)
+        .outerjoin(digest, digest.c.id == _d.c.digest_id)
+        .outerjoin(run, run.c.id == _d.c.run_id)
+        .where(_d.c.id.in_(ids))
+        .order_by(_d.c.priority, _d.c.id)
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def extend(connection: AsyncConnection, worker: str, lease_until: datetime) -> None:
+    """Keeps what `worker` holds for longer."""
+    mine = (_d.c.claim == worker) & (_d.c.state == "claimed")
+    await connection.execute(update(_d).where(mine).values(lease_until=lease_until))
+
+
+async def finish(
+    connection: AsyncConnection,
+    worker: str,
+    ids: Collection[int],
+    *,
+    state: str,
+    outcome: str,
+    now: datetime,
+    history: list[Any] | None = None,
+) -> None:
+    """Ends deliveries that `worker` holds: `sent`, `bounced`, `failed`, `empty`, `cancelled`."""
+    mine = _d.c.id.in_(ids) & (_d.c.claim == worker) & (_d.c.state == "claimed")
+    values: dict[str, Any] = {
+        "state": state,
+        "outcome": outcome,
+        "finished_at": now,
+        "context": None,
+        "claim": None,
+        "lease_until": None,
+    }
+    if history is not None:
+        values["history"] = history
+    await connection.execute(update(_d).where(mine).values(**values))
+
+
+async def put_back(
+    connection: AsyncConnection,
+    worker: str,
+    ids: Collection[int],
+    *,
+    due_at: datetime,
+    outcome: str | None = None,
+    tried: bool = True,
+) -> None:
+    """Queues deliveries that `worker` holds for another attempt; one that was not tried costs none."""
+    mine = _d.c.id.in_(ids) & (_d.c.claim == worker) & (_d.c.state == "claimed")
+    values: dict[str, Any] = {"state": "queued", "due_at": due_at, "claim": None, "lease_until": None}
+    if outcome is not None:
+        values["outcome"] = outcome
+    if not tried:
+        values["attempts"] = _d.c.attempts - 1
+    await connection.execute(update(_d).where(mine).values(**values))
+
+
+async def release_lost(connection: AsyncConnection, now: datetime) -> int:
+    """Queues again what a worker held that is gone: its lease is over. Returns how many there were."""
+    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now)
+    values = {"state": "queued", "claim": None, "lease_until": None}
+    return (await connection.execute(update(_d).where(lost).values(**values))).rowcount

@@ -1,0 +1,268 @@
+"""Planning, set by set: who of a slot has something to hear, their cursors moved, their digests queued.
+
+Each chunk of people is one transaction: cursors first (locked and moved), then what they cover as the locked
+rows show it. Whatever dies, and however many plan at once, no interval of the log is covered twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store import tables as t
+from service.store.columns import greater_of, pair_list, random_key
+from service.store.deliveries import BULK
+from service.store.inserting import insert as insert_or_skip
+
+_s, _c, _topic = t.subscription, t.cursor, t.topic
+
+
+async def slots(connection: AsyncConnection) -> Sequence[Row[Any]]:
+    """Every slot, with its floor and its last moment."""
+    return (await connection.execute(select(t.slot).order_by(t.slot.c.id))).all()
+
+
+async def open_run(
+    connection: AsyncConnection,
+    *,
+    slot_id: int | None,
+    frequency: str,
+    due_at: datetime,
+    to_seq: int,
+    now: datetime,
+) -> Row[Any] | None:
+    """The run of a slot's moment, to plan or to go on planning; None when it was planned already."""
+    fresh = insert_or_skip(connection, t.run).values(
+        slot_id=slot_id,
+        frequency=frequency,
+        due_at=due_at,
+        planned_at=now,
+        to_seq=to_seq,
+        state="planning",
+        digests=0,
+    )
+    made = (await connection.execute(fresh.on_conflict_do_nothing().returning(t.run.c.id))).scalar()
+    where = (
+        t.run.c.id == made
+        if made is not None
+        else (t.run.c.slot_id == slot_id) & (t.run.c.due_at == due_at) & (t.run.c.state == "planning")
+    )
+    return (await connection.execute(select(t.run).where(where))).first()
+
+
+def _lower() -> ColumnElement[int]:
+    """Where a subscription's news begins: after the cursor, but for those that must catch up."""
+    return case(
+        (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq),
+        else_=greater_of(_s.c.active_seq, _c.c.seq),
+    )
+
+
+def _news(to_seq: int) -> ColumnElement[bool]:
+    """Whether a subscription's topic holds a change worth a mail beyond what was told."""
+    worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
+    return and_(worth > _lower(), _lower() < to_seq)
+
+
+def _candidates(
+    *, frequency: str, slot_id: int | None, floor: int, to_seq: int, subscriber_id: int | None
+) -> Any:
+    """Who has something to hear, found from the topics that changed, not from the people."""
+    mine: list[ColumnElement[bool]] = [_c.c.frequency == frequency]
+    if slot_id is not None:
+        mine.append(_c.c.slot_id == slot_id)
+    if subscriber_id is not None:
+        mine.append(_c.c.subscriber_id == subscriber_id)
+    followed = (
+        select(_c.c.subscriber_id)
+        .select_from(_topic)
+        .join(
+            _s,
+            and_(_s.c.topic_id == _topic.c.id, _s.c.listening, _s.c.frequency == frequency),
+        )
+        .join(_c, and_(_c.c.subscriber_id == _s.c.subscriber_id, _c.c.frequency == frequency))
+    )
+    hot = followed.where(and_(_topic.c.last_any_seq > floor, _news(to_seq), *mine))
+    behind = followed.where(and_(_c.c.behind, _news(to_seq), *mine))
+    return hot.union(behind)
+
+
+def _may_be_told(now: datetime) -> ColumnElement[bool]:
+    """Confirmed, not paused, not suppressed. Who is held back here is left behind until let go."""
+    person = t.subscriber
+    suppressed = exists().where(t.suppression.c.address_index == person.c.email_index)
+    return and_(
+        person.c.confirmed_at.is_not(None),
+        or_(person.c.paused_until.is_(None), person.c.paused_until <= now),
+        ~suppressed,
+    )
+
+
+async def due(
+    connection: AsyncConnection,
+    *,
+    frequency: str,
+    slot_id: int | None,
+    floor: int,
+    to_seq: int,
+    now: datetime,
+    subscriber_id: int | None = None,
+) -> list[int]:
+    """Who of a slot (or of all, or one person) has something to hear up to `to_seq`, in order."""
+    people = _candidates(
+        frequency=frequency, slot_id=slot_id, floor=floor, to_seq=to_seq, subscriber_id=subscriber_id
+    ).subquery()
+    statement = (
+        select(t.subscriber.c.id)
+        .where(t.subscriber.c.id.in_(select(people.c.subscriber_id)) & _may_be_told(now))
+        .order_by(t.subscriber.c.id)
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+async def plan_chunk(
+    connection: AsyncConnection, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
+) -> int:
+    """Moves the cursors of `people` to the run's end and queues their digests; returns how many."""
+    first, last = people[0], people[-1]
+    await _move_cursors(connection, run, people)
+    moved = and_(
+        _c.c.run_id == run.id, _c.c.frequency == run.frequency, _c.c.subscriber_id.between(first, last)
+    )
+    before = case(
+        (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq),
+        else_=greater_of(_s.c.active_seq, _c.c.prior_seq),
+    )
+    topics = (
+        select(
+            _c.c.subscriber_id,
+            literal(run.id),
+            literal(run.frequency, String),
+            func.min(before),
+            literal(run.to_seq),
+            pair_list(cast(_s.c.topic_id, String), cast(before, String)),
+        )
+        .select_from(_c)
+        .join(_s, and_(_s.c.subscriber_id == _c.c.subscriber_id, _s.c.frequency == run.frequency))
+        .join(_topic, _topic.c.id == _s.c.topic_id)
+        .where(and_(moved, _s.c.listening, _topic.c.last_any_seq > before, before < run.to_seq))
+        .group_by(_c.c.subscriber_id)
+    )
+    columns = ["subscriber_id", "run_id", "frequency", "from_seq", "to_seq", "topics"]
+    digests = insert_or_skip(connection, t.digest).from_select(columns, topics).on_conflict_do_nothing()
+    await connection.execute(digests)
+    made = await _queue_digests(connection, run, first, last, held=held, now=now)
+    await _settle(connection, run, moved)
+    return made
+
+
+async def _move_cursors(connection: AsyncConnection, run: Row[Any], people: Sequence[int]) -> None:
+    """Locks and moves the cursors; one that another planning moved meanwhile stays where it is."""
+    own = and_(_c.c.subscriber_id.in_(people), _c.c.frequency == run.frequency)
+    unheard = exists(
+        select(_s.c.id)
+        .join(_topic, _topic.c.id == _s.c.topic_id)
+        .where(
+            and_(
+                _s.c.subscriber_id == _c.c.subscriber_id,
+                _s.c.frequency == run.frequency,
+                _s.c.listening,
+                _news(run.to_seq),
+            )
+        )
+        .correlate(_c)
+    )
+    values = {
+        "prior_seq": _c.c.seq,
+        "seq": greater_of(_c.c.seq, literal(run.to_seq)),
+        "run_id": run.id,
+        "behind": False,
+    }
+    await connection.execute(update(_c).where(and_(own, unheard)).values(**values))
+
+
+async def _queue_digests(
+    connection: AsyncConnection, run: Row[Any], first: int, last: int, *, held: bool, now: datetime
+) -> int:
+    planned = and_(t.digest.c.run_id == run.id, t.digest.c.subscriber_id.between(first, last))
+    mails = select(
+        t.digest.c.subscriber_id,
+        literal("digest", String),
+        t.digest.c.id,
+        literal(run.id),
+        literal("held" if held else "queued", String),
+        literal(BULK),
+        literal(now, t.delivery.c.due_at.type),
+        literal(now, t.delivery.c.created_at.type),
+        random_key(),
+        literal(0),
+    ).where(planned)
+    columns = [
+        "subscriber_id",
+        "kind",
+        "digest_id",
+        "run_id",
+        "state",
+        "priority",
+        "due_at",
+        "created_at",
+        "message_key",
+        "attempts",
+    ]
+    statement = insert_or_skip(connection, t.delivery).from_select(columns, mails)
+    return (await connection.execute(statement.on_conflict_do_nothing())).rowcount
+
+
+async def _settle(connection: AsyncConnection, run: Row[Any], moved: ColumnElement[bool]) -> None:
+    """What was caught up with has caught up, and subscriptions that ended are told of for the last time."""
+    people = select(_c.c.subscriber_id).where(moved)
+    own = and_(_s.c.subscriber_id.in_(people), _s.c.frequency == run.frequency)
+    caught_up = and_(own, _s.c.catch_up_seq.is_not(None))
+    await connection.execute(update(_s).where(caught_up).values(catch_up_seq=None))
+    over = and_(own, _s.c.listening, _s.c.state == "ended")
+    await connection.execute(update(_s).where(over).values(listening=False))
+
+
+async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
+    """Ends the planning of a run: its mails leave, or wait for an operator."""
+    done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == "planning"))
+    await connection.execute(done.values(state="held" if held else "queued", digests=digests))
+
+
+async def advance(connection: AsyncConnection, slot_id: int, *, due_at: datetime, floor: int) -> None:
+    """The slot's moment is done: everybody in it was told up to `floor`, but for who was left behind."""
+    statement = update(t.slot).where((t.slot.c.id == slot_id) & (t.slot.c.floor_seq <= floor))
+    await connection.execute(statement.values(due_at=due_at, floor_seq=floor))
+
+
+async def usual_size(connection: AsyncConnection, frequency: str) -> float | None:
+    """The median size of the last 14 runs of that frequency, None when there was none."""
+    statement = (
+        select(t.run.c.digests)
+        .where((t.run.c.frequency == frequency) & (t.run.c.state != "planning") & (t.run.c.digests > 0))
+        .order_by(t.run.c.id.desc())
+        .limit(14)
+    )
+    sizes = sorted((await connection.execute(statement)).scalars())
+    return float(sizes[len(sizes) // 2]) if sizes else None
+
+
+async def planned(connection: AsyncConnection, run_id: int) -> int:
+    """How many digests a run has so far."""
+    counted = select(func.count()).select_from(t.digest).where(t.digest.c.run_id == run_id)
+    return int((await connection.execute(counted)).scalar_one())
