@@ -14,20 +14,74 @@ class Level(IntEnum):
 
 
 class Kind(StrEnum):
-    """The registry of kinds. A kind's value is stored in the change log and never changes its meaning."""
+    """The registry of kinds, in the order they are told.
 
-    STATUS = "status"
-    SITES = "sites"
-    NEW_FOR_CONDITION = "new_for_condition"
+    A kind's value is stored in the change log and never changes its meaning. `NEW_FOR_CONDITION` and
+    `NOW_MATCHES` are for a condition's followers (see `novelty`), `REMOVED` and `MERGED` for everyone,
+    all others for a trial's followers (see `compare`).
+    """
+
     REMOVED = "removed"
     MERGED = "merged"
+    NEW_FOR_CONDITION = "new_for_condition"
+    NOW_MATCHES = "now_matches"
+    STATUS = "status"
+    RESULTS = "results"
+    AGES = "ages"
+    SEX = "sex"
+    SITES = "sites"
+    CRITERIA = "criteria"
+    HEALTHY_VOLUNTEERS = "healthy_volunteers"
+    INTERVENTIONS = "interventions"
+    PHASES = "phases"
+    START_DATE = "start_date"
+    PRIMARY_COMPLETION_DATE = "primary_completion_date"
+    COMPLETION_DATE = "completion_date"
+    ENROLLMENT = "enrollment"
+    PRIMARY_OUTCOMES = "primary_outcomes"
+    CONDITIONS = "conditions"
+    CONTACTS = "contacts"
+    TITLE = "title"
+    SPONSOR = "sponsor"
+
+
+ORDER = {kind: position for position, kind in enumerate(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One material difference between two snapshots; `before` and `after` are JSON values."""
+    """One material difference between two snapshots; `before` and `after` are JSON values.
+
+    For lists (sites, criteria, interventions, …) they hold only what differs: `before` what is gone,
+    `after` what is new.
+    """
 
     kind: Kind
     level: Level
     before: Any
     after: Any
+
+
+def removed(explanation: str | None) -> Change:
+    """The registry or the website took the trial away; `explanation` is shown in its own words."""
+    return Change(Kind.REMOVED, Level.HIGH, None, {"explanation": explanation})
+
+
+def merged(into: str) -> Change:
+    """The trial goes on under another NCT id."""
+    return Change(Kind.MERGED, Level.HIGH, None, {"into": into})
+
+
+def as_stored(change: Change) -> dict[str, Any]:
+    """A change as a JSON object, for the change log."""
+    return {
+        "kind": change.kind.value,
+        "level": int(change.level),
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def from_stored(stored: dict[str, Any]) -> Change:
+    """The inverse of `as_stored`."""
+    return Change(Kind(stored["kind"]), Level(stored["level"]), stored["before"], stored["after"])

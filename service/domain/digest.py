@@ -1,22 +1,68 @@
-"""What one person is told once: the words of a digest, ready for any rendering."""
+"""What one person is told once: the words of a digest, built from the change log, ready for any rendering.
 
-from dataclasses import dataclass
+Two steps, so that the first can be kept and shared by everyone who follows a topic in the same way:
+`topic_blocks` says what is told of one topic, `merge` puts a person's topics together.
+"""
 
-from service.domain.changes import Level
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+from service.domain.changes import ORDER, Change, Kind, Level
+from service.domain.conditions import display_name
+from service.domain.filters import NO_FILTERS, Filters, narrowed
+from service.domain.language import Language
+from service.domain.net import net
+from service.domain.places import places
+from service.domain.sentences import Sentence, phase, sentences
+from service.domain.text import clean
+
+__all__ = ["Follow", "LogEntry", "Sentence", "TrialBlock", "cache_key", "merge", "topic_blocks"]
+
+_ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """One thing told, in the reader's language; `details` are further lines, such as compared texts."""
+class LogEntry:
+    """One line of the change log. `topics` are the keys that hear of it (`trial:NCT…`, `condition:…`).
 
-    text: str
-    level: Level
-    details: tuple[str, ...] = ()
+    `corrects` is set on a change that a snapshot with reason `correction` brought: the seq of the entry
+    that it puts right (the latest earlier one of the same trial and kind). Only those who were told that
+    one are told the correction.
+    """
+
+    seq: int
+    nct_id: str
+    change: Change
+    topics: frozenset[str]
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """One person's active subscription to one topic.
+
+    `name` is the condition's name as shown (unused for a trial). `lower` is the seq up to which the
+    person has been told of this topic; entries above it are told. `since` is the seq at which the
+    subscription became active. `small_changes`: low-level changes may cause a mail.
+    """
+
+    topic: str
+    lower: int
+    since: int
+    name: str = ""
+    filters: Filters = NO_FILTERS
+    small_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TrialBlock:
-    """One trial in a digest. Two blocks of equal `key` hold equal words (the key includes the language)."""
+    """One trial in a digest. Two blocks of equal `key` hold equal words (the key includes the language).
+
+    `causes` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
+    Places come with the countries of the person's filter first.
+    """
 
     key: str
     nct_id: str
@@ -30,3 +76,139 @@ class TrialBlock:
     places: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     last_updated: str | None = None
+    level: Level = Level.LOW
+    rank: int = 0
+    causes: bool = False
+
+
+def cache_key(follow: Follow, end: int, language: Language, has_corrections: bool = False) -> tuple[Any, ...]:
+    """What the result of `topic_blocks` depends on, for entries up to `end`.
+
+    `has_corrections`: whether any of the topic's entries in the interval has `corrects`; only then does
+    it matter when the person began to follow.
+    """
+    since = follow.since if has_corrections else None
+    return (
+        follow.topic,
+        follow.name,
+        follow.lower,
+        end,
+        since,
+        follow.filters,
+        follow.small_changes,
+        language.code,
+    )
+
+
+def topic_blocks(
+    follow: Follow,
+    entries: Iterable[LogEntry],
+    snapshots: Mapping[str, Mapping[str, Any]],
+    language: Language,
+) -> tuple[TrialBlock, ...]:
+    """What is told of one topic, a block per trial.
+
+    `entries` in the order of seq, up to the digest's end; those of other topics and those at or below
+    `follow.lower` are passed over. `snapshots` holds the newest snapshot of every trial that occurs; a
+    trial without one (erased since) is left out.
+    """
+    by_trial: dict[str, list[Change]] = {}
+    for entry in entries:
+        if entry.seq <= follow.lower or follow.topic not in entry.topics:
+            continue
+        if entry.corrects is not None and entry.corrects <= follow.since:
+            continue
+        by_trial.setdefault(entry.nct_id, []).append(entry.change)
+    blocks = []
+    for nct_id, changes in by_trial.items():
+        snapshot = snapshots.get(nct_id)
+        if snapshot is None:
+            continue
+        told = [
+            part
+            for change in net(changes)
+            if (part := narrowed(follow.filters, change, snapshot)) is not None
+        ]
+        if told and (block := _block(follow, told, snapshot, language)):
+            blocks.append(block)
+    return tuple(blocks)
+
+
+def merge(
+    topics: Iterable[tuple[TrialBlock, ...]], known: Container[str] = frozenset()
+) -> tuple[TrialBlock, ...]:
+    """A person's digest: each trial once, most important first; empty when nothing is worth a mail.
+
+    `topics` are the results of `topic_blocks` for all topics of one frequency. `known` are the NCT ids
+    of which the person was told before or that the person follows as a trial: they aren't announced as
+    new. Low-level blocks ride along when another one causes the mail.
+    """
+    merged: dict[str, TrialBlock] = {}
+    causes = False
+    for blocks in topics:
+        for block in blocks:
+            if block.is_new and block.nct_id in known:
+                continue
+            causes = causes or block.causes
+            other = merged.get(block.nct_id)
+            merged[block.nct_id] = block if other is None else _joined(other, block)
+    if not causes:
+        return ()
+    if len(merged) == 1:
+        return tuple(merged.values())
+    return tuple(sorted(merged.values(), key=_importance))
+
+
+def _importance(block: TrialBlock) -> tuple[int, int, str]:
+    return -block.level, block.rank, block.nct_id
+
+
+def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
+    """Two topics' blocks of one trial as one, with both reasons. A followed trial is never also new."""
+    if one.is_new != other.is_new:
+        return other if one.is_new else one
+    said = {sentence.text for sentence in one.sentences}
+    first, second = sorted((one, other), key=lambda block: (-block.level, block.rank, block.key))
+    return replace(
+        first,
+        key=f"{first.key}+{second.key}",
+        reasons=tuple(dict.fromkeys((*one.reasons, *other.reasons))),
+        sentences=(*one.sentences, *(s for s in other.sentences if s.text not in said)),
+        causes=one.causes or other.causes,
+    )
+
+
+def _block(
+    follow: Follow, changes: list[Change], snapshot: Mapping[str, Any], language: Language
+) -> TrialBlock | None:
+    words = tuple(sentence for change in changes for sentence in sentences(change, language))
+    if not words:
+        return None
+    is_new = any(change.kind in _ANNOUNCEMENTS for change in changes)
+    level = max(sentence.level for sentence in words)
+    updated = snapshot.get("registry_last_updated")
+    block = TrialBlock(
+        key="",
+        nct_id=snapshot["nct_id"],
+        url=snapshot["url"],
+        title=clean(snapshot["title"]),
+        is_new=is_new,
+        reasons=(_reason(follow, language),),
+        sentences=words,
+        summary=clean(snapshot["summary"]) if is_new and snapshot.get("summary") else None,
+        phase=phase(snapshot.get("phases"), language),
+        places=places(snapshot, language, follow.filters.countries),
+        conditions=tuple(dict.fromkeys(display_name(c["name"]) for c in snapshot["conditions"])),
+        last_updated=language.date(updated) if updated else None,
+        level=level,
+        rank=min(ORDER[change.kind] for change in changes),
+        causes=follow.small_changes or level > Level.LOW,
+    )
+    digest = blake2b(repr(block).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return replace(block, key=f"{language.code}:{snapshot['nct_id']}:{digest}")
+
+
+def _reason(follow: Follow, language: Language) -> str:
+    if follow.topic.startswith("trial:"):
+        return language.gettext("You follow this study.")
+    return language.gettext("You follow {condition}.").format(condition=display_name(follow.name))

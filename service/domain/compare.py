@@ -1,0 +1,326 @@
+"""Two snapshots of a trial compared: every material difference, and none of the noise.
+
+To tell a new kind of change: a Kind in `changes`, a Field in FIELDS here, a sentence in `sentences`.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service.domain.ages import NO_LIMIT, in_years
+from service.domain.changes import Change, Kind, Level
+from service.domain.conditions import slug
+from service.domain.multiset import joined, leftovers
+from service.domain.sites import join_sites, judge_sites, read_sites
+from service.domain.text import clean, fold, lines
+
+Snapshot = Mapping[str, Any]
+
+FAR = 90
+"""Days above which a moved date is worth a mail."""
+
+STOPPED = frozenset({"SUSPENDED", "TERMINATED", "WITHDRAWN"})
+ENDED = frozenset({"TERMINATED", "WITHDRAWN", "COMPLETED"})
+_MEDIUM_STATUSES = frozenset(
+    {"COMPLETED", "UNKNOWN", "NOT_YET_RECRUITING", "WITHHELD", "APPROVED_FOR_MARKETING"}
+)
+_KNOWN_STATUSES = frozenset(
+    {
+        "RECRUITING",
+        "ACTIVE_NOT_RECRUITING",
+        "ENROLLING_BY_INVITATION",
+        "AVAILABLE",
+        "NO_LONGER_AVAILABLE",
+        "TEMPORARILY_NOT_AVAILABLE",
+        *STOPPED,
+        *_MEDIUM_STATUSES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How one kind of change is found: the snapshot's keys it reads, its value, and what a difference means.
+
+    `read` gives None for an unknown value, which is never compared. `judge` gets two known values and
+    says what is told of them, if anything. `join` gives the values of two such changes in a row.
+    """
+
+    kind: Kind
+    keys: tuple[str, ...]
+    read: Callable[[Snapshot], Any]
+    judge: Callable[[Any, Any], Change | None]
+    join: Callable[[Change, Change], tuple[Any, Any]] = lambda first, second: (first.before, second.after)
+
+
+def compare(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
+    """What changed materially from one snapshot to the next, in the order of `Kind`.
+
+    Both as `read_snapshot` gives them. Whether anybody may be told is `snapshot.told`'s to say.
+    """
+    found = []
+    for field in FIELDS:
+        if all(before.get(key) == after.get(key) for key in field.keys):
+            continue
+        old, new = field.read(before), field.read(after)
+        if old is not None and new is not None and old != new:
+            change = field.judge(old, new)
+            if change is not None:
+                found.append(change)
+    return tuple(found)
+
+
+def follow_up(first: Change, second: Change) -> Change | None:
+    """Two changes of one kind in a row as one, judged anew; None when the ends are the same."""
+    field = BY_KIND[first.kind]
+    before, after = field.join(first, second)
+    return None if before == after else field.judge(before, after)
+
+
+# Status
+
+
+def _read_status(snapshot: Snapshot) -> dict[str, Any]:
+    return {"status": snapshot["status"], "why_stopped": snapshot.get("why_stopped")}
+
+
+def _judge_status(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+    old, new = before["status"], after["status"]
+    if old != new:
+        level = Level.HIGH
+        if old not in ENDED and (new in _MEDIUM_STATUSES or new not in _KNOWN_STATUSES):
+            level = Level.MEDIUM
+        return Change(Kind.STATUS, level, before, after)
+    why = after["why_stopped"]
+    if new in STOPPED and why and fold(why) != fold(before["why_stopped"] or ""):
+        return Change(Kind.STATUS, Level.LOW, before, after)
+    return None
+
+
+# Who can join
+
+
+def _read_ages(snapshot: Snapshot) -> dict[str, Any] | None:
+    eligibility = snapshot.get("eligibility")
+    if not eligibility:
+        return None
+    return {"minimum": eligibility.get("minimum_age"), "maximum": eligibility.get("maximum_age")}
+
+
+def _judge_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+    bounds = [(before[bound], after[bound]) for bound in ("minimum", "maximum")]
+    if all(old is None or new is None or in_years(old) == in_years(new) for old, new in bounds):
+        return None
+    # A bound that one side doesn't know is taken from the other: it is not what changed.
+    filled = [(old or new or NO_LIMIT, new or old or NO_LIMIT) for old, new in bounds]
+    return Change(
+        Kind.AGES,
+        Level.HIGH,
+        {"minimum": filled[0][0], "maximum": filled[1][0]},
+        {"minimum": filled[0][1], "maximum": filled[1][1]},
+    )
+
+
+def _from_eligibility(name: str) -> Callable[[Snapshot], Any]:
+    return lambda snapshot: (snapshot.get("eligibility") or {}).get(name)
+
+
+def _read_criteria(snapshot: Snapshot) -> list[str] | None:
+    criteria = (snapshot.get("eligibility") or {}).get("criteria")
+    return lines(criteria) if criteria else None
+
+
+def _judge_criteria(before: list[str], after: list[str]) -> Change | None:
+    gone, new = leftovers(before, after, fold)
+    if fold(" ".join(gone)) == fold(" ".join(new)):
+        return None
+    return Change(Kind.CRITERIA, Level.MEDIUM, gone, new)
+
+
+def _plainly(kind: Kind, level: Level) -> Callable[[Any, Any], Change]:
+    return lambda before, after: Change(kind, level, before, after)
+
+
+def _judge_results(before: bool, after: bool) -> Change:
+    return Change(Kind.RESULTS, Level.HIGH if after else Level.MEDIUM, before, after)
+
+
+# Dates and numbers
+
+
+def _judge_date(kind: Kind) -> Callable[[Any, Any], Change | None]:
+    def judge(before: dict[str, str], after: dict[str, str]) -> Change | None:
+        old, new = before["date"], after["date"]
+        same_day = old.startswith(new) or new.startswith(old)
+        happened = before.get("type") == "ESTIMATED" and after.get("type") == "ACTUAL"
+        undone = before.get("type") == "ACTUAL" and after.get("type") == "ESTIMATED"
+        if same_day and not happened and not undone:
+            return None
+        far = abs((_day(new) - _day(old)).days) > FAR
+        return Change(kind, Level.MEDIUM if far and not same_day else Level.LOW, before, after)
+
+    return judge
+
+
+def _day(text: str) -> date:
+    """A date, a month or a year as a day: the first one. An impossible day is the last day before it."""
+    year, month, day = [int(part) for part in (text + "-01-01").split("-")[:3]]
+    for possible in (day, 30, 29, 28):
+        try:
+            return date(max(year, 1), month, possible)
+        except ValueError:
+            continue
+    return date(max(year, 1), month, 1)
+
+
+def _judge_enrollment(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+    counted = after.get("type") == "ACTUAL" and before.get("type") == "ESTIMATED"
+    undone = after.get("type") == "ESTIMATED" and before.get("type") == "ACTUAL"
+    if before["count"] == after["count"] and not counted and not undone:
+        return None
+    halved = after["count"] * 2 <= before["count"] and before["count"] > 0
+    return Change(Kind.ENROLLMENT, Level.MEDIUM if halved else Level.LOW, before, after)
+
+
+# Lists
+
+
+def _listed(
+    kind: Kind,
+    keys: tuple[str, ...],
+    level: Level,
+    read: Callable[[Snapshot], Any],
+    key: Callable[[Any], Hashable],
+) -> Field:
+    def judge(before: list[Any], after: list[Any]) -> Change | None:
+        gone, new = leftovers(before, after, key)
+        return Change(kind, level, gone, new) if gone or new else None
+
+    def join(first: Change, second: Change) -> tuple[Any, Any]:
+        return joined((first.before, first.after), (second.before, second.after), key)
+
+    return Field(kind, keys, read, judge, join)
+
+
+def _read_names(key: str) -> Callable[[Snapshot], list[str] | None]:
+    def read(snapshot: Snapshot) -> list[str] | None:
+        items = snapshot.get(key)
+        return [clean(item["name"]) for item in items if item.get("name")] if items else None
+
+    return read
+
+
+def _read_phases(snapshot: Snapshot) -> list[str] | None:
+    return sorted(set(snapshot.get("phases") or ())) or None
+
+
+def _read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    outcomes = [
+        {part: clean(value) for part, value in outcome.items()}
+        for outcome in snapshot.get("primary_outcomes") or ()
+    ]
+    return outcomes or None
+
+
+def _judge_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
+    gone, new = leftovers(before, after, _outcome_key)
+    timed = {fold(outcome.get("measure", "")): outcome for outcome in new}
+    for outcome in list(gone):
+        # A time frame that was or is unknown is no difference.
+        other = timed.get(fold(outcome.get("measure", "")))
+        if other in new and ("time_frame" in outcome) != ("time_frame" in other):
+            gone.remove(outcome)
+            new.remove(other)
+    return Change(Kind.PRIMARY_OUTCOMES, Level.LOW, gone, new) if gone or new else None
+
+
+def _outcome_key(outcome: Mapping[str, str]) -> tuple[str, str]:
+    return fold(outcome.get("measure", "")), fold(outcome.get("time_frame", ""))
+
+
+def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tuple[Any, Any]]:
+    return lambda first, second: joined((first.before, first.after), (second.before, second.after), key)
+
+
+def _read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    return list(snapshot.get("conditions") or ()) or None
+
+
+def _judge_conditions(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
+    """A condition is the same by its id or by its name: either may be given anew without meaning anything."""
+    old_marks = {mark for condition in before for mark in _condition_marks(condition)}
+    new_marks = {mark for condition in after for mark in _condition_marks(condition)}
+    gone = [condition for condition in before if new_marks.isdisjoint(_condition_marks(condition))]
+    new = [condition for condition in after if old_marks.isdisjoint(_condition_marks(condition))]
+    return Change(Kind.CONDITIONS, Level.LOW, gone, new) if gone or new else None
+
+
+def _condition_marks(condition: Mapping[str, str]) -> set[str]:
+    marks = {slug(condition["name"])}
+    if "id" in condition:
+        marks.add(condition["id"])
+    return marks
+
+
+def _condition_slug(condition: Mapping[str, str]) -> str:
+    return slug(condition["name"])
+
+
+def _read_contacts(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    return snapshot.get("contacts") or None
+
+
+def _contact_key(contact: Mapping[str, str]) -> tuple[str, str, str]:
+    phone = "".join(c for c in contact.get("phone", "") if c.isdigit())
+    return fold(contact.get("name", "")), phone, fold(contact.get("email", ""))
+
+
+# Words
+
+
+def _judge_words(kind: Kind) -> Callable[[str, str], Change | None]:
+    def judge(before: str, after: str) -> Change | None:
+        return None if fold(before) == fold(after) else Change(kind, Level.LOW, clean(before), clean(after))
+
+    return judge
+
+
+def _date_field(kind: Kind, key: str) -> Field:
+    return Field(kind, (key,), lambda snapshot: snapshot.get(key), _judge_date(kind))
+
+
+FIELDS = (
+    Field(Kind.STATUS, ("status", "why_stopped"), _read_status, _judge_status),
+    Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), _judge_results),
+    Field(Kind.AGES, ("eligibility",), _read_ages, _judge_ages),
+    Field(Kind.SEX, ("eligibility",), _from_eligibility("sex"), _plainly(Kind.SEX, Level.HIGH)),
+    Field(Kind.SITES, ("locations",), read_sites, judge_sites, join_sites),
+    Field(Kind.CRITERIA, ("eligibility",), _read_criteria, _judge_criteria, _join_lists(fold)),
+    Field(
+        Kind.HEALTHY_VOLUNTEERS,
+        ("eligibility",),
+        _from_eligibility("healthy_volunteers"),
+        _plainly(Kind.HEALTHY_VOLUNTEERS, Level.MEDIUM),
+    ),
+    _listed(Kind.INTERVENTIONS, ("interventions",), Level.MEDIUM, _read_names("interventions"), fold),
+    Field(Kind.PHASES, ("phases",), _read_phases, _plainly(Kind.PHASES, Level.MEDIUM)),
+    _date_field(Kind.START_DATE, "start_date"),
+    _date_field(Kind.PRIMARY_COMPLETION_DATE, "primary_completion_date"),
+    _date_field(Kind.COMPLETION_DATE, "completion_date"),
+    Field(Kind.ENROLLMENT, ("enrollment",), lambda snapshot: snapshot.get("enrollment"), _judge_enrollment),
+    Field(
+        Kind.PRIMARY_OUTCOMES,
+        ("primary_outcomes",),
+        _read_outcomes,
+        _judge_outcomes,
+        _join_lists(_outcome_key),
+    ),
+    Field(
+        Kind.CONDITIONS, ("conditions",), _read_conditions, _judge_conditions, _join_lists(_condition_slug)
+    ),
+    _listed(Kind.CONTACTS, ("contacts",), Level.LOW, _read_contacts, _contact_key),
+    Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _judge_words(Kind.TITLE)),
+    Field(Kind.SPONSOR, ("sponsor",), lambda snapshot: snapshot.get("sponsor"), _judge_words(Kind.SPONSOR)),
+)
+BY_KIND = {field.kind: field for field in FIELDS}

@@ -1,0 +1,39 @@
+"""Lists compared as multisets: what is gone and what is new, whatever the order."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+
+def leftovers(
+    before: Iterable[Item], after: Iterable[Item], key: Callable[[Item], Hashable]
+) -> tuple[list[Item], list[Item]]:
+    """The items of `before` without a partner of equal key in `after`, and the other way round."""
+    after = list(after)
+    return without(before, after, key), without(after, before, key)
+
+
+def without(items: Iterable[Item], others: Iterable[Item], key: Callable[[Item], Hashable]) -> list[Item]:
+    """The items that remain when each of `others` has taken one of equal key away; order is kept."""
+    taken = Counter(key(other) for other in others)
+    remaining = []
+    for item in items:
+        found = key(item)
+        if taken[found] > 0:
+            taken[found] -= 1
+        else:
+            remaining.append(item)
+    return remaining
+
+
+def joined(
+    first: tuple[list[Item], list[Item]],
+    second: tuple[list[Item], list[Item]],
+    key: Callable[[Item], Hashable],
+) -> tuple[list[Item], list[Item]]:
+    """Two differences in a row as one: what came and went again in between is in neither list."""
+    gone = [*first[0], *without(second[0], first[1], key)]
+    new = [*without(first[1], second[0], key), *second[1]]
+    return leftovers(gone, new, key)

@@ -1,0 +1,49 @@
+"""What makes two texts of the registry the same words, and how a text is shown; knows nothing of trials."""
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+# The registry's own habits: entities (even twice encoded), paragraphs as HTML, markdown's backslashes.
+_TAG = re.compile(r"</?(?:p|br|ul|ol|li|b|i|em|strong|sup|sub|div|span)\b[^<>]*>", re.IGNORECASE)
+_BREAKING_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
+_BULLET = re.compile(r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+)+")
+_SENTENCE_END = re.compile(r"(?<=[.;])\s+(?=[A-Z(])")
+_PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
+_LONG_LINE = 160
+
+
+def unescape(text: str) -> str:
+    """A text without HTML entities, tags and markdown's backslashes; line breaks stay."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "<" in text:
+        text = _TAG.sub("", _BREAKING_TAG.sub("\n", text))
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    return text
+
+
+@lru_cache(maxsize=16_384)
+def clean(text: str) -> str:
+    """A text on one line as it is shown: plain, white space collapsed, composed (Unicode NFC)."""
+    return " ".join(unicodedata.normalize("NFC", unescape(text)).split())
+
+
+@lru_cache(maxsize=16_384)
+def fold(text: str) -> str:
+    """What two spellings of the same words share: no case, white space, entities or Unicode forms."""
+    plain = unicodedata.normalize("NFKC", unescape(text)).translate(_PUNCTUATION)
+    return " ".join(plain.casefold().split())
+
+
+def lines(text: str) -> list[str]:
+    """The single statements of a long text, cleaned, without bullets; long paragraphs by sentence."""
+    found: list[str] = []
+    for line in unescape(text).splitlines():
+        shown = _BULLET.sub("", " ".join(line.split()))
+        parts = _SENTENCE_END.split(shown) if len(shown) > _LONG_LINE else [shown]
+        found.extend(unicodedata.normalize("NFC", part) for part in parts if part)
+    return found
