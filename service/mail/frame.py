@@ -31,7 +31,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         name, address = parseaddr(self.mail_from)
-        if "@" not in address or _CONTROL.search(self.mail_from) or "\n" in self.mail_from:
+        if "@" not in address or not address.isascii() or _CONTROL.search(self.mail_from) or "\n" in self.mail_from:
             raise ValueError("the sender must be given as: Name <address>")
         if not _DOMAIN.fullmatch(self.mail_domain):
             raise ValueError("the mail domain is not a domain")

@@ -15,6 +15,9 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
 SOURCE_LANGUAGE = "en"
+
+# English for readers anywhere: 5 December 2026; Italy, Spain and France.
+_FORMATS = {"en": "en-001"}
 DOMAIN = "messages"
 
 
@@ -26,7 +29,7 @@ class Language:
 
     def __init__(self, code: str, translations: NullTranslations) -> None:
         self.code = code
-        self.locale = Locale.parse(code, sep="-")
+        self.locale = Locale.parse(_FORMATS.get(code, code), sep="-")
         self.direction = self.locale.text_direction
         self._translations = translations
 
@@ -37,30 +40,29 @@ class Language:
         """The message in this language, or as it stands when it has no translation yet."""
         return self._translations.gettext(message)
 
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """The form of the message that this language uses with `n` things."""
-        return self._translations.ngettext(singular, plural, n)
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """The form of the message that this language uses with `number` things."""
+        return self._translations.ngettext(singular, plural, number)
 
     def date(self, iso: str) -> str:
-        """A day ("2026-12-05"), month ("2026-12") or year ("2026") written out.
+        """A day ("2026-12-05") or month ("2026-12") written out; a year, or what is no date, as it stands.
 
-        Raises ValueError on anything else. No time zone is involved: these are calendar dates.
+        No time zone is involved: these are calendar dates.
         """
-        match iso.count("-"):
-            case 2:
-                return format_date(date.fromisoformat(iso), "long", locale=self.locale)
-            case 1:
+        try:
+            if len(iso) == len("2026-12"):
                 return format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"), locale=self.locale)
-            case _:
-                return str(date.fromisoformat(f"{iso}-01-01").year)
+            return format_date(date.fromisoformat(iso[:10]), "long", locale=self.locale)
+        except ValueError:
+            return iso
 
     def list(self, items: Sequence[str]) -> str:
-        """The items as one enumeration: "Italy, Spain, and France"."""
+        """The items as one enumeration: "Italy, Spain and France"."""
         return format_list(items, locale=self.locale)
 
-    def number(self, n: int) -> str:
+    def number(self, value: int | float) -> str:
         """The number with this language's grouping: "1,148"."""
-        return format_decimal(n, locale=self.locale)
+        return format_decimal(value, locale=self.locale)
 
 
 def templates_folder() -> Path:
