@@ -7,7 +7,8 @@ from email.utils import parseaddr
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _SENDER_ID = re.compile(r"[A-Za-z0-9_-]{5,15}")
 _LINK = re.compile(r"https?://[!#-;=?-~]+")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         name, address = parseaddr(self.mail_from)
-        if "@" not in address or not address.isascii() or _CONTROL.search(self.mail_from) or "\n" in self.mail_from:
+        if not _ADDRESS.fullmatch(address) or _CONTROL.search(self.mail_from):
             raise ValueError("the sender must be given as: Name <address>")
         if not _DOMAIN.fullmatch(self.mail_domain):
             raise ValueError("the mail domain is not a domain")
