@@ -1,0 +1,54 @@
+"""From a mail to its wire bytes (RFC 5322 with CRLF, not dot-stuffed); knows no settings, clock or store."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from service.mail import headers
+from service.mail.digest_mail import digest_body, digest_values
+from service.mail.frame import Frame, link
+from service.mail.mails import FOLDERS, AddressChange, Confirmation, Digest, Mail
+from service.mail.mime import alternatives, quoted_printable
+from service.mail.templates import Rendered, mail_template
+
+__all__ = ["Frame", "compose", "render"]
+
+
+def compose(
+    mail: Mail, *, frame: Frame, recipient: str, language: str, message_key: str, date: datetime
+) -> bytes:
+    """The whole message for one recipient, in a supported language.
+
+    `date` must be aware. The same arguments give the same bytes, so a retry repeats the mail exactly.
+    Raises ValueError when the recipient, the key or a link could not stand in a mail.
+    """
+    unsubscribe_url = _check_links(mail)
+    mine = headers.personal(frame, recipient, message_key, date, unsubscribe_url)
+    if isinstance(mail, Digest):
+        return mine + digest_body(mail, frame, language)
+    words = render(mail, frame=frame, language=language)
+    shared = headers.common(
+        frame,
+        subject=words.subject,
+        language=language,
+        stream="confirmation" if isinstance(mail, Confirmation | AddressChange) else "account",
+        listed=unsubscribe_url is not None,
+    )
+    body = alternatives(quoted_printable(words.text), quoted_printable(words.html))
+    return mine + shared + body
+
+
+def render(mail: Mail, *, frame: Frame, language: str) -> Rendered:
+    """The words of a mail as the templates give them: what a preview shows and what the bytes decode to."""
+    values: dict[str, Any] = {field.name: getattr(mail, field.name) for field in fields(mail)}
+    if isinstance(mail, Digest):
+        values |= digest_values(mail, language)
+    return mail_template(FOLDERS[type(mail)], language).render({**values, "frame": frame})
+
+
+def _check_links(mail: Mail) -> str | None:
+    """Every link of the mail checked; answers the one that unsubscribes, if it has one."""
+    for name in mail.__slots__:
+        if name.endswith("_url"):
+            link(getattr(mail, name))
+    return getattr(mail, "unsubscribe_url", None)

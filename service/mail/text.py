@@ -1,0 +1,45 @@
+"""Plain words made safe and readable: characters that could break a line, and the wrapping of text parts."""
+
+import re
+
+from markupsafe import Markup
+
+WIDTH = 72
+
+# C0 and C1 controls, line and paragraph separators, bidirectional overrides and isolates (they can turn
+# a title around the words beside it), and lone surrogates, which UTF-8 can't carry.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(value: object) -> object:
+    """A string with each unsafe character, line ends included, turned into a space; other values as is."""
+    if isinstance(value, str) and _UNSAFE.search(value):
+        cleaned = _UNSAFE.sub(" ", value)
+        return Markup(cleaned) if isinstance(value, Markup) else cleaned  # noqa: S704 - it was markup before
+    return value
+
+
+def wrap(text: str, width: int = WIDTH) -> str:
+    """The text with long lines broken at spaces; indents and list items hang; a long word or URL stays whole.
+
+    Every line is wrapped for itself, so wrapping pieces and joining them equals wrapping the whole.
+    """
+    return "\n".join([line if len(line) <= width else _broken(line, width) for line in text.split("\n")])
+
+
+def _broken(line: str, width: int) -> str:
+    stripped = line.lstrip(" ")
+    indent = line[: len(line) - len(stripped)]
+    hanging = indent + ("  " if stripped.startswith("- ") else "")
+    lines: list[str] = []
+    current = ""
+    for word in stripped.split():
+        start = hanging if lines else indent
+        if not current:
+            current = start + word
+        elif len(current) + 1 + len(word) <= width or current.strip() == "-":
+            current += " " + word
+        else:
+            lines.append(current)
+            current = hanging + word
+    return "\n".join([*lines, current])
