@@ -19,11 +19,11 @@ from typing import Self
 
 @dataclass
 class On:
-    """What to do at a stage, instead of the usual: CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY, RSET, QUIT.
+    """What to do instead of the usual at CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY, RSET or QUIT.
 
-    `reply` is sent as it stands (None: the usual one); `delay` seconds pass before; `stall`: nothing ever again;
-    `drop`: closed without an answer; `drop_after`: closed after it. Only where `match` is in the command (in the
-    message, at BODY), after `skip` such cases, and `times` times.
+    `reply` is sent as it stands (None: the usual one); `delay` seconds pass before; `stall`: nothing ever
+    again; `drop`: closed without an answer; `drop_after`: closed after it. Only where `match` is in the
+    command (in the message, at BODY), after `skip` such cases, and `times` times.
     """
 
     stage: str
@@ -60,7 +60,7 @@ class Received:
     connection: int
 
 
-@dataclass
+@dataclass(init=False)
 class SmtpServer:
     """The server and what it saw. `chunks` holds what arrived at once, so that a test can see the groups."""
 
@@ -268,7 +268,7 @@ class _Session(asyncio.Protocol):
         self.work()
 
     def on_auth(self, line: bytes, argument: str) -> None:
-        mechanism, _, initial = argument.partition(" ")
+        initial = argument.partition(" ")[2]
         _, user, password = base64.b64decode(initial).decode().split("\0")
         known = (self.server.users or {}).get(user) == password
         reply = "235 2.7.0 welcome" if known else "535 5.7.8 bad credentials"

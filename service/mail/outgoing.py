@@ -1,4 +1,4 @@
-"""One mail as the wire wants it: its envelope's commands and its dot-stuffed body, by what the server offers."""
+"""One mail as the wire wants it: the envelope's commands and the dot-stuffed body. Knows no network."""
 
 import re
 from dataclasses import dataclass
@@ -46,18 +46,10 @@ _NOT_IN_AN_ENVELOPE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
 
 def unsendable(mail: OutgoingMail, offers: Offers) -> Outcome | None:
     """Why this server can't be given this mail, or None: too large, or characters that it does not take."""
-    if (
-        _NOT_IN_AN_ENVELOPE.search(mail.mail_from)
-        or _NOT_IN_AN_ENVELOPE.search(mail.rcpt_to)
-        or not mail.rcpt_to
-    ):
-        return _refused(
-            OutcomeKind.MESSAGE_FAULT, Stage.RCPT, "an address that can't be written in an envelope"
-        )
+    if not mail.rcpt_to or _NOT_IN_AN_ENVELOPE.search(mail.mail_from + mail.rcpt_to):
+        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.RCPT, "an address that no envelope can carry")
     if offers.size and len(mail.content) > offers.size:
-        return _refused(
-            OutcomeKind.MESSAGE_FAULT, Stage.MAIL, f"larger than the server's {offers.size} octets"
-        )
+        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.MAIL, f"larger than {offers.size} octets")
     if needs_smtputf8(mail) and not offers.smtputf8:
         return _refused(OutcomeKind.UNSUPPORTED, Stage.RCPT, "the server offers no SMTPUTF8")
     if not mail.content.isascii() and not (offers.eight_bit or offers.smtputf8):

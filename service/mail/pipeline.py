@@ -13,7 +13,7 @@ class Ledger(Protocol):
     """Who gave the mail, and is told its outcome."""
 
     def settle(self, mail: OutgoingMail, outcome: Outcome) -> Awaitable[None] | None:
-        """Takes the one outcome of a mail; what is returned is awaited before the link's next body goes out."""
+        """Takes a mail's one outcome; what it returns is awaited before the link's next body goes out."""
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ class Conversation:
             self._recordings.append(recording)
 
     async def _recorded(self) -> None:
-        """Waits until the caller has noted the last outcomes: a crash then repeats one mail per link at most."""
+        """Waits until the caller has noted the last outcomes, so that a crash repeats one mail per link."""
         while self._recordings:
             await self._recordings[0]
             self._recordings.pop(0)

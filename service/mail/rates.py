@@ -55,7 +55,7 @@ class DomainRates:
     """Slows a domain that defers (421, 4.7.x, 5.7.x) and lets it recover, while all others go on.
 
     A refusal pauses the domain for a minute, the next for two, and so on up to an hour, and halves what
-    it gets per minute afterwards; each minute in which mail was taken without a refusal gives half as much again.
+    it gets per minute afterwards; each minute of mail without a refusal gives it half as much again.
     Kept in memory only: a fresh worker finds out anew.
     """
 

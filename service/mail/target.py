@@ -31,8 +31,8 @@ class SmtpTarget:
         """Reads `smtp://user:password@host:587?tls=starttls|required|none` or `smtps://…`.
 
         User and password are percent-decoded. Without `tls=`, a login asks for verified STARTTLS and a
-        server without a login gets STARTTLS when it offers it. Default ports: 465 for smtps, 587 with a login,
-        25 without. Raises ValueError in a sentence that names what to mend and never quotes the URL.
+        server without a login gets STARTTLS when it offers it. Default ports: 465 for smtps, 587 with a
+        login, 25 without. Raises ValueError in a sentence that says what to mend and never quotes the URL.
         """
         try:
             parts = urlsplit(url)

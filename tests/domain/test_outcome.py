@@ -27,7 +27,7 @@ ROWS = [
     (S.RCPT, 550, "5.1.2 Bad destination system address", K.HARD_BOUNCE),
     (S.RCPT, 501, "5.1.3 Bad recipient address syntax", K.HARD_BOUNCE),
     (S.RCPT, 556, "5.1.10 Recipient address has null MX", K.HARD_BOUNCE),
-    (S.RCPT, 554, "delivery error: dd This user doesn't have a yahoo.com account (p@yahoo.com)", K.HARD_BOUNCE),
+    (S.RCPT, 554, "dd This user doesn't have a yahoo.com account (p@yahoo.com)", K.HARD_BOUNCE),
     (S.RCPT, 550, "Requested action not taken: no such user here", K.HARD_BOUNCE),
     (S.RCPT, 550, "5.1.0 <p@example.org>... User unknown", K.HARD_BOUNCE),
     (S.RCPT, 554, "30 Sorry, your message was not sent. This mailbox is disabled.", K.HARD_BOUNCE),
