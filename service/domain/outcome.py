@@ -220,10 +220,10 @@ _LONGEST_DETAIL = 300
 def redact(text: str, known: Iterable[str] = ()) -> str:
     """One line of at most 300 characters without addresses, `known` words, paths of links and long tokens."""
     line = _UNPRINTABLE.sub(" ", text).strip()
+    folded = line.lower()
     for word in known:
-        local_part = word.rpartition("@")[0]
-        for secret in (word, local_part):
-            if len(secret) > 1:
+        for secret in (word, word.rpartition("@")[0]):
+            if len(secret) > 1 and secret.lower() in folded:  # rare, and a pattern is dear to compile
                 line = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "(address)", line, flags=re.IGNORECASE)
     line = _QUOTED_ADDRESS.sub("(address)", line)
     line = _ADDRESS.sub("(address)", line)

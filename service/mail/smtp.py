@@ -32,8 +32,8 @@ _LONGEST_NAP = 0.2
 class Sender:
     """Keeps up to `connections` to one server; `rate` is mails per second, 0 for no limit.
 
-    An async context manager. `send` may be called by several tasks at once. Connections are opened as there is
-    work, replaced after `mails_per_connection` mails and closed after `idle_seconds` without work.
+    An async context manager. `send` may be called by several tasks at once. Connections are opened when
+    needed, replaced after `mails_per_connection` mails and closed after `idle_seconds` without work.
     A server that can't be reached is left alone for a while that doubles from a second to a minute: until
     `down_until` every mail gets the outcome ROUTE at once.
     """
@@ -93,7 +93,7 @@ class Sender:
         """Sends the mails, urgent ones ahead of all that wait; returns when each has had its outcome.
 
         If this call is cancelled, mails that no server has heard of are NOT_TRIED, those in flight have
-        `grace` seconds to finish, and the cancellation goes on. An error of `on_outcome` is raised at the end.
+        `grace` seconds to finish, and the cancellation goes on. An error of `on_outcome` is raised last.
         """
         batch = Batch(len(mails), on_outcome, self.domains)
         jobs = [Job(mail, batch) for mail in mails]
