@@ -1,0 +1,62 @@
+"""The mails of one call to `send`: counts their outcomes, one each, and hands them on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from service.domain.outcome import Outcome, OutcomeKind, Stage
+from service.mail.outgoing import OutgoingMail
+from service.mail.rates import DomainRates
+
+OnOutcome = Callable[[int, Outcome], Awaitable[None] | None]
+"""Told a mail's id and its outcome. If it returns an awaitable, the next body on that connection waits for
+it: with one that is done when the outcome is stored, a crash repeats at most one mail per connection."""
+
+
+class Batch:
+    """Settles each mail once. Errors of the caller's own function are kept and raised by `finish`."""
+
+    def __init__(self, size: int, on_outcome: OnOutcome, domains: DomainRates) -> None:
+        self.settled = asyncio.Event()
+        self._left = size
+        self._on_outcome = on_outcome
+        self._domains = domains
+        self._recordings: set[asyncio.Future[None]] = set()
+        self._error: BaseException | None = None
+        if size == 0:
+            self.settled.set()
+
+    def settle(self, mail: OutgoingMail, outcome: Outcome) -> Awaitable[None] | None:
+        """Hands on a mail's outcome; what is returned is done once that is recorded, and never raises."""
+        self._domains.note(mail.domain, outcome)
+        recording = None
+        try:
+            recording = self._on_outcome(mail.id, outcome)
+        except Exception as error:
+            self._error = self._error or error
+        self._left -= 1
+        if self._left == 0:
+            self.settled.set()
+        return None if recording is None else self._watch(recording)
+
+    def _watch(self, recording: Awaitable[None]) -> Awaitable[None]:
+        future = asyncio.ensure_future(recording)
+        self._recordings.add(future)
+        return self._recorded(future)
+
+    async def _recorded(self, future: asyncio.Future[None]) -> None:
+        await asyncio.wait({future})
+        self._recordings.discard(future)
+        if not future.cancelled() and (error := future.exception()) is not None:
+            self._error = self._error or error
+
+    async def finish(self) -> None:
+        """Waits until every outcome is recorded; raises the first error of the caller's function."""
+        for future in list(self._recordings):
+            await self._recorded(future)
+        if self._error is not None:
+            raise self._error
+
+
+def not_tried(reason: str) -> Outcome:
+    """The outcome of a mail that no server has been given the body of."""
+    return Outcome(OutcomeKind.NOT_TRIED, Stage.CONNECT, None, None, reason)

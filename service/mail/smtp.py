@@ -1,0 +1,274 @@
+"""Sending: spreads mails over kept connections and gives each mail exactly one outcome, whatever happens."""
+
+import asyncio
+import logging
+import random
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from service.domain.outcome import Outcome, OutcomeKind, Stage
+from service.domain.retry import route_pause
+from service.mail.batch import Batch, OnOutcome, not_tried
+from service.mail.connect import Unreachable, connect, tls_context
+from service.mail.link import Link, LinkLost, Timeouts
+from service.mail.outgoing import OutgoingMail, unsendable
+from service.mail.pipeline import Conversation, Job, lost_in_body
+from service.mail.rates import DomainRates, Pace
+from service.mail.target import SmtpTarget, Tls
+
+__all__ = ["OutgoingMail", "Sender", "SmtpTarget", "Timeouts", "Tls"]
+
+_log = logging.getLogger(__name__)
+_MOST_PUT_BACK = 2
+_LONGEST_NAP = 0.2
+
+
+class Sender:
+    """Keeps up to `connections` to one server; `rate` is mails per second, 0 for no limit.
+
+    An async context manager. `send` may be called by several tasks at once. Connections are opened when
+    needed, replaced after `mails_per_connection` mails and closed after `idle_seconds` without work.
+    A server that can't be reached is left alone for a while that doubles from a second to a minute: until
+    `down_until` every mail gets the outcome ROUTE at once.
+    """
+
+    def __init__(
+        self,
+        target: SmtpTarget,
+        connections: int = 8,
+        rate: float = 0,
+        local_hostname: str | None = None,
+        *,
+        domains: DomainRates | None = None,
+        timeouts: Timeouts | None = None,
+        context: ssl.SSLContext | None = None,
+        mails_per_connection: int = 1_000,
+        idle_seconds: float = 30.0,
+    ) -> None:
+        self.domains = domains or DomainRates()
+        self.trouble: Outcome | None = None
+        self.down_until: datetime | None = None
+        self._target = target
+        self._connections = max(1, connections)
+        self._pace = Pace(rate, time.monotonic)
+        self._local_hostname = local_hostname
+        self._timeouts = timeouts or Timeouts()
+        self._context = context
+        self._mails_per_connection = max(1, mails_per_connection)
+        self._idle_seconds = idle_seconds
+        self._queue: deque[Job] = deque()
+        self._news = asyncio.Event()
+        self._runners: set[asyncio.Task[None]] = set()
+        self._talks: dict[asyncio.Task[None], tuple[Link, Conversation]] = {}
+        self._idle = 0
+        self._failures = 0
+        self._draining = False
+
+    async def __aenter__(self) -> Self:
+        if self._local_hostname is None:
+            self._local_hostname = await asyncio.to_thread(socket.getfqdn)
+        if self._context is None:
+            self._context = await asyncio.to_thread(tls_context, self._target)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.drain()
+
+    async def send(
+        self,
+        mails: Sequence[OutgoingMail],
+        on_outcome: OnOutcome,
+        *,
+        urgent: bool = False,
+        grace: float = 8.0,
+    ) -> None:
+        """Sends the mails, urgent ones ahead of all that wait; returns when each has had its outcome.
+
+        If this call is cancelled, mails that no server has heard of are NOT_TRIED, those in flight have
+        `grace` seconds to finish, and the cancellation goes on. An error of `on_outcome` is raised last.
+        """
+        batch = Batch(len(mails), on_outcome, self.domains)
+        jobs = [Job(mail, batch) for mail in mails]
+        if urgent:
+            self._queue.extendleft(reversed(jobs))
+        else:
+            self._queue.extend(jobs)
+        if self._draining:
+            self._release()
+        self._start_runners()
+        try:
+            await batch.settled.wait()
+        except asyncio.CancelledError:
+            await self._withdraw(batch, grace)
+            raise
+        await batch.finish()
+
+    async def drain(self, grace: float = 8.0) -> None:
+        """Stops: what waits is NOT_TRIED, what is in flight has `grace` seconds. Safe to call twice."""
+        self._draining = True
+        self._release()
+        self._news.set()
+        for runner in self._runners - self._talks.keys():
+            runner.cancel()  # still connecting
+        if self._runners:
+            await asyncio.wait(set(self._runners), timeout=grace)
+        for link, talk in list(self._talks.values()):
+            self._give_up(link, talk, link.fail("stopped"))
+        for runner in set(self._runners):
+            runner.cancel()
+        await asyncio.gather(*self._runners, return_exceptions=True)
+
+    # Connections: one task each, from connecting to goodbye
+
+    def _start_runners(self) -> None:
+        if self._draining or not self._queue:
+            return
+        self._news.set()
+        if self.down_until is not None and datetime.now(UTC) < self.down_until:
+            if not self._runners:
+                self._fail_queue()
+            return
+        wanted = min(self._connections - len(self._runners), len(self._queue) - self._idle)
+        for _ in range(wanted):
+            runner = asyncio.create_task(self._run())
+            self._runners.add(runner)
+            runner.add_done_callback(self._runner_ended)
+
+    def _runner_ended(self, runner: asyncio.Task[None]) -> None:
+        self._runners.discard(runner)
+        if not runner.cancelled() and (error := runner.exception()) is not None:
+            # Its type alone: an error's text may quote an address.
+            _log.error("a sending connection failed: %s", type(error).__name__)
+            self._note_trouble(Outcome(OutcomeKind.ROUTE, Stage.CONNECT, None, None, type(error).__name__))
+        self._start_runners()
+
+    async def _run(self) -> None:
+        try:
+            link = await connect(
+                self._target, self._local_hostname or "localhost", self._context, self._timeouts
+            )
+        except Unreachable as problem:
+            self._note_trouble(problem.outcome)
+            return
+        link.on_lost = self._news
+        talk = Conversation(link, lambda: self._take(link, talk))
+        task = asyncio.current_task()
+        assert task is not None
+        self._talks[task] = (link, talk)
+        try:
+            await self._work(link, talk)
+        except LinkLost as loss:
+            self._give_up(link, talk, loss)
+            if talk.finished == 0:
+                self._note_trouble(Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss)))
+        finally:
+            self._give_up(link, talk, LinkLost("the sending task ended"))
+            await link.quit()
+            del self._talks[task]
+
+    async def _work(self, link: Link, talk: Conversation) -> None:
+        while (job := await self._next(link, talk)) is not None:
+            await talk.run(job)
+            if talk.finished:
+                self.trouble, self.down_until, self._failures = None, None, 0
+            if talk.is_over:
+                raise LinkLost("the server ended the session")
+
+    async def _next(self, link: Link, talk: Conversation) -> Job | None:
+        """The next mail for this connection; None when the connection has served its time."""
+        while not (self._draining or link.is_lost or talk.finished >= self._mails_per_connection):
+            job = self._take(link, talk)
+            if job is not None:
+                return job
+            if self._queue:
+                await asyncio.sleep(min(self._pace.delay(), _LONGEST_NAP))
+                continue
+            self._news.clear()
+            self._idle += 1
+            try:
+                async with asyncio.timeout(self._idle_seconds):
+                    await self._news.wait()
+            except TimeoutError:
+                return None
+            finally:
+                self._idle -= 1
+        return None
+
+    def _take(self, link: Link, talk: Conversation) -> Job | None:
+        """A mail that may go at once on this link, without waiting."""
+        given = talk.finished + (talk.body_of is not None)
+        if self._draining or given >= self._mails_per_connection:
+            return None
+        while self._queue and not self._pace.delay():
+            job = self._queue.popleft()
+            refusal = unsendable(job.mail, link.offers)
+            if refusal is None and not self.domains.admit(job.mail.domain):
+                refusal = not_tried("the recipient's domain is paused")
+            if refusal is None:
+                self._pace.take()
+                return job
+            job.ledger.settle(job.mail, refusal)
+        return None
+
+    # When something ends early
+
+    def _give_up(self, link: Link, talk: Conversation, loss: LinkLost) -> None:
+        """Settles or puts back what the link had in flight."""
+        under_way, talk.body_of = talk.body_of, None
+        announced, talk.announced = talk.announced, None
+        if under_way is not None:
+            under_way.ledger.settle(under_way.mail, lost_in_body(str(loss)))
+        if announced is not None:
+            trouble = Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss))
+            self._put_back(announced, trouble, final=loss.timed_out)
+
+    def _put_back(self, job: Job, trouble: Outcome, final: bool) -> None:
+        """A mail of which only the envelope was said goes to another link, but not for ever."""
+        job.put_back += 1
+        if self._draining:
+            job.ledger.settle(job.mail, not_tried(trouble.detail))
+        elif final or job.put_back > _MOST_PUT_BACK:
+            job.ledger.settle(job.mail, trouble)
+        else:
+            self._queue.appendleft(job)
+
+    def _note_trouble(self, trouble: Outcome) -> None:
+        self._failures += 1
+        self.trouble = trouble
+        self.down_until = datetime.now(UTC) + route_pause(self._failures, random.random)
+
+    def _fail_queue(self) -> None:
+        trouble = self.trouble or Outcome(OutcomeKind.ROUTE, Stage.CONNECT, None, None, "unreachable")
+        while self._queue:
+            job = self._queue.popleft()
+            job.ledger.settle(job.mail, trouble)
+
+    def _release(self, batch: Batch | None = None) -> None:
+        """Gives back what waits: of one batch, or everything."""
+        waiting, self._queue = self._queue, deque()
+        for job in waiting:
+            if batch is None or job.ledger is batch:
+                job.ledger.settle(job.mail, not_tried("stopped before its turn"))
+            else:
+                self._queue.append(job)
+
+    async def _withdraw(self, batch: Batch, grace: float) -> None:
+        self._release(batch)
+        try:
+            async with asyncio.timeout(grace):
+                await batch.settled.wait()
+        except TimeoutError:
+            pass
+        finally:
+            for link, talk in list(self._talks.values()):
+                if any(job is not None and job.ledger is batch for job in (talk.body_of, talk.announced)):
+                    self._give_up(link, talk, link.fail("stopped"))
+            self._release(batch)

@@ -1,0 +1,142 @@
+"""Sending 27 KB mails to a sink in a process of its own, beside Postfix's smtp-source doing the same."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from service.domain.outcome import Outcome, OutcomeKind
+from service.mail.smtp import OutgoingMail, Sender, SmtpTarget
+
+MAILS = 6_000
+ROUNDS = 3
+CONNECTIONS = 8
+OCTETS = 27_000
+
+
+def run() -> None:
+    """Prints mails per second of both, the best of three rounds that take turns, and their ratio."""
+    yardstick = _smtp_source if _postfix("smtp-source") else _raw_sender
+    with _sink() as port:
+        ours, theirs = [], []
+        for _ in range(ROUNDS):
+            theirs.append(yardstick(port))
+            ours.append(asyncio.run(_send(port)))
+    name = "smtp-source" if yardstick is _smtp_source else "raw sender"
+    best, limit = max(ours), max(theirs)
+    print(f"sending {OCTETS // 1000} KB, {CONNECTIONS} connections: {best:,.0f} mails/s")
+    print(f"  {name} to the same sink: {limit:,.0f} mails/s; ratio {best / limit:.2f} (aim 0.95)")
+
+
+def _mails() -> list[OutgoingMail]:
+    line = b"c29tZSBiYXNlNjQgdGV4dCB0aGF0IGZpbGxzIGEgbGluZSBvZiBzZXZlbnR5LXNpeCBsZXR0ZXJz\r\n"
+    head = b"Subject: Your updates\r\nMIME-Version: 1.0\r\n\r\n"
+    content = head + line * ((OCTETS - len(head)) // len(line))
+    return [
+        OutgoingMail(i, f"b-{i}@bounces.example.org", f"u{i}@example.org", content, "example.org")
+        for i in range(MAILS)
+    ]
+
+
+async def _send(port: int) -> float:
+    target = SmtpTarget.parse(f"smtp://127.0.0.1:{port}?tls=none")
+    kinds: Counter[OutcomeKind] = Counter()
+
+    def count(mail_id: int, outcome: Outcome) -> None:
+        kinds[outcome.kind] += 1
+
+    mails = _mails()
+    async with Sender(target, CONNECTIONS, local_hostname="bench.example.org") as sender:
+        started = time.perf_counter()
+        async with asyncio.timeout(120):
+            await sender.send(mails, count)
+        seconds = time.perf_counter() - started
+    if kinds[OutcomeKind.SENT] != MAILS:
+        raise RuntimeError(f"not all were sent: {dict(kinds)}")
+    return MAILS / seconds
+
+
+def _smtp_source(port: int) -> float:
+    program = _postfix("smtp-source")
+    assert program is not None
+    command = [program, "-d", "-s", str(CONNECTIONS), "-m", str(MAILS), "-l", str(OCTETS)]
+    started = time.perf_counter()
+    subprocess.run([*command, f"127.0.0.1:{port}"], check=True, timeout=120)
+    return MAILS / (time.perf_counter() - started)
+
+
+def _raw_sender(port: int) -> float:
+    return asyncio.run(_send_raw(port))
+
+
+async def _send_raw(port: int) -> float:
+    """The least that can be done in Python: one command at a time, replies looked at for their first digit."""
+    content = _mails()[0].content
+    commands = [
+        b"MAIL FROM:<a@example.org>\r\n",
+        b"RCPT TO:<b@example.org>\r\n",
+        b"DATA\r\n",
+        content + b".\r\n",
+    ]
+
+    async def one_connection(count: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        await reader.readline()
+        writer.write(b"HELO bench.example.org\r\n")
+        await reader.readline()
+        for _ in range(count):
+            for command in commands:
+                writer.write(command)
+                if not (await reader.readline()).startswith((b"2", b"3")):
+                    raise RuntimeError("the sink refused a command")
+        writer.close()
+
+    started = time.perf_counter()
+    async with asyncio.timeout(120):
+        await asyncio.gather(*(one_connection(MAILS // CONNECTIONS) for _ in range(CONNECTIONS)))
+    return MAILS / (time.perf_counter() - started)
+
+
+@contextmanager
+def _sink() -> Iterator[int]:
+    """A sink in a process of its own: smtp-sink when Postfix is on the machine, else the tests' server."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    program = _postfix("smtp-sink")
+    if program is not None:
+        user = ["-u", "nobody"] if os.geteuid() == 0 else []
+        command = [program, *user, f"127.0.0.1:{port}", "1000"]
+    else:
+        command = [sys.executable, "-m", "tests.smtp_server", "--port", str(port)]
+    sink = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        sink.terminate()
+        sink.wait(10)
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(100):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("the sink does not answer")
+
+
+def _postfix(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin")
+
+
+if __name__ == "__main__":
+    run()
