@@ -1,0 +1,71 @@
+"""The change log: its end, and what stands in it for whom.
+
+A smaller seq never becomes visible after a larger one: who appends holds the head's lock until it commits.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.changes import Kind
+from service.store import tables as t
+from service.store.lists import among
+
+
+async def head(connection: AsyncConnection) -> int:
+    """The seq of the newest change; 0 when there is none."""
+    return (await connection.execute(select(t.log_head.c.seq))).scalar_one()
+
+
+async def entries(
+    connection: AsyncConnection, topic_ids: Collection[int], low: int, high: int
+) -> Sequence[Any]:
+    """The changes in (low, high] that concern the topics, in the log's order, once per topic.
+
+    Rows of seq, nct_id, kind, level, before, after, recorded_at, topic_id.
+    """
+    if not topic_ids or low >= high:
+        return []
+    c = t.change.c
+    found = await connection.execute(
+        select(c.seq, c.nct_id, c.kind, c.level, c.before, c.after, c.recorded_at, t.change_topic.c.topic_id)
+        .join(t.change_topic, t.change_topic.c.seq == c.seq)
+        .where(
+            among(connection, t.change_topic.c.topic_id, topic_ids),
+            t.change_topic.c.seq > low,
+            t.change_topic.c.seq <= high,
+        )
+        .order_by(c.seq, t.change_topic.c.topic_id)
+    )
+    return found.all()
+
+
+async def oldest_after(connection: AsyncConnection, seq: int) -> datetime | None:
+    """When the first change after `seq` was recorded, UTC; None when there is none."""
+    later = select(func.min(t.change.c.seq)).where(t.change.c.seq > seq).scalar_subquery()
+    found = await connection.execute(select(t.change.c.recorded_at).where(t.change.c.seq == later))
+    return found.scalar_one_or_none()
+
+
+async def earlier_news(
+    connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int
+) -> Sequence[Any]:
+    """The announcements of the trials at or below `up_to_seq`: rows of nct_id, topic_id, seq.
+
+    Who follows one of those topics was told of the trial already, if the announcement passed their filters.
+    """
+    if not nct_ids:
+        return []
+    found = await connection.execute(
+        select(t.change.c.nct_id, t.change_topic.c.topic_id, t.change.c.seq)
+        .join(t.change_topic, t.change_topic.c.seq == t.change.c.seq)
+        .where(
+            among(connection, t.change.c.nct_id, nct_ids),
+            t.change.c.kind == Kind.NEW_FOR_CONDITION.value,
+            t.change.c.seq <= up_to_seq,
+        )
+    )
+    return found.all()
