@@ -266,3 +266,49 @@ async def planned(connection: AsyncConnection, run_id: int) -> int:
     """How many digests a run has so far."""
     counted = select(func.count()).select_from(t.digest).where(t.digest.c.run_id == run_id)
     return int((await connection.execute(counted)).scalar_one())
+
+
+async def take_back(connection: AsyncConnection, digest_id: int) -> None:
+    """What this digest would have told is told by the next one instead: it was not sent, and will not be.
+
+    The caller ends the digest's delivery in the same transaction.
+    """
+    found = select(t.digest).where(t.digest.c.id == digest_id)
+    digest = (await connection.execute(found)).first()
+    if digest is None:
+        return
+    mine = and_(_c.c.subscriber_id == digest.subscriber_id, _c.c.frequency == digest.frequency)
+    await connection.execute(select(_c.c.seq).where(mine).with_for_update())
+    for topic_id, lower in read_topics(digest.topics).items():
+        followed = and_(
+            _s.c.subscriber_id == digest.subscriber_id,
+            _s.c.topic_id == topic_id,
+            _s.c.frequency == digest.frequency,
+            or_(_s.c.state == "active", _s.c.end_reason.in_(TOLD_ONCE)),
+        )
+        earlier = case((_s.c.catch_up_seq < lower, _s.c.catch_up_seq), else_=lower)
+        await connection.execute(update(_s).where(followed).values(catch_up_seq=earlier, listening=True))
+    await connection.execute(update(_c).where(mine).values(behind=True))
+
+
+async def take_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
+    """Cancels the digests of a person that wait to be sent; the next ones tell what they would have told."""
+    waiting = and_(
+        t.delivery.c.subscriber_id == subscriber_id,
+        t.delivery.c.kind == "digest",
+        t.delivery.c.state.in_(("queued", "held")),
+    )
+    cancelled = {"state": "cancelled", "outcome": "paused", "finished_at": now}
+    statement = update(t.delivery).where(waiting).values(**cancelled).returning(t.delivery.c.digest_id)
+    for digest_id in (await connection.execute(statement)).scalars().all():
+        await take_back(connection, digest_id)
+
+
+def read_topics(topics: str) -> dict[int, int]:
+    """The topics of a digest, each with the seq from which it is told."""
+    pairs = (pair.split(":") for pair in topics.split(",") if pair)
+    return {int(topic): int(lower) for topic, lower in pairs}
+
+
+#: Subscriptions that ended for these reasons are told of the end once, by a digest planned afterwards.
+TOLD_ONCE = ("removed", "merged")

@@ -301,6 +301,7 @@ class ChangeRow(SQLModel, table=True):
     after: Any = Field(default=None, sa_type=Json, nullable=True)
     recorded_at: datetime = _moment()
     event_id: int | None = Field(default=None, sa_type=BigId)
+    corrects: int | None = Field(default=None, sa_type=BigId)
 
 
 class ChangeTopic(SQLModel, table=True):
@@ -328,7 +329,7 @@ class Run(SQLModel, table=True):
 class Digest(SQLModel, table=True):
     """What one person is told once: the followed topics' changes in (from_seq, to_seq].
 
-    `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the seqs that were told.
+    `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the trials that were told of.
     """
 
     __table_args__ = (UniqueConstraint("subscriber_id", "run_id"),)
@@ -339,7 +340,7 @@ class Digest(SQLModel, table=True):
     from_seq: int = Field(sa_type=BigId)
     to_seq: int = Field(sa_type=BigId)
     topics: str = Field(sa_column=Column(Text, nullable=False))
-    told: list[int] | None = Field(default=None, sa_type=Json)
+    told: list[str] | None = Field(default=None, sa_type=Json)
 
 
 class Delivery(SQLModel, table=True):

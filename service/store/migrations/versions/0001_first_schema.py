@@ -39,6 +39,7 @@ def upgrade() -> None:
         ),
         sa.Column("recorded_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("corrects", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
     )
     with op.batch_alter_table("change", schema=None) as batch_op:
