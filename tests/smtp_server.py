@@ -243,7 +243,7 @@ class _Session(asyncio.Protocol):
         lines += ["PIPELINING"] * server.pipelining + ["SMTPUTF8"] * server.smtputf8 + ["DSN"] * server.dsn
         lines += [f"SIZE {server.size}"] if server.size is not None else []
         lines += ["STARTTLS"] if server.tls and not self.encrypted else []
-        lines += ["AUTH PLAIN LOGIN"] if server.users else []
+        lines += ["AUTH PLAIN"] if server.users else []
         *more, last = lines
         self.answer("EHLO", line, "".join(f"250-{word}\r\n" for word in more) + f"250 {last}")
 

@@ -209,16 +209,20 @@ def _generic(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeK
     return OutcomeKind.SOFT_BOUNCE
 
 
-_ADDRESS = re.compile(r"""[^\s<>()\[\]"',;:]+(?:@|%40|=40|\+40)[^\s<>()\[\]"',;]*""", re.IGNORECASE)
-_QUOTED_ADDRESS = re.compile(r'"[^"]*"@[^\s<>()\[\]"\',;]*')
+_BREAK = r"""\s<>()\[\]"',;"""
+_ADDRESS = re.compile(rf"(?<![^{_BREAK}:])[^{_BREAK}:]+(?:@|%40|=40|\+40)[^{_BREAK}]*", re.IGNORECASE)
+_QUOTED_ADDRESS = re.compile(rf'"[^"]*"@[^{_BREAK}]*')
 _URL_TAIL = re.compile(r"(https?://[^\s/?#]+)[^\s]*", re.IGNORECASE)
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _LONGEST_DETAIL = 300
+_LONGEST_READ = 1_000
 
 
 def redact(text: str, known: Iterable[str] = ()) -> str:
     """One line of at most 300 characters without addresses, `known` words, paths of links and long tokens."""
+    if len(text) > _LONGEST_READ:  # cut between words, so that no half of an address is left
+        text = " ".join(text[:_LONGEST_READ].split(" ")[:-1])
     line = _UNPRINTABLE.sub(" ", text).strip()
     folded = line.lower()
     for word in known:

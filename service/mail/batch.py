@@ -20,7 +20,7 @@ class Batch:
         self._left = size
         self._on_outcome = on_outcome
         self._domains = domains
-        self._recordings: set[asyncio.Future[None]] = set()
+        self._recordings: set[asyncio.Task[None]] = set()
         self._error: BaseException | None = None
         if size == 0:
             self.settled.set()
@@ -38,21 +38,19 @@ class Batch:
             self.settled.set()
         return None if recording is None else self._watch(recording)
 
-    def _watch(self, recording: Awaitable[None]) -> Awaitable[None]:
-        future = asyncio.ensure_future(recording)
-        self._recordings.add(future)
-        return self._recorded(future)
+    def _watch(self, recording: Awaitable[None]) -> asyncio.Task[None]:
+        task = asyncio.ensure_future(self._record(recording))
+        self._recordings.add(task)
+        task.add_done_callback(self._recordings.discard)
+        return task
 
-    async def _recorded(self, future: asyncio.Future[None]) -> None:
-        await asyncio.wait({future})
-        self._recordings.discard(future)
-        if not future.cancelled() and (error := future.exception()) is not None:
-            self._error = self._error or error
+    async def _record(self, recording: Awaitable[None]) -> None:
+        (error,) = await asyncio.gather(recording, return_exceptions=True)
+        self._error = self._error or error
 
     async def finish(self) -> None:
         """Waits until every outcome is recorded; raises the first error of the caller's function."""
-        for future in list(self._recordings):
-            await self._recorded(future)
+        await asyncio.gather(*self._recordings)
         if self._error is not None:
             raise self._error
 

@@ -109,6 +109,8 @@ def _plain_words(error: Exception) -> str:
         return f"the server's certificate does not verify: {cause.verify_message}"
     if isinstance(cause, ssl.SSLError):
         return f"TLS failed: {cause.reason}"
+    if isinstance(cause, aiosmtplib.SMTPServerDisconnected | EOFError):
+        return "the server closed the connection"
     if isinstance(cause, OSError):
         return (cause.strerror or type(cause).__name__).lower()
     return str(cause) or type(cause).__name__

@@ -137,7 +137,7 @@ class Link(asyncio.Protocol):
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
             self._take_line(line)
-        if len(self._rest) + sum(map(len, self._lines)) > _LONGEST_REPLY:
+        if len(self._rest) > _LONGEST_REPLY:
             self.fail("the server's reply has no end")
         if self._replies:
             self._wake()
@@ -151,6 +151,9 @@ class Link(asyncio.Protocol):
             self.fail("the server's reply is malformed")
             return
         self._lines.append(line)
+        if sum(map(len, self._lines)) > _LONGEST_REPLY:
+            self.fail("the server's reply has no end")
+            return
         if mark == b"-":
             return
         text = b" ".join([part[4:].strip() for part in self._lines]).decode("utf-8", "replace")

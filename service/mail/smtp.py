@@ -228,7 +228,7 @@ class Sender:
             under_way.ledger.settle(under_way.mail, lost_in_body(str(loss)))
         if announced is not None:
             trouble = Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss))
-            self._put_back(announced, trouble, final=loss.timed_out)
+            self._put_back(announced, trouble, final=loss.timed_out and under_way is None)
 
     def _put_back(self, job: Job, trouble: Outcome, final: bool) -> None:
         """A mail of which only the envelope was said goes to another link, but not for ever."""

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Self
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+_FORM = "write smtp://user:password@host:587, with '/', '#', '?' and '@' in the password percent-encoded"
+
 
 class Tls(StrEnum):
     """NONE: never. OFFERED: STARTTLS when offered, any certificate (RFC 7435). REQUIRED: STARTTLS with a
@@ -38,15 +40,13 @@ class SmtpTarget:
             parts = urlsplit(url)
             port, host = parts.port, parts.hostname
         except ValueError:
-            raise ValueError("the SMTP URL's host or port is not valid: write smtp://host:587") from None
+            raise ValueError(f"the SMTP URL has no valid host and port: {_FORM}") from None
         if parts.scheme not in ("smtp", "smtps"):
             raise ValueError("the SMTP URL must begin with smtp:// or smtps://")
         if not host:
-            raise ValueError("the SMTP URL names no host: write smtp://host:587")
+            raise ValueError(f"the SMTP URL names no host: {_FORM}")
         if parts.path.strip("/") or parts.fragment:
-            raise ValueError(
-                "the SMTP URL ends after host and port; percent-encode '/', '#', '?' and '@' in the password"
-            )
+            raise ValueError(f"the SMTP URL has a path: {_FORM}")
         username = unquote(parts.username) if parts.username else None
         password = unquote(parts.password or "") if username is not None else None
         if any(ord(letter) < 32 for letter in (username or "") + (password or "")):

@@ -76,7 +76,7 @@ def _raw_sender(port: int) -> float:
 
 
 async def _send_raw(port: int) -> float:
-    """The least that can be done in Python: one command at a time, replies looked at for their first digit."""
+    """The least that can be done in Python: one command at a time, hardly a look at the replies."""
     content = _mails()[0].content
     commands = [
         b"MAIL FROM:<a@example.org>\r\n",

@@ -176,3 +176,8 @@ def test_the_detail_keeps_the_words_that_an_operator_needs() -> None:
 
 def test_the_detail_is_short() -> None:
     assert len(redact("word " * 500)) == 300
+
+
+def test_an_endless_word_is_read_quickly_and_no_half_of_an_address_is_left() -> None:
+    assert redact("x" * 1_000_000) == ""
+    assert "anna" not in redact("a@b " * 247 + "anna.blum@example.org")
