@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench torture lock clean
+.PHONY: help setup run test lint format messages bench torture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ lint: $(READY) ## check style, types and templates
 format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: $(READY) ## collect the sentences to translate
+	$(BIN)/pybabel --quiet extract -F email_templates/locales/babel.cfg --ignore-dirs ".*" --add-location file --sort-by-file --no-wrap --omit-header -o email_templates/locales/messages.pot .
 
 bench: $(READY) ## measure speed beside its yardsticks
 	$(BIN)/python -m tests.benchmarks
