@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MJML := tests/mjml/node_modules/.package-lock.json
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench torture lock clean
+.PHONY: help setup run test lint format messages bench torture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -27,14 +28,21 @@ run: $(READY) ## start the whole system on embedded defaults; Ctrl-C stops it
 test: $(READY) ## run every test, on SQLite and PostgreSQL, in a real browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-lint: $(READY) ## check style, types and templates
+lint: $(READY) $(MJML) ## check style, types and templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/node tests/mjml/lint.js
+
+$(MJML): tests/mjml/package-lock.json $(READY)
+	cd tests/mjml && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
 
 format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: $(READY) ## collect the sentences to translate
+	$(BIN)/pybabel --quiet extract -F email_templates/locales/babel.cfg --ignore-dirs ".*" --add-location file --sort-by-file --no-wrap --omit-header -o email_templates/locales/messages.pot .
 
 bench: $(READY) ## measure speed beside its yardsticks
 	$(BIN)/python -m tests.benchmarks
@@ -48,4 +56,4 @@ lock: $(READY) ## pin the dependencies anew, with hashes
 	$(COMPILE) --group uv -o requirements-uv.lock
 
 clean: ## remove the environment and caches; data in var/ stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist tests/mjml/node_modules

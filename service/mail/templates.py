@@ -10,7 +10,7 @@ from typing import Any
 import mrml
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, select_autoescape
 
-from service.mail.languages import language, templates_folder
+from service.mail.languages import Language, language, templates_folder
 from service.mail.text import one_line, wrap
 
 _INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
@@ -57,14 +57,25 @@ def environment(code: str) -> Environment:
         finalize=one_line,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
         auto_reload=False,
     )
-    jinja.policies["ext.i18n.trimmed"] = True
-    spoken = language(code)
-    jinja.install_gettext_callables(spoken.gettext, spoken.ngettext, newstyle=True)  # type: ignore[attr-defined]
-    jinja.globals["language"] = spoken
+    jinja.globals |= _words(language(code))
     return jinja
+
+
+def _words(spoken: Language) -> dict[str, object]:
+    """What templates say in a language: `_("… %(name)s …", name=…)` and `ngettext("… %(num)s …", "…", n)`.
+
+    Unlike Jinja's own extension, a translation is text and not markup, so it is escaped like any value.
+    """
+
+    def gettext(message: str, **values: object) -> str:
+        return spoken.gettext(message) % values if values else spoken.gettext(message)
+
+    def ngettext(singular: str, plural: str, n: int) -> str:
+        return spoken.ngettext(singular, plural, n) % {"num": spoken.number(n)}
+
+    return {"_": gettext, "ngettext": ngettext, "language": spoken}
 
 
 @dataclass(frozen=True, slots=True)

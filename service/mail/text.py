@@ -28,18 +28,18 @@ def wrap(text: str, width: int = WIDTH) -> str:
 
 
 def _broken(line: str, width: int) -> str:
-    stripped = line.lstrip(" ")
-    indent = line[: len(line) - len(stripped)]
-    hanging = indent + ("  " if stripped.startswith("- ") else "")
-    lines: list[str] = []
-    current = ""
-    for word in stripped.split():
-        start = hanging if lines else indent
-        if not current:
-            current = start + word
-        elif len(current) + 1 + len(word) <= width or current.strip() == "-":
-            current += " " + word
-        else:
-            lines.append(current)
-            current = hanging + word
-    return "\n".join([*lines, current])
+    rest = line.lstrip(" ")
+    start = line[: len(line) - len(rest)]
+    following = start
+    if rest.startswith("- "):
+        start, following, rest = start + "- ", start + "  ", rest[2:].lstrip(" ")
+    lines = []
+    while len(start) + len(rest) > width:
+        end = rest.rfind(" ", 0, width - len(start) + 1)
+        if end < 0:
+            end = rest.find(" ")
+        if end < 0:
+            break
+        lines.append(start + rest[:end].rstrip(" "))
+        start, rest = following, rest[end:].lstrip(" ")
+    return "\n".join([*lines, (start + rest).rstrip(" ")])

@@ -15,7 +15,9 @@ def test_html_stays_under_100_kb_and_no_trial_is_lost(count: int) -> None:
     assert text.count("/trials/NCT") == len(named)
     left_out = count - len(named)
     assert (
-        (f"There are {left_out} more." in text) == (f"There are {left_out} more." in html) == (left_out > 1)
+        (f"There are {left_out:,} more." in text)
+        == (f"There are {left_out:,} more." in html)
+        == (left_out > 1)
     )
 
 
