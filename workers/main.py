@@ -15,14 +15,27 @@ from service import logs
 from service.jobs import QUEUE, Job, deserialize, serialize
 from service.settings import Settings
 from service.system import System, open_system
+from workers.deliver import deliver
+from workers.plan import plan
+from workers.post import Post, open_post
+from workers.sweep import sweep
 
 _log = structlog.get_logger("worker")
 
 Look = Callable[[System], Awaitable[Any]]
 
-#: What a worker does when the bell rings for it, and every how many seconds it looks by itself: Redis may
-#: have forgotten everything, and nobody notices more than that delay.
-JOBS: dict[Job, tuple[Look, int]] = {}
+
+def jobs(post: Post) -> dict[Job, tuple[Look, int]]:
+    """What a worker does when the bell rings for it, and every how many seconds it looks by itself.
+
+    Redis may have forgotten everything: nobody notices more than that delay.
+    """
+    return {
+        Job.PLAN: (plan, 10),
+        Job.DELIVER: (lambda _: deliver(post), 5),
+        Job.SWEEP: (sweep, 10),
+    }
+
 
 #: Seconds after which a job is taken for lost. Each look returns long before, and rings again
 #: if there is more: the place of a killed worker's job in the queue is free again after this time.
@@ -55,9 +68,9 @@ def _seconds(every: int) -> dict[str, Any]:
     return {"minute": set(range(0, 60, every // 60)), "second": 0}
 
 
-def _functions() -> tuple[list[Function], list[CronJob]]:
+def _functions(post: Post) -> tuple[list[Function], list[CronJob]]:
     functions, crons = [], []
-    for job, (look, every) in JOBS.items():
+    for job, (look, every) in jobs(post).items():
         run = _once_at_a_time(look)
         functions.append(func(run, name=job.value, keep_result=0, timeout=JOB_SECONDS))
         crons.append(
@@ -91,9 +104,9 @@ def _worker(system: System, functions: list[Function], crons: list[CronJob]) -> 
     )
 
 
-async def _listen(system: System) -> None:
+async def _listen(system: System, post: Post) -> None:
     """Runs jobs until the system is stopping; begins anew when Redis was away."""
-    functions, crons = _functions()
+    functions, crons = _functions(post)
     stopping = asyncio.create_task(system.stopping.wait())
     while not system.stopping.is_set():
         worker = _worker(system, functions, crons)
@@ -125,9 +138,9 @@ async def _drain(worker: Worker) -> None:
 async def run(settings: Settings) -> None:
     """One worker process, until it is told to stop (SIGTERM, SIGINT); then it finishes what is in flight."""
     logs.set_up(settings.log_format)
-    async with open_system(settings) as system:
+    async with open_system(settings) as system, open_post(system) as post:
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, system.stopping.set)
         _log.info("worker_ready")
-        await _listen(system)
+        await _listen(system, post)
     _log.info("worker_stopped")

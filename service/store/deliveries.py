@@ -1,14 +1,15 @@
 """Deliveries: queued with their cause, claimed by compare-and-set under a lease, finished with an outcome."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
+from service.store.terms_notices import agreed_condition
 
 _d = t.delivery
 
@@ -72,7 +73,7 @@ async def claim(
     return list((await connection.execute(taken)).scalars())
 
 
-async def claimed(connection: AsyncConnection, ids: Collection[int]) -> Sequence[Row[Any]]:
+async def claimed(connection: AsyncConnection, ids: Collection[int], now: datetime) -> Sequence[Row[Any]]:
     """Claimed deliveries with all that decides whether and how they may be sent now."""
     person, digest, run = t.subscriber, t.digest, t.run
     columns = [
@@ -80,6 +81,7 @@ async def claimed(connection: AsyncConnection, ids: Collection[int]) -> Sequence
         _d.c.kind,
         _d.c.subscriber_id,
         _d.c.digest_id,
+        _d.c.run_id,
         _d.c.context,
         _d.c.priority,
         _d.c.message_key,
@@ -91,7 +93,7 @@ async def claimed(connection: AsyncConnection, ids: Collection[int]) -> Sequence
         person.c.locale,
         person.c.discreet,
         person.c.confirmed_at,
-        person.c.terms_version,
+        agreed_condition(now).label("agreed"),
         person.c.paused_until,
         t.suppression.c.reason.label("suppressed"),
         digest.c.frequency,
@@ -110,6 +112,18 @@ async def claimed(connection: AsyncConnection, ids: Collection[int]) -> Sequence
         .order_by(_d.c.priority, _d.c.id)
     )
     return (await connection.execute(statement)).all()
+
+
+async def keep_told(connection: AsyncConnection, told: Mapping[int, Sequence[str]]) -> None:
+    """Keeps with each digest the trials it tells of."""
+    if told:
+        statement = (
+            update(t.digest)
+            .where(t.digest.c.id == bindparam("digest"))
+            .values(told=bindparam("trials", type_=t.digest.c.told.type))
+        )
+        rows = [{"digest": digest_id, "trials": list(trials)} for digest_id, trials in told.items()]
+        await connection.execute(statement, rows)
 
 
 async def extend(connection: AsyncConnection, worker: str, lease_until: datetime) -> None:

@@ -25,13 +25,23 @@ async def entries(
 ) -> Sequence[Any]:
     """The changes in (low, high] that concern the topics, in the log's order, once per topic.
 
-    Rows of seq, nct_id, kind, level, before, after, recorded_at, topic_id.
+    Rows of seq, nct_id, kind, level, before, after, recorded_at, corrects, topic_id.
     """
     if not topic_ids or low >= high:
         return []
     c = t.change.c
     found = await connection.execute(
-        select(c.seq, c.nct_id, c.kind, c.level, c.before, c.after, c.recorded_at, t.change_topic.c.topic_id)
+        select(
+            c.seq,
+            c.nct_id,
+            c.kind,
+            c.level,
+            c.before,
+            c.after,
+            c.recorded_at,
+            c.corrects,
+            t.change_topic.c.topic_id,
+        )
         .join(t.change_topic, t.change_topic.c.seq == c.seq)
         .where(
             among(connection, t.change_topic.c.topic_id, topic_ids),

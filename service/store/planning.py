@@ -37,6 +37,18 @@ async def slots(connection: AsyncConnection) -> Sequence[Row[Any]]:
     return (await connection.execute(select(t.slot).order_by(t.slot.c.id))).all()
 
 
+async def lowest_floor(connection: AsyncConnection, frequency: str) -> int:
+    """The seq up to which everybody of a frequency was told, but for who was left behind."""
+    lowest = select(func.min(t.slot.c.floor_seq)).where(t.slot.c.frequency == frequency)
+    return int((await connection.execute(lowest)).scalar() or 0)
+
+
+async def anyone_behind(connection: AsyncConnection, slot_id: int) -> bool:
+    """Whether somebody in the slot was left behind."""
+    left = select(_c.c.subscriber_id).where((_c.c.slot_id == slot_id) & _c.c.behind).limit(1)
+    return (await connection.execute(left)).first() is not None
+
+
 async def open_run(
     connection: AsyncConnection,
     *,
@@ -45,8 +57,8 @@ async def open_run(
     due_at: datetime,
     to_seq: int,
     now: datetime,
-) -> Row[Any] | None:
-    """The run of a slot's moment, to plan or to go on planning; None when it was planned already."""
+) -> Row[Any]:
+    """The run of a slot's moment: a new one, or the one that was begun before (see its `state`)."""
     fresh = insert_or_skip(connection, t.run).values(
         slot_id=slot_id,
         frequency=frequency,
@@ -57,12 +69,9 @@ async def open_run(
         digests=0,
     )
     made = (await connection.execute(fresh.on_conflict_do_nothing().returning(t.run.c.id))).scalar()
-    where = (
-        t.run.c.id == made
-        if made is not None
-        else (t.run.c.slot_id == slot_id) & (t.run.c.due_at == due_at) & (t.run.c.state == "planning")
-    )
-    return (await connection.execute(select(t.run).where(where))).first()
+    same_moment = (t.run.c.slot_id == slot_id) & (t.run.c.due_at == due_at)
+    where = t.run.c.id == made if made is not None else same_moment
+    return (await connection.execute(select(t.run).where(where))).one()
 
 
 def _lower() -> ColumnElement[int]:

@@ -145,6 +145,11 @@ async def end(
     await connection.execute(update(_s).where(unheard).values(listening=False))
     ended = {"state": "ended", "end_reason": reason, "ended_at": now, "listening": False}
     await connection.execute(update(_s).where(where).values(**ended))
+    if topic_ids is None:
+        waiting = (t.delivery.c.subscriber_id == subscriber_id) & t.delivery.c.state.in_(("queued", "held"))
+        cancelled = {"state": "cancelled", "outcome": reason, "finished_at": now}
+        digests = waiting & (t.delivery.c.kind == "digest")
+        await connection.execute(update(t.delivery).where(digests).values(**cancelled))
     return sum(state == "active" for state in states)
 
 

@@ -1,0 +1,78 @@
+"""Material new terms: who has not agreed, and the one notice that each of them gets."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store import tables as t
+from service.store.columns import random_key
+
+
+def agreed_condition(now: datetime) -> ColumnElement[bool]:
+    """Whether a subscriber may still be written to under the terms: a condition on `subscriber`.
+
+    False once the newest material terms whose `pause_at` has passed are newer than what the person
+    agreed to. Silence is no consent (C-61/19): agreeing, not time, makes it true again.
+    """
+    in_force = (
+        select(func.max(t.terms.c.published_at))
+        .where(t.terms.c.material, t.terms.c.pause_at <= now)
+        .scalar_subquery()
+    )
+    outdated = select(t.terms.c.version).where(t.terms.c.published_at < in_force)
+    version = t.subscriber.c.terms_version
+    return or_(in_force.is_(None), and_(version.is_not(None), version.not_in(outdated)))
+
+
+async def queue_notices(connection: AsyncConnection, now: datetime, *, priority: int, limit: int) -> int:
+    """Queues a `terms_changed` notice to confirmed followers who have not agreed; returns how many.
+
+    Each person gets one for each material version, however often this runs. Nobody is asked who follows
+    nothing or must not be written to.
+    """
+    newest = (
+        await connection.execute(
+            select(t.terms.c.version, t.terms.c.published_at)
+            .where(t.terms.c.material)
+            .order_by(t.terms.c.published_at.desc())
+            .limit(1)
+        )
+    ).first()
+    if newest is None:
+        return 0
+    outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest.published_at)
+    person = t.subscriber.c.id
+    told = exists().where(
+        t.delivery.c.subscriber_id == person,
+        t.delivery.c.kind == "terms_changed",
+        t.delivery.c.created_at >= newest.published_at,
+    )
+    follows = exists().where(t.subscription.c.subscriber_id == person, t.subscription.c.state == "active")
+    suppressed = exists().where(t.suppression.c.address_index == t.subscriber.c.email_index)
+    who = (
+        select(
+            person,
+            literal("terms_changed"),
+            literal("queued"),
+            literal(priority),
+            literal(now, t.delivery.c.due_at.type),
+            literal(now, t.delivery.c.created_at.type),
+            random_key(),
+            literal(0),
+        )
+        .where(
+            and_(
+                t.subscriber.c.confirmed_at.is_not(None),
+                or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated)),
+                follows,
+                ~suppressed,
+                ~told,
+            )
+        )
+        .limit(limit)
+    )
+    columns = ["subscriber_id", "kind", "state", "priority"]
+    columns += ["due_at", "created_at", "message_key", "attempts"]
+    answer = await connection.execute(insert(t.delivery).from_select(columns, who))
+    return answer.rowcount

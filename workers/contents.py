@@ -1,0 +1,201 @@
+"""What each digest of a batch tells its reader: the log's changes, put in words once and shared by many."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.changes import Change, Kind, Level
+from service.domain.digest import Follow, LogEntry, TrialBlock, cache_key, merge, topic_blocks
+from service.domain.filters import NO_FILTERS, Filters, read_filters
+from service.domain.language import Language
+from service.mail.languages import language
+from service.store import follows, log, trials
+from service.store.planning import read_topics
+
+#: Topics and blocks kept for the next batches; a run's batches tell mostly the same.
+_MOST_KEPT = 20_000
+
+
+@dataclass(slots=True)
+class Known:
+    """What was read and worded for the batches of one run of the worker, dropped when it grows old."""
+
+    entries: dict[int, tuple[int, int, list[LogEntry]]] = field(default_factory=dict)
+    snapshots: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    blocks: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
+    filters: dict[bytes, Filters] = field(default_factory=dict)
+
+    def shrink(self) -> None:
+        """Forgets everything once it is a lot: simple, and rare."""
+        for kept in (self.entries, self.snapshots, self.blocks, self.filters):
+            if len(kept) > _MOST_KEPT:
+                kept.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One digest to word: its row's id, its reader, its run, and what it covers."""
+
+    digest_id: int
+    subscriber_id: int
+    run_id: int
+    topics: str
+    to_seq: int
+    locale: str
+
+
+async def contents(
+    connection: AsyncConnection, known: Known, wanted: Sequence[Wanted]
+) -> dict[int, tuple[TrialBlock, ...]]:
+    """The blocks of each digest by its id; none for one that has nothing to tell (any more)."""
+    known.shrink()
+    covered = {one.digest_id: read_topics(one.topics) for one in wanted}
+    topic_ids = {topic for topics in covered.values() for topic in topics}
+    people = {one.subscriber_id for one in wanted}
+    rows = await follows.still_followed(connection, people, topic_ids)
+    followed = {(row.subscriber_id, row.topic_id): row for row in rows}
+    keys = {row.topic_id: row.key for row in rows}
+    await _load_entries(connection, known, wanted, covered, keys)
+    worded = {one.digest_id: _topics_of(known, one, covered[one.digest_id], followed) for one in wanted}
+    told = await _told_before(connection, wanted, worded)
+    return {
+        digest_id: merge(blocks, told.get(digest_id, frozenset())) for digest_id, blocks in worded.items()
+    }
+
+
+async def _load_entries(
+    connection: AsyncConnection,
+    known: Known,
+    wanted: Sequence[Wanted],
+    covered: Mapping[int, Mapping[int, int]],
+    keys: Mapping[int, str],
+) -> None:
+    """Reads the log of each topic over all the intervals that the batch needs, and the trials in it."""
+    spans: dict[int, tuple[int, int]] = {}
+    for one in wanted:
+        for topic_id, lower in covered[one.digest_id].items():
+            low, high = spans.get(topic_id, (lower, one.to_seq))
+            spans[topic_id] = (min(low, lower), max(high, one.to_seq))
+    missing = {
+        topic_id: span
+        for topic_id, span in spans.items()
+        if topic_id in keys and not _covers(known.entries.get(topic_id), span)
+    }
+    if not missing:
+        return
+    low, high = min(a for a, _ in missing.values()), max(b for _, b in missing.values())
+    found: dict[int, list[LogEntry]] = {topic_id: [] for topic_id in missing}
+    for row in await log.entries(connection, list(missing), low, high):
+        change = Change(Kind(row.kind), Level(row.level), row.before, row.after)
+        key = frozenset((keys[row.topic_id],))
+        found[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
+    for topic_id, entries in found.items():
+        known.entries[topic_id] = (low, high, entries)
+    needed = {entry.nct_id for entries in found.values() for entry in entries}
+    for nct_id, text in (await trials.snapshots(connection, needed)).items():
+        known.snapshots[nct_id] = msgspec.json.decode(text)
+
+
+def _covers(kept: tuple[int, int, list[LogEntry]] | None, span: tuple[int, int]) -> bool:
+    return kept is not None and kept[0] <= span[0] and kept[1] >= span[1]
+
+
+def _topics_of(
+    known: Known,
+    one: Wanted,
+    covered: Mapping[int, int],
+    followed: Mapping[tuple[int, int], Row[Any]],
+) -> list[tuple[TrialBlock, ...]]:
+    """The blocks of each topic of a digest, from what is kept where somebody else was told the same."""
+    words = language(one.locale)
+    parts = []
+    for topic_id, lower in covered.items():
+        row = followed.get((one.subscriber_id, topic_id))
+        if row is None or topic_id not in known.entries:
+            continue
+        blocks = _blocks(known, row, lower, one.to_seq, words)
+        if blocks:
+            parts.append(blocks)
+    return parts
+
+
+def _blocks(known: Known, row: Row[Any], lower: int, to_seq: int, words: Language) -> tuple[TrialBlock, ...]:
+    entries = known.entries[row.topic_id][2]
+    first = bisect_right(entries, lower, key=lambda entry: entry.seq)
+    last = bisect_right(entries, to_seq, key=lambda entry: entry.seq)
+    if first == last:
+        return ()
+    follow = Follow(
+        topic=row.key,
+        # Readers whose intervals hold the same entries share the words, wherever their intervals begin.
+        lower=entries[first].seq - 1,
+        since=row.active_seq,
+        name=row.name or "",
+        filters=_filters(known, row.filters),
+        small_changes=row.small_changes,
+    )
+    told = entries[first:last]
+    corrected = any(entry.corrects is not None for entry in told)
+    key = cache_key(follow, entries[last - 1].seq, words, corrected)
+    if key not in known.blocks:
+        known.blocks[key] = topic_blocks(follow, told, known.snapshots, words)
+    return known.blocks[key]
+
+
+def _filters(known: Known, stored: dict[str, Any] | None) -> Filters:
+    if not stored:
+        return NO_FILTERS
+    key = msgspec.json.encode(stored, order="deterministic")
+    if key not in known.filters:
+        known.filters[key] = read_filters(stored)
+    return known.filters[key]
+
+
+async def _told_before(
+    connection: AsyncConnection,
+    wanted: Sequence[Wanted],
+    worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
+) -> dict[int, frozenset[str]]:
+    """Of which trials that a digest would announce its reader was told already, or follows them."""
+    announced = {
+        one.digest_id: {block.nct_id for blocks in worded[one.digest_id] for block in blocks if block.is_new}
+        for one in wanted
+    }
+    nct_ids = set().union(*announced.values())
+    if not nct_ids:
+        return {}
+    readers = [one for one in wanted if announced[one.digest_id]]
+    people = {one.subscriber_id for one in readers}
+    own = await follows.trials_followed(connection, people, nct_ids)
+    news = await log.earlier_news(connection, nct_ids, max(one.to_seq for one in readers))
+    by_topic: dict[int, list[tuple[str, int]]] = {}
+    for row in news:
+        by_topic.setdefault(row.topic_id, []).append((row.nct_id, row.seq))
+    through: dict[int, list[Any]] = {}
+    for row in await follows.told_through(connection, people, list(by_topic)):
+        through.setdefault(row.subscriber_id, []).append(row)
+    told = {}
+    for one in readers:
+        heard = {nct_id for person, nct_id in own if person == one.subscriber_id}
+        for row in through.get(one.subscriber_id, ()):
+            end = _told_until(one, row)
+            heard.update(nct_id for nct_id, seq in by_topic[row.topic_id] if row.since < seq <= end)
+        told[one.digest_id] = frozenset(heard & announced[one.digest_id])
+    return told
+
+
+def _told_until(one: Wanted, row: Any) -> int:
+    """How far the reader had been told of a topic when this digest was planned.
+
+    Of the digest's own topics: up to where it begins. Of a topic of another frequency: only if its last
+    run was an earlier one, else two digests could each leave an announcement to the other.
+    """
+    own = read_topics(one.topics).get(row.topic_id)
+    if own is not None:
+        return own
+    return int(row.seq) if row.run_id is not None and row.run_id < one.run_id else 0

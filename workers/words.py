@@ -1,0 +1,149 @@
+"""From a claimed delivery to the mail that it stands for: what it says, with every link made now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain import verp
+from service.domain.conditions import display_name
+from service.domain.digest import TrialBlock
+from service.keys.addresses import Person, open_person
+from service.keys.context import open_context
+from service.keys.links import Purpose, Scope, make_link, make_unsubscribe
+from service.mail import mails
+from service.mail.compose import compose
+from service.mail.smtp import OutgoingMail
+from service.store import subscriptions, terms
+from workers.post import Post
+
+#: Days that a link to the preferences works.
+PREFERENCES_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one mail says, and to which address."""
+
+    mail: mails.Mail
+    recipient: str
+
+
+class Links:
+    """The links of one person's mail."""
+
+    def __init__(self, post: Post, row: Row[Any], person: Person, now: datetime) -> None:
+        self._post, self._row, self._person, self._now = post, row, person, now
+        self._base = post.system.settings.public_url
+
+    def signed(self, path: str, purpose: Purpose, subject: int, lives: timedelta | None) -> str:
+        """A link signed by the service's keys, which may end."""
+        expires = self._now + lives if lives else None
+        return f"{self._base}/{path}/{make_link(self._post.system.keyring, purpose, subject, expires)}"
+
+    def preferences(self) -> str:
+        """Opens the person's preferences, for 30 days."""
+        lives = timedelta(days=PREFERENCES_DAYS)
+        return self.signed("preferences", Purpose.PREFERENCES, self._row.subscriber_id, lives)
+
+    def unsubscribe(self) -> str:
+        """Ends what this mail tells of, or everything; works for ever."""
+        token = make_unsubscribe(self._person.link_secret, self._row.public_id, Scope.DELIVERY, self._row.id)
+        return f"{self._base}/unsubscribe/{token}"
+
+    def decline(self) -> str:
+        """ "It wasn't me": works for ever."""
+        return self.signed("decline", Purpose.DECLINE, self._row.subscriber_id, None)
+
+
+def topic_names(rows: Sequence[Row[Any]]) -> tuple[str, ...]:
+    """Topics as a reader would name them: a trial's title and number, a condition in its normal case."""
+    return tuple(
+        display_name(row.name or row.key.partition(":")[2])
+        if row.kind == "condition"
+        else f"{row.name} ({row.key.partition(':')[2]})"
+        if row.name
+        else row.key.partition(":")[2]
+        for row in rows
+    )
+
+
+async def letter(
+    connection: AsyncConnection, post: Post, row: Row[Any], person: Person, now: datetime
+) -> Letter | None:
+    """The mail of a delivery that is no digest; None when there is nothing left to say."""
+    links = Links(post, row, person, now)
+    hours = post.system.settings.confirm_hours
+    lives = timedelta(hours=hours)
+    context = open_context(post.system.keyring, row.subscriber_id, row.context)
+    match row.kind:
+        case "confirmation":
+            topics = topic_names(await subscriptions.pending(connection, row.subscriber_id))
+            if not topics:
+                return None
+            confirm = links.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives)
+            mail: mails.Mail = mails.Confirmation(topics, confirm, links.decline(), hours)
+        case "already_following":
+            topics = topic_names(await subscriptions.active(connection, row.subscriber_id))
+            mail = mails.AlreadyFollowing(topics, links.preferences(), links.unsubscribe())
+        case "preferences_link":
+            mail = mails.PreferencesLink(links.preferences(), links.unsubscribe(), PREFERENCES_DAYS)
+        case "address_change":
+            confirm = links.signed("address", Purpose.ADDRESS, context["change_id"], lives)
+            return Letter(mails.AddressChange(confirm, links.decline(), hours), context["address"])
+        case "address_changed":
+            return Letter(mails.AddressChanged(links.unsubscribe()), context["address"])
+        case "terms_changed":
+            newest = await terms.current(connection)
+            if newest is None or newest.pause_at is None:
+                return None
+            accept = links.signed("terms", Purpose.TERMS, row.subscriber_id, None)
+            mail = mails.TermsChanged(
+                accept, newest.pause_at.date(), links.preferences(), links.unsubscribe()
+            )
+        case _:
+            return None
+    return Letter(mail, person.address)
+
+
+def digest_letter(
+    post: Post, row: Row[Any], person: Person, blocks: tuple[TrialBlock, ...], now: datetime
+) -> Letter:
+    """The mail of a digest."""
+    links = Links(post, row, person, now)
+    mail = mails.Digest(
+        blocks=blocks,
+        frequency=row.frequency,
+        preferences_url=links.preferences(),
+        unsubscribe_url=links.unsubscribe(),
+        whole_url=links.signed("digest", Purpose.DIGEST, row.digest_id, timedelta(days=PREFERENCES_DAYS)),
+        discreet=row.discreet,
+    )
+    return Letter(mail, person.address)
+
+
+def outgoing(post: Post, row: Row[Any], said: Letter) -> OutgoingMail:
+    """The mail on the wire: its bytes, and an envelope sender that identifies the delivery (VERP)."""
+    content = compose(
+        said.mail,
+        frame=post.frame,
+        recipient=said.recipient,
+        language=row.locale,
+        message_key=row.message_key,
+        date=row.first_attempt_at,
+    )
+    return OutgoingMail(
+        id=row.id,
+        mail_from=f"{verp.make(row.id, post.verp_key)}@{post.system.settings.mail_domain}",
+        rcpt_to=said.recipient,
+        content=content,
+        domain=said.recipient.rpartition("@")[2].lower(),
+    )
+
+
+def person_of(post: Post, row: Row[Any]) -> Person:
+    """Who a delivery is for, opened. Raises Unreadable."""
+    return open_person(post.system.keyring, row.sealed, row.public_id)
