@@ -5,6 +5,7 @@ import re
 from markupsafe import Markup
 
 WIDTH = 72
+_MARKS = ("- ", "− ", "+ ")  # of a list, and of lines that went or came
 
 # C0 and C1 controls, line and paragraph separators, bidirectional overrides and isolates (they can turn
 # a title around the words beside it), and lone surrogates, which UTF-8 can't carry.
@@ -31,8 +32,8 @@ def _broken(line: str, width: int) -> str:
     rest = line.lstrip(" ")
     start = line[: len(line) - len(rest)]
     following = start
-    if rest.startswith("- "):
-        start, following, rest = start + "- ", start + "  ", rest[2:].lstrip(" ")
+    if rest.startswith(_MARKS):
+        start, following, rest = start + rest[:2], start + "  ", rest[2:].lstrip(" ")
     lines = []
     while len(start) + len(rest) > width:
         end = rest.rfind(" ", 0, width - len(start) + 1)
