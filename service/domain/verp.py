@@ -1,4 +1,4 @@
-"""Bounce addresses (VERP): a delivery's id as an opaque, signed local part that survives changes of case."""
+"""Addresses for what comes back: a delivery's id as an opaque, signed local part in any case (VERP)."""
 
 import base64
 import binascii
@@ -6,22 +6,24 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 
-PREFIX = "b-"
+BOUNCE = "b-"  # the envelope sender
+UNSUBSCRIBE = "u-"  # what a mailto unsubscribe is written to
+_PREFIX_LENGTH = 2
 _TAG_SIZE = 12
 _ID_SIZE = 8
 _TOKEN_LENGTH = 32  # 20 octets in base32
 
 
-def make(delivery_id: int, key: bytes) -> str:
-    """The local part that stands for a delivery, `b-` and 32 letters and digits (RFC 5321 §4.5.3.1.1).
+def make(delivery_id: int, key: bytes, prefix: str = BOUNCE) -> str:
+    """The local part that stands for a delivery, the prefix and 32 letters and digits (RFC 5321 §4.5.3.1.1).
 
     The tag is an HMAC of the id and at once the seed of the mask that hides it (the construction of
     SIV, RFC 5297, with HMAC-SHA256): equal ids give equal tokens, neighbours nothing alike.
     """
     plain = delivery_id.to_bytes(_ID_SIZE, "big")
-    tag = _tag(plain, key)
+    tag = _tag(prefix, plain, key)
     token = tag + _mask(plain, tag, key)
-    return PREFIX + base64.b32encode(token).decode("ascii").lower()
+    return prefix + base64.b32encode(token).decode("ascii").lower()
 
 
 def read(local_part: str, keys: Iterable[bytes]) -> int | None:
@@ -31,23 +33,24 @@ def read(local_part: str, keys: Iterable[bytes]) -> int | None:
     believed is the caller's to say: it holds the row.
     """
     text = local_part.strip().lower()
-    if not text.startswith(PREFIX) or len(text) != len(PREFIX) + _TOKEN_LENGTH:
+    prefix, letters = text[:_PREFIX_LENGTH], text[_PREFIX_LENGTH:]
+    if prefix not in (BOUNCE, UNSUBSCRIBE) or len(letters) != _TOKEN_LENGTH:
         return None
     try:
-        token = base64.b32decode(text[len(PREFIX) :].upper())
+        token = base64.b32decode(letters.upper())
     except (binascii.Error, ValueError):
         return None
     tag, masked = token[:_TAG_SIZE], token[_TAG_SIZE:]
     found = None
     for key in keys:
         plain = _mask(masked, tag, key)
-        if hmac.compare_digest(_tag(plain, key), tag):
+        if hmac.compare_digest(_tag(prefix, plain, key), tag):
             found = int.from_bytes(plain, "big")
     return found
 
 
-def _tag(plain: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, b"verp-tag:" + plain, hashlib.sha256)[:_TAG_SIZE]
+def _tag(prefix: str, plain: bytes, key: bytes) -> bytes:
+    return hmac.digest(key, b"verp-tag:" + prefix.encode() + plain, hashlib.sha256)[:_TAG_SIZE]
 
 
 def _mask(octets: bytes, tag: bytes, key: bytes) -> bytes:

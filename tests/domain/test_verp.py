@@ -48,4 +48,10 @@ def test_a_rotated_key_still_reads_and_a_foreign_one_never_does() -> None:
 @given(st.text(max_size=80))
 def test_anything_else_is_read_as_nothing(text: str) -> None:
     assert verp.read(text, [KEY]) is None
-    assert verp.read(verp.PREFIX + text, [KEY]) is None
+    assert verp.read(verp.BOUNCE + text, [KEY]) is None
+
+
+def test_a_bounce_address_is_no_unsubscribe_address() -> None:
+    unsubscribe = verp.make(7, KEY, verp.UNSUBSCRIBE)
+    assert verp.read(unsubscribe, [KEY]) == 7
+    assert verp.read(verp.BOUNCE + unsubscribe[2:], [KEY]) is None
