@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from service.domain.ages import NO_LIMIT, in_years
 from service.domain.changes import Change, Kind, Level
 from service.domain.conditions import slug
+from service.domain.eligibility import join_criteria, judge_ages, judge_criteria, read_ages, read_criteria
 from service.domain.multiset import joined, leftovers
 from service.domain.sites import join_sites, judge_sites, read_sites
-from service.domain.text import clean, fold, lines
+from service.domain.text import clean, fold
 
 Snapshot = Mapping[str, Any]
 
@@ -101,41 +101,8 @@ def _judge_status(before: dict[str, Any], after: dict[str, Any]) -> Change | Non
 # Who can join
 
 
-def _read_ages(snapshot: Snapshot) -> dict[str, Any] | None:
-    eligibility = snapshot.get("eligibility")
-    if not eligibility:
-        return None
-    return {"minimum": eligibility.get("minimum_age"), "maximum": eligibility.get("maximum_age")}
-
-
-def _judge_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
-    bounds = [(before[bound], after[bound]) for bound in ("minimum", "maximum")]
-    if all(old is None or new is None or in_years(old) == in_years(new) for old, new in bounds):
-        return None
-    # A bound that one side doesn't know is taken from the other: it is not what changed.
-    filled = [(old or new or NO_LIMIT, new or old or NO_LIMIT) for old, new in bounds]
-    return Change(
-        Kind.AGES,
-        Level.HIGH,
-        {"minimum": filled[0][0], "maximum": filled[1][0]},
-        {"minimum": filled[0][1], "maximum": filled[1][1]},
-    )
-
-
 def _from_eligibility(name: str) -> Callable[[Snapshot], Any]:
     return lambda snapshot: (snapshot.get("eligibility") or {}).get(name)
-
-
-def _read_criteria(snapshot: Snapshot) -> list[str] | None:
-    criteria = (snapshot.get("eligibility") or {}).get("criteria")
-    return lines(criteria) if criteria else None
-
-
-def _judge_criteria(before: list[str], after: list[str]) -> Change | None:
-    gone, new = leftovers(before, after, fold)
-    if fold(" ".join(gone)) == fold(" ".join(new)):
-        return None
-    return Change(Kind.CRITERIA, Level.MEDIUM, gone, new)
 
 
 def _plainly(kind: Kind, level: Level) -> Callable[[Any, Any], Change]:
@@ -293,10 +260,10 @@ def _date_field(kind: Kind, key: str) -> Field:
 FIELDS = (
     Field(Kind.STATUS, ("status", "why_stopped"), _read_status, _judge_status),
     Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), _judge_results),
-    Field(Kind.AGES, ("eligibility",), _read_ages, _judge_ages),
+    Field(Kind.AGES, ("eligibility",), read_ages, judge_ages),
     Field(Kind.SEX, ("eligibility",), _from_eligibility("sex"), _plainly(Kind.SEX, Level.HIGH)),
     Field(Kind.SITES, ("locations",), read_sites, judge_sites, join_sites),
-    Field(Kind.CRITERIA, ("eligibility",), _read_criteria, _judge_criteria, _join_lists(fold)),
+    Field(Kind.CRITERIA, ("eligibility",), read_criteria, judge_criteria, join_criteria),
     Field(
         Kind.HEALTHY_VOLUNTEERS,
         ("eligibility",),

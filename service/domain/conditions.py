@@ -18,9 +18,9 @@ _ACRONYMS = (
 )
 _PROPER_NAMES = (
     "Addison Alzheimer Barr Behçet Burkitt Castleman Chester Crohn Cushing Down Epstein Erdheim Ewing "
-    "Fanconi Gaucher Graves Guillain Barré Hashimoto Hodgkin Huntington Kaposi Kawasaki Klinefelter Langerhans "
-    "Lynch Marfan Merkel Noonan Paget Parkinson Philadelphia Pick Pompe Rett Reye Richter Sezary Sézary "
-    "Shwachman Sjögren Tourette Turner Waldenström Waldenstrom Whipple Wilms Wilson"
+    "Fanconi Gaucher Graves Guillain Barré Hashimoto Hodgkin Huntington Kaposi Kawasaki Klinefelter "
+    "Langerhans Lynch Marfan Merkel Noonan Paget Parkinson Philadelphia Pick Pompe Rett Reye Richter "
+    "Sezary Sézary Shwachman Sjögren Tourette Turner Waldenström Waldenstrom Whipple Wilms Wilson"
 )
 _KEPT = {word.casefold(): word for word in (*_ACRONYMS.split(), *_PROPER_NAMES.split())}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")

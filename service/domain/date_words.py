@@ -7,14 +7,16 @@ from service.domain.language import Language
 def date_text(change: Change, language: Language) -> str:
     """What is said of a date: that it moved, was corrected, or (estimated → actual) has come."""
     before, after = change.before, change.after
-    if after.get("type") == "ACTUAL" and before.get("type") == "ESTIMATED":
+    if after.get("type") == "ACTUAL" and before.get("type") != "ACTUAL":
         text = _happened(change.kind, has_day=len(after["date"]) == 10, language=language)
         if not (after["date"].startswith(before["date"]) or before["date"].startswith(after["date"])):
-            text += " " + language.gettext("The date planned before was {before}.")
+            text += " " + language.gettext("The date given before was {before}.")
     elif after.get("type") == "ESTIMATED" and before.get("type") == "ACTUAL":
         text = _open_again(change.kind, language)
     elif after.get("type") == before.get("type") == "ACTUAL":
         text = _corrected(change.kind, language)
+    elif after.get("type") != "ESTIMATED":
+        text = _changed(change.kind, language)
     else:
         text = _moved(change.kind, language)
     return text.format(before=language.date(before["date"]), after=language.date(after["date"]))
@@ -52,6 +54,15 @@ def _corrected(kind: Kind, language: Language) -> str:
             "The date on which the study's main measurements ended was corrected from {before} to {after}."
         )
     return language.gettext("The date on which the study ended was corrected from {before} to {after}.")
+
+
+def _changed(kind: Kind, language: Language) -> str:
+    """For dates of which the registry doesn't say whether they are planned or past."""
+    if kind is Kind.START_DATE:
+        return language.gettext("The start of the study changed from {before} to {after}.")
+    if kind is Kind.PRIMARY_COMPLETION_DATE:
+        return language.gettext("The end of the study's main measurements changed from {before} to {after}.")
+    return language.gettext("The end of the study changed from {before} to {after}.")
 
 
 def _moved(kind: Kind, language: Language) -> str:

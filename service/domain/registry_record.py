@@ -91,10 +91,7 @@ def trial_data(
         "registry_last_updated": updated,
     }
     try:
-        return read_snapshot(
-            {key: value for key, value in data.items() if value not in (None, [], {})}
-            | {"conditions": data["conditions"]}
-        )
+        return read_snapshot({key: value for key, value in data.items() if _is_known(key, value)})
     except InvalidSnapshot as problem:
         raise InvalidRecord(f"The record of {nct_id} can't be used: {problem}.") from problem
 
@@ -115,6 +112,11 @@ class _Modules:
         self.eligibility = _mapping(protocol.get("eligibilityModule"))
         self.contacts = _mapping(protocol.get("contactsLocationsModule"))
         self.browse = _mapping(_mapping(record.get("derivedSection")).get("conditionBrowseModule"))
+
+
+def _is_known(key: str, value: Any) -> bool:
+    """An empty list says nothing, but for the sites: a record without any has none yet."""
+    return value is not None and (value not in ([], {}) or key in ("conditions", "locations"))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -166,9 +168,11 @@ def _eligibility(module: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _has_results(record: Mapping[str, Any], module: _Modules) -> bool | None:
-    if record.get("resultsSection") or module.status.get("resultsFirstPostDateStruct"):
+    """Whether results are posted: they are submitted, and may be in a record's history, long before."""
+    if module.status.get("resultsFirstPostDateStruct"):
         return True
-    return record.get("hasResults", False)
+    submitted = module.status.get("resultsFirstSubmitDate")
+    return False if submitted else record.get("hasResults", False)
 
 
 def _contacts(module: _Modules) -> list[dict[str, Any]]:

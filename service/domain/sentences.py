@@ -47,7 +47,7 @@ def _one(text: str, details: Sequence[str] = ()) -> Said:
 
 
 def phase(phases: Sequence[str] | None, language: Language) -> str | None:
-    """A study's phase in words: "Phase 1 and 2"; None when there is none."""
+    """A study's phase in words: "Phase 1 and Phase 2"; None when there is none."""
     names = {
         "EARLY_PHASE1": language.gettext("Early phase 1"),
         "PHASE1": language.gettext("Phase 1"),
@@ -158,7 +158,20 @@ def _criteria(change: Change, language: Language) -> Said:
     text = language.gettext(
         "The rules about who can join changed. Ask the study team what this means for you."
     )
-    return _one(text, _difference(change.before, change.after, language))
+    heads = {
+        "": "",
+        "inclusion": language.gettext("Inclusion criteria (who can join):"),
+        "exclusion": language.gettext("Exclusion criteria (who cannot join):"),
+    }
+    shown: list[str] = []
+    for section, head in heads.items():
+        gone, new = (
+            [line for part, line in criteria if part == section] for criteria in (change.before, change.after)
+        )
+        if gone or new:
+            shown += [head] if head else []
+            shown += _paired(gone, new)
+    return _one(text, _at_most(MOST_LINES, shown, language))
 
 
 def _healthy_volunteers(change: Change, language: Language) -> Said:
@@ -196,8 +209,10 @@ def _enrollment(change: Change, language: Language) -> Said:
                 text += " " + language.gettext("The registry said {before} before.")
             else:
                 text += " " + language.ngettext("{before} was planned.", "{before} were planned.", before)
-    else:
+    elif change.after.get("type") == "ESTIMATED":
         text = language.gettext("Planned participants: {before} → {after}.")
+    else:
+        text = language.gettext("Participants: {before} → {after}.")
     return _one(text.format(before=language.number(before), after=language.number(after)))
 
 
@@ -215,7 +230,7 @@ def _outcome(outcome: dict[str, str]) -> str:
 
 def _conditions(change: Change, language: Language) -> Said:
     gone, new = (
-        [display_name(c["name"]) for c in conditions] for conditions in (change.before, change.after)
+        [f"“{display_name(c['name'])}”" for c in conditions] for conditions in (change.before, change.after)
     )
     said = []
     if new:
@@ -245,19 +260,28 @@ def _sponsor(change: Change, language: Language) -> Said:
 
 
 def _difference(gone: Sequence[str], new: Sequence[str], language: Language) -> list[str]:
+    return _at_most(MOST_LINES, _paired(gone, new), language)
+
+
+def _paired(gone: Sequence[str], new: Sequence[str]) -> list[str]:
     """Lines that went (−) and came (+), each next to the one it became."""
     shown: list[str] = []
     waiting = list(new)
-    for line in gone:
+    for position, line in enumerate(gone):
         shown.append(f"− {_shortened(line)}")
-        if (position := _likeliest(line, waiting)) is not None:
-            shown.append(f"+ {_shortened(waiting.pop(position))}")
+        partner = _likeliest(line, waiting) if position < MOST_LINES else None
+        if partner is not None:
+            shown.append(f"+ {_shortened(waiting.pop(partner))}")
     shown.extend(f"+ {_shortened(line)}" for line in waiting)
-    more = len(shown) - MOST_LINES
-    if more > 1:
-        text = language.ngettext("… and {count} more line", "… and {count} more lines", more)
-        shown[MOST_LINES:] = [text.format(count=language.number(more))]
     return shown
+
+
+def _at_most(most: int, shown: list[str], language: Language) -> list[str]:
+    more = len(shown) - most
+    if more < 2:
+        return shown
+    text = language.ngettext("… and {count} more line", "… and {count} more lines", more)
+    return [*shown[:most], text.format(count=language.number(more))]
 
 
 def _likeliest(line: str, others: list[str]) -> int | None:

@@ -16,16 +16,54 @@ OPEN_STATUSES = frozenset(
     {"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "SUSPENDED", "AVAILABLE"}
 )
 
+# A site in one of these takes no part any more: listing it, or striking it off, is no news.
+PAST_STATUSES = frozenset({"WITHDRAWN", "TERMINATED", "COMPLETED"})
+
 Site = dict[str, str]
+
+# Words that tell no two places apart, and those that are spelled in several ways.
+_SPELLED = {
+    "centre": "center",
+    "centers": "center",
+    "centres": "center",
+    "ctr": "center",
+    "dept": "department",
+    "hosp": "hospital",
+    "hospitals": "hospital",
+    "inst": "institute",
+    "saint": "st",
+    "univ": "university",
+}
+_EMPTY_WORDS = frozenset(
+    {
+        "and",
+        "at",
+        "co",
+        "da",
+        "de",
+        "der",
+        "di",
+        "for",
+        "gmbh",
+        "ggmbh",
+        "inc",
+        "llc",
+        "llp",
+        "ltd",
+        "of",
+        "pc",
+    }
+    | {"pllc", "srl", "the", "und"}
+)
 _ALIKE = 0.8
 _MOST_SPELLINGS = 50
 _NUMBER = re.compile(r"\d+")
 
 
 def read_sites(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The study's status and its sites; None when the sites aren't known."""
+    """The study's status and its sites; None when they aren't known. An empty list says there are none."""
     locations = snapshot.get("locations")
-    if not locations:
+    if locations is None:
         return None
     return {"status": snapshot["status"], "sites": [_site(location) for location in locations]}
 
@@ -39,6 +77,7 @@ def judge_sites(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change |
     gone, new = leftovers(before["sites"], after["sites"], _key_with_status)
     gone, new = _without_spellings(gone, new)
     gone, new, moved = _by_status(gone, new)
+    gone, new = _taking_part(gone), _taking_part(new)
     is_open = after["status"] in OPEN_STATUSES
     if is_open:
         gone = [*gone, *(old for old, _ in moved)]
@@ -72,8 +111,18 @@ def site_key(site: Mapping[str, str]) -> tuple[str, str, str]:
 
 
 def split_sites(gone: list[Site], new: list[Site]) -> tuple[list[Site], list[Site], list[tuple[Site, Site]]]:
-    """A change's two lists as sites gone, sites added, and (old, new) pairs of sites with another status."""
-    return _by_status(gone, new)
+    """A change's two lists as sites gone, sites added, and (old, new) pairs of sites with another status.
+
+    A site that takes part again after it had left counts as added.
+    """
+    gone, new, moved = _by_status(gone, new)
+    back = [now for old, now in moved if old["status"] in PAST_STATUSES]
+    moved = [(old, now) for old, now in moved if old["status"] not in PAST_STATUSES]
+    return _taking_part(gone), _taking_part([*new, *back]), moved
+
+
+def _taking_part(sites: list[Site]) -> list[Site]:
+    return [site for site in sites if site.get("status") not in PAST_STATUSES]
 
 
 def _site(location: Mapping[str, str]) -> Site:
@@ -157,9 +206,15 @@ def _same_place(one: Site, other: Site) -> bool:
 def _alike(one: str, other: str) -> bool:
     if _NUMBER.findall(one) != _NUMBER.findall(other):
         return False
-    words, other_words = set(one.split()), set(other.split())
-    fewer, more = sorted((words, other_words), key=len)
-    return (len(fewer) > 1 and fewer <= more) or _close(one, other)
+    fewer, more = sorted((_words(one), _words(other)), key=len)
+    if len(fewer) > 1 and len(fewer & more) >= _ALIKE * len(fewer):
+        return True
+    return _close(one, other)
+
+
+def _words(text: str) -> set[str]:
+    spelled = (_SPELLED.get(word, word) for word in text.split())
+    return {word for word in spelled if len(word) > 1 and word not in _EMPTY_WORDS}
 
 
 def _close(one: str, other: str) -> bool:

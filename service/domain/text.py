@@ -9,7 +9,9 @@ from functools import lru_cache
 _TAG = re.compile(r"</?(?:p|br|ul|ol|li|b|i|em|strong|sup|sub|div|span)\b[^<>]*>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
-_BULLET = re.compile(r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+)+")
+_BULLET = re.compile(
+    r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|\d{1,2}[.)](?=[^\W\d]))+"
+)
 _SENTENCE_END = re.compile(r"(?<=[.;])\s+(?=[A-Z(])")
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 _LONG_LINE = 160
