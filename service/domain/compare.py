@@ -92,8 +92,8 @@ def _judge_status(before: dict[str, Any], after: dict[str, Any]) -> Change | Non
         if old not in ENDED and (new in _MEDIUM_STATUSES or new not in _KNOWN_STATUSES):
             level = Level.MEDIUM
         return Change(Kind.STATUS, level, before, after)
-    why = after["why_stopped"]
-    if new in STOPPED and why and fold(why) != fold(before["why_stopped"] or ""):
+    reasons = before["why_stopped"], after["why_stopped"]
+    if new in STOPPED and all(reasons) and fold(reasons[0]) != fold(reasons[1]):
         return Change(Kind.STATUS, Level.LOW, before, after)
     return None
 

@@ -12,7 +12,8 @@ _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
 _BULLET = re.compile(
     r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|\d{1,2}[.)](?=[^\W\d]))+"
 )
-_SENTENCE_END = re.compile(r"(?<=[.;])\s+(?=[A-Z(])")
+# Whatever the case, which may be changed without meaning anything; an "e.g." or "vs." ends no sentence.
+_SENTENCE_END = re.compile(r"(?<=\w{3}[.;])\s+|(?<=\)[.;])\s+")
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
 _LONG_LINE = 160
 
@@ -45,7 +46,6 @@ def lines(text: str) -> list[str]:
     """The single statements of a long text, cleaned, without bullets; long paragraphs by sentence."""
     found: list[str] = []
     for line in unescape(text).splitlines():
-        shown = _BULLET.sub("", " ".join(line.split()))
-        parts = _SENTENCE_END.split(shown) if len(shown) > _LONG_LINE else [shown]
-        found.extend(unicodedata.normalize("NFC", part) for part in parts if part)
+        shown = _BULLET.sub("", unicodedata.normalize("NFC", " ".join(line.split())))
+        found.extend(filter(None, _SENTENCE_END.split(shown) if len(shown) > _LONG_LINE else [shown]))
     return found

@@ -171,7 +171,7 @@ def locate(cells: list[Node]) -> None:
     """
     found: dict[tuple[str, str], str] = {}
     for _ in range(len(cells)):
-        size = len(found)
+        learned = len(found)
         for cell in cells:
             for side in ("before", "after"):
                 site = cell.value(side)
@@ -182,7 +182,8 @@ def locate(cells: list[Node]) -> None:
                         elif not cell.whole and (part, mark) in found:
                             place = found[part, mark]
                             cell.children[part] = Node(place, place, whole=True)
-        if size == len(found):
+                            learned = -1
+        if learned == len(found):
             break
 
 

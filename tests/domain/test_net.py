@@ -1,0 +1,141 @@
+"""Changes over an interval as one: first before, last after, and nothing that returned to where it was."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.changes import Change, Kind, Level, as_stored, from_stored, merged, removed
+from service.domain.compare import compare
+from service.domain.language import ENGLISH
+from service.domain.net import net
+from service.domain.sentences import sentences
+from tests.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, real_trials, trial
+
+DAYS = [f"{year}-{month:02}-{day:02}" for year in (2025, 2026) for month in (1, 4, 9) for day in (1, 15)]
+dated = st.builds(
+    lambda day, kind: {"date": day, "type": kind},
+    st.sampled_from(DAYS),
+    st.sampled_from(("ESTIMATED", "ACTUAL")),
+)
+open_statuses = st.sampled_from(("RECRUITING", "ENROLLING_BY_INVITATION"))
+closed_statuses = st.sampled_from(
+    ("ACTIVE_NOT_RECRUITING", "SUSPENDED", "TERMINATED", "COMPLETED", "UNKNOWN")
+)
+PLACES = (ROMA, PARIS, {"facility": "Charité", "city": "Berlin", "country": "Germany"})
+
+
+@st.composite
+def snapshots(draw):
+    """Versions of one trial that know the same fields; a site has a status only while the study recruits."""
+    is_open = draw(st.booleans())
+    status = draw(open_statuses if is_open else closed_statuses)
+    sites = draw(st.lists(st.sampled_from(PLACES), max_size=4))
+    statuses = st.sampled_from(("RECRUITING", "ACTIVE_NOT_RECRUITING"))
+    rules = draw(
+        st.lists(st.sampled_from(("Adult", "Consent", "Relapse", "Weight")), min_size=1, unique=True)
+    )
+    return trial(
+        status=status,
+        why_stopped="Funding" if status in ("SUSPENDED", "TERMINATED") else None,
+        locations=[{**place, "status": draw(statuses)} if is_open else place for place in sites],
+        start_date=draw(dated),
+        completion_date=draw(dated),
+        enrollment={
+            "count": draw(st.integers(0, 90)),
+            "type": draw(st.sampled_from(("ESTIMATED", "ACTUAL"))),
+        },
+        eligibility={
+            "minimum_age": draw(st.sampled_from(("1 Year", "18 Years", "N/A"))),
+            "maximum_age": draw(st.sampled_from(("25 Years", "30 Years"))),
+            "sex": draw(st.sampled_from(("ALL", "FEMALE"))),
+            "healthy_volunteers": draw(st.booleans()),
+            "criteria": "Inclusion Criteria:\n" + "\n".join(rules),
+        },
+        interventions=[{"name": name} for name in draw(st.sets(st.sampled_from("abc"), min_size=1))],
+        phases=draw(st.sampled_from((["PHASE1"], ["PHASE2"], ["PHASE1", "PHASE2"]))),
+        conditions=draw(st.sampled_from(([ALL], [ALL, LYMPHOMA], [LYMPHOMA]))),
+        has_results=draw(st.booleans()),
+        title=draw(st.sampled_from(("One", "Two"))),
+        sponsor=draw(st.sampled_from(("One", "Two"))),
+        contacts=[{"name": draw(st.sampled_from(("Anna", "Bob")))}],
+    )
+
+
+def words(changes):
+    return sorted(
+        (s.text, sorted(s.details), s.level) for change in changes for s in sentences(change, ENGLISH)
+    )
+
+
+@given(snapshots())
+def test_a_snapshot_compared_with_itself_says_nothing(one):
+    assert compare(one, one) == ()
+
+
+def test_no_real_record_differs_from_itself():
+    assert all(compare(snapshot, dict(snapshot)) == () for snapshot in real_trials().values())
+
+
+@given(snapshots(), snapshots())
+def test_there_and_back_again_says_nothing(one, other):
+    assert net((*compare(one, other), *compare(other, one))) == ()
+
+
+@given(snapshots(), st.lists(snapshots(), max_size=3), snapshots())
+def test_many_steps_say_the_same_as_one(first, between, last):
+    steps = [first, *between, last]
+    changes = [change for old, new in pairwise(steps) for change in compare(old, new)]
+    closed = any(s["status"] not in ("RECRUITING", "ENROLLING_BY_INVITATION") for s in between)
+    net_words, direct = words(net(changes)), words(compare(first, last))
+    if closed:
+        # While the study was closed no site had a status: one that comes back with another is learned anew.
+        net_words, direct = ([w for w in found if "site" not in w[0]] for found in (net_words, direct))
+    assert net_words == direct
+
+
+@given(snapshots(), snapshots())
+def test_a_change_comes_back_from_the_log_as_it_went_in(one, other):
+    changes = compare(one, other)
+    assert tuple(from_stored(as_stored(change)) for change in changes) == changes
+
+
+@given(snapshots(), snapshots())
+def test_changes_come_in_the_order_of_their_kinds(one, other):
+    kinds = [change.kind for change in net(compare(one, other))]
+    assert kinds == sorted(kinds, key=list(Kind).index)
+
+
+def test_two_small_moves_of_a_date_make_a_large_one():
+    days = ("2026-01-01", "2026-03-01", "2026-05-01")
+    steps = [trial(completion_date={"date": day, "type": "ESTIMATED"}) for day in days]
+    (change,) = net((*compare(steps[0], steps[1]), *compare(steps[1], steps[2])))
+    assert change.level is Level.MEDIUM
+    assert words([change]) == [
+        ("The planned end of the study moved from 1 January 2026 to 1 May 2026.", [], Level.MEDIUM)
+    ]
+
+
+def test_a_site_that_came_and_went_is_not_told():
+    two = trial(locations=[{**ROMA, "status": "RECRUITING"}, {**PARIS, "status": "RECRUITING"}])
+    assert net((*compare(trial(), two), *compare(two, trial()))) == ()
+
+
+def test_a_removal_stands_for_everything_else():
+    stopped = compare(trial(), trial(status="TERMINATED"))
+    assert net((*stopped, removed("By request"))) == (removed("By request"),)
+    assert net((*stopped, merged("NCT01234567"))) == (merged("NCT01234567"),)
+
+
+def announced(status, recent):
+    facets = {"status": status, "countries": ["IT"], "minimum_age": None, "maximum_age": None}
+    return Change(
+        Kind.NEW_FOR_CONDITION, Level.HIGH, None, {**facets, "first_posted": None, "recent": recent}
+    )
+
+
+def test_a_trial_that_closed_before_it_was_announced_is_not_unless_it_is_recent():
+    closing = compare(trial(), trial(status="COMPLETED"))
+    assert Kind.NEW_FOR_CONDITION not in {c.kind for c in net((announced("RECRUITING", False), *closing))}
+    (first, *_) = net((announced("RECRUITING", True), *closing))
+    assert (first.kind, first.after["status"]) == (Kind.NEW_FOR_CONDITION, "COMPLETED")
