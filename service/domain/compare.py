@@ -59,9 +59,12 @@ def compare(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
 
     Both as `read_snapshot` gives them. Whether anybody may be told is `snapshot.told`'s to say.
     """
-    found = []
+    found: list[Change] = []
+    differing = {key for key in _KEYS if before.get(key) != after.get(key)}
+    if not differing:
+        return ()
     for field in FIELDS:
-        if all(before.get(key) == after.get(key) for key in field.keys):
+        if differing.isdisjoint(field.keys):
             continue
         old, new = field.read(before), field.read(after)
         if old is not None and new is not None and old != new:
@@ -290,4 +293,5 @@ FIELDS = (
     Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _judge_words(Kind.TITLE)),
     Field(Kind.SPONSOR, ("sponsor",), lambda snapshot: snapshot.get("sponsor"), _judge_words(Kind.SPONSOR)),
 )
+_KEYS = tuple(dict.fromkeys(key for field in FIELDS for key in field.keys))
 BY_KIND = {field.kind: field for field in FIELDS}

@@ -7,12 +7,12 @@ from typing import Any
 from service.domain.ages import NO_LIMIT, in_years
 from service.domain.changes import Change, Kind, Level
 from service.domain.multiset import joined, leftovers
-from service.domain.text import fold, lines
+from service.domain.text import fold, statements, unescape
 
 # A line of the criteria with the section that it stands in: "inclusion", "exclusion", or "" above both.
 Line = list[str]
 
-_HEAD = re.compile(r"\b(inclusion|exclusion) criteri(?:a|on)\b", re.IGNORECASE)
+_HEAD = re.compile(r"\b(inclusion|exclusion)\s+criteri(?:a|on)\b", re.IGNORECASE)
 _PLAIN_HEAD = re.compile(
     r"(?:(?:key|main|major|general|subject|patient|participant)s? )*(?:in|ex)clusion criteri(?:a|on)\W*",
     re.IGNORECASE,
@@ -44,26 +44,36 @@ def judge_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
 
 
 def read_criteria(snapshot: Mapping[str, Any]) -> list[Line] | None:
-    """The criteria line by line, each with its section, without the sections' plain headings."""
+    """The criteria line by line, each with its section, as the registry has them."""
     criteria = (snapshot.get("eligibility") or {}).get("criteria")
     if not criteria:
         return None
     section, found = "", []
-    for line in lines(criteria):
-        head = _HEAD.search(line) if len(line) <= _LONGEST_HEAD else None
-        if head:
+    for line in unescape(criteria).splitlines():
+        head = _HEAD.search(line)
+        if head and len(" ".join(line.split())) <= _LONGEST_HEAD:
             section = head.group(1).lower()
-        if not head or not _PLAIN_HEAD.fullmatch(line):
-            found.append([section, line])
+        found.append([section, line])
     return found
 
 
 def judge_criteria(before: list[Line], after: list[Line]) -> Change | None:
-    """The lines that differ, whatever their order; text that is only broken into other lines is the same."""
-    gone, new = leftovers(before, after, _key)
+    """The statements that differ, whatever their order; text only broken into other lines is the same."""
+    gone, new = leftovers(before, after, tuple)
+    gone, new = leftovers(_statements(gone), _statements(new), _key)
     if _run_together(gone) == _run_together(new):
         return None
     return Change(Kind.CRITERIA, Level.MEDIUM, gone, new)
+
+
+def _statements(found: list[Line]) -> list[Line]:
+    """Lines cleaned and split into their statements, without the sections' plain headings."""
+    return [
+        [section, statement]
+        for section, line in found
+        for statement in statements(line)
+        if not _PLAIN_HEAD.fullmatch(statement)
+    ]
 
 
 def join_criteria(first: Change, second: Change) -> tuple[list[Line], list[Line]]:

@@ -65,7 +65,7 @@ def read_sites(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
     locations = snapshot.get("locations")
     if locations is None:
         return None
-    return {"status": snapshot["status"], "sites": [_site(location) for location in locations]}
+    return {"status": snapshot["status"], "sites": locations}
 
 
 def judge_sites(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | None:
@@ -74,8 +74,9 @@ def judge_sites(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change |
     A status that vanishes or appears says nothing. When the study isn't open any more, only the list
     counts, and little: its closure is told once, not site by site.
     """
-    gone, new = leftovers(before["sites"], after["sites"], _key_with_status)
-    gone, new = _without_spellings(gone, new)
+    unlike = leftovers(before["sites"], after["sites"], _as_written)
+    gone, new = ([_site(location) for location in locations] for locations in unlike)
+    gone, new = _without_spellings(*leftovers(gone, new, _key_with_status))
     gone, new, moved = _by_status(gone, new)
     gone, new = _taking_part(gone), _taking_part(new)
     is_open = after["status"] in OPEN_STATUSES
@@ -133,6 +134,11 @@ def _site(location: Mapping[str, str]) -> Site:
     if status := location.get("status"):
         site["status"] = "_".join(status.replace(",", " ").split()).upper()
     return site
+
+
+def _as_written(site: Mapping[str, str]) -> tuple[str | None, ...]:
+    """An entry as it stands: most are as they were, and only the others are read closely."""
+    return site.get("facility"), site.get("city"), site.get("country"), site.get("status")
 
 
 def _key_with_status(site: Site) -> tuple[str, ...]:

@@ -42,10 +42,8 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
-def lines(text: str) -> list[str]:
-    """The single statements of a long text, cleaned, without bullets; long paragraphs by sentence."""
-    found: list[str] = []
-    for line in unescape(text).splitlines():
-        shown = _BULLET.sub("", unicodedata.normalize("NFC", " ".join(line.split())))
-        found.extend(filter(None, _SENTENCE_END.split(shown) if len(shown) > _LONG_LINE else [shown]))
-    return found
+def statements(line: str) -> list[str]:
+    """What a line of a long text states, cleaned, without bullets; a long line by its sentences."""
+    shown = unicodedata.normalize("NFC", " ".join(line.split()))
+    parts = _SENTENCE_END.split(shown) if len(shown) > _LONG_LINE else [shown]
+    return [bare for part in parts if (bare := _BULLET.sub("", part))]
