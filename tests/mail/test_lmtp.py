@@ -38,10 +38,11 @@ async def _speak(listener: LmtpListener, talk: Callable[[smtplib.LMTP], Any]) ->
     return await asyncio.to_thread(session)
 
 
-def _replies(
-    recipients: list[str], content: str = BOUNCE
-) -> Callable[[smtplib.LMTP], list[tuple[int, bytes]]]:
-    def talk(client: smtplib.LMTP) -> list[tuple[int, bytes]]:
+Replies = list[tuple[int, bytes]]
+
+
+def _replies(recipients: list[str], content: str = BOUNCE) -> Callable[[smtplib.LMTP], Replies]:
+    def talk(client: smtplib.LMTP) -> Replies:
         client.ehlo_or_helo_if_needed()
         client.mail("")
         for recipient in recipients:
