@@ -1,7 +1,9 @@
 """Mail that comes back, read: bounces, complaints, unsubscribes, noise. Says what it is, decides nothing."""
 
 import base64
+import binascii
 import email
+import logging
 import quopri
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +14,9 @@ from enum import StrEnum
 from flufl.bounce import all_failures
 
 from service.domain.outcome import Outcome, OutcomeKind, Stage, classify
+
+# It logs a traceback for mail that its detectors stumble over: that is handled here, and has no effect.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 
 class FeedbackKind(StrEnum):
@@ -152,7 +157,10 @@ def _blocks(part: Message) -> Iterator[Message]:
         octets = str(payload).encode("utf-8", "surrogateescape")
     encoding = _text(part, "Content-Transfer-Encoding").lower()
     if encoding == "base64":
-        octets = base64.b64decode(octets + b"===")  # lenient: ignores what is not base64
+        try:
+            octets = base64.b64decode(octets + b"===")  # lenient: skips what is not base64
+        except binascii.Error:
+            octets = b""
     elif encoding == "quoted-printable":
         octets = quopri.decodestring(octets)
     for block in re.split(rb"(?:\r?\n){2,}", octets[:_LONGEST_TEXT].strip()):
@@ -217,7 +225,7 @@ def _is_auto_reply(message: Message) -> bool:
 def _read_odd_bounce(message: Message, token: str | None) -> Feedback:
     try:
         temporary, permanent = all_failures(message)
-    except Exception:  # its detectors stumble over malformed mail; what can't be read has no effect
+    except Exception:  # whatever its detectors stumble over can't be read, so it has no effect
         return Feedback(FeedbackKind.UNKNOWN, token)
     if permanent:
         reply = _ODD_REPLY.search(_body_text(message))
