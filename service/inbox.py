@@ -25,8 +25,9 @@ class RequestKind(StrEnum):
 
 
 class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a request came from, as far as it is kept: a truncated network, a class of browser, a page."""
+    """When and whence a request came, as far as it is kept: a network, a class of browser, a page."""
 
+    at: datetime
     network: str = "unknown"
     agent: str = "unknown"
     form: str | None = None

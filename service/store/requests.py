@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.database import is_postgresql
 from service.store.tables import request as table
 
-#: Any fixed number: the worker that holds it takes requests in, the others leave them to it.
+#: Any fixed number: the worker that holds it takes requests in, the others wait for it.
 _TAKER = 7461236502
 
 
@@ -18,15 +18,13 @@ async def add(connection: AsyncConnection, kind: str, sealed: bytes, now: dateti
     await connection.execute(insert(table).values(kind=kind, sealed=sealed, received_at=now))
 
 
-async def become_taker(connection: AsyncConnection) -> bool:
-    """Whether this transaction is the one that takes requests in; two at once would lose their order.
+async def take_turn(connection: AsyncConnection) -> None:
+    """Waits until no other transaction takes requests in: two at once would lose their order.
 
     SQLite has one writer anyway.
     """
-    if not is_postgresql(connection):
-        return True
-    statement = text("SELECT pg_try_advisory_xact_lock(:taker)")
-    return bool((await connection.execute(statement, {"taker": _TAKER})).scalar())
+    if is_postgresql(connection):
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:taker)"), {"taker": _TAKER})
 
 
 async def waiting(connection: AsyncConnection, after: int, limit: int) -> list[Any]:
