@@ -13,7 +13,7 @@ from litestar.openapi import OpenAPIConfig
 
 from service.settings import Settings
 from service.system import open_system
-from service.web import challenge, health, problems, signup, static_files, subscribe
+from service.web import challenge, confirm, health, problems, signup, static_files, subscribe
 from service.web.access import logged
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
@@ -62,4 +62,7 @@ ROUTES: list[Any] = [
     challenge.challenge,
     subscribe.subscribe_form,
     subscribe.sent,
+    confirm.show,
+    confirm.confirm,
+    confirm.again,
 ]

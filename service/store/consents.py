@@ -62,3 +62,14 @@ async def of(connection: AsyncConnection, subscriber_id: int) -> list[Any]:
         .order_by(t.consent.c.id)
     )
     return list(await connection.execute(statement))
+
+
+async def last_confirmation(connection: AsyncConnection, subscriber_id: int) -> str | None:
+    """The key of the last mail that asked this person to confirm (the left part of its Message-ID)."""
+    statement = (
+        select(t.delivery.c.message_key)
+        .where(t.delivery.c.subscriber_id == subscriber_id, t.delivery.c.kind == "confirmation")
+        .order_by(t.delivery.c.id.desc())
+        .limit(1)
+    )
+    return (await connection.execute(statement)).scalar()

@@ -3,10 +3,13 @@
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 
-from litestar import Response, get
+from litestar import Response
+from litestar.params import PathParameter
 
 from service.web.problems import Problem
+from service.web.showing import shows
 
 _FOLDER = Path(__file__).parent / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -31,8 +34,8 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={found[2]}"
 
 
-@get("/static/{name:str}", include_in_schema=False)
-async def static_file(name: str) -> Response[bytes]:
+@shows("/static/{name:str}")
+async def static_file(name: Annotated[str, PathParameter()]) -> Response[bytes]:
     """A style sheet or script of the hosted pages."""
     found = _file(name)
     if found is None:

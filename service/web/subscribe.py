@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response
 
 from service.domain.conditions import InvalidTopic, display_name, parse_topic
 from service.store import topics
@@ -14,6 +14,7 @@ from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.problems import Problem
 from service.web.remembered import Remembered, remembered
+from service.web.showing import shows
 from service.web.signup_fields import FREQUENCIES, Fields
 
 #: The order in which the form asks, and errors are summed up.
@@ -54,7 +55,7 @@ def topic_name(kind: str, number: str, name: str | None) -> str:
     return f"{name} ({number})" if name else f"Study {number}"
 
 
-@get("/subscribe", include_in_schema=False)
+@shows("/subscribe")
 async def subscribe_form(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
     """The form for the topics named in the query."""
     named = request.query_params.getall("topic", [])
@@ -110,7 +111,7 @@ async def _form(
     )
 
 
-@get("/subscribe/sent", include_in_schema=False)
+@shows("/subscribe/sent")
 async def sent() -> Response[str]:
     """Says that a mail is on its way; the same for everybody."""
     return page("sent.html")
