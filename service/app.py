@@ -13,7 +13,7 @@ from litestar.openapi import OpenAPIConfig
 
 from service.settings import Settings
 from service.system import open_system
-from service.web import health, problems
+from service.web import challenge, confirm, health, problems, signup, static_files, subscribe
 from service.web.access import logged
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
@@ -54,4 +54,15 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
     )
 
 
-ROUTES: list[Any] = [health.live, health.ready]
+ROUTES: list[Any] = [
+    health.live,
+    health.ready,
+    static_files.static_file,
+    signup.sign_up,
+    challenge.challenge,
+    subscribe.subscribe_form,
+    subscribe.sent,
+    confirm.show,
+    confirm.confirm,
+    confirm.again,
+]

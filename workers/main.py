@@ -19,6 +19,7 @@ from workers.deliver import deliver
 from workers.plan import plan
 from workers.post import Post, open_post
 from workers.sweep import sweep
+from workers.take_requests import take_requests
 
 _log = structlog.get_logger("worker")
 
@@ -31,6 +32,7 @@ def jobs(post: Post) -> dict[Job, tuple[Look, int]]:
     Redis may have forgotten everything: nobody notices more than that delay.
     """
     return {
+        Job.TAKE_REQUESTS: (take_requests, 10),
         Job.PLAN: (plan, 10),
         Job.DELIVER: (lambda _: deliver(post), 5),
         Job.SWEEP: (sweep, 10),

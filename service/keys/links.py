@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     PREFERENCES = "preferences"
     DECLINE = "decline"
+    AGAIN = "again"
     ADDRESS = "address"
     TERMS = "terms"
     DIGEST = "digest"

@@ -8,6 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from litestar import Response
 from litestar.enums import MediaType
 
+from service.web.static_files import asset
+
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
     autoescape=select_autoescape(default=True),
@@ -16,6 +18,7 @@ _environment = Environment(
     lstrip_blocks=True,
     extensions=["jinja2.ext.i18n"],
 )
+_environment.globals["asset"] = asset
 _environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 
 

@@ -1,0 +1,78 @@
+"""The words to which a person agrees when confirming, exactly as shown: they are kept by their hash."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A topic to be followed, as the page names it, and how often."""
+
+    topic: str
+    frequency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What the confirmation page states, in its order; pressing `button` is the explicit consent."""
+
+    question: str
+    wishes: tuple[str, ...]
+    statements: tuple[str, ...]
+    button: str
+
+    @property
+    def wording(self) -> str:
+        """All of it as one text."""
+        return "\n".join(
+            [self.question, *("- " + wish for wish in self.wishes), *self.statements, self.button]
+        )
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the wording, hexadecimal: what a form that was shown sends back."""
+        return sha256(self.wording.encode()).hexdigest()
+
+
+def how_often(frequency: str, translate: Translate) -> str:
+    """A frequency in words."""
+    return {
+        "immediate": translate("as soon as something changes"),
+        "daily": translate("once a day at most"),
+        "weekly": translate("once a week at most"),
+        "monthly": translate("once a month at most"),
+    }[frequency]
+
+
+def agreement(
+    wishes: Sequence[Wish],
+    *,
+    sender: str,
+    terms_version: str,
+    terms_url: str,
+    privacy_url: str,
+    translate: Translate,
+) -> Agreement:
+    """The explicit statement of GDPR Art. 9(2)(a), apart from the terms, which were agreed to at sign-up."""
+    return Agreement(
+        question=translate("Shall we write to you about this?"),
+        wishes=tuple(f"{wish.topic}: {how_often(wish.frequency, translate)}" for wish in wishes),
+        statements=(
+            translate("%(sender)s will send you emails about what is listed here, and about nothing else.")
+            % {"sender": sender},
+            translate(
+                "Which studies or conditions you follow can reveal something about your health, or about the "
+                "health of somebody close to you. We keep it, encrypted, only to send you these emails, and "
+                "give it to nobody."
+            ),
+            translate("You can change or stop this at any time, with one click, from every email."),
+            translate(
+                "The terms of version %(version)s apply (%(terms)s). What happens to your data: %(privacy)s."
+            )
+            % {"version": terms_version, "terms": terms_url, "privacy": privacy_url},
+        ),
+        button=translate("Yes, I agree: send me these emails"),
+    )

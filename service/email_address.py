@@ -1,0 +1,37 @@
+"""An email address as a person typed it, brought to the one form in which it is kept and sent to."""
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+_LOCAL, _DOMAIN, _ALL = 64, 255, 254
+
+
+class InvalidAddress(ValueError):
+    """Mail can't be sent there. The message says what to mend; it doesn't repeat the address."""
+
+
+def canonical(typed: str) -> str:
+    """The address with its local part as typed (NFC), its domain in lower-case A-labels (IDNA 2008).
+
+    RFC 5321 §2.4 leaves the local part to the receiver; sizes are octets (§4.5.3.1, RFC 3696 errata).
+    Raises InvalidAddress.
+    """
+    text = unicodedata.normalize("NFC", typed.strip())
+    if not text:
+        raise InvalidAddress("Enter your email address.")
+    if "@" not in text:
+        raise InvalidAddress("An email address has an @ in it, such as name@example.org.")
+    if len(text) > 4 * _ALL:
+        raise InvalidAddress("This email address is too long.")
+    try:
+        found = validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        raise InvalidAddress(
+            "This doesn't look like an email address. Check it for typing mistakes."
+        ) from None
+    local, domain = found.local_part, (found.ascii_domain or "").lower()
+    address = f"{local}@{domain}"
+    if len(local.encode()) > _LOCAL or len(domain.encode()) > _DOMAIN or len(address.encode()) > _ALL:
+        raise InvalidAddress("This email address is too long.")
+    return address

@@ -1,0 +1,218 @@
+"""/confirm/{token}: shows what is agreed to; its button is the explicit consent and activates, once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
+from typing import Annotated, Any
+
+from litestar import Request, Response, post
+from litestar.params import PathParameter
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service import inbox, limits
+from service.domain.agreement import Agreement, Wish, agreement, how_often
+from service.inbox import FreshConfirmation, RequestKind
+from service.jobs import Job
+from service.keys.evidence import seal_evidence
+from service.keys.links import BadLink, ExpiredLink, Purpose, make_link, read_link
+from service.store import consents, subscribers, subscriptions, suppressions, terms
+from service.store.consents import ConsentKind
+from service.store.database import reading, writing
+from service.store.terms import Terms
+from service.system import System
+from service.web import visitor
+from service.web.inject import OpenSystem
+from service.web.pages import page
+from service.web.showing import shows
+from service.web.signup_fields import read
+from service.web.subscribe import topic_name
+
+Token = Annotated[str, PathParameter()]
+
+_PREFERENCES_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a person waits for and follows, and the terms in force."""
+
+    person: Row[Any]
+    pending: Sequence[Row[Any]]
+    active: Sequence[Row[Any]]
+    terms: Terms | None
+
+
+async def _state(connection: AsyncConnection, subscriber_id: int, *, lock: bool = False) -> _State | None:
+    find = subscribers.lock if lock else subscribers.get
+    person = await find(connection, subscriber_id)
+    if person is None:
+        return None
+    held = await subscriptions.in_state(connection, subscriber_id, "pending", "active")
+    return _State(
+        person,
+        [row for row in held if row.state == "pending"],
+        [row for row in held if row.state == "active"],
+        await terms.current(connection),
+    )
+
+
+def _named(row: Row[Any]) -> str:
+    return topic_name(row.kind, row.key.partition(":")[2], row.name)
+
+
+def _agreement(system: System, state: _State) -> Agreement:
+    settings = system.settings
+    return agreement(
+        [Wish(_named(row), row.frequency) for row in state.pending],
+        sender=parseaddr(settings.mail_from)[0] or settings.mail_domain,
+        terms_version=state.terms.version if state.terms else "",
+        terms_url=settings.terms_url,
+        privacy_url=settings.privacy_url,
+        translate=str,
+    )
+
+
+def _read(system: System, token: str) -> int | Response[str]:
+    """The subscriber of a link, or the page that helps whoever has a bad one."""
+    try:
+        return read_link(system.keyring, Purpose.CONFIRM, token, datetime.now(UTC))
+    except ExpiredLink:
+        return page("confirm_expired.html", status=410, token=token)
+    except BadLink:
+        return bad_link()
+
+
+def bad_link() -> Response[str]:
+    """The page for a link that is not one of ours, or was cut on its way."""
+    return page("bad_link.html", status=404)
+
+
+def _ask(
+    system: System, state: _State, token: str, *, status: int = 200, changed: bool = False
+) -> Response[str]:
+    asked = _agreement(system, state)
+    return page(
+        "confirm.html",
+        status=status,
+        token=token,
+        agreement=asked,
+        shown=asked.digest,
+        changed=changed,
+        terms_url=system.settings.terms_url,
+        privacy_url=system.settings.privacy_url,
+    )
+
+
+def _done(system: System, state: _State, *, preferences: bool = False) -> Response[str]:
+    """What is followed now; the preferences' own link only for who pressed the button."""
+    link = "/preferences"
+    if preferences:
+        until = datetime.now(UTC) + timedelta(days=_PREFERENCES_DAYS)
+        link += "/" + make_link(system.keyring, Purpose.PREFERENCES, state.person.id, until)
+    followed = [(_named(row), how_often(row.frequency, str)) for row in state.active]
+    return page("confirmed.html", followed=followed, preferences=link)
+
+
+def _nothing() -> Response[str]:
+    return page("nothing_pending.html")
+
+
+@shows("/confirm/{token:str}")
+async def show(token: Token, system: OpenSystem) -> Response[str]:
+    """What waits for the confirmation; or, when there is nothing left to confirm, what is followed."""
+    subscriber_id = _read(system, token)
+    if isinstance(subscriber_id, Response):
+        return subscriber_id
+    async with reading(system.database) as connection:
+        state = await _state(connection, subscriber_id)
+    if state is None or not (state.pending or state.active):
+        return _nothing()
+    return _ask(system, state, token) if state.pending else _done(system, state)
+
+
+@post("/confirm/{token:str}", status_code=200, include_in_schema=False)
+async def confirm(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """Activates what the page showed. A post that saw no page, or another state, gets the page."""
+    subscriber_id = _read(system, token)
+    if isinstance(subscriber_id, Response):
+        return subscriber_id
+    shown = await field(request, "shown")
+    async with writing(system.database) as connection:
+        state = await _state(connection, subscriber_id, lock=True)
+        if state is None or not (state.pending or state.active):
+            return _nothing()
+        if state.pending:
+            asked = _agreement(system, state)
+            if shown != asked.digest:
+                return _ask(system, state, token, status=409 if shown else 422, changed=bool(shown))
+            await _activate(connection, request, system, state, asked)
+            fresh = await _state(connection, subscriber_id)
+            assert fresh is not None
+            state, confirmed = fresh, True
+        else:
+            confirmed = False
+    if confirmed:
+        await limits.note(system, "confirmed")
+    return _done(system, state, preferences=True)
+
+
+async def field(request: Request[Any, Any, Any], name: str) -> str:
+    """One field of a form; "" when there is no form at all, as with a scanner's blind post."""
+    if not request.headers.get("content-type"):
+        return ""
+    return (await read(request)).text(name)
+
+
+async def _activate(
+    connection: AsyncConnection,
+    request: Request[Any, Any, Any],
+    system: System,
+    state: _State,
+    asked: Agreement,
+) -> None:
+    now, person = datetime.now(UTC), state.person
+    version = state.terms.version if state.terms else None
+    await subscriptions.activate_pending(connection, person.id, now)
+    await subscribers.change(
+        connection, person.id, confirmed_at=person.confirmed_at or now, terms_version=version
+    )
+    await suppressions.lift(connection, person.email_index, suppressions.LIFTED_BY_SIGN_UP)
+    evidence = {
+        "topics": [row.key for row in state.pending],
+        "frequencies": [row.frequency for row in state.pending],
+        "network": visitor.network(request, system.settings),
+        "agent": visitor.agent(request),
+        "form": system.settings.public_url + "/confirm",
+        "locale": person.locale,
+        "message": await consents.last_confirmation(connection, person.id),
+    }
+    await consents.append(
+        connection,
+        person.id,
+        ConsentKind.CONFIRMED,
+        at=now,
+        evidence=seal_evidence(system.keyring, person.id, evidence),
+        terms_version=version,
+        wording_sha256=await consents.keep_wording(connection, asked.wording),
+    )
+
+
+@post("/confirm/{token:str}/again", status_code=200, include_in_schema=False)
+async def again(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """Asks for a fresh link in place of an expired one; the same answer whatever comes of it."""
+    now = datetime.now(UTC)
+    try:
+        subscriber_id = read_link(system.keyring, Purpose.CONFIRM, token, now)
+    except ExpiredLink as expired:
+        subscriber_id = expired.subject
+    except BadLink:
+        return bad_link()
+    load = await limits.count(system, visitor.network(request, system.settings))
+    if not load.too_many(system.settings.signup_limit, solved=False):
+        async with writing(system.database) as connection:
+            wish = FreshConfirmation(subscriber_id)
+            await inbox.leave(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, wish, now)
+        system.bell.ring(Job.TAKE_REQUESTS)
+    return page("sent.html")

@@ -1,0 +1,150 @@
+"""POST /v1/subscriptions: checked, put into the inbox, answered. Nobody looks at the person meanwhile."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request, Response, post
+
+from service import limits
+from service.inbox import RequestKind, Seen, SignUp, leave
+from service.jobs import Job
+from service.keys.links import BadLink, Purpose, read_link
+from service.store.database import writing
+from service.system import System
+from service.web import challenge, visitor
+from service.web.inject import OpenSystem
+from service.web.problems import Problem
+from service.web.remembered import Remembered, remembered
+from service.web.signup_fields import Checked, Fields, check, read, with_subscribed
+from service.web.subscribe import form_again
+
+_PENDING = b'{"status":"confirmation_pending"}'
+
+
+def own_origin(system: System) -> str:
+    """The origin of this service's own pages."""
+    parts = urlsplit(system.settings.public_url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+@post("/v1/subscriptions", status_code=202, summary="Sign up: a confirmation is mailed")
+async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+    """202 (JSON) or 303 (a form), whoever asks; errors are named by field.
+
+    Answers 422 for fields that can't be taken, 429 with Retry-After, 503 before terms are published.
+    """
+    fields, memory = await read(request), remembered(request, system)
+    html = fields.is_form and not visitor.wants_json(request)
+    origins = (*system.settings.website_origins, own_origin(system))
+    checked = check(fields, origins, request.headers.get("accept-language", ""))
+    try:
+        if not fields.text("website"):
+            await _take(request, system, fields, checked, memory)
+    except Problem as problem:
+        if not html:
+            raise
+        return await form_again(request, system, fields, problem)
+    if not html:
+        return Response(_PENDING, status_code=202, media_type="application/json", headers=_NO_STORE)
+    location = with_subscribed(checked.return_to) if checked.return_to else "/subscribe/sent"
+    return Response(b"", status_code=303, headers={"Location": location, **_NO_STORE})
+
+
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+async def _take(
+    request: Request[Any, Any, Any],
+    system: System,
+    fields: Fields,
+    checked: Checked,
+    memory: Remembered,
+) -> None:
+    """Keeps the sign-up if everything about it is in order. Raises a Problem."""
+    limit, sent = system.settings.signup_limit, fields.text("challenge")
+    load = await limits.count(system, visitor.network(request, system.settings))
+    if load.too_many(limit, solved=bool(sent)):
+        raise _too_many(load)
+    await _check_terms(checked, memory)
+    keys = await _resolve(checked, memory)
+    # A solution is spent only when all else is right: a typing mistake must not cost another one.
+    if not checked.errors:
+        solved = bool(sent) and await challenge.spend(system, sent)
+        if not solved and load.too_many(limit, solved=False):
+            raise _too_many(load)
+        if not solved and challenge.due(system.settings, load):
+            message = "This was not solved in time. Try again." if sent else "Solve the challenge to sign up."
+            checked.wrong("challenge", message)
+    if checked.errors:
+        raise Problem(422, "Some fields need another look.", errors=checked.errors)
+    await _keep(request, system, fields, checked, keys)
+
+
+async def _check_terms(checked: Checked, memory: Remembered) -> None:
+    terms = await memory.terms()
+    if terms is None:
+        raise Problem(503, "Sign-up is not open yet: no terms are published.", headers={"Retry-After": "300"})
+    if not checked.terms_version:
+        checked.wrong(
+            "terms_version", f"Send the version of the terms that the form shows; now it is {terms.version}."
+        )
+    elif checked.terms_version != terms.version:
+        checked.wrong(
+            "terms_version", f"The terms have changed. Read and accept the current version, {terms.version}."
+        )
+
+
+def _too_many(load: limits.Load) -> Problem:
+    return Problem(
+        429,
+        "Too many sign-ups came from your network. Please try again in some minutes.",
+        headers={"Retry-After": str(load.seconds_left)},
+    )
+
+
+async def _resolve(checked: Checked, memory: Remembered) -> list[str]:
+    """The keys of the topics named, each once."""
+    keys: dict[str, None] = {}
+    for kind, name in checked.topics:
+        try:
+            keys[await memory.topic_key(kind, name)] = None
+        except ValueError as problem:
+            checked.wrong("topic", str(problem))
+    return list(keys)
+
+
+def _again(system: System, token: str, now: datetime) -> int | None:
+    """Whose page led to the form: the owner of an address may lift the block that the owner once set."""
+    try:
+        return read_link(system.keyring, Purpose.AGAIN, token, now) if token else None
+    except BadLink:
+        return None
+
+
+async def _keep(
+    request: Request[Any, Any, Any], system: System, fields: Fields, checked: Checked, keys: list[str]
+) -> None:
+    now = datetime.now(UTC)
+    seen = Seen(
+        at=now,
+        network=visitor.network(request, system.settings),
+        agent=visitor.agent(request),
+        form=visitor.page_of(checked.return_to or request.headers.get("referer")),
+        media="form" if fields.is_form else "json",
+    )
+    wish = SignUp(
+        email=checked.email,
+        topics=keys,
+        terms_version=checked.terms_version,
+        seen=seen,
+        frequency=checked.frequency,
+        filters=checked.filters,
+        small_changes=checked.small_changes,
+        locale=checked.locale,
+        timezone=checked.timezone,
+        again=_again(system, fields.text("again"), now),
+    )
+    async with writing(system.database) as connection:
+        await leave(connection, system.keyring, RequestKind.SUBSCRIBE, wish, now)
+    system.bell.ring(Job.TAKE_REQUESTS)

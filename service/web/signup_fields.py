@@ -1,0 +1,201 @@
+"""The fields of a sign-up: read from JSON or a form, each checked by itself, each error at its field."""
+
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import UploadFile
+from litestar.exceptions import HTTPException
+
+from service.domain.conditions import InvalidTopic, parse_topic
+from service.domain.filters import InvalidFilters, read_filters
+from service.email_address import InvalidAddress, canonical
+from service.mail.languages import accepted, nearest
+from service.web.problems import Problem
+
+FREQUENCIES = ("immediate", "daily", "weekly", "monthly")
+_YES = {"on", "true", "1", "yes"}
+_FILTERS = ("countries", "only_open", "kinds", "age")
+_MOST_TOPICS = 50
+_JSON = "application/json"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(slots=True)
+class Fields:
+    """What was sent, by field; a form's values are texts, JSON's are what they are."""
+
+    sent: Mapping[str, Any]
+    is_form: bool
+
+    def text(self, name: str) -> str:
+        """A field's one text, "" when it is missing or no text."""
+        value = self.sent.get(name)
+        value = value[-1] if isinstance(value, list) and value else value
+        return value.strip() if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        """A field's texts, however many were sent."""
+        value = self.sent.get(name)
+        return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+
+    def flag(self, name: str) -> bool:
+        """Whether a field says yes."""
+        value = self.sent.get(name)
+        return value is True or value == 1 or self.text(name).lower() in _YES
+
+
+async def read(request: Request[Any, Any, Any]) -> Fields:
+    """The fields of a request's body. Raises a Problem: 400 when it can't be read, 415 for another type."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media == _JSON:
+        try:
+            sent = msgspec.json.decode(await request.body())
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise Problem(400, "The body is not JSON.") from None
+        if not isinstance(sent, dict):
+            raise Problem(400, "The body must be a JSON object.")
+        return Fields(sent, is_form=False)
+    if media not in _FORMS:
+        raise Problem(415, f"Send the sign-up as {_JSON}, {_FORMS[0]} or {_FORMS[1]}.")
+    return Fields(await _form(request, media), is_form=True)
+
+
+async def _form(request: Request[Any, Any, Any], media: str) -> dict[str, list[str]]:
+    try:
+        if media == _FORMS[0]:
+            body = (await request.body()).decode()
+            pairs: Iterable[tuple[str, Any]] = parse_qsl(body, keep_blank_values=True, max_num_fields=1_000)
+        else:
+            pairs = (await request.form()).multi_items()
+    except HTTPException:
+        raise
+    except ValueError:
+        raise Problem(400, "The form could not be read.") from None
+    sent: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if not isinstance(value, UploadFile):
+            sent.setdefault(name, []).append(str(value))
+    return sent
+
+
+@dataclass(slots=True)
+class Checked:
+    """A sign-up's fields, checked as far as they can be without the store; `errors` by field."""
+
+    email: str = ""
+    topics: list[tuple[str, str]] = field(default_factory=list)
+    terms_version: str = ""
+    frequency: str = "weekly"
+    filters: dict[str, Any] | None = None
+    small_changes: bool = False
+    locale: str = "en"
+    timezone: str = "UTC"
+    return_to: str | None = None
+    errors: list[dict[str, str]] = field(default_factory=list)
+
+    def wrong(self, name: str, message: str) -> None:
+        """Notes that the field `name` can't be taken."""
+        self.errors.append({"field": name, "message": message})
+
+
+def check(fields: Fields, origins: Iterable[str], accept_language: str) -> Checked:
+    """Checks every field; nothing is raised, all errors are noted."""
+    checked = Checked(small_changes=fields.flag("small_changes"), terms_version=fields.text("terms_version"))
+    try:
+        checked.email = canonical(fields.text("email"))
+    except InvalidAddress as problem:
+        checked.wrong("email", str(problem))
+    _topics(fields, checked)
+    if not fields.flag("accept_terms"):
+        checked.wrong("accept_terms", "Agree to the terms to sign up.")
+    frequency = fields.text("frequency").lower()
+    if _given(fields, "frequency") and frequency not in FREQUENCIES:
+        checked.wrong("frequency", "Choose one of " + ", ".join(FREQUENCIES) + ".")
+    checked.frequency = frequency or "weekly"
+    wanted = [fields.text("locale")] if fields.text("locale") else accepted(accept_language)
+    checked.locale = nearest([tag[:60] for tag in wanted])
+    _time_zone(fields, checked)
+    _filters(fields, checked)
+    if _given(fields, "return_to"):
+        checked.return_to = allowed_page(fields.text("return_to"), origins)
+        if checked.return_to is None:
+            checked.wrong("return_to", "This page is not on a website that may be returned to.")
+    return checked
+
+
+def _given(fields: Fields, name: str) -> bool:
+    return fields.sent.get(name) not in (None, "", [], [""])
+
+
+def _topics(fields: Fields, checked: Checked) -> None:
+    named = [text for text in fields.texts("topic") if text.strip()]
+    if typed := fields.text("named"):
+        named.append(typed_topic(typed))
+    if not named:
+        checked.wrong("topic", "Choose at least one trial or condition.")
+    if len(named) > _MOST_TOPICS:
+        checked.wrong("topic", f"Choose {_MOST_TOPICS} topics at most at once.")
+        return
+    for text in named:
+        try:
+            checked.topics.append(parse_topic(text))
+        except InvalidTopic as problem:
+            message = str(problem)
+            checked.wrong("topic", message[:1].upper() + message[1:] + ".")
+
+
+def typed_topic(text: str) -> str:
+    """The topic that a person typed into the hosted form: a study's number, or else a condition's name."""
+    return ("trial:" if text[:3].upper() == "NCT" else "condition:") + text
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def _time_zone(fields: Fields, checked: Checked) -> None:
+    if not _given(fields, "timezone"):
+        return
+    if fields.text("timezone") in _zones():
+        checked.timezone = fields.text("timezone")
+    else:
+        checked.wrong("timezone", "Give a time zone by its IANA name, such as Europe/Rome.")
+
+
+def _filters(fields: Fields, checked: Checked) -> None:
+    """JSON has an object `filters`; a form has one field per filter."""
+    given: Any = fields.sent.get("filters")
+    if fields.is_form:
+        given = {name: fields.texts(name) for name in _FILTERS if _given(fields, name)}
+        given |= {name: given[name][-1] for name in ("only_open", "age") if name in given}
+    try:
+        checked.filters = read_filters(given).as_mapping() or None
+    except InvalidFilters as problem:
+        for name, message in problem.problems:
+            checked.wrong("filters" if name == "filters" else f"filters.{name}", message)
+
+
+def allowed_page(url: str, origins: Iterable[str]) -> str | None:
+    """The page `url` if it is of one of `origins` (lower-case), else None: no open redirect."""
+    if len(url) > 2_000 or not url.isprintable() or "\\" in url or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if f"{parts.scheme}://{parts.netloc}".lower() in set(origins) else None
+
+
+def with_subscribed(page: str) -> str:
+    """The page to return to, told that a confirmation is pending; its own query stays."""
+    parts = urlsplit(page)
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "subscribed"]
+    query = urlencode([*kept, ("subscribed", "pending")])
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))

@@ -1,0 +1,73 @@
+"""What the tests of the visitor's side share: published terms, a condition or two, and a worker's look."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.domain.conditions import slug
+from service.store import tables as t
+from service.store import terms, topics
+from service.store.database import reading, writing
+from service.system import System
+from workers.take_requests import take_requests
+
+ALICE = "alice@example.org"
+TRIAL = "trial:NCT04787263"
+LEUKEMIA = "condition:MONDO:0005059"
+TERMS = "2026-11"
+
+
+async def publish_terms(database: AsyncEngine, version: str = TERMS, text: str = "Be kind.") -> None:
+    """Makes `version` the current one."""
+    async with writing(database) as connection:
+        await terms.publish(connection, version, text, now=datetime.now(UTC))
+
+
+async def add_condition(
+    database: AsyncEngine, key: str, name: str, *synonyms: str, followable: bool = True
+) -> int:
+    """A condition as the ingestor would have told it."""
+    async with writing(database) as connection:
+        number = (await topics.ensure_topics(connection, [key]))[key]
+        values = {"name": name, "slug": slug(name), "followable": followable}
+        await connection.execute(t.topic.update().where(t.topic.c.id == number).values(**values))
+        rows = [
+            {"topic_id": number, "folded": topics.folded(one), "name": one, "preferred": one == name}
+            for one in (name, *synonyms)
+        ]
+        await connection.execute(insert(t.condition_name), rows)
+    return number
+
+
+def sign_up(**changed: Any) -> dict[str, Any]:
+    """The fields of a sign-up that is in order."""
+    fields = {"email": ALICE, "topic": [TRIAL], "accept_terms": True, "terms_version": TERMS}
+    return {key: value for key, value in (fields | changed).items() if value is not None}
+
+
+async def post(client: httpx.AsyncClient, **changed: Any) -> httpx.Response:
+    """Signs up with JSON."""
+    return await client.post("/v1/subscriptions", json=sign_up(**changed))
+
+
+async def work(system: System) -> None:
+    """The worker takes in what waits."""
+    await take_requests(system)
+
+
+async def rows(database: AsyncEngine, table: Any, *where: Any) -> list[Any]:
+    """The rows of a table, in their order."""
+    async with reading(database) as connection:
+        statement = select(table).where(*where).order_by(*table.primary_key.columns)
+        return list(await connection.execute(statement))
+
+
+async def everything(database: AsyncEngine) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table: two of these differ if anything changed."""
+    return {
+        table.name: [tuple(row) for row in await rows(database, table)]
+        for table in t.SQLModel.metadata.sorted_tables
+    }

@@ -1,0 +1,65 @@
+"""Takes in what visitors asked for, in its order: each wish's effect and its removal in one transaction."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service import inbox, limits
+from service.inbox import RequestKind
+from service.jobs import Job
+from service.store import requests
+from service.store.database import writing
+from service.system import System
+from workers import sign_ups
+
+_log = structlog.get_logger("requests")
+
+_BATCH = 100
+_MOST_BATCHES = 50
+
+#: Acts on one wish; tells whether a mail was queued for it.
+Act = Callable[[AsyncConnection, System, Any, datetime], Awaitable[bool]]
+
+#: What each kind of wish is read as, and what is done about it.
+ACTS: dict[str, tuple[type[msgspec.Struct], Act]] = {
+    RequestKind.SUBSCRIBE: (inbox.SignUp, sign_ups.subscribe),
+    RequestKind.FRESH_CONFIRMATION: (inbox.FreshConfirmation, sign_ups.fresh_confirmation),
+}
+
+
+async def take_requests(system: System) -> None:
+    """Takes in everything that waits; rings again when a great deal does."""
+    after, mails = 0, 0
+    for _ in range(_MOST_BATCHES):
+        async with writing(system.database) as connection:
+            await requests.take_turn(connection)
+            rows = await requests.waiting(connection, after, _BATCH)
+            asked = sum([await _take(connection, system, row) for row in rows])
+        if asked:
+            system.bell.ring(Job.DELIVER)
+            mails += asked
+        if len(rows) < _BATCH or system.stopping.is_set():
+            break
+        after = rows[-1].id
+    else:
+        system.bell.ring(Job.TAKE_REQUESTS)
+    if mails:
+        await limits.note(system, "asked", mails)
+
+
+async def _take(connection: AsyncConnection, system: System, row: Any) -> bool:
+    """Acts on one row. One that fails stays for the next look, and holds up no other."""
+    try:
+        async with connection.begin_nested():
+            wanted, act = ACTS[row.kind]
+            wish = msgspec.json.decode(inbox.opened(system.keyring, row.kind, row.sealed), type=wanted)
+            mailed = await act(connection, system, wish, datetime.now(UTC))
+            await requests.remove(connection, row.id)
+            return mailed
+    except Exception as error:  # whatever one wish stumbles over must not keep the others waiting
+        _log.error("request_failed", request=row.id, kind=row.kind, error=type(error).__name__)
+        return False
