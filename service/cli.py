@@ -138,7 +138,7 @@ def keys_generate() -> None:
 #: What an error of a library means to an operator, by the library's name. Their own words may hold
 #: addresses and passwords.
 _LIBRARIES = {
-    "sqlalchemy": "The database can't be reached or its schema is not up to date (trial-alerts doctor tells).",
+    "sqlalchemy": "The database can't be used, or needs trial-alerts migrate (see trial-alerts doctor).",
     "psycopg": "The database can't be reached (trial-alerts doctor tells more).",
     "sqlite3": "The database file can't be used (trial-alerts doctor tells more).",
     "redis": "Redis can't be reached (trial-alerts doctor tells more).",

@@ -1,6 +1,7 @@
 """The web service as processes: uvicorn around the application, on a socket bound beforehand."""
 
 import contextlib
+import logging
 import socket
 
 import uvicorn
@@ -31,6 +32,7 @@ def child_application() -> Litestar:
 
 def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
     """How we serve: no header is believed and no line logged but by our own rules."""
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         factory=isinstance(app, str),
@@ -68,4 +70,4 @@ def _serve_by_children(listener: socket.socket, processes: int) -> None:
     from uvicorn.supervisors import Multiprocess
 
     config = server_config("service.commands.serve:child_application", processes=processes)
-    Multiprocess(config, target=uvicorn.Server(config).run, sockets=[listener]).run()
+    Multiprocess(config, sockets=[listener]).run()

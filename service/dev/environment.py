@@ -35,7 +35,7 @@ def alone_in(folder: Path) -> Iterator[None]:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise AlreadyRunning(
-                    f"A development system already runs on {folder}: stop it, or choose another folder with --data."
+                    f"A development system already runs on {folder}: stop it, or choose another with --data."
                 ) from None
         yield
 

@@ -1,4 +1,4 @@
-"""The mailbox: an SMTP server that keeps every mail as a file, and those mails read for people and programs."""
+"""The mailbox: an SMTP server that keeps every mail as a file, and the mails read from there."""
 
 import asyncio
 import json
@@ -72,7 +72,9 @@ def _read(path: Path) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     for header, value in message.items():
         known = headers.get(header)
-        headers[header] = [*known, str(value)] if isinstance(known, list) else [known, str(value)] if known else str(value)
+        headers[header] = (
+            [*known, str(value)] if isinstance(known, list) else [known, str(value)] if known else str(value)
+        )
     return {
         "id": path.stem,
         **json.loads(head),

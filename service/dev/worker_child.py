@@ -26,7 +26,7 @@ class WorkerChild:
         self._process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(  # noqa: S603  (our own program)
+        return subprocess.Popen(
             [sys.executable, "-m", "workers", "--beside-parent"],
             env=self._environ,
             stdin=subprocess.PIPE,
@@ -42,7 +42,7 @@ class WorkerChild:
     def begin(self) -> None:
         """Lets the worker begin: the schema is there. It loads its modules meanwhile."""
         assert self._process.stdin
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # it died at once: it is started again
             self._process.stdin.write(b"begin\n")
             self._process.stdin.flush()
 
