@@ -97,4 +97,7 @@ def _unpack(archive: bytes, folder: Path) -> None:
             if f"package/bin/{name}.br" in package.getnames():
                 with tarfile.open(fileobj=io.BytesIO(packed(name))) as inner:
                     inner.extractall(folder, filter="data")
+    (folder / "fonts.conf").write_text(
+        f"<fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/font-cache</cachedir></fontconfig>"
+    )
     (folder / "complete").touch()
