@@ -101,12 +101,15 @@ def doctor() -> None:
     """Check settings, database, schema, Redis, SMTP login and the sender's DNS."""
     from service.commands.doctor import checks
 
-    failed = 0
-    for name, verdict in asyncio.run(checks(environment(beside_dev=True))):
-        failed += not verdict.well
-        click.echo(f"{'ok  ' if verdict.well else 'FAIL'}  {name}: {verdict.words}")
-    if failed:
-        raise CommandFailed(f"{failed} of the checks failed.")
+    async def run() -> int:
+        failed = 0
+        async for name, verdict in checks(environment(beside_dev=True)):
+            failed += not verdict.well
+            click.echo(f"{'ok  ' if verdict.well else 'FAIL'}  {name}: {verdict.words}")
+        return failed
+
+    if failed := asyncio.run(run()):
+        raise CommandFailed(f"{failed} {'check' if failed == 1 else 'checks'} failed.")
 
 
 @cli.command()
