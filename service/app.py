@@ -9,11 +9,10 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
 
 from service.settings import Settings
 from service.system import open_system
-from service.web import challenge, confirm, health, problems, signup, static_files, subscribe
+from service.web import challenge, confirm, health, openapi, problems, signup, static_files, subscribe
 from service.web.access import logged
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
@@ -49,7 +48,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             allow_headers=["content-type"],
         ),
         request_max_body_size=_LARGEST_BODY,
-        openapi_config=OpenAPIConfig(title="Trial Alerts", version="1", path="/docs"),
+        openapi_config=openapi.CONFIG,
         logging_config=None,
     )
 
@@ -65,4 +64,6 @@ ROUTES: list[Any] = [
     confirm.show,
     confirm.confirm,
     confirm.again,
+    openapi.openapi_json,
+    openapi.docs,
 ]

@@ -1,13 +1,35 @@
-"""`python -m workers`: one worker process."""
+"""`python -m workers`: one worker process.
+
+With `--beside-parent` it loads its modules, waits for a line on standard input before it begins, and stops
+when that input closes: so ends a development system's worker with its parent on every platform.
+"""
 
 import asyncio
+import os
+import signal
 import sys
+import threading
 
 from service.settings import SettingsError, environment, read
 from workers.main import run
 
+
+def _wait_for_parent() -> None:
+    if not os.read(0, 4096):
+        sys.exit(0)
+    threading.Thread(target=_stop_with_parent, daemon=True).start()
+
+
+def _stop_with_parent() -> None:
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 if __name__ == "__main__":
     try:
+        if sys.argv[1:] == ["--beside-parent"]:
+            _wait_for_parent()
         asyncio.run(run(read(environment())))
     except SettingsError as problem:
         sys.exit(str(problem))

@@ -1,0 +1,5 @@
+"""What the commands do: one module per noun, called by `service.cli` and by nothing else."""
+
+
+class CommandFailed(Exception):
+    """The operation failed. The message is one sentence for the operator; the exit status is 1."""

@@ -1,0 +1,21 @@
+"""Fresh secrets for a new installation."""
+
+import base64
+import secrets
+
+
+def fresh() -> dict[str, str]:
+    """New secrets by the name of their setting, from the system's own randomness."""
+    return {
+        "ALERTS_SECRET_KEYS": secrets.token_urlsafe(32),
+        "ALERTS_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        "ALERTS_ADMIN_TOKEN": secrets.token_urlsafe(32),
+    }
+
+
+def as_lines(values: dict[str, str]) -> str:
+    """`values` in `.env` form, each in single quotes so that no character of it means anything else."""
+    return "".join(
+        f"{name}='{value.replace(chr(92), chr(92) * 2).replace(chr(39), chr(92) + chr(39))}'\n"
+        for name, value in values.items()
+    )

@@ -1,0 +1,73 @@
+"""The web service as processes: uvicorn around the application, on a socket bound beforehand."""
+
+import contextlib
+import logging
+import socket
+
+import uvicorn
+from litestar import Litestar
+
+from service import logs
+from service.app import create_app
+from service.embedded import die_with_parent
+from service.settings import environment, read
+from service.sockets import listen
+
+#: Seconds that open requests may take to finish after the process was asked to stop.
+_DRAIN_SECONDS = 8
+
+
+def application() -> Litestar:
+    """The application on the process's own environment: what each serving process builds for itself."""
+    settings = read(environment())
+    logs.set_up(settings.log_format)
+    return create_app(settings)
+
+
+def child_application() -> Litestar:
+    """The application in a child process, which ends when its parent does."""
+    die_with_parent()
+    return application()
+
+
+def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
+    """How we serve: no header is believed and no line logged but by our own rules."""
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        factory=isinstance(app, str),
+        workers=processes,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+        ws="none",
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+
+
+def serve(host: str, port: int, processes: int) -> None:
+    """Serves until told to stop; the schema must be up to date. Raises SettingsError, AddressTaken."""
+    settings = read(environment())
+    logs.set_up(settings.log_format)
+    with listen(host, port) as listener:
+        if processes == 1:
+            _serve_here(listener)
+        else:
+            _serve_by_children(listener, processes)
+
+
+def _serve_here(listener: socket.socket) -> None:
+    server = uvicorn.Server(server_config(application()))
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    if not server.started:
+        raise RuntimeError("The service did not start; the log names the reason.")
+
+
+def _serve_by_children(listener: socket.socket, processes: int) -> None:
+    from uvicorn.supervisors import Multiprocess
+
+    config = server_config("service.commands.serve:child_application", processes=processes)
+    Multiprocess(config, sockets=[listener]).run()

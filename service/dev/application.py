@@ -1,0 +1,91 @@
+"""The web application with the development pages, and what must be there before it serves."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import structlog
+import uvicorn
+from litestar import Litestar
+
+from service import logs
+from service.app import create_app
+from service.dev import mailbox_pages, pages
+from service.dev.mailbox import Mailbox
+from service.dev.website import DemoWebsite
+from service.settings import Settings
+from service.store import schema, terms
+from service.store.database import create_database, writing
+
+_log = structlog.get_logger("dev")
+
+_TERMS = Path(__file__).parent / "data" / "terms.txt"
+
+
+def application(settings: Settings, website: DemoWebsite, mailbox: Mailbox) -> Litestar:
+    """The application of `serve`, and beside it the demo website and the mailbox."""
+    logs.set_up(settings.log_format)
+    app = create_app(settings, more_routes=[*pages.ROUTES, *mailbox_pages.ROUTES])
+    app.state.website, app.state.mailbox = website, mailbox
+    return app
+
+
+async def prepare(settings: Settings) -> None:
+    """Brings the schema up to date and publishes terms to develop with, if there are none."""
+    database = create_database(settings.database_url)
+    try:
+        await schema.migrate(database)
+        async with writing(database) as connection:
+            if await terms.current(connection) is None:
+                text = _TERMS.read_text(encoding="utf-8")
+                await terms.publish(connection, "development", text, now=datetime.now(UTC))
+    finally:
+        await database.dispose()
+
+
+class DevServer(uvicorn.Server):
+    """uvicorn that says when it is ready, and leaves the signals to whoever runs it."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Captures none: signals end the whole system, not the web server alone."""
+        yield
+
+    async def startup(self, sockets: object = None) -> None:
+        """Begins to answer."""
+        await super().startup(sockets=sockets)  # type: ignore[arg-type]
+        self.ready.set()
+
+    def ask_to_stop(self) -> None:
+        """Ends the server after the open requests; asked twice, at once."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+async def greet(server: DevServer, website: DemoWebsite, here: str, folder: Path) -> None:
+    """Says where everything is, as soon as it is there."""
+    await server.ready.wait()
+    try:
+        await website.introduce()
+    except httpx.HTTPError as problem:
+        _log.error("demo_not_loaded", error=type(problem).__name__)
+    lines = (
+        "",
+        f"  Trial Alerts is ready.            {here}/",
+        f"  A trial page with the form        {here}/demo/trials/NCT04787263",
+        f"  The mailbox that catches all mail {here}/dev/mailbox",
+        f"  Changes to send with one click    {here}/dev/events",
+        f"  The operators' dashboard          {here}/admin   (token: {folder / 'secrets.env'})",
+        f"  The API                           {here}/docs",
+        "",
+        f"  Data stay in {folder}. Ctrl-C stops everything.",
+        "",
+    )
+    print("\n".join(lines), flush=True)

@@ -1,0 +1,80 @@
+"""The settings that the development system runs with: what is given, and defaults for the rest."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from service.commands.keys import as_lines, fresh
+from service.settings import environment, values_folder, write_private
+
+_SECRETS = "secrets.env"
+_WRITTEN = "dev.env"
+
+
+class AlreadyRunning(RuntimeError):
+    """Another development system uses the same data folder. The message names it."""
+
+
+def data_folder(given: Path | None) -> Path:
+    """The folder that holds everything: the one given, else `ALERTS_DATA`, else `var`."""
+    return given.absolute() if given else values_folder(environment())
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Holds `folder` against a second development system. Raises AlreadyRunning."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "dev.lock").open("w") as lock:
+        if os.name == "posix":
+            import fcntl
+
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise AlreadyRunning(
+                    f"A development system already runs on {folder}: stop it, or choose another with --data."
+                ) from None
+        yield
+
+
+def _secrets(folder: Path) -> dict[str, str]:
+    """The secrets of this data folder, made once."""
+    path = folder / _SECRETS
+    if not path.exists():
+        write_private(path, as_lines(fresh()))
+    return {name: value for name, value in dotenv_values(path).items() if value}
+
+
+def complete(folder: Path, url: str, redis_url: str, smtp_url: str) -> dict[str, str]:
+    """The environment of every process of this development system, which browsers reach at `url`."""
+    given = environment()
+    public = given.get("ALERTS_PUBLIC_URL") or url
+    defaults = {
+        "ALERTS_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'trial-alerts.sqlite3'}",
+        "ALERTS_REDIS_URL": redis_url,
+        "ALERTS_SMTP_URL": smtp_url,
+        "ALERTS_PUBLIC_URL": public,
+        "ALERTS_WEBSITE_ORIGINS": public,
+        "ALERTS_MAIL_FROM": "Example Updates <updates@mail.example.org>",
+        "ALERTS_POSTAL_ADDRESS": "Example Foundation, 1 Example Street, 00100 Example City",
+        "ALERTS_TERMS_URL": f"{public}/demo/terms",
+        "ALERTS_PRIVACY_URL": f"{public}/demo/privacy",
+        "ALERTS_SETTLE_SECONDS": "5",
+    }
+    fixed = {"ALERTS_DATA": str(folder)}
+    return defaults | _secrets(folder) | {name: value for name, value in given.items() if value} | fixed
+
+
+@contextlib.contextmanager
+def written_down(folder: Path, environ: dict[str, str]) -> Iterator[None]:
+    """Keeps the settings in a private file while the system runs, for operators' commands beside it."""
+    path = folder / _WRITTEN
+    ours = {name: value for name, value in sorted(environ.items()) if name.startswith("ALERTS_")}
+    write_private(path, as_lines(ours))
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,38 @@
+"""The development pages' templates and headers."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Response
+from litestar.enums import MediaType
+
+_HERE = Path(__file__).parent
+_environment = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+
+#: For the HTML of a mail: its own styles, nothing loaded, no script; it stands in a sandboxed frame.
+MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox "
+    "allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox"
+)
+
+
+def html(template: str, **values: Any) -> Response[str]:
+    """A page from `template`."""
+    return Response(
+        _environment.get_template(template).render(**values),
+        media_type=MediaType.HTML,
+        headers={"Cache-Control": "no-store", "Content-Security-Policy": _POLICY},
+    )
+
+
+def static(name: str) -> bytes:
+    """A file of the pages. Raises KeyError for an unknown one."""
+    return {path.name: path for path in (_HERE / "static").iterdir()}[name].read_bytes()

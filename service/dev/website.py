@@ -1,0 +1,106 @@
+"""The demo website: its trials as they are now, and their changes sent as any ingestor sends them."""
+
+import json
+import uuid
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from standardwebhooks import Webhook
+
+from service.dev.changes import Trial, changed, new_trial
+from service.settings import write_private
+
+_SHIPPED = Path(__file__).parent / "data" / "demo.json"
+_SOURCE = "https://www.example.org/demo-ingestor"
+
+#: The one thing that a batch may hold at most (CONTRACT: 1,000 events).
+_BATCH = 1000
+
+
+class DemoWebsite:
+    """The trials of the demo website, kept in the data folder, and the way its changes are sent."""
+
+    def __init__(self, folder: Path, public_url: str, here: str, webhook_secret: str) -> None:
+        self._path = folder / "demo.json"
+        self._public_url, self._here = public_url, here
+        self._signer = Webhook(webhook_secret)
+        shipped = json.loads(_SHIPPED.read_text(encoding="utf-8"))
+        self.conditions: list[dict[str, Any]] = shipped["conditions"]
+        self._shipped: list[Trial] = shipped["trials"]
+        kept = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else self._shipped
+        self.trials: dict[str, Trial] = {trial["nct_id"]: trial for trial in kept}
+
+    def url_of(self, nct_id: str) -> str:
+        """The page of a trial on the demo website."""
+        return f"{self._public_url}/demo/trials/{nct_id}"
+
+    def _event(self, type_: str, subject: str, data: dict[str, Any], *, id_: str) -> dict[str, Any]:
+        return {
+            "specversion": "1.0",
+            "id": id_,
+            "source": _SOURCE,
+            "type": type_,
+            "subject": subject,
+            "time": datetime.now(UTC).isoformat(),
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+
+    async def _send(self, events: list[dict[str, Any]]) -> None:
+        """Posts `events`, signed, over HTTP. Raises httpx.HTTPError when the service refuses them."""
+        body = json.dumps(events)
+        id_, now = f"msg_{uuid.uuid4().hex}", datetime.now(UTC)
+        headers = {
+            "content-type": "application/cloudevents-batch+json",
+            "webhook-id": id_,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": self._signer.sign(id_, now, body),
+        }
+        async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
+            (await http.post(f"{self._here}/v1/events", content=body, headers=headers)).raise_for_status()
+
+    async def introduce(self) -> None:
+        """Makes the service know the conditions and the trials, telling nobody; safe to repeat."""
+        conditions = [
+            self._event("condition.upserted", one["id"], one, id_=f"shipped-{one['id']}")
+            for one in self.conditions
+        ]
+        trials = [self._upserted(trial) for trial in self._shipped]
+        for start in range(0, len(conditions + trials), _BATCH):
+            await self._send((conditions + trials)[start : start + _BATCH])
+
+    def _upserted(self, trial: Trial) -> dict[str, Any]:
+        nct_id = trial["nct_id"]
+        snapshot = trial | {"url": self.url_of(nct_id)}
+        return self._event("trial.upserted", nct_id, snapshot, id_=f"{nct_id}-{trial['revision']}")
+
+    async def change(self, nct_id: str, slug: str) -> None:
+        """One of CHANGES happens to a trial. Raises KeyError for an unknown trial or change."""
+        after = changed(self.trials[nct_id], slug, self._today())
+        await self._send([self._upserted(after)])
+        self._keep(after)
+
+    async def add_trial(self) -> str:
+        """A new trial appears; its NCT id."""
+        number = 1 + sum(nct_id.startswith("NCT99") for nct_id in self.trials)
+        trial = new_trial(number, self._today())
+        await self._send([self._upserted(trial)])
+        self._keep(trial)
+        return str(trial["nct_id"])
+
+    async def remove(self, nct_id: str) -> None:
+        """A trial is removed from the website. Raises KeyError for an unknown one."""
+        trial = self.trials[nct_id]
+        revision = trial["revision"] + 1
+        data = {"nct_id": nct_id, "revision": revision, "explanation": "It was listed by mistake."}
+        await self._send([self._event("trial.removed", nct_id, data, id_=f"{nct_id}-{revision}-removed")])
+        self._keep(trial | {"revision": revision, "removed": True})
+
+    def _today(self) -> date:
+        return datetime.now(UTC).date()
+
+    def _keep(self, trial: Trial) -> None:
+        self.trials[trial["nct_id"]] = trial
+        write_private(self._path, json.dumps(list(self.trials.values()), ensure_ascii=False, indent=1))

@@ -1,0 +1,65 @@
+"""The worker as a child process: started early, told when to begin, started again when it dies."""
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import structlog
+
+from service.embedded import die_with_parent
+
+_log = structlog.get_logger("dev")
+
+#: Seconds for which a worker may finish what is in flight.
+_DRAIN_SECONDS = 10
+
+
+class WorkerChild:
+    """One worker process that lives and dies with this one. To be started from the main thread: the
+    kernel ends a child with the thread that made it."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = dict(environ)
+        self._process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "workers", "--beside-parent"],
+            env=self._environ,
+            stdin=subprocess.PIPE,
+            preexec_fn=die_with_parent if os.name == "posix" else None,
+            start_new_session=True,
+        )
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def begin(self) -> None:
+        """Lets the worker begin: the schema is there. It loads its modules meanwhile."""
+        assert self._process.stdin
+        with contextlib.suppress(OSError):  # it died at once: it is started again
+            self._process.stdin.write(b"begin\n")
+            self._process.stdin.flush()
+
+    async def keep_alive(self) -> None:
+        """Starts the worker again whenever it dies, for as long as this runs."""
+        while True:
+            await asyncio.sleep(0.5)
+            if self._process.poll() is not None:
+                _log.warning("worker_died", status=self._process.returncode)
+                self._process = self._start()
+                self.begin()
+
+    def stop(self) -> None:
+        """Asks the worker to finish what is in flight, and waits until it is gone."""
+        self._process.terminate()
+        try:
+            self._process.wait(_DRAIN_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
