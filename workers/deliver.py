@@ -9,13 +9,13 @@ from typing import Any
 import structlog
 from sqlalchemy import Row
 
+from service.digests.contents import Wanted, contents
 from service.domain.digest import TrialBlock
 from service.jobs import Job
 from service.keys.keyring import Unreadable
 from service.mail.smtp import OutgoingMail
 from service.store import deliveries, planning
 from service.store.database import writing
-from workers.contents import Wanted, contents
 from workers.post import Post
 from workers.record import Record
 from workers.words import digest_letter, letter, outgoing, person_of

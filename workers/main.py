@@ -12,11 +12,11 @@ from arq.worker import Function, Worker, func
 from redis.exceptions import RedisError
 
 from service import logs
+from service.digests.plan import plan
 from service.jobs import QUEUE, Job, deserialize, serialize
 from service.settings import Settings
 from service.system import System, open_system
 from workers.deliver import deliver
-from workers.plan import plan
 from workers.post import Post, open_post
 from workers.sweep import sweep
 from workers.take_requests import take_requests

@@ -5,14 +5,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from secrets import token_hex
 
+from service.digests.contents import Known
+from service.digests.frame import frame_of
 from service.mail.frame import Frame
 from service.mail.smtp import Sender, SmtpTarget
-from service.settings import Settings
 from service.system import System
-from workers.contents import Known
-
-#: Names this sender to mailbox providers, for ever the same (STANDARDS A9).
-FEEDBACK_SENDER = "trialalerts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +22,6 @@ class Post:
     verp_key: bytes
     known: Known = field(default_factory=Known)
     name: str = field(default_factory=lambda: token_hex(8))
-
-
-def frame_of(settings: Settings) -> Frame:
-    """What stands around every mail."""
-    return Frame(
-        mail_from=settings.mail_from,
-        mail_domain=settings.mail_domain,
-        postal_address=settings.postal_address,
-        terms_url=settings.terms_url,
-        privacy_url=settings.privacy_url,
-        public_url=settings.public_url,
-        feedback_sender_id=FEEDBACK_SENDER,
-    )
 
 
 @asynccontextmanager

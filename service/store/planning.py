@@ -247,6 +247,29 @@ async def _settle(connection: AsyncConnection, run: Row[Any], moved: ColumnEleme
     await connection.execute(update(_s).where(over).values(listening=False))
 
 
+async def untold(connection: AsyncConnection, subscriber_id: int, frequency: str, to_seq: int) -> str:
+    """The topics that a digest of this person would cover now, as a digest keeps them; empty: no digest."""
+    own = and_(
+        _s.c.subscriber_id == subscriber_id,
+        _s.c.frequency == frequency,
+        _s.c.listening,
+        _c.c.subscriber_id == subscriber_id,
+        _c.c.frequency == frequency,
+    )
+    topics = (
+        select(
+            pair_list(cast(_s.c.topic_id, String), cast(_lower(), String)).label("topics"),
+            func.max(case((_news(to_seq), 1), else_=0)).label("worth_a_mail"),
+        )
+        .select_from(_s)
+        .join(_c, _c.c.subscriber_id == _s.c.subscriber_id)
+        .join(_topic, _topic.c.id == _s.c.topic_id)
+        .where(and_(own, _topic.c.last_any_seq > _lower(), _lower() < to_seq))
+    )
+    row = (await connection.execute(topics)).one()
+    return row.topics if row.worth_a_mail else ""
+
+
 async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
     """Ends the planning of a run: its mails leave, or wait for an operator."""
     done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == "planning"))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from service.digests.plan import plan, plan_now
 from service.mail.rates import DomainRates
 from service.store import cursors, subscriptions, suppressions
 from service.store import tables as t
@@ -13,7 +14,6 @@ from service.system import System
 from tests.smtp_server import On
 from tests.workers.world import TRIAL, open_world, snapshot, text_of
 from workers.deliver import deliver
-from workers.plan import plan, plan_now
 
 ALICE, BOB = "alice@example.org", "bob@example.org"
 TOPIC = f"trial:{TRIAL}"

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 from sqlmodel import SQLModel
 
+from service.digests.plan import plan, plan_now
 from service.domain.changes import Change, Kind, Level
 from service.settings import read
 from service.store import cursors, planning, subscribers, subscriptions
@@ -25,7 +26,6 @@ from service.store.database import reading, writing
 from service.system import System, open_system
 from tests.smtp_server import SmtpServer
 from tests.workers.world import World
-from workers.plan import plan, plan_now
 
 PEOPLE = ("alice@example.org", "bob@example.org")
 TOPICS = ("trial:NCT00000001", "trial:NCT00000002", "condition:leukemia")

@@ -1,0 +1,20 @@
+"""What stands around every mail of this installation."""
+
+from service.mail.frame import Frame
+from service.settings import Settings
+
+#: Names this sender to mailbox providers, for ever the same (STANDARDS A9).
+FEEDBACK_SENDER = "trialalerts"
+
+
+def frame_of(settings: Settings) -> Frame:
+    """The frame that the settings give."""
+    return Frame(
+        mail_from=settings.mail_from,
+        mail_domain=settings.mail_domain,
+        postal_address=settings.postal_address,
+        terms_url=settings.terms_url,
+        privacy_url=settings.privacy_url,
+        public_url=settings.public_url,
+        feedback_sender_id=FEEDBACK_SENDER,
+    )

@@ -1,0 +1,39 @@
+"""What a person's next digests would say, without sending or changing anything."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from service.digests.contents import Known, Wanted, contents
+from service.domain.digest import TrialBlock
+from service.domain.schedule import Frequency
+from service.store import log, planning, subscribers
+from service.store.database import reading
+from service.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One digest as it would be sent now, in the reader's language."""
+
+    frequency: str
+    language: str
+    blocks: tuple[TrialBlock, ...]
+
+
+async def preview(system: System, subscriber_id: int) -> list[Preview]:
+    """The digests that would be sent to a person now, one for each frequency that has something to tell."""
+    previews, numbers = [], count(1)
+    async with reading(system.database) as connection:
+        person = await subscribers.get(connection, subscriber_id)
+        if person is None:
+            return []
+        end = await log.head(connection)
+        for frequency in Frequency:
+            topics = await planning.untold(connection, subscriber_id, frequency, end)
+            if not topics:
+                continue
+            wanted = Wanted(next(numbers), subscriber_id, 2**62, topics, end, person.locale)
+            blocks = (await contents(connection, Known(), [wanted]))[wanted.digest_id]
+            if blocks:
+                previews.append(Preview(frequency, person.locale, blocks))
+    return previews

@@ -1,0 +1,19 @@
+"""Digests: read again after they were planned."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store import tables as t
+
+
+async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
+    """A digest with its reader's language and the time it was planned; None when it is kept no more."""
+    statement = (
+        select(t.digest, t.subscriber.c.locale, t.run.c.planned_at)
+        .join(t.subscriber, t.subscriber.c.id == t.digest.c.subscriber_id)
+        .join(t.run, t.run.c.id == t.digest.c.run_id)
+        .where(t.digest.c.id == digest_id)
+    )
+    return (await connection.execute(statement)).first()

@@ -1,0 +1,30 @@
+"""/digest/{token}: the whole of a digest whose mail had to be shortened."""
+
+from datetime import UTC, datetime
+
+from litestar import Response
+
+from service.digests.contents import Known, Wanted, contents
+from service.keys.links import BadLink, Purpose, read_link
+from service.store import digests
+from service.store.database import reading
+from service.web.confirm import Token, bad_link
+from service.web.inject import OpenSystem
+from service.web.pages import page
+from service.web.showing import shows
+
+
+@shows("/digest/{token:str}")
+async def whole_digest(token: Token, system: OpenSystem) -> Response[str]:
+    """Everything a digest tells, as long as its details are kept."""
+    try:
+        digest_id = read_link(system.keyring, Purpose.DIGEST, token, datetime.now(UTC))
+    except BadLink:
+        return bad_link()
+    async with reading(system.database) as connection:
+        row = await digests.get(connection, digest_id)
+        if row is None:
+            return bad_link()
+        wanted = Wanted(row.id, row.subscriber_id, row.run_id, row.topics, row.to_seq, row.locale)
+        told = await contents(connection, Known(), [wanted])
+    return page("digest.html", blocks=told[row.id], told_at=row.planned_at.date().isoformat())
