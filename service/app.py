@@ -12,7 +12,21 @@ from litestar.exceptions import HTTPException
 
 from service.settings import Settings
 from service.system import open_system
-from service.web import challenge, confirm, digest, health, openapi, problems, signup, static_files, subscribe
+from service.web import (
+    challenge,
+    confirm,
+    decline,
+    digest,
+    health,
+    openapi,
+    problems,
+    signup,
+    static_files,
+    subscribe,
+    terms,
+    topic_search,
+    unsubscribe,
+)
 from service.web.access import logged
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
@@ -67,4 +81,12 @@ ROUTES: list[Any] = [
     digest.whole_digest,
     openapi.openapi_json,
     openapi.docs,
+    unsubscribe.show,
+    unsubscribe.unsubscribe,
+    decline.show,
+    decline.decline,
+    terms.current,
+    terms.show,
+    terms.accept,
+    topic_search.search,
 ]

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.inbox import FreshConfirmation, SignUp
 from service.keys import addresses
 from service.keys.evidence import seal_evidence
+from service.keys.links import short_index
 from service.store import consents, deliveries, quota, subscribers, subscriptions, suppressions, topics
 from service.store.consents import ConsentKind
 from service.store.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE, Reason
@@ -18,11 +19,6 @@ from service.system import System
 
 #: Wishes of one person that can wait for a confirmation; strangers could add any number.
 _MOST_PENDING = 50
-
-
-def short_index(email_index: bytes) -> int:
-    """The part of an address's index that a link can carry."""
-    return int.from_bytes(email_index[:8])
 
 
 async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, now: datetime) -> bool:

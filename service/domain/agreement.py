@@ -6,6 +6,9 @@ from hashlib import sha256
 
 Translate = Callable[[str], str]
 
+#: Where a person's own wishes stood in a wording.
+WISHES = "[…]"
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -26,15 +29,18 @@ class Agreement:
 
     @property
     def wording(self) -> str:
-        """All of it as one text."""
-        return "\n".join(
-            [self.question, *("- " + wish for wish in self.wishes), *self.statements, self.button]
-        )
+        """The words that everybody is shown; the wishes, which are this person's alone, stand apart."""
+        return "\n".join([self.question, WISHES, *self.statements, self.button])
+
+    @property
+    def screen(self) -> str:
+        """All of it, as this person saw it."""
+        return self.wording.replace(WISHES, "\n".join(self.wishes), 1)
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the wording, hexadecimal: what a form that was shown sends back."""
-        return sha256(self.wording.encode()).hexdigest()
+        """The SHA-256 of the screen, hexadecimal: what a form that was shown sends back."""
+        return sha256(self.screen.encode()).hexdigest()
 
 
 def how_often(frequency: str, translate: Translate) -> str:

@@ -72,6 +72,11 @@ def read_link(keyring: Keyring, purpose: Purpose, token: str, now: datetime) -> 
     return int(subject)
 
 
+def short_index(email_index: bytes) -> int:
+    """The part of an address's index that stands for it as a link's subject when there may be no row."""
+    return int.from_bytes(email_index[:8])
+
+
 class Scope(IntEnum):
     """What an unsubscribe link points at, beside all mail: one digest's topics, or one subscription."""
 

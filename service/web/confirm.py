@@ -23,11 +23,11 @@ from service.store.database import reading, writing
 from service.store.terms import Terms
 from service.system import System
 from service.web import visitor
+from service.web.bodies import field
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.showing import shows
-from service.web.signup_fields import read
-from service.web.subscribe import topic_name
+from service.web.topic_names import named
 
 Token = Annotated[str, PathParameter()]
 
@@ -58,14 +58,10 @@ async def _state(connection: AsyncConnection, subscriber_id: int, *, lock: bool 
     )
 
 
-def _named(row: Row[Any]) -> str:
-    return topic_name(row.kind, row.key.partition(":")[2], row.name)
-
-
 def _agreement(system: System, state: _State) -> Agreement:
     settings = system.settings
     return agreement(
-        [Wish(_named(row), row.frequency) for row in state.pending],
+        [Wish(named(row), row.frequency) for row in state.pending],
         sender=parseaddr(settings.mail_from)[0] or settings.mail_domain,
         terms_version=state.terms.version if state.terms else "",
         terms_url=settings.terms_url,
@@ -111,7 +107,7 @@ def _done(system: System, state: _State, *, preferences: bool = False) -> Respon
     if preferences:
         until = datetime.now(UTC) + timedelta(days=_PREFERENCES_DAYS)
         link += "/" + make_link(system.keyring, Purpose.PREFERENCES, state.person.id, until)
-    followed = [(_named(row), how_often(row.frequency, str)) for row in state.active]
+    followed = [(named(row), how_often(row.frequency, str)) for row in state.active]
     return page("confirmed.html", followed=followed, preferences=link)
 
 
@@ -158,13 +154,6 @@ async def confirm(token: Token, request: Request[Any, Any, Any], system: OpenSys
     return _done(system, state, preferences=True)
 
 
-async def field(request: Request[Any, Any, Any], name: str) -> str:
-    """One field of a form; "" when there is no form at all, as with a scanner's blind post."""
-    if not request.headers.get("content-type"):
-        return ""
-    return (await read(request)).text(name)
-
-
 async def _activate(
     connection: AsyncConnection,
     request: Request[Any, Any, Any],
@@ -181,7 +170,7 @@ async def _activate(
     await suppressions.lift(connection, person.email_index, suppressions.LIFTED_BY_SIGN_UP)
     evidence = {
         "topics": [row.key for row in state.pending],
-        "frequencies": [row.frequency for row in state.pending],
+        "shown": asked.wishes,
         "network": visitor.network(request, system.settings),
         "agent": visitor.agent(request),
         "form": system.settings.public_url + "/confirm",

@@ -13,10 +13,11 @@ from service.keys.links import BadLink, Purpose, read_link
 from service.store.database import writing
 from service.system import System
 from service.web import challenge, visitor
+from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
 from service.web.problems import Problem
 from service.web.remembered import Remembered, remembered
-from service.web.signup_fields import Checked, Fields, check, read, with_subscribed
+from service.web.signup_fields import Checked, check, with_subscribed
 from service.web.subscribe import form_again
 
 _PENDING = b'{"status":"confirmation_pending"}'

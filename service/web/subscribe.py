@@ -5,17 +5,19 @@ from typing import Any
 
 from litestar import Request, Response
 
-from service.domain.conditions import InvalidTopic, display_name, parse_topic
+from service.domain.conditions import InvalidTopic, parse_topic
 from service.store import topics
 from service.store.database import reading
 from service.system import System
 from service.web import challenge
+from service.web.bodies import Fields
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.problems import Problem
 from service.web.remembered import Remembered, remembered
 from service.web.showing import shows
-from service.web.signup_fields import FREQUENCIES, Fields
+from service.web.signup_fields import FREQUENCIES
+from service.web.topic_names import topic_name
 
 #: The order in which the form asks, and errors are summed up.
 _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "challenge")
@@ -46,13 +48,6 @@ async def choices(system: System, memory: Remembered, named: list[str]) -> list[
 def _choice(key: str, name: str | None) -> Choice:
     kind, _, number = key.partition(":")
     return Choice(key, topic_name(kind, number, name), kind)
-
-
-def topic_name(kind: str, number: str, name: str | None) -> str:
-    """How a topic is called on pages: a condition in normal case, a trial by title and number."""
-    if kind == "condition":
-        return display_name(name or number.replace("-", " "))
-    return f"{name} ({number})" if name else f"Study {number}"
 
 
 @shows("/subscribe")

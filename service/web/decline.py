@@ -1,0 +1,100 @@
+"""/decline/{token}: "it wasn't me: never write to me again", and the way back for the mailbox's owner."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from litestar import Request, Response, post
+from litestar.params import PathParameter
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.keys.evidence import seal_evidence
+from service.keys.links import BadLink, Purpose, make_link, read_link, short_index
+from service.store import consents, erasure, subscribers, subscriptions, suppressions
+from service.store.consents import ConsentKind
+from service.store.database import reading, writing
+from service.store.suppressions import Reason
+from service.system import System
+from service.web import visitor
+from service.web.bodies import field
+from service.web.inject import OpenSystem
+from service.web.pages import page
+from service.web.showing import shows
+
+Token = Annotated[str, PathParameter()]
+
+#: Days that the way back works which is shown with the block.
+_AGAIN_DAYS = 90
+
+
+def _read(system: System, token: str) -> int | Response[str]:
+    try:
+        return read_link(system.keyring, Purpose.DECLINE, token, datetime.now(UTC))
+    except BadLink:
+        return page("bad_link.html", status=404)
+
+
+def _way_back(system: System, email_index: bytes) -> str:
+    """A token by which the mailbox's owner may sign up again, though the row may be erased by then."""
+    until = datetime.now(UTC) + timedelta(days=_AGAIN_DAYS)
+    return make_link(system.keyring, Purpose.AGAIN, short_index(email_index), until)
+
+
+@shows("/decline/{token:str}")
+async def show(token: Token, system: OpenSystem) -> Response[str]:
+    """Asks whether we should never write again. Changes nothing."""
+    subscriber_id = _read(system, token)
+    if isinstance(subscriber_id, Response):
+        return subscriber_id
+    return await _ask(system, token, subscriber_id)
+
+
+async def _ask(system: System, token: str, subscriber_id: int) -> Response[str]:
+    async with reading(system.database) as connection:
+        person = await subscribers.get(connection, subscriber_id)
+    again = _way_back(system, person.email_index) if person else ""
+    return page("decline.html", token=token, again=again)
+
+
+@post("/decline/{token:str}", status_code=200, include_in_schema=False)
+async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """Suppresses the address and forgets what was asked for in its name; again and again the same."""
+    subscriber_id = _read(system, token)
+    if isinstance(subscriber_id, Response):
+        return subscriber_id
+    again = await field(request, "again")
+    if not again:
+        return await _ask(system, token, subscriber_id)  # a blind post saw no page
+    async with writing(system.database) as connection:
+        person = await subscribers.lock(connection, subscriber_id)
+        if person is not None:
+            await _decline(connection, request, system, person)
+    return page("declined.html", again=again)
+
+
+async def _decline(
+    connection: AsyncConnection, request: Request[Any, Any, Any], system: System, person: Row[Any]
+) -> None:
+    """Whoever never confirmed is erased whole; a confirmed person's past consents stay as evidence."""
+    now = datetime.now(UTC)
+    await suppressions.add(connection, person.email_index, Reason.DECLINED, source="page", now=now)
+    if person.confirmed_at is None:
+        await erasure.erase(connection, person.id)
+        return
+    held = await subscriptions.in_state(connection, person.id, "active", "pending")
+    if not held:
+        return
+    await subscriptions.end(connection, person.id, reason="declined", now=now)
+    evidence = {
+        "topics": [row.key for row in held],
+        "network": visitor.network(request, system.settings),
+        "agent": visitor.agent(request),
+    }
+    await consents.append(
+        connection,
+        person.id,
+        ConsentKind.DECLINED,
+        at=now,
+        evidence=seal_evidence(system.keyring, person.id, evidence),
+        terms_version=person.terms_version,
+    )
