@@ -1,6 +1,7 @@
 """The conversation on one link: one transaction per mail, commands in groups where the server allows it."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,8 +13,8 @@ from service.mail.outgoing import OutgoingMail, body, envelope
 class Ledger(Protocol):
     """Who gave the mail, and is told its outcome."""
 
-    def settle(self, mail: OutgoingMail, outcome: Outcome) -> Awaitable[None] | None:
-        """Takes a mail's one outcome; what it returns is awaited before the link's next body goes out."""
+    def settle(self, mail: OutgoingMail, outcome: Outcome) -> asyncio.Future[None] | None:
+        """Takes a mail's one outcome; what it returns is waited for before the link's next body goes out."""
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Conversation:
         self.finished = 0
         self._link = link
         self._take = take
-        self._recordings: list[Awaitable[None]] = []
+        self._recordings: list[asyncio.Future[None]] = []
         self._closing = False
         self._data_is_open = False
 
@@ -125,9 +126,10 @@ class Conversation:
 
     async def _recorded(self) -> None:
         """Waits until the caller has noted the last outcomes, so that a crash repeats one mail per link."""
-        while self._recordings:
-            await self._recordings[0]
-            self._recordings.pop(0)
+        recordings, self._recordings = self._recordings, []
+        waiting = [recording for recording in recordings if not recording.done()]
+        if waiting:
+            await asyncio.wait(waiting)  # an error is the caller's own, and raised there
 
 
 def lost_in_body(reason: str) -> Outcome:
