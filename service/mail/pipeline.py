@@ -1,6 +1,7 @@
 """The conversation on one link: one transaction per mail, commands in groups where the server allows it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -38,13 +39,14 @@ class Conversation:
     Whatever raises LinkLost leaves `body_of` and `announced` for the caller to settle or to put back.
     """
 
-    def __init__(self, link: Link, take: Callable[[], Job | None]) -> None:
+    def __init__(self, link: Link, take: Callable[[], Job | None], unrecorded: int = 0) -> None:
         self.body_of: Job | None = None  # its body went out and is not answered
         self.announced: Job | None = None  # its envelope went out, or is about to
         self.finished = 0
         self._link = link
         self._take = take
-        self._recordings: list[asyncio.Future[None]] = []
+        self._recordings: deque[asyncio.Future[None]] = deque()
+        self._unrecorded = unrecorded
         self._closing = False
         self._data_is_open = False
 
@@ -125,11 +127,11 @@ class Conversation:
             self._recordings.append(recording)
 
     async def _recorded(self) -> None:
-        """Waits until the caller has noted the last outcomes, so that a crash repeats one mail per link."""
-        recordings, self._recordings = self._recordings, []
-        waiting = [recording for recording in recordings if not recording.done()]
-        if waiting:
-            await asyncio.wait(waiting)  # an error is the caller's own, and raised there
+        """Waits until all but `unrecorded` outcomes are stored: a crash repeats one mail more than that."""
+        while len(self._recordings) > self._unrecorded:
+            recording = self._recordings.popleft()
+            if not recording.done():
+                await asyncio.wait((recording,))  # an error is the caller's own, and raised there
 
 
 def lost_in_body(reason: str) -> Outcome:

@@ -34,6 +34,8 @@ class Sender:
 
     An async context manager. `send` may be called by several tasks at once. Connections are opened when
     needed, replaced after `mails_per_connection` mails and closed after `idle_seconds` without work.
+    Where `on_outcome` gives an awaitable, a connection is at most `unrecorded` outcomes ahead of it: a crash
+    repeats up to 1 + `unrecorded` mails per connection. 0 waits for each commit; 1 hides it behind a mail.
     A server that can't be reached is left alone for a while that doubles from a second to a minute: until
     `down_until` every mail gets the outcome ROUTE at once.
     """
@@ -50,6 +52,7 @@ class Sender:
         context: ssl.SSLContext | None = None,
         mails_per_connection: int = 1_000,
         idle_seconds: float = 30.0,
+        unrecorded: int = 0,
     ) -> None:
         self.domains = domains or DomainRates()
         self.trouble: Outcome | None = None
@@ -62,6 +65,7 @@ class Sender:
         self._context = context
         self._mails_per_connection = max(1, mails_per_connection)
         self._idle_seconds = idle_seconds
+        self._unrecorded = max(0, unrecorded)
         self._queue: deque[Job] = deque()
         self._news = asyncio.Event()
         self._runners: set[asyncio.Task[None]] = set()
@@ -159,7 +163,7 @@ class Sender:
             self._note_trouble(problem.outcome)
             return
         link.on_lost = self._news
-        talk = Conversation(link, lambda: self._take(link, talk))
+        talk = Conversation(link, lambda: self._take(link, talk), self._unrecorded)
         task = asyncio.current_task()
         assert task is not None
         self._talks[task] = (link, talk)
