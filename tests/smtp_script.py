@@ -8,7 +8,8 @@ class On:
     """What to do instead of the usual at CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY, RSET or QUIT.
 
     `reply` is sent as it stands (None: the usual one); `delay` seconds pass before; `stall`: nothing ever
-    again; `drop`: closed without an answer; `drop_after`: closed after it. Only where `match` is in the
+    again; `drop`: closed without an answer; `drop_after`: closed after it; `stop_reading`: answers and
+    reads nothing more. Only where `match` is in the
     command (in the message, at BODY), after `skip` such cases, and `times` times.
     """
 
@@ -21,6 +22,7 @@ class On:
     stall: bool = False
     drop: bool = False
     drop_after: bool = False
+    stop_reading: bool = False
 
     def applies(self, stage: str, text: bytes) -> bool:
         """Whether this rule is meant; counts the cases."""

@@ -94,6 +94,8 @@ class Session(asyncio.Protocol):
             return False
         reply = rule.reply if rule.reply is not None else usual
         octets = reply if isinstance(reply, bytes) else reply.encode() + b"\r\n"
+        if rule.stop_reading:
+            self.transport.pause_reading()
         if rule.delay:
             self.deaf = True
             asyncio.get_running_loop().call_later(rule.delay, self.late, octets, rule.drop_after)

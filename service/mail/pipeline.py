@@ -82,6 +82,8 @@ class Conversation:
             if not pipelining:
                 self._link.write(commands[at], replies=1)
             reply = await self._link.reply(stage)
+            if stage is Stage.MAIL and reply.code == _CLOSING and self.finished:
+                raise self._link.fail("the server said goodbye")  # to the link, not to this mail
             if not self._agrees(stage, reply) and not refused:
                 refused, self.announced = True, None
                 self._settle(job, stage, reply)
