@@ -92,7 +92,7 @@ class Sender:
         on_outcome: OnOutcome,
         *,
         urgent: bool = False,
-        grace: float = 8.0,
+        grace: float = 7.0,
     ) -> None:
         """Sends the mails, urgent ones ahead of all that wait; returns when each has had its outcome.
 
@@ -115,7 +115,7 @@ class Sender:
             raise
         await batch.finish()
 
-    async def drain(self, grace: float = 8.0) -> None:
+    async def drain(self, grace: float = 7.0) -> None:
         """Stops: what waits is NOT_TRIED, what is in flight has `grace` seconds. Safe to call twice."""
         self._draining = True
         self._release()
@@ -175,8 +175,8 @@ class Sender:
                 self._note_trouble(Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss)))
         finally:
             self._give_up(link, talk, LinkLost("the sending task ended"))
-            await link.quit()
             del self._talks[task]
+            await link.quit()
 
     async def _work(self, link: Link, talk: Conversation) -> None:
         while (job := await self._next(link, talk)) is not None:
