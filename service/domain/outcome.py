@@ -101,14 +101,14 @@ _SYNTAX_CODES = frozenset({500, 502, 503, 504, 555})
 
 _BLOCKLIST = re.compile(
     r"block ?list|black ?list|denylist|\bdnsbls?\b|\brbls?\b|spamhaus|spamcop|barracudacentral|proofpoint"
-    r"|\bblocked (?:using|by)|poor reputation|sending reputation|weren't sent|spam",
+    r"|\bblocked (?:using|by)|poor reputation|sending reputation|weren't sent|\bspam\b",
     re.IGNORECASE,
 )
 _GREYLISTED = re.compile(r"gr[ea]y-?list", re.IGNORECASE)
 _UNKNOWN_USER = re.compile(
     r"(?:user|recipient|mailbox|account|address)(?: \S+){0,3} (?:is )?"
     r"(?:unknown|not found|does ?n[o']t exist|does not exist|not known)"
-    r"|(?:unknown|no such|invalid) (?:local )?(?:user|recipient|mailbox|account)"
+    r"|(?:unknown|no such|invalid) (?:local )?(?:user|recipient|mailbox|account|address)"
     r"|does ?n[o']t have an? \S+ account|mailbox is disabled",
     re.IGNORECASE,
 )

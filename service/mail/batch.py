@@ -20,13 +20,13 @@ class Batch:
         self._left = size
         self._on_outcome = on_outcome
         self._domains = domains
-        self._recordings: set[asyncio.Task[None]] = set()
+        self._recordings: set[asyncio.Future[None]] = set()
         self._error: BaseException | None = None
         if size == 0:
             self.settled.set()
 
-    def settle(self, mail: OutgoingMail, outcome: Outcome) -> Awaitable[None] | None:
-        """Hands on a mail's outcome; what is returned is done once that is recorded, and never raises."""
+    def settle(self, mail: OutgoingMail, outcome: Outcome) -> asyncio.Future[None] | None:
+        """Hands on a mail's outcome; what is returned is done once that is recorded, or has failed to be."""
         self._domains.note(mail.domain, outcome)
         recording = None
         try:
@@ -36,21 +36,23 @@ class Batch:
         self._left -= 1
         if self._left == 0:
             self.settled.set()
-        return None if recording is None else self._watch(recording)
+        return None if recording is None else self._watch(asyncio.ensure_future(recording))
 
-    def _watch(self, recording: Awaitable[None]) -> asyncio.Task[None]:
-        task = asyncio.ensure_future(self._record(recording))
-        self._recordings.add(task)
-        task.add_done_callback(self._recordings.discard)
-        return task
+    def _watch(self, recording: asyncio.Future[None]) -> asyncio.Future[None]:
+        if recording not in self._recordings:  # one may stand for several mails
+            self._recordings.add(recording)
+            recording.add_done_callback(self._recorded)
+        return recording
 
-    async def _record(self, recording: Awaitable[None]) -> None:
-        (error,) = await asyncio.gather(recording, return_exceptions=True)
-        self._error = self._error or error
+    def _recorded(self, recording: asyncio.Future[None]) -> None:
+        self._recordings.discard(recording)
+        if not recording.cancelled():
+            self._error = self._error or recording.exception()
 
     async def finish(self) -> None:
         """Waits until every outcome is recorded; raises the first error of the caller's function."""
-        await asyncio.gather(*self._recordings)
+        if self._recordings:
+            await asyncio.wait(self._recordings)
         if self._error is not None:
             raise self._error
 

@@ -115,14 +115,15 @@ class Link(asyncio.Protocol):
 
     async def quit(self) -> None:
         """Says goodbye if there is still somebody to hear it, and closes."""
-        if not self.is_lost:
-            try:
+        try:
+            if not self.is_lost:
                 async with asyncio.timeout(self._timeouts.quit):
                     self.write(b"QUIT\r\n", replies=1)
                     await self.reply(Stage.DATA)
-            except (LinkLost, TimeoutError):
-                pass  # nothing was at stake any more
-        self.fail("closed")
+        except (LinkLost, TimeoutError):
+            pass  # nothing was at stake any more
+        finally:
+            self.fail("closed")
 
     def _give_up(self, seconds: float) -> None:
         self.fail(f"no answer within {seconds:g} s", timed_out=True)

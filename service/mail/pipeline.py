@@ -1,6 +1,8 @@
 """The conversation on one link: one transaction per mail, commands in groups where the server allows it."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,8 +14,8 @@ from service.mail.outgoing import OutgoingMail, body, envelope
 class Ledger(Protocol):
     """Who gave the mail, and is told its outcome."""
 
-    def settle(self, mail: OutgoingMail, outcome: Outcome) -> Awaitable[None] | None:
-        """Takes a mail's one outcome; what it returns is awaited before the link's next body goes out."""
+    def settle(self, mail: OutgoingMail, outcome: Outcome) -> asyncio.Future[None] | None:
+        """Takes a mail's one outcome; what it returns is waited for before the link's next body goes out."""
 
 
 @dataclass(slots=True)
@@ -37,13 +39,14 @@ class Conversation:
     Whatever raises LinkLost leaves `body_of` and `announced` for the caller to settle or to put back.
     """
 
-    def __init__(self, link: Link, take: Callable[[], Job | None]) -> None:
+    def __init__(self, link: Link, take: Callable[[], Job | None], unrecorded: int = 0) -> None:
         self.body_of: Job | None = None  # its body went out and is not answered
         self.announced: Job | None = None  # its envelope went out, or is about to
         self.finished = 0
         self._link = link
         self._take = take
-        self._recordings: list[Awaitable[None]] = []
+        self._recordings: deque[asyncio.Future[None]] = deque()
+        self._unrecorded = unrecorded
         self._closing = False
         self._data_is_open = False
 
@@ -79,6 +82,8 @@ class Conversation:
             if not pipelining:
                 self._link.write(commands[at], replies=1)
             reply = await self._link.reply(stage)
+            if stage is Stage.MAIL and reply.code == _CLOSING and self.finished:
+                raise self._link.fail("the server said goodbye")  # to the link, not to this mail
             if not self._agrees(stage, reply) and not refused:
                 refused, self.announced = True, None
                 self._settle(job, stage, reply)
@@ -124,10 +129,11 @@ class Conversation:
             self._recordings.append(recording)
 
     async def _recorded(self) -> None:
-        """Waits until the caller has noted the last outcomes, so that a crash repeats one mail per link."""
-        while self._recordings:
-            await self._recordings[0]
-            self._recordings.pop(0)
+        """Waits until all but `unrecorded` outcomes are stored: a crash repeats one mail more than that."""
+        while len(self._recordings) > self._unrecorded:
+            recording = self._recordings.popleft()
+            if not recording.done():
+                await asyncio.wait((recording,))  # an error is the caller's own, and raised there
 
 
 def lost_in_body(reason: str) -> Outcome:

@@ -34,6 +34,8 @@ class Sender:
 
     An async context manager. `send` may be called by several tasks at once. Connections are opened when
     needed, replaced after `mails_per_connection` mails and closed after `idle_seconds` without work.
+    Where `on_outcome` gives an awaitable, a connection is at most `unrecorded` outcomes ahead of it: a crash
+    repeats up to 1 + `unrecorded` mails per connection. 0 waits for each commit; 1 hides it behind a mail.
     A server that can't be reached is left alone for a while that doubles from a second to a minute: until
     `down_until` every mail gets the outcome ROUTE at once.
     """
@@ -50,6 +52,7 @@ class Sender:
         context: ssl.SSLContext | None = None,
         mails_per_connection: int = 1_000,
         idle_seconds: float = 30.0,
+        unrecorded: int = 0,
     ) -> None:
         self.domains = domains or DomainRates()
         self.trouble: Outcome | None = None
@@ -62,6 +65,7 @@ class Sender:
         self._context = context
         self._mails_per_connection = max(1, mails_per_connection)
         self._idle_seconds = idle_seconds
+        self._unrecorded = max(0, unrecorded)
         self._queue: deque[Job] = deque()
         self._news = asyncio.Event()
         self._runners: set[asyncio.Task[None]] = set()
@@ -88,7 +92,7 @@ class Sender:
         on_outcome: OnOutcome,
         *,
         urgent: bool = False,
-        grace: float = 8.0,
+        grace: float = 7.0,
     ) -> None:
         """Sends the mails, urgent ones ahead of all that wait; returns when each has had its outcome.
 
@@ -111,7 +115,7 @@ class Sender:
             raise
         await batch.finish()
 
-    async def drain(self, grace: float = 8.0) -> None:
+    async def drain(self, grace: float = 7.0) -> None:
         """Stops: what waits is NOT_TRIED, what is in flight has `grace` seconds. Safe to call twice."""
         self._draining = True
         self._release()
@@ -159,7 +163,7 @@ class Sender:
             self._note_trouble(problem.outcome)
             return
         link.on_lost = self._news
-        talk = Conversation(link, lambda: self._take(link, talk))
+        talk = Conversation(link, lambda: self._take(link, talk), self._unrecorded)
         task = asyncio.current_task()
         assert task is not None
         self._talks[task] = (link, talk)
@@ -171,8 +175,8 @@ class Sender:
                 self._note_trouble(Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss)))
         finally:
             self._give_up(link, talk, LinkLost("the sending task ended"))
-            await link.quit()
             del self._talks[task]
+            await link.quit()
 
     async def _work(self, link: Link, talk: Conversation) -> None:
         while (job := await self._next(link, talk)) is not None:

@@ -30,6 +30,9 @@ ROWS = [
     (S.RCPT, 554, "dd This user doesn't have a yahoo.com account (p@yahoo.com)", K.HARD_BOUNCE),
     (S.RCPT, 550, "Requested action not taken: no such user here", K.HARD_BOUNCE),
     (S.RCPT, 550, "5.1.0 <p@example.org>... User unknown", K.HARD_BOUNCE),
+    (S.RCPT, 550, "5.1.0 Unknown address error", K.HARD_BOUNCE),
+    (S.RCPT, 550, "5.1.1 no such user, host antispam.example.org", K.HARD_BOUNCE),
+    (S.BODY, 550, "Message was not accepted -- invalid mailbox. Local mailbox is unavailable", K.HARD_BOUNCE),
     (S.RCPT, 554, "30 Sorry, your message was not sent. This mailbox is disabled.", K.HARD_BOUNCE),
     (S.BODY, 550, "5.1.1 unknown user, said after the content", K.HARD_BOUNCE),
     # Exchange: perhaps a tenant's misconfiguration.

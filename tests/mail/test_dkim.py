@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import dkim
 import pytest
@@ -17,8 +18,8 @@ from hypothesis import strategies as st
 from service.mail.dkim import SIGNED_HEADERS, DkimKey, sign
 
 
-def _pem(key: object) -> bytes:
-    return key.private_bytes(  # type: ignore[attr-defined]
+def _pem(key: Any) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -12,9 +13,9 @@ from tests.smtp_server import On, SmtpServer
 K = OutcomeKind
 
 
-async def _until(condition: object) -> None:
+async def _until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(10):
-        while not condition():  # type: ignore[operator]
+        while not condition():
             await asyncio.sleep(0.005)
 
 

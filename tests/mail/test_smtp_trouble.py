@@ -70,7 +70,7 @@ async def test_a_refused_transaction_is_reset_together_with_the_next_envelope(ou
 
 
 @BOTH_WAYS
-@pytest.mark.parametrize("stage", ["MAIL", "RCPT", "DATA", "BODY"])
+@pytest.mark.parametrize("stage", ["RCPT", "DATA", "BODY"])
 async def test_421_anywhere_ends_the_connection_and_the_rest_goes_over_another(
     stage: str, pipelining: bool, outcomes: Outcomes
 ) -> None:
@@ -78,10 +78,21 @@ async def test_421_anywhere_ends_the_connection_and_the_rest_goes_over_another(
     async with SmtpServer(closing, pipelining=pipelining) as server, sender(server) as to:
         await to.send(mails(8), outcomes)
     # The fifth is for the same domain as the second, which is spared once it has heard of the recipient.
-    spared = K.SENT if stage == "MAIL" else K.NOT_TRIED
-    assert outcomes.kinds == [K.SENT, K.SENT, K.ROUTE, K.SENT, K.SENT, spared, K.SENT, K.SENT]
+    assert outcomes.kinds == [K.SENT, K.SENT, K.ROUTE, K.SENT, K.SENT, K.NOT_TRIED, K.SENT, K.SENT]
     assert outcomes[2].code == 421
     assert server.connections == 2
+
+
+@BOTH_WAYS
+async def test_a_server_that_takes_so_many_mails_per_connection_gets_the_rest_over_others(
+    pipelining: bool, outcomes: Outcomes
+) -> None:
+    too_many = "421 4.7.0 too many mails"
+    closing = [On("MAIL", too_many, skip=after, times=1, drop_after=True) for after in (3, 6, 9)]
+    async with SmtpServer(*closing, pipelining=pipelining) as server, sender(server) as to:
+        await to.send(mails(12), outcomes)
+    assert outcomes.kinds == [K.SENT] * 12
+    assert server.connections == 4
 
 
 @BOTH_WAYS
@@ -127,6 +138,29 @@ async def test_a_server_that_stalls_is_given_up_after_its_time(
         await to.send(mails(4), outcomes)
     assert outcomes.kinds == [K.SENT, K.RETRY if stage == "BODY" else K.ROUTE, K.SENT, K.SENT]
     assert "no answer within 0.3 s" in outcomes[1].detail
+
+
+async def test_a_server_that_reads_no_more_is_given_up_before_the_long_wait_for_its_answer(
+    outcomes: Outcomes,
+) -> None:
+    patient_but = Timeouts(block=0.3)
+    large = mail(1, text="x" * 70 + ("\r\n" + "x" * 70) * 200_000)
+    deaf = On("DATA", stop_reading=True, match="DATA", times=1)
+    async with SmtpServer(deaf) as server, sender(server, timeouts=patient_but) as to:
+        await to.send([large], outcomes)
+    assert outcomes.kinds == [K.RETRY]
+    assert "took nothing for 0.3 s" in outcomes[1].detail
+
+
+async def test_a_goodbye_between_mails_costs_no_mail(outcomes: Outcomes) -> None:
+    async with SmtpServer() as server, sender(server) as to:
+        await to.send([mail(0)], outcomes)
+        for session in list(server.open):
+            session.transport.write(b"421 4.4.2 idle for too long\r\n")
+            session.transport.close()
+        await to.send([mail(1)], outcomes)
+    assert outcomes.kinds == [K.SENT, K.SENT]
+    assert server.connections == 2
 
 
 async def test_a_late_answer_is_an_answer_and_the_mail_is_sent_once(outcomes: Outcomes) -> None:

@@ -1,0 +1,25 @@
+"""A mail's body on the wire."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.mail.outgoing import Offers, body
+
+
+@given(st.lists(st.text(st.sampled_from(".ab\t"), max_size=5), min_size=1, max_size=8))
+def test_a_receiver_finds_the_end_and_the_same_lines(lines: list[str]) -> None:
+    content = "".join(line + "\r\n" for line in lines).encode()
+    on_the_wire = body(content)
+    assert on_the_wire.endswith(b"\r\n.\r\n")
+    *received, end, rest = on_the_wire.split(b"\r\n")
+    assert (end, rest) == (b".", b"")
+    assert b"." not in received, "the end is nowhere else"
+    assert [line.removeprefix(b".") for line in received] == content.split(b"\r\n")[:-1]
+
+
+def test_what_a_server_offers_is_read_from_its_keywords() -> None:
+    offers = Offers.read({"pipelining": "", "size": "1000", "dsn": "", "x-odd": "1"})
+    assert offers == Offers(pipelining=True, dsn=True, size=1000)
+    assert Offers.read({"size": ""}).size == 0
+    assert Offers.read({"size": "lots"}).size == 0
+    assert Offers.read({}).size is None
