@@ -1,24 +1,21 @@
 """Each kind of change in plain words: calm, exact, never advice; every string through the reader's language.
 
-The longer ones live beside: `status_words` and `site_words`.
+The longer ones live beside: `status_words`, `site_words`, `date_words`, `eligibility_words`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
-from service.domain.ages import read_age
 from service.domain.changes import Change, Kind, Level
 from service.domain.conditions import display_name
 from service.domain.countries import NAMES
 from service.domain.date_words import date_text
+from service.domain.difference import MOST_LINES, difference
+from service.domain.eligibility_words import age_range, ages_text, criteria_text, sex_text, volunteers_text
 from service.domain.language import Language
 from service.domain.site_words import site_sentences
 from service.domain.status_words import status_text, taking_participants
-from service.domain.text import clean, fold
-
-MOST_LINES = 24
-MOST_LETTERS = 400
+from service.domain.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +43,14 @@ def _one(text: str, details: Sequence[str] = ()) -> Said:
     return [(text, tuple(details))]
 
 
+def _text(words: Callable[[Change, Language], str]) -> Callable[[Change, Language], Said]:
+    return lambda change, language: _one(words(change, language))
+
+
+def _criteria(change: Change, language: Language) -> Said:
+    return _one(*criteria_text(change, language))
+
+
 def phase(phases: Sequence[str] | None, language: Language) -> str | None:
     """A study's phase in words: "Phase 1 and Phase 2"; None when there is none."""
     names = {
@@ -57,14 +62,6 @@ def phase(phases: Sequence[str] | None, language: Language) -> str | None:
     }
     shown = [names.get(name, clean(name)) for name in sorted(phases or ()) if name not in ("NA", "N/A")]
     return language.list(shown) or None
-
-
-def _status(change: Change, language: Language) -> Said:
-    return _one(status_text(change, language))
-
-
-def _sites(change: Change, language: Language) -> Said:
-    return site_sentences(change, language)
 
 
 def _removed(change: Change, language: Language) -> Said:
@@ -100,7 +97,7 @@ def _now_matches(change: Change, language: Language) -> Said:
         said.append(text.format(countries=language.list([NAMES.get(code, code) for code in gained])))
     ages = [{"minimum": f["minimum_age"], "maximum": f["maximum_age"]} for f in (change.before, change.after)]
     if ages[0] != ages[1]:
-        said.append(language.gettext("It now admits: {ages}.").format(ages=_age_range(ages[1], language)))
+        said.append(language.gettext("It now admits: {ages}.").format(ages=age_range(ages[1], language)))
     said.append(taking_participants(change.after["status"], language))
     return _one(" ".join(said))
 
@@ -111,78 +108,9 @@ def _results(change: Change, language: Language) -> Said:
     return _one(language.gettext("The registry no longer shows results of this study."))
 
 
-def _ages(change: Change, language: Language) -> Said:
-    before, after = _age_range(change.before, language), _age_range(change.after, language)
-    return _one(language.gettext("Ages who can join: {before} → {after}.").format(before=before, after=after))
-
-
-def _age_range(ages: dict[str, str | None], language: Language) -> str:
-    lowest, highest = ages["minimum"], ages["maximum"]
-    low, high = read_age(lowest), read_age(highest)
-    if low and high:
-        if low[1] == high[1]:
-            return f"{low[0]:g}–{_age(highest, language)}"
-        return f"{_age(lowest, language)} – {_age(highest, language)}"
-    if low:
-        return language.gettext("{age} and older").format(age=_age(lowest, language))
-    if high:
-        return language.gettext("up to {age}").format(age=_age(highest, language))
-    return language.gettext("any age")
-
-
-def _age(text: str | None, language: Language) -> str:
-    count, unit = read_age(text) or (0.0, "year")
-    forms = {
-        "year": ("{count} year", "{count} years"),
-        "month": ("{count} month", "{count} months"),
-        "week": ("{count} week", "{count} weeks"),
-        "day": ("{count} day", "{count} days"),
-        "hour": ("{count} hour", "{count} hours"),
-        "minute": ("{count} minute", "{count} minutes"),
-    }
-    shown = language.number(int(count) if count == int(count) else count)
-    return language.ngettext(*forms[unit], int(count)).format(count=shown)
-
-
-def _sex(change: Change, language: Language) -> Said:
-    names = {
-        "ALL": language.gettext("people of any sex"),
-        "FEMALE": language.gettext("female participants only"),
-        "MALE": language.gettext("male participants only"),
-    }
-    before, after = (names.get(sex, clean(sex)) for sex in (change.before, change.after))
-    return _one(language.gettext("Who can join: {before} → {after}.").format(before=before, after=after))
-
-
-def _criteria(change: Change, language: Language) -> Said:
-    text = language.gettext(
-        "The rules about who can join changed. Ask the study team what this means for you."
-    )
-    heads = {
-        "": "",
-        "inclusion": language.gettext("Inclusion criteria (who can join):"),
-        "exclusion": language.gettext("Exclusion criteria (who cannot join):"),
-    }
-    shown: list[str] = []
-    for section, head in heads.items():
-        gone, new = (
-            [line for part, line in criteria if part == section] for criteria in (change.before, change.after)
-        )
-        if gone or new:
-            shown += [head] if head else []
-            shown += _paired(gone, new)
-    return _one(text, _at_most(MOST_LINES, shown, language))
-
-
-def _healthy_volunteers(change: Change, language: Language) -> Said:
-    if change.after:
-        return _one(language.gettext("Healthy volunteers can now join."))
-    return _one(language.gettext("Healthy volunteers can no longer join."))
-
-
 def _interventions(change: Change, language: Language) -> Said:
     text = language.gettext("What is being tested changed.")
-    return _one(text, _difference(change.before, change.after, language))
+    return _one(text, difference(change.before, change.after, language))
 
 
 def _phases(change: Change, language: Language) -> Said:
@@ -191,10 +119,6 @@ def _phases(change: Change, language: Language) -> Said:
     return _one(
         language.gettext("The phase of the study: {before} → {after}.").format(before=before, after=after)
     )
-
-
-def _dates(change: Change, language: Language) -> Said:
-    return _one(date_text(change, language))
 
 
 def _enrollment(change: Change, language: Language) -> Said:
@@ -220,7 +144,7 @@ def _primary_outcomes(change: Change, language: Language) -> Said:
     before, after = (
         [_outcome(outcome) for outcome in outcomes] for outcomes in (change.before, change.after)
     )
-    return _one(language.gettext("What the study measures changed."), _difference(before, after, language))
+    return _one(language.gettext("What the study measures changed."), difference(before, after, language))
 
 
 def _outcome(outcome: dict[str, str]) -> str:
@@ -259,63 +183,23 @@ def _sponsor(change: Change, language: Language) -> Said:
     return _one(text.format(before=change.before, after=change.after))
 
 
-def _difference(gone: Sequence[str], new: Sequence[str], language: Language) -> list[str]:
-    return _at_most(MOST_LINES, _paired(gone, new), language)
-
-
-def _paired(gone: Sequence[str], new: Sequence[str]) -> list[str]:
-    """Lines that went (−) and came (+), each next to the one it became."""
-    shown: list[str] = []
-    waiting = list(new)
-    for position, line in enumerate(gone):
-        shown.append(f"− {_shortened(line)}")
-        partner = _likeliest(line, waiting) if position < MOST_LINES else None
-        if partner is not None:
-            shown.append(f"+ {_shortened(waiting.pop(partner))}")
-    shown.extend(f"+ {_shortened(line)}" for line in waiting)
-    return shown
-
-
-def _at_most(most: int, shown: list[str], language: Language) -> list[str]:
-    more = len(shown) - most
-    if more < 2:
-        return shown
-    text = language.ngettext("… and {count} more line", "… and {count} more lines", more)
-    return [*shown[:most], text.format(count=language.number(more))]
-
-
-def _likeliest(line: str, others: list[str]) -> int | None:
-    """The position of the line that is most like this one, if any is like it at all."""
-    words = fold(line).split()
-    best, position = 0.5, None
-    for i, other in enumerate(others[: MOST_LINES * 2]):
-        matcher = SequenceMatcher(None, words, fold(other).split(), autojunk=False)
-        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
-            best, position = matcher.ratio(), i
-    return position
-
-
-def _shortened(line: str) -> str:
-    return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1].rstrip() + "…"
-
-
 _WORDS: dict[Kind, Callable[[Change, Language], Said]] = {
     Kind.REMOVED: _removed,
     Kind.MERGED: _merged,
     Kind.NEW_FOR_CONDITION: _new,
     Kind.NOW_MATCHES: _now_matches,
-    Kind.STATUS: _status,
+    Kind.STATUS: _text(status_text),
     Kind.RESULTS: _results,
-    Kind.AGES: _ages,
-    Kind.SEX: _sex,
-    Kind.SITES: _sites,
+    Kind.AGES: _text(ages_text),
+    Kind.SEX: _text(sex_text),
+    Kind.SITES: site_sentences,
     Kind.CRITERIA: _criteria,
-    Kind.HEALTHY_VOLUNTEERS: _healthy_volunteers,
+    Kind.HEALTHY_VOLUNTEERS: _text(volunteers_text),
     Kind.INTERVENTIONS: _interventions,
     Kind.PHASES: _phases,
-    Kind.START_DATE: _dates,
-    Kind.PRIMARY_COMPLETION_DATE: _dates,
-    Kind.COMPLETION_DATE: _dates,
+    Kind.START_DATE: _text(date_text),
+    Kind.PRIMARY_COMPLETION_DATE: _text(date_text),
+    Kind.COMPLETION_DATE: _text(date_text),
     Kind.ENROLLMENT: _enrollment,
     Kind.PRIMARY_OUTCOMES: _primary_outcomes,
     Kind.CONDITIONS: _conditions,

@@ -1,0 +1,82 @@
+"""Who can join, in words: ages, sex, criteria. What changed is shown; who fits is never judged."""
+
+from service.domain.ages import read_age
+from service.domain.changes import Change
+from service.domain.difference import MOST_LINES, at_most, paired
+from service.domain.language import Language
+from service.domain.text import clean
+
+
+def ages_text(change: Change, language: Language) -> str:
+    """The ages who can join, before and after."""
+    before, after = age_range(change.before, language), age_range(change.after, language)
+    return language.gettext("Ages who can join: {before} → {after}.").format(before=before, after=after)
+
+
+def age_range(ages: dict[str, str | None], language: Language) -> str:
+    """Limits of age in words: "1–25 years", "18 years and older"."""
+    lowest, highest = ages["minimum"], ages["maximum"]
+    low, high = read_age(lowest), read_age(highest)
+    if low and high:
+        if low[1] == high[1]:
+            return f"{low[0]:g}–{_age(highest, language)}"
+        return f"{_age(lowest, language)} – {_age(highest, language)}"
+    if low:
+        return language.gettext("{age} and older").format(age=_age(lowest, language))
+    if high:
+        return language.gettext("up to {age}").format(age=_age(highest, language))
+    return language.gettext("any age")
+
+
+def _age(text: str | None, language: Language) -> str:
+    count, unit = read_age(text) or (0.0, "year")
+    whole = count == int(count)
+    number = int(count) if whole else 2
+    texts = {
+        "year": language.ngettext("{count} year", "{count} years", number),
+        "month": language.ngettext("{count} month", "{count} months", number),
+        "week": language.ngettext("{count} week", "{count} weeks", number),
+        "day": language.ngettext("{count} day", "{count} days", number),
+        "hour": language.ngettext("{count} hour", "{count} hours", number),
+        "minute": language.ngettext("{count} minute", "{count} minutes", number),
+    }
+    return texts[unit].format(count=language.number(int(count) if whole else count))
+
+
+def sex_text(change: Change, language: Language) -> str:
+    """Who can join by sex, before and after."""
+    names = {
+        "ALL": language.gettext("people of any sex"),
+        "FEMALE": language.gettext("female participants only"),
+        "MALE": language.gettext("male participants only"),
+    }
+    before, after = (names.get(sex, clean(sex)) for sex in (change.before, change.after))
+    return language.gettext("Who can join: {before} → {after}.").format(before=before, after=after)
+
+
+def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:
+    """That the criteria changed, and the lines that did, under the heading of their section."""
+    text = language.gettext(
+        "The rules about who can join changed. Ask the study team what this means for you."
+    )
+    heads = {
+        "": "",
+        "inclusion": language.gettext("Inclusion criteria (who can join):"),
+        "exclusion": language.gettext("Exclusion criteria (who cannot join):"),
+    }
+    shown: list[str] = []
+    for section, head in heads.items():
+        gone, new = (
+            [line for part, line in criteria if part == section] for criteria in (change.before, change.after)
+        )
+        if gone or new:
+            shown += [head] if head else []
+            shown += paired(gone, new)
+    return text, at_most(MOST_LINES, shown, language)
+
+
+def volunteers_text(change: Change, language: Language) -> str:
+    """Whether healthy volunteers can join now."""
+    if change.after:
+        return language.gettext("Healthy volunteers can now join.")
+    return language.gettext("Healthy volunteers can no longer join.")
