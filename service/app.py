@@ -64,6 +64,7 @@ ROUTES: list[Any] = [
     confirm.show,
     confirm.confirm,
     confirm.again,
+    events.take_events,
     openapi.openapi_json,
     openapi.docs,
 ]

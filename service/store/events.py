@@ -1,0 +1,48 @@
+"""Events: the inbox of what the ingestor sent, as it came, and how far each was processed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store import tables as t
+from service.store.inserting import insert
+
+RECEIVED = "received"
+PROCESSED = "processed"
+STALE = "stale"
+CONFLICT = "conflict"
+DEAD = "dead"
+
+
+async def keep(
+    connection: AsyncConnection, webhook_id: str, rows: Sequence[dict[str, Any]], now: datetime
+) -> int:
+    """Stores the events that are not known yet, and says how many; none if the `webhook-id` came before."""
+    first = await connection.execute(
+        insert(connection, t.webhook)
+        .values(id=webhook_id, received_at=now)
+        .on_conflict_do_nothing()
+        .returning(t.webhook.c.id)
+    )
+    if first.first() is None or not rows:
+        return 0
+    # One order for all: two requests that hold the same events wait for each other, never in a circle.
+    ordered = sorted(rows, key=lambda row: (row["source"], row["event_id"]))
+    kept = await connection.execute(
+        insert(connection, t.event).on_conflict_do_nothing().returning(t.event.c.id), ordered
+    )
+    return len(kept.all())
+
+
+async def more_waiting_than(connection: AsyncConnection, limit: int) -> bool:
+    """Whether more than `limit` events wait to be processed. Two look-ups in indexes as a rule."""
+    oldest = select(func.min(t.event.c.id)).where(t.event.c.state == RECEIVED).scalar_subquery()
+    newest = select(func.max(t.event.c.id)).scalar_subquery()
+    at_most = (await connection.execute(select(newest - oldest))).scalar()
+    if at_most is None or at_most < limit:
+        return False
+    some = select(t.event.c.id).where(t.event.c.state == RECEIVED).limit(limit + 1).subquery()
+    return (await connection.execute(select(func.count()).select_from(some))).scalar_one() > limit
