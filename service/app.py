@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 
 from service.settings import Settings
 from service.system import open_system
-from service.web import challenge, confirm, health, openapi, problems, signup, static_files, subscribe
+from service.web import challenge, confirm, events, health, openapi, problems, signup, static_files, subscribe
 from service.web.access import logged
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
