@@ -62,6 +62,7 @@ class Bell:
         self._redis = redis
         self._wanted: dict[Job, asyncio.Event] = {}
         self._ringers: list[asyncio.Task[None]] = []
+        self._closing = False
 
     def ring(self, job: Job) -> None:
         """Asks for `job` soon. To be called after the transaction that left work for it."""
@@ -79,7 +80,8 @@ class Bell:
             _log.warning("redis_away", job=job.value)
 
     async def _keep_ringing(self, job: Job) -> None:
-        while True:
+        # Redis' client may turn a cancellation into an error of its own: hence the flag beside it.
+        while not self._closing:
             await self._wanted[job].wait()
             self._wanted[job].clear()
             await self.ring_now(job)
@@ -87,6 +89,7 @@ class Bell:
 
     async def close(self) -> None:
         """Rings what is still wanted, then stops."""
+        self._closing = True
         for ringer in self._ringers:
             ringer.cancel()
         for ringer in self._ringers:

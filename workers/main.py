@@ -19,6 +19,7 @@ from service.system import System, open_system
 from workers.deliver import deliver
 from workers.post import Post, open_post
 from workers.sweep import sweep
+from workers.take_in import take_in
 from workers.take_requests import take_requests
 
 _log = structlog.get_logger("worker")
@@ -33,6 +34,7 @@ def jobs(post: Post) -> dict[Job, tuple[Look, int]]:
     """
     return {
         Job.TAKE_REQUESTS: (take_requests, 10),
+        Job.TAKE_IN: (take_in, 10),
         Job.PLAN: (plan, 10),
         Job.DELIVER: (lambda _: deliver(post), 5),
         Job.SWEEP: (sweep, 10),

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import any_
 
 from service.store.database import is_postgresql
+from service.store.inserting import insert
 
 
 def among(connection: AsyncConnection, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
@@ -22,3 +23,22 @@ def among(connection: AsyncConnection, column: Any, values: Collection[Any]) -> 
         return column == any_(cast(list(values), ARRAY(column.type)))
     items = func.json_each(cast(msgspec.json.encode(list(values)).decode(), Text)).table_valued("value")
     return column.in_(select(items.c.value))
+
+
+async def add_pairs(
+    connection: AsyncConnection, first: Any, second: Any, pairs: Collection[tuple[Any, Any]]
+) -> None:
+    """Inserts rows of two columns, `first` and `second`, leaving out those that are there."""
+    if not pairs:
+        return
+    statement = insert(connection, first.table)
+    if is_postgresql(connection):
+        columns = [
+            func.unnest(cast([pair[side] for pair in pairs], ARRAY(column.type)))
+            for side, column in enumerate((first, second))
+        ]
+        statement = statement.from_select([first.name, second.name], select(*columns))
+        await connection.execute(statement.on_conflict_do_nothing())
+        return
+    rows = [{first.name: one, second.name: other} for one, other in pairs]
+    await connection.execute(statement.on_conflict_do_nothing(), rows)

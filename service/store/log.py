@@ -7,12 +7,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.changes import Kind
+from service.domain.changes import Kind, Level
 from service.store import tables as t
-from service.store.lists import among
+from service.store.lists import add_pairs, among
 
 
 async def head(connection: AsyncConnection) -> int:
@@ -77,5 +77,59 @@ async def earlier_news(
             t.change.c.kind == Kind.NEW_FOR_CONDITION.value,
             t.change.c.seq <= up_to_seq,
         )
+    )
+    return found.all()
+
+
+async def lock(connection: AsyncConnection) -> None:
+    """Waits for the log's one writing place, held until the transaction ends."""
+    await connection.execute(select(t.log_head.c.seq).with_for_update())
+
+
+async def append(
+    connection: AsyncConnection, news: Sequence[tuple[dict[str, Any], Collection[int]]], now: datetime
+) -> None:
+    """Appends changes, each with the topics it concerns; the caller holds the log's lock.
+
+    A change's row is without its seq and time. Topics learn the seq of their last change, and of their
+    last one that is worth a mail.
+    """
+    if not news:
+        return
+    raised = update(t.log_head).values(seq=t.log_head.c.seq + len(news)).returning(t.log_head.c.seq)
+    first = (await connection.execute(raised)).scalar_one() - len(news) + 1
+    rows, pairs = [], []
+    any_seq: dict[int, int] = {}
+    mail_seq: dict[int, int] = {}
+    for seq, (row, topic_ids) in enumerate(news, first):
+        rows.append({**row, "seq": seq, "recorded_at": now})
+        for topic_id in topic_ids:
+            pairs.append((topic_id, seq))
+            any_seq[topic_id] = seq
+            if row["level"] >= Level.MEDIUM:
+                mail_seq[topic_id] = seq
+    await connection.execute(insert(t.change), rows)
+    await add_pairs(connection, t.change_topic.c.topic_id, t.change_topic.c.seq, pairs)
+    for column, seqs in ((t.topic.c.last_any_seq, any_seq), (t.topic.c.last_seq, mail_seq)):
+        raise_topic = (
+            update(t.topic).where(t.topic.c.id == bindparam("topic")).values({column: bindparam("to")})
+        )
+        if seqs:
+            await connection.execute(
+                raise_topic, [{"topic": key, "to": seq} for key, seq in sorted(seqs.items())]
+            )
+
+
+async def announcements(connection: AsyncConnection, topic_ids: Collection[int]) -> Sequence[Any]:
+    """The announcements of new trials to the topics' followers: rows of nct_id, topic_id, after."""
+    c = t.change.c
+    found = await connection.execute(
+        select(c.nct_id, t.change_topic.c.topic_id, c.after)
+        .join(t.change_topic, t.change_topic.c.seq == c.seq)
+        .where(
+            among(connection, t.change_topic.c.topic_id, topic_ids),
+            c.kind == Kind.NEW_FOR_CONDITION.value,
+        )
+        .order_by(c.seq)
     )
     return found.all()

@@ -1,11 +1,14 @@
 """Trials: the newest snapshot accepted of each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
+from service.store.inserting import insert
 from service.store.lists import among
 
 
@@ -19,3 +22,51 @@ async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> di
         )
     )
     return {row.nct_id: row.snapshot for row in found}
+
+
+async def held(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
+    """What is held of the trials: rows of nct_id, revision, state, digest, snapshot (text), merged_into."""
+    c = t.trial.c
+    wanted = select(c.nct_id, c.revision, c.state, c.digest, c.snapshot, c.merged_into)
+    return (await connection.execute(wanted.where(among(connection, c.nct_id, nct_ids)))).all()
+
+
+async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
+    """The trial under whose id a merged one goes on; None for any other."""
+    c = t.trial.c
+    found = await connection.execute(select(c.merged_into).where(c.nct_id == nct_id, c.state == "merged"))
+    return found.scalar()
+
+
+async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Stores the trials' newest states; each row carries its topic_id."""
+    if not rows:
+        return
+    statement = insert(connection, t.trial)
+    columns = ("revision", "state", "digest", "snapshot", "merged_into", "updated_at")
+    newest = {name: statement.excluded[name] for name in columns}
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["nct_id"], set_=newest),
+        [{**row, "updated_at": now} for row in rows],
+    )
+
+
+async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | None]) -> dict[str, int]:
+    """The topic ids of the trials by NCT id, made where missing, named by their titles where given."""
+    rows = [
+        {"key": f"trial:{nct_id}", "kind": "trial", "name": titles[nct_id], "followable": True}
+        | {"last_seq": 0, "last_any_seq": 0}
+        for nct_id in sorted(titles)
+    ]
+    statement = insert(connection, t.topic)
+    renamed = statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={"name": statement.excluded.name},
+        where=statement.excluded.name.is_not(None) & t.topic.c.name.is_distinct_from(statement.excluded.name),
+    )
+    await connection.execute(renamed, rows)
+    keys = [row["key"] for row in rows]
+    found = await connection.execute(
+        select(t.topic.c.key, t.topic.c.id).where(among(connection, t.topic.c.key, keys))
+    )
+    return {row.key.removeprefix("trial:"): row.id for row in found}

@@ -1,0 +1,119 @@
+"""What an event means for the trial it speaks of: nothing, a new state, and the changes to be told."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from service.domain.changes import Change, Kind, Level, merged, removed
+from service.domain.compare import compare
+from service.domain.novelty import new_for
+from service.domain.snapshot import told
+
+
+class Verdict(StrEnum):
+    """What became of an event; the value is stored."""
+
+    PROCESSED = "processed"
+    STALE = "stale"
+    CONFLICT = "conflict"
+
+
+class State(StrEnum):
+    """Whether a trial is there; the value is stored."""
+
+    PRESENT = "present"
+    REMOVED = "removed"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The newest state accepted of a trial. `digest`: of the event's content, to know a repetition."""
+
+    nct_id: str
+    revision: int
+    state: State
+    digest: str
+    snapshot: Mapping[str, Any] | None
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A change and whom it concerns: the trial's followers, or those of the conditions with these keys."""
+
+    change: Change
+    conditions: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an event does: the verdict, the trial as it is from now on, and the news."""
+
+    verdict: Verdict
+    trial: Trial | None = None
+    news: tuple[News, ...] = ()
+
+
+def order(held: Trial | None, revision: int, digest: str) -> Verdict:
+    """Whether an event of `revision` is newer than what is held, a repetition, or contradicts it."""
+    if held is None or revision > held.revision:
+        return Verdict.PROCESSED
+    if revision == held.revision and digest != held.digest:
+        return Verdict.CONFLICT
+    return Verdict.STALE
+
+
+def upsert(
+    held: Trial | None,
+    snapshot: Mapping[str, Any],
+    digest: str,
+    ancestors: Callable[[str], Iterable[str]],
+    today: date,
+) -> Decision:
+    """A newer snapshot: what changed, and for whose conditions the trial is new."""
+    trial = Trial(snapshot["nct_id"], snapshot["revision"], State.PRESENT, digest, snapshot)
+    before = held.snapshot if held else None
+    if not told(snapshot):
+        return Decision(Verdict.PROCESSED, trial)
+    news = [News(change) for change in compare(before, snapshot)] if before else []
+    for change, conditions in _grouped(new_for(before, snapshot, ancestors, today)):
+        news.append(News(change, conditions))
+    return Decision(Verdict.PROCESSED, trial, tuple(news))
+
+
+def remove(held: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:
+    """The trial is gone; its followers are told once."""
+    trial = _gone(held, data, digest, State.REMOVED, None)
+    if held and held.state is State.REMOVED:
+        return Decision(Verdict.PROCESSED, trial)
+    return Decision(Verdict.PROCESSED, trial, (News(removed(data["explanation"])),))
+
+
+def merge(held: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:
+    """The trial goes on under another id; its followers are told once."""
+    trial = _gone(held, data, digest, State.MERGED, data["into"])
+    if held and held.state is State.MERGED and held.merged_into == data["into"]:
+        return Decision(Verdict.PROCESSED, trial)
+    return Decision(Verdict.PROCESSED, trial, (News(merged(data["into"])),))
+
+
+def _gone(held: Trial | None, data: Mapping[str, Any], digest: str, state: State, into: str | None) -> Trial:
+    if held is None:
+        return Trial(data["nct_id"], data["revision"], state, digest, None, into)
+    return replace(held, revision=data["revision"], state=state, digest=digest, merged_into=into)
+
+
+def _grouped(news: Mapping[str, Change]) -> list[tuple[Change, tuple[str, ...]]]:
+    """The news for conditions, each change once with all its conditions; announcements first."""
+    by_kind: dict[Kind, tuple[Change, list[str]]] = {}
+    for key, change in news.items():
+        by_kind.setdefault(change.kind, (change, []))[1].append(key)
+    return [(change, tuple(keys)) for change, keys in by_kind.values()]
+
+
+def announcement(after: Mapping[str, Any]) -> Change:
+    """An announcement that was made before, for those whom the hierarchy connects to it only now."""
+    return Change(Kind.NEW_FOR_CONDITION, Level.HIGH, None, after)

@@ -1,0 +1,141 @@
+"""`POST /v1/events`: the ingestor's webhooks, verified, checked and stored before they are answered."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from litestar import Request, post
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from service.domain.cloudevents import Known, NotCloudEvent, read_envelope, read_event
+from service.domain.snapshot import InvalidSnapshot
+from service.jobs import Job
+from service.keys.webhooks import NotVerified, verify
+from service.store import events
+from service.store.database import writing
+from service.system import System
+from service.web.inject import OpenSystem
+from service.web.problems import Problem
+
+ONE = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_BATCH = 1000
+
+#: Events that may wait for the workers before senders are asked to slow down.
+MOST_WAITING = 500_000
+_SLOWER_SECONDS = 30
+_AWAY_SECONDS = 5
+
+#: What a decoder raises for what is no JSON, or nested beyond reason.
+_NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+_raw_batch = msgspec.json.Decoder(list[msgspec.Raw])
+_anything = msgspec.json.Decoder()
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """How many events were stored, were known already, and are of a type that nobody here knows."""
+
+    accepted: int
+    duplicates: int
+    ignored: int
+
+
+@post(
+    "/v1/events",
+    status_code=202,
+    request_max_body_size=LARGEST_BODY,
+    summary="Take in change events (CloudEvents 1.0, signed by Standard Webhooks)",
+)
+async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Taken:
+    """Answers when the events are stored durably; a worker processes them later."""
+    body = await request.body()
+    try:
+        webhook_id = verify(request.headers, body, system.settings.webhook_secrets)
+    except NotVerified as problem:
+        raise Problem(401, str(problem)) from None
+    texts = _texts(request.headers.get("content-type", ""), body)
+    now = datetime.now(UTC)
+    rows = _rows(texts, now)
+    if not rows:
+        return Taken(accepted=0, duplicates=0, ignored=len(texts))
+    accepted = await _store(system, webhook_id, rows, now)
+    if accepted:
+        system.bell.ring(Job.TAKE_IN)
+    return Taken(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))
+
+
+def _texts(content_type: str, body: bytes) -> Sequence[bytes | msgspec.Raw]:
+    """The JSON text of each event."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == ONE:
+        return [body]
+    if media_type != BATCH:
+        raise Problem(415, f"Events are taken as {ONE} or {BATCH}.")
+    try:
+        texts = _raw_batch.decode(body)
+    except _NO_JSON:
+        raise Problem(400, "The body must be a JSON array of events.") from None
+    if len(texts) > LARGEST_BATCH:
+        raise Problem(413, f"A batch holds {LARGEST_BATCH} events at most.")
+    return texts
+
+
+def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
+    """The events of known types as rows. One bad event refuses all: nothing of the batch is stored."""
+    rows: list[dict[str, Any]] = []
+    errors: list[dict[str, Any]] = []
+    for index, text in enumerate(texts):
+        try:
+            event = _anything.decode(text)
+            envelope = read_envelope(event)
+            if envelope.known:
+                rows.append(_row(read_event(envelope, event), text, now))
+        except _NO_JSON:
+            raise Problem(
+                400, "The body must be JSON.", errors=[_error(index, None, "", "is no JSON")]
+            ) from None
+        except NotCloudEvent as problem:
+            error = _error(index, None, "", str(problem))
+            raise Problem(400, "The body must hold CloudEvents 1.0.", errors=[error]) from None
+        except InvalidSnapshot as invalid:
+            errors.extend(_error(index, envelope.id, *problem) for problem in invalid.problems)
+    if errors:
+        raise Problem(422, "Some events are invalid; nothing of the batch was stored.", errors=errors)
+    return rows
+
+
+def _error(index: int, event_id: str | None, field: str, message: str) -> dict[str, Any]:
+    return {"index": index, "id": event_id, "field": field, "message": message}
+
+
+def _row(event: Known, text: bytes | msgspec.Raw, now: datetime) -> dict[str, Any]:
+    return {
+        "source": event.envelope.source,
+        "event_id": event.envelope.id,
+        "type": event.envelope.type,
+        "subject": event.subject,
+        "revision": event.revision,
+        "observed_at": event.envelope.time,
+        "received_at": now,
+        "body": bytes(text).decode(),
+    }
+
+
+async def _store(system: System, webhook_id: str, rows: list[dict[str, Any]], now: datetime) -> int:
+    try:
+        async with writing(system.database) as connection:
+            if await events.more_waiting_than(connection, MOST_WAITING):
+                raise Problem(
+                    429,
+                    "Too many events wait to be processed.",
+                    headers={"Retry-After": str(_SLOWER_SECONDS)},
+                )
+            return await events.keep(connection, webhook_id, rows, now)
+    except (OperationalError, InterfaceError, NoConnection, OSError):
+        raise Problem(
+            503, "The store is away; please send again.", headers={"Retry-After": str(_AWAY_SECONDS)}
+        ) from None
