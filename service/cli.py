@@ -72,8 +72,15 @@ def serve(host: str, port: int, processes: int) -> None:
 
 
 @cli.command()
-def worker() -> None:
+@click.option("--check", is_flag=True, help="Only say whether a worker listens; exit status 1 if none does.")
+def worker(check: bool) -> None:
     """Start one worker process; run as many as wanted."""
+    if check:
+        from service.jobs import worker_heard
+
+        if not in_system(lambda system: worker_heard(system.redis)):
+            raise CommandFailed("No worker listens.")
+        return
     read(environment())
     os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606  (our own program)
 
