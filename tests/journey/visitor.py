@@ -32,8 +32,9 @@ class _Forms(HTMLParser):
         elif tag == "option" and self._select and "selected" in given:
             self.forms[-1].fields.append((self._select, value))
         elif tag in ("input", "textarea") and name and self.forms:
-            if given.get("type") not in ("checkbox", "radio") or "checked" in given:
-                self.forms[-1].fields.append((name, value))
+            if given.get("type") in ("checkbox", "radio") and "checked" not in given:
+                return
+            self.forms[-1].fields.append((name, value))
 
 
 class Visitor:
