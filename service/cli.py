@@ -133,6 +133,28 @@ def openapi(out: Path | None) -> None:
 
 
 @cli.group()
+def digests() -> None:
+    """Digests beside the schedule."""
+
+
+@digests.command("send-due")
+def digests_send_due() -> None:
+    """Plan what is due now, as the workers do by themselves."""
+    from service.commands.digests import send_due
+
+    click.echo(f"{in_system(send_due)} digests queued.")
+
+
+@digests.command("send-now")
+@click.option("--email", metavar="ADDRESS", help="Only for this subscriber.")
+def digests_send_now(email: str | None) -> None:
+    """Plan everything pending, regardless of schedule."""
+    from service.commands.digests import send_now
+
+    click.echo(f"{in_system(lambda system: send_now(system, email))} digests queued.")
+
+
+@cli.group()
 def keys() -> None:
     """Secrets of an installation."""
 
