@@ -25,7 +25,7 @@ $(READY): pyproject.toml requirements-uv.lock requirements-dev.lock
 	touch $@
 
 run: $(READY) ## start the whole system on embedded defaults; Ctrl-C stops it
-	@exec $(BIN)/trial-alerts dev --end-with-parent
+	@exec $(BIN)/trial-alerts dev --end-with-parent $(DEV_OPTIONS)
 
 test: $(READY) ## run every test, on SQLite and PostgreSQL, in a real browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

@@ -72,8 +72,15 @@ def serve(host: str, port: int, processes: int) -> None:
 
 
 @cli.command()
-def worker() -> None:
+@click.option("--check", is_flag=True, help="Only say whether a worker listens; exit status 1 if none does.")
+def worker(check: bool) -> None:
     """Start one worker process; run as many as wanted."""
+    if check:
+        from service.jobs import worker_heard
+
+        if not in_system(lambda system: worker_heard(system.redis)):
+            raise CommandFailed("No worker listens.")
+        return
     read(environment())
     os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606  (our own program)
 
@@ -123,6 +130,38 @@ def openapi(out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
     else:
         click.echo(text, nl=False)
+
+
+@cli.group()
+def digests() -> None:
+    """Digests beside the schedule."""
+
+
+@digests.command("send-due")
+def digests_send_due() -> None:
+    """Plan what is due now, as the workers do by themselves."""
+    from service.commands.digests import send_due
+
+    click.echo(f"{in_system(send_due)} digests queued.")
+
+
+@digests.command("send-now")
+@click.option("--email", metavar="ADDRESS", help="Only for this subscriber.")
+def digests_send_now(email: str | None) -> None:
+    """Plan everything pending, regardless of schedule."""
+    from service.commands.digests import send_now
+
+    click.echo(f"{in_system(lambda system: send_now(system, email))} digests queued.")
+
+
+@digests.command("preview")
+@click.option("--email", metavar="ADDRESS", required=True)
+def digests_preview(email: str) -> None:
+    """Print what the next digest would say; send and change nothing."""
+    from service.commands.digests import preview
+
+    texts = in_system(lambda system: preview(system, email))
+    click.echo("\n\n".join(texts) if texts else "There is nothing to tell now.")
 
 
 @cli.group()

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from service.dev.changes import CHANGES
 from service.dev.rendering import html, static
 from service.dev.website import DemoWebsite
+from service.digests.plan import plan_now
 from service.store import terms
 from service.store.database import reading
 from service.web.inject import OpenSystem
@@ -102,6 +103,13 @@ async def send_event(request: Visit, data: Form) -> Redirect:
     return Redirect(f"/dev/events?done={nct_id}", status_code=303)
 
 
+@post("/dev/digests", include_in_schema=False, status_code=303)
+async def send_digests(system: OpenSystem) -> Redirect:
+    """Plans everything pending, regardless of schedule, and shows the mailbox."""
+    await plan_now(system)
+    return Redirect("/dev/mailbox", status_code=303)
+
+
 ROUTES: list[Any] = [
-    home, static_file, trial_page, terms_page, privacy_page, events_page, send_event,
+    home, static_file, trial_page, terms_page, privacy_page, events_page, send_event, send_digests,
 ]  # fmt: skip

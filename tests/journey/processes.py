@@ -1,0 +1,140 @@
+"""The system as its users start it: real processes, with an eye on what they leave behind."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+COMMAND = Path(sys.executable).with_name("trial-alerts")
+Found = TypeVar("Found")
+
+
+def eventually(look: Callable[[], Found | None], seconds: float = 30, what: str = "it") -> Found:
+    """What `look` gives as soon as it gives something."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if found := look():
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not happen within {seconds:.0f} s")
+        time.sleep(0.1)
+
+
+def plain_environment(**more: str) -> dict[str, str]:
+    """This process's environment without any setting of ours."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ALERTS_")}
+    return kept | more
+
+
+class Dev:
+    """A development system that runs."""
+
+    def __init__(self, process: "subprocess.Popen[str]", url: str, data: Path) -> None:
+        self.process, self.url, self.data = process, url, data
+
+    def mails(self, to: str = "") -> list[dict[str, Any]]:
+        """The mails that went out to an address, or all; newest first."""
+        mails = httpx.get(f"{self.url}/dev/mailbox.json", timeout=20, trust_env=False).json()
+        return [mail for mail in mails if not to or to in mail["rcpt_to"]]
+
+    def mail(self, to: str, number: int = 1, seconds: float = 30) -> dict[str, Any]:
+        """The `number`th mail to an address, as soon as it has arrived."""
+        arrived = eventually(
+            lambda: mails if len(mails := self.mails(to)) >= number else None, seconds, f"mail {number}"
+        )
+        return arrived[-number]
+
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """An operator's command beside it."""
+        return run_command(*arguments, ALERTS_DATA=str(self.data))
+
+    def children(self) -> list[int]:
+        """The processes that it started, and those started by them."""
+        return descendants(self.process.pid)
+
+
+def run_command(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    """One command, to its end."""
+    return subprocess.run(
+        [COMMAND, *arguments],
+        env=plain_environment(**environ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@contextmanager
+def dev(
+    data: Path, environ: Mapping[str, str] | None = None, command: list[str] | None = None
+) -> Iterator[Dev]:
+    """A development system on a free port; ended with SIGTERM if it still runs at the end."""
+    with (data.parent / f"{data.name}.log").open("a") as log:
+        process = subprocess.Popen(
+            command or [str(COMMAND), "dev", "--port", "0", "--data", str(data)],
+            env=plain_environment(**(environ or {})),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield Dev(process, _url_told_by(process), data)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            process.wait(30)
+            assert process.stdout
+            process.stdout.close()
+
+
+def _url_told_by(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout
+    for line in process.stdout:
+        if found := re.search(r"is ready\.\s+(http://\S+?)/?$", line.strip()):
+            return found[1]
+    raise AssertionError(f"the system did not start: exit status {process.wait(10)}")
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes below `pid`, as Linux tells them."""
+    parents: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(folder.name))
+    found, waiting = [], [pid]
+    while waiting:
+        below = parents.get(waiting.pop(), [])
+        found += below
+        waiting += below
+    return found
+
+
+def alive(pids: list[int]) -> list[int]:
+    """Those of the processes that still run."""
+
+    def runs(pid: int) -> bool:
+        try:
+            return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        except OSError:
+            return False
+
+    return [pid for pid in pids if runs(pid)]
+
+
+def kill(pid: int, number: int = signal.SIGKILL) -> None:
+    """Sends a signal to one process."""
+    os.kill(pid, number)
