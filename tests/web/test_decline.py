@@ -1,4 +1,4 @@
-""" "It wasn't me": never written to again, nothing kept, and a way back for the owner of the mailbox alone."""
+"""The words "It wasn't me": never written to again, nothing kept, a way back for the owner alone."""
 
 import re
 from datetime import UTC, datetime
