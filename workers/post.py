@@ -1,15 +1,21 @@
 """What a worker needs to write and send mail: the frame around every mail, the connections, what is known."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from secrets import token_hex
 
 from service.digests.contents import Known
 from service.digests.frame import frame_of
+from service.mail.dkim import DkimKey
 from service.mail.frame import Frame
 from service.mail.smtp import Sender, SmtpTarget
+from service.settings import Settings, SettingsError
 from service.system import System
+
+_PEM = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,7 @@ class Post:
     frame: Frame
     sender: Sender
     verp_key: bytes
+    dkim: tuple[DkimKey, ...] = ()
     known: Known = field(default_factory=Known)
     name: str = field(default_factory=lambda: token_hex(8))
 
@@ -31,4 +38,21 @@ async def open_post(system: System) -> AsyncIterator[Post]:
     sender = Sender(SmtpTarget.parse(settings.smtp_url), settings.smtp_connections, settings.smtp_rate)
     async with sender:
         verp_key = system.keyring.mac_keys("verp")[0]
-        yield Post(system, frame_of(settings), sender, verp_key)
+        yield Post(system, frame_of(settings), sender, verp_key, dkim_keys(settings))
+
+
+def dkim_keys(settings: Settings) -> tuple[DkimKey, ...]:
+    """The keys that mail is signed with: each PEM block of the setting, with its selector.
+
+    Raises SettingsError when they can't be used.
+    """
+    blocks = [match.group() for match in _PEM.finditer(settings.dkim_key.replace("\\n", "\n"))]
+    selectors = [name.strip() for name in settings.dkim_selector.split(",") if name.strip()]
+    if len(blocks) != len(selectors) or (settings.dkim_key and not blocks):
+        raise SettingsError("ALERTS_DKIM_SELECTOR must name one selector for each key of ALERTS_DKIM_KEY.")
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
+    try:
+        pairs = zip(selectors, blocks, strict=True)
+        return tuple(DkimKey.load(domain, selector, block.encode()) for selector, block in pairs)
+    except ValueError as problem:
+        raise SettingsError(f"ALERTS_DKIM_KEY can't be used: {problem}.") from None

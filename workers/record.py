@@ -26,9 +26,6 @@ _KINDS = {
     "address_change": MailKind.CONFIRMATION,
 }
 
-#: Outcomes after which the same mail may still arrive later.
-_TEMPORARY = (OutcomeKind.RETRY, OutcomeKind.ROUTE, OutcomeKind.POLICY, OutcomeKind.SENDER_FAULT)
-
 
 class Record:
     """Writes outcomes down in groups: while one group is being committed, the next one gathers."""
@@ -90,9 +87,9 @@ class Record:
             due = self._when_free(row, now)
             await deliveries.put_back(connection, worker, [row.id], due_at=due, tried=False)
             return
-        if outcome.kind in (OutcomeKind.POLICY, OutcomeKind.SENDER_FAULT):
-            _log.error("refused_by_policy", delivery=row.id, status=outcome.enhanced, code=outcome.code)
-        if outcome.kind in _TEMPORARY and (outcome.code or 0) < 500:
+        if outcome.alerts:
+            _log.error("refused", kind=words, delivery=row.id, status=outcome.enhanced, code=outcome.code)
+        if outcome.may_retry:
             again = self._again(row, outcome, now)
             if again is not None:
                 await deliveries.put_back(connection, worker, [row.id], due_at=again, outcome=words)

@@ -16,6 +16,7 @@ from service.keys.context import open_context
 from service.keys.links import Purpose, Scope, make_link, make_unsubscribe
 from service.mail import mails
 from service.mail.compose import compose
+from service.mail.dkim import sign
 from service.mail.smtp import OutgoingMail
 from service.store import subscriptions, terms
 from workers.post import Post
@@ -135,6 +136,8 @@ def outgoing(post: Post, row: Row[Any], said: Letter) -> OutgoingMail:
         message_key=row.message_key,
         date=row.first_attempt_at,
     )
+    if post.dkim:
+        content = sign(content, post.dkim, int(row.first_attempt_at.timestamp()))
     return OutgoingMail(
         id=row.id,
         mail_from=f"{verp.make(row.id, post.verp_key)}@{post.system.settings.mail_domain}",
