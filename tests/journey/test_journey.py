@@ -198,4 +198,4 @@ def test_operators_commands_find_the_system_that_runs(running: Dev, visitor: Vis
 
     assert "Results are now posted" in str(eventually(told, 60, "the digest")[0]["text"])
     unknown = running.command("digests", "send-now", "--email", "nobody@example.org")
-    assert (unknown.returncode, unknown.stderr) == (1, "trial-alerts: Nobody is known by that address.\n")
+    assert (unknown.returncode, unknown.stderr) == (1, "trial-alerts: No subscriber has this address.\n")
