@@ -17,10 +17,14 @@ from service.dev import mailbox_pages, pages
 from service.dev.mailbox import Mailbox
 from service.dev.website import DemoWebsite
 from service.settings import Settings
-from service.store import schema, terms
-from service.store.database import create_database, writing
+from service.store import schema, terms, topics, trials
+from service.store.database import create_database, reading, writing
+from service.system import System
 
 _log = structlog.get_logger("dev")
+
+#: Seconds that the worker may take for the demo at the first start.
+_PATIENCE = 15
 
 _TERMS = Path(__file__).parent / "data" / "terms.txt"
 
@@ -69,11 +73,25 @@ class DevServer(uvicorn.Server):
         self.should_exit = True
 
 
-async def greet(server: DevServer, website: DemoWebsite, here: str, folder: Path) -> None:
+async def _taken_in(system: System, website: DemoWebsite) -> None:
+    """Waits until the worker has taken in what the website told of, so that all of it can be followed."""
+    keys = [f"condition:{one['id']}" for one in website.conditions]
+    for _ in range(_PATIENCE * 20):
+        async with reading(system.database) as connection:
+            named = await topics.by_keys(connection, keys)
+            if len(named) == len(keys) and len(await trials.snapshots(connection, website.shipped)) > 0:
+                return
+        await asyncio.sleep(0.05)
+    _log.error("demo_not_taken_in")
+
+
+async def greet(app: Litestar, server: DevServer, here: str, folder: Path) -> None:
     """Says where everything is, as soon as it is there."""
     await server.ready.wait()
+    website: DemoWebsite = app.state.website
     try:
         await website.introduce()
+        await _taken_in(app.state.system, website)
     except httpx.HTTPError as problem:
         _log.error("demo_not_loaded", error=type(problem).__name__)
     lines = (

@@ -72,7 +72,8 @@ def _serve(
     settings = read(environ)
     mailbox = Mailbox(folder / "mailbox")
     website = DemoWebsite(folder, settings.public_url, here, settings.webhook_secrets[0])
-    server = DevServer(server_config(application(settings, website, mailbox)))
+    app = application(settings, website, mailbox)
+    server = DevServer(server_config(app))
 
     async def live() -> None:
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -81,7 +82,7 @@ def _serve(
         await prepare(settings)
         worker.begin()
         keeping = asyncio.create_task(worker.keep_alive())
-        greeting = asyncio.create_task(greet(server, website, here, folder))
+        greeting = asyncio.create_task(greet(app, server, here, folder))
         await server.serve(sockets=[web])
         keeping.cancel()
         greeting.cancel()

@@ -29,6 +29,7 @@ class DemoWebsite:
         shipped = json.loads(_SHIPPED.read_text(encoding="utf-8"))
         self.conditions: list[dict[str, Any]] = shipped["conditions"]
         self._shipped: list[Trial] = shipped["trials"]
+        self.shipped = [trial["nct_id"] for trial in self._shipped]
         kept = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else self._shipped
         self.trials: dict[str, Trial] = {trial["nct_id"]: trial for trial in kept}
 
