@@ -19,7 +19,9 @@ from service.web import (
     digest,
     events,
     health,
+    new_address,
     openapi,
+    preferences,
     problems,
     signup,
     static_files,
@@ -91,4 +93,6 @@ ROUTES: list[Any] = [
     terms.show,
     terms.accept,
     topic_search.search,
+    preferences.ROUTER,
+    new_address.ROUTER,
 ]
