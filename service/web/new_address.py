@@ -16,11 +16,11 @@ from service.store import address_changes, cursors, deliveries, subscribers, sup
 from service.store.database import reading, writing
 from service.store.suppressions import LIFTED_FROM_PAGE, Reason
 from service.system import System
+from service.web.bodies import read
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.preferences_page import LinkOver, Token, on_link_over
 from service.web.showing import shows
-from service.web.signup_fields import read
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -14,11 +14,11 @@ from service.mail.languages import supported
 from service.store import cursors, subscribers, subscriptions
 from service.store.database import writing
 from service.web import preferences_data, preferences_topics, visitor
+from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.preferences_page import LinkOver, Token, back, on_link_over, owner, show, typed, zones
 from service.web.showing import shows
-from service.web.signup_fields import Fields, read
 
 AnyRequest = Request[Any, Any, Any]
 

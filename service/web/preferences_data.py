@@ -12,11 +12,11 @@ from service.jobs import Job
 from service.store import subscribers, suppressions
 from service.store.database import reading, writing
 from service.store.suppressions import Reason
+from service.web.bodies import read
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.preferences_page import LinkOver, Token, back, owner, show, subject, typed
 from service.web.showing import shows
-from service.web.signup_fields import read
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -23,14 +23,14 @@ from service.store import history, subscribers, subscriptions, terms, terms_noti
 from service.store.database import reading
 from service.store.terms import Terms
 from service.system import System
+from service.web.bodies import Fields
 from service.web.pages import page
-from service.web.signup_fields import Fields
-from service.web.subscribe import topic_name
+from service.web.topic_names import topic_name
 
 Token = Annotated[str, PathParameter()]
 
 #: Why a subscription ended that its owner may take up again; the others have nothing to take up.
-_TAKEN_UP = ("unfollowed", "unsubscribed", "complaint", "bounced")
+_TAKEN_UP = ("unfollowed", "unsubscribed", "declined")
 
 #: What can be chosen among the kinds of news, in words. What is not here is always told, or rides along.
 KINDS = {

@@ -18,6 +18,7 @@ from service.store.suppressions import LIFTED_FROM_PAGE
 from service.store.terms import Terms
 from service.system import System
 from service.web import visitor
+from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.preferences_page import (
@@ -33,8 +34,7 @@ from service.web.preferences_page import (
     wording,
 )
 from service.web.showing import shows
-from service.web.signup_fields import Fields, read
-from service.web.subscribe import topic_name
+from service.web.topic_names import topic_name
 
 AnyRequest = Request[Any, Any, Any]
 
