@@ -20,7 +20,9 @@ from service.web import (
     events,
     feedback,
     health,
+    new_address,
     openapi,
+    preferences,
     problems,
     signup,
     static_files,
@@ -93,4 +95,6 @@ ROUTES: list[Any] = [
     terms.show,
     terms.accept,
     topic_search.search,
+    preferences.ROUTER,
+    new_address.ROUTER,
 ]

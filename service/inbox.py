@@ -22,6 +22,8 @@ class RequestKind(StrEnum):
 
     SUBSCRIBE = "subscribe"
     FRESH_CONFIRMATION = "fresh_confirmation"
+    PREFERENCES_LINK = "preferences_link"
+    NEW_ADDRESS = "new_address"
 
 
 class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -53,6 +55,19 @@ class FreshConfirmation(msgspec.Struct, frozen=True):
     """The wish for a new confirmation link, from the page of an expired one."""
 
     subscriber_id: int
+
+
+class PreferencesLink(msgspec.Struct, frozen=True):
+    """The wish for a fresh link to one's preferences."""
+
+    email: str
+
+
+class NewAddress(msgspec.Struct, frozen=True):
+    """A person's wish to be written to at another address, from their preferences."""
+
+    subscriber_id: int
+    email: str
 
 
 async def leave(

@@ -30,6 +30,7 @@ class Job(StrEnum):
     PLAN = "plan"
     DELIVER = "deliver"
     SWEEP = "sweep"
+    RETENTION = "retention"
     RESEAL = "reseal"
 
 

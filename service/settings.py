@@ -157,6 +157,7 @@ class Settings:
     keep_events_days: int = _setting(_integer(7, 3650), "30")
     keep_deliveries_days: int = _setting(_integer(1, 3650), "90")
     keep_unconfirmed_days: int = _setting(_integer(0, 365), "7")
+    keep_evidence_days: int = _setting(_integer(30, 36500), "1096")
     dkim_key: str = _setting(str.strip, "")
     dkim_selector: str = _setting(str.strip, "")
     data: str = _setting(_text, "var")

@@ -33,6 +33,9 @@ _RENEW = 10.0
 #: Kinds that may go to an address that has not confirmed (I1).
 _TO_UNCONFIRMED = ("confirmation", "address_change")
 
+#: Kinds that go to an address beside the person's own: whoever queues them asks whether that may be.
+_TO_ANOTHER_ADDRESS = ("address_change", "address_changed")
+
 
 async def deliver(post: Post) -> None:
     """Sends what is due, batch by batch: while one batch is on the wire, the next is being written."""
@@ -141,7 +144,7 @@ def refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
     """
     if row.sealed is None:
         return "cancelled", "erased"
-    if row.suppressed is not None:
+    if row.suppressed is not None and row.kind not in _TO_ANOTHER_ADDRESS:
         return "cancelled", "suppressed"
     if row.kind in _TO_UNCONFIRMED:
         return None

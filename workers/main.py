@@ -18,6 +18,8 @@ from service.settings import Settings
 from service.system import System, open_system
 from workers.deliver import deliver
 from workers.post import Post, open_post
+from workers.reseal import reseal
+from workers.retention import sweep_retention
 from workers.sweep import sweep
 from workers.take_in import take_in
 from workers.take_requests import take_requests
@@ -38,6 +40,8 @@ def jobs(post: Post) -> dict[Job, tuple[Look, int]]:
         Job.PLAN: (plan, 10),
         Job.DELIVER: (lambda _: deliver(post), 5),
         Job.SWEEP: (sweep, 10),
+        Job.RETENTION: (sweep_retention, 3600),
+        Job.RESEAL: (reseal, 60),
     }
 
 

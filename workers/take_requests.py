@@ -14,7 +14,7 @@ from service.jobs import Job
 from service.store import requests
 from service.store.database import writing
 from service.system import System
-from workers import sign_ups
+from workers import person_requests, sign_ups
 
 _log = structlog.get_logger("requests")
 
@@ -28,6 +28,8 @@ Act = Callable[[AsyncConnection, System, Any, datetime], Awaitable[bool]]
 ACTS: dict[str, tuple[type[msgspec.Struct], Act]] = {
     RequestKind.SUBSCRIBE: (inbox.SignUp, sign_ups.subscribe),
     RequestKind.FRESH_CONFIRMATION: (inbox.FreshConfirmation, sign_ups.fresh_confirmation),
+    RequestKind.PREFERENCES_LINK: (inbox.PreferencesLink, person_requests.preferences_link),
+    RequestKind.NEW_ADDRESS: (inbox.NewAddress, person_requests.new_address),
 }
 
 

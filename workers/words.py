@@ -94,7 +94,7 @@ async def letter(
             mail = mails.PreferencesLink(links.preferences(), links.unsubscribe(), PREFERENCES_DAYS)
         case "address_change":
             confirm = links.signed("address", Purpose.ADDRESS, context["change_id"], lives)
-            return Letter(mails.AddressChange(confirm, links.decline(), hours), context["address"])
+            return Letter(mails.AddressChange(confirm, confirm + "/decline", hours), context["address"])
         case "address_changed":
             return Letter(mails.AddressChanged(links.unsubscribe()), context["address"])
         case "terms_changed":

@@ -31,3 +31,9 @@ async def wrap_again(connection: AsyncConnection, keyring: Keyring) -> None:
     """Seals the stored key under the newest secret key."""
     key = await _load_or_make(connection, keyring, _INDEX)
     await store.replace_wrapped_key(connection, _INDEX, keyring.seal(key, _PURPOSE, _INDEX.encode()))
+
+
+async def is_current(connection: AsyncConnection, keyring: Keyring) -> bool:
+    """Whether the stored key is sealed by the newest secret key."""
+    sealed = await store.wrapped_key(connection, _INDEX)
+    return sealed is not None and int.from_bytes(sealed[:2]) == keyring.current_key_id(_PURPOSE)

@@ -70,14 +70,24 @@ async def active(connection: AsyncConnection, subscriber_id: int) -> Sequence[Ro
     return await in_state(connection, subscriber_id, "active")
 
 
-async def activate_pending(connection: AsyncConnection, subscriber_id: int, now: datetime) -> int:
-    """Makes every pending wish active, from the log's end on; returns how many there were.
+async def activate_pending(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    now: datetime,
+    *,
+    topic_ids: Collection[int] | None = None,
+) -> int:
+    """Makes every pending wish (or those for `topic_ids`) active, from the log's end on; returns how many.
 
     A wish for a topic that is followed already changes that subscription instead.
     """
     person = (await connection.execute(select(t.subscriber).where(t.subscriber.c.id == subscriber_id))).one()
     followed = {row.topic_id: row for row in await active(connection, subscriber_id)}
-    wishes = await pending(connection, subscriber_id)
+    wishes = [
+        wish
+        for wish in await pending(connection, subscriber_id)
+        if topic_ids is None or wish.topic_id in topic_ids
+    ]
     for wish in wishes:
         where = _s.c.id == wish.id
         if wish.topic_id in followed:

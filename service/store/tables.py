@@ -28,9 +28,15 @@ def _bytes(**options: Any) -> Any:
     return Field(sa_type=LargeBinary, **options)
 
 
+#: For tables whose numbers stand in links: SQLite would give the number of a deleted row to a new one, and
+#: an erased person's link would open somebody else's page.
+_NEVER_REUSED = {"sqlite_autoincrement": True}
+
+
 class Subscriber(SQLModel, table=True):
     """A person's address and preferences. `sealed` holds the address and the secret of its links."""
 
+    __table_args__ = _NEVER_REUSED
     id: int | None = _id()
     public_id: bytes = _bytes(unique=True)
     email_index: bytes = _bytes(unique=True)
@@ -128,6 +134,7 @@ class Subscription(SQLModel, table=True):
             postgresql_where=text("listening"),
         ),
         Index("subscription_of_subscriber", "subscriber_id", "state"),
+        _NEVER_REUSED,
     )
     id: int | None = _id()
     subscriber_id: int = _reference("subscriber.id")
@@ -332,7 +339,7 @@ class Digest(SQLModel, table=True):
     `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the trials that were told of.
     """
 
-    __table_args__ = (UniqueConstraint("subscriber_id", "run_id"),)
+    __table_args__ = (UniqueConstraint("subscriber_id", "run_id"), _NEVER_REUSED)
     id: int | None = _id()
     subscriber_id: int = _reference("subscriber.id")
     run_id: int = _reference("run.id", index=True)
@@ -370,6 +377,7 @@ class Delivery(SQLModel, table=True):
         ),
         Index("delivery_of_subscriber", "subscriber_id", "id"),
         Index("delivery_of_run", "run_id", "state"),
+        _NEVER_REUSED,
     )
     id: int | None = _id()
     subscriber_id: int = Field(sa_type=BigId)
@@ -412,6 +420,7 @@ class AddressChange(SQLModel, table=True):
     """A person's wish to be written to elsewhere, until it is confirmed from the new address."""
 
     __tablename__ = "address_change"
+    __table_args__ = _NEVER_REUSED
     id: int | None = _id()
     subscriber_id: int = _reference("subscriber.id", index=True)
     sealed: bytes = _bytes()

@@ -1,8 +1,9 @@
 """Material new terms: who has not agreed, and the one notice that each of them gets."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
@@ -25,20 +26,29 @@ def agreed_condition(now: datetime) -> ColumnElement[bool]:
     return or_(in_force.is_(None), and_(version.is_not(None), version.not_in(outdated)))
 
 
+async def newest_material(connection: AsyncConnection) -> Row[Any] | None:
+    """The newest material version, None when there never was one."""
+    statement = select(t.terms).where(t.terms.c.material).order_by(t.terms.c.published_at.desc()).limit(1)
+    return (await connection.execute(statement)).first()
+
+
+async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> bool:
+    """Whether somebody who agreed to the version `agreed_to` is to be asked anew."""
+    newest = await newest_material(connection)
+    if newest is None:
+        return False
+    published = select(t.terms.c.published_at).where(t.terms.c.version == agreed_to)
+    moment = (await connection.execute(published)).scalar()
+    return moment is None or moment < newest.published_at
+
+
 async def queue_notices(connection: AsyncConnection, now: datetime, *, priority: int, limit: int) -> int:
     """Queues a `terms_changed` notice to confirmed followers who have not agreed; returns how many.
 
     Each person gets one for each material version, however often this runs. Nobody is asked who follows
     nothing or must not be written to.
     """
-    newest = (
-        await connection.execute(
-            select(t.terms.c.version, t.terms.c.published_at)
-            .where(t.terms.c.material)
-            .order_by(t.terms.c.published_at.desc())
-            .limit(1)
-        )
-    ).first()
+    newest = await newest_material(connection)
     if newest is None:
         return 0
     outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest.published_at)

@@ -1,0 +1,139 @@
+"""/address/{token}: a person's new address says yes or no; the old one is told."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Request, Response, Router, post
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service import persons
+from service.jobs import Job
+from service.keys import addresses
+from service.keys.context import open_context, seal_context
+from service.keys.links import BadLink, Purpose, read_link
+from service.store import address_changes, cursors, deliveries, subscribers, suppressions
+from service.store.database import reading, writing
+from service.store.suppressions import LIFTED_FROM_PAGE, Reason
+from service.system import System
+from service.web.bodies import read
+from service.web.inject import OpenSystem
+from service.web.pages import page
+from service.web.preferences_page import LinkOver, Token, on_link_over
+from service.web.showing import shows
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def _number(system: System, token: str) -> int:
+    try:
+        return read_link(system.keyring, Purpose.ADDRESS, token, datetime.now(UTC))
+    except BadLink:
+        raise LinkOver from None
+
+
+async def _wish(connection: AsyncConnection, system: System, token: str) -> Row[Any]:
+    found = await address_changes.get(connection, _number(system, token))
+    if found is None:
+        raise LinkOver
+    return found
+
+
+def _address(system: System, wish: Row[Any]) -> str:
+    return str(open_context(system.keyring, wish.subscriber_id, wish.sealed)["address"])
+
+
+@shows("/{token:str}")
+async def question(system: OpenSystem, token: Token) -> Response[str]:
+    """Asks; changes nothing."""
+    async with reading(system.database) as connection:
+        wish = await _wish(connection, system, token)
+    if wish.done_at is not None:
+        return page("preferences/address_done.html")
+    new = _address(system, wish)
+    return page("preferences/address.html", token=token, address=new)
+
+
+@post("/{token:str}", status_code=200)
+async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
+    """Writes to the new address from now on, and tells the old one; a second time says the same."""
+    if (await read(request)).text("do") != "confirm":  # a scanner's blind post saw no page
+        return await question.fn(system=system, token=token)
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        number = (await _wish(connection, system, token)).subscriber_id
+        person = await subscribers.lock(connection, number)
+        wish = await _wish(connection, system, token)
+        if person is None:
+            raise LinkOver
+        if wish.done_at is None and not await _change(connection, system, person, wish, now):
+            return page("preferences/address_taken.html", status=409)
+    system.bell.ring(Job.DELIVER)
+    return page("preferences/address_done.html")
+
+
+async def _change(
+    connection: AsyncConnection, system: System, person: Row[Any], wish: Row[Any], now: datetime
+) -> bool:
+    """Puts the new address into the person's row; False when another confirmed person has it.
+
+    Somebody who only asked there and never confirmed makes way: the owner of the mailbox is here.
+    """
+    keyring = system.keyring
+    new = _address(system, wish)
+    old = addresses.open_person(keyring, person.sealed, person.public_id)
+    index = system.addresses.of(new)
+    other = await subscribers.find(connection, index)
+    if other is not None and other.id != person.id:
+        if other.confirmed_at is not None:
+            return False
+        await persons.erase(connection, keyring, system.addresses, other.id)
+    sealed = addresses.seal_person(keyring, addresses.Person(new, old.link_secret), person.public_id)
+    changed = await address_changes.apply(
+        connection,
+        wish,
+        email_index=index,
+        sealed=sealed,
+        key_id=keyring.current_key_id(addresses.PURPOSE),
+        now=now,
+    )
+    if changed:
+        await suppressions.lift(connection, index, LIFTED_FROM_PAGE)
+        await cursors.leave_behind(connection, person.id)
+        if await suppressions.reason_of(connection, person.email_index) is None:
+            former = seal_context(keyring, person.id, {"address": old.address})
+            await deliveries.queue(connection, person.id, "address_changed", now=now, context=former)
+    return changed
+
+
+@shows("/{token:str}/decline")
+async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
+    """Asks whether the new address should never be written to; changes nothing."""
+    async with reading(system.database) as connection:
+        await _wish(connection, system, token)
+    return page("preferences/address_decline.html", token=token)
+
+
+@post("/{token:str}/decline", status_code=200)
+async def decline(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
+    """Forgets the wish and never writes to the new address again."""
+    if (await read(request)).text("do") != "decline":
+        return await decline_page.fn(system=system, token=token)
+    async with writing(system.database) as connection:
+        wish = await _wish(connection, system, token)
+        if wish.done_at is not None:
+            raise LinkOver
+        index = system.addresses.of(_address(system, wish))
+        await suppressions.add(
+            connection, index, Reason.DECLINED, source="address change", now=datetime.now(UTC)
+        )
+        await address_changes.withdraw(connection, wish.id)
+    return page("preferences/address_declined.html")
+
+
+ROUTER = Router(
+    path="/address",
+    route_handlers=[question, confirm, decline_page, decline],
+    exception_handlers={LinkOver: on_link_over},
+    include_in_schema=False,
+)

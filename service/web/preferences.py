@@ -1,0 +1,134 @@
+"""/preferences: the way to one's own page, and on it when, in which language and how mail comes."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from litestar import Request, Response, Router, post
+
+from service import limits
+from service.email_address import InvalidAddress, canonical
+from service.inbox import PreferencesLink, RequestKind, leave
+from service.jobs import Job
+from service.mail.languages import supported
+from service.store import cursors, subscribers, subscriptions
+from service.store.database import writing
+from service.web import preferences_data, preferences_topics, visitor
+from service.web.bodies import Fields, read
+from service.web.inject import OpenSystem
+from service.web.pages import page
+from service.web.preferences_page import LinkOver, Token, back, on_link_over, owner, show, typed, zones
+from service.web.showing import shows
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@shows("/")
+async def ask() -> Response[str]:
+    """The form that asks for the address."""
+    return page("preferences/ask.html", email="", errors={})
+
+
+@post("/", status_code=200)
+async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
+    """The same answer whoever asks; a link goes to people who are known. 422, 429 as for a sign-up."""
+    fields = await read(request)
+    load = await limits.count(system, visitor.network(request, system.settings))
+    if load.too_many(system.settings.signup_limit, solved=False):
+        message = "Too many requests came from your network. Please try again in some minutes."
+        answer = page("preferences/ask.html", status=429, email="", errors={"email": message})
+        answer.headers["Retry-After"] = str(load.seconds_left)
+        return answer
+    try:
+        email = canonical(fields.text("email"))
+    except InvalidAddress as problem:
+        errors = {"email": str(problem)}
+        return page("preferences/ask.html", status=422, email=fields.text("email"), errors=errors)
+    if not fields.text("website"):
+        async with writing(system.database) as connection:
+            wish = PreferencesLink(email)
+            await leave(connection, system.keyring, RequestKind.PREFERENCES_LINK, wish, datetime.now(UTC))
+        system.bell.ring(Job.TAKE_REQUESTS)
+    return page("preferences/link_sent.html")
+
+
+@shows("/{token:str}")
+async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
+    """The page; it changes nothing."""
+    return await show(system, token, said=request.query_params.get("said", ""))
+
+
+@post("/{token:str}/settings", status_code=303)
+async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
+    """Sets how and when mail comes."""
+    fields, errors = await read(request), dict[str, str]()
+    hour = _number(fields, "hour", 23, errors)
+    weekday = _number(fields, "weekday", 6, errors)
+    if fields.text("timezone") not in zones():
+        errors["timezone"] = "Choose a time zone from the list, such as Europe/Rome."
+    if fields.text("locale") not in supported():
+        errors["locale"] = "Choose a language from the list."
+    if errors:
+        return await show(system, token, errors=errors, sent=typed(fields))
+    async with writing(system.database) as connection:
+        person = await owner(connection, system, token)
+        await subscribers.change(
+            connection, person.id, locale=fields.text("locale"), discreet=fields.flag("discreet")
+        )
+        zone = fields.text("timezone")
+        if (hour, weekday, zone) != (person.hour, person.weekday, person.timezone):
+            await subscriptions.schedule(
+                connection, person.id, hour=hour, weekday=weekday, zone=zone, now=datetime.now(UTC)
+            )
+    return back(token, "saved")
+
+
+def _number(fields: Fields, name: str, most: int, errors: dict[str, str]) -> int:
+    text = fields.text(name)
+    if text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= most:
+        return int(text)
+    errors[name] = f"Choose one from the list (0 to {most})."
+    return 0
+
+
+@post("/{token:str}/pause", status_code=303)
+async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
+    """Pauses all digests until the beginning of a day, in the person's zone; what happens meanwhile is
+    told in one digest after."""
+    fields = await read(request)
+    async with writing(system.database) as connection:
+        person = await owner(connection, system, token)
+        resume = fields.text("do") == "resume"
+        until = None if resume else _beginning(fields.text("until"), ZoneInfo(person.timezone))
+        readable = resume or (until is not None and until > datetime.now(UTC))
+        if readable:
+            await subscribers.change(connection, person.id, paused_until=until)
+            await cursors.leave_behind(connection, person.id)
+    if not readable:
+        message = "Give a day after today, such as 2030-01-31."
+        return await show(system, token, errors={"until": message}, sent=typed(fields))
+    return back(token, "resumed" if resume else "paused")
+
+
+def _beginning(text: str, zone: ZoneInfo) -> datetime | None:
+    """The first moment of a day written as 2030-01-31, None when it can't be read."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(0), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+ROUTER = Router(
+    path="/preferences",
+    route_handlers=[
+        ask,
+        mail_link,
+        preferences,
+        settings,
+        pause,
+        *preferences_topics.ROUTES,
+        *preferences_data.ROUTES,
+    ],
+    exception_handlers={LinkOver: on_link_over},
+    include_in_schema=False,
+)

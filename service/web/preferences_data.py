@@ -1,0 +1,88 @@
+"""A person's rights over their data, from their own page: another address, a copy of everything, erasure."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Request, Response, post
+
+from service import persons
+from service.email_address import InvalidAddress, canonical
+from service.inbox import NewAddress, RequestKind, leave
+from service.jobs import Job
+from service.store import subscribers, suppressions
+from service.store.database import reading, writing
+from service.store.suppressions import Reason
+from service.web.bodies import read
+from service.web.inject import OpenSystem
+from service.web.pages import page
+from service.web.preferences_page import LinkOver, Token, back, owner, show, subject, typed
+from service.web.showing import shows
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post("/{token:str}/address", status_code=303)
+async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
+    """Leaves the wish for another address in the inbox; the same answer whatever that address is."""
+    fields = await read(request)
+    try:
+        email = canonical(fields.text("email"))
+    except InvalidAddress as problem:
+        return await show(system, token, errors={"email": str(problem)}, sent=typed(fields))
+    async with writing(system.database) as connection:
+        person = await owner(connection, system, token)
+        wish = NewAddress(person.id, email)
+        await leave(connection, system.keyring, RequestKind.NEW_ADDRESS, wish, datetime.now(UTC))
+    system.bell.ring(Job.TAKE_REQUESTS)
+    return back(token, "address")
+
+
+@shows("/{token:str}/data")
+async def download(system: OpenSystem, token: Token) -> Response[bytes]:
+    """Everything held on the person, as a file of JSON (GDPR Art. 15, 20)."""
+    async with reading(system.database) as connection:
+        person = await subscribers.get(connection, subject(system, token))
+        if person is None:
+            raise LinkOver
+        held = await persons.held(connection, system.keyring, system.addresses, person, datetime.now(UTC))
+    return Response(
+        persons.as_json(held),
+        media_type="application/json",
+        headers={
+            "Content-Disposition": 'attachment; filename="my-data.json"',
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Robots-Tag": "noindex",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@shows("/{token:str}/erase")
+async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
+    """What erasing means, before it is done (WCAG 3.3.4)."""
+    async with reading(system.database) as connection:
+        person = await subscribers.get(connection, subject(system, token))
+    if person is None:
+        raise LinkOver
+    return page("preferences/erase.html", token=token, lang=person.locale)
+
+
+@post("/{token:str}/erase", status_code=200)
+async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
+    """Erases the person, at once; keeps a keyed fingerprint of the address only if asked to."""
+    fields = await read(request)
+    async with writing(system.database) as connection:
+        person = await owner(connection, system, token)
+        if fields.text("do") != "erase":  # a scanner's blind post saw no page
+            return page("preferences/erase.html", status=422, token=token, lang=person.locale)
+        if fields.flag("never_again"):
+            await suppressions.add(
+                connection, person.email_index, Reason.DECLINED, source="erasure", now=datetime.now(UTC)
+            )
+        await persons.erase(connection, system.keyring, system.addresses, person.id)
+        kept = await suppressions.reason_of(connection, person.email_index) is not None
+    return page("preferences/erased.html", lang=person.locale, kept=kept)
+
+
+ROUTES = [ask_for_address, download, erase_page, erase]

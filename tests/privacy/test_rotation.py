@@ -1,0 +1,169 @@
+"""Rotation of keys: everything opens afterwards without the old key, whatever happens meanwhile."""
+
+import asyncio
+import dataclasses
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import LargeBinary, update
+
+from service import inbox, persons, resealing
+from service.commands import CommandFailed
+from service.commands.rotation import rotate
+from service.keys.addresses import Person, open_person, seal_person
+from service.keys.context import open_context, seal_context
+from service.keys.evidence import open_evidence
+from service.keys.keyring import Keyring, Unreadable
+from service.keys.links import Purpose, make_link, make_unsubscribe, read_link, read_unsubscribe
+from service.store import address_changes, consents, deliveries, subscribers
+from service.store import tables as t
+from service.store.database import reading, writing
+from service.system import System, open_system
+from tests.privacy import cast, rows
+from workers.reseal import reseal
+
+OLD = "test-secret-key-of-more-than-32-characters"
+NEW = "another-test-secret-key-of-more-than-32-characters"
+
+
+@asynccontextmanager
+async def _under(system: System, *keys: str):
+    """The same database under other secret keys."""
+    settings = dataclasses.replace(system.settings, secret_keys=keys)
+    async with open_system(settings) as opened:
+        yield opened
+
+
+async def _world(system: System) -> tuple[int, bytes]:
+    """Alice, with something sealed in every column that holds what is sealed; and her links' secret."""
+    alice, now = await cast.follower(system), datetime.now(UTC)
+    async with writing(system.database) as connection:
+        person = await subscribers.get(connection, alice)
+        assert person is not None
+        sealed = seal_context(system.keyring, alice, {"address": "new@example.org"})
+        await address_changes.ask(connection, alice, sealed, now)
+        await deliveries.queue(connection, alice, "address_change", now=now, context=sealed)
+        wish = inbox.PreferencesLink(cast.ALICE)
+        await inbox.leave(connection, system.keyring, inbox.RequestKind.PREFERENCES_LINK, wish, now)
+    return alice, open_person(system.keyring, person.sealed, person.public_id).link_secret
+
+
+def test_every_column_of_bytes_is_resealed_or_known_to_be_no_secret() -> None:
+    sealed = {str(one.column) for one in resealing.SEALED} | {"wrapped_key.sealed"}
+    plain = {
+        "subscriber.public_id",
+        "subscriber.email_index",
+        "mail_quota.bucket",
+        "suppression.address_index",
+    }
+    held = {
+        str(column)
+        for table in rows.tables()
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+    }
+    assert held == sealed | plain
+
+
+async def test_g4_after_a_rotation_the_old_key_may_be_dropped_and_everything_opens(system: System) -> None:
+    alice, secret = await _world(system)
+    heard: list[tuple[int, int]] = []
+    async with _under(system, NEW, OLD) as both:
+        assert not await resealing.is_complete(both.database, both.keyring)
+        await rotate(both, lambda done, total: heard.append((done, total)))
+        assert await resealing.is_complete(both.database, both.keyring)
+    assert heard[-1][0] == heard[-1][1] == 6
+    async with _under(system, NEW) as alone, reading(alone.database) as connection:
+        person = await persons.find(connection, alone.addresses, cast.ALICE)
+        assert person is not None
+        held = await persons.held(connection, alone.keyring, alone.addresses, person, datetime.now(UTC))
+        assert held["person"]["address"] == cast.ALICE
+        assert held["consents"][0]["evidence"]["topics"] == [cast.TRIAL, cast.CONDITION]
+        assert held["address_changes"][0]["new_address"] == "new@example.org"
+        assert held["mails"][0]["context"] == {"address": "new@example.org"}
+        assert held["requests_waiting"][0]["words"] == {"email": cast.ALICE}
+        link = read_unsubscribe(make_unsubscribe(secret, person.public_id))
+        assert link.genuine(open_person(alone.keyring, person.sealed, person.public_id).link_secret)
+    assert alice == person.id
+
+
+async def test_the_worker_carries_it_to_its_end_by_itself_and_then_has_nothing_to_do(system: System) -> None:
+    await _world(system)
+    async with _under(system, NEW, OLD) as both:
+        await reseal(both)
+        assert await resealing.remaining(both.database, both.keyring) == 0
+        async with reading(both.database) as connection:
+            before = await rows.dump(connection)
+        await reseal(both)
+        async with reading(both.database) as connection:
+            assert await rows.dump(connection) == before
+
+
+async def test_it_goes_on_where_it_was_stopped(system: System) -> None:
+    await _world(system)
+    async with _under(system, NEW, OLD) as both:
+        stopped = await resealing.reseal(both.database, both.keyring, seconds=0)
+        assert (stopped.rows, stopped.done) == (0, False)
+        assert not await resealing.is_complete(both.database, both.keyring)
+        assert (await resealing.reseal(both.database, both.keyring, seconds=60)).done
+
+
+async def test_a_row_that_no_key_opens_is_named_and_stops_nothing(system: System) -> None:
+    await _world(system)
+    async with writing(system.database) as connection:
+        await connection.execute(update(t.request).values(sealed=b"x" * 60))
+    async with _under(system, NEW, OLD) as both:
+        with pytest.raises(CommandFailed, match="1 rows are still sealed by another key"):
+            await rotate(both, lambda done, total: None)
+        assert await resealing.remaining(both.database, both.keyring) == 1
+
+
+async def test_links_of_the_old_key_work_until_it_is_dropped(system: System) -> None:
+    token = make_link(system.keyring, Purpose.PREFERENCES, 7, None)
+    assert read_link(Keyring([NEW, OLD]), Purpose.PREFERENCES, token, datetime.now(UTC)) == 7
+
+
+async def test_it_beside_changes_of_address_and_erasures_loses_neither(system: System) -> None:
+    people = [await cast.follower(system, f"person{number}@example.org") for number in range(12)]
+    async with _under(system, NEW, OLD) as both:
+
+        async def change(number: int) -> None:
+            async with writing(both.database) as connection:
+                row = await subscribers.lock(connection, number)
+                assert row is not None
+                person = open_person(both.keyring, row.sealed, row.public_id)
+                fresh = Person(f"moved{number}@example.org", person.link_secret)
+                await subscribers.change(
+                    connection,
+                    number,
+                    sealed=seal_person(system.keyring, fresh, row.public_id),
+                    key_id=system.keyring.current_key_id("address"),
+                )
+
+        async def erase(number: int) -> None:
+            async with writing(both.database) as connection:
+                await persons.erase(connection, both.keyring, both.addresses, number)
+
+        again = [resealing.reseal(both.database, both.keyring, seconds=60) for _ in range(2)]
+        await asyncio.gather(*again, *map(change, people[:6]), *map(erase, people[6:]))
+        await resealing.reseal(both.database, both.keyring, seconds=60)
+    async with _under(system, NEW) as alone, reading(alone.database) as connection:
+        left = (await rows.dump(connection))["subscriber"]
+        found = [open_person(alone.keyring, row["sealed"], row["public_id"]).address for row in left]
+    assert sorted(found) == sorted(f"moved{number}@example.org" for number in people[:6])
+
+
+async def test_g4_what_is_sealed_in_one_row_does_not_open_in_another(system: System) -> None:
+    alice, bob = await cast.follower(system), await cast.follower(system, cast.BOB)
+    async with reading(system.database) as connection:
+        people = {row["id"]: row for row in (await rows.dump(connection))["subscriber"]}
+        witness = (await consents.of(connection, alice))[0].evidence
+    with pytest.raises(Unreadable):
+        open_person(system.keyring, people[alice]["sealed"], people[bob]["public_id"])
+    with pytest.raises(Unreadable):
+        open_evidence(system.keyring, bob, witness)
+    with pytest.raises(Unreadable):
+        open_context(system.keyring, bob, seal_context(system.keyring, alice, {"address": "a@example.org"}))
+    with pytest.raises(Unreadable):
+        open_context(system.keyring, alice, witness)

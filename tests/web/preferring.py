@@ -1,0 +1,38 @@
+"""What tests of the preferences share: a confirmed person, a link to their page, what the page says."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from service.keys.links import Purpose, make_link
+from service.system import System
+
+
+def link(system: System, subscriber_id: int, *, days: int = 30) -> str:
+    """The path of a person's preferences, as a mail carries it."""
+    until = datetime.now(UTC) + timedelta(days=days)
+    return "/preferences/" + make_link(system.keyring, Purpose.PREFERENCES, subscriber_id, until)
+
+
+async def followed(http: httpx.AsyncClient, path: str, answer: httpx.Response) -> str:
+    """The page that a form's answer leads to."""
+    assert answer.status_code == 303, answer.text
+    location = answer.headers["location"].partition("#")[0]
+    assert location.startswith(path)
+    return (await http.get(location)).text
+
+
+def status_of(html: str) -> str:
+    """What the page says about what was just done (WCAG 4.1.3)."""
+    found = re.search(r'role="status"[^>]*>([^<]+)<', html)
+    return found.group(1) if found else ""
+
+
+def error_at(html: str, field: str) -> str:
+    """The message at a field that is marked as wrong and points at it (WCAG 3.3.1)."""
+    assert re.search(rf'id="{field}"[^>]*aria-invalid="true"[^>]*aria-describedby="{field}-error', html), (
+        field
+    )
+    found = re.search(rf'id="{field}-error"[^>]*>([^<]+)<', html)
+    return found.group(1) if found else ""

@@ -1,0 +1,22 @@
+"""The job that carries a rotation of the secret keys on, until nothing needs an older key any more."""
+
+import structlog
+
+from service import resealing
+from service.jobs import Job
+from service.system import System
+
+_log = structlog.get_logger("reseal")
+
+#: Seconds of one look; what is left is looked at by the next.
+_SECONDS = 30.0
+
+
+async def reseal(system: System) -> None:
+    """Seals anew what an older key sealed; one read when there is nothing to do."""
+    if await resealing.is_complete(system.database, system.keyring):
+        return
+    result = await resealing.reseal(system.database, system.keyring, seconds=_SECONDS)
+    _log.info("resealed", rows=result.rows, unreadable=result.unreadable, done=result.done)
+    if not result.done:
+        system.bell.ring(Job.RESEAL)
