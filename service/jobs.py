@@ -7,6 +7,7 @@ from enum import StrEnum
 import msgspec
 import structlog
 from arq.connections import ArqRedis
+from arq.constants import health_check_key_suffix
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
@@ -50,6 +51,11 @@ def connect(redis_url: str) -> ArqRedis:
         redis_url, max_connections=20, timeout=5, socket_timeout=10, socket_connect_timeout=3
     )
     return ArqRedis(pool, job_serializer=serialize, job_deserializer=deserialize, default_queue_name=QUEUE)
+
+
+async def worker_heard(redis: ArqRedis) -> bool:
+    """Whether any worker has said within its last seconds that it listens."""
+    return bool(await redis.exists(QUEUE + health_check_key_suffix))
 
 
 class Bell:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
 
 _e, _d, _x = t.event.c, t.delivery.c, t.suppression.c
 
-_EVENT = (
+_EVENT: tuple[ColumnElement[Any], ...] = (
     _e.id,
     _e.source,
     _e.event_id,
@@ -26,7 +26,7 @@ _EVENT = (
 )
 
 #: Everything of a mail but what it says.
-_MAIL = (
+_MAIL: tuple[ColumnElement[Any], ...] = (
     _d.id,
     _d.subscriber_id,
     _d.kind,
@@ -61,7 +61,8 @@ async def events(
 
 async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
     """One event with its body, None when there is none. The body of an old one is gone."""
-    return (await connection.execute(select(*_EVENT, _e.body).where(_e.id == event_id))).first()
+    columns: tuple[ColumnElement[Any], ...] = (*_EVENT, _e.body)
+    return (await connection.execute(select(*columns).where(_e.id == event_id))).first()
 
 
 async def replay(connection: AsyncConnection, *, event_id: int | None = None, state: str = "") -> int:

@@ -91,7 +91,7 @@ async def _with_mails(connection: AsyncConnection, rows: Sequence[Any]) -> list[
     )
     for run_id, state, number in await connection.execute(counted):
         mails[run_id][state] = number
-    return [Run(*row, mails=mails[row.id]) for row in rows]
+    return [Run(**row._mapping, mails=mails[row.id]) for row in rows]
 
 
 async def release(connection: AsyncConnection, run_id: int) -> int:

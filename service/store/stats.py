@@ -41,11 +41,11 @@ class TopicFollowers:
 
 
 async def queues(connection: AsyncConnection, now: datetime) -> dict[str, Queue]:
-    """What waits for the workers: requests, events, mails that are due; and mails that wait for an operator."""
+    """What waits for the workers: requests, events, mails that are due; and `held`, for an operator."""
     r, e = t.request.c, t.event.c
     due = (_d.state == "queued") & (_d.due_at <= now)
     held = select(func.coalesce(func.sum(t.run.c.digests), 0), func.min(t.run.c.planned_at))
-    waiting: dict[str, Select[Any]] = {
+    waiting: dict[str, Select[Any, Any]] = {
         "requests": select(func.count(), func.min(r.received_at)).select_from(t.request),
         "events": select(func.count(), func.min(e.received_at)).where(e.state == "received"),
         "deliveries": select(func.count(), func.min(_d.due_at)).where(due),
@@ -59,7 +59,7 @@ async def _by(
 ) -> dict[str, int]:
     """Rows counted by the values of one column, the most first."""
     counted = select(column, func.count()).where(*where).group_by(column).order_by(func.count().desc())
-    return {value: number for value, number in await connection.execute(counted)}
+    return {row[0]: row[1] for row in await connection.execute(counted)}
 
 
 async def subscribers_by_state(connection: AsyncConnection, now: datetime) -> dict[str, int]:
@@ -69,7 +69,7 @@ async def subscribers_by_state(connection: AsyncConnection, now: datetime) -> di
         (s.confirmed_at.is_(None), "unconfirmed"), (s.paused_until > now, "paused"), else_="confirmed"
     ).label("state")
     counted = select(state, func.count()).group_by(state)
-    return {value: number for value, number in await connection.execute(counted)}
+    return {row[0]: row[1] for row in await connection.execute(counted)}
 
 
 async def subscriptions_by_state(connection: AsyncConnection) -> dict[str, dict[str, int]]:
@@ -117,7 +117,7 @@ async def last_run_sizes(connection: AsyncConnection) -> dict[str, int]:
     """The digests of the newest run of each frequency."""
     newest = select(func.max(t.run.c.id)).where(t.run.c.state != "planning").group_by(t.run.c.frequency)
     rows = await connection.execute(select(t.run.c.frequency, t.run.c.digests).where(t.run.c.id.in_(newest)))
-    return {frequency: digests for frequency, digests in rows}
+    return {row.frequency: row.digests for row in rows}
 
 
 async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int, int]:
