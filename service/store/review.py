@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
@@ -63,17 +63,6 @@ async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
     """One event with its body, None when there is none. The body of an old one is gone."""
     columns: tuple[ColumnElement[Any], ...] = (*_EVENT, _e.body)
     return (await connection.execute(select(*columns).where(_e.id == event_id))).first()
-
-
-async def replay(connection: AsyncConnection, *, event_id: int | None = None, state: str = "") -> int:
-    """Marks an event, or all in one state, to be processed again; returns how many.
-
-    One that waits already, and one whose body is gone, stays as it is.
-    """
-    again = and_(_e.state != "received", _e.body.is_not(None))
-    again &= _e.id == event_id if event_id is not None else _e.state == state
-    values = {"state": "received", "reason": None, "processed_at": None}
-    return (await connection.execute(update(t.event).where(again).values(**values))).rowcount
 
 
 async def delivery(connection: AsyncConnection, delivery_id: int) -> Row[Any] | None:

@@ -8,7 +8,7 @@ from litestar import get, post
 from litestar.params import Body, QueryParameter
 
 from service.jobs import Job
-from service.store import review
+from service.store import events, review
 from service.store.database import reading, writing
 from service.system import System
 from service.web.admin.access import actions
@@ -49,9 +49,9 @@ class StoredEvents(msgspec.Struct):
 
 
 class Replay(msgspec.Struct, forbid_unknown_fields=True):
-    """Which events are to be processed again: all in one of the states that failed."""
+    """Which events are to be processed again: all that failed. (A conflict would only conflict again.)"""
 
-    state: Literal["dead", "conflict"]
+    state: Literal["dead"]
 
 
 @get("/events", summary="Events, the newest first")
@@ -88,7 +88,7 @@ async def replay_one(system: System, number: int) -> int:
             raise not_found("event")
         if row.body is None:
             raise Problem(409, "The body of this event is not kept any more; send the trial again.")
-        changed = await review.replay(connection, event_id=number)
+        changed = await events.receive_again(connection, event_id=number)
     system.bell.ring(Job.TAKE_IN)
     actions.info("event_replayed", event=number, events=changed)
     return changed
@@ -102,9 +102,9 @@ async def replay_event(number: Number, system: OpenSystem) -> Done:
 
 @post("/events/replay", status_code=200, summary="Process all failed events again")
 async def replay_events(data: Annotated[Replay, Body()], system: OpenSystem) -> Done:
-    """All events in that state are processed again."""
+    """All events that failed are processed again."""
     async with writing(system.database) as connection:
-        changed = await review.replay(connection, state=data.state)
+        changed = await events.receive_again(connection, dead=True)
     system.bell.ring(Job.TAKE_IN)
     actions.info("events_replayed", state=data.state, events=changed)
     return Done(changed)

@@ -16,8 +16,8 @@ from litestar.datastructures import Cookie
 from service.keys.keyring import Keyring, Unreadable
 from service.settings import Settings
 from service.system import System
+from service.web.bodies import Fields, read
 from service.web.problems import Problem
-from service.web.signup_fields import Fields, read
 
 COOKIE = "operators"
 

@@ -7,9 +7,9 @@ from litestar import Request, Response, post
 
 from service.web.admin import session
 from service.web.admin.access import actions, is_token
+from service.web.bodies import read
 from service.web.inject import OpenSystem
 from service.web.pages import page
-from service.web.signup_fields import read
 
 
 def sign_in_page(*, wrong: bool = False) -> Response[str]:
