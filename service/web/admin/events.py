@@ -90,7 +90,7 @@ async def replay_one(system: System, number: int) -> int:
             raise Problem(409, "The body of this event is not kept any more; send the trial again.")
         changed = await events.receive_again(connection, event_id=number)
     system.bell.ring(Job.TAKE_IN)
-    actions.info("event_replayed", event=number, events=changed)
+    actions.info("event_replayed", number=number, events=changed)
     return changed
 
 
