@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from service.settings import Settings
 from service.system import open_system
 from service.web import (
+    admin,
     challenge,
     confirm,
     decline,
@@ -20,6 +21,7 @@ from service.web import (
     events,
     feedback,
     health,
+    metrics,
     new_address,
     openapi,
     preferences,
@@ -59,7 +61,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             HTTPException: problems.on_http_exception,
             Exception: problems.on_unexpected,
         },
-        middleware=[logged],
+        middleware=[logged, metrics.measured],
         cors_config=CORSConfig(
             allow_origins=list(settings.website_origins),
             allow_methods=["GET", "POST"],
@@ -74,6 +76,9 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
 ROUTES: list[Any] = [
     health.live,
     health.ready,
+    metrics.metrics,
+    admin.API,
+    admin.DASHBOARD,
     static_files.static_file,
     signup.sign_up,
     challenge.challenge,

@@ -16,6 +16,7 @@ from service.keys.webhooks import NotVerified, verify
 from service.store import events
 from service.store.database import writing
 from service.system import System
+from service.web import metrics
 from service.web.inject import OpenSystem
 from service.web.problems import Problem
 
@@ -63,6 +64,7 @@ async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Ta
     if not rows:
         return Taken(accepted=0, duplicates=0, ignored=len(texts))
     accepted = await _store(system, webhook_id, rows, now)
+    metrics.EVENTS.inc(accepted)
     if accepted:
         system.bell.ring(Job.TAKE_IN)
     return Taken(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))

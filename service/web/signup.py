@@ -12,7 +12,7 @@ from service.jobs import Job
 from service.keys.links import BadLink, Purpose, read_link
 from service.store.database import writing
 from service.system import System
-from service.web import challenge, visitor
+from service.web import challenge, metrics, visitor
 from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
 from service.web.problems import Problem
@@ -80,6 +80,7 @@ async def _take(
     if checked.errors:
         raise Problem(422, "Some fields need another look.", errors=checked.errors)
     await _keep(request, system, fields, checked, keys)
+    metrics.SIGN_UPS.inc()
 
 
 async def _check_terms(checked: Checked, memory: Remembered) -> None:

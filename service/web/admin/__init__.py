@@ -1,0 +1,57 @@
+"""The operators' side: the API under /v1/admin with a bearer token, and the dashboard at /admin."""
+
+from litestar import Router
+
+from service.web.admin import (
+    dashboard,
+    dashboard_actions,
+    deliveries,
+    events,
+    runs,
+    sign_in,
+    stats,
+    suppressions,
+    terms,
+)
+from service.web.admin.access import operators_only
+
+API = Router(
+    "/v1/admin",
+    guards=[operators_only],
+    tags=["Operators"],
+    route_handlers=[
+        stats.show_stats,
+        events.list_events,
+        events.show_event,
+        events.replay_event,
+        events.replay_events,
+        runs.list_runs,
+        runs.show_run,
+        runs.release_run,
+        runs.cancel_run,
+        deliveries.show_delivery,
+        deliveries.search_deliveries,
+        suppressions.list_suppressions,
+        suppressions.search_suppressions,
+        suppressions.add_suppression,
+        suppressions.lift_suppression,
+        terms.list_terms,
+        terms.publish_terms,
+    ],
+)
+
+DASHBOARD = Router(
+    "/admin",
+    include_in_schema=False,
+    route_handlers=[
+        dashboard.show,
+        sign_in.sign_in,
+        sign_in.sign_out,
+        dashboard_actions.release_run,
+        dashboard_actions.cancel_run,
+        dashboard_actions.replay_event,
+        dashboard_actions.search,
+        dashboard_actions.suppress,
+        dashboard_actions.lift,
+    ],
+)

@@ -1,0 +1,96 @@
+"""GET /admin: the service at a glance, for who has signed in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+
+from service.store import review, runs, terms
+from service.store.database import reading
+from service.store.runs import Run, RunState
+from service.system import System
+from service.web.admin import session
+from service.web.admin.session import Session
+from service.web.admin.sign_in import sign_in_page
+from service.web.admin.stats import read_stats
+from service.web.inject import OpenSystem
+from service.web.pages import page
+from service.web.showing import shows
+
+_RUNS, _EVENTS = 15, 15
+
+#: What a form's answer may say on the page it leads back to.
+_DONE = {
+    "released": "The run is released: its mails leave now.",
+    "cancelled": "The run is cancelled: none of its waiting mails leaves.",
+    "replayed": "The event is processed again.",
+}
+
+#: Names of the queues, in the order in which things pass through them.
+QUEUES = {
+    "requests": "Visitors’ requests",
+    "events": "Events of the ingestor",
+    "deliveries": "Mails that are due",
+    "held": "Mails of held runs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run as the dashboard lists it, with what may be done about it."""
+
+    run: Run
+
+    @property
+    def may_release(self) -> bool:
+        """Whether it waits for an operator."""
+        return self.run.state == RunState.HELD
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether there is anything left to stop."""
+        over = (RunState.PLANNING, RunState.CANCELLED)
+        return self.run.state not in over and self.run.waiting > 0
+
+
+def span(seconds: float) -> str:
+    """A span of time in its largest unit."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return "none"
+
+
+@shows("")
+async def show(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """The dashboard, or the form to sign in."""
+    signed_in = session.current(request, system)
+    if signed_in is None:
+        return sign_in_page()
+    return await dashboard(system, signed_in, notice=_DONE.get(request.query_params.get("done", ""), ""))
+
+
+async def dashboard(
+    system: System, signed_in: Session, *, status: int = 200, notice: str = "", problem: str = ""
+) -> Response[str]:
+    """The page itself; `problem` tells why the last action was refused."""
+    stats = await read_stats(system)
+    async with reading(system.database) as connection:
+        newest = await runs.page(connection, limit=_RUNS)
+        held = await runs.page(connection, state=RunState.HELD, limit=_RUNS)
+        events = await review.events(connection, states=("dead", "conflict"), limit=_EVENTS)
+        versions = await terms.versions(connection)
+    listed = {run.id: RunRow(run) for run in (*held, *newest)}
+    return page(
+        "admin/dashboard.html",
+        status=status,
+        csrf=signed_in.csrf,
+        notice=notice,
+        problem=problem,
+        stats=stats,
+        queues=[(QUEUES[name], one.depth, span(one.oldest_seconds)) for name, one in stats.queues.items()],
+        runs=list(listed.values()),
+        events=events,
+        versions=versions,
+    )

@@ -1,0 +1,114 @@
+"""What the dashboard's buttons do: the same as the operators' API, behind its session and CSRF token."""
+
+from typing import Any
+
+from litestar import Request, Response, post
+
+from service.store import review, subscribers
+from service.store.database import reading
+from service.system import System
+from service.web.admin import events, runs, session, suppressions
+from service.web.admin.dashboard import dashboard
+from service.web.admin.session import Session, to_dashboard
+from service.web.admin.shapes import Number, canonical_address
+from service.web.inject import OpenSystem
+from service.web.pages import page
+from service.web.problems import Problem
+
+_MAILS = 30
+
+
+@post("/runs/{number:int}/release", status_code=303)
+async def release_run(number: Number, request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+    """Lets a held run's mails leave."""
+    signed_in, _ = await session.posted(request, system)
+    try:
+        await runs.release_one(system, number)
+    except Problem as problem:
+        return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
+    return to_dashboard(done="released")
+
+
+@post("/runs/{number:int}/cancel", status_code=303)
+async def cancel_run(number: Number, request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+    """Ends a run."""
+    signed_in, _ = await session.posted(request, system)
+    try:
+        await runs.cancel_one(system, number)
+    except Problem as problem:
+        return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
+    return to_dashboard(done="cancelled")
+
+
+@post("/events/{number:int}/replay", status_code=303)
+async def replay_event(number: Number, request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+    """Has an event processed again."""
+    signed_in, _ = await session.posted(request, system)
+    try:
+        await events.replay_one(system, number)
+    except Problem as problem:
+        return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
+    return to_dashboard(done="replayed")
+
+
+@post("/search", status_code=200)
+async def search(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """What became of the mails to one address, and whether it may be written to."""
+    signed_in, fields = await session.posted(request, system)
+    return await _found(system, signed_in, fields.text("email"))
+
+
+@post("/suppress", status_code=200)
+async def suppress(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """Ends all mail to an address."""
+    signed_in, fields = await session.posted(request, system)
+    address = fields.text("email")
+    await suppressions.suppress_address(system, canonical_address(address))
+    return await _found(system, signed_in, address, notice="This address is not written to any more.")
+
+
+@post("/lift", status_code=200)
+async def lift(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """Lets an address be written to again."""
+    signed_in, fields = await session.posted(request, system)
+    address = fields.text("email")
+    try:
+        asked = fields.flag("asked_by_person")
+        await suppressions.lift_address(system, canonical_address(address), asked_by_person=asked)
+    except Problem as problem:
+        words = "The person asked for this: say that they ask again, then lift it."
+        return await _found(system, signed_in, address, status=problem.status_code, problem=words)
+    return await _found(system, signed_in, address, notice="This address may be written to again.")
+
+
+async def _found(
+    system: System,
+    signed_in: Session,
+    typed: str,
+    *,
+    status: int = 200,
+    notice: str = "",
+    problem: str = "",
+) -> Response[str]:
+    try:
+        address = canonical_address(typed)
+    except Problem as refused:
+        words = refused.errors[0]["message"]
+        return await dashboard(system, signed_in, status=refused.status_code, problem=words)
+    index = system.addresses.of(address)
+    async with reading(system.database) as connection:
+        suppressed = await review.suppression(connection, index)
+        person = await subscribers.find(connection, index)
+        mails = await review.deliveries_of(connection, person.id, limit=_MAILS) if person else []
+    return page(
+        "admin/address.html",
+        status=status,
+        csrf=signed_in.csrf,
+        notice=notice,
+        problem=problem,
+        address=address,
+        person=person,
+        suppressed=suppressed,
+        own_wish=suppressed is not None and suppressed.reason in suppressions.OWN_WISHES,
+        mails=mails,
+    )

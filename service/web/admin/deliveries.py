@@ -1,0 +1,71 @@
+"""/v1/admin/deliveries: what became of a mail, or of all mails to one person."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from litestar import get, post
+from litestar.params import Body
+
+from service.store import review, subscribers
+from service.store.database import reading
+from service.web.admin.shapes import Number, canonical_address, not_found, shown
+from service.web.inject import OpenSystem
+from service.web.problems import Problem
+
+
+class Delivery(msgspec.Struct):
+    """One mail, but for what it says. `message_key` is the local part of its Message-ID."""
+
+    id: int
+    subscriber_id: int
+    kind: str
+    state: str
+    outcome: str | None
+    run_id: int | None
+    attempts: int
+    message_key: str
+    due_at: datetime
+    created_at: datetime
+    first_attempt_at: datetime | None
+    finished_at: datetime | None
+    history: list[Any] | None
+
+
+class Deliveries(msgspec.Struct):
+    """A page of mails to one person, the newest first; `next` leads to the next page."""
+
+    subscriber_id: int
+    items: list[Delivery]
+    next: int | None
+
+
+class Search(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose mails are looked for. The address stands in the body: a URL ends up in logs."""
+
+    email: str
+    limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    before: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)] | None = None
+
+
+@get("/deliveries/{number:int}", summary="One mail")
+async def show_delivery(number: Number, system: OpenSystem) -> Delivery:
+    """The state of a mail and its history."""
+    async with reading(system.database) as connection:
+        row = await review.delivery(connection, number)
+    if row is None:
+        raise not_found("delivery")
+    return shown(row, Delivery)
+
+
+@post("/deliveries/search", status_code=200, summary="The mails to one address")
+async def search_deliveries(data: Annotated[Search, Body()], system: OpenSystem) -> Deliveries:
+    """The mails to whoever has this address now."""
+    index = system.addresses.of(canonical_address(data.email))
+    async with reading(system.database) as connection:
+        person = await subscribers.find(connection, index)
+        if person is None:
+            raise Problem(404, "Nobody is known by that address.")
+        rows = await review.deliveries_of(connection, person.id, before=data.before, limit=data.limit)
+    more = rows[-1].id if len(rows) == data.limit else None
+    return Deliveries(person.id, [shown(row, Delivery) for row in rows], more)

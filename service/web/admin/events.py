@@ -1,0 +1,110 @@
+"""/v1/admin/events: what the ingestor sent, listed by state, shown, processed again."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import get, post
+from litestar.params import Body, QueryParameter
+
+from service.jobs import Job
+from service.store import events, review
+from service.store.database import reading, writing
+from service.system import System
+from service.web.admin.access import actions
+from service.web.admin.shapes import Before, Done, Limit, Number, not_found, shown
+from service.web.inject import OpenSystem
+from service.web.problems import Problem
+
+State = Literal["received", "processed", "stale", "conflict", "dead"]
+
+
+class StoredEvent(msgspec.Struct):
+    """An event without its body."""
+
+    id: int
+    source: str
+    event_id: str
+    type: str
+    subject: str
+    revision: int | None
+    observed_at: datetime | None
+    received_at: datetime
+    state: str
+    reason: str | None
+    processed_at: datetime | None
+
+
+class WholeEvent(StoredEvent):
+    """An event with its body as it came; None once it is too old to be kept."""
+
+    body: str | None
+
+
+class StoredEvents(msgspec.Struct):
+    """A page of events, the newest first; `next` leads to the next page."""
+
+    items: list[StoredEvent]
+    next: int | None
+
+
+class Replay(msgspec.Struct, forbid_unknown_fields=True):
+    """Which events are to be processed again: all that failed. (A conflict would only conflict again.)"""
+
+    state: Literal["dead"]
+
+
+@get("/events", summary="Events, the newest first")
+async def list_events(
+    system: OpenSystem,
+    limit: Limit = 50,
+    before: Before = None,
+    event_state: Annotated[State | None, QueryParameter(name="state")] = None,
+) -> StoredEvents:
+    """Events, of one state or of all."""
+    states = (event_state,) if event_state else ()
+    async with reading(system.database) as connection:
+        rows = await review.events(connection, states=states, before=before, limit=limit)
+    return StoredEvents(
+        [shown(row, StoredEvent) for row in rows], rows[-1].id if len(rows) == limit else None
+    )
+
+
+@get("/events/{number:int}", summary="One event with its body")
+async def show_event(number: Number, system: OpenSystem) -> WholeEvent:
+    """An event as it came, and what became of it."""
+    async with reading(system.database) as connection:
+        row = await review.event(connection, number)
+    if row is None:
+        raise not_found("event")
+    return shown(row, WholeEvent)
+
+
+async def replay_one(system: System, number: int) -> int:
+    """Has one event processed again; 0 when it waits already. Raises a Problem (404, 409)."""
+    async with writing(system.database) as connection:
+        row = await review.event(connection, number)
+        if row is None:
+            raise not_found("event")
+        if row.body is None:
+            raise Problem(409, "The body of this event is not kept any more; send the trial again.")
+        changed = await events.receive_again(connection, event_id=number)
+    system.bell.ring(Job.TAKE_IN)
+    actions.info("event_replayed", number=number, events=changed)
+    return changed
+
+
+@post("/events/{number:int}/replay", status_code=200, summary="Process one event again")
+async def replay_event(number: Number, system: OpenSystem) -> Done:
+    """The event is processed again, as if it had just come."""
+    return Done(await replay_one(system, number))
+
+
+@post("/events/replay", status_code=200, summary="Process all failed events again")
+async def replay_events(data: Annotated[Replay, Body()], system: OpenSystem) -> Done:
+    """All events that failed are processed again."""
+    async with writing(system.database) as connection:
+        changed = await events.receive_again(connection, dead=True)
+    system.bell.ring(Job.TAKE_IN)
+    actions.info("events_replayed", state=data.state, events=changed)
+    return Done(changed)

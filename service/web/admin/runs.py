@@ -1,0 +1,90 @@
+"""/v1/admin/runs: digest runs listed, held ones released, runs cancelled."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+import msgspec
+from litestar import get, post
+from litestar.params import QueryParameter
+
+from service.jobs import Job
+from service.store import runs
+from service.store.database import reading, writing
+from service.store.runs import NoSuchRun, Run, WrongState
+from service.system import System
+from service.web.admin.access import actions
+from service.web.admin.shapes import Before, Done, Limit, Number, not_found
+from service.web.inject import OpenSystem
+from service.web.problems import Problem
+
+State = Literal["planning", "held", "queued", "released", "cancelled"]
+
+
+class Runs(msgspec.Struct):
+    """A page of runs, the newest first; `next` leads to the next page."""
+
+    items: list[Run]
+    next: int | None
+
+
+@get("/runs", summary="Digest runs, the newest first")
+async def list_runs(
+    system: OpenSystem,
+    limit: Limit = 50,
+    before: Before = None,
+    run_state: Annotated[State | None, QueryParameter(name="state")] = None,
+) -> Runs:
+    """Runs with what became of their mails, of one state or of all."""
+    async with reading(system.database) as connection:
+        found = await runs.page(connection, state=run_state, before=before, limit=limit)
+    return Runs(found, found[-1].id if len(found) == limit else None)
+
+
+@get("/runs/{number:int}", summary="One digest run")
+async def show_run(number: Number, system: OpenSystem) -> Run:
+    """A run with what became of its mails."""
+    try:
+        async with reading(system.database) as connection:
+            return await runs.get(connection, number)
+    except NoSuchRun:
+        raise not_found("run") from None
+
+
+async def release_one(system: System, number: int) -> int:
+    """Lets a held run's mails leave; 0 when it was released before. Raises a Problem (404, 409)."""
+    try:
+        async with writing(system.database) as connection:
+            mails = await runs.release(connection, number)
+    except NoSuchRun:
+        raise not_found("run") from None
+    except WrongState as problem:
+        raise Problem(409, str(problem)) from None
+    if mails:
+        await system.bell.ring_now(Job.DELIVER, times=4)
+    actions.info("run_released", run=number, deliveries=mails)
+    return mails
+
+
+async def cancel_one(system: System, number: int) -> int:
+    """Ends a run; 0 when it was cancelled before. Raises a Problem (404, 409)."""
+    try:
+        async with writing(system.database) as connection:
+            mails = await runs.cancel(connection, number, datetime.now(UTC))
+    except NoSuchRun:
+        raise not_found("run") from None
+    except WrongState as problem:
+        raise Problem(409, str(problem)) from None
+    actions.info("run_cancelled", run=number, deliveries=mails)
+    return mails
+
+
+@post("/runs/{number:int}/release", status_code=200, summary="Let a held run's mails leave")
+async def release_run(number: Number, system: OpenSystem) -> Done:
+    """The run's mails leave. Asking again changes nothing."""
+    return Done(await release_one(system, number))
+
+
+@post("/runs/{number:int}/cancel", status_code=200, summary="End a run: its waiting mails never leave")
+async def cancel_run(number: Number, system: OpenSystem) -> Done:
+    """What the mails would have told is not told later. Asking again changes nothing."""
+    return Done(await cancel_one(system, number))

@@ -1,0 +1,97 @@
+"""The dashboard's session: a sealed cookie of short life, and the token that its forms carry."""
+
+import base64
+import binascii
+import hmac
+import os
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from service.keys.keyring import Keyring, Unreadable
+from service.settings import Settings
+from service.system import System
+from service.web.bodies import Fields, read
+from service.web.problems import Problem
+
+COOKIE = "operators"
+
+#: Seconds after which an operator signs in again.
+LIFE = 3600
+
+_PURPOSE = "admin-session"
+_CONTENT = struct.Struct(">Q16s")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in operator. `csrf` stands in each form: another site's form can't know it."""
+
+    csrf: str
+
+
+def _bound_to(settings: Settings) -> bytes:
+    """A session ends when the operators' token changes."""
+    return sha256(settings.admin_token.encode()).digest()
+
+
+def begin(keyring: Keyring, settings: Settings, now: datetime) -> Cookie:
+    """The cookie of a new session."""
+    until = int((now + timedelta(seconds=LIFE)).timestamp())
+    sealed = keyring.seal(_CONTENT.pack(until, os.urandom(16)), _PURPOSE, _bound_to(settings))
+    return _cookie(settings, base64.urlsafe_b64encode(sealed).rstrip(b"=").decode(), LIFE)
+
+
+def end(settings: Settings) -> Cookie:
+    """The cookie that takes the session's place."""
+    return _cookie(settings, "", 0)
+
+
+def _cookie(settings: Settings, value: str, life: int) -> Cookie:
+    return Cookie(
+        key=COOKIE,
+        value=value,
+        max_age=life,
+        path="/admin",
+        httponly=True,
+        samesite="strict",
+        secure=settings.public_url.startswith("https://"),
+    )
+
+
+def current(request: Request[Any, Any, Any], system: System) -> Session | None:
+    """The session of a request, None when there is none or its time is over."""
+    value = request.cookies.get(COOKIE, "")
+    try:
+        sealed = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+        plain = system.keyring.open(sealed, _PURPOSE, _bound_to(system.settings))
+        until, secret = _CONTENT.unpack(plain)
+    except (Unreadable, binascii.Error, ValueError, struct.error):
+        return None
+    return Session(secret.hex()) if datetime.now(UTC).timestamp() <= until else None
+
+
+async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Session, Fields]:
+    """The session and the fields of a form that one of the dashboard's pages sent.
+
+    Raises a Problem: 401 without a session, 403 for a form that is not one of its pages'.
+    """
+    session = current(request, system)
+    if session is None:
+        raise Problem(401, "Sign in first.", headers={"WWW-Authenticate": 'Bearer realm="operators"'})
+    fields = await read(request)
+    if not hmac.compare_digest(fields.text("csrf").encode(), session.csrf.encode()):
+        raise Problem(403, "This form is out of date: open the dashboard again.")
+    return session, fields
+
+
+def to_dashboard(*, done: str = "", cookie: Cookie | None = None) -> Response[None]:
+    """Back to the dashboard, with a word on what was done."""
+    target = f"/admin?done={done}" if done else "/admin"
+    headers = {"Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return Response(None, status_code=303, headers=headers, cookies=[cookie] if cookie else None)

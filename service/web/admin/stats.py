@@ -1,0 +1,77 @@
+"""GET /v1/admin/stats: the figures of the whole service at one moment."""
+
+from datetime import UTC, datetime
+
+import msgspec
+from litestar import get
+
+from service.complaints import Complaints
+from service.store import stats
+from service.store.database import reading
+from service.system import System
+from service.web.inject import OpenSystem
+
+
+class Waiting(msgspec.Struct):
+    """A queue: how many rows wait, and for how many seconds the oldest has."""
+
+    depth: int
+    oldest_seconds: float
+
+
+class TopTopic(msgspec.Struct):
+    """A topic with its followers."""
+
+    key: str
+    name: str | None
+    followers: int
+
+
+class Stats(msgspec.Struct):
+    """Counts of everything. Topics that ten or fewer follow are left out, and so is what tells of them."""
+
+    at: datetime
+    subscribers: dict[str, int]
+    subscriptions: dict[str, dict[str, int]]
+    events: dict[str, int]
+    runs: dict[str, int]
+    deliveries_day: dict[str, int]
+    deliveries_week: dict[str, int]
+    suppressions: dict[str, int]
+    queues: dict[str, Waiting]
+    log_head: int
+    complaints_week: int
+    complaint_rate_week: float
+    complaints_too_many: bool
+    top_topics: list[TopTopic]
+
+
+async def read_stats(system: System) -> Stats:
+    """All figures, from one state of the database."""
+    now = datetime.now(UTC)
+    async with reading(system.database) as connection:
+        complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
+        queues = await stats.queues(connection, now)
+        topics = await stats.top_topics(connection)
+        return Stats(
+            at=now,
+            subscribers=await stats.subscribers_by_state(connection, now),
+            subscriptions=await stats.subscriptions_by_state(connection),
+            events=await stats.events_by_state(connection),
+            runs=await stats.runs_by_state(connection),
+            deliveries_day=await stats.deliveries_by_state(connection, now - stats.DAY),
+            deliveries_week=await stats.deliveries_by_state(connection, now - stats.WEEK),
+            suppressions=await stats.suppressions_by_reason(connection),
+            queues={name: Waiting(one.depth, round(one.age(now), 1)) for name, one in queues.items()},
+            log_head=await stats.log_head(connection),
+            complaints_week=complaints.number,
+            complaint_rate_week=complaints.rate,
+            complaints_too_many=complaints.too_many,
+            top_topics=[TopTopic(one.key, one.name, one.followers) for one in topics],
+        )
+
+
+@get("/stats", summary="Counts of everything, queues and their ages")
+async def show_stats(system: OpenSystem) -> Stats:
+    """The figures of this moment."""
+    return await read_stats(system)

@@ -1,0 +1,147 @@
+"""Held runs: listed, released so that their mails arrive, cancelled so that none does; once."""
+
+import asyncio
+
+import httpx
+import pytest
+from sqlalchemy import select, update
+
+from service.commands import CommandFailed
+from service.commands import runs as commands
+from service.digests.plan import plan_now
+from service.store import tables as t
+from service.store.database import reading, writing
+from service.system import System
+from tests.web.operating import ALICE, BEARER, BOB, held_run, plan_held
+from tests.workers.world import open_world
+from workers.deliver import deliver
+
+
+async def mails(system: System) -> list[tuple[str, str | None]]:
+    async with reading(system.database) as connection:
+        found = await connection.execute(
+            select(t.delivery.c.state, t.delivery.c.outcome).order_by(t.delivery.c.id)
+        )
+        return [(row.state, row.outcome) for row in found]
+
+
+async def test_a_held_run_is_shown_with_its_mails(client: httpx.AsyncClient, system: System) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE, BOB)
+        await deliver(world.post)
+        assert world.mails() == []
+    answer = (await client.get("/v1/admin/runs?state=held", headers=BEARER)).json()
+    (run,) = answer["items"]
+    assert (run["id"], run["state"], run["digests"], run["mails"]) == (number, "held", 2, {"held": 2})
+    assert answer["next"] is None
+    assert (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json() == run
+    assert (await client.get("/v1/admin/runs?state=queued", headers=BEARER)).json()["items"] == []
+
+
+async def test_a_released_run_arrives_once_however_often_it_is_released(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE, BOB)
+        path = f"/v1/admin/runs/{number}/release"
+        answers = await asyncio.gather(*(client.post(path, headers=BEARER) for _ in range(3)))
+        assert [answer.status_code for answer in answers] == [200] * 3
+        assert sorted(answer.json()["changed"] for answer in answers) == [0, 0, 2]
+        assert {job.function for job in await system.redis.queued_jobs()} == {"deliver"}
+        await deliver(world.post)
+        assert (await client.post(path, headers=BEARER)).json() == {"changed": 0}
+        await deliver(world.post)
+        assert [len(world.mails(who)) for who in (ALICE, BOB)] == [1, 1]
+    assert (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json()["state"] == "released"
+    assert await mails(system) == [("sent", "sent")] * 2
+
+
+async def test_a_cancelled_run_never_arrives_nor_is_it_told_later(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE)
+        path = f"/v1/admin/runs/{number}/cancel"
+        assert (await client.post(path, headers=BEARER)).json() == {"changed": 1}
+        assert (await client.post(path, headers=BEARER)).json() == {"changed": 0}
+        await deliver(world.post)
+        assert await plan_now(world.system) == 0
+        assert world.mails() == []
+    assert await mails(system) == [("cancelled", "run_cancelled")]
+    refused = await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
+    assert (refused.status_code, refused.json()["title"]) == (409, "Conflict")
+    assert "is cancelled" in refused.json()["detail"]
+
+
+async def test_of_release_and_cancel_at_once_one_wins(client: httpx.AsyncClient, system: System) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE)
+        await asyncio.gather(
+            *(client.post(f"/v1/admin/runs/{number}/{act}", headers=BEARER) for act in ("release", "cancel"))
+        )
+        await deliver(world.post)
+        state = (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json()["state"]
+        assert state == "cancelled"  # a released run can still be cancelled, a cancelled one stays so
+        assert world.mails() == []
+    assert await mails(system) == [("cancelled", "run_cancelled")]
+
+
+async def test_a_run_that_is_released_can_be_stopped_half_way(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE, BOB)
+        await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
+        async with writing(system.database) as connection:
+            first = select(t.delivery.c.id).order_by(t.delivery.c.id).limit(1).scalar_subquery()
+            sent = update(t.delivery).where(t.delivery.c.id == first).values(state="sent", outcome="sent")
+            await connection.execute(sent)
+        answer = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER)
+        assert answer.json() == {"changed": 1}
+        await deliver(world.post)
+        assert world.mails() == []
+    assert await mails(system) == [("sent", "sent"), ("cancelled", "run_cancelled")]
+
+
+async def test_what_can_not_be_done_is_refused_in_words(client: httpx.AsyncClient, system: System) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE)
+        await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
+        await deliver(world.post)
+        over = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER)
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.run).values(state="planning"))
+        planned = [
+            await client.post(f"/v1/admin/runs/{number}/{do}", headers=BEARER) for do in ("cancel", "release")
+        ]
+    unknown = await client.post("/v1/admin/runs/999/release", headers=BEARER)
+    assert [one.status_code for one in (over, *planned, unknown)] == [409, 409, 409, 404]
+    assert "none of its mails waits" in over.json()["detail"]
+    assert "still being planned" in planned[0].json()["detail"]
+    assert "is planning" in planned[1].json()["detail"]
+
+
+async def test_pages_of_runs_hold_each_run_once(client: httpx.AsyncClient, system: System) -> None:
+    numbers = [await plan_held(system) for _ in range(5)]
+    seen, before = [], ""
+    for _ in range(5):
+        page = (await client.get(f"/v1/admin/runs?limit=2{before}", headers=BEARER)).json()
+        seen += [run["id"] for run in page["items"]]
+        if page["next"] is None:
+            break
+        before = f"&before={page['next']}"
+    assert seen == numbers[::-1]
+
+
+async def test_the_command_does_the_same(system: System) -> None:
+    async with open_world(system) as world:
+        first = await held_run(world, ALICE)
+        (run,) = await commands.newest(system, state="held")
+        assert (run.id, run.waiting) == (first, 1)
+        assert await commands.release(system, first) == 1
+        await deliver(world.post)
+        assert len(world.mails(ALICE)) == 1
+    with pytest.raises(CommandFailed, match="none of its mails waits"):
+        await commands.cancel(system, first)
+    with pytest.raises(CommandFailed, match="There is no run 999"):
+        await commands.release(system, 999)
