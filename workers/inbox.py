@@ -44,4 +44,6 @@ def read(row: Any) -> Arrival:
 
 def entry(arrival: Arrival, nct_id: str, change: Change, topic_ids: Collection[int]) -> Entry:
     """What a change adds to the log; when it is recorded is the appender's to say."""
-    return {"nct_id": nct_id, "event_id": arrival.id, **as_stored(change)}, topic_ids
+    is_correction = arrival.data.get("reason") == "correction"
+    row = {"nct_id": nct_id, "event_id": arrival.id, "is_correction": is_correction, **as_stored(change)}
+    return row, topic_ids

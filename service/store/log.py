@@ -3,7 +3,7 @@
 A smaller seq never becomes visible after a larger one: who appends holds the head's lock until it commits.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -91,18 +91,24 @@ async def append(
 ) -> None:
     """Appends changes, each with the topics it concerns; the caller holds the log's lock.
 
-    A change's row is without its seq and time. Topics learn the seq of their last change, and of their
-    last one that is worth a mail.
+    A change's row is without its seq and time; `is_correction` says that it puts right the latest change
+    of its kind and trial, whose seq it then carries. Topics learn the seq of their last change, and of
+    their last one that is worth a mail.
     """
     if not news:
         return
     raised = update(t.log_head).values(seq=t.log_head.c.seq + len(news)).returning(t.log_head.c.seq)
     first = (await connection.execute(raised)).scalar_one() - len(news) + 1
+    latest = await _latest(connection, [row for row, _ in news if row["is_correction"]])
     rows, pairs = [], []
     any_seq: dict[int, int] = {}
     mail_seq: dict[int, int] = {}
     for seq, (row, topic_ids) in enumerate(news, first):
-        rows.append({**row, "seq": seq, "recorded_at": now})
+        same = (row["nct_id"], row["kind"])
+        corrects = latest.get(same) if row["is_correction"] else None
+        latest[same] = seq
+        kept = {name: value for name, value in row.items() if name != "is_correction"}
+        rows.append({**kept, "corrects": corrects, "seq": seq, "recorded_at": now})
         for topic_id in topic_ids:
             pairs.append((topic_id, seq))
             any_seq[topic_id] = seq
@@ -118,6 +124,21 @@ async def append(
             await connection.execute(
                 raise_topic, [{"topic": key, "to": seq} for key, seq in sorted(seqs.items())]
             )
+
+
+async def _latest(
+    connection: AsyncConnection, corrections: Sequence[Mapping[str, Any]]
+) -> dict[tuple[str, str], int]:
+    """The seq of the latest change of each kind of the trials that corrections are about."""
+    if not corrections:
+        return {}
+    c = t.change.c
+    found = await connection.execute(
+        select(c.nct_id, c.kind, func.max(c.seq).label("seq"))
+        .where(among(connection, c.nct_id, {row["nct_id"] for row in corrections}))
+        .group_by(c.nct_id, c.kind)
+    )
+    return {(row.nct_id, row.kind): row.seq for row in found}
 
 
 async def announcements(connection: AsyncConnection, topic_ids: Collection[int]) -> Sequence[Any]:
