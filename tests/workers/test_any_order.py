@@ -3,6 +3,7 @@
 What "the same news" means: for a trial's followers, the log netted from the trial's first snapshot on; for
 a condition's, which trials are new. The first snapshot of a trial comes first, or all events wait together:
 what was never seen has no changes, so a trial first met at revision 3 has no history of revision 2 to tell.
+Of a trial that is gone, its going counts: what came later but was observed before is not looked at.
 """
 
 import itertools
@@ -48,7 +49,8 @@ async def outcome(system: System, prefix: str) -> tuple[Any, Any, Any]:
     async with reading(system.database) as connection:
         c = t.trial.c
         kept = select(c.nct_id, c.revision, c.state, c.snapshot).where(c.nct_id.startswith(f"NCT{prefix}"))
-        trials = sorted(tuple(row) for row in await connection.execute(kept))
+        rows = [tuple(row) for row in await connection.execute(kept)]
+        trials = sorted(row if row[2] == "present" else row[:3] for row in rows)
         x = t.change.c
         found = await connection.execute(
             select(t.topic.c.key, x.nct_id, x.kind, x.level, x.before, x.after)
@@ -70,7 +72,12 @@ async def outcome(system: System, prefix: str) -> tuple[Any, Any, Any]:
     )
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     statuses=st.lists(st.lists(st.sampled_from(STATUSES), min_size=1, max_size=4), min_size=1, max_size=3),
     parents=st.lists(st.sets(st.integers(0, 4), max_size=2), min_size=1, max_size=5),
