@@ -6,20 +6,15 @@ Whatever is slow to import is imported inside the command that needs it.
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import rich_click as click
 
+from service.cli_groups import GROUPS
+from service.cli_groups.opening import in_system
 from service.commands import CommandFailed
 from service.settings import environment, read
-
-if TYPE_CHECKING:
-    from service.settings import Settings
-    from service.system import System
-
-Result = TypeVar("Result")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,25 +22,6 @@ Result = TypeVar("Result")
 @click.option("--traceback", is_flag=True, help="Show where an error came from.")
 def cli(traceback: bool) -> None:
     """Trial Alerts: tells people by email what changes in the clinical trials they follow."""
-
-
-def _settings() -> "Settings":
-    """The settings of this environment, or of the development system that runs beside."""
-    return read(environment(beside_dev=True))
-
-
-def in_system(work: "Callable[[System], Awaitable[Result]]") -> Result:
-    """What `work` gives in an open system."""
-    from service import logs
-    from service.system import open_system
-
-    async def run() -> Result:
-        async with open_system(settings) as system:
-            return await work(system)
-
-    settings = _settings()
-    logs.set_up(settings.log_format)
-    return asyncio.run(run())
 
 
 @cli.command()
@@ -132,49 +108,8 @@ def openapi(out: Path | None) -> None:
         click.echo(text, nl=False)
 
 
-@cli.group()
-def digests() -> None:
-    """Digests beside the schedule."""
-
-
-@digests.command("send-due")
-def digests_send_due() -> None:
-    """Plan what is due now, as the workers do by themselves."""
-    from service.commands.digests import send_due
-
-    click.echo(f"{in_system(send_due)} digests queued.")
-
-
-@digests.command("send-now")
-@click.option("--email", metavar="ADDRESS", help="Only for this subscriber.")
-def digests_send_now(email: str | None) -> None:
-    """Plan everything pending, regardless of schedule."""
-    from service.commands.digests import send_now
-
-    click.echo(f"{in_system(lambda system: send_now(system, email))} digests queued.")
-
-
-@digests.command("preview")
-@click.option("--email", metavar="ADDRESS", required=True)
-def digests_preview(email: str) -> None:
-    """Print what the next digest would say; send and change nothing."""
-    from service.commands.digests import preview
-
-    texts = in_system(lambda system: preview(system, email))
-    click.echo("\n\n".join(texts) if texts else "There is nothing to tell now.")
-
-
-@cli.group()
-def keys() -> None:
-    """Secrets of an installation."""
-
-
-@keys.command("generate")
-def keys_generate() -> None:
-    """Print fresh secrets in .env form."""
-    from service.commands.keys import as_lines, fresh
-
-    click.echo(as_lines(fresh()), nl=False)
+for group in GROUPS:
+    cli.add_command(group)
 
 
 #: What an error of a library means to an operator, by the library's name. Their own words may hold

@@ -20,6 +20,7 @@ class ConsentKind(StrEnum):
     REACCEPTED = "reaccepted"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"
+    IMPORTED = "imported"
 
 
 async def keep_wording(connection: AsyncConnection, wording: str) -> str:

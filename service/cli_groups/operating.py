@@ -1,0 +1,168 @@
+"""Commands for operators: digests, runs, terms, keys, and what is held on one person."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import rich_click as click
+
+from service.cli_groups.opening import in_system, progress_bar
+
+_ADDRESS = click.option("--email", metavar="ADDRESS", required=True)
+
+
+@click.group()
+def digests() -> None:
+    """Digests beside the schedule."""
+
+
+@digests.command("send-due")
+def send_due() -> None:
+    """Plan what is due now, as the workers do by themselves."""
+    from service.commands import digests as commands
+
+    click.echo(f"{in_system(commands.send_due)} digests queued.")
+
+
+@digests.command("send-now")
+@click.option("--email", metavar="ADDRESS", help="Only for this subscriber.")
+def send_now(email: str | None) -> None:
+    """Plan everything pending, regardless of schedule."""
+    from service.commands import digests as commands
+
+    click.echo(f"{in_system(lambda system: commands.send_now(system, email))} digests queued.")
+
+
+@digests.command("preview")
+@_ADDRESS
+def preview(email: str) -> None:
+    """Print what the next digest would say; send and change nothing."""
+    from service.commands import digests as commands
+
+    texts = in_system(lambda system: commands.preview(system, email))
+    click.echo("\n\n".join(texts) if texts else "There is nothing to tell now.")
+
+
+@click.group()
+def runs() -> None:
+    """Digest runs, held ones included."""
+
+
+@runs.command("list")
+@click.option("--state", help="Only runs in this state, such as held.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
+def runs_list(state: str | None, limit: int) -> None:
+    """List the newest runs."""
+    from service.commands import runs as commands
+
+    for one in in_system(lambda system: commands.newest(system, state=state, limit=limit)):
+        moment = one.due_at.isoformat(timespec="minutes")
+        click.echo(f"{one.id:>8}  {one.state:<10} {one.frequency:<10} {moment}  {one.digests} digests")
+
+
+@runs.command("release")
+@click.argument("run_id", type=int)
+def runs_release(run_id: int) -> None:
+    """Let the mails of a held run leave."""
+    from service.commands import runs as commands
+
+    click.echo(f"{in_system(lambda system: commands.release(system, run_id))} mails may leave now.")
+
+
+@runs.command("cancel")
+@click.argument("run_id", type=int)
+def runs_cancel(run_id: int) -> None:
+    """Cancel a run; its news is told by the next one."""
+    from service.commands import runs as commands
+
+    click.echo(f"{in_system(lambda system: commands.cancel(system, run_id))} mails will not leave.")
+
+
+@click.group()
+def terms() -> None:
+    """The text that people agree to."""
+
+
+@terms.command("publish")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--version", required=True, metavar="V", help="Its name, such as 2026-11.")
+@click.option("--material", is_flag=True, help="Ask everybody to agree again.")
+@click.option("--pause-after", default=30, show_default=True, help="Days until who has not agreed is paused.")
+def terms_publish(file: Path, version: str, material: bool, pause_after: int) -> None:
+    """Publish a new version of the terms."""
+    from service.store import terms as store
+    from service.store.database import writing
+    from service.system import System
+
+    async def publish(system: System) -> bool:
+        now = datetime.now(UTC)
+        pause_at = now + timedelta(days=pause_after) if material else None
+        async with writing(system.database) as connection:
+            return await store.publish(
+                connection, version, text, now=now, material=material, pause_at=pause_at
+            )
+
+    text = file.read_text(encoding="utf-8")
+    new = in_system(publish)
+    click.echo(f"Version {version} {'is published' if new else 'was published already, with this text'}.")
+
+
+@click.group()
+def keys() -> None:
+    """Secrets of an installation."""
+
+
+@keys.command("generate")
+def keys_generate() -> None:
+    """Print fresh secrets in .env form."""
+    from service.commands.keys import as_lines, fresh
+
+    click.echo(as_lines(fresh()), nl=False)
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Seal everything again under the newest secret key; can be stopped and resumed."""
+    from service.commands.rotation import rotate
+
+    with progress_bar("sealed again") as progress:
+        in_system(lambda system: rotate(system, progress))
+    click.echo("Everything is sealed by the newest key; older ones may be dropped.")
+
+
+@click.group()
+def subscriber() -> None:
+    """What is held on one person."""
+
+
+@subscriber.command("show")
+@_ADDRESS
+def subscriber_show(email: str) -> None:
+    """Show the short form of what is held."""
+    from service.commands import subscriber as commands
+
+    held = in_system(lambda system: commands.show(system, email))
+    click.echo(json.dumps(held, indent=2, ensure_ascii=False, default=str))
+
+
+@subscriber.command("export")
+@_ADDRESS
+def subscriber_export(email: str) -> None:
+    """Print everything that is held, as JSON."""
+    from service.commands import subscriber as commands
+
+    held = in_system(lambda system: commands.export(system, email))
+    click.echo(json.dumps(held, indent=2, ensure_ascii=False, default=str))
+
+
+@subscriber.command("erase")
+@_ADDRESS
+def subscriber_erase(email: str) -> None:
+    """Erase the person at once."""
+    from service.commands import subscriber as commands
+
+    gone = in_system(lambda system: commands.erase(system, email))
+    click.echo(f"Erased: {sum(gone.values())} rows.")
+
+
+GROUPS = (digests, runs, terms, keys, subscriber)
