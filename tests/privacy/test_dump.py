@@ -49,9 +49,7 @@ def _guesses(address: str) -> list[bytes]:
 
 
 @pytest.fixture
-async def journey(
-    client: httpx.AsyncClient, system: System
-) -> AsyncIterator[tuple[int, list[dict[str, object]]]]:
+async def journey(client: httpx.AsyncClient, system: System) -> Journey:
     """Alice signs up, confirms, asks for her link, for another address, changes things and reads her page."""
     with capture_logs() as lines:
         structlog.get_logger("test").info("begin")
