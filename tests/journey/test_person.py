@@ -1,6 +1,7 @@
 """A person in charge: everything about one's data by links and buttons, and nothing told to a passer-by."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import redis
 
 from service.store.database import create_database, reading
 from tests.journey.processes import Dev, dev, eventually
-from tests.journey.test_journey import ANNA, TRIAL, followed, link, something_happens, unwrapped
+from tests.journey.test_journey import ANNA, TRIAL, link, sign_up, something_happens, unwrapped
 from tests.journey.visitor import Visitor
 from tests.privacy import rows
 
@@ -35,11 +36,15 @@ def visitor(running: Dev) -> Iterator[Visitor]:
     one.close()
 
 
-def preferences(running: Dev, visitor: Visitor, address: str, number: int) -> str:
-    """Asks for the link to one's preferences and takes it out of the mail."""
-    answer = visitor.post("/preferences", data={"email": address})
-    assert "If we know your address" in answer.text
-    return link(running.mail(address, number), "/preferences/")
+def following(running: Dev, visitor: Visitor) -> str:
+    """Anna follows the trial and the condition; the page after her word leads to her preferences."""
+    condition = "condition:acute lymphoblastic leukemia"
+    sign_up(visitor, ANNA, topic=[f"trial:{TRIAL}", condition], frequency="immediate")
+    question = visitor.get(link(running.mail(ANNA), "/confirm/"))
+    thanks = visitor.submit(question, "/confirm/").text
+    found = re.search(r'href="(/preferences/[^"]+)"', thanks)
+    assert found, thanks
+    return found.group(1)
 
 
 def move(running: Dev, visitor: Visitor, page: str) -> None:
@@ -72,14 +77,13 @@ def doorbell(running: Dev) -> str:
 
 
 def test_she_moves_to_another_address_and_takes_everything_along(running: Dev, visitor: Visitor) -> None:
-    followed(running, visitor)
-    page = preferences(running, visitor, ANNA, 2)
+    page = following(running, visitor)
     assert "Engineered immune cells" in visitor.get(page).text
     move(running, visitor, page)
-    assert "was changed" in unwrapped(running.mail(ANNA, 3)["text"])
+    assert "was changed" in unwrapped(running.mail(ANNA, 2)["text"])
     something_happens(visitor, "results")
     assert "Results are now posted" in unwrapped(running.mail(NEW, 2, seconds=60)["text"])
-    assert len(running.mails(ANNA)) == 3, "the old address hears nothing more"
+    assert len(running.mails(ANNA)) == 2, "the old address hears nothing more"
     told = eventually(lambda: _told(visitor, page), what="the digest in the list of mails")
     assert "Engineered immune cells" in told
 
@@ -92,9 +96,9 @@ def _told(visitor: Visitor, page: str) -> str | None:
 def test_i8_she_erases_herself_and_her_old_links_still_answer(
     running: Dev, visitor: Visitor, database_url: str
 ) -> None:
-    followed(running, visitor)
-    page = preferences(running, visitor, ANNA, 2)
-    unsubscribe = str(running.mail(ANNA, 2)["headers"]["List-Unsubscribe"]).strip("<>")
+    page = following(running, visitor)
+    something_happens(visitor, "recruiting")
+    unsubscribe = str(running.mail(ANNA, 2, seconds=60)["headers"]["List-Unsubscribe"]).strip("<>")
     held = visitor.get(page + "/data").json()
     assert held["person"]["address"] == ANNA
     assert held["consents"][-1]["wording"]
@@ -113,8 +117,7 @@ def test_i8_she_erases_herself_and_her_old_links_still_answer(
 def test_g1_no_header_subject_log_metric_or_note_names_a_condition_a_trial_or_a_person(
     running: Dev, visitor: Visitor, database_url: str
 ) -> None:
-    followed(running, visitor)
-    move(running, visitor, preferences(running, visitor, ANNA, 2))
+    move(running, visitor, following(running, visitor))
     something_happens(visitor, "results")
     running.mail(NEW, 2, seconds=60)
     mails = [*running.mails(ANNA), *running.mails(NEW)]
