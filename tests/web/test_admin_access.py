@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from service.system import System
-from tests.web.operating import BEARER, ROUTES, everything
+from tests.web.operating import ALICE, BEARER, ROUTES, TOKEN, everything
 
 WRONG = {
     "no token": {},
@@ -47,6 +47,21 @@ async def test_the_token_opens_every_route(client: httpx.AsyncClient) -> None:
     for method, path, body in ROUTES:
         answer = await client.request(method, path, json=body, headers=BEARER)
         assert answer.status_code in (200, 404), (method, path, answer.text)
+        assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_no_log_line_holds_an_address_or_the_token(
+    client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for method, path, body in ROUTES:
+        await client.request(method, path, json=body, headers=BEARER)
+    await client.post("/v1/admin/suppressions/lift", json={"email": ALICE}, headers=BEARER)
+    await client.post("/admin/sign-in", data={"token": TOKEN})
+    logged = "".join(capsys.readouterr())
+    assert "suppression_lifted" in logged
+    assert "signed_in" in logged
+    assert ALICE not in logged
+    assert TOKEN not in logged
 
 
 async def test_no_get_or_head_changes_a_row(client: httpx.AsyncClient, system: System) -> None:

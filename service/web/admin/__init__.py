@@ -10,6 +10,7 @@ from service.web.admin import (
     runs,
     sign_in,
     stats,
+    subscribers,
     suppressions,
     terms,
 )
@@ -19,6 +20,7 @@ API = Router(
     "/v1/admin",
     guards=[operators_only],
     tags=["Operators"],
+    response_headers={"Cache-Control": "no-store"},
     route_handlers=[
         stats.show_stats,
         events.list_events,
@@ -35,6 +37,9 @@ API = Router(
         suppressions.search_suppressions,
         suppressions.add_suppression,
         suppressions.lift_suppression,
+        subscribers.show_subscriber,
+        subscribers.export_subscriber,
+        subscribers.erase_subscriber,
         terms.list_terms,
         terms.publish_terms,
     ],
