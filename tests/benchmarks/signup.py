@@ -1,4 +1,4 @@
-"""Sign-ups per second over HTTP on PostgreSQL, beside an empty handler: `python -m tests.benchmarks.signup`."""
+"""Sign-ups per second on PostgreSQL beside an empty handler: `python -m tests.benchmarks.signup`."""
 
 import asyncio
 import json
