@@ -80,6 +80,7 @@ ROUTES: list[Any] = [
     admin.API,
     admin.DASHBOARD,
     static_files.static_file,
+    static_files.embed,
     signup.sign_up,
     challenge.challenge,
     subscribe.subscribe_form,

@@ -65,7 +65,7 @@ class Load:
     def unusual(self, limit: int) -> bool:
         """Whether a proof of work is due: too many from here, from everywhere, or hardly any confirmed."""
         attack = self.asked >= _ASKED_AT_LEAST and self.confirmed * _CONFIRMED_ONE_IN < self.asked
-        return self.network >= limit or self.everybody > limit * _EVERYBODY or attack
+        return self.network > limit or self.everybody > limit * _EVERYBODY or attack
 
 
 class _Here:
@@ -75,15 +75,15 @@ class _Here:
         self._counts: dict[str, tuple[int, float]] = {}
         self.until = 0.0
 
-    def count(self, key: str, step: int) -> tuple[int, int]:
-        """The count under `key` after `step` more, and the seconds until it begins anew."""
+    def count(self, key: str, step: int, *, keep: bool = True) -> tuple[int, int]:
+        """The count under `key` after `step` more, kept or not, and the seconds until it begins anew."""
         now = time.monotonic()
         if len(self._counts) > 10_000:
             self._counts = {k: v for k, v in self._counts.items() if v[1] > now}
         counted, ends = self._counts.get(key, (0, 0.0))
         if ends <= now:
             counted, ends = 0, now + WINDOW_SECONDS
-        if step:
+        if keep:
             self._counts[key] = (counted + step, ends)
         return counted + step, max(1, int(ends - now))
 
@@ -100,7 +100,7 @@ def _hour(at: float) -> int:
 
 
 async def count(system: System, network: str, *, step: bool = True) -> Load:
-    """Counts one more sign-up from `network` (or none, without `step`) and tells how many there are."""
+    """Counts one more sign-up from `network`; without `step`, tells what counting one more would tell."""
     hour = _hour(time.time())
     keys = [_PREFIX + "net:" + network, _PREFIX + "all"]
     lately = [f"{_PREFIX}{name}:{hour}" for name in ("asked", "confirmed")]
@@ -109,11 +109,12 @@ async def count(system: System, network: str, *, step: bool = True) -> Load:
             script = system.redis.register_script(_COUNT)
             counts = await script(keys=[*keys, *lately], args=["1" if step else "0", WINDOW_SECONDS])
             here, everybody, left, asked, confirmed = (int(number) for number in counts)
-            return Load(here, everybody, left if left > 0 else WINDOW_SECONDS, asked, confirmed)
+            more, left = int(not step), left if left > 0 else WINDOW_SECONDS
+            return Load(here + more, everybody + more, left, asked, confirmed)
         except (RedisError, OSError, TimeoutError):
             _away()
-    here, left = _here.count(keys[0], int(step))
-    return Load(here, _here.count(keys[1], int(step))[0], left)
+    (here, left), (everybody, _) = (_here.count(key, 1, keep=step) for key in keys)
+    return Load(here, everybody, left)
 
 
 def _away() -> None:

@@ -1,0 +1,126 @@
+"""GET and HEAD of every page and answer change no row; every page of a link keeps what it knows to itself."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from service.keys.addresses import open_person
+from service.keys.links import Purpose, make_link, make_unsubscribe
+from service.store import tables as t
+from service.system import System
+from tests.web.signing_up import LEUKEMIA, TRIAL, add_condition, everything, post, publish_terms, rows, work
+
+
+@pytest.fixture
+async def paths(client: httpx.AsyncClient, system: System) -> list[str]:
+    """Everything that can be looked at, with a person behind it."""
+    await publish_terms(system.database)
+    await add_condition(system.database, LEUKEMIA, "leukemia")
+    await post(client, topic=[TRIAL, LEUKEMIA])
+    await work(system)
+    row = (await rows(system.database, t.subscriber))[0]
+    secret = open_person(system.keyring, row.sealed, row.public_id).link_secret
+    soon, past = (datetime.now(UTC) + timedelta(hours=hours) for hours in (1, -1))
+
+    def link(page: str, purpose: Purpose, until: datetime = soon) -> str:
+        return f"/{page}/" + make_link(system.keyring, purpose, row.id, until)
+
+    return [
+        link("confirm", Purpose.CONFIRM),
+        link("confirm", Purpose.CONFIRM, past),
+        "/unsubscribe/" + make_unsubscribe(secret, row.public_id),
+        link("decline", Purpose.DECLINE),
+        link("terms", Purpose.TERMS),
+        "/confirm/nonsense",
+        f"/subscribe?topic={TRIAL}&topic=condition:leukemia&topic=nonsense",
+        "/subscribe/sent",
+    ]
+
+
+async def test_i6_looking_changes_nothing(
+    client: httpx.AsyncClient, system: System, paths: list[str]
+) -> None:
+    before = await everything(system.database)
+    answers = [
+        "/v1/terms",
+        "/v1/topics?q=leuk",
+        "/v1/challenge",
+        "/embed.js",
+        "/static/pages.css",
+        "/static/..%2fapp.py",
+    ]
+    for path in [*paths, *answers]:
+        for method in ("GET", "HEAD"):
+            answer = await client.request(method, path)
+            assert answer.status_code < 500
+            assert method == "GET" or answer.content == b""
+    assert await everything(system.database) == before
+
+
+async def test_g3_every_page_keeps_to_itself(client: httpx.AsyncClient, paths: list[str]) -> None:
+    for path in paths:
+        headers = (await client.get(path)).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "noindex" in headers["x-robots-tag"]
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+        assert "set-cookie" not in headers
+
+
+async def test_g3_no_token_and_no_address_is_logged(
+    client: httpx.AsyncClient, paths: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    for path in paths:
+        await client.get(path)
+    said = "".join(capfd.readouterr())
+    assert "route=/confirm/{token}" in said
+    for path in paths[:5]:
+        assert path.rpartition("/")[2] not in said
+    assert "alice" not in said
+    assert "NCT04787263" not in said
+
+
+async def test_terms_and_topics_are_there_for_forms(client: httpx.AsyncClient, paths: list[str]) -> None:
+    terms = (await client.get("/v1/terms")).json()
+    assert terms["version"] == "2026-11"
+    assert terms["url"] == "https://www.example.org/terms"
+    assert datetime.fromisoformat(terms["published_at"]).tzinfo is not None
+    found = (await client.get("/v1/topics", params={"q": "LEUK"})).json()
+    assert found == [{"key": LEUKEMIA, "name": "leukemia", "kind": "condition"}]
+    assert (await client.get("/v1/topics")).json() == []
+
+
+async def test_without_terms_sign_up_is_closed(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/v1/terms")).status_code == 503
+    answer = await post(client)
+    assert answer.status_code == 503
+    assert "retry-after" in answer.headers
+    assert (await client.get("/subscribe")).status_code == 200
+
+
+async def test_another_sites_script_may_read_the_answers(client: httpx.AsyncClient, paths: list[str]) -> None:
+    for origin, allowed in (("https://www.example.org", True), ("https://evil.example", False)):
+        answer = await client.get("/v1/terms", headers={"origin": origin})
+        assert ("access-control-allow-origin" in answer.headers) == allowed
+        refused = await client.post("/v1/subscriptions", json={}, headers={"origin": origin})
+        assert refused.status_code == 422
+        assert ("access-control-allow-origin" in refused.headers) == allowed
+
+
+async def test_d13_new_terms_are_agreed_to_from_the_page_that_showed_them(
+    client: httpx.AsyncClient, system: System, paths: list[str]
+) -> None:
+    path = next(one for one in paths if one.startswith("/terms/"))
+    await publish_terms(system.database, "2027-01", "Be kinder.")
+    page = await client.get(path)
+    assert "Be kinder." in page.text
+    assert (await client.post(path)).status_code == 422
+    assert (await client.post(path, data={"shown": "0" * 64})).status_code == 409
+    kinds = [row.kind for row in await rows(system.database, t.consent)]
+    terms = (await rows(system.database, t.terms))[-1]
+    for _ in range(2):
+        assert (await client.post(path, data={"shown": terms.sha256})).status_code == 200
+    after = await rows(system.database, t.consent)
+    assert [row.kind for row in after] == [*kinds, "reaccepted"]
+    assert [row.terms_version for row in after] == ["2026-11", "2027-01"]
