@@ -129,7 +129,9 @@ async def _news(
         found[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
     texts = await trials.snapshots(connection, {one.nct_id for part in found.values() for one in part})
     fresh = {
-        topic_id: News(low, high, part, {one.nct_id: texts[one.nct_id] for one in part if one.nct_id in texts})
+        topic_id: News(
+            low, high, part, {one.nct_id: texts[one.nct_id] for one in part if one.nct_id in texts}
+        )
         for topic_id, part in found.items()
     }
     known.keep(fresh)

@@ -5,21 +5,19 @@ import time
 from typing import Any
 
 import psycopg
+from workers.plan import plan_now
 
 from service.keys.keyring import Keyring
 from service.system import open_system
 from tests.benchmarks.crowd import Crowd, settle, tell_news
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import Ground, ground, sink, worker, yardstick
-from workers.plan import plan_now
 
 DIGESTS = 20_000
 CONNECTIONS = 8
 ROUNDS = 3
 #: All trials and conditions have news, so that each digest tells of three.
-CROWD = Crowd(
-    subscribers=DIGESTS, trials=2_000, conditions=300, hot_conditions=300, hot_trial_every=1
-)
+CROWD = Crowd(subscribers=DIGESTS, trials=2_000, conditions=300, hot_conditions=300, hot_trial_every=1)
 
 
 def run() -> list[Figure]:
