@@ -153,6 +153,7 @@ class Settings:
     confirm_hours: int = _setting(_integer(1, 24 * 14), "48")
     log_format: str = _setting(_choice("console", "json", "auto"), "auto")
     settle_seconds: int = _setting(_integer(0, 24 * 3600), "600")
+    lease_seconds: int = _setting(_integer(3, 3600), "30")
     signup_limit: int = _setting(_integer(1), "300")
     keep_events_days: int = _setting(_integer(7, 3650), "30")
     keep_deliveries_days: int = _setting(_integer(1, 3650), "90")

@@ -4,10 +4,12 @@ import asyncio
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 import structlog
 from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.contents import Wanted, contents
 from service.domain.digest import TrialBlock
@@ -15,7 +17,7 @@ from service.jobs import Job
 from service.keys.keyring import Unreadable
 from service.mail.smtp import OutgoingMail
 from service.store import deliveries, planning
-from service.store.database import writing
+from service.store.database import Away, reading, writing
 from workers.post import Post
 from workers.record import Record
 from workers.words import digest_letter, letter, outgoing, person_of
@@ -26,9 +28,16 @@ _log = structlog.get_logger("deliver")
 BATCH = 500
 #: Seconds after which a look gives way to other jobs, and rings for the rest.
 SLICE = 20.0
-#: How long a claim holds without being renewed; a killed worker's mails wait that long.
-LEASE = timedelta(seconds=30)
-_RENEW = 10.0
+#: Seconds that mails in flight have to finish when the worker is asked to stop.
+STOP_SECONDS = 5.0
+#: Mails written between two looks at everything else that waits: connections must not go idle.
+FAIRNESS = 20
+
+EMPTY = ("empty", "nothing_to_tell")
+PAUSED = ("cancelled", "paused")
+UNREADABLE = ("failed", "unreadable")
+UNWRITABLE = ("failed", "unwritable")
+TOLD_LATER = (PAUSED, UNWRITABLE)
 
 #: Kinds that may go to an address that has not confirmed (I1).
 _TO_UNCONFIRMED = ("confirmation", "address_change")
@@ -37,46 +46,72 @@ _TO_UNCONFIRMED = ("confirmation", "address_change")
 _TO_ANOTHER_ADDRESS = ("address_change", "address_changed")
 
 
+def lease(post: Post) -> timedelta:
+    """How long a claim holds without being renewed; a killed worker's mails wait that long."""
+    return timedelta(seconds=post.system.settings.lease_seconds)
+
+
 async def deliver(post: Post) -> None:
     """Sends what is due, batch by batch: while one batch is on the wire, the next is being written."""
     until = time.monotonic() + SLICE
-    renewing = asyncio.create_task(_keep_lease(post))
+    held: set[str] = set()
+    helpers = [asyncio.create_task(_keep_leases(post, held)), asyncio.create_task(_stop_sending(post))]
     try:
-        sent = await asyncio.gather(*(_lane(post, until) for _ in range(2)))
+        sent = await asyncio.gather(*(_lane(post, held, until) for _ in range(2)))
     finally:
-        renewing.cancel()
+        for helper in helpers:
+            helper.cancel()
     if any(sent) and time.monotonic() >= until:
         post.system.bell.ring(Job.DELIVER)
 
 
-async def _keep_lease(post: Post) -> None:
+async def _keep_leases(post: Post, held: set[str]) -> None:
+    """Keeps what the lanes hold, and nothing else: what a failed batch leaves is free after its lease."""
     while True:
-        await asyncio.sleep(_RENEW)
-        async with writing(post.system.database) as connection:
-            await deliveries.extend(connection, post.name, datetime.now(UTC) + LEASE)
+        await asyncio.sleep(lease(post).total_seconds() / 3)
+        try:
+            async with writing(post.system.database) as connection:
+                await deliveries.extend(connection, list(held), datetime.now(UTC) + lease(post))
+        except Away as error:
+            _log.warning("database_away", error=type(error).__name__)
 
 
-async def _lane(post: Post, until: float) -> int:
+async def _stop_sending(post: Post) -> None:
+    """Once the worker is asked to stop: what is in flight may finish, the rest is given back untried."""
+    await post.system.stopping.wait()
+    await post.sender.drain(STOP_SECONDS)
+
+
+async def _lane(post: Post, held: set[str], until: float) -> int:
+    """Batch after batch; returns how many deliveries it took. A batch that fails waits for its lease."""
     total = 0
     while time.monotonic() < until and not post.system.stopping.is_set():
-        claimed = await _send_batch(post)
+        claim = token_hex(8)
+        held.add(claim)
+        try:
+            claimed = await _send_batch(post, claim)
+        except Away as error:
+            _log.warning("database_away", error=type(error).__name__)
+            break
+        finally:
+            held.discard(claim)
         total += claimed
         if claimed == 0:
             break
     return total
 
 
-async def _send_batch(post: Post) -> int:
+async def _send_batch(post: Post, claim: str) -> int:
     """One batch, from claim to outcomes; returns how many deliveries it took."""
     now = datetime.now(UTC)
     async with writing(post.system.database) as connection:
         ids = await deliveries.claim(
-            connection, worker=post.name, limit=BATCH, now=now, lease_until=now + LEASE
+            connection, claim=claim, limit=BATCH, now=now, lease_until=now + lease(post)
         )
     if not ids:
         return 0
-    mails, rows = await _write_mails(post, ids, now)
-    record = Record(post, rows, {mail.id: mail.domain for mail in mails})
+    mails, rows = await _write_mails(post, claim, ids, now)
+    record = Record(post, claim, rows, {mail.id: mail.domain for mail in mails})
     urgent = any(rows[mail.id].priority == deliveries.TRANSACTIONAL for mail in mails)
     try:
         await post.sender.send(mails, record.note, urgent=urgent)
@@ -86,46 +121,64 @@ async def _send_batch(post: Post) -> int:
 
 
 async def _write_mails(
-    post: Post, ids: Sequence[int], now: datetime
+    post: Post, claim: str, ids: Sequence[int], now: datetime
 ) -> tuple[list[OutgoingMail], dict[int, Row[Any]]]:
     """The mails of those deliveries that may still go; the others end here, each with its reason."""
     mails: list[OutgoingMail] = []
-    ended: dict[tuple[str, str], list[int]] = {}
-    async with writing(post.system.database) as connection:
+    ended: dict[tuple[str, str], list[Row[Any]]] = {}
+    async with reading(post.system.database) as connection:
         rows = await deliveries.claimed(connection, ids, now)
         told = await contents(connection, post.known, [_wanted(row) for row in rows if _is_digest(row)])
-        for row in rows:
-            reason = refusal(row, now)
-            mail = None
-            if reason is None:
-                try:
-                    mail = await _mail(post, connection, row, told.get(row.digest_id, ()), now)
-                except Unreadable:
-                    reason = ("failed", "unreadable")
-                    _log.error("address_unreadable", delivery=row.id)
-            if mail is not None:
-                mails.append(mail)
-                continue
-            ended.setdefault(reason or ("empty", "nothing_to_tell"), []).append(row.id)
-            if reason == ("cancelled", "paused") and row.digest_id is not None:
-                await planning.take_back(connection, row.digest_id)
-        for (state, reason_word), ended_ids in ended.items():
-            await deliveries.finish(
-                connection, post.name, ended_ids, state=state, outcome=reason_word, now=now
-            )
-        trials = {digest_id: [block.nct_id for block in blocks] for digest_id, blocks in told.items()}
-        await deliveries.keep_told(connection, {key: value for key, value in trials.items() if value})
+        for number, row in enumerate(rows):
+            if number % FAIRNESS == 0:
+                await asyncio.sleep(0)
+            written = await _write(post, connection, row, told.get(row.digest_id, ()), now)
+            if isinstance(written, OutgoingMail):
+                mails.append(written)
+            else:
+                ended.setdefault(written, []).append(row)
+    trials = {digest_id: [block.nct_id for block in blocks] for digest_id, blocks in told.items() if blocks}
+    async with writing(post.system.database) as connection:
+        await deliveries.keep_told(connection, trials)
+        for reason, rows_ended in ended.items():
+            await _end(connection, claim, rows_ended, reason, now)
     return mails, {row.id: row for row in rows}
 
 
-async def _mail(
-    post: Post, connection: Any, row: Row[Any], blocks: tuple[TrialBlock, ...], now: datetime
-) -> OutgoingMail | None:
-    person = person_of(post, row)
-    if _is_digest(row):
-        return outgoing(post, row, digest_letter(post, row, person, blocks, now)) if blocks else None
-    said = await letter(connection, post, row, person, now)
-    return outgoing(post, row, said) if said else None
+async def _write(
+    post: Post, connection: AsyncConnection, row: Row[Any], blocks: tuple[TrialBlock, ...], now: datetime
+) -> OutgoingMail | tuple[str, str]:
+    """The mail of a delivery; or, when there will be none, its last state and the reason."""
+    reason = refusal(row, now)
+    if reason is not None:
+        return reason
+    try:
+        person = person_of(post, row)
+        if _is_digest(row):
+            return outgoing(post, row, digest_letter(post, row, person, blocks, now)) if blocks else EMPTY
+        said = await letter(connection, post, row, person, now)
+        return outgoing(post, row, said) if said else EMPTY
+    except Unreadable:
+        _log.error("address_unreadable", delivery=row.id)
+        return UNREADABLE
+    except (*Away, asyncio.CancelledError):
+        raise
+    except Exception as error:
+        # One mail that can't be written must not hold up the others of its batch, today and for ever.
+        _log.error("mail_unwritable", delivery=row.id, error=type(error).__name__)
+        return UNWRITABLE
+
+
+async def _end(
+    connection: AsyncConnection, claim: str, rows: Sequence[Row[Any]], reason: tuple[str, str], now: datetime
+) -> None:
+    """Ends deliveries without a mail. What a paused person was to be told is told later."""
+    ids = [row.id for row in rows]
+    await deliveries.finish(connection, claim, ids, state=reason[0], outcome=reason[1], now=now)
+    if reason in TOLD_LATER:
+        for row in rows:
+            if row.digest_id is not None:
+                await planning.take_back(connection, row.digest_id)
 
 
 def _is_digest(row: Row[Any]) -> bool:
@@ -155,7 +208,7 @@ def refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
     if row.run_state == "cancelled":
         return "cancelled", "run_cancelled"
     if row.paused_until is not None and row.paused_until > now:
-        return "cancelled", "paused"
+        return PAUSED
     if not row.agreed:
         return "cancelled", "terms_not_agreed"
     return None

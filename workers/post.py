@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from secrets import token_hex
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.digests.contents import Known
 from service.digests.frame import frame_of
@@ -13,6 +14,7 @@ from service.mail.dkim import DkimKey
 from service.mail.frame import Frame
 from service.mail.smtp import Sender, SmtpTarget
 from service.settings import Settings, SettingsError
+from service.store.database import create_database
 from service.system import System
 
 _PEM = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.DOTALL)
@@ -20,15 +22,15 @@ _PEM = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KE
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The open mail side of a worker. `name` is this process's own: it marks what it has claimed."""
+    """The open mail side of a worker. `notes` is the database, for outcomes said in haste."""
 
     system: System
     frame: Frame
     sender: Sender
     verp_key: bytes
+    notes: AsyncEngine
     dkim: tuple[DkimKey, ...] = ()
     known: Known = field(default_factory=Known)
-    name: str = field(default_factory=lambda: token_hex(8))
 
 
 @asynccontextmanager
@@ -36,9 +38,13 @@ async def open_post(system: System) -> AsyncIterator[Post]:
     """Opens the mail side; at the end, what is in flight finishes and connections close."""
     settings = system.settings
     sender = Sender(SmtpTarget.parse(settings.smtp_url), settings.smtp_connections, settings.smtp_rate)
-    async with sender:
-        verp_key = system.keyring.mac_keys("verp")[0]
-        yield Post(system, frame_of(settings), sender, verp_key, dkim_keys(settings))
+    notes = create_database(settings.database_url, hasty=True)
+    try:
+        async with sender:
+            verp_key = system.keyring.mac_keys("verp")[0]
+            yield Post(system, frame_of(settings), sender, verp_key, notes, dkim_keys(settings))
+    finally:
+        await notes.dispose()
 
 
 def dkim_keys(settings: Settings) -> tuple[DkimKey, ...]:

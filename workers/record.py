@@ -2,19 +2,19 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy import Row
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.outcome import Outcome, OutcomeKind
 from service.domain.retry import MailKind, next_attempt
 from service.store import bounces, deliveries, planning
-from service.store.database import writing
+from service.store.database import Away, writing
 from service.store.persons import apply_outcome
 from workers.post import Post
 
@@ -28,14 +28,20 @@ _KINDS = {
 
 
 class Record:
-    """Writes outcomes down in groups: while one group is being committed, the next one gathers."""
+    """Writes the outcomes of one claim down in groups: while one group is being stored, the next one gathers.
 
-    def __init__(self, post: Post, rows: Mapping[int, Row[Any]], domains: Mapping[int, str]) -> None:
-        self._post, self._rows, self._domains = post, rows, domains
+    What was sent is noted in haste, which outlives this process; `close` says it all again for the disk, and
+    so whatever the database forgot if it died meanwhile.
+    """
+
+    def __init__(
+        self, post: Post, claim: str, rows: Mapping[int, Row[Any]], domains: Mapping[int, str]
+    ) -> None:
+        self._post, self._claim, self._rows, self._domains = post, claim, rows, domains
         self._waiting: dict[int, Outcome] = {}
         self._written: asyncio.Future[None] | None = None
         self._writer: asyncio.Task[None] | None = None
-        self.sent: list[int] = []
+        self._sent: list[int] = []
 
     def note(self, delivery_id: int, outcome: Outcome) -> "asyncio.Future[None]":
         """Takes one outcome; what is returned is done when it is stored."""
@@ -51,53 +57,58 @@ class Record:
         while self._waiting:
             outcomes, self._waiting = self._waiting, {}
             written, self._written = self._written, None
-            await self._store_for_sure(outcomes)
+            await self._for_sure(partial(self._store, outcomes), len(outcomes))
             if written is not None and not written.done():
                 written.set_result(None)
 
-    async def _store_for_sure(self, outcomes: Mapping[int, Outcome]) -> None:
+    async def _for_sure(self, store: Callable[[datetime], Awaitable[None]], mails: int) -> None:
         """Stores, however long the database is away: meanwhile no connection sends another mail."""
         wait = 0.1
         while True:
             try:
-                return await self._store(outcomes)
-            except (DBAPIError, OSError) as error:
-                _log.warning("outcomes_wait", error=type(error).__name__, mails=len(outcomes))
+                return await store(datetime.now(UTC))
+            except Away as error:
+                _log.warning("outcomes_wait", error=type(error).__name__, mails=mails)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 2.0)
 
-    async def _store(self, outcomes: Mapping[int, Outcome]) -> None:
-        now = datetime.now(UTC)
+    async def _store(self, outcomes: Mapping[int, Outcome], now: datetime) -> None:
         sent = [one for one, outcome in outcomes.items() if outcome.kind is OutcomeKind.SENT]
-        async with writing(self._post.system.database) as connection:
-            if sent:
-                await deliveries.finish(
-                    connection, self._post.name, sent, state="sent", outcome="sent", now=now
-                )
-            for delivery_id, outcome in outcomes.items():
-                if outcome.kind is not OutcomeKind.SENT:
-                    await self._store_failure(connection, self._rows[delivery_id], outcome, now)
-        self.sent.extend(sent)
+        if sent:
+            async with writing(self._post.notes) as connection:
+                await deliveries.mark_sent(connection, self._claim, sent, now)
+            self._sent.extend(sent)
+        if len(sent) < len(outcomes):
+            async with writing(self._post.system.database) as connection:
+                await self._store_failures(connection, outcomes, now)
+
+    async def _store_failures(
+        self, connection: AsyncConnection, outcomes: Mapping[int, Outcome], now: datetime
+    ) -> None:
+        not_tried: dict[datetime, list[int]] = {}
+        for delivery_id, outcome in outcomes.items():
+            if outcome.kind is OutcomeKind.NOT_TRIED:
+                not_tried.setdefault(self._when_free(delivery_id, now), []).append(delivery_id)
+            elif outcome.kind is not OutcomeKind.SENT:
+                await self._store_failure(connection, self._rows[delivery_id], outcome, now)
+        for due_at, ids in not_tried.items():
+            await deliveries.put_back(connection, self._claim, ids, due_at=due_at, tried=False)
 
     async def _store_failure(
         self, connection: AsyncConnection, row: Row[Any], outcome: Outcome, now: datetime
     ) -> None:
-        worker, words = self._post.name, str(outcome.kind)
-        if outcome.kind is OutcomeKind.NOT_TRIED:
-            due = self._when_free(row, now)
-            await deliveries.put_back(connection, worker, [row.id], due_at=due, tried=False)
-            return
+        words = str(outcome.kind)
         if outcome.alerts:
             _log.error("refused", kind=words, delivery=row.id, status=outcome.enhanced, code=outcome.code)
         if outcome.may_retry:
             again = self._again(row, outcome, now)
             if again is not None:
-                await deliveries.put_back(connection, worker, [row.id], due_at=again, outcome=words)
+                await deliveries.put_back(connection, self._claim, [row.id], due_at=again, outcome=words)
                 return
         final = "bounced" if outcome.kind is OutcomeKind.HARD_BOUNCE else "failed"
         history = [{"at": now.isoformat(), "kind": words, "code": outcome.code, "status": outcome.enhanced}]
         await deliveries.finish(
-            connection, worker, [row.id], state=final, outcome=words, now=now, history=history
+            connection, self._claim, [row.id], state=final, outcome=words, now=now, history=history
         )
         if row.digest_id is not None:
             await planning.take_back(connection, row.digest_id)
@@ -111,14 +122,18 @@ class Record:
         hours = self._post.system.settings.confirm_hours
         return next_attempt(kind, row.attempts, row.first_attempt_at, now, random.random, hours)
 
-    def _when_free(self, row: Row[Any], now: datetime) -> datetime:
-        return self._post.sender.domains.paused_until(self._domains[row.id]) or now
+    def _when_free(self, delivery_id: int, now: datetime) -> datetime:
+        return self._post.sender.domains.paused_until(self._domains[delivery_id]) or now
 
     async def close(self) -> None:
-        """Waits until everything is stored; forgets the earlier failures of those whose mail arrived."""
+        """Waits until everything is stored for good; forgets the earlier failures of those who got mail."""
         if self._writer is not None:
             await self._writer
-        if self.sent:
-            people = {self._rows[one].subscriber_id for one in self.sent}
-            async with writing(self._post.system.database) as connection:
-                await bounces.forget(connection, people)
+        if self._sent:
+            await self._for_sure(self._confirm, len(self._sent))
+
+    async def _confirm(self, now: datetime) -> None:
+        people = {self._rows[one].subscriber_id for one in self._sent}
+        async with writing(self._post.system.database) as connection:
+            await deliveries.mark_sent(connection, self._claim, self._sent, now)
+            await bounces.forget(connection, people)

@@ -17,24 +17,50 @@ from service.mail.languages import language
 from service.store import follows, log, trials
 from service.store.planning import read_topics
 
-#: Topics and blocks kept for the next batches; a run's batches tell mostly the same.
-_MOST_KEPT = 20_000
+#: Octets of snapshots, and blocks, kept for the next batches; a run's batches tell mostly the same.
+_MOST_OCTETS = 24_000_000
+_MOST_BLOCKS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A topic's part of the log in (low, high], and the snapshots (JSON text) of the trials in it.
+
+    Whole in itself: what another batch forgets meanwhile is still here.
+    """
+
+    low: int
+    high: int
+    entries: Sequence[LogEntry]
+    snapshots: Mapping[str, str]
+
+    def covers(self, low: int, high: int) -> bool:
+        """Whether nothing of that interval is missing here."""
+        return self.low <= low and self.high >= high
 
 
 @dataclass(slots=True)
 class Known:
-    """What was read and worded for the batches of one run of the worker, dropped when it grows old."""
+    """What was read and worded for the batches of one run of the worker, dropped when it grows large."""
 
-    entries: dict[int, tuple[int, int, list[LogEntry]]] = field(default_factory=dict)
-    snapshots: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    news: dict[int, News] = field(default_factory=dict)
+    octets: int = 0
     blocks: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
     filters: dict[bytes, Filters] = field(default_factory=dict)
 
-    def shrink(self) -> None:
-        """Forgets everything once it is a lot: simple, and rare."""
-        for kept in (self.entries, self.snapshots, self.blocks, self.filters):
-            if len(kept) > _MOST_KEPT:
-                kept.clear()
+    def keep(self, news: Mapping[int, News]) -> None:
+        """Keeps what was read of some topics, instead of all that was kept once that is a lot."""
+        if self.octets > _MOST_OCTETS or len(self.blocks) > _MOST_BLOCKS:
+            self.forget()
+        self.news.update(news)
+        self.octets += sum(len(text) for one in news.values() for text in one.snapshots.values())
+
+    def forget(self) -> None:
+        """Drops everything: simple, and rare."""
+        self.news.clear()
+        self.blocks.clear()
+        self.filters.clear()
+        self.octets = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,60 +79,68 @@ async def contents(
     connection: AsyncConnection, known: Known, wanted: Sequence[Wanted]
 ) -> dict[int, tuple[TrialBlock, ...]]:
     """The blocks of each digest by its id; none for one that has nothing to tell (any more)."""
-    known.shrink()
     covered = {one.digest_id: read_topics(one.topics) for one in wanted}
     topic_ids = {topic for topics in covered.values() for topic in topics}
     people = {one.subscriber_id for one in wanted}
     rows = await follows.still_followed(connection, people, topic_ids)
     followed = {(row.subscriber_id, row.topic_id): row for row in rows}
     keys = {row.topic_id: row.key for row in rows}
-    await _load_entries(connection, known, wanted, covered, keys)
-    worded = {one.digest_id: _topics_of(known, one, covered[one.digest_id], followed) for one in wanted}
+    news = await _news(connection, known, _spans(wanted, covered, keys), keys)
+    worded = {one.digest_id: _topics_of(known, news, one, covered[one.digest_id], followed) for one in wanted}
     told = await _told_before(connection, wanted, worded)
     return {
         digest_id: merge(blocks, told.get(digest_id, frozenset())) for digest_id, blocks in worded.items()
     }
 
 
-async def _load_entries(
-    connection: AsyncConnection,
-    known: Known,
-    wanted: Sequence[Wanted],
-    covered: Mapping[int, Mapping[int, int]],
-    keys: Mapping[int, str],
-) -> None:
-    """Reads the log of each topic over all the intervals that the batch needs, and the trials in it."""
+def _spans(
+    wanted: Sequence[Wanted], covered: Mapping[int, Mapping[int, int]], keys: Mapping[int, str]
+) -> dict[int, tuple[int, int]]:
+    """From where to where the batch needs each topic's part of the log."""
     spans: dict[int, tuple[int, int]] = {}
     for one in wanted:
         for topic_id, lower in covered[one.digest_id].items():
-            low, high = spans.get(topic_id, (lower, one.to_seq))
-            spans[topic_id] = (min(low, lower), max(high, one.to_seq))
+            if topic_id in keys:
+                low, high = spans.get(topic_id, (lower, one.to_seq))
+                spans[topic_id] = (min(low, lower), max(high, one.to_seq))
+    return spans
+
+
+async def _news(
+    connection: AsyncConnection,
+    known: Known,
+    spans: Mapping[int, tuple[int, int]],
+    keys: Mapping[int, str],
+) -> dict[int, News]:
+    """Each topic's part of the log and its trials, read where they are not known yet."""
+    news = {topic_id: known.news[topic_id] for topic_id in spans if topic_id in known.news}
     missing = {
         topic_id: span
         for topic_id, span in spans.items()
-        if topic_id in keys and not _covers(known.entries.get(topic_id), span)
+        if topic_id not in news or not news[topic_id].covers(*span)
     }
     if not missing:
-        return
+        return news
     low, high = min(a for a, _ in missing.values()), max(b for _, b in missing.values())
     found: dict[int, list[LogEntry]] = {topic_id: [] for topic_id in missing}
     for row in await log.entries(connection, list(missing), low, high):
         change = Change(Kind(row.kind), Level(row.level), row.before, row.after)
         key = frozenset((keys[row.topic_id],))
         found[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
-    for topic_id, entries in found.items():
-        known.entries[topic_id] = (low, high, entries)
-    needed = {entry.nct_id for entries in found.values() for entry in entries}
-    for nct_id, text in (await trials.snapshots(connection, needed)).items():
-        known.snapshots[nct_id] = msgspec.json.decode(text)
-
-
-def _covers(kept: tuple[int, int, list[LogEntry]] | None, span: tuple[int, int]) -> bool:
-    return kept is not None and kept[0] <= span[0] and kept[1] >= span[1]
+    texts = await trials.snapshots(connection, {one.nct_id for part in found.values() for one in part})
+    fresh = {
+        topic_id: News(
+            low, high, part, {one.nct_id: texts[one.nct_id] for one in part if one.nct_id in texts}
+        )
+        for topic_id, part in found.items()
+    }
+    known.keep(fresh)
+    return news | fresh
 
 
 def _topics_of(
     known: Known,
+    news: Mapping[int, News],
     one: Wanted,
     covered: Mapping[int, int],
     followed: Mapping[tuple[int, int], Row[Any]],
@@ -116,16 +150,18 @@ def _topics_of(
     parts = []
     for topic_id, lower in covered.items():
         row = followed.get((one.subscriber_id, topic_id))
-        if row is None or topic_id not in known.entries:
+        if row is None:
             continue
-        blocks = _blocks(known, row, lower, one.to_seq, words)
+        blocks = _blocks(known, news[topic_id], row, lower, one.to_seq, words)
         if blocks:
             parts.append(blocks)
     return parts
 
 
-def _blocks(known: Known, row: Row[Any], lower: int, to_seq: int, words: Language) -> tuple[TrialBlock, ...]:
-    entries = known.entries[row.topic_id][2]
+def _blocks(
+    known: Known, news: News, row: Row[Any], lower: int, to_seq: int, words: Language
+) -> tuple[TrialBlock, ...]:
+    entries = news.entries
     first = bisect_right(entries, lower, key=lambda entry: entry.seq)
     last = bisect_right(entries, to_seq, key=lambda entry: entry.seq)
     if first == last:
@@ -143,7 +179,8 @@ def _blocks(known: Known, row: Row[Any], lower: int, to_seq: int, words: Languag
     corrected = any(entry.corrects is not None for entry in told)
     key = cache_key(follow, entries[last - 1].seq, words, corrected)
     if key not in known.blocks:
-        known.blocks[key] = topic_blocks(follow, told, known.snapshots, words)
+        snapshots = {nct_id: msgspec.json.decode(text) for nct_id, text in news.snapshots.items()}
+        known.blocks[key] = topic_blocks(follow, told, snapshots, words)
     return known.blocks[key]
 
 

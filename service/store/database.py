@@ -7,14 +7,22 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import event, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+#: What a statement raises when the database is away or could not finish it: the same may pass later.
+Away = (OperationalError, InterfaceError, OSError)
 
 #: Seconds that a writer waits for SQLite's one writing place before it gives up.
 _BUSY_SECONDS = 30
 
 
-def create_database(url: str, *, connections: int = 10) -> AsyncEngine:
-    """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite."""
+def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> AsyncEngine:
+    """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
+
+    A `hasty` one is for single statements that are said again in a real transaction soon: on PostgreSQL each
+    commits by itself without waiting for the disk. It outlives the death of every process but the server's.
+    """
     parsed = make_url(url)
     json: dict[str, Any] = {
         "json_serializer": lambda value: msgspec.json.encode(value).decode(),
@@ -33,6 +41,10 @@ def create_database(url: str, *, connections: int = 10) -> AsyncEngine:
         return engine
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    if hasty:
+        engine = create_async_engine(parsed, pool_size=2, isolation_level="AUTOCOMMIT", **json)
+        event.listen(engine.sync_engine, "connect", _wait_for_no_disk)
+        return engine
     return create_async_engine(
         parsed, pool_size=connections, max_overflow=connections, pool_pre_ping=True, pool_recycle=1800, **json
     )
@@ -42,6 +54,12 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _wait_for_no_disk(connection: Any, record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("SET synchronous_commit = off")
     cursor.close()
 
 

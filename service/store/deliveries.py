@@ -3,12 +3,15 @@
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
+from service.store.database import is_postgresql
+from service.store.lists import among, among_given, listed, pairs
 from service.store.terms_notices import agreed_condition
 
 _d = t.delivery
@@ -42,9 +45,9 @@ async def queue(
 
 
 async def claim(
-    connection: AsyncConnection, *, worker: str, limit: int, now: datetime, lease_until: datetime
+    connection: AsyncConnection, *, claim: str, limit: int, now: datetime, lease_until: datetime
 ) -> list[int]:
-    """Takes up to `limit` due deliveries for `worker`, in order of priority and age; returns their ids.
+    """Takes up to `limit` due deliveries under the name `claim`, by priority and age; returns their ids.
 
     Rows that another worker is just taking are passed over. Only what is still queued is taken.
     """
@@ -60,10 +63,10 @@ async def claim(
         return []
     taken = (
         update(_d)
-        .where(_d.c.id.in_(ids) & (_d.c.state == "queued"))
+        .where(among(connection, _d.c.id, ids) & (_d.c.state == "queued"))
         .values(
             state="claimed",
-            claim=worker,
+            claim=claim,
             lease_until=lease_until,
             attempts=_d.c.attempts + 1,
             first_attempt_at=func.coalesce(_d.c.first_attempt_at, now),
@@ -108,7 +111,7 @@ async def claimed(connection: AsyncConnection, ids: Collection[int], now: dateti
         .outerjoin(t.suppression, t.suppression.c.address_index == person.c.email_index)
         .outerjoin(digest, digest.c.id == _d.c.digest_id)
         .outerjoin(run, run.c.id == _d.c.run_id)
-        .where(_d.c.id.in_(ids))
+        .where(among(connection, _d.c.id, ids))
         .order_by(_d.c.priority, _d.c.id)
     )
     return (await connection.execute(statement)).all()
@@ -117,24 +120,47 @@ async def claimed(connection: AsyncConnection, ids: Collection[int], now: dateti
 async def keep_told(connection: AsyncConnection, told: Mapping[int, Sequence[str]]) -> None:
     """Keeps with each digest the trials it tells of."""
     if told:
-        statement = (
-            update(t.digest)
-            .where(t.digest.c.id == bindparam("digest"))
-            .values(told=bindparam("trials", type_=t.digest.c.told.type))
-        )
-        rows = [{"digest": digest_id, "trials": list(trials)} for digest_id, trials in told.items()]
-        await connection.execute(statement, rows)
+        rows = pairs(connection, told, t.digest.c.told.type)
+        statement = update(t.digest).where(t.digest.c.id == rows.c.key).values(told=rows.c.value)
+        await connection.execute(statement)
 
 
-async def extend(connection: AsyncConnection, worker: str, lease_until: datetime) -> None:
-    """Keeps what `worker` holds for longer."""
-    mine = (_d.c.claim == worker) & (_d.c.state == "claimed")
+async def extend(connection: AsyncConnection, claims: Collection[str], lease_until: datetime) -> None:
+    """Keeps what is held under these claims for longer."""
+    mine = _d.c.claim.in_(claims) & (_d.c.state == "claimed")
     await connection.execute(update(_d).where(mine).values(lease_until=lease_until))
+
+
+@cache
+def _sent(postgresql: bool) -> Update:
+    """Built once: this is said every few mails."""
+    mine = or_(_d.c.claim == bindparam("mine"), _d.c.claim.is_(None))
+    return (
+        update(_d)
+        .where(among_given(postgresql, _d.c.id, "ids"), mine, _d.c.state.in_(("claimed", "queued")))
+        .values(
+            state="sent",
+            outcome="sent",
+            finished_at=bindparam("now"),
+            context=None,
+            claim=None,
+            lease_until=None,
+        )
+    )
+
+
+async def mark_sent(connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime) -> None:
+    """Ends deliveries that a server has taken; also those whose claim was lost meanwhile to nobody.
+
+    May be said twice.
+    """
+    values = {"ids": listed(connection, ids), "mine": claim, "now": now}
+    await connection.execute(_sent(is_postgresql(connection)), values)
 
 
 async def finish(
     connection: AsyncConnection,
-    worker: str,
+    claim: str,
     ids: Collection[int],
     *,
     state: str,
@@ -142,8 +168,8 @@ async def finish(
     now: datetime,
     history: list[Any] | None = None,
 ) -> None:
-    """Ends deliveries that `worker` holds: `sent`, `bounced`, `failed`, `empty`, `cancelled`."""
-    mine = _d.c.id.in_(ids) & (_d.c.claim == worker) & (_d.c.state == "claimed")
+    """Ends deliveries held under `claim`: `sent`, `bounced`, `failed`, `empty`, `cancelled`."""
+    mine = among(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
     values: dict[str, Any] = {
         "state": state,
         "outcome": outcome,
@@ -159,15 +185,15 @@ async def finish(
 
 async def put_back(
     connection: AsyncConnection,
-    worker: str,
+    claim: str,
     ids: Collection[int],
     *,
     due_at: datetime,
     outcome: str | None = None,
     tried: bool = True,
 ) -> None:
-    """Queues deliveries that `worker` holds for another attempt; one that was not tried costs none."""
-    mine = _d.c.id.in_(ids) & (_d.c.claim == worker) & (_d.c.state == "claimed")
+    """Queues deliveries held under `claim` for another attempt; one that was not tried costs none."""
+    mine = among(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
     values: dict[str, Any] = {"state": "queued", "due_at": due_at, "claim": None, "lease_until": None}
     if outcome is not None:
         values["outcome"] = outcome

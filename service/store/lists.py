@@ -1,13 +1,14 @@
 """Many values in one statement, as a single parameter on both databases."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, cast, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import any_
+from sqlalchemy.types import TypeEngine
 
 from service.store.database import is_postgresql
 from service.store.inserting import insert
@@ -42,3 +43,27 @@ async def add_pairs(
         return
     rows = [{first.name: one, second.name: other} for one, other in pairs]
     await connection.execute(statement.on_conflict_do_nothing(), rows)
+
+
+def among_given(postgresql: bool, column: Any, name: str) -> ColumnElement[bool]:
+    """As `among`, for a statement that is built once: the values, by `listed`, are its parameter `name`."""
+    if postgresql:
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+    items = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+    return column.in_(select(items.c.value))
+
+
+def listed(connection: AsyncConnection, values: Collection[Any]) -> Any:
+    """Values (texts or whole numbers) as the parameter of `among_given`."""
+    return list(values) if is_postgresql(connection) else msgspec.json.encode(list(values)).decode()
+
+
+def pairs(connection: AsyncConnection, values: Mapping[int, Any], kind: TypeEngine[Any]) -> Any:
+    """Whole numbers, each with a JSON value, as rows of `key` and `value` to join with, in one parameter."""
+    text = msgspec.json.encode({str(key): value for key, value in values.items()}).decode()
+    each = func.jsonb_each if is_postgresql(connection) else func.json_each
+    given = cast(cast(text, Text), JSONB) if is_postgresql(connection) else cast(text, Text)
+    rows = each(given).table_valued("key", "value")
+    return select(
+        cast(rows.c.key, BigInteger).label("key"), type_coerce(rows.c.value, kind).label("value")
+    ).subquery()

@@ -1,0 +1,70 @@
+"""Digests end to end: from queued rows in PostgreSQL to an SMTP sink, through one worker process."""
+
+import asyncio
+import time
+from typing import Any
+
+import psycopg
+from workers.plan import plan_now
+
+from service.keys.keyring import Keyring
+from service.system import open_system
+from tests.benchmarks.crowd import Crowd, settle, tell_news
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.ground import Ground, ground, sink, worker, yardstick
+
+DIGESTS = 20_000
+CONNECTIONS = 8
+ROUNDS = 3
+#: All trials and conditions have news, so that each digest tells of three.
+CROWD = Crowd(subscribers=DIGESTS, trials=2_000, conditions=300, hot_conditions=300, hot_trial_every=1)
+
+
+def run() -> list[Figure]:
+    """Three rounds of a third of the digests each, in turns with the yardstick; the best of both."""
+    with ground() as where, sink() as port:
+        where = where.aimed_at(port)
+        settle(where.database_url, CROWD, Keyring(where.settings.secret_keys))
+        tell_news(where.database_url, CROWD)
+        asyncio.run(plan_everybody(where))
+        with psycopg.connect(where.database_url, autocommit=True) as connection:
+            connection.execute("UPDATE delivery SET due_at = now() + interval '1 day'")
+            size, ours, theirs, name = 0, [], [], ""
+            with worker(where):
+                for number in range(ROUNDS):
+                    name, rate = yardstick(port, DIGESTS // ROUNDS, 27_000, CONNECTIONS)
+                    theirs.append(rate)
+                    ours.append(_round(connection, number))
+    return [Figure("digests end to end, 27 KB, three trials", max(ours), "/s", name, max(theirs), 0.6, 0.9)]
+
+
+async def plan_everybody(where: Ground) -> None:
+    """Queues a digest for everybody, as a day's planning does."""
+    async with open_system(where.settings) as system:
+        await plan_now(system)
+
+
+def _round(connection: psycopg.Connection[Any], number: int) -> float:
+    """Lets a third of the digests go; how many left per second, from the first claim to the last record."""
+    mine = "id %% %s = %s"
+    which = (ROUNDS, number)
+    connection.execute(f"UPDATE delivery SET due_at = now() WHERE {mine}", which)
+    waiting = f"SELECT count(*) FROM delivery WHERE {mine} AND state IN ('queued', 'claimed')"
+    for _ in range(600):
+        if _one(connection, waiting, which) == 0:
+            break
+        time.sleep(0.2)
+    sent = _one(connection, f"SELECT count(*) FROM delivery WHERE {mine} AND state = 'sent'", which)
+    if sent < DIGESTS // ROUNDS:
+        raise RuntimeError(f"only {sent} digests were sent")
+    lasted = "EXTRACT(epoch FROM max(finished_at) - min(first_attempt_at))"
+    return sent / float(_one(connection, f"SELECT {lasted} FROM delivery WHERE {mine}", which))
+
+
+def _one(connection: psycopg.Connection[Any], statement: str, values: tuple[Any, ...]) -> Any:
+    row = connection.execute(statement, values).fetchone()
+    return row[0] if row else None
+
+
+if __name__ == "__main__":
+    print(*run(), sep="\n")
