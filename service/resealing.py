@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.keys import addresses, context, evidence, wrapped
 from service.keys.keyring import Keyring, Unreadable
 from service.store import resealing as store
-from service.store import tables as t
 from service.store.database import reading, writing
 
 _CHUNK = 500
@@ -24,11 +23,16 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column that holds what was sealed for `purpose`, and what each row's value is bound to."""
+    """A table's column that holds what was sealed for `purpose`, and what each row's value is bound to."""
 
-    column: Column[bytes]
+    table: str
     purpose: str
     bound_to: Callable[[Row[Any]], bytes]
+
+    @property
+    def column(self) -> Column[bytes]:
+        """The column itself."""
+        return store.COLUMNS[self.table]
 
 
 def _person(row: Row[Any]) -> bytes:
@@ -37,11 +41,11 @@ def _person(row: Row[Any]) -> bytes:
 
 #: Every sealed column, but for the wrapped key.
 SEALED = (
-    SealedColumn(t.subscriber.c.sealed, addresses.PURPOSE, lambda row: bytes(row.public_id)),
-    SealedColumn(t.consent.c.evidence, evidence.PURPOSE, _person),
-    SealedColumn(t.request.c.sealed, "request", lambda row: str(row.kind).encode()),
-    SealedColumn(t.address_change.c.sealed, context.PURPOSE, _person),
-    SealedColumn(t.delivery.c.context, context.PURPOSE, _person),
+    SealedColumn("subscriber", addresses.PURPOSE, lambda row: bytes(row.public_id)),
+    SealedColumn("consent", evidence.PURPOSE, _person),
+    SealedColumn("request", "request", lambda row: str(row.kind).encode()),
+    SealedColumn("address_change", context.PURPOSE, _person),
+    SealedColumn("delivery", context.PURPOSE, _person),
 )
 
 

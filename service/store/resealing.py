@@ -1,10 +1,21 @@
 """Sealed columns under older keys: found, and replaced by compare-and-set, so that nothing newer is lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store import tables as t
+
+#: Every sealed column, by its table's name, but for the wrapped key.
+COLUMNS: Mapping[str, Column[bytes]] = {
+    "subscriber": t.subscriber.c.sealed,
+    "consent": t.consent.c.evidence,
+    "request": t.request.c.sealed,
+    "address_change": t.address_change.c.sealed,
+    "delivery": t.delivery.c.context,
+}
 
 #: What is sealed begins with the number of its key.
 _KEY_ID = 2
