@@ -9,6 +9,7 @@ from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.settings import Settings
 from service.system import open_system
@@ -59,6 +60,8 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
         exception_handlers={
             problems.Problem: problems.on_problem,
             HTTPException: problems.on_http_exception,
+            SQLAlchemyError: problems.on_store_away,
+            OSError: problems.on_store_away,
             Exception: problems.on_unexpected,
         },
         middleware=[logged, metrics.measured],

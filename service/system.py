@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.inbox import Letterbox
 from service.jobs import Bell, Redis, connect
 from service.keys.addresses import AddressIndex
 from service.keys.keyring import Keyring
@@ -25,6 +26,7 @@ class System:
     addresses: AddressIndex
     redis: Redis
     bell: Bell
+    letterbox: Letterbox
     stopping: asyncio.Event
 
 
@@ -36,7 +38,8 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
     bell = Bell(redis)
     try:
         addresses = await address_index(database, keyring)
-        yield System(settings, database, keyring, addresses, redis, bell, asyncio.Event())
+        letterbox = Letterbox(database, keyring)
+        yield System(settings, database, keyring, addresses, redis, bell, letterbox, asyncio.Event())
     finally:
         await bell.close()
         await redis.aclose()

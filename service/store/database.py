@@ -24,7 +24,8 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
     commits by itself without waiting for the disk. It outlives the death of every process but the server's.
     """
     parsed = make_url(url)
-    json: dict[str, Any] = {
+    options: dict[str, Any] = {
+        "hide_parameters": True,  # an error's words must not carry what a row holds
         "json_serializer": lambda value: msgspec.json.encode(value).decode(),
         "json_deserializer": msgspec.json.decode,
     }
@@ -34,7 +35,7 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(
-            parsed, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}, **json
+            parsed, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}, **options
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
@@ -42,11 +43,11 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if hasty:
-        engine = create_async_engine(parsed, pool_size=2, isolation_level="AUTOCOMMIT", **json)
+        engine = create_async_engine(parsed, pool_size=2, isolation_level="AUTOCOMMIT", **options)
         event.listen(engine.sync_engine, "connect", _wait_for_no_disk)
         return engine
     return create_async_engine(
-        parsed, pool_size=connections, max_overflow=connections, pool_pre_ping=True, pool_recycle=1800, **json
+        parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
     )
 
 

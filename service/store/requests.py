@@ -1,5 +1,6 @@
 """The visitors' inbox: rows that a form left, sealed, until a worker takes them in, in their order."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,11 @@ _TAKER = 7461236502
 async def add(connection: AsyncConnection, kind: str, sealed: bytes, now: datetime) -> None:
     """Keeps one request."""
     await connection.execute(insert(table).values(kind=kind, sealed=sealed, received_at=now))
+
+
+async def add_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keeps many requests at once: rows of kind, sealed, received_at."""
+    await connection.execute(insert(table), list(rows))
 
 
 async def take_turn(connection: AsyncConnection) -> None:

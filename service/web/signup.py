@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 from litestar import Request, Response, post
 
 from service import limits
-from service.inbox import RequestKind, Seen, SignUp, leave
+from service.inbox import RequestKind, Seen, SignUp
 from service.jobs import Job
 from service.keys.links import BadLink, Purpose, read_link
-from service.store.database import writing
 from service.system import System
 from service.web import challenge, metrics, visitor
 from service.web.bodies import Fields, read
@@ -147,6 +146,5 @@ async def _keep(
         timezone=checked.timezone,
         again=_again(system, fields.text("again"), now),
     )
-    async with writing(system.database) as connection:
-        await leave(connection, system.keyring, RequestKind.SUBSCRIBE, wish, now)
+    await system.letterbox.put(RequestKind.SUBSCRIBE, wish, now)
     system.bell.ring(Job.TAKE_REQUESTS)
