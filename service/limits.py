@@ -5,9 +5,11 @@ Windows are fixed and ten minutes long. Keys hold a truncated network and nothin
 
 import time
 from dataclasses import dataclass
+from hashlib import sha1
+from typing import Any
 
 import structlog
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 from service.system import System
 
@@ -41,6 +43,8 @@ counts[4] = tonumber(redis.call('GET', KEYS[3]) or '0')
 counts[5] = tonumber(redis.call('GET', KEYS[4]) or '0')
 return counts
 """
+
+_DIGEST = sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
 
 _PREFIX = "trial-alerts:{limits}:"
 
@@ -99,6 +103,15 @@ def _hour(at: float) -> int:
     return int(at) // _HOUR
 
 
+async def _counted(system: System, keys: list[str], *arguments: str) -> list[Any]:
+    """The answer of the script; Redis knows it by its digest, unless it has just been emptied."""
+    redis: Any = system.redis
+    try:
+        return await redis.evalsha(_DIGEST, len(keys), *keys, *arguments)
+    except NoScriptError:
+        return await redis.eval(_COUNT, len(keys), *keys, *arguments)
+
+
 async def count(system: System, network: str, *, step: bool = True) -> Load:
     """Counts one more sign-up from `network`; without `step`, tells what counting one more would tell."""
     hour = _hour(time.time())
@@ -106,8 +119,7 @@ async def count(system: System, network: str, *, step: bool = True) -> Load:
     lately = [f"{_PREFIX}{name}:{hour}" for name in ("asked", "confirmed")]
     if time.monotonic() >= _here.until:
         try:
-            script = system.redis.register_script(_COUNT)
-            counts = await script(keys=[*keys, *lately], args=["1" if step else "0", WINDOW_SECONDS])
+            counts = await _counted(system, [*keys, *lately], "1" if step else "0", str(WINDOW_SECONDS))
             here, everybody, left, asked, confirmed = (int(number) for number in counts)
             more, left = int(not step), left if left > 0 else WINDOW_SECONDS
             return Load(here + more, everybody + more, left, asked, confirmed)

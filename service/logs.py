@@ -6,6 +6,7 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
+import msgspec
 import structlog
 
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;=]+@[^\s<>\"'(),:;=]+")
@@ -14,7 +15,9 @@ _TOKEN = re.compile(r"(/(?:confirm|unsubscribe|preferences|decline|address|terms
 
 def redact(text: str) -> str:
     """`text` without what looks like an address or a token in a path: a net below the rule."""
-    return _TOKEN.sub(r"\1…", _ADDRESS.sub("…@…", text))
+    if "@" in text:
+        text = _ADDRESS.sub("…@…", text)
+    return _TOKEN.sub(r"\1…", text) if "/" in text else text
 
 
 def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -22,6 +25,23 @@ def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMa
         if isinstance(value, str):
             event[name] = redact(value)
     return event
+
+
+class _Writer:
+    """Where our own lines go: straight to standard error, each in one piece."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def msg(self, line: str) -> None:
+        """Writes one line."""
+        sys.stderr.write(line + "\n")
+
+    debug = info = warning = error = critical = msg
+
+
+def _as_json(event: Any, **_: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
 def set_up(log_format: str, level: int = logging.INFO) -> None:
@@ -38,14 +58,19 @@ def set_up(log_format: str, level: int = logging.INFO) -> None:
     final: Any = (
         structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
         if as_lines
-        else structlog.processors.JSONRenderer()
+        else structlog.processors.JSONRenderer(serializer=_as_json)
     )
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, final],
+        logger_factory=_Writer,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
+    _take_over_the_standard_librarys(shared, final, level)
+
+
+def _take_over_the_standard_librarys(shared: list[Any], final: Any, level: int) -> None:
+    """What libraries log goes the same way, in the same form."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
