@@ -10,7 +10,7 @@ from service.mail.feedback import Feedback, FeedbackKind, read_feedback
 from service.store import subscribers, subscriptions, suppressions
 from service.store import tables as t
 from service.store.database import writing
-from service.store.persons import apply_outcome
+from service.store.consequences import apply_outcome
 from service.store.suppressions import Reason
 from service.system import System
 
