@@ -9,9 +9,20 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 
 from service.settings import SettingsError, environment, read
 from workers.main import run
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop, where there is one."""
+    if find_spec("uvloop") is None:
+        return None
+    loop: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
+    return loop
 
 
 def _wait_for_parent() -> None:
@@ -30,6 +41,7 @@ if __name__ == "__main__":
     try:
         if sys.argv[1:] == ["--beside-parent"]:
             _wait_for_parent()
-        asyncio.run(run(read(environment())))
+        with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+            runner.run(run(read(environment())))
     except SettingsError as problem:
         sys.exit(str(problem))

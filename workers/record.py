@@ -42,6 +42,7 @@ class Record:
         self._written: asyncio.Future[None] | None = None
         self._writer: asyncio.Task[None] | None = None
         self._sent: list[int] = []
+        self._notes: AsyncConnection | None = None
 
     def note(self, delivery_id: int, outcome: Outcome) -> "asyncio.Future[None]":
         """Takes one outcome; what is returned is done when it is stored."""
@@ -75,12 +76,27 @@ class Record:
     async def _store(self, outcomes: Mapping[int, Outcome], now: datetime) -> None:
         sent = [one for one, outcome in outcomes.items() if outcome.kind is OutcomeKind.SENT]
         if sent:
-            async with writing(self._post.notes) as connection:
-                await deliveries.mark_sent(connection, self._claim, sent, now)
+            await self._note_sent(sent, now)
             self._sent.extend(sent)
         if len(sent) < len(outcomes):
             async with writing(self._post.system.database) as connection:
                 await self._store_failures(connection, outcomes, now)
+
+    async def _note_sent(self, sent: list[int], now: datetime) -> None:
+        """On one connection, kept for the whole claim: this happens every few mails."""
+        if self._notes is None:
+            self._notes = await self._post.notes.connect()
+        try:
+            await deliveries.mark_sent(self._notes, self._claim, sent, now)
+            await self._notes.commit()
+        except Away:
+            await self._leave_notes()
+            raise
+
+    async def _leave_notes(self) -> None:
+        notes, self._notes = self._notes, None
+        if notes is not None:
+            await notes.close()
 
     async def _store_failures(
         self, connection: AsyncConnection, outcomes: Mapping[int, Outcome], now: datetime
@@ -129,6 +145,7 @@ class Record:
         """Waits until everything is stored for good; forgets the earlier failures of those who got mail."""
         if self._writer is not None:
             await self._writer
+        await self._leave_notes()
         if self._sent:
             await self._for_sure(self._confirm, len(self._sent))
 

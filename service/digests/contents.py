@@ -20,6 +20,7 @@ from service.store.planning import read_topics
 #: Octets of snapshots, and blocks, kept for the next batches; a run's batches tell mostly the same.
 _MOST_OCTETS = 24_000_000
 _MOST_BLOCKS = 4_000
+_MOST_FOUND = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,12 @@ class Known:
     news: dict[int, News] = field(default_factory=dict)
     octets: int = 0
     blocks: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
+    found: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
     filters: dict[bytes, Filters] = field(default_factory=dict)
 
     def keep(self, news: Mapping[int, News]) -> None:
         """Keeps what was read of some topics, instead of all that was kept once that is a lot."""
-        if self.octets > _MOST_OCTETS or len(self.blocks) > _MOST_BLOCKS:
+        if self.octets > _MOST_OCTETS or len(self.blocks) > _MOST_BLOCKS or len(self.found) > _MOST_FOUND:
             self.forget()
         self.news.update(news)
         self.octets += sum(len(text) for one in news.values() for text in one.snapshots.values())
@@ -59,6 +61,7 @@ class Known:
         """Drops everything: simple, and rare."""
         self.news.clear()
         self.blocks.clear()
+        self.found.clear()
         self.filters.clear()
         self.octets = 0
 
@@ -87,7 +90,7 @@ async def contents(
     keys = {row.topic_id: row.key for row in rows}
     news = await _news(connection, known, _spans(wanted, covered, keys), keys)
     worded = {one.digest_id: _topics_of(known, news, one, covered[one.digest_id], followed) for one in wanted}
-    told = await _told_before(connection, wanted, worded)
+    told = await _told_before(connection, wanted, covered, worded)
     return {
         digest_id: merge(blocks, told.get(digest_id, frozenset())) for digest_id, blocks in worded.items()
     }
@@ -152,7 +155,13 @@ def _topics_of(
         row = followed.get((one.subscriber_id, topic_id))
         if row is None:
             continue
-        blocks = _blocks(known, news[topic_id], row, lower, one.to_seq, words)
+        # Most people follow without filters and were told up to the same seq: found at once.
+        key = None if row.filters else (topic_id, lower, one.to_seq, row.small_changes, row.active_seq, words)
+        blocks = known.found.get(key) if key else None
+        if blocks is None:
+            blocks = _blocks(known, news[topic_id], row, lower, one.to_seq, words)
+            if key:
+                known.found[key] = blocks
         if blocks:
             parts.append(blocks)
     return parts
@@ -196,6 +205,7 @@ def _filters(known: Known, stored: dict[str, Any] | None) -> Filters:
 async def _told_before(
     connection: AsyncConnection,
     wanted: Sequence[Wanted],
+    covered: Mapping[int, Mapping[int, int]],
     worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
 ) -> dict[int, frozenset[str]]:
     """Of which trials that a digest would announce its reader was told already, or follows them."""
@@ -216,23 +226,26 @@ async def _told_before(
     through: dict[int, list[Any]] = {}
     for row in await follows.told_through(connection, people, list(by_topic)):
         through.setdefault(row.subscriber_id, []).append(row)
+    followed: dict[int, set[str]] = {}
+    for person, nct_id in own:
+        followed.setdefault(person, set()).add(nct_id)
     told = {}
     for one in readers:
-        heard = {nct_id for person, nct_id in own if person == one.subscriber_id}
+        heard = set(followed.get(one.subscriber_id, ()))
         for row in through.get(one.subscriber_id, ()):
-            end = _told_until(one, row)
+            end = _told_until(one, covered[one.digest_id], row)
             heard.update(nct_id for nct_id, seq in by_topic[row.topic_id] if row.since < seq <= end)
         told[one.digest_id] = frozenset(heard & announced[one.digest_id])
     return told
 
 
-def _told_until(one: Wanted, row: Any) -> int:
+def _told_until(one: Wanted, covered: Mapping[int, int], row: Any) -> int:
     """How far the reader had been told of a topic when this digest was planned.
 
     Of the digest's own topics: up to where it begins. Of a topic of another frequency: only if its last
     run was an earlier one, else two digests could each leave an announcement to the other.
     """
-    own = read_topics(one.topics).get(row.topic_id)
+    own = covered.get(row.topic_id)
     if own is not None:
         return own
     return int(row.seq) if row.run_id is not None and row.run_id < one.run_id else 0

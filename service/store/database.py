@@ -1,6 +1,6 @@
 """The database: one engine for SQLite and PostgreSQL, and short transactions on it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ _BUSY_SECONDS = 30
 def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> AsyncEngine:
     """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
 
-    A `hasty` one is for single statements that are said again in a real transaction soon: on PostgreSQL each
-    commits by itself without waiting for the disk. It outlives the death of every process but the server's.
+    A `hasty` one is for what is said again soon in a real transaction: its commits do not wait for the disk.
+    They outlive the death of every process but the database server's own.
     """
     parsed = make_url(url)
     options: dict[str, Any] = {
@@ -39,12 +39,14 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
+        if hasty:
+            event.listen(engine.sync_engine, "connect", _say("PRAGMA synchronous=NORMAL"))
         return engine
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if hasty:
         engine = create_async_engine(parsed, pool_size=2, isolation_level="AUTOCOMMIT", **options)
-        event.listen(engine.sync_engine, "connect", _wait_for_no_disk)
+        event.listen(engine.sync_engine, "connect", _say("SET synchronous_commit = off"))
         return engine
     return create_async_engine(
         parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
@@ -58,10 +60,15 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.close()
 
 
-def _wait_for_no_disk(connection: Any, record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("SET synchronous_commit = off")
-    cursor.close()
+def _say(statement: str) -> Callable[[Any, Any], None]:
+    """A listener that says one statement on each new connection."""
+
+    def say(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
+
+    return say
 
 
 def _begin_immediate(connection: Any) -> None:

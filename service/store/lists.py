@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, select, type_coerce
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import any_
@@ -45,16 +45,8 @@ async def add_pairs(
     await connection.execute(statement.on_conflict_do_nothing(), rows)
 
 
-def among_given(postgresql: bool, column: Any, name: str) -> ColumnElement[bool]:
-    """As `among`, for a statement that is built once: the values, by `listed`, are its parameter `name`."""
-    if postgresql:
-        return column == any_(bindparam(name, type_=ARRAY(column.type)))
-    items = func.json_each(bindparam(name, type_=Text)).table_valued("value")
-    return column.in_(select(items.c.value))
-
-
 def listed(connection: AsyncConnection, values: Collection[Any]) -> Any:
-    """Values (texts or whole numbers) as the parameter of `among_given`."""
+    """Values (texts or whole numbers) as one parameter of a statement in SQL: an array, or on SQLite JSON."""
     return list(values) if is_postgresql(connection) else msgspec.json.encode(list(values)).decode()
 
 
