@@ -233,6 +233,11 @@ def environment(*, beside_dev: bool = False) -> dict[str, str]:
     return merged
 
 
+def hand_down(variable: str, value: str) -> None:
+    """Sets a variable for the processes that this one will start, unless it is set already."""
+    os.environ.setdefault(variable, value)
+
+
 def write_private(path: Path, text: str) -> None:
     """Puts `text` at `path` in one step, readable by its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True)

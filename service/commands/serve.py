@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import socket
+import tempfile
 
 import uvicorn
 from litestar import Litestar
@@ -10,7 +11,7 @@ from litestar import Litestar
 from service import logs
 from service.app import create_app
 from service.embedded import die_with_parent
-from service.settings import environment, read
+from service.settings import environment, hand_down, read
 from service.sockets import listen
 
 #: Seconds that open requests may take to finish after the process was asked to stop.
@@ -70,4 +71,7 @@ def _serve_by_children(listener: socket.socket, processes: int) -> None:
     from uvicorn.supervisors import Multiprocess
 
     config = server_config("service.commands.serve:child_application", processes=processes)
-    Multiprocess(config, sockets=[listener]).run()
+    # Whichever child answers /metrics tells what all have counted: prometheus-client adds up by this folder.
+    with tempfile.TemporaryDirectory(prefix="trial-alerts-metrics-") as counts:
+        hand_down("PROMETHEUS_MULTIPROC_DIR", counts)
+        Multiprocess(config, sockets=[listener]).run()

@@ -1,8 +1,8 @@
 """GET /metrics for Prometheus: no label carries an address, a topic or a token.
 
 What waits and what was sent is read from the database, the same whichever process answers. What a process
-counts by itself (requests, what it accepted) is its own; with PROMETHEUS_MULTIPROC_DIR set, prometheus-client
-adds up the processes of one host.
+counts by itself (requests, what it accepted) is its own; `serve --processes` sets PROMETHEUS_MULTIPROC_DIR,
+by which prometheus-client adds up the processes of one host.
 """
 
 import time

@@ -1,28 +1,35 @@
 """Metrics tell how the service does, and nothing about anybody."""
 
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from service.app import create_app
+from service.embedded import die_with_parent
 from service.jobs import QUEUE, Job
 from service.keys.links import Purpose, make_link
 from service.settings import Settings
 from service.store import tables as t
 from service.store.database import writing
 from service.system import System
-from tests.conftest import serving
+from tests.conftest import ENVIRONMENT, serving
 from tests.events import post as post_events
 from tests.events import upserted
+from tests.journey.processes import COMMAND, eventually, plain_environment
 from tests.web.operating import ALICE, BEARER, BOB, add_event, held_run, sign_in
 from tests.web.signing_up import post as sign_up
 from tests.web.signing_up import publish_terms
 from tests.workers.world import open_world
 from workers.deliver import deliver
+
+MONITORING = Path(__file__).parents[2] / "docs" / "monitoring.md"
 
 #: Every label a metric may carry; each has few values, none of them a person's.
 LABELS = {"method", "route", "status", "le", "queue", "state", "outcome", "reason", "frequency", "dependency"}
@@ -86,6 +93,52 @@ async def test_a_process_counts_what_it_accepts(client: httpx.AsyncClient, syste
     assert grown[f"trial_alerts_http_requests_total {route} status=202"] == 1
     assert grown[f"trial_alerts_http_requests_total {route} status=422"] == 1
     assert grown[f"trial_alerts_http_request_seconds_count {route}"] == 2
+
+
+async def test_every_metric_is_documented_and_no_other(client: httpx.AsyncClient, system: System) -> None:
+    await scrape(client)
+    families = text_string_to_metric_families((await client.get("/metrics")).text)
+    totals = {"trial_alerts_http_requests", "trial_alerts_events_accepted", "trial_alerts_sign_ups_accepted"}
+    served = {one.name + ("_total" if one.name in totals else "") for one in families}
+    documented = re.findall(r"^\| `(trial_alerts_\w+)`", MONITORING.read_text(encoding="utf-8"), re.MULTILINE)
+    assert served == set(documented)
+
+
+def test_processes_of_one_host_are_added_up(sqlite_template: Path, redis_url: str, tmp_path: Path) -> None:
+    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
+    environ = ENVIRONMENT | {
+        "ALERTS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}",
+        "ALERTS_REDIS_URL": redis_url,
+        "ALERTS_DATA": str(tmp_path),
+    }
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", "18475", "--processes", "2"],
+        env=plain_environment(**environ),
+        start_new_session=True,
+        preexec_fn=die_with_parent,
+    )
+
+    def ask(path: str) -> str | None:
+        try:
+            return httpx.get(f"http://127.0.0.1:18475{path}", timeout=5, trust_env=False).text
+        except httpx.HTTPError:
+            return None
+
+    try:
+        eventually(lambda: ask("/health/live"), seconds=120, what="the service")
+        for _ in range(20):
+            assert ask("/v1/admin/stats")
+        told = {counted(ask("/metrics") or "") for _ in range(10)}
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert told == {20.0}
+
+
+def counted(text: str) -> float:
+    """How many requests to the figures were refused, as a scrape tells."""
+    found = re.search(r'http_requests_total{method="GET",route="/v1/admin/stats",status="401"} (\S+)', text)
+    return float(found[1]) if found else 0.0
 
 
 async def test_a_worker_that_listens_is_seen(client: httpx.AsyncClient, system: System) -> None:
