@@ -9,8 +9,8 @@ from service.domain.outcome import OutcomeKind
 from service.mail.feedback import Feedback, FeedbackKind, read_feedback
 from service.store import subscribers, subscriptions, suppressions
 from service.store import tables as t
-from service.store.database import writing
 from service.store.consequences import apply_outcome
+from service.store.database import writing
 from service.store.suppressions import Reason
 from service.system import System
 

@@ -1,14 +1,13 @@
-"""The worker: startup, shutdown, jobs and the cron table. The only wiring of the worker side."""
+"""The worker: startup, shutdown, and the table of what it looks after. The only wiring of the worker side."""
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
-from arq import cron
-from arq.cron import CronJob
-from arq.worker import Function, Worker, func
+from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from service import logs
@@ -45,102 +44,79 @@ def jobs(post: Post) -> dict[Job, tuple[Look, int]]:
     }
 
 
-#: Seconds after which a job is taken for lost. Each look returns long before, and rings again
-#: if there is more: the place of a killed worker's job in the queue is free again after this time.
-JOB_SECONDS = 120
-
 #: Seconds that a worker takes at most to finish what is in flight when it is asked to stop.
-DRAIN_SECONDS = 8
+DRAIN_SECONDS = 7
+
+#: Seconds before a look that failed is tried again.
+_PAUSE = 1.0
 
 
-def _once_at_a_time(look: Look) -> Any:
-    """One look runs in a process at a time; what rings meanwhile makes it look once more."""
-    running, again = asyncio.Lock(), asyncio.Event()
+class _Looker:
+    """Looks after one job: when the bell rings, and by itself every so many seconds.
 
-    async def run(ctx: dict[str, Any]) -> None:
-        again.set()
-        if running.locked():
-            return
-        async with running:
-            while again.is_set():
-                again.clear()
-                await look(ctx["system"])
+    One look runs at a time; what rings meanwhile makes it look once more. A look that fails is logged and
+    tried again: nothing is lost, for whatever it should have done is still a row.
+    """
 
-    return run
+    def __init__(self, job: Job, look: Look, every: int) -> None:
+        self._job, self._look, self._every = job, look, every
+        self._rung = asyncio.Event()
+
+    async def hear(self, _: Any) -> None:
+        """The bell: as a job of arq's, it ends at once."""
+        self._rung.set()
+
+    async def keep_looking(self, system: System) -> None:
+        """Looks until the system is stopping."""
+        while not system.stopping.is_set():
+            self._rung.clear()
+            try:
+                await self._look(system)
+            except Exception as error:
+                _log.error("look_failed", job=self._job.value, error=type(error).__name__, exc_info=error)
+                await asyncio.sleep(_PAUSE)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._rung.wait(), self._every)
 
 
-def _seconds(every: int) -> dict[str, Any]:
-    """The cron fields for every so many seconds, or minutes where they are whole."""
-    if every < 60:
-        return {"second": set(range(0, 60, every))}
-    return {"minute": set(range(0, 60, every // 60)), "second": 0}
-
-
-def _functions(post: Post) -> tuple[list[Function], list[CronJob]]:
-    functions, crons = [], []
-    for job, (look, every) in jobs(post).items():
-        run = _once_at_a_time(look)
-        functions.append(func(run, name=job.value, keep_result=0, timeout=JOB_SECONDS))
-        crons.append(
-            cron(
-                run,
-                name=f"cron:{job.value}",
-                unique=False,
-                keep_result=0,
-                timeout=JOB_SECONDS,
-                **_seconds(every),
-            )
+async def _listen(system: System, lookers: Mapping[Job, _Looker]) -> None:
+    """Hears the bell through Redis; begins anew when Redis was away. The looks go on by themselves."""
+    bells: dict[Job, Any] = {job: looker.hear for job, looker in lookers.items()}
+    functions = [func(bell, name=job.value, keep_result=0) for job, bell in bells.items()]
+    while True:
+        worker = Worker(
+            functions,
+            queue_name=QUEUE,
+            redis_pool=system.redis,
+            handle_signals=False,
+            max_jobs=20,
+            poll_delay=0.05,
+            keep_result=0,
+            job_timeout=10,
+            health_check_interval=10,
+            job_serializer=serialize,
+            job_deserializer=deserialize,
+            log_results=False,
         )
-    return functions, crons
-
-
-def _worker(system: System, functions: list[Function], crons: list[CronJob]) -> Worker:
-    return Worker(
-        functions,
-        cron_jobs=crons,
-        queue_name=QUEUE,
-        redis_pool=system.redis,
-        ctx={"system": system},
-        handle_signals=False,
-        max_jobs=20,
-        poll_delay=0.05,
-        keep_result=0,
-        health_check_interval=10,
-        job_serializer=serialize,
-        job_deserializer=deserialize,
-        log_results=False,
-    )
-
-
-async def _listen(system: System, post: Post) -> None:
-    """Runs jobs until the system is stopping; begins anew when Redis was away."""
-    functions, crons = _functions(post)
-    stopping = asyncio.create_task(system.stopping.wait())
-    while not system.stopping.is_set():
-        worker = _worker(system, functions, crons)
-        listening = asyncio.create_task(worker.async_run())
-        await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if stopping.done():
-            await _drain(worker)
-        listening.cancel()
         try:
-            await listening
-        except asyncio.CancelledError:
-            return
+            await worker.async_run()
         except (RedisError, OSError, TimeoutError):
             _log.warning("redis_away")
             await asyncio.sleep(1)
 
 
-async def _drain(worker: Worker) -> None:
-    """Lets running jobs finish what is in flight, then ends them; the sweep finds what they left."""
-    worker.allow_pick_jobs = False
-    tasks = set(worker.tasks.values())
-    if tasks:
-        _, late = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+async def _work(system: System, post: Post) -> None:
+    """Listens and looks until the system is stopping; then what is in flight finishes."""
+    lookers = {job: _Looker(job, look, every) for job, (look, every) in jobs(post).items()}
+    listening = asyncio.create_task(_listen(system, lookers))
+    looking = [asyncio.create_task(looker.keep_looking(system)) for looker in lookers.values()]
+    await system.stopping.wait()
+    for looker in lookers.values():
+        await looker.hear({})
+    _, late = await asyncio.wait(looking, timeout=DRAIN_SECONDS)
+    for task in (listening, *late):
+        task.cancel()
+    await asyncio.gather(listening, *looking, return_exceptions=True)
 
 
 async def run(settings: Settings) -> None:
@@ -150,5 +126,5 @@ async def run(settings: Settings) -> None:
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, system.stopping.set)
         _log.info("worker_ready")
-        await _listen(system, post)
+        await _work(system, post)
     _log.info("worker_stopped")

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.outcome import Outcome, OutcomeKind
 from service.domain.retry import MailKind, next_attempt
 from service.store import bounces, deliveries, planning
-from service.store.database import Away, writing
 from service.store.consequences import apply_outcome
+from service.store.database import Away, writing
 from workers.post import Post
 
 _log = structlog.get_logger("deliver")

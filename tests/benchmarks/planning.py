@@ -24,14 +24,18 @@ def run() -> list[Figure]:
         settle(where.database_url, CROWD)
         tell_news(where.database_url, CROWD, words=False)
         digests, seconds = asyncio.run(_plan_a_day(where))
-        figures = [Figure(f"planning a day, {digests:,} digests for 1M subscribers", seconds, "s", asked=12, aim=8)]
+        figures = [
+            Figure(f"planning a day, {digests:,} digests for 1M subscribers", seconds, "s", asked=12, aim=8)
+        ]
         with psycopg.connect(where.database_url, autocommit=True) as connection:
             connection.execute("UPDATE slot SET due_at = due_at - interval '2 days'")
             before = _touched(connection)
             _, seconds = asyncio.run(_plan_a_day(where))
             touched = _touched(connection) - before
         figures.append(Figure("planning again without news", seconds, "s"))
-        figures.append(Figure("  rows of subscribers, cursors, subscriptions touched", touched, "rows", asked=0, aim=0))
+        figures.append(
+            Figure("  rows of subscribers, cursors, subscriptions touched", touched, "rows", asked=0, aim=0)
+        )
         return figures
 
 
