@@ -195,6 +195,6 @@ async def metrics(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     """Counts, queue depths and ages, in Prometheus' text format. Nothing in it is about one person."""
     return Response(
         _counted() + await _read(request, system),
-        media_type="text/plain; version=0.0.4; charset=utf-8",
+        media_type="text/plain; version=0.0.4",
         headers={"Cache-Control": "no-store"},
     )

@@ -43,7 +43,7 @@ async def static_file(name: Annotated[str, PathParameter()]) -> Response[bytes]:
     content, media, _ = found
     return Response(
         content,
-        media_type=f"{media}; charset=utf-8",
+        media_type=media,
         headers={"Cache-Control": _YEAR, "X-Content-Type-Options": "nosniff"},
     )
 
@@ -56,7 +56,7 @@ async def embed() -> Response[bytes]:
     content, media, version = found
     return Response(
         content,
-        media_type=f"{media}; charset=utf-8",
+        media_type=media,
         headers={
             "Cache-Control": "public, max-age=3600",
             "ETag": f'"{version}"',
