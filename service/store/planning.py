@@ -28,6 +28,7 @@ from service.store import tables as t
 from service.store.columns import greater_of, pair_list, random_key
 from service.store.deliveries import BULK
 from service.store.inserting import insert as insert_or_skip
+from service.store.lists import among
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 
@@ -148,15 +149,15 @@ async def plan_chunk(
     connection: AsyncConnection, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
 ) -> int:
     """Moves the cursors of `people` to the run's end and queues their digests; returns how many."""
-    first, last = people[0], people[-1]
     await _move_cursors(connection, run, people)
     moved = and_(
-        _c.c.run_id == run.id, _c.c.frequency == run.frequency, _c.c.subscriber_id.between(first, last)
+        among(connection, _c.c.subscriber_id, people), _c.c.frequency == run.frequency, _c.c.run_id == run.id
     )
     before = case(
         (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq),
         else_=greater_of(_s.c.active_seq, _c.c.prior_seq),
     )
+    worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
     topics = (
         select(
             _c.c.subscriber_id,
@@ -171,44 +172,36 @@ async def plan_chunk(
         .join(_topic, _topic.c.id == _s.c.topic_id)
         .where(and_(moved, _s.c.listening, _topic.c.last_any_seq > before, before < run.to_seq))
         .group_by(_c.c.subscriber_id)
+        .having(func.max(case((worth > before, 1), else_=0)) == 1)
     )
     columns = ["subscriber_id", "run_id", "frequency", "from_seq", "to_seq", "topics"]
     digests = insert_or_skip(connection, t.digest).from_select(columns, topics).on_conflict_do_nothing()
     await connection.execute(digests)
-    made = await _queue_digests(connection, run, first, last, held=held, now=now)
-    await _settle(connection, run, moved)
+    made = await _queue_digests(connection, run, people, held=held, now=now)
+    await _settle(connection, run, people)
     return made
 
 
 async def _move_cursors(connection: AsyncConnection, run: Row[Any], people: Sequence[int]) -> None:
-    """Locks and moves the cursors; one that another planning moved meanwhile stays where it is."""
-    own = and_(_c.c.subscriber_id.in_(people), _c.c.frequency == run.frequency)
-    unheard = exists(
-        select(_s.c.id)
-        .join(_topic, _topic.c.id == _s.c.topic_id)
-        .where(
-            and_(
-                _s.c.subscriber_id == _c.c.subscriber_id,
-                _s.c.frequency == run.frequency,
-                _s.c.listening,
-                _news(run.to_seq),
-            )
-        )
-        .correlate(_c)
-    )
+    """Locks and moves the cursors; one that another planning moved meanwhile stays where it is.
+
+    One that is behind moves again all the same: a subscription may have to catch up from before it.
+    """
+    own = and_(among(connection, _c.c.subscriber_id, people), _c.c.frequency == run.frequency)
     values = {
         "prior_seq": _c.c.seq,
         "seq": greater_of(_c.c.seq, literal(run.to_seq)),
         "run_id": run.id,
         "behind": False,
     }
+    unheard = or_(_c.c.seq < run.to_seq, _c.c.behind)
     await connection.execute(update(_c).where(and_(own, unheard)).values(**values))
 
 
 async def _queue_digests(
-    connection: AsyncConnection, run: Row[Any], first: int, last: int, *, held: bool, now: datetime
+    connection: AsyncConnection, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
 ) -> int:
-    planned = and_(t.digest.c.run_id == run.id, t.digest.c.subscriber_id.between(first, last))
+    planned = and_(t.digest.c.run_id == run.id, among(connection, t.digest.c.subscriber_id, people))
     mails = select(
         t.digest.c.subscriber_id,
         literal("digest", String),
@@ -237,37 +230,19 @@ async def _queue_digests(
     return (await connection.execute(statement.on_conflict_do_nothing())).rowcount
 
 
-async def _settle(connection: AsyncConnection, run: Row[Any], moved: ColumnElement[bool]) -> None:
-    """What was caught up with has caught up, and subscriptions that ended are told of for the last time."""
-    people = select(_c.c.subscriber_id).where(moved)
-    own = and_(_s.c.subscriber_id.in_(people), _s.c.frequency == run.frequency)
-    caught_up = and_(own, _s.c.catch_up_seq.is_not(None))
+async def _settle(connection: AsyncConnection, run: Row[Any], people: Sequence[int]) -> None:
+    """What was caught up with has caught up, and subscriptions that ended are told of for the last time.
+
+    Both are rare, and each has an index of its own.
+    """
+    moved = select(_c.c.subscriber_id).where(
+        _c.c.subscriber_id == _s.c.subscriber_id, _c.c.frequency == run.frequency, _c.c.run_id == run.id
+    )
+    own = and_(among(connection, _s.c.subscriber_id, people), _s.c.frequency == run.frequency, moved.exists())
+    caught_up = and_(_s.c.catch_up_seq.is_not(None), own)
     await connection.execute(update(_s).where(caught_up).values(catch_up_seq=None))
-    over = and_(own, _s.c.listening, _s.c.state == "ended")
+    over = and_(_s.c.listening, _s.c.state == "ended", own)
     await connection.execute(update(_s).where(over).values(listening=False))
-
-
-async def untold(connection: AsyncConnection, subscriber_id: int, frequency: str, to_seq: int) -> str:
-    """The topics that a digest of this person would cover now, as a digest keeps them; empty: no digest."""
-    own = and_(
-        _s.c.subscriber_id == subscriber_id,
-        _s.c.frequency == frequency,
-        _s.c.listening,
-        _c.c.subscriber_id == subscriber_id,
-        _c.c.frequency == frequency,
-    )
-    topics = (
-        select(
-            pair_list(cast(_s.c.topic_id, String), cast(_lower(), String)).label("topics"),
-            func.max(case((_news(to_seq), 1), else_=0)).label("worth_a_mail"),
-        )
-        .select_from(_s)
-        .join(_c, _c.c.subscriber_id == _s.c.subscriber_id)
-        .join(_topic, _topic.c.id == _s.c.topic_id)
-        .where(and_(own, _topic.c.last_any_seq > _lower(), _lower() < to_seq))
-    )
-    row = (await connection.execute(topics)).one()
-    return row.topics if row.worth_a_mail else ""
 
 
 async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
