@@ -89,10 +89,16 @@ def _news(to_seq: int) -> ColumnElement[bool]:
     return and_(worth > _lower(), _lower() < to_seq)
 
 
+async def _hot_topics(connection: AsyncConnection, floor: int) -> list[int]:
+    """The topics with news: usually few, and the only way to the people."""
+    hot = select(_topic.c.id).where(_topic.c.last_any_seq > floor)
+    return list((await connection.execute(hot)).scalars())
+
+
 def _candidates(
-    *, frequency: str, slot_id: int | None, floor: int, to_seq: int, subscriber_id: int | None
+    news: ColumnElement[bool], *, frequency: str, slot_id: int | None, to_seq: int, subscriber_id: int | None
 ) -> Any:
-    """Who has something to hear, found from the topics that changed, not from the people."""
+    """Who has something to hear, found from the topics that changed (`news`), not from the people."""
     mine: list[ColumnElement[bool]] = [_c.c.frequency == frequency]
     if slot_id is not None:
         mine.append(_c.c.slot_id == slot_id)
@@ -107,7 +113,7 @@ def _candidates(
         )
         .join(_c, and_(_c.c.subscriber_id == _s.c.subscriber_id, _c.c.frequency == frequency))
     )
-    hot = followed.where(and_(_topic.c.last_any_seq > floor, _news(to_seq), *mine))
+    hot = followed.where(and_(news, _news(to_seq), *mine))
     behind = followed.where(and_(_c.c.behind, _news(to_seq), *mine))
     return hot.union(behind)
 
@@ -134,8 +140,10 @@ async def due(
     subscriber_id: int | None = None,
 ) -> list[int]:
     """Who of a slot (or of all, or one person) has something to hear up to `to_seq`, in order."""
+    # Named one by one, so that PostgreSQL knows how many they are: its statistics are of yesterday.
+    news = among(connection, _s.c.topic_id, await _hot_topics(connection, floor))
     people = _candidates(
-        frequency=frequency, slot_id=slot_id, floor=floor, to_seq=to_seq, subscriber_id=subscriber_id
+        news, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
     ).subquery()
     statement = (
         select(t.subscriber.c.id)
@@ -149,9 +157,10 @@ async def plan_chunk(
     connection: AsyncConnection, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
 ) -> int:
     """Moves the cursors of `people` to the run's end and queues their digests; returns how many."""
+    first, last = people[0], people[-1]
     await _move_cursors(connection, run, people)
     moved = and_(
-        among(connection, _c.c.subscriber_id, people), _c.c.frequency == run.frequency, _c.c.run_id == run.id
+        _c.c.subscriber_id.between(first, last), _c.c.frequency == run.frequency, _c.c.run_id == run.id
     )
     before = case(
         (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq),
@@ -177,8 +186,8 @@ async def plan_chunk(
     columns = ["subscriber_id", "run_id", "frequency", "from_seq", "to_seq", "topics"]
     digests = insert_or_skip(connection, t.digest).from_select(columns, topics).on_conflict_do_nothing()
     await connection.execute(digests)
-    made = await _queue_digests(connection, run, people, held=held, now=now)
-    await _settle(connection, run, people)
+    made = await _queue_digests(connection, run, first, last, held=held, now=now)
+    await _settle(connection, run, first, last)
     return made
 
 
@@ -199,9 +208,9 @@ async def _move_cursors(connection: AsyncConnection, run: Row[Any], people: Sequ
 
 
 async def _queue_digests(
-    connection: AsyncConnection, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
+    connection: AsyncConnection, run: Row[Any], first: int, last: int, *, held: bool, now: datetime
 ) -> int:
-    planned = and_(t.digest.c.run_id == run.id, among(connection, t.digest.c.subscriber_id, people))
+    planned = and_(t.digest.c.subscriber_id.between(first, last), t.digest.c.run_id == run.id)
     mails = select(
         t.digest.c.subscriber_id,
         literal("digest", String),
@@ -230,7 +239,7 @@ async def _queue_digests(
     return (await connection.execute(statement.on_conflict_do_nothing())).rowcount
 
 
-async def _settle(connection: AsyncConnection, run: Row[Any], people: Sequence[int]) -> None:
+async def _settle(connection: AsyncConnection, run: Row[Any], first: int, last: int) -> None:
     """What was caught up with has caught up, and subscriptions that ended are told of for the last time.
 
     Both are rare, and each has an index of its own.
@@ -238,11 +247,34 @@ async def _settle(connection: AsyncConnection, run: Row[Any], people: Sequence[i
     moved = select(_c.c.subscriber_id).where(
         _c.c.subscriber_id == _s.c.subscriber_id, _c.c.frequency == run.frequency, _c.c.run_id == run.id
     )
-    own = and_(among(connection, _s.c.subscriber_id, people), _s.c.frequency == run.frequency, moved.exists())
+    own = and_(_s.c.subscriber_id.between(first, last), _s.c.frequency == run.frequency, moved.exists())
     caught_up = and_(_s.c.catch_up_seq.is_not(None), own)
     await connection.execute(update(_s).where(caught_up).values(catch_up_seq=None))
     over = and_(_s.c.listening, _s.c.state == "ended", own)
     await connection.execute(update(_s).where(over).values(listening=False))
+
+
+async def untold(connection: AsyncConnection, subscriber_id: int, frequency: str, to_seq: int) -> str:
+    """The topics that a digest of this person would cover now, as a digest keeps them; empty: no digest."""
+    own = and_(
+        _s.c.subscriber_id == subscriber_id,
+        _s.c.frequency == frequency,
+        _s.c.listening,
+        _c.c.subscriber_id == subscriber_id,
+        _c.c.frequency == frequency,
+    )
+    topics = (
+        select(
+            pair_list(cast(_s.c.topic_id, String), cast(_lower(), String)).label("topics"),
+            func.max(case((_news(to_seq), 1), else_=0)).label("worth_a_mail"),
+        )
+        .select_from(_s)
+        .join(_c, _c.c.subscriber_id == _s.c.subscriber_id)
+        .join(_topic, _topic.c.id == _s.c.topic_id)
+        .where(and_(own, _topic.c.last_any_seq > _lower(), _lower() < to_seq))
+    )
+    row = (await connection.execute(topics)).one()
+    return row.topics if row.worth_a_mail else ""
 
 
 async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
@@ -271,7 +303,7 @@ async def usual_size(connection: AsyncConnection, frequency: str) -> float | Non
 
 async def planned(connection: AsyncConnection, run_id: int) -> int:
     """How many digests a run has so far."""
-    counted = select(func.count()).select_from(t.digest).where(t.digest.c.run_id == run_id)
+    counted = select(func.count()).select_from(t.delivery).where(t.delivery.c.run_id == run_id)
     return int((await connection.execute(counted)).scalar_one())
 
 

@@ -347,13 +347,14 @@ class Run(SQLModel, table=True):
 class Digest(SQLModel, table=True):
     """What one person is told once: the followed topics' changes in (from_seq, to_seq].
 
-    Without foreign keys: they would be checked row by row, for each of a day's digests. `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the trials that were told of.
+    `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the trials that were told of.
+    Without foreign keys: each would be checked for each of a day's digests.
     """
 
     __table_args__ = (UniqueConstraint("subscriber_id", "run_id"), _NEVER_REUSED)
     id: int | None = _id()
     subscriber_id: int = Field(sa_type=BigId)
-    run_id: int = Field(sa_type=BigId, index=True)
+    run_id: int = Field(sa_type=BigId)
     frequency: str
     from_seq: int = Field(sa_type=BigId)
     to_seq: int = Field(sa_type=BigId)

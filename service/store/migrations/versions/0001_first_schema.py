@@ -151,9 +151,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("subscriber_id", "run_id"),
         sqlite_autoincrement=True,
     )
-    with op.batch_alter_table("digest", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_digest_run_id"), ["run_id"], unique=False)
-
     op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
