@@ -28,6 +28,7 @@ from service.store import tables as t
 from service.store.columns import greater_of, pair_list, random_key
 from service.store.deliveries import BULK
 from service.store.inserting import insert as insert_or_skip
+from service.store.lists import among
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 
@@ -88,10 +89,16 @@ def _news(to_seq: int) -> ColumnElement[bool]:
     return and_(worth > _lower(), _lower() < to_seq)
 
 
+async def _hot_topics(connection: AsyncConnection, floor: int) -> list[int]:
+    """The topics with news: usually few, and the only way to the people."""
+    hot = select(_topic.c.id).where(_topic.c.last_any_seq > floor)
+    return list((await connection.execute(hot)).scalars())
+
+
 def _candidates(
-    *, frequency: str, slot_id: int | None, floor: int, to_seq: int, subscriber_id: int | None
+    news: ColumnElement[bool], *, frequency: str, slot_id: int | None, to_seq: int, subscriber_id: int | None
 ) -> Any:
-    """Who has something to hear, found from the topics that changed, not from the people."""
+    """Who has something to hear, found from the topics that changed (`news`), not from the people."""
     mine: list[ColumnElement[bool]] = [_c.c.frequency == frequency]
     if slot_id is not None:
         mine.append(_c.c.slot_id == slot_id)
@@ -106,7 +113,7 @@ def _candidates(
         )
         .join(_c, and_(_c.c.subscriber_id == _s.c.subscriber_id, _c.c.frequency == frequency))
     )
-    hot = followed.where(and_(_topic.c.last_any_seq > floor, _news(to_seq), *mine))
+    hot = followed.where(and_(news, _news(to_seq), *mine))
     behind = followed.where(and_(_c.c.behind, _news(to_seq), *mine))
     return hot.union(behind)
 
@@ -133,8 +140,10 @@ async def due(
     subscriber_id: int | None = None,
 ) -> list[int]:
     """Who of a slot (or of all, or one person) has something to hear up to `to_seq`, in order."""
+    # Named one by one, so that PostgreSQL knows how many they are: its statistics are of yesterday.
+    news = among(connection, _s.c.topic_id, await _hot_topics(connection, floor))
     people = _candidates(
-        frequency=frequency, slot_id=slot_id, floor=floor, to_seq=to_seq, subscriber_id=subscriber_id
+        news, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
     ).subquery()
     statement = (
         select(t.subscriber.c.id)
@@ -151,12 +160,13 @@ async def plan_chunk(
     first, last = people[0], people[-1]
     await _move_cursors(connection, run, people)
     moved = and_(
-        _c.c.run_id == run.id, _c.c.frequency == run.frequency, _c.c.subscriber_id.between(first, last)
+        _c.c.subscriber_id.between(first, last), _c.c.frequency == run.frequency, _c.c.run_id == run.id
     )
     before = case(
         (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq),
         else_=greater_of(_s.c.active_seq, _c.c.prior_seq),
     )
+    worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
     topics = (
         select(
             _c.c.subscriber_id,
@@ -171,44 +181,36 @@ async def plan_chunk(
         .join(_topic, _topic.c.id == _s.c.topic_id)
         .where(and_(moved, _s.c.listening, _topic.c.last_any_seq > before, before < run.to_seq))
         .group_by(_c.c.subscriber_id)
+        .having(func.max(case((worth > before, 1), else_=0)) == 1)
     )
     columns = ["subscriber_id", "run_id", "frequency", "from_seq", "to_seq", "topics"]
     digests = insert_or_skip(connection, t.digest).from_select(columns, topics).on_conflict_do_nothing()
     await connection.execute(digests)
     made = await _queue_digests(connection, run, first, last, held=held, now=now)
-    await _settle(connection, run, moved)
+    await _settle(connection, run, first, last)
     return made
 
 
 async def _move_cursors(connection: AsyncConnection, run: Row[Any], people: Sequence[int]) -> None:
-    """Locks and moves the cursors; one that another planning moved meanwhile stays where it is."""
-    own = and_(_c.c.subscriber_id.in_(people), _c.c.frequency == run.frequency)
-    unheard = exists(
-        select(_s.c.id)
-        .join(_topic, _topic.c.id == _s.c.topic_id)
-        .where(
-            and_(
-                _s.c.subscriber_id == _c.c.subscriber_id,
-                _s.c.frequency == run.frequency,
-                _s.c.listening,
-                _news(run.to_seq),
-            )
-        )
-        .correlate(_c)
-    )
+    """Locks and moves the cursors; one that another planning moved meanwhile stays where it is.
+
+    One that is behind moves again all the same: a subscription may have to catch up from before it.
+    """
+    own = and_(among(connection, _c.c.subscriber_id, people), _c.c.frequency == run.frequency)
     values = {
         "prior_seq": _c.c.seq,
         "seq": greater_of(_c.c.seq, literal(run.to_seq)),
         "run_id": run.id,
         "behind": False,
     }
+    unheard = or_(_c.c.seq < run.to_seq, _c.c.behind)
     await connection.execute(update(_c).where(and_(own, unheard)).values(**values))
 
 
 async def _queue_digests(
     connection: AsyncConnection, run: Row[Any], first: int, last: int, *, held: bool, now: datetime
 ) -> int:
-    planned = and_(t.digest.c.run_id == run.id, t.digest.c.subscriber_id.between(first, last))
+    planned = and_(t.digest.c.subscriber_id.between(first, last), t.digest.c.run_id == run.id)
     mails = select(
         t.digest.c.subscriber_id,
         literal("digest", String),
@@ -237,13 +239,18 @@ async def _queue_digests(
     return (await connection.execute(statement.on_conflict_do_nothing())).rowcount
 
 
-async def _settle(connection: AsyncConnection, run: Row[Any], moved: ColumnElement[bool]) -> None:
-    """What was caught up with has caught up, and subscriptions that ended are told of for the last time."""
-    people = select(_c.c.subscriber_id).where(moved)
-    own = and_(_s.c.subscriber_id.in_(people), _s.c.frequency == run.frequency)
-    caught_up = and_(own, _s.c.catch_up_seq.is_not(None))
+async def _settle(connection: AsyncConnection, run: Row[Any], first: int, last: int) -> None:
+    """What was caught up with has caught up, and subscriptions that ended are told of for the last time.
+
+    Both are rare, and each has an index of its own.
+    """
+    moved = select(_c.c.subscriber_id).where(
+        _c.c.subscriber_id == _s.c.subscriber_id, _c.c.frequency == run.frequency, _c.c.run_id == run.id
+    )
+    own = and_(_s.c.subscriber_id.between(first, last), _s.c.frequency == run.frequency, moved.exists())
+    caught_up = and_(_s.c.catch_up_seq.is_not(None), own)
     await connection.execute(update(_s).where(caught_up).values(catch_up_seq=None))
-    over = and_(own, _s.c.listening, _s.c.state == "ended")
+    over = and_(_s.c.listening, _s.c.state == "ended", own)
     await connection.execute(update(_s).where(over).values(listening=False))
 
 
@@ -296,7 +303,7 @@ async def usual_size(connection: AsyncConnection, frequency: str) -> float | Non
 
 async def planned(connection: AsyncConnection, run_id: int) -> int:
     """How many digests a run has so far."""
-    counted = select(func.count()).select_from(t.digest).where(t.digest.c.run_id == run_id)
+    counted = select(func.count()).select_from(t.delivery).where(t.delivery.c.run_id == run_id)
     return int((await connection.execute(counted)).scalar_one())
 
 

@@ -134,6 +134,18 @@ class Subscription(SQLModel, table=True):
             postgresql_where=text("listening"),
         ),
         Index("subscription_of_subscriber", "subscriber_id", "state"),
+        Index(
+            "subscription_catching_up",
+            "subscriber_id",
+            sqlite_where=text("catch_up_seq IS NOT NULL"),
+            postgresql_where=text("catch_up_seq IS NOT NULL"),
+        ),
+        Index(
+            "subscription_over",
+            "subscriber_id",
+            sqlite_where=text("listening AND state = 'ended'"),
+            postgresql_where=text("listening AND state = 'ended'"),
+        ),
         _NEVER_REUSED,
     )
     id: int | None = _id()
@@ -182,7 +194,6 @@ class Cursor(SQLModel, table=True):
             sqlite_where=text("behind"),
             postgresql_where=text("behind"),
         ),
-        Index("cursor_run", "run_id", "subscriber_id"),
     )
     subscriber_id: int = _reference("subscriber.id", primary_key=True)
     frequency: str = Field(primary_key=True)
@@ -337,12 +348,13 @@ class Digest(SQLModel, table=True):
     """What one person is told once: the followed topics' changes in (from_seq, to_seq].
 
     `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the trials that were told of.
+    Without foreign keys: each would be checked for each of a day's digests.
     """
 
     __table_args__ = (UniqueConstraint("subscriber_id", "run_id"), _NEVER_REUSED)
     id: int | None = _id()
-    subscriber_id: int = _reference("subscriber.id")
-    run_id: int = _reference("run.id", index=True)
+    subscriber_id: int = Field(sa_type=BigId)
+    run_id: int = Field(sa_type=BigId)
     frequency: str
     from_seq: int = Field(sa_type=BigId)
     to_seq: int = Field(sa_type=BigId)

@@ -132,6 +132,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "digest",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("from_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("topics", sa.Text(), nullable=False),
+        sa.Column(
+            "told",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=True,
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("subscriber_id", "run_id"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -371,7 +391,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("behind"),
             postgresql_where=sa.text("behind"),
         )
-        batch_op.create_index("cursor_run", ["run_id", "subscriber_id"], unique=False)
         batch_op.create_index("cursor_slot", ["slot_id", "subscriber_id"], unique=False)
 
     op.create_table(
@@ -444,6 +463,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'pending'"),
         )
         batch_op.create_index(
+            "subscription_catching_up",
+            ["subscriber_id"],
+            unique=False,
+            sqlite_where=sa.text("catch_up_seq IS NOT NULL"),
+            postgresql_where=sa.text("catch_up_seq IS NOT NULL"),
+        )
+        batch_op.create_index(
             "subscription_listening",
             ["topic_id", "frequency", "subscriber_id"],
             unique=False,
@@ -451,6 +477,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("listening"),
         )
         batch_op.create_index("subscription_of_subscriber", ["subscriber_id", "state"], unique=False)
+        batch_op.create_index(
+            "subscription_over",
+            ["subscriber_id"],
+            unique=False,
+            sqlite_where=sa.text("listening AND state = 'ended'"),
+            postgresql_where=sa.text("listening AND state = 'ended'"),
+        )
 
     op.create_table(
         "trial",
@@ -470,36 +503,5 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("trial", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_trial_topic_id"), ["topic_id"], unique=False)
-
-    op.create_table(
-        "digest",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("from_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("to_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("topics", sa.Text(), nullable=False),
-        sa.Column(
-            "told",
-            sa.JSON(none_as_null=True).with_variant(
-                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
-            ),
-            nullable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["run.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["subscriber_id"],
-            ["subscriber.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("subscriber_id", "run_id"),
-        sqlite_autoincrement=True,
-    )
-    with op.batch_alter_table("digest", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_digest_run_id"), ["run_id"], unique=False)
 
     op.execute("INSERT INTO log_head (id, seq) VALUES (1, 0)")
