@@ -14,6 +14,9 @@ from service.store import tables as t
 #: Counts of followers up to this many are hidden, and what they could be worked out from (STANDARDS G5).
 HIDDEN_UP_TO = 10
 
+#: States of events that want an operator.
+TROUBLE = ("dead", "conflict")
+
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 _d = t.delivery.c
@@ -85,6 +88,12 @@ async def subscriptions_by_state(connection: AsyncConnection) -> dict[str, dict[
 async def events_by_state(connection: AsyncConnection) -> dict[str, int]:
     """Events that are kept."""
     return await _by(connection, t.event.c.state)
+
+
+async def events_in_trouble(connection: AsyncConnection) -> dict[str, int]:
+    """Events that want an operator, by state; cheap at any size."""
+    of = t.event.c.state
+    return dict.fromkeys(TROUBLE, 0) | await _by(connection, of, of.in_(TROUBLE))
 
 
 async def runs_by_state(connection: AsyncConnection) -> dict[str, int]:

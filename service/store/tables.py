@@ -271,6 +271,13 @@ class Event(SQLModel, table=True):
             sqlite_where=text("state = 'received'"),
             postgresql_where=text("state = 'received'"),
         ),
+        Index(
+            "event_in_trouble",
+            "state",
+            "id",
+            sqlite_where=text("state IN ('dead', 'conflict')"),
+            postgresql_where=text("state IN ('dead', 'conflict')"),
+        ),
     )
     id: int | None = _id()
     source: str

@@ -110,7 +110,7 @@ async def _from_database(system: System) -> list[Metric]:
     async with reading(system.database) as connection:
         waiting = await stats.queues(connection, now)
         outcomes = await stats.deliveries_by_outcome(connection, now - _LATELY)
-        events = await stats.events_by_state(connection)
+        trouble = await stats.events_in_trouble(connection)
         runs = await stats.runs_by_state(connection)
         sizes = await stats.last_run_sizes(connection)
         suppressed = await stats.suppressions_by_reason(connection)
@@ -137,7 +137,7 @@ async def _from_database(system: System) -> list[Metric]:
         _one("bounce_ratio", "Bounced mails of the last hour.", finished["bounced"] / tried if tried else 0),
         _one("complaint_ratio", "Complaints per digest, seven days.", complaints.rate),
         _one("complaint_alert", f"1 when complaints reach {ALERT_AT:.1%}.", float(complaints.too_many)),
-        _gauge("events", "Events kept, by state.", _by(events), ("state",)),
+        _gauge("events_in_trouble", "Events that want an operator.", _by(trouble), ("state",)),
         _gauge("runs", "Runs kept, by state.", _by(runs), ("state",)),
         _gauge("run_digests", "Digests of the newest run.", _by(sizes), ("frequency",)),
         _gauge("suppressions", "Addresses not written to.", _by(suppressed), ("reason",)),

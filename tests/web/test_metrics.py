@@ -69,7 +69,7 @@ async def test_queues_runs_and_mails_are_read_from_the_database(
     assert held["trial_alerts_runs state=held"] == 1
     assert held["trial_alerts_queue_depth queue=events"] == 1
     assert held["trial_alerts_queue_oldest_seconds queue=events"] >= 300
-    assert held["trial_alerts_events state=dead"] == 1
+    assert held["trial_alerts_events_in_trouble state=dead"] == 1
     assert held["trial_alerts_log_head_seq"] == 1
     assert held["trial_alerts_dependency_up dependency=database"] == 1
     assert sent["trial_alerts_queue_depth queue=held"] == 0

@@ -8,6 +8,7 @@ from litestar import Request, Response
 from service.store import review, runs, terms
 from service.store.database import reading
 from service.store.runs import Run, RunState
+from service.store.stats import TROUBLE
 from service.system import System
 from service.web.admin import session
 from service.web.admin.session import Session
@@ -79,7 +80,7 @@ async def dashboard(
     async with reading(system.database) as connection:
         newest = await runs.page(connection, limit=_RUNS)
         held = await runs.page(connection, state=RunState.HELD, limit=_RUNS)
-        events = await review.events(connection, states=("dead", "conflict"), limit=_EVENTS)
+        events = await review.events(connection, states=TROUBLE, limit=_EVENTS)
         versions = await terms.versions(connection)
     listed = {run.id: RunRow(run) for run in (*held, *newest)}
     return page(

@@ -170,6 +170,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(
+            "event_in_trouble",
+            ["state", "id"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('dead', 'conflict')"),
+            postgresql_where=sa.text("state IN ('dead', 'conflict')"),
+        )
+        batch_op.create_index(
             "event_waiting",
             ["id"],
             unique=False,
