@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain import verp
 from service.domain.outcome import OutcomeKind
+from service.keys.evidence import seal_evidence
 from service.mail.feedback import Feedback, FeedbackKind, read_feedback
-from service.store import subscribers, subscriptions, suppressions
-from service.store import tables as t
+from service.store import consents, deliveries, subscribers, subscriptions, suppressions
+from service.store.consents import ConsentKind
 from service.store.consequences import apply_outcome
 from service.store.database import writing
 from service.store.suppressions import Reason
@@ -34,24 +35,18 @@ async def take_back(system: System, raw: bytes, recipients: list[str]) -> bool:
 
 
 async def _apply(system: System, feedback: Feedback, delivery_id: int, now: datetime) -> bool:
-    d = t.delivery.c
     async with writing(system.database) as connection:
-        found = await connection.execute(
-            select(d.subscriber_id, d.first_attempt_at).where(d.id == delivery_id)
-        )
-        mail = found.first()
-        if mail is None or mail.first_attempt_at is None:
-            return False
-        person = await subscribers.lock(connection, mail.subscriber_id)
-        if person is None:
+        mail = await deliveries.sent_to(connection, delivery_id)
+        person = await subscribers.lock(connection, mail.subscriber_id) if mail else None
+        if mail is None or person is None or mail.first_attempt_at is None:
             return False
         if feedback.kind is FeedbackKind.UNSUBSCRIBE:
-            await subscriptions.end(connection, person.id, reason="unsubscribed", now=now)
+            await _withdraw(connection, system, person.id, "unsubscribed", now)
             return True
         if now - mail.first_attempt_at > BELIEVED:
             return False
         if feedback.kind is FeedbackKind.COMPLAINT:
-            await subscriptions.end(connection, person.id, reason="complaint", now=now)
+            await _withdraw(connection, system, person.id, "complaint", now)
             await suppressions.add(
                 connection, person.email_index, Reason.COMPLAINT, source="feedback", now=now
             )
@@ -59,14 +54,17 @@ async def _apply(system: System, feedback: Feedback, delivery_id: int, now: date
         if feedback.kind in _BOUNCES and feedback.outcome is not None:
             soft = feedback.kind is FeedbackKind.BOUNCED_SOFT
             kind = OutcomeKind.SOFT_BOUNCE if soft else feedback.outcome.kind
-            # One mail fails once, however often its return is told.
-            bounced = (
-                update(t.delivery)
-                .where(d.id == delivery_id, d.state == "sent")
-                .values(state="bounced", outcome=str(kind))
-            )
-            if (await connection.execute(bounced.returning(d.id))).first() is None:
+            if not await deliveries.mark_bounced(connection, delivery_id, str(kind)):
                 return False
             await apply_outcome(connection, person.id, kind, source="feedback", now=now)
             return True
         return False
+
+
+async def _withdraw(
+    connection: AsyncConnection, system: System, subscriber_id: int, reason: str, now: datetime
+) -> None:
+    """Ends everything the person follows, and keeps the withdrawal as evidence."""
+    await subscriptions.end(connection, subscriber_id, reason=reason, now=now)
+    evidence = seal_evidence(system.keyring, subscriber_id, {"form": "mail", "reason": reason})
+    await consents.append(connection, subscriber_id, ConsentKind.WITHDRAWN, at=now, evidence=evidence)

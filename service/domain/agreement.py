@@ -71,8 +71,8 @@ def agreement(
             % {"sender": sender},
             translate(
                 "Which studies or conditions you follow can reveal something about your health, or about the "
-                "health of somebody close to you. We keep it, encrypted, only to send you these emails, and "
-                "give it to nobody."
+                "health of somebody close to you. We use it only to send you these emails, keep your address "
+                "encrypted, and give it to nobody."
             ),
             translate("You can change or stop this at any time, with one click, from every email."),
             translate(

@@ -200,3 +200,16 @@ async def release_lost(connection: AsyncConnection, now: datetime) -> int:
     lost = (_d.c.state == "claimed") & (_d.c.lease_until < now)
     values = {"state": "queued", "claim": None, "lease_until": None}
     return (await connection.execute(update(_d).where(lost).values(**values))).rowcount
+
+
+async def sent_to(connection: AsyncConnection, delivery_id: int) -> Any:
+    """Whom a mail was for (subscriber_id), and when it was first tried."""
+    found = select(_d.c.subscriber_id, _d.c.first_attempt_at).where(_d.c.id == delivery_id)
+    return (await connection.execute(found)).first()
+
+
+async def mark_bounced(connection: AsyncConnection, delivery_id: int, outcome: str) -> bool:
+    """A mail that was sent came back; False when that was known: one mail fails once."""
+    sent = (_d.c.id == delivery_id) & (_d.c.state == "sent")
+    bounced = update(_d).where(sent).values(state="bounced", outcome=outcome)
+    return (await connection.execute(bounced.returning(_d.c.id))).first() is not None

@@ -108,9 +108,9 @@ async def _end(
     now = datetime.now(UTC)
     held = await subscriptions.in_state(connection, person.id, "active", "pending")
     ended = [row for row in held if topics is None or row.topic_id in topics]
+    await subscriptions.end(connection, person.id, reason="unsubscribed", now=now, topic_ids=topics)
     if not ended:
         return
-    await subscriptions.end(connection, person.id, reason="unsubscribed", now=now, topic_ids=topics)
     evidence = {
         "topics": [row.key for row in ended],
         "network": visitor.network(request, system.settings),
