@@ -18,14 +18,18 @@ from service.domain.schedule import Frequency
 from service.email_address import InvalidAddress, canonical
 from service.keys import addresses
 from service.keys.evidence import seal_evidence
+from service.mail.languages import nearest
 from service.store import consents, subscribers, subscriptions, suppressions, topics
 from service.store.consents import ConsentKind
 from service.store.database import reading, writing
 from service.system import System
 
-#: The columns of a file. Consent must be documented: when it was given, and where that is written down.
+#: The columns of a file, in and out. When consent was given, and where that is written down, should be known:
+#: a line without them is taken on the operator's word, and its evidence says so.
 COLUMNS = ("email", "topic", "frequency", "locale", "timezone", "consented_at", "consent_source")
-_NEEDED = {"email", "topic", "consented_at", "consent_source"}
+_NEEDED = {"email", "topic"}
+_ON_THE_OPERATORS_WORD = "not given: taken over on the operator's word"
+_EXPORTED = "an export of Trial Alerts"
 _BATCH = 500
 
 
@@ -53,7 +57,7 @@ def read_line(values: dict[str, str], now: datetime) -> Line:
     try:
         email = canonical(given["email"])
         kind, named = parse_topic(given["topic"])
-        consented_at = datetime.fromisoformat(given["consented_at"])
+        consented_at = datetime.fromisoformat(given["consented_at"]) if given["consented_at"] else now
     except (InvalidAddress, InvalidTopic) as problem:
         raise Rejected(str(problem)) from None
     except ValueError:
@@ -62,14 +66,13 @@ def read_line(values: dict[str, str], now: datetime) -> Line:
     frequency, timezone = given["frequency"] or "weekly", given["timezone"] or "UTC"
     if consented_at > now:
         raise Rejected("consented_at lies in the future")
-    if not given["consent_source"]:
-        raise Rejected("consent_source must say where the consent is documented")
     if frequency not in set(Frequency):
         raise Rejected("frequency must be immediate, daily, weekly or monthly")
     if timezone not in zoneinfo.available_timezones():
         raise Rejected("timezone must be an IANA name such as Europe/Rome")
-    locale = given["locale"] or "en"
-    return Line(email, kind, named, frequency, locale, timezone, consented_at, given["consent_source"])
+    locale = nearest([given["locale"]])
+    source = given["consent_source"] or _ON_THE_OPERATORS_WORD
+    return Line(email, kind, named, frequency, locale, timezone, consented_at, source)
 
 
 async def import_file(
@@ -160,9 +163,9 @@ async def _person(
 
 
 async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:
-    """Writes every active subscription as CSV, addresses in the clear; returns how many."""
+    """Writes every active subscription as CSV that `import` reads, addresses in the clear; returns how many."""
     writer, last, count = csv.writer(out), 0, 0
-    writer.writerow(("email", "topic", "frequency", "locale", "timezone", "activated_at"))
+    writer.writerow(COLUMNS)
     while True:
         async with reading(system.database) as connection:
             rows = await subscriptions.all_active(connection, after=last, limit=_BATCH)
@@ -171,6 +174,7 @@ async def export(system: System, out: TextIO, progress: Callable[[int], None]) -
         for row in rows:
             person = addresses.open_person(system.keyring, row.sealed, row.public_id)
             moment = row.activated_at.isoformat() if row.activated_at else ""
-            writer.writerow((person.address, row.key, row.frequency, row.locale, row.timezone, moment))
+            where = (row.key, row.frequency, row.locale, row.timezone)
+            writer.writerow((person.address, *where, moment, _EXPORTED))
         last, count = rows[-1].id, count + len(rows)
         progress(count)

@@ -8,6 +8,7 @@ import pytest
 
 from service.commands import CommandFailed
 from service.commands.subscriptions import COLUMNS, export, import_file
+from service.keys.evidence import open_evidence
 from service.store import consents, subscribers, subscriptions
 from service.store.database import reading
 from service.system import System
@@ -16,7 +17,7 @@ GOOD = [
     "anna@example.org",
     "trial:NCT04787263",
     "daily",
-    "it",
+    "en",
     "Europe/Rome",
     "2026-01-05T10:00:00+01:00",
     "CRM 17",
@@ -63,8 +64,8 @@ async def test_rejected_lines_are_named_and_the_good_ones_kept(system: System, t
         [GOOD[0], "condition:unheard of", *GOOD[2:]],
         [*GOOD[:2], "hourly", *GOOD[3:]],
         [*GOOD[:4], "Mars/Base", *GOOD[5:]],
-        [*GOOD[:5], "", GOOD[6]],
-        [*GOOD[:6], ""],
+        [*GOOD[:5], "yesterday", GOOD[6]],
+        [*GOOD[:5], "2999-01-01", GOOD[6]],
         ["bob@example.org", *GOOD[1:]],
     ]
     assert await take(system, tmp_path, *lines) == (2, 7)
@@ -91,8 +92,29 @@ async def test_what_is_given_out_says_what_was_taken_over(system: System, tmp_pa
     assert [row[name] for name in COLUMNS[:5]] == GOOD[:5]
 
 
-async def test_a_file_without_consents_is_refused(system: System, tmp_path: Path) -> None:
+async def test_what_was_given_out_can_be_taken_over_elsewhere(system: System, tmp_path: Path) -> None:
+    await take(system, tmp_path, GOOD)
+    (row,) = await exported(system)
+    assert await take(system, tmp_path, list(row.values())) == (1, 0)
+
+
+async def test_a_line_without_its_consent_is_taken_on_the_operators_word(
+    system: System, tmp_path: Path
+) -> None:
     path = tmp_path / "bare.csv"
-    path.write_text("email,topic\nanna@example.org,trial:NCT04787263\n", encoding="utf-8")
-    with pytest.raises(CommandFailed, match="lacks the column consent_source, consented_at"):
+    path.write_text("email,topic,locale\nanna@example.org,trial:NCT04787263,xx\n", encoding="utf-8")
+    assert await import_file(system, path, tmp_path / "rejected.csv", lambda *_: None) == (1, 0)
+    async with reading(system.database) as connection:
+        person = await subscribers.find(connection, system.addresses.of("anna@example.org"))
+        assert person is not None
+        assert person.locale == "en"
+        (consent,) = await consents.of(connection, person.id)
+    evidence = open_evidence(system.keyring, person.id, consent.evidence)
+    assert "operator's word" in evidence["source"]
+
+
+async def test_a_file_without_addresses_is_refused(system: System, tmp_path: Path) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text("topic\ntrial:NCT04787263\n", encoding="utf-8")
+    with pytest.raises(CommandFailed, match="lacks the column email"):
         await import_file(system, path, tmp_path / "rejected.csv", lambda *_: None)
