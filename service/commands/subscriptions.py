@@ -163,7 +163,7 @@ async def _person(
 
 
 async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:
-    """Writes every active subscription as CSV that `import` reads, addresses in the clear; returns how many."""
+    """Writes every active subscription as CSV that `import` reads, addresses open; returns how many."""
     writer, last, count = csv.writer(out), 0, 0
     writer.writerow(COLUMNS)
     while True:
