@@ -310,19 +310,19 @@ async def planned(connection: AsyncConnection, run_id: int) -> int:
 async def take_back(connection: AsyncConnection, digest_id: int) -> None:
     """What this digest would have told is told by the next one instead: it was not sent, and will not be.
 
+    The next one of the frequency at which each topic is followed by now, if the person moved it meanwhile.
     The caller ends the digest's delivery in the same transaction.
     """
     found = select(t.digest).where(t.digest.c.id == digest_id)
     digest = (await connection.execute(found)).first()
     if digest is None:
         return
-    mine = and_(_c.c.subscriber_id == digest.subscriber_id, _c.c.frequency == digest.frequency)
-    await connection.execute(select(_c.c.seq).where(mine).with_for_update())
+    mine = _c.c.subscriber_id == digest.subscriber_id
+    await connection.execute(select(_c.c.seq).where(mine).order_by(_c.c.frequency).with_for_update())
     for topic_id, lower in read_topics(digest.topics).items():
         followed = and_(
             _s.c.subscriber_id == digest.subscriber_id,
             _s.c.topic_id == topic_id,
-            _s.c.frequency == digest.frequency,
             or_(_s.c.state == "active", _s.c.end_reason.in_(TOLD_ONCE)),
         )
         earlier = case((_s.c.catch_up_seq < lower, _s.c.catch_up_seq), else_=lower)

@@ -220,6 +220,7 @@ PROLOGUE = [
 @example(history=[("change", ONE), ("plan_now", None), ("lose", ALICE), ("change", ONE), ("plan", 30)])
 @example(history=[("pause", ALICE), ("change", ONE), ("plan", 30), ("resume", ALICE), ("plan", 30)])
 @example(history=[("change", ONE), ("plan", 30), ("pause", ALICE), ("resume", ALICE), ("plan", 30)])
+@example(history=[("change", ONE), ("plan", 0), ("follow", BOB, ONE, "daily"), ("pause", BOB)])
 @example(history=[("change", ONE), ("reschedule", ALICE, 3, 2), ("plan", 30), ("plan", 30)])
 @given(history=st.lists(actions, min_size=5, max_size=40))
 def test_nobody_is_told_twice_or_misses_anything(
