@@ -138,7 +138,7 @@ def _sent(postgresql: bool) -> TextClause:
     return text(
         "UPDATE delivery SET state = 'sent', outcome = 'sent', finished_at = :now, context = NULL,"
         " claim = NULL, lease_until = NULL"
-        f" WHERE id {among_ids} AND (claim = :claim OR claim IS NULL)"  # noqa: S608  (constants)
+        f" WHERE id {among_ids} AND (claim = :claim OR claim IS NULL)"
         " AND state IN ('claimed', 'queued')"
     ).bindparams(bindparam("now", type_=_d.c.finished_at.type))
 
