@@ -148,30 +148,28 @@ async def gather_people(system: System, first: int, count: int) -> list[str]:
     model = await world.follow(addresses[0], f"trial:{TRIAL}")
     async with writing(system.database) as connection:
         person, wish, place = [
-            (await connection.execute(select(table).where(column == model))).mappings().one()
+            dict((await connection.execute(select(table).where(column == model))).mappings().one())
             for table, column in (
                 (t.subscriber, t.subscriber.c.id),
                 (t.subscription, t.subscription.c.subscriber_id),
                 (t.cursor, t.cursor.c.subscriber_id),
             )
         ]
+        del person["id"], wish["id"]
         people = []
-        for number, address in enumerate(addresses[1:], start=1):
+        for address in addresses[1:]:
             public_id = os.urandom(16)
             sealed = seal_person(system.keyring, Person(address, new_secret()), public_id)
-            own = {"id": model + number, "public_id": public_id, "sealed": sealed}
+            own = {"public_id": public_id, "sealed": sealed}
             own |= {"email_index": system.addresses.of(address)}
             own |= {"key_id": system.keyring.current_key_id(PURPOSE)}
             people.append({**person, **own})
         if people:
-            await connection.execute(insert(t.subscriber), people)
-            wishes = [
-                {**wish, "id": wish["id"] + n + 1, "subscriber_id": one["id"]} for n, one in enumerate(people)
-            ]
+            added = insert(t.subscriber).returning(t.subscriber.c.id)
+            ids = (await connection.execute(added, people)).scalars().all()
+            wishes = [{**wish, "subscriber_id": one} for one in ids]
             await connection.execute(insert(t.subscription), wishes)
-            await connection.execute(
-                insert(t.cursor), [{**place, "subscriber_id": one["id"]} for one in people]
-            )
+            await connection.execute(insert(t.cursor), [{**place, "subscriber_id": one} for one in ids])
     return addresses
 
 

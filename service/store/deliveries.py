@@ -131,16 +131,18 @@ async def extend(connection: AsyncConnection, claims: Collection[str], lease_unt
     await connection.execute(update(_d).where(mine).values(lease_until=lease_until))
 
 
+_SENT = (
+    "UPDATE delivery SET state = 'sent', outcome = 'sent', finished_at = :now, context = NULL,"
+    " claim = NULL, lease_until = NULL"
+    " WHERE (claim = :claim OR claim IS NULL) AND state IN ('claimed', 'queued') AND id "
+)
+
+
 @cache
 def _sent(postgresql: bool) -> TextClause:
     """Said every few mails: as text it costs a third of what a statement built of columns does."""
     among_ids = "= ANY(:ids)" if postgresql else "IN (SELECT value FROM json_each(:ids))"
-    return text(
-        "UPDATE delivery SET state = 'sent', outcome = 'sent', finished_at = :now, context = NULL,"
-        " claim = NULL, lease_until = NULL"
-        f" WHERE id {among_ids} AND (claim = :claim OR claim IS NULL)"
-        " AND state IN ('claimed', 'queued')"
-    ).bindparams(bindparam("now", type_=_d.c.finished_at.type))
+    return text(_SENT + among_ids).bindparams(bindparam("now", type_=_d.c.finished_at.type))
 
 
 async def mark_sent(connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime) -> None:

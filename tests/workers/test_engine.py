@@ -1,0 +1,119 @@
+"""The engine's seams: stopping, two workers and two schedulers at once, broken-off planning, held runs."""
+
+import asyncio
+import time
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from service.digests import plan as planner
+from service.digests.plan import plan, plan_now
+from service.store import planning
+from service.store import tables as t
+from service.store.database import reading
+from service.system import System
+from tests.siege import gather_people, tell_them
+from tests.smtp_server import On
+from tests.workers.world import World, open_world, snapshot
+from workers.deliver import deliver
+from workers.post import open_post
+
+
+async def crowd(world: World, people: int) -> list[str]:
+    """So many followers of one trial, which then changes."""
+    await world.hold(snapshot(status="SUSPENDED"))
+    addresses = await gather_people(world.system, 0, people)
+    await tell_them(world.system, 1)
+    return addresses
+
+
+async def states(system: System) -> list[str]:
+    """The state of every delivery."""
+    async with reading(system.database) as connection:
+        return list((await connection.execute(select(t.delivery.c.state))).scalars())
+
+
+async def test_two_workers_and_two_schedulers_send_one_digest_each(system: System) -> None:
+    async with open_world(system) as world, open_post(world.system) as other:
+        people = await crowd(world, 700)
+        await asyncio.gather(plan(world.system), plan(world.system))
+        await asyncio.gather(deliver(world.post), deliver(other))
+        assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people)
+        assert set(await states(system)) == {"sent"}
+
+
+async def test_a_planning_that_broke_off_is_gone_on_with(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(system) as world:
+        people = await crowd(world, 30)
+        monkeypatch.setattr(planner, "CHUNK", 10)
+        with monkeypatch.context() as broken:
+            whole, calls = planning.plan_chunk, []
+
+            async def breaks_off(*arguments: object, **options: object) -> int:
+                calls.append(1)
+                if len(calls) == 2:
+                    raise OSError("the power went")
+                return await whole(*arguments, **options)  # type: ignore[arg-type]
+
+            broken.setattr(planning, "plan_chunk", breaks_off)
+            with pytest.raises(OSError, match="power"):
+                await plan(world.system)
+        assert len(await states(system)) == 10
+        await plan(world.system)
+        await plan_now(world.system)
+        await deliver(world.post)
+        assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people)
+
+
+async def test_a_run_far_above_the_usual_waits_for_an_operator(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "SMALL_RUN", 10)
+    async with open_world(system) as world:
+        await crowd(world, 5)
+        await plan(world.system)
+        await deliver(world.post)
+        await gather_people(world.system, 5, 45)
+        await tell_them(world.system, 3)
+        await plan(world.system)
+        await deliver(world.post)
+        assert len(world.smtp.mails) == 5
+        assert sorted(await states(system)) == ["held"] * 50 + ["sent"] * 5
+        async with reading(system.database) as connection:
+            runs = list((await connection.execute(select(t.run.c.state).order_by(t.run.c.id))).scalars())
+        assert runs == ["queued", "held"]
+
+
+async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_rest(system: System) -> None:
+    slow = replace(system.settings, smtp_connections=2)
+    async with open_world(replace(system, settings=slow), On("BODY", delay=0.5)) as world:
+        await crowd(world, 60)
+        await plan(world.system)
+        delivering = asyncio.create_task(deliver(world.post))
+        while not world.smtp.mails:
+            await asyncio.sleep(0.05)
+        asked = time.monotonic()
+        world.system.stopping.set()
+        await delivering
+        assert time.monotonic() - asked < 10
+        sent, after = len(world.smtp.mails), await states(system)
+        assert after.count("sent") == sent
+        assert after.count("queued") == 60 - sent
+
+
+async def test_one_mail_that_cannot_be_written_holds_up_no_other(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(system) as world:
+        await crowd(world, 20)
+        await plan(world.system)
+        async with reading(system.database) as connection:
+            first = (await connection.execute(select(t.delivery.c.id).limit(1))).scalar_one()
+        async with system.database.begin() as connection:
+            spoilt = t.delivery.update().where(t.delivery.c.id == first).values(message_key="not one\n")
+            await connection.execute(spoilt)
+        await deliver(world.post)
+        assert sorted(await states(system)) == ["failed", *["sent"] * 19]
