@@ -27,7 +27,7 @@ LINE = "Able to walk, to eat and to sleep as well as before the illness began, i
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many there are of each; the first `hot_conditions` conditions have news, and each so many-th trial."""
+    """How many there are of each: the first `hot_conditions` conditions have news, and some trials."""
 
     subscribers: int
     trials: int

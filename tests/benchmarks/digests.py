@@ -5,8 +5,8 @@ import time
 from typing import Any
 
 import psycopg
-from workers.plan import plan_now
 
+from service.digests.plan import plan_now
 from service.keys.keyring import Keyring
 from service.system import open_system
 from tests.benchmarks.crowd import Crowd, settle, tell_news
@@ -29,7 +29,9 @@ def run() -> list[Figure]:
         asyncio.run(plan_everybody(where))
         with psycopg.connect(where.database_url, autocommit=True) as connection:
             connection.execute("UPDATE delivery SET due_at = now() + interval '1 day'")
-            size, ours, theirs, name = 0, [], [], ""
+            ours: list[float] = []
+            theirs: list[float] = []
+            name = ""
             with worker(where):
                 for number in range(ROUNDS):
                     name, rate = yardstick(port, DIGESTS // ROUNDS, 27_000, CONNECTIONS)

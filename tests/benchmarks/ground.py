@@ -87,7 +87,7 @@ def worker(where: Ground) -> Iterator["subprocess.Popen[bytes]"]:
 
 @contextmanager
 def sink() -> Iterator[int]:
-    """The port of a sink in a process of its own: smtp-sink with Postfix on the machine, else the tests' server."""
+    """The port of a sink of its own: smtp-sink when Postfix is on the machine, else the tests' server."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
