@@ -3,7 +3,7 @@
 What "the same news" means: for a trial's followers, the log netted from the trial's first snapshot on; for
 a condition's, which trials are new. The first snapshot of a trial comes first, or all events wait together:
 what was never seen has no changes, so a trial first met at revision 3 has no history of revision 2 to tell.
-Of a trial that is gone, its going counts: what came later but was observed before is not looked at.
+Of a trial that is gone, its going counts: what came later but was observed before is kept, not told.
 """
 
 import itertools
@@ -48,9 +48,9 @@ async def outcome(system: System, prefix: str) -> tuple[Any, Any, Any]:
     """Trials, netted news of each trial, and which trials are new for which condition."""
     async with reading(system.database) as connection:
         c = t.trial.c
-        kept = select(c.nct_id, c.revision, c.state, c.snapshot).where(c.nct_id.startswith(f"NCT{prefix}"))
-        rows = [tuple(row) for row in await connection.execute(kept)]
-        trials = sorted(row if row[2] == "present" else row[:3] for row in rows)
+        kept = select(c.nct_id, c.revision, c.state, c.snapshot_revision, c.snapshot, c.merged_into)
+        rows = await connection.execute(kept.where(c.nct_id.startswith(f"NCT{prefix}")).order_by(c.nct_id))
+        trials = [tuple(row) for row in rows]
         x = t.change.c
         found = await connection.execute(
             select(t.topic.c.key, x.nct_id, x.kind, x.level, x.before, x.after)
