@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -119,12 +120,22 @@ async def _work(system: System, post: Post) -> None:
     await asyncio.gather(listening, *looking, return_exceptions=True)
 
 
+def keep_what_stands_out_of_collections() -> None:
+    """Python's collector then neither walks what was imported, nor runs for each batch of decoded JSON.
+
+    It took two fifths of the time of taking in events.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 async def run(settings: Settings) -> None:
     """One worker process, until it is told to stop (SIGTERM, SIGINT); then it finishes what is in flight."""
     logs.set_up(settings.log_format)
     async with open_system(settings) as system, open_post(system) as post:
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, system.stopping.set)
+        keep_what_stands_out_of_collections()
         _log.info("worker_ready")
         await _work(system, post)
     _log.info("worker_stopped")

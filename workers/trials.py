@@ -8,9 +8,9 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.cloudevents import TRIAL_MERGED, TRIAL_REMOVED
+from service.domain.cloudevents import TRIAL_MERGED, TRIAL_REMOVED, TRIAL_UPSERTED
 from service.domain.conditions import TOO_BROAD_NAMES, condition_key, display_name, slug
-from service.domain.intake import Decision, News, State, Trial, Verdict, merge, order, remove, upsert
+from service.domain.intake import Decision, News, State, Trial, Verdict, fill_in, merge, order, remove, upsert
 from service.domain.text import fold
 from service.store import conditions, endings
 from service.store import trials as store
@@ -63,6 +63,7 @@ async def _held(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, Tri
             row.digest,
             msgspec.json.decode(row.snapshot) if row.snapshot else None,
             row.merged_into,
+            row.snapshot_revision,
         )
         for row in await store.held(connection, nct_ids)
     }
@@ -80,6 +81,8 @@ async def _decide(
 ) -> Decision:
     held = trials.get(one.subject)
     verdict = order(held, one.revision, one.digest)
+    if held and verdict is Verdict.STALE and one.type == TRIAL_UPSERTED:
+        return fill_in(held, one.data)
     if verdict is not Verdict.PROCESSED:
         return Decision(verdict)
     if one.type == TRIAL_REMOVED:
@@ -140,6 +143,7 @@ def _row(trial: Trial, topic_id: int) -> dict[str, Any]:
         "state": trial.state.value,
         "digest": trial.digest,
         "snapshot": msgspec.json.encode(trial.snapshot).decode() if trial.snapshot else None,
+        "snapshot_revision": trial.snapshot_revision,
         "merged_into": trial.merged_into,
     }
 

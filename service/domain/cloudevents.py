@@ -84,8 +84,6 @@ def read_event(envelope: Envelope, event: Mapping[str, Any]) -> Known:
     problems: list[Problem] = []
     if envelope.subject is not None and envelope.subject != subject:
         problems.append(("subject", f"must be the event's {names}"))
-    if envelope.type == CONDITION_UPSERTED and envelope.time is None:
-        problems.append(("time", "is missing"))
     if len(subject.encode()) > _LONGEST:
         problems.append((names, "is too long"))
     if problems:

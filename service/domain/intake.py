@@ -30,7 +30,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The newest state accepted of a trial. `digest`: of the event's content, to know a repetition."""
+    """The newest state accepted of a trial. `digest`: of the event's content, to know a repetition.
+
+    `snapshot_revision` is lower than `revision` when the trial is gone: its last snapshot came before that.
+    """
 
     nct_id: str
     revision: int
@@ -38,6 +41,7 @@ class Trial:
     digest: str
     snapshot: Mapping[str, Any] | None
     merged_into: str | None = None
+    snapshot_revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def upsert(
     today: date,
 ) -> Decision:
     """A newer snapshot: what changed, and for whose conditions the trial is new."""
-    trial = Trial(snapshot["nct_id"], snapshot["revision"], State.PRESENT, digest, snapshot)
+    revision = snapshot["revision"]
+    trial = Trial(snapshot["nct_id"], revision, State.PRESENT, digest, snapshot, None, revision)
     before = held.snapshot if held else None
     if not told(snapshot):
         return Decision(Verdict.PROCESSED, trial)
@@ -82,6 +87,19 @@ def upsert(
     for change, conditions in _grouped(new_for(before, snapshot, ancestors, today)):
         news.append(News(change, conditions))
     return Decision(Verdict.PROCESSED, trial, tuple(news))
+
+
+def fill_in(held: Trial, snapshot: Mapping[str, Any]) -> Decision:
+    """A snapshot older than what is held. Of a trial that is gone it may be the newest one all the same:
+
+    it is kept, and told to nobody, so that a trial that comes back is compared with the same in any order.
+    """
+    known = -1 if held.snapshot_revision is None else held.snapshot_revision
+    if held.state is State.PRESENT or snapshot["revision"] <= known:
+        return Decision(Verdict.STALE)
+    return Decision(
+        Verdict.PROCESSED, replace(held, snapshot=snapshot, snapshot_revision=snapshot["revision"])
+    )
 
 
 def remove(held: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:

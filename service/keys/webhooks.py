@@ -1,7 +1,9 @@
 """Standard Webhooks signatures: made for what is sent, checked for what comes in."""
 
 import base64
+import hmac
 import re
+import time
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -11,6 +13,7 @@ _ID = re.compile(r"[\x21-\x7e]{1,255}")
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 _MOST_SIGNATURES = 20
+_TOLERANCE = 5 * 60
 
 
 class NotVerified(ValueError):
@@ -20,28 +23,26 @@ class NotVerified(ValueError):
 def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> str:
     """The `webhook-id` of a request that any of `secrets` signed within the last or next five minutes.
 
-    Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`; of several signatures one must match. What
-    the library would stumble over (fractions of seconds, signatures that are no base64) is refused or
-    left out here. Raises NotVerified.
+    Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`; of several signatures one must match. Computed
+    here, over the bytes: the library takes a body that is no UTF-8 for one that is not signed. Raises
+    NotVerified.
     """
     webhook_id = headers.get("webhook-id", "")
     seconds = headers.get("webhook-timestamp", "")
     signatures = [
-        one for one in headers.get("webhook-signature", "").split(" ") if _SIGNATURE.fullmatch(one)
+        base64.b64decode(one.removeprefix("v1,"))
+        for one in headers.get("webhook-signature", "").split(" ")
+        if _SIGNATURE.fullmatch(one)
     ][:_MOST_SIGNATURES]
     if not (_ID.fullmatch(webhook_id) and _SECONDS.fullmatch(seconds) and signatures):
         raise NotVerified("The headers webhook-id, webhook-timestamp and webhook-signature must be given.")
-    plain = {
-        "webhook-id": webhook_id,
-        "webhook-timestamp": seconds,
-        "webhook-signature": " ".join(signatures),
-    }
+    signed = b".".join((webhook_id.encode(), seconds.encode(), body))
+    in_time = abs(time.time() - int(seconds)) <= _TOLERANCE
     for secret in secrets:
-        try:
-            Webhook(secret).verify(body, plain, json_parse=False)
-        except Exception:  # noqa: S112 - the library leaks every kind of error for bad input
-            continue
-        return webhook_id
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        expected = hmac.digest(key, signed, "sha256")
+        if in_time and any(hmac.compare_digest(expected, one) for one in signatures):
+            return webhook_id
     raise NotVerified("The signature does not match, or its time is more than five minutes off.")
 
 

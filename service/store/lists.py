@@ -1,10 +1,21 @@
 """Many values in one statement, as a single parameter on both databases."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    TableValuedAlias,
+    Text,
+    cast,
+    column,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import any_
@@ -26,23 +37,37 @@ def among(connection: AsyncConnection, column: Any, values: Collection[Any]) -> 
     return column.in_(select(items.c.value))
 
 
+async def add_rows(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts many rows that have the same columns by one INSERT, with its ON CONFLICT; `rows` may be empty.
+
+    PostgreSQL gets them as one JSON text: a short statement with one parameter, for any number of rows.
+    """
+    if not rows:
+        return
+    if not is_postgresql(connection):
+        await connection.execute(statement, rows)
+        return
+    columns = [statement.table.c[name] for name in rows[0]]
+    await connection.execute(statement.from_select(columns, select(_records(columns, rows))))
+
+
+def _records(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> TableValuedAlias:
+    """Rows as a table of PostgreSQL, its columns named and typed as `columns`."""
+    text = msgspec.json.encode(rows).decode()
+    typed = (column(one.name, one.type) for one in columns)
+    return (
+        func.json_to_recordset(cast(cast(text, Text), JSON))
+        .table_valued(*typed)
+        .render_derived(with_types=True)
+    )
+
+
 async def add_pairs(
     connection: AsyncConnection, first: Any, second: Any, pairs: Collection[tuple[Any, Any]]
 ) -> None:
     """Inserts rows of two columns, `first` and `second`, leaving out those that are there."""
-    if not pairs:
-        return
-    statement = insert(connection, first.table)
-    if is_postgresql(connection):
-        columns = [
-            func.unnest(cast([pair[side] for pair in pairs], ARRAY(column.type)))
-            for side, column in enumerate((first, second))
-        ]
-        statement = statement.from_select([first.name, second.name], select(*columns))
-        await connection.execute(statement.on_conflict_do_nothing())
-        return
     rows = [{first.name: one, second.name: other} for one, other in pairs]
-    await connection.execute(statement.on_conflict_do_nothing(), rows)
+    await add_rows(connection, insert(connection, first.table).on_conflict_do_nothing(), rows)
 
 
 def listed(connection: AsyncConnection, values: Collection[Any]) -> Any:
@@ -59,3 +84,12 @@ def pairs(connection: AsyncConnection, values: Mapping[int, Any], kind: TypeEngi
     return select(
         cast(rows.c.key, BigInteger).label("key"), type_coerce(rows.c.value, kind).label("value")
     ).subquery()
+
+
+def table_of(connection: AsyncConnection, columns: Sequence[Any], rows: Sequence[Mapping[str, int]]) -> Any:
+    """Rows of whole numbers as a table to join with, its columns named and typed as `columns`."""
+    if is_postgresql(connection):
+        return _records(columns, rows)
+    item = func.json_each(cast(msgspec.json.encode(rows).decode(), Text)).table_valued("value").c.value
+    each = (func.json_extract(item, f"$.{one.name}", type_=one.type).label(one.name) for one in columns)
+    return select(*each).subquery()

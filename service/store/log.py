@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.changes import Kind, Level
 from service.store import tables as t
-from service.store.lists import add_pairs, among
+from service.store.lists import add_pairs, add_rows, among, table_of
 
 
 async def head(connection: AsyncConnection) -> int:
@@ -114,16 +114,24 @@ async def append(
             any_seq[topic_id] = seq
             if row["level"] >= Level.MEDIUM:
                 mail_seq[topic_id] = seq
-    await connection.execute(insert(t.change), rows)
+    await add_rows(connection, insert(t.change), rows)
     await add_pairs(connection, t.change_topic.c.topic_id, t.change_topic.c.seq, pairs)
-    for column, seqs in ((t.topic.c.last_any_seq, any_seq), (t.topic.c.last_seq, mail_seq)):
-        raise_topic = (
-            update(t.topic).where(t.topic.c.id == bindparam("topic")).values({column: bindparam("to")})
-        )
-        if seqs:
-            await connection.execute(
-                raise_topic, [{"topic": key, "to": seq} for key, seq in sorted(seqs.items())]
-            )
+    await _raise_topics(connection, any_seq, mail_seq)
+
+
+async def _raise_topics(
+    connection: AsyncConnection, any_seq: Mapping[int, int], mail_seq: Mapping[int, int]
+) -> None:
+    """Tells the topics the seq of their last change, and of their last one that is worth a mail."""
+    c = t.topic.c
+    rows = [
+        {"id": topic_id, "last_any_seq": seq, "last_seq": mail_seq.get(topic_id, 0)}
+        for topic_id, seq in sorted(any_seq.items())
+    ]
+    raised = table_of(connection, (c.id, c.last_any_seq, c.last_seq), rows).c
+    last_seq = case((raised.last_seq > 0, raised.last_seq), else_=c.last_seq)
+    values = {c.last_any_seq: raised.last_any_seq, c.last_seq: last_seq}
+    await connection.execute(update(t.topic).where(c.id == raised.id).values(values))
 
 
 async def _latest(

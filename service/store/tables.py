@@ -294,13 +294,14 @@ class Event(SQLModel, table=True):
 
 
 class Trial(SQLModel, table=True):
-    """The newest snapshot accepted of a trial."""
+    """The newest state accepted of a trial, and its newest snapshot (older, when the trial is gone)."""
 
     nct_id: str = Field(primary_key=True)
     topic_id: int = _reference("topic.id", index=True)
     revision: int = Field(sa_type=BigId)
     state: str = "present"
     snapshot: str | None = Field(default=None, sa_column=Column(Text))
+    snapshot_revision: int | None = Field(default=None, sa_type=BigId)
     digest: str
     merged_into: str | None = None
     updated_at: datetime = _moment()

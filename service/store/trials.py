@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
 from service.store.inserting import insert
-from service.store.lists import among
+from service.store.lists import add_rows, among
 
 
 async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str]:
@@ -25,9 +25,10 @@ async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> di
 
 
 async def held(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
-    """What is held of the trials: rows of nct_id, revision, state, digest, snapshot (text), merged_into."""
+    """What is held of the trials: rows of nct_id, revision, state, digest, snapshot (text), its revision,
+    merged_into."""
     c = t.trial.c
-    wanted = select(c.nct_id, c.revision, c.state, c.digest, c.snapshot, c.merged_into)
+    wanted = select(c.nct_id, c.revision, c.state, c.digest, c.snapshot, c.snapshot_revision, c.merged_into)
     return (await connection.execute(wanted.where(among(connection, c.nct_id, nct_ids)))).all()
 
 
@@ -40,33 +41,36 @@ async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
 
 async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Stores the trials' newest states; each row carries its topic_id."""
-    if not rows:
-        return
     statement = insert(connection, t.trial)
-    columns = ("revision", "state", "digest", "snapshot", "merged_into", "updated_at")
+    columns = ("revision", "state", "digest", "snapshot", "snapshot_revision", "merged_into", "updated_at")
     newest = {name: statement.excluded[name] for name in columns}
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=["nct_id"], set_=newest),
-        [{**row, "updated_at": now} for row in rows],
-    )
+    newer = statement.on_conflict_do_update(index_elements=["nct_id"], set_=newest)
+    await add_rows(connection, newer, [{**row, "updated_at": now} for row in rows])
 
 
 async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | None]) -> dict[str, int]:
     """The topic ids of the trials by NCT id, made where missing, named by their titles where given."""
+    known = await _topics(connection, titles)
     rows = [
-        {"key": f"trial:{nct_id}", "kind": "trial", "name": titles[nct_id], "followable": True}
+        {"key": f"trial:{nct_id}", "kind": "trial", "name": title, "followable": True}
         | {"last_seq": 0, "last_any_seq": 0}
-        for nct_id in sorted(titles)
+        for nct_id, title in sorted(titles.items())
+        if nct_id not in known or title not in (None, known[nct_id].name)
     ]
-    statement = insert(connection, t.topic)
-    renamed = statement.on_conflict_do_update(
-        index_elements=["key"],
-        set_={"name": statement.excluded.name},
-        where=statement.excluded.name.is_not(None) & t.topic.c.name.is_distinct_from(statement.excluded.name),
-    )
-    await connection.execute(renamed, rows)
-    keys = [row["key"] for row in rows]
-    found = await connection.execute(
-        select(t.topic.c.key, t.topic.c.id).where(among(connection, t.topic.c.key, keys))
-    )
-    return {row.key.removeprefix("trial:"): row.id for row in found}
+    if rows:
+        statement = insert(connection, t.topic)
+        renamed = statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={"name": statement.excluded.name},
+            where=statement.excluded.name.is_not(None),
+        )
+        await add_rows(connection, renamed, rows)
+        known = await _topics(connection, titles)
+    return {nct_id: row.id for nct_id, row in known.items()}
+
+
+async def _topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, Any]:
+    c = t.topic.c
+    keys = [f"trial:{nct_id}" for nct_id in nct_ids]
+    found = await connection.execute(select(c.key, c.id, c.name).where(among(connection, c.key, keys)))
+    return {row.key.removeprefix("trial:"): row for row in found}

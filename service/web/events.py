@@ -1,7 +1,7 @@
 """`POST /v1/events`: the ingestor's webhooks, verified, checked and stored before they are answered."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -29,6 +29,9 @@ LARGEST_BATCH = 1000
 MOST_WAITING = 500_000
 _SLOWER_SECONDS = 30
 _AWAY_SECONDS = 5
+
+#: How far the ingestor's clock may be ahead. A far-off time would make a condition unchangeable until then.
+_AHEAD = timedelta(days=1)
 
 #: What a decoder raises for what is no JSON, or nested beyond reason.
 _NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -94,7 +97,9 @@ def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str,
         try:
             event = _anything.decode(text)
             envelope = read_envelope(event)
-            if envelope.known:
+            if envelope.known and envelope.time and envelope.time > now + _AHEAD:
+                errors.append(_error(index, envelope.id, "time", "is more than a day ahead"))
+            elif envelope.known:
                 rows.append(_row(read_event(envelope, event), text, now))
         except _NO_JSON:
             raise Problem(

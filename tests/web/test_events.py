@@ -1,6 +1,8 @@
 """What the ingestor is answered, and what is stored when it is."""
 
 import asyncio
+import base64
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +18,7 @@ from service.store.database import create_database, reading
 from service.system import System
 from service.web import events as endpoint
 from tests.events import BATCH, ONE, SECRET, condition, event, merged, post, removed, signed, upserted
+from workers.take_in import take_in
 
 TRIAL = "NCT00000001"
 
@@ -126,7 +129,7 @@ INVALID = {
     "another subject": (upserted(TRIAL, 1) | {"subject": "NCT00000002"}, "subject"),
     "no data": (without("data"), "data"),
     "merged into itself": (merged(TRIAL, 1, TRIAL), "into"),
-    "a condition without a time": (condition("MONDO:1", "x", [], time=None), "time"),
+    "a time far ahead": (condition("MONDO:1", "x", [], time="2999-01-01T00:00:00Z"), "time"),
     "a condition without a name": (condition("MONDO:1", "", []), "name"),
     "an endless condition": (condition("M" * 1001, "x", []) | {"subject": None}, "id"),
 }
@@ -141,6 +144,27 @@ async def test_one_invalid_event_refuses_the_batch_and_is_named(
     errors = answer.json()["errors"]
     assert (errors[0]["index"], errors[0]["id"], errors[0]["field"]) == (1, bad["id"], field)
     assert errors[0]["message"]
+    assert await stored(system) == 0
+
+
+async def test_a_condition_needs_no_time(client: httpx.AsyncClient, system: System) -> None:
+    assert (await post(client, condition("MONDO:1", "x", [], time=None))).json()["accepted"] == 1
+    assert await take_in(system) == 1
+    async with reading(system.database) as connection:
+        event_time = (await connection.execute(select(t.event.c.received_at))).scalar_one()
+        assert (await connection.execute(select(t.condition_state.c.observed_at))).scalar_one() == event_time
+
+
+async def test_a_signed_body_that_is_no_utf8_is_no_json(client: httpx.AsyncClient, system: System) -> None:
+    body = b'[{"id": "\xff"}]'
+    headers = signed(b"")
+    content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    key = base64.b64decode(SECRET.removeprefix("whsec_"))
+    signature = base64.b64encode(hmac.digest(key, content, "sha256")).decode()
+    answer = await client.post(
+        "/v1/events", content=body, headers=headers | {"webhook-signature": f"v1,{signature}"}
+    )
+    assert answer.status_code == 400
     assert await stored(system) == 0
 
 

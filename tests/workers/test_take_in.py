@@ -244,6 +244,21 @@ async def test_a_circle_of_merges_is_kept_aside(system: System) -> None:
     assert [key for key, state, *_ in await following(system) if state == "active"] == [f"trial:{THIRD}"]
 
 
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_removed_trial_keeps_its_newest_snapshot_in_any_order(system: System, late: bool) -> None:
+    await received(system, upserted(TRIAL, 1))
+    going = [upserted(TRIAL, 2, status="SUSPENDED"), removed(TRIAL, 3)]
+    for one in going[::-1] if late else going:
+        await received(system, one)
+    kept = await trial(system)
+    assert (kept.state, kept.revision, kept.snapshot_revision) == ("removed", 3, 2)
+    assert json.loads(kept.snapshot)["status"] == "SUSPENDED"
+    before = await told(system)
+    await received(system, upserted(TRIAL, 4, status="SUSPENDED"))
+    assert await told(system) == before
+    assert (await trial(system)).snapshot_revision == 4
+
+
 async def test_a_merged_trial_is_left_alone_until_a_newer_revision(system: System) -> None:
     await received(system, merged(TRIAL, 5, OTHER), upserted(TRIAL, 4))
     assert (await states(system), (await trial(system)).state) == (["processed", "processed"], "merged")

@@ -499,6 +499,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("snapshot", sa.Text(), nullable=True),
+        sa.Column("snapshot_revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("merged_into", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("updated_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
@@ -512,3 +513,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_trial_topic_id"), ["topic_id"], unique=False)
 
     op.execute("INSERT INTO log_head (id, seq) VALUES (1, 0)")
+    if op.get_bind().dialect.name == "postgresql":
+        # Kept as they are: PostgreSQL's own compression of such texts costs more than all else about them.
+        op.execute("ALTER TABLE event ALTER body SET STORAGE EXTERNAL")
+        op.execute("ALTER TABLE trial ALTER snapshot SET STORAGE EXTERNAL")
