@@ -16,7 +16,7 @@ from service.domain.digest import TrialBlock
 from service.jobs import Job
 from service.keys.keyring import Unreadable
 from service.mail.smtp import OutgoingMail
-from service.store import deliveries, planning
+from service.store import deliveries, taking_back
 from service.store.database import Away, reading, writing
 from workers.post import Post
 from workers.record import Record
@@ -178,7 +178,7 @@ async def _end(
     if reason in TOLD_LATER:
         for row in rows:
             if row.digest_id is not None:
-                await planning.take_back(connection, row.digest_id)
+                await taking_back.take_back(connection, row.digest_id)
 
 
 def _is_digest(row: Row[Any]) -> bool:

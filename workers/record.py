@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.outcome import Outcome, OutcomeKind
 from service.domain.retry import MailKind, next_attempt
-from service.store import bounces, deliveries, planning
+from service.store import bounces, deliveries, taking_back
 from service.store.consequences import apply_outcome
 from service.store.database import Away, writing
 from workers.post import Post
@@ -127,7 +127,7 @@ class Record:
             connection, self._claim, [row.id], state=final, outcome=words, now=now, history=history
         )
         if row.digest_id is not None:
-            await planning.take_back(connection, row.digest_id)
+            await taking_back.take_back(connection, row.digest_id)
         await apply_outcome(connection, row.subscriber_id, outcome.kind, source="smtp", now=now)
 
     def _again(self, row: Row[Any], outcome: Outcome, now: datetime) -> datetime | None:

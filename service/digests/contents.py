@@ -15,7 +15,7 @@ from service.domain.filters import NO_FILTERS, Filters, read_filters
 from service.domain.language import Language
 from service.mail.languages import language
 from service.store import follows, log, trials
-from service.store.planning import read_topics
+from service.store.digests import read_topics
 
 #: Octets of snapshots, and blocks, kept for the next batches; a run's batches tell mostly the same.
 _MOST_OCTETS = 24_000_000

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from service.domain.schedule import Frequency, latest_due
 from service.jobs import Job
-from service.store import log, planning
+from service.store import log, planning, runs
 from service.store.database import reading, writing
 from service.system import System
 
@@ -65,7 +65,7 @@ async def _plan_slot(system: System, slot: Row[Any], due_at: datetime, now: date
             to_seq=end,
             now=now,
         )
-        usual = await planning.usual_size(connection, slot.frequency)
+        usual = await runs.usual_size(connection, slot.frequency)
     if not people and slot.frequency == Frequency.IMMEDIATE and slot.floor_seq == end:
         return 0
     digests = 0

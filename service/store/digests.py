@@ -1,4 +1,4 @@
-"""Digests: read again after they were planned."""
+"""Digests: what they cover, read again after they were planned."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
+
+#: Subscriptions that ended for these reasons are told of the end once, by a digest planned afterwards.
+TOLD_ONCE = ("removed", "merged")
 
 
 async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
@@ -17,3 +20,9 @@ async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
         .where(t.digest.c.id == digest_id)
     )
     return (await connection.execute(statement)).first()
+
+
+def read_topics(topics: str) -> dict[int, int]:
+    """The topics of a digest, each with the seq from which it is told."""
+    pairs = (pair.split(":") for pair in topics.split(",") if pair)
+    return {int(topic): int(lower) for topic, lower in pairs}

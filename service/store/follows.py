@@ -7,8 +7,8 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
+from service.store.digests import TOLD_ONCE
 from service.store.lists import among
-from service.store.planning import TOLD_ONCE
 
 _s = t.subscription
 

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
-from service.store.planning import read_topics
+from service.store.digests import read_topics
 
 
 async def topics_of(connection: AsyncConnection, delivery_id: int, subscriber_id: int) -> list[int] | None:

@@ -289,65 +289,7 @@ async def advance(connection: AsyncConnection, slot_id: int, *, due_at: datetime
     await connection.execute(statement.values(due_at=due_at, floor_seq=floor))
 
 
-async def usual_size(connection: AsyncConnection, frequency: str) -> float | None:
-    """The median size of the last 14 runs of that frequency, None when there was none."""
-    statement = (
-        select(t.run.c.digests)
-        .where((t.run.c.frequency == frequency) & (t.run.c.state != "planning") & (t.run.c.digests > 0))
-        .order_by(t.run.c.id.desc())
-        .limit(14)
-    )
-    sizes = sorted((await connection.execute(statement)).scalars())
-    return float(sizes[len(sizes) // 2]) if sizes else None
-
-
 async def planned(connection: AsyncConnection, run_id: int) -> int:
     """How many digests a run has so far."""
     counted = select(func.count()).select_from(t.delivery).where(t.delivery.c.run_id == run_id)
     return int((await connection.execute(counted)).scalar_one())
-
-
-async def take_back(connection: AsyncConnection, digest_id: int) -> None:
-    """What this digest would have told is told by the next one instead: it was not sent, and will not be.
-
-    The next one of the frequency at which each topic is followed by now, if the person moved it meanwhile.
-    The caller ends the digest's delivery in the same transaction.
-    """
-    found = select(t.digest).where(t.digest.c.id == digest_id)
-    digest = (await connection.execute(found)).first()
-    if digest is None:
-        return
-    mine = _c.c.subscriber_id == digest.subscriber_id
-    await connection.execute(select(_c.c.seq).where(mine).order_by(_c.c.frequency).with_for_update())
-    for topic_id, lower in read_topics(digest.topics).items():
-        followed = and_(
-            _s.c.subscriber_id == digest.subscriber_id,
-            _s.c.topic_id == topic_id,
-            or_(_s.c.state == "active", _s.c.end_reason.in_(TOLD_ONCE)),
-        )
-        earlier = case((_s.c.catch_up_seq < lower, _s.c.catch_up_seq), else_=lower)
-        await connection.execute(update(_s).where(followed).values(catch_up_seq=earlier, listening=True))
-    await connection.execute(update(_c).where(mine).values(behind=True))
-
-
-async def take_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
-    """Cancels the digests of a person that wait to be sent; the next ones tell what they would have told."""
-    waiting = and_(
-        t.delivery.c.subscriber_id == subscriber_id,
-        t.delivery.c.kind == "digest",
-        t.delivery.c.state.in_(("queued", "held")),
-    )
-    cancelled = {"state": "cancelled", "outcome": "paused", "finished_at": now}
-    statement = update(t.delivery).where(waiting).values(**cancelled).returning(t.delivery.c.digest_id)
-    for digest_id in (await connection.execute(statement)).scalars().all():
-        await take_back(connection, digest_id)
-
-
-def read_topics(topics: str) -> dict[int, int]:
-    """The topics of a digest, each with the seq from which it is told."""
-    pairs = (pair.split(":") for pair in topics.split(",") if pair)
-    return {int(topic): int(lower) for topic, lower in pairs}
-
-
-#: Subscriptions that ended for these reasons are told of the end once, by a digest planned afterwards.
-TOLD_ONCE = ("removed", "merged")

@@ -144,3 +144,15 @@ async def _move_mails(
 ) -> int:
     where = (t.delivery.c.run_id == run_id) & t.delivery.c.state.in_(states)
     return (await connection.execute(update(t.delivery).where(where).values(**values))).rowcount
+
+
+async def usual_size(connection: AsyncConnection, frequency: str) -> float | None:
+    """The median size of the last 14 runs of that frequency, None when there was none."""
+    statement = (
+        select(t.run.c.digests)
+        .where((t.run.c.frequency == frequency) & (t.run.c.state != "planning") & (t.run.c.digests > 0))
+        .order_by(t.run.c.id.desc())
+        .limit(14)
+    )
+    sizes = sorted((await connection.execute(statement)).scalars())
+    return float(sizes[len(sizes) // 2]) if sizes else None

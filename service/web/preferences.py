@@ -11,7 +11,7 @@ from service.email_address import InvalidAddress, canonical
 from service.inbox import PreferencesLink, RequestKind, leave
 from service.jobs import Job
 from service.mail.languages import supported
-from service.store import cursors, subscribers, subscriptions
+from service.store import cursors, subscribers, subscriptions, taking_back
 from service.store.database import writing
 from service.web import preferences_data, preferences_topics, visitor
 from service.web.bodies import Fields, read
@@ -104,6 +104,8 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
         if readable:
             await subscribers.change(connection, person.id, paused_until=until)
             await cursors.leave_behind(connection, person.id)
+        if until is not None and readable:
+            await taking_back.take_back_queued(connection, person.id, datetime.now(UTC))
     if not readable:
         message = "Give a day after today, such as 2030-01-31."
         return await show(system, token, errors={"until": message}, sent=typed(fields))

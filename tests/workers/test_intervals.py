@@ -20,9 +20,10 @@ from sqlmodel import SQLModel
 from service.digests.plan import plan, plan_now
 from service.domain.changes import Change, Kind, Level
 from service.settings import read
-from service.store import cursors, planning, subscribers, subscriptions
+from service.store import cursors, subscribers, subscriptions, taking_back
 from service.store import tables as t
 from service.store.database import reading, writing
+from service.store.digests import read_topics
 from service.system import System, open_system
 from tests.smtp_server import SmtpServer
 from tests.workers.world import World
@@ -108,7 +109,7 @@ class Life:
                 await subscribers.lock(connection, self.ids[person])
                 until = now + timedelta(days=4000)
                 await subscribers.change(connection, self.ids[person], paused_until=until)
-                await planning.take_back_queued(connection, self.ids[person], now)
+                await taking_back.take_back_queued(connection, self.ids[person], now)
                 await cursors.leave_behind(connection, self.ids[person])
 
     async def resume(self, person: str) -> None:
@@ -150,7 +151,7 @@ class Life:
                 failed = update(t.delivery).where(waiting).values(state="failed", outcome="soft_bounce")
                 lost = (await connection.execute(failed.returning(t.delivery.c.digest_id))).scalars().all()
                 for digest_id in lost:
-                    await planning.take_back(connection, digest_id)
+                    await taking_back.take_back(connection, digest_id)
 
     async def run(self, action: tuple[Any, ...], clock: Any) -> None:
         self.clock = clock
@@ -169,7 +170,7 @@ class Life:
             planned = select(t.digest).join(t.delivery, t.delivery.c.digest_id == t.digest.c.id)
             kept = planned.where(t.delivery.c.state.not_in(("failed", "cancelled")))
             for digest in await connection.execute(kept):
-                for topic_id, lower in planning.read_topics(digest.topics).items():
+                for topic_id, lower in read_topics(digest.topics).items():
                     covered = [seq for seq in log.get(topic_id, ()) if lower < seq <= digest.to_seq]
                     heard.setdefault((names[digest.subscriber_id], keys[topic_id]), Counter()).update(covered)
         return heard
