@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -26,6 +27,7 @@ def _within(address: str, networks: Sequence[Network]) -> bool:
     return any(parsed.version == network.version and parsed in network for network in networks)
 
 
+@lru_cache(maxsize=10_000)
 def network_of(address: str) -> str:
     """The network an address belongs to, /24 or /48: all that is kept of it, or counted by it."""
     try:
