@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.settings import Settings
-from service.system import open_system
+from service.system import keep_what_stands_out_of_collections, open_system
 from service.web import (
     admin,
     challenge,
@@ -51,6 +51,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with open_system(settings) as system:
             app.state.system = system
+            keep_what_stands_out_of_collections()
             yield
 
     return Litestar(

@@ -1,6 +1,7 @@
 """What both shells, web and workers, hold while they run: settings, database, keys and the doorbell."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -44,3 +45,12 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
         await bell.close()
         await redis.aclose()
         await database.dispose()
+
+
+def keep_what_stands_out_of_collections() -> None:
+    """Python's collector then neither walks what was imported, nor runs for each batch of decoded JSON.
+
+    It took two fifths of the time of taking in events. To be called once everything is open.
+    """
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

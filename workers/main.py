@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import signal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -15,7 +14,7 @@ from service import logs
 from service.digests.plan import plan
 from service.jobs import QUEUE, Job, deserialize, serialize
 from service.settings import Settings
-from service.system import System, open_system
+from service.system import System, keep_what_stands_out_of_collections, open_system
 from workers.deliver import deliver
 from workers.post import Post, open_post
 from workers.reseal import reseal
@@ -118,15 +117,6 @@ async def _work(system: System, post: Post) -> None:
     for task in (listening, *late):
         task.cancel()
     await asyncio.gather(listening, *looking, return_exceptions=True)
-
-
-def keep_what_stands_out_of_collections() -> None:
-    """Python's collector then neither walks what was imported, nor runs for each batch of decoded JSON.
-
-    It took two fifths of the time of taking in events.
-    """
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 async def run(settings: Settings) -> None:
