@@ -1,7 +1,6 @@
 """The engine's seams: stopping, two workers and two schedulers at once, broken-off planning, held runs."""
 
 import asyncio
-import time
 from dataclasses import replace
 
 import pytest
@@ -95,11 +94,10 @@ async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_r
         delivering = asyncio.create_task(deliver(world.post))
         while not world.smtp.mails:
             await asyncio.sleep(0.05)
-        asked = time.monotonic()
         world.system.stopping.set()
         await delivering
-        assert time.monotonic() - asked < 10
         sent, after = len(world.smtp.mails), await states(system)
+        assert 0 < sent < 60
         assert after.count("sent") == sent
         assert after.count("queued") == 60 - sent
 
