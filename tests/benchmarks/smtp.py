@@ -1,18 +1,13 @@
 """Sending 27 KB mails to a sink in a process of its own, beside Postfix's smtp-source doing the same."""
 
 import asyncio
-import os
-import shutil
-import socket
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from service.domain.outcome import Outcome, OutcomeKind
 from service.mail.smtp import OutgoingMail, Sender, SmtpTarget
+from tests.benchmarks.ground import postfix, sink
 
 MAILS = 6_000
 ROUNDS = 3
@@ -22,8 +17,8 @@ OCTETS = 27_000
 
 def run() -> None:
     """Prints mails per second of both, the best of three rounds that take turns, and their ratio."""
-    yardstick = _smtp_source if _postfix("smtp-source") else _raw_sender
-    with _sink() as port:
+    yardstick = _smtp_source if postfix("smtp-source") else _raw_sender
+    with sink() as port:
         ours, theirs = [], []
         for _ in range(ROUNDS):
             theirs.append(yardstick(port))
@@ -63,7 +58,7 @@ async def _send(port: int) -> float:
 
 
 def _smtp_source(port: int) -> float:
-    program = _postfix("smtp-source")
+    program = postfix("smtp-source")
     assert program is not None
     command = [program, "-d", "-s", str(CONNECTIONS), "-m", str(MAILS), "-l", str(OCTETS)]
     started = time.perf_counter()
@@ -101,41 +96,6 @@ async def _send_raw(port: int) -> float:
     async with asyncio.timeout(120):
         await asyncio.gather(*(one_connection(MAILS // CONNECTIONS) for _ in range(CONNECTIONS)))
     return MAILS / (time.perf_counter() - started)
-
-
-@contextmanager
-def _sink() -> Iterator[int]:
-    """A sink in a process of its own: smtp-sink when Postfix is on the machine, else the tests' server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = _postfix("smtp-sink")
-    if program is not None:
-        user = ["-u", "nobody"] if os.geteuid() == 0 else []
-        command = [program, *user, f"127.0.0.1:{port}", "1000"]
-    else:
-        command = [sys.executable, "-m", "tests.smtp_server", "--port", str(port)]
-    sink = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        sink.terminate()
-        sink.wait(10)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise RuntimeError("the sink does not answer")
-
-
-def _postfix(name: str) -> str | None:
-    return shutil.which(name) or shutil.which(name, path="/usr/sbin")
 
 
 if __name__ == "__main__":
