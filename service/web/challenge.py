@@ -1,7 +1,8 @@
-"""The proof of work at sign-up: made, solved in the visitor's browser, checked, and spent once (ALTCHA)."""
+"""The proof of work for what sends mail: made, solved in a browser, checked, and spent once (ALTCHA)."""
 
 import base64
 import binascii
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -22,6 +23,8 @@ LIFE = timedelta(minutes=10)
 
 #: Tries that a browser needs at most; half a second on a telephone.
 _HARDEST = 60_000
+
+UNSOLVED = "This was not solved in time. Try again."
 
 #: What a challenge may be used for. One that was solved for another action is worth nothing here.
 SIGN_UP = "sign-up"
@@ -71,13 +74,37 @@ def due(settings: Settings, load: limits.Load) -> bool:
     return load.unusual(settings.signup_limit)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a visitor's request is not taken now: 422 without a proof of work, 429 with too many."""
+
+    status: int
+    message: str
+    headers: dict[str, str]
+
+
+async def refusal(request: Request[Any, Any, Any], system: System, sent: str) -> Refusal | None:
+    """Counts one more request for a mail and spends the proof of work that was `sent`. None: go on."""
+    load = await limits.count(system, visitor.network(request, system.settings))
+    limit = system.settings.signup_limit
+    within = not load.too_many(limit, solved=bool(sent))
+    if within and sent and await spend(system, sent):
+        return None
+    if load.too_many(limit, solved=False):
+        message = "Too many requests came from your network. Please try again in some minutes."
+        return Refusal(429, message, {"Retry-After": str(load.seconds_left)})
+    if due(system.settings, load):
+        return Refusal(422, UNSOLVED if sent else "Wait for the check to finish, then try again.", {})
+    return None
+
+
 async def required(request: Request[Any, Any, Any], system: System) -> bool:
     """Whether this visitor must solve one now."""
     where = visitor.network(request, system.settings)
     return due(system.settings, await limits.count(system, where, step=False))
 
 
-@get("/v1/challenge", summary="Whether a proof of work is asked for at sign-up, and a fresh one")
+@get("/v1/challenge", summary="Whether a proof of work is asked for, and a fresh one")
 async def challenge(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, Any]]:
     """`required`, and the challenge (ALTCHA, SHA-256): solve it and send it as `challenge`."""
     body = {"required": await required(request, system), **make(system)}

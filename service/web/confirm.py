@@ -22,13 +22,14 @@ from service.store.consents import ConsentKind
 from service.store.database import reading, writing
 from service.store.terms import Terms
 from service.system import System
-from service.web import visitor
+from service.web import challenge, visitor
 from service.web.bodies import field
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.showing import shows
 from service.web.topic_names import named
 
+AnyRequest = Request[Any, Any, Any]
 Token = Annotated[str, PathParameter()]
 
 _PREFERENCES_DAYS = 30
@@ -70,14 +71,29 @@ def _agreement(system: System, state: _State) -> Agreement:
     )
 
 
-def _read(system: System, token: str) -> int | Response[str]:
+async def _read(request: AnyRequest, system: System, token: str) -> int | Response[str]:
     """The subscriber of a link, or the page that helps whoever has a bad one."""
     try:
         return read_link(system.keyring, Purpose.CONFIRM, token, datetime.now(UTC))
     except ExpiredLink:
-        return page("confirm_expired.html", status=410, token=token)
+        return await _expired(request, system, token)
     except BadLink:
         return bad_link()
+
+
+async def _expired(
+    request: AnyRequest, system: System, token: str, refused: challenge.Refusal | None = None
+) -> Response[str]:
+    """The page that offers a fresh link, with why it could not be asked for just now."""
+    answer = page(
+        "confirm_expired.html",
+        status=refused.status if refused else 410,
+        token=token,
+        errors={"challenge": refused.message} if refused else {},
+        challenge=refused is not None or await challenge.required(request, system),
+    )
+    answer.headers.update(refused.headers if refused else {})
+    return answer
 
 
 def bad_link() -> Response[str]:
@@ -116,9 +132,9 @@ def _nothing() -> Response[str]:
 
 
 @shows("/confirm/{token:str}")
-async def show(token: Token, system: OpenSystem) -> Response[str]:
+async def show(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
     """What waits for the confirmation; or, when there is nothing left to confirm, what is followed."""
-    subscriber_id = _read(system, token)
+    subscriber_id = await _read(request, system, token)
     if isinstance(subscriber_id, Response):
         return subscriber_id
     async with reading(system.database) as connection:
@@ -129,9 +145,9 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 
 
 @post("/confirm/{token:str}", status_code=200, include_in_schema=False)
-async def confirm(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
     """Activates what the page showed. A post that saw no page, or another state, gets the page."""
-    subscriber_id = _read(system, token)
+    subscriber_id = await _read(request, system, token)
     if isinstance(subscriber_id, Response):
         return subscriber_id
     shown = await field(request, "shown")
@@ -156,7 +172,7 @@ async def confirm(token: Token, request: Request[Any, Any, Any], system: OpenSys
 
 async def _activate(
     connection: AsyncConnection,
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     system: System,
     state: _State,
     asked: Agreement,
@@ -189,7 +205,7 @@ async def _activate(
 
 
 @post("/confirm/{token:str}/again", status_code=200, include_in_schema=False)
-async def again(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
     """Asks for a fresh link in place of an expired one; the same answer whatever comes of it."""
     now = datetime.now(UTC)
     try:
@@ -198,10 +214,11 @@ async def again(token: Token, request: Request[Any, Any, Any], system: OpenSyste
         subscriber_id = expired.subject
     except BadLink:
         return bad_link()
-    load = await limits.count(system, visitor.network(request, system.settings))
-    if not load.too_many(system.settings.signup_limit, solved=False):
-        async with writing(system.database) as connection:
-            wish = FreshConfirmation(subscriber_id)
-            await inbox.leave(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, wish, now)
-        system.bell.ring(Job.TAKE_REQUESTS)
+    refused = await challenge.refusal(request, system, await field(request, "challenge"))
+    if refused:
+        return await _expired(request, system, token, refused)
+    async with writing(system.database) as connection:
+        wish = FreshConfirmation(subscriber_id)
+        await inbox.leave(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, wish, now)
+    system.bell.ring(Job.TAKE_REQUESTS)
     return page("sent.html")

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, Router, post
 
-from service import limits
 from service.email_address import InvalidAddress, canonical
 from service.inbox import PreferencesLink, RequestKind, leave
 from service.jobs import Job
 from service.mail.languages import supported
 from service.store import cursors, subscribers, subscriptions, taking_back
 from service.store.database import writing
-from service.web import preferences_data, preferences_topics, visitor
+from service.system import System
+from service.web import challenge, preferences_data, preferences_topics
 from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
 from service.web.pages import page
@@ -24,27 +24,40 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @shows("/")
-async def ask() -> Response[str]:
+async def ask(request: AnyRequest, system: OpenSystem) -> Response[str]:
     """The form that asks for the address."""
-    return page("preferences/ask.html", email="", errors={})
+    return await _asking(request, system)
+
+
+async def _asking(
+    request: AnyRequest,
+    system: System,
+    email: str = "",
+    errors: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> Response[str]:
+    errors = errors or {}
+    solve = "challenge" in errors or await challenge.required(request, system)
+    return page("preferences/ask.html", status=status, email=email, errors=errors, challenge=solve)
 
 
 @post("/", status_code=200)
 async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
     """The same answer whoever asks; a link goes to people who are known. 422, 429 as for a sign-up."""
     fields = await read(request)
-    load = await limits.count(system, visitor.network(request, system.settings))
-    if load.too_many(system.settings.signup_limit, solved=False):
-        message = "Too many requests came from your network. Please try again in some minutes."
-        answer = page("preferences/ask.html", status=429, email="", errors={"email": message})
-        answer.headers["Retry-After"] = str(load.seconds_left)
-        return answer
     try:
         email = canonical(fields.text("email"))
     except InvalidAddress as problem:
-        errors = {"email": str(problem)}
-        return page("preferences/ask.html", status=422, email=fields.text("email"), errors=errors)
+        return await _asking(request, system, fields.text("email"), {"email": str(problem)}, status=422)
     if not fields.text("website"):
+        refused = await challenge.refusal(request, system, fields.text("challenge"))
+        if refused:
+            answer = await _asking(
+                request, system, email, {"challenge": refused.message}, status=refused.status
+            )
+            answer.headers.update(refused.headers)
+            return answer
         async with writing(system.database) as connection:
             wish = PreferencesLink(email)
             await leave(connection, system.keyring, RequestKind.PREFERENCES_LINK, wish, datetime.now(UTC))

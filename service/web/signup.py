@@ -74,7 +74,7 @@ async def _take(
         if not solved and load.too_many(limit, solved=False):
             raise _too_many(load)
         if not solved and challenge.due(system.settings, load):
-            message = "This was not solved in time. Try again." if sent else "Solve the challenge to sign up."
+            message = challenge.UNSOLVED if sent else "Solve the challenge to sign up."
             checked.wrong("challenge", message)
     if checked.errors:
         raise Problem(422, "Some fields need another look.", errors=checked.errors)

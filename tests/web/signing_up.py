@@ -1,9 +1,12 @@
 """What the tests of the visitor's side share: published terms, a condition or two, and a worker's look."""
 
+import base64
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from altcha import solve_challenge_v1
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -46,6 +49,14 @@ def sign_up(**changed: Any) -> dict[str, Any]:
     """The fields of a sign-up that is in order."""
     fields = {"email": ALICE, "topic": [TRIAL], "accept_terms": True, "terms_version": TERMS}
     return {key: value for key, value in (fields | changed).items() if value is not None}
+
+
+def solved(sent: dict[str, Any]) -> str:
+    """The proof of work as a browser would send it."""
+    found = solve_challenge_v1(sent["challenge"], sent["salt"], sent["algorithm"], sent["maxNumber"])
+    assert found is not None
+    payload = {key: sent[key] for key in ("algorithm", "challenge", "salt", "signature")}
+    return base64.b64encode(json.dumps(payload | {"number": found.number}).encode()).decode()
 
 
 async def post(client: httpx.AsyncClient, **changed: Any) -> httpx.Response:

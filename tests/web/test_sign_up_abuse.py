@@ -5,12 +5,10 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
 
 import httpx
 import pytest
 import time_machine
-from altcha import solve_challenge_v1
 from litestar import Litestar
 from sqlalchemy import event
 
@@ -24,7 +22,7 @@ from service.store.database import writing
 from service.system import System
 from service.web import challenge
 from tests.conftest import serving
-from tests.web.signing_up import ALICE, post, publish_terms, rows, sign_up, work
+from tests.web.signing_up import ALICE, post, publish_terms, rows, sign_up, solved, work
 
 
 @pytest.fixture(autouse=True)
@@ -41,14 +39,6 @@ async def app(environ: dict[str, str], request: pytest.FixtureRequest) -> Litest
 async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
     async with serving(app) as http:
         yield http
-
-
-def solved(sent: dict[str, Any]) -> str:
-    """The proof of work as a browser would send it."""
-    found = solve_challenge_v1(sent["challenge"], sent["salt"], sent["algorithm"], sent["maxNumber"])
-    assert found is not None
-    payload = {key: sent[key] for key in ("algorithm", "challenge", "salt", "signature")}
-    return base64.b64encode(json.dumps(payload | {"number": found.number}).encode()).decode()
 
 
 async def kinds_of_mail(system: System) -> list[str]:

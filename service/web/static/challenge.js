@@ -1,4 +1,4 @@
-// Solves the proof of work of the hosted form: the number whose hash with the salt is the challenge.
+// Solves the proof of work of a hosted form: the number whose hash with the salt is the challenge.
 (() => {
   const place = document.querySelector("[data-challenge]");
   if (!place) return;
@@ -28,7 +28,7 @@
       const number = await solve(asked);
       place.querySelector("[name=challenge]").value =
         btoa(JSON.stringify({ algorithm, challenge, number, salt, signature }));
-      said.textContent = "Checked. You can sign up now.";
+      said.textContent = "Checked. You can go on now.";
     } catch {
       said.textContent = "The check did not work. Please reload the page and try again.";
     }
