@@ -11,6 +11,7 @@ from sqlalchemy import LargeBinary, update
 from service import inbox, persons, resealing
 from service.commands import CommandFailed
 from service.commands.rotation import rotate
+from service.digests.plan import plan
 from service.keys.addresses import Person, open_person, seal_person
 from service.keys.context import open_context, seal_context
 from service.keys.evidence import open_evidence
@@ -21,6 +22,9 @@ from service.store import tables as t
 from service.store.database import reading, writing
 from service.system import System, open_system
 from tests.privacy import cast, rows
+from tests.workers.world import open_world, snapshot
+from workers.deliver import deliver
+from workers.post import open_post
 from workers.reseal import reseal
 
 OLD = "test-secret-key-of-more-than-32-characters"
@@ -152,6 +156,30 @@ async def test_it_beside_changes_of_address_and_erasures_loses_neither(system: S
         left = (await rows.dump(connection))["subscriber"]
         found = [open_person(alone.keyring, row["sealed"], row["public_id"]).address for row in left]
     assert sorted(found) == sorted(f"moved{number}@example.org" for number in people[:6])
+
+
+async def test_it_beside_a_send_loses_no_mail_and_sends_none_twice(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resealing, "_CHUNK", 2)  # many short turns between the mails
+    people = [f"person{number}@example.org" for number in range(20)]
+    async with open_world(system) as world:
+        first = snapshot()
+        await world.hold(first)
+        for address in people:
+            await world.follow(address, f"trial:{first['nct_id']}")
+        second = await world.change(first, status="RECRUITING")
+        assert await plan(world.system) == len(people)
+        async with _under(world.system, NEW, OLD) as both, open_post(both) as post:
+            await asyncio.gather(deliver(post), resealing.reseal(both.database, both.keyring, seconds=60))
+            assert await resealing.remaining(both.database, both.keyring) == 0
+        assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people)
+        async with _under(world.system, NEW) as alone, open_post(alone) as post:
+            await world.change(second, status="SUSPENDED")
+            assert await plan(alone) == len(people)
+            await deliver(post)
+            assert await resealing.is_complete(alone.database, alone.keyring)
+        assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people * 2)
 
 
 async def test_g4_what_is_sealed_in_one_row_does_not_open_in_another(system: System) -> None:
