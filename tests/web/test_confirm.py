@@ -66,6 +66,23 @@ async def test_d1_only_the_pages_own_form_activates(client: httpx.AsyncClient, s
     assert await states(system) == ["active", "active"]
 
 
+async def test_d6_accepting_the_terms_is_no_consent_to_the_topics(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    path = await signed_up(client, system, accept_terms=True)
+    assert await states(system) == ["pending", "pending"]
+    for sent in ({}, {"accept_terms": "yes"}, {"shown": ""}):
+        assert (await client.post(path, data=sent)).status_code == 422
+        assert await states(system) == ["pending", "pending"]
+    kinds = [row.kind for row in await rows(system.database, t.consent)]
+    assert "confirmed" not in kinds
+    page = await client.get(path)
+    assert "leukemia" in words_of(page).lower()
+    await client.post(path, data=shown(page))
+    assert await states(system) == ["active", "active"]
+    assert [row.kind for row in await rows(system.database, t.consent)] == [*kinds, "confirmed"]
+
+
 async def test_the_page_says_what_is_agreed_to(client: httpx.AsyncClient, system: System) -> None:
     page = await client.get(await signed_up(client, system, frequency="daily"))
     for part in (
