@@ -4,12 +4,20 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
 
+from service.app import create_app
 from service.keys.addresses import open_person
+from service.keys.context import seal_context
 from service.keys.links import Purpose, make_link, make_unsubscribe
+from service.store import address_changes
 from service.store import tables as t
+from service.store.database import writing
 from service.system import System
+from tests.web.operating import BEARER, BOB, add_event, held_run, sign_in
 from tests.web.signing_up import LEUKEMIA, TRIAL, add_condition, everything, post, publish_terms, rows, work
+from tests.workers.world import open_world
 
 
 @pytest.fixture
@@ -38,24 +46,73 @@ async def paths(client: httpx.AsyncClient, system: System) -> list[str]:
     ]
 
 
-async def test_i6_looking_changes_nothing(
+async def valid_values(system: System) -> dict[str, str]:
+    """What stands in the parameters of routes, by the first part of the path and the parameter's name."""
+    async with open_world(system) as world:
+        run = await held_run(world, BOB)
+    event = await add_event(system, 1, "dead")
+    now = datetime.now(UTC)
+    bob = (await rows(system.database, t.subscriber))[-1]
+    async with writing(system.database) as connection:
+        sealed = seal_context(system.keyring, bob.id, {"address": "new@example.org"})
+        change = await address_changes.ask(connection, bob.id, sealed, now)
+    digest = (await rows(system.database, t.digest))[0].id
+    secret = open_person(system.keyring, bob.sealed, bob.public_id).link_secret
+
+    def token(purpose: Purpose, subject: int) -> str:
+        return make_link(system.keyring, purpose, subject, now + timedelta(hours=1))
+
+    return {
+        "confirm {token}": token(Purpose.CONFIRM, bob.id),
+        "preferences {token}": token(Purpose.PREFERENCES, bob.id),
+        "decline {token}": token(Purpose.DECLINE, bob.id),
+        "terms {token}": token(Purpose.TERMS, bob.id),
+        "digest {token}": token(Purpose.DIGEST, digest),
+        "address {token}": token(Purpose.ADDRESS, change),
+        "unsubscribe {token}": make_unsubscribe(secret, bob.public_id),
+        "events {number}": str(event),
+        "runs {number}": str(run),
+        "deliveries {number}": str((await rows(system.database, t.delivery))[0].id),
+        "static {name}": "pages.css",
+        "framework {path}": "openapi.json",
+    }
+
+
+def to_look_at(app: Litestar) -> set[tuple[str, str]]:
+    """Every route that answers GET or HEAD, as method and path with named parameters."""
+    return {
+        (method, route.path_format)
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for method in route.methods & {"GET", "HEAD"}
+    }
+
+
+def filled(path: str, values: dict[str, str]) -> str:
+    """A route's path with values that exist; a new parameter needs one in `valid_values`."""
+    parts = path.split("/")
+    for number, part in enumerate(parts):
+        if part.startswith("{"):
+            parts[number] = values[f"{parts[number - 1]} {part}"]
+    return "/".join(parts)
+
+
+async def test_i6_no_route_changes_a_row_when_it_is_looked_at(
     client: httpx.AsyncClient, system: System, paths: list[str]
 ) -> None:
+    values = await valid_values(system)
+    await sign_in(client)
+    routes = to_look_at(create_app(system.settings))
+    assert len(routes) > 40
+    there = [(method, filled(path, values)) for method, path in sorted(routes)]
+    others = [(method, path) for path in paths for method in ("GET", "HEAD")]
+    others += [("GET", "/v1/topics?q=leuk"), ("GET", "/static/..%2fapp.py")]
     before = await everything(system.database)
-    answers = [
-        "/v1/terms",
-        "/v1/topics?q=leuk",
-        "/v1/challenge",
-        "/embed.js",
-        "/static/pages.css",
-        "/static/..%2fapp.py",
-    ]
-    for path in [*paths, *answers]:
-        for method in ("GET", "HEAD"):
-            answer = await client.request(method, path)
-            assert answer.status_code < 500
-            assert method == "GET" or answer.content == b""
-    assert await everything(system.database) == before
+    for method, path in there + others:
+        answer = await client.request(method, path, headers=BEARER)
+        assert answer.status_code < (400 if (method, path) in there else 500), path
+        assert method == "GET" or answer.content == b""
+        assert await everything(system.database) == before, path
 
 
 async def test_g3_every_page_keeps_to_itself(client: httpx.AsyncClient, paths: list[str]) -> None:
