@@ -34,7 +34,7 @@ from service.web import (
     topic_search,
     unsubscribe,
 )
-from service.web.access import logged
+from service.web.access import observed
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
 _LARGEST_BODY = 256 * 1024
@@ -65,7 +65,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             OSError: problems.on_store_away,
             Exception: problems.on_unexpected,
         },
-        middleware=[logged, metrics.measured],
+        middleware=[observed],
         cors_config=CORSConfig(
             allow_origins=list(settings.website_origins),
             allow_methods=["GET", "POST"],

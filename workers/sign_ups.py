@@ -1,6 +1,5 @@
 """What a sign-up comes to: wishes kept until confirmed, and at most one mail to ask whether it was meant."""
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -55,14 +54,9 @@ async def _person(
     """The subscriber of the address, made if need be, locked."""
     known = await subscribers.find(connection, index)
     if known is None:
-        public_id = os.urandom(16)
-        person = addresses.Person(wish.email, addresses.new_secret())
         number = await subscribers.create(
             connection,
-            public_id=public_id,
-            email_index=index,
-            sealed=addresses.seal_person(system.keyring, person, public_id),
-            key_id=system.keyring.current_key_id(addresses.PURPOSE),
+            **addresses.fresh_person(system.keyring, system.addresses, wish.email),
             locale=wish.locale,
             timezone=wish.timezone,
             now=now,

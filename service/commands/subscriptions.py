@@ -1,7 +1,6 @@
 """`trial-alerts subscriptions`: taken over from elsewhere with their documented consent, and given out."""
 
 import csv
-import os
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -119,7 +118,7 @@ async def _take(connection: AsyncConnection, system: System, line: Line) -> None
     key = await _topic_key(connection, line)
     if await suppressions.reason_of(connection, index) is not None:
         raise Rejected("this address must not be written to (it is suppressed)")
-    person = await _person(connection, system, line, index, now)
+    person = await _person(connection, system, line, now)
     if any(row.key == key for row in await subscriptions.active(connection, person.id)):
         return
     ids = await topics.ensure_topics(connection, [key])
@@ -144,17 +143,10 @@ async def _topic_key(connection: AsyncConnection, line: Line) -> str:
     return found.key
 
 
-async def _person(
-    connection: AsyncConnection, system: System, line: Line, index: bytes, now: datetime
-) -> Any:
-    public_id = os.urandom(16)
-    fresh = addresses.Person(line.email, addresses.new_secret())
+async def _person(connection: AsyncConnection, system: System, line: Line, now: datetime) -> Any:
     number = await subscribers.create(
         connection,
-        public_id=public_id,
-        email_index=index,
-        sealed=addresses.seal_person(system.keyring, fresh, public_id),
-        key_id=system.keyring.current_key_id(addresses.PURPOSE),
+        **addresses.fresh_person(system.keyring, system.addresses, line.email),
         locale=line.locale,
         timezone=line.timezone,
         now=now,

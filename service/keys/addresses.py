@@ -3,11 +3,13 @@
 import hmac
 import os
 from dataclasses import dataclass
+from typing import Any
 
 from service.keys.keyring import Keyring
 
 PURPOSE = "address"
 _SECRET = 16
+_PUBLIC = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,17 @@ def new_secret() -> bytes:
 def seal_person(keyring: Keyring, person: Person, public_id: bytes) -> bytes:
     """The sealed column of the subscriber `public_id`; it opens in that row only."""
     return keyring.seal(person.link_secret + person.address.encode(), PURPOSE, public_id)
+
+
+def fresh_person(keyring: Keyring, index: "AddressIndex", address: str) -> dict[str, Any]:
+    """The sealed columns of a new subscriber's row: who it is, and a secret of its own."""
+    public_id = os.urandom(_PUBLIC)
+    return {
+        "public_id": public_id,
+        "email_index": index.of(address),
+        "sealed": seal_person(keyring, Person(address, new_secret()), public_id),
+        "key_id": keyring.current_key_id(PURPOSE),
+    }
 
 
 def open_person(keyring: Keyring, sealed: bytes, public_id: bytes) -> Person:

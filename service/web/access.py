@@ -1,4 +1,7 @@
-"""The access log: method, route, status, time. The route's pattern stands for the path and its token."""
+"""Each request's method, route, status and time: one line in the log, one more in the figures.
+
+The route's pattern stands for the path and its token.
+"""
 
 import time
 from typing import Any
@@ -6,11 +9,13 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
+from service.web.metrics import note_request
+
 _log = structlog.get_logger("access")
 
 
-def logged(app: ASGIApp) -> ASGIApp:
-    """Wraps `app` so that each request leaves one line."""
+def observed(app: ASGIApp) -> ASGIApp:
+    """Wraps `app` so that each request is logged and counted."""
 
     async def middleware(scope: Any, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -27,11 +32,9 @@ def logged(app: ASGIApp) -> ASGIApp:
         try:
             await app(scope, receive, watch)
         finally:
-            milliseconds = round((time.perf_counter() - began) * 1000, 1)
-            _log.info("request", method=scope["method"], route=_route(scope), status=status, ms=milliseconds)
+            seconds, method = time.perf_counter() - began, scope["method"]
+            route = str(scope.get("path_template") or "unknown")
+            note_request(method, route, status, seconds)
+            _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
     return middleware
-
-
-def _route(scope: Any) -> str:
-    return str(scope.get("path_template") or "unknown")

@@ -12,7 +12,6 @@ from typing import Any
 
 import structlog
 from litestar import Request, Response, get
-from litestar.types import ASGIApp, Message, Receive, Send
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -55,30 +54,11 @@ _KEPT = 5.0
 _LATELY = timedelta(hours=1)
 
 
-def measured(app: ASGIApp) -> ASGIApp:
-    """Wraps `app` so that each request is counted under its route's pattern, never its path."""
-
-    async def middleware(scope: Any, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-        began, status = time.perf_counter(), 500
-
-        async def watch(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
-        try:
-            await app(scope, receive, watch)
-        finally:
-            method = scope["method"] if scope["method"] in _METHODS else "other"
-            route = str(scope.get("path_template") or "unknown")
-            REQUESTS.labels(method, route, str(status)).inc()
-            SECONDS.labels(method, route).observe(time.perf_counter() - began)
-
-    return middleware
+def note_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Counts a request under its route's pattern, never its path."""
+    method = method if method in _METHODS else "other"
+    REQUESTS.labels(method, route, str(status)).inc()
+    SECONDS.labels(method, route).observe(seconds)
 
 
 class _Reading(Collector):
