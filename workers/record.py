@@ -16,6 +16,7 @@ from service.domain.retry import MailKind, next_attempt
 from service.store import bounces, deliveries, taking_back
 from service.store.consequences import apply_outcome
 from service.store.database import Away, writing
+from service.store.notes import Notes
 from workers.post import Post
 
 _log = structlog.get_logger("deliver")
@@ -25,6 +26,9 @@ _KINDS = {
     "confirmation": MailKind.CONFIRMATION,
     "address_change": MailKind.CONFIRMATION,
 }
+
+#: Seconds that the first outcome of a group waits for others, unless half of the connections have one.
+GATHER_SECONDS = 0.001
 
 
 class Record:
@@ -41,26 +45,38 @@ class Record:
         self._waiting: dict[int, Outcome] = {}
         self._written: asyncio.Future[None] | None = None
         self._writer: asyncio.Task[None] | None = None
+        self._soon: asyncio.TimerHandle | None = None
+        self._enough = max(1, post.system.settings.smtp_connections // 2)
         self._sent: list[int] = []
-        self._notes: AsyncConnection | None = None
+        self._notes = Notes(post.notes)
 
     def note(self, delivery_id: int, outcome: Outcome) -> "asyncio.Future[None]":
         """Takes one outcome; what is returned is done when it is stored."""
+        loop = asyncio.get_running_loop()
         self._waiting[delivery_id] = outcome
         if self._written is None:
-            self._written = asyncio.get_running_loop().create_future()
-        written = self._written
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-        return written
+            self._written = loop.create_future()
+        if self._writer is None and self._soon is None:
+            self._soon = loop.call_later(GATHER_SECONDS, self._start)
+        if self._writer is None and len(self._waiting) >= self._enough:
+            self._start()
+        return self._written
+
+    def _start(self) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        self._writer = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
+        """Stores what waits, and what comes meanwhile if that is a group already."""
         while self._waiting:
             outcomes, self._waiting = self._waiting, {}
             written, self._written = self._written, None
             await self._for_sure(partial(self._store, outcomes), len(outcomes))
             if written is not None and not written.done():
                 written.set_result(None)
+        self._writer = None
 
     async def _for_sure(self, store: Callable[[datetime], Awaitable[None]], mails: int) -> None:
         """Stores, however long the database is away: meanwhile no connection sends another mail."""
@@ -76,27 +92,11 @@ class Record:
     async def _store(self, outcomes: Mapping[int, Outcome], now: datetime) -> None:
         sent = [one for one, outcome in outcomes.items() if outcome.kind is OutcomeKind.SENT]
         if sent:
-            await self._note_sent(sent, now)
+            await self._notes.sent(self._claim, sent, now)
             self._sent.extend(sent)
         if len(sent) < len(outcomes):
             async with writing(self._post.system.database) as connection:
                 await self._store_failures(connection, outcomes, now)
-
-    async def _note_sent(self, sent: list[int], now: datetime) -> None:
-        """On one connection, kept for the whole claim: this happens every few mails."""
-        if self._notes is None:
-            self._notes = await self._post.notes.connect()
-        try:
-            await deliveries.mark_sent(self._notes, self._claim, sent, now)
-            await self._notes.commit()
-        except Away:
-            await self._leave_notes()
-            raise
-
-    async def _leave_notes(self) -> None:
-        notes, self._notes = self._notes, None
-        if notes is not None:
-            await notes.close()
 
     async def _store_failures(
         self, connection: AsyncConnection, outcomes: Mapping[int, Outcome], now: datetime
@@ -143,9 +143,11 @@ class Record:
 
     async def close(self) -> None:
         """Waits until everything is stored for good; forgets the earlier failures of those who got mail."""
+        if self._soon is not None:
+            self._start()
         if self._writer is not None:
             await self._writer
-        await self._leave_notes()
+        await self._notes.close()
         if self._sent:
             await self._for_sure(self._confirm, len(self._sent))
 

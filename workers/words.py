@@ -144,6 +144,7 @@ def outgoing(post: Post, row: Row[Any], said: Letter) -> OutgoingMail:
         rcpt_to=said.recipient,
         content=content,
         domain=said.recipient.rpartition("@")[2].lower(),
+        dotless=True,
     )
 
 

@@ -137,6 +137,8 @@ def classify(
     out of `detail`. An unknown detail falls back to its class and subject.
     """
     enhanced = enhanced or read_enhanced(text)
+    if code and code // 100 == 2:
+        return Outcome(OutcomeKind.SENT, stage, code, enhanced, "accepted")
     detail = redact(text, known)  # judged without addresses too, so that a mailbox's name decides nothing
     return Outcome(_kind(stage, code, enhanced, detail), stage, code, enhanced, detail)
 

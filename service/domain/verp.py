@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Iterable
 
@@ -50,9 +49,9 @@ def read(local_part: str, keys: Iterable[bytes]) -> int | None:
 
 
 def _tag(prefix: str, plain: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, b"verp-tag:" + prefix.encode() + plain, hashlib.sha256)[:_TAG_SIZE]
+    return hmac.digest(key, b"verp-tag:" + prefix.encode() + plain, "sha256")[:_TAG_SIZE]
 
 
 def _mask(octets: bytes, tag: bytes, key: bytes) -> bytes:
-    mask = hmac.digest(key, b"verp-mask:" + tag, hashlib.sha256)
-    return bytes(a ^ b for a, b in zip(octets, mask, strict=False))
+    mask = hmac.digest(key, b"verp-mask:" + tag, "sha256")[:_ID_SIZE]
+    return (int.from_bytes(octets) ^ int.from_bytes(mask)).to_bytes(_ID_SIZE)

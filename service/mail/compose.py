@@ -19,7 +19,8 @@ def compose(
 ) -> bytes:
     """The whole message for one recipient, in a supported language.
 
-    `date` must be aware. The same arguments give the same bytes, so a retry repeats the mail exactly.
+    No line begins with a dot. `date` must be aware. The same arguments give the same bytes, so a retry
+    repeats the mail exactly.
     Raises ValueError when the recipient, the key or a link could not stand in a mail.
     """
     unsubscribe_url = _check_links(mail)
@@ -46,9 +47,11 @@ def render(mail: Mail, *, frame: Frame, language: str) -> Rendered:
     return mail_template(FOLDERS[type(mail)], language).render({**values, "frame": frame})
 
 
+_LINKS = {kind: [one.name for one in fields(kind) if one.name.endswith("_url")] for kind in FOLDERS}
+
+
 def _check_links(mail: Mail) -> str | None:
     """Every link of the mail checked; answers the one that unsubscribes, if it has one."""
-    for name in mail.__slots__:
-        if name.endswith("_url"):
-            link(getattr(mail, name))
+    for name in _LINKS[type(mail)]:
+        link(getattr(mail, name))
     return getattr(mail, "unsubscribe_url", None)

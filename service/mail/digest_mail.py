@@ -16,7 +16,7 @@ from service.mail import headers, mime
 from service.mail.fragments import Fragment, FragmentCache
 from service.mail.frame import Frame
 from service.mail.mails import Digest
-from service.mail.mime import piece
+from service.mail.mime import link_piece, piece
 from service.mail.templates import Rendered, environment, mail_template
 from service.mail.text import wrap
 
@@ -26,7 +26,7 @@ ROOM_FOR_FULL_BLOCKS_WHEN_SHORTENED = 60_000
 LARGEST_FULL_BLOCK = 30_000
 
 _FRAGMENTS = FragmentCache(limit=48_000_000)
-_LINKS = ("preferences_url", "unsubscribe_url", "whole_url")
+_LINKS = frozenset(("preferences_url", "unsubscribe_url", "whole_url"))
 _HOLE = re.compile("\ue000([a-z_]+)\ue001")
 _BLOCK_HOLES = "{%% extends 'digest/%s' %%}" + "".join(
     f"{{%% block {name} %%}}\ue000{name}\ue001{{%% endblock %%}}" for name in ("trials", "briefs")
@@ -95,17 +95,16 @@ def digest_body(mail: Digest, frame: Frame, language: str) -> bytes:
     counts = _counts(selection)
     skeleton = _skeleton(frame, language, mail.frequency, mail.discreet, *counts.values())
     full, brief = selection.fragments[: counts["full"]], selection.fragments[counts["full"] :]
-    fillings = {
-        ("text", "trials"): b"".join([fragment.text for fragment in full]),
-        ("html", "trials"): b"".join([fragment.html for fragment in full]),
-        ("text", "briefs"): b"".join([fragment.text for fragment in brief]),
-        ("html", "briefs"): b"".join([fragment.html for fragment in brief]),
-    }
-    for name in _LINKS:
+    fillings = {"trials": _joined(full), "briefs": _joined(brief)}
+    for name in skeleton.links:
         url = getattr(mail, name)
-        fillings["text", name] = text = piece(url)
-        fillings["html", name] = piece(str(escape(url))) if "&" in url or "'" in url else text
+        text = link_piece(url)
+        fillings[name] = text, piece(str(escape(url))) if "&" in url or "'" in url else text
     return skeleton.filled(fillings)
+
+
+def _joined(fragments: Sequence[Fragment]) -> tuple[bytes, bytes]:
+    return b"".join([one.text for one in fragments]), b"".join([one.html for one in fragments])
 
 
 def _counts(selection: Selection) -> dict[str, int]:
@@ -114,16 +113,17 @@ def _counts(selection: Selection) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """Encoded pieces in order, and which of them are holes, named by part and by what belongs there."""
+    """Encoded pieces in order, and which of them are holes: named, and 0 in the text part, 1 in HTML."""
 
     pieces: tuple[bytes, ...]
-    holes: tuple[tuple[int, tuple[str, str]], ...]
+    holes: tuple[tuple[int, str, int], ...]
+    links: frozenset[str]
 
-    def filled(self, fillings: Mapping[tuple[str, str], bytes]) -> bytes:
-        """The pieces joined, each hole filled."""
+    def filled(self, fillings: Mapping[str, tuple[bytes, bytes]]) -> bytes:
+        """The pieces joined, each hole filled by the text or the HTML of that name."""
         pieces = list(self.pieces)
-        for position, name in self.holes:
-            pieces[position] = fillings[name]
+        for position, name, part in self.holes:
+            pieces[position] = fillings[name][part]
         return b"".join(pieces)
 
 
@@ -135,16 +135,16 @@ def _skeleton(
     words = _with_holes(frame, language, frequency, discreet, full, brief, hidden)
     shared = headers.common(frame, subject=words.subject, language=language, stream="digest", listed=True)
     pieces: list[bytes] = [shared + mime.TEXT_START]
-    holes: list[tuple[int, tuple[str, str]]] = []
-    for part, source in (("text", words.text), ("html", words.html)):
+    holes: list[tuple[int, str, int]] = []
+    for part, source in enumerate((words.text, words.html)):
         for position, string in enumerate(_HOLE.split(source)):
             if position % 2:
-                holes.append((len(pieces), (part, string)))
+                holes.append((len(pieces), string, part))
                 pieces.append(b"")
             else:
                 pieces.append(piece(string))
-        pieces.append(mime.HTML_START if part == "text" else mime.END)
-    return Skeleton(tuple(pieces), tuple(holes))
+        pieces.append(mime.END if part else mime.HTML_START)
+    return Skeleton(tuple(pieces), tuple(holes), frozenset(name for _, name, _ in holes) & _LINKS)
 
 
 def _with_holes(

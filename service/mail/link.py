@@ -151,14 +151,16 @@ class Link(asyncio.Protocol):
         if not (code.isdigit() and b"2" <= code[:1] <= b"5" and mark in b" -\r" and starts_anew):
             self.fail("the server's reply is malformed")
             return
-        self._lines.append(line)
-        if sum(map(len, self._lines)) > _LONGEST_REPLY:
-            self.fail("the server's reply has no end")
-            return
-        if mark == b"-":
-            return
-        text = b" ".join([part[4:].strip() for part in self._lines]).decode("utf-8", "replace")
-        self._lines.clear()
+        if mark == b"-" or self._lines:
+            self._lines.append(line)
+            if sum(map(len, self._lines)) > _LONGEST_REPLY:
+                self.fail("the server's reply has no end")
+                return
+            if mark == b"-":
+                return
+            line = code + b" " + b" ".join([part[4:].strip() for part in self._lines])
+            self._lines.clear()
+        text = line[4:].strip().decode("utf-8", "replace")
         if self._owed == 0:
             self.fail("the server said goodbye" if code == b"421" else "the server spoke out of turn")
             return

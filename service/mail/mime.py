@@ -15,17 +15,31 @@ TEXT_START = b"\r\n" + _PART % b"plain"
 HTML_START = b"\r\n" + _PART % b"html"
 END = b"\r\n--" + _BOUNDARY + b"--\r\n"
 
+_DOTS = re.compile(rb"^\.+", re.MULTILINE)
+_DOTS_A_LINE = 24
+
 # b2a_qp encodes a space at a line's end only after it has measured the line: up to two octets too many.
 _OVERLONG = re.compile(rb"^(.{74,75})(=(?:20|09))$", re.MULTILINE)
 _SOFT_BREAK = b"=\r\n"
+_LINE = 75  # and the break's "="
 
 
 def quoted_printable(text: str) -> bytes:
-    """The text in UTF-8 as quoted-printable with CRLF, lines of at most 76 octets (RFC 2045 §6.7)."""
+    """The text in UTF-8 as quoted-printable with CRLF, lines of at most 76 octets (RFC 2045 §6.7).
+
+    No line begins with a dot: SMTP would have to double it, after a search through every mail.
+    """
     encoded = b2a_qp(text.encode())
     if b"=20\n" in encoded or b"=09\n" in encoded:
         encoded = _OVERLONG.sub(rb"\1=\n\2", encoded)
+    if b"\n." in encoded or encoded.startswith(b"."):
+        encoded = _DOTS.sub(_encode_dots, encoded)
     return encoded.replace(b"\n", b"\r\n")
+
+
+def _encode_dots(dots: re.Match[bytes]) -> bytes:
+    lines, rest = divmod(len(dots.group()), _DOTS_A_LINE)
+    return (b"=2E" * _DOTS_A_LINE + b"=\n") * lines + (b"=2E" * rest + b"=\n") * bool(rest)
 
 
 def piece(text: str) -> bytes:
@@ -35,6 +49,15 @@ def piece(text: str) -> bytes:
     # A letter more, taken away again, leaves room for the break's "=" within the 76 octets.
     encoded = quoted_printable(text + "x")[:-1]
     return encoded if encoded.endswith(_SOFT_BREAK) else encoded + _SOFT_BREAK
+
+
+def link_piece(url: str) -> bytes:
+    """As `piece`, for a URL in printable ASCII: most need no encoding, only breaks."""
+    octets = url.encode("ascii")
+    if b"=" in octets or b"." in octets[::_LINE]:
+        return piece(url)
+    lines = [octets[start : start + _LINE] for start in range(0, len(octets), _LINE)]
+    return _SOFT_BREAK.join([*lines, b""])
 
 
 def alternatives(text: bytes, html: bytes) -> bytes:

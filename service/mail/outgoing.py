@@ -9,13 +9,17 @@ from service.domain.outcome import Outcome, OutcomeKind, Stage
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMail:
-    """A mail ready to go: `content` is the whole message with CRLF line ends, `domain` the recipient's."""
+    """A mail ready to go: `content` is the whole message with CRLF line ends, `domain` the recipient's.
+
+    `dotless`: no line of it begins with a dot.
+    """
 
     id: int
     mail_from: str
     rcpt_to: str
     content: bytes
     domain: str
+    dotless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +88,11 @@ def envelope(mail: OutgoingMail, offers: Offers) -> tuple[bytes, bytes, bytes]:
     )
 
 
-def body(content: bytes) -> bytes:
+def body(mail: OutgoingMail) -> bytes:
     """The content with its leading dots doubled and the final dot (RFC 5321 §4.5.2)."""
-    stuffed = content.replace(b"\r\n.", b"\r\n..")
-    if stuffed.startswith(b"."):
-        stuffed = b"." + stuffed
+    stuffed = mail.content
+    if not mail.dotless:
+        stuffed = stuffed.replace(b"\r\n.", b"\r\n..")
+        if stuffed.startswith(b"."):
+            stuffed = b"." + stuffed
     return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")

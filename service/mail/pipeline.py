@@ -105,7 +105,7 @@ class Conversation:
     async def _transfer(self, job: Job) -> None:
         await self._recorded()
         self.announced, self.body_of = None, job
-        self._announce(body(job.mail.content), 1, self._take())
+        self._announce(body(job.mail), 1, self._take())
         reply = await self._link.reply(Stage.BODY)
         self._agrees(Stage.BODY, reply)
         self.body_of = None
@@ -131,9 +131,15 @@ class Conversation:
     async def _recorded(self) -> None:
         """Waits until all but `unrecorded` outcomes are stored: a crash repeats one mail more than that."""
         while len(self._recordings) > self._unrecorded:
-            recording = self._recordings.popleft()
-            if not recording.done():
-                await asyncio.wait((recording,))  # an error is the caller's own, and raised there
+            await _over(self._recordings.popleft())
+
+
+async def _over(recording: "asyncio.Future[None]") -> None:
+    """Waits until it is done; an error is the caller's own, and raised there."""
+    if not recording.done():
+        done = asyncio.Event()
+        recording.add_done_callback(lambda _: done.set())
+        await done.wait()
 
 
 def lost_in_body(reason: str) -> Outcome:

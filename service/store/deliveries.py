@@ -131,18 +131,19 @@ async def extend(connection: AsyncConnection, claims: Collection[str], lease_unt
     await connection.execute(update(_d).where(mine).values(lease_until=lease_until))
 
 
-_SENT = (
-    "UPDATE delivery SET state = 'sent', outcome = 'sent', finished_at = :now, context = NULL,"
+#: As text, because notes.py says it every few mails; its three parameters stand as each driver wants them.
+SENT = (
+    "UPDATE delivery SET state = 'sent', outcome = 'sent', finished_at = {now}, context = NULL,"
     " claim = NULL, lease_until = NULL"
-    " WHERE (claim = :claim OR claim IS NULL) AND state IN ('claimed', 'queued') AND id "
+    " WHERE (claim = {claim} OR claim IS NULL) AND state IN ('claimed', 'queued') AND id {among_ids}"
 )
 
 
 @cache
 def _sent(postgresql: bool) -> TextClause:
-    """Said every few mails: as text it costs a third of what a statement built of columns does."""
-    among_ids = "= ANY(:ids)" if postgresql else "IN (SELECT value FROM json_each(:ids))"
-    return text(_SENT + among_ids).bindparams(bindparam("now", type_=_d.c.finished_at.type))
+    among_ids = "= ANY(CAST(:ids AS bigint[]))" if postgresql else "IN (SELECT value FROM json_each(:ids))"
+    statement = text(SENT.format(now=":now", claim=":claim", among_ids=among_ids))
+    return statement.bindparams(bindparam("now", type_=_d.c.finished_at.type))
 
 
 async def mark_sent(connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime) -> None:

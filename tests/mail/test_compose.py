@@ -68,6 +68,7 @@ def test_it_is_text_first_and_html_last_in_utf_8(name: str) -> None:
 def test_every_line_is_short_ascii_and_ends_with_crlf(name: str) -> None:
     raw = wire(MAILS[name])
     assert raw.isascii()
+    assert b"\r\n." not in raw
     assert raw.count(b"\n") == raw.count(b"\r") == raw.count(b"\r\n")
     head, _, body = raw.partition(b"\r\n\r\n")
     assert max(map(len, head.split(b"\r\n"))) <= 998
@@ -149,6 +150,7 @@ def test_any_digest_parses_back_to_what_the_templates_say(
     assert parts(raw) == (rendered.text, rendered.html)
     assert [*message.defects, *(defect for part in message.iter_parts() for defect in part.defects)] == []
     assert sorted(message.keys()) == sorted(HEADERS | LIST_HEADERS)
+    assert b"\r\n." not in raw, "nothing for SMTP to double"
     assert max(map(len, raw.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
 
 

@@ -106,6 +106,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index("delivery_created", ["created_at"], unique=False, postgresql_using="brin")
         batch_op.create_index(
             "delivery_leased",
             ["lease_until"],
@@ -113,7 +114,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'claimed'"),
             postgresql_where=sa.text("state = 'claimed'"),
         )
-        batch_op.create_index("delivery_of_run", ["run_id", "state"], unique=False)
+        batch_op.create_index("delivery_of_run", ["run_id"], unique=False)
         batch_op.create_index("delivery_of_subscriber", ["subscriber_id", "id"], unique=False)
         batch_op.create_index(
             "delivery_queue",
@@ -122,7 +123,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
-        batch_op.create_index(batch_op.f("ix_delivery_created_at"), ["created_at"], unique=False)
         batch_op.create_index(
             "one_delivery_per_digest",
             ["digest_id"],
