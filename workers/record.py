@@ -73,7 +73,11 @@ class Record:
         while self._waiting:
             outcomes, self._waiting = self._waiting, {}
             written, self._written = self._written, None
-            await self._for_sure(partial(self._store, outcomes), len(outcomes))
+            try:
+                await self._for_sure(partial(self._store, outcomes), len(outcomes))
+            except Exception as error:
+                # A failure that can't be stored: its claim ends with its lease, and it is tried again.
+                _log.error("outcomes_unstored", error=type(error).__name__, mails=len(outcomes))
             if written is not None and not written.done():
                 written.set_result(None)
         self._writer = None

@@ -1,5 +1,6 @@
 """Plan: for each slot whose moment has come, who has something to hear; their digests are queued."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +18,8 @@ _log = structlog.get_logger("plan")
 
 #: People planned in one transaction.
 CHUNK = 5_000
+#: Chunks planned at once: each has its own people, and keeps one core of PostgreSQL busy.
+LANES = 2
 #: A run this small is never held.
 SMALL_RUN = 1_000
 
@@ -106,15 +109,32 @@ async def _run(
         )
     if run.state != "planning":
         return 0, run.to_seq
-    for start in range(0, len(people), CHUNK):
-        async with writing(system.database) as connection:
-            await planning.plan_chunk(connection, run, people[start : start + CHUNK], held=held, now=now)
+    await _plan_chunks(system, run, people, held=held, now=now)
     async with writing(system.database) as connection:
         digests = await planning.planned(connection, run.id)
         await planning.close_run(connection, run.id, digests=digests, held=held)
     if held:
         _log.warning("run_held", run=run.id, digests=digests)
     return digests, run.to_seq
+
+
+async def _plan_chunks(
+    system: System, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
+) -> None:
+    """Chunk after chunk, some at a time. When one fails the others are given up, and its error is raised."""
+    starts = iter(range(0, len(people), CHUNK))
+
+    async def lane() -> None:
+        for start in starts:
+            async with writing(system.database) as connection:
+                await planning.plan_chunk(connection, run, people[start : start + CHUNK], held=held, now=now)
+
+    try:
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(LANES):
+                lanes.create_task(lane())
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 async def plan_now(system: System, subscriber_id: int | None = None) -> int:

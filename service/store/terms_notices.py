@@ -1,6 +1,7 @@
 """Material new terms: who has not agreed, and the one notice that each of them gets."""
 
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, literal, or_, select
@@ -68,7 +69,7 @@ async def queue_notices(connection: AsyncConnection, now: datetime, *, priority:
             literal(priority),
             literal(now, t.delivery.c.due_at.type),
             literal(now, t.delivery.c.created_at.type),
-            random_key(),
+            random_key(literal(token_hex(16)), person),
             literal(0),
         )
         .where(

@@ -517,3 +517,6 @@ def upgrade() -> None:
         # Kept as they are: PostgreSQL's own compression of such texts costs more than all else about them.
         op.execute("ALTER TABLE event ALTER body SET STORAGE EXTERNAL")
         op.execute("ALTER TABLE trial ALTER snapshot SET STORAGE EXTERNAL")
+        # Rows that are updated in place: room for the new version beside the old one spares their indexes.
+        op.execute("ALTER TABLE cursor SET (fillfactor = 50)")
+        op.execute("ALTER TABLE digest SET (fillfactor = 50)")
