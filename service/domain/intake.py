@@ -93,7 +93,8 @@ def upsert(
     if not told(snapshot):
         return Decision(Verdict.PROCESSED, trial)
     news = [News(change) for change in compare(before, snapshot)] if before else []
-    for change, conditions in _grouped(new_for(before, snapshot, ancestors, today)):
+    known = recall(snapshot, remembered)
+    for change, conditions in _grouped(new_for(before, known, ancestors, today)):
         news.append(News(change, conditions))
     return Decision(Verdict.PROCESSED, trial, tuple(news))
 

@@ -184,6 +184,15 @@ def test_sites_that_were_absent_for_a_while_are_no_reason_to_announce_the_trial_
     assert kinds == [Kind.SITES, Kind.NOW_MATCHES]
 
 
+def test_a_study_that_opens_is_announced_for_the_conditions_that_were_listed_last():
+    held, _, _ = taken_in(trial(revision=1, status="SUSPENDED", conditions=[ALL]))
+    opened = upsert(held, trial(revision=2, conditions=[]), "opened", lambda key: (key,), TODAY)
+    assert [(news.change.kind, news.conditions) for news in opened.news] == [
+        (Kind.STATUS, None),
+        (Kind.NOW_MATCHES, (ALL["id"],)),
+    ]
+
+
 def test_conditions_that_were_not_listed_for_a_while_are_not_new():
     held, _, _ = taken_in(trial(revision=1, conditions=[ALL]), trial(revision=2, conditions=[]))
     back = upsert(held, trial(revision=3, conditions=[ALL, LYMPHOMA]), "back", lambda key: (key,), TODAY)
