@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
 from litestar import Litestar
 from sqlalchemy import create_engine, make_url, text
@@ -26,6 +27,12 @@ from service.system import System, open_system
 from tests.servers import start_redis
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
+
+# A busy machine is no failure: no test asserts a time, so none of Hypothesis's own clocks may fail one.
+hypothesis.settings.register_profile(
+    "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calm")
 
 
 @pytest.fixture(scope="session")

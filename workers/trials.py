@@ -34,7 +34,7 @@ async def take_in_trials(
     """
     ordered = sorted(arrivals, key=lambda one: (one.subject, one.revision, one.id))
     trials = await _held(connection, {one.subject for one in ordered})
-    seen = [one.data for one in ordered] + [trial.snapshot for trial in trials.values() if trial.snapshot]
+    seen = [one.data for one in ordered] + [trial.known for trial in trials.values() if trial.known]
     named = {condition_key(c): c for data in seen for c in data.get("conditions", ())}
     await conditions.mention(connection, {key: _mentioned(c) for key, c in named.items()})
     above = await conditions.ancestors(connection, named)
@@ -64,6 +64,7 @@ async def _held(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, Tri
             msgspec.json.decode(row.snapshot) if row.snapshot else None,
             row.merged_into,
             row.snapshot_revision,
+            msgspec.json.decode(row.remembered) if row.remembered else {},
         )
         for row in await store.held(connection, nct_ids)
     }
@@ -145,6 +146,7 @@ def _row(trial: Trial, topic_id: int) -> dict[str, Any]:
         "snapshot": msgspec.json.encode(trial.snapshot).decode() if trial.snapshot else None,
         "snapshot_revision": trial.snapshot_revision,
         "merged_into": trial.merged_into,
+        "remembered": msgspec.json.encode(trial.remembered).decode() if trial.remembered else None,
     }
 
 

@@ -3,8 +3,8 @@
 To tell a new kind of change: a Kind in `changes`, a Field in FIELDS here, a sentence in `sentences`.
 """
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -60,7 +60,7 @@ def compare(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
     Both as `read_snapshot` gives them. Whether anybody may be told is `snapshot.told`'s to say.
     """
     found: list[Change] = []
-    differing = {key for key in _KEYS if before.get(key) != after.get(key)}
+    differing = {key for key in KEYS if before.get(key) != after.get(key)}
     if not differing:
         return ()
     for field in FIELDS:
@@ -74,11 +74,14 @@ def compare(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def follow_up(first: Change, second: Change) -> Change | None:
-    """Two changes of one kind in a row as one, judged anew; None when the ends are the same."""
-    field = BY_KIND[first.kind]
-    before, after = field.join(first, second)
-    return None if before == after else field.judge(before, after)
+def fold_up(changes: Sequence[Change]) -> Change | None:
+    """Changes of one kind in a row as one, judged by their ends alone; None when these are the same."""
+    together, *rest = changes
+    field = BY_KIND[together.kind]
+    for change in rest:
+        before, after = field.join(together, change)
+        together = replace(together, before=before, after=after)
+    return field.judge(together.before, together.after) if together.before != together.after else None
 
 
 # Status
@@ -293,5 +296,5 @@ FIELDS = (
     Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _judge_words(Kind.TITLE)),
     Field(Kind.SPONSOR, ("sponsor",), lambda snapshot: snapshot.get("sponsor"), _judge_words(Kind.SPONSOR)),
 )
-_KEYS = tuple(dict.fromkeys(key for field in FIELDS for key in field.keys))
+KEYS = tuple(dict.fromkeys(key for field in FIELDS for key in field.keys))
 BY_KIND = {field.kind: field for field in FIELDS}

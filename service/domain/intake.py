@@ -1,13 +1,14 @@
 """What an event means for the trial it speaks of: nothing, a new state, and the changes to be told."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from service.domain.changes import Change, Kind, Level, merged, removed
 from service.domain.compare import compare
+from service.domain.memory import Remembered, recall, remember
 from service.domain.novelty import new_for
 from service.domain.snapshot import told
 
@@ -33,6 +34,7 @@ class Trial:
     """The newest state accepted of a trial. `digest`: of the event's content, to know a repetition.
 
     `snapshot_revision` is lower than `revision` when the trial is gone: its last snapshot came before that.
+    `remembered` is what older snapshots knew and the newest one lacks.
     """
 
     nct_id: str
@@ -42,6 +44,12 @@ class Trial:
     snapshot: Mapping[str, Any] | None
     merged_into: str | None = None
     snapshot_revision: int | None = None
+    remembered: Remembered = field(default_factory=dict)
+
+    @property
+    def known(self) -> Mapping[str, Any] | None:
+        """The newest snapshot with what is remembered: what the next one is compared with."""
+        return recall(self.snapshot, self.remembered) if self.snapshot else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +87,39 @@ def upsert(
 ) -> Decision:
     """A newer snapshot: what changed, and for whose conditions the trial is new."""
     revision = snapshot["revision"]
-    trial = Trial(snapshot["nct_id"], revision, State.PRESENT, digest, snapshot, None, revision)
-    before = held.snapshot if held else None
+    remembered = remember(snapshot, held.snapshot, held.remembered) if held else {}
+    trial = Trial(snapshot["nct_id"], revision, State.PRESENT, digest, snapshot, None, revision, remembered)
+    before = held.known if held else None
     if not told(snapshot):
         return Decision(Verdict.PROCESSED, trial)
     news = [News(change) for change in compare(before, snapshot)] if before else []
-    for change, conditions in _grouped(new_for(before, snapshot, ancestors, today)):
+    known = recall(snapshot, remembered)
+    for change, conditions in _grouped(new_for(before, known, ancestors, today)):
         news.append(News(change, conditions))
     return Decision(Verdict.PROCESSED, trial, tuple(news))
 
 
 def fill_in(held: Trial, snapshot: Mapping[str, Any]) -> Decision:
-    """A snapshot older than what is held. Of a trial that is gone it may be the newest one all the same:
+    """A snapshot older than what is held: it counts for what newer ones don't know.
 
-    it is kept, and told to nobody, so that a trial that comes back is compared with the same in any order.
+    A field that the newest snapshot lacks gets its value, unless a newer one is remembered; where that
+    differs from the value known before, it is told, as it would have been in order. Of a trial that is gone
+    it may be the newest snapshot: it is kept, and told to nobody, so that a trial that comes back is
+    compared with the same in any order.
     """
-    known = -1 if held.snapshot_revision is None else held.snapshot_revision
-    if held.state is State.PRESENT or snapshot["revision"] <= known:
+    revision = snapshot["revision"]
+    if held.snapshot is None or held.snapshot_revision is None or revision > held.snapshot_revision:
+        remembered = remember(snapshot, held.snapshot, held.remembered)
+        newest = replace(held, snapshot=snapshot, snapshot_revision=revision, remembered=remembered)
+        return Decision(Verdict.PROCESSED, newest)
+    remembered = remember(held.snapshot, snapshot, held.remembered)
+    if remembered == held.remembered:
         return Decision(Verdict.STALE)
-    return Decision(
-        Verdict.PROCESSED, replace(held, snapshot=snapshot, snapshot_revision=snapshot["revision"])
-    )
+    news: tuple[News, ...] = ()
+    if held.state is State.PRESENT and told(snapshot):
+        before, after = (recall(held.snapshot, values) for values in (held.remembered, remembered))
+        news = tuple(News(change) for change in compare(before, after))
+    return Decision(Verdict.PROCESSED, replace(held, remembered=remembered), news)
 
 
 def remove(held: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:

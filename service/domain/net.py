@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.domain.changes import ORDER, Change, Kind
-from service.domain.compare import follow_up
+from service.domain.compare import fold_up
 from service.domain.novelty import still_new
 from service.domain.sites import judge_sites
 
@@ -26,21 +26,21 @@ def net(changes: Sequence[Change]) -> tuple[Change, ...]:
         return (endings[-1],)
     if len(changes) == 1:
         return tuple(changes)
-    folded: dict[Kind, Change | None] = {}
+    by_kind: dict[Kind, list[Change]] = {}
     for change in changes:
-        earlier = folded.get(change.kind)
-        folded[change.kind] = change if earlier is None else _together(earlier, change)
-    remaining = [change for change in folded.values() if change is not None]
+        by_kind.setdefault(change.kind, []).append(change)
+    remaining = [folded for of_kind in by_kind.values() if (folded := _together(of_kind)) is not None]
     statuses = [change.after["status"] for change in changes if change.kind in _WITH_STATUS]
     if statuses:
         remaining = _by_last_status(remaining, statuses[-1])
     return tuple(sorted(remaining, key=lambda change: ORDER[change.kind]))
 
 
-def _together(first: Change, second: Change) -> Change | None:
-    if first.kind in _ANNOUNCEMENTS:
-        return replace(first, after=second.after)
-    return follow_up(first, second)
+def _together(changes: Sequence[Change]) -> Change | None:
+    first, last = changes[0], changes[-1]
+    if first is last:
+        return first
+    return replace(first, after=last.after) if first.kind in _ANNOUNCEMENTS else fold_up(changes)
 
 
 def _by_last_status(changes: list[Change], status: str) -> list[Change]:

@@ -294,7 +294,10 @@ class Event(SQLModel, table=True):
 
 
 class Trial(SQLModel, table=True):
-    """The newest state accepted of a trial, and its newest snapshot (older, when the trial is gone)."""
+    """The newest state accepted of a trial, and its newest snapshot (older, when the trial is gone).
+
+    `remembered` (JSON) is what older snapshots knew and the newest one lacks: null when it lacks nothing.
+    """
 
     nct_id: str = Field(primary_key=True)
     topic_id: int = _reference("topic.id", index=True)
@@ -302,6 +305,7 @@ class Trial(SQLModel, table=True):
     state: str = "present"
     snapshot: str | None = Field(default=None, sa_column=Column(Text))
     snapshot_revision: int | None = Field(default=None, sa_type=BigId)
+    remembered: str | None = Field(default=None, sa_column=Column(Text))
     digest: str
     merged_into: str | None = None
     updated_at: datetime = _moment()

@@ -11,6 +11,17 @@ from service.store import tables as t
 from service.store.inserting import insert
 from service.store.lists import add_rows, among
 
+_NEWEST = (
+    "revision",
+    "state",
+    "digest",
+    "snapshot",
+    "snapshot_revision",
+    "merged_into",
+    "remembered",
+    "updated_at",
+)
+
 
 async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str]:
     """The snapshots held of the trials, as JSON text; unknown trials are absent."""
@@ -26,9 +37,18 @@ async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> di
 
 async def held(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
     """What is held of the trials: rows of nct_id, revision, state, digest, snapshot (text), its revision,
-    merged_into."""
+    merged_into, remembered (text)."""
     c = t.trial.c
-    wanted = select(c.nct_id, c.revision, c.state, c.digest, c.snapshot, c.snapshot_revision, c.merged_into)
+    wanted = select(
+        c.nct_id,
+        c.revision,
+        c.state,
+        c.digest,
+        c.snapshot,
+        c.snapshot_revision,
+        c.merged_into,
+        c.remembered,
+    )
     return (await connection.execute(wanted.where(among(connection, c.nct_id, nct_ids)))).all()
 
 
@@ -42,8 +62,7 @@ async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
 async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Stores the trials' newest states; each row carries its topic_id."""
     statement = insert(connection, t.trial)
-    columns = ("revision", "state", "digest", "snapshot", "snapshot_revision", "merged_into", "updated_at")
-    newest = {name: statement.excluded[name] for name in columns}
+    newest = {name: statement.excluded[name] for name in _NEWEST}
     newer = statement.on_conflict_do_update(index_elements=["nct_id"], set_=newest)
     await add_rows(connection, newer, [{**row, "updated_at": now} for row in rows])
 

@@ -10,6 +10,7 @@ from service.domain.compare import compare
 from service.domain.language import ENGLISH
 from service.domain.net import net
 from service.domain.sentences import sentences
+from service.domain.sites import OPEN_STATUSES
 from tests.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, real_trials, trial
 
 DAYS = [f"{year}-{month:02}-{day:02}" for year in (2025, 2026) for month in (1, 4, 9) for day in (1, 15)]
@@ -18,16 +19,14 @@ dated = st.builds(
     st.sampled_from(DAYS),
     st.sampled_from(("ESTIMATED", "ACTUAL")),
 )
-open_statuses = st.sampled_from(("RECRUITING", "ENROLLING_BY_INVITATION"))
-closed_statuses = st.sampled_from(
-    ("ACTIVE_NOT_RECRUITING", "SUSPENDED", "TERMINATED", "COMPLETED", "UNKNOWN")
-)
+open_statuses = st.sampled_from(("RECRUITING", "ENROLLING_BY_INVITATION", "SUSPENDED"))
+closed_statuses = st.sampled_from(("ACTIVE_NOT_RECRUITING", "TERMINATED", "COMPLETED", "UNKNOWN"))
 PLACES = (ROMA, PARIS, {"facility": "Charité", "city": "Berlin", "country": "Germany"})
 
 
 @st.composite
 def snapshots(draw):
-    """Versions of one trial that know the same fields; a site has a status only while the study recruits."""
+    """Versions of one trial that know the same fields; a site has a status only while the study is open."""
     is_open = draw(st.booleans())
     status = draw(open_statuses if is_open else closed_statuses)
     sites = draw(st.lists(st.sampled_from(PLACES), max_size=4))
@@ -86,7 +85,7 @@ def test_there_and_back_again_says_nothing(one, other):
 def test_many_steps_say_the_same_as_one(first, between, last):
     steps = [first, *between, last]
     changes = [change for old, new in pairwise(steps) for change in compare(old, new)]
-    closed = any(s["status"] not in ("RECRUITING", "ENROLLING_BY_INVITATION") for s in between)
+    closed = any(one["status"] not in OPEN_STATUSES for one in (first, *between))
     net_words, direct = words(net(changes)), words(compare(first, last))
     if closed:
         # While the study was closed no site had a status: one that comes back with another is learned anew.
@@ -119,6 +118,14 @@ def test_two_small_moves_of_a_date_make_a_large_one():
 def test_a_site_that_came_and_went_is_not_told():
     two = trial(locations=[{**ROMA, "status": "RECRUITING"}, {**PARIS, "status": "RECRUITING"}])
     assert net((*compare(trial(), two), *compare(two, trial()))) == ()
+
+
+def test_a_site_whose_first_status_was_unknown_is_not_told_by_what_lay_between():
+    closed = trial(status="ACTIVE_NOT_RECRUITING", locations=[PARIS])
+    both = trial(locations=[{**ROMA, "status": "RECRUITING"}, {**PARIS, "status": "ACTIVE_NOT_RECRUITING"}])
+    steps = [closed, trial(locations=[]), both, trial(locations=[{**PARIS, "status": "RECRUITING"}])]
+    changes = [change for old, new in pairwise(steps) for change in compare(old, new)]
+    assert [change.kind for change in net(changes)] == [Kind.STATUS]
 
 
 def test_a_removal_stands_for_everything_else():

@@ -500,6 +500,7 @@ def upgrade() -> None:
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("snapshot", sa.Text(), nullable=True),
         sa.Column("snapshot_revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("remembered", sa.Text(), nullable=True),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("merged_into", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("updated_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
