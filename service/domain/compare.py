@@ -9,9 +9,22 @@ from datetime import date
 from typing import Any
 
 from service.domain.changes import Change, Kind, Level
-from service.domain.conditions import slug
 from service.domain.eligibility import join_criteria, judge_ages, judge_criteria, read_ages, read_criteria
-from service.domain.multiset import joined, leftovers
+from service.domain.lists import (
+    condition_slug,
+    contact_key,
+    judge_conditions,
+    judge_contacts,
+    judge_interventions,
+    judge_outcomes,
+    outcome_key,
+    read_conditions,
+    read_contacts,
+    read_interventions,
+    read_outcomes,
+    read_phases,
+)
+from service.domain.multiset import joined
 from service.domain.sites import join_sites, judge_sites, read_sites
 from service.domain.text import clean, fold
 
@@ -159,94 +172,8 @@ def _judge_enrollment(before: dict[str, Any], after: dict[str, Any]) -> Change |
 # Lists
 
 
-def _listed(
-    kind: Kind,
-    keys: tuple[str, ...],
-    level: Level,
-    read: Callable[[Snapshot], Any],
-    key: Callable[[Any], Hashable],
-) -> Field:
-    def judge(before: list[Any], after: list[Any]) -> Change | None:
-        gone, new = leftovers(before, after, key)
-        return Change(kind, level, gone, new) if gone or new else None
-
-    def join(first: Change, second: Change) -> tuple[Any, Any]:
-        return joined((first.before, first.after), (second.before, second.after), key)
-
-    return Field(kind, keys, read, judge, join)
-
-
-def _read_names(key: str) -> Callable[[Snapshot], list[str] | None]:
-    def read(snapshot: Snapshot) -> list[str] | None:
-        items = snapshot.get(key)
-        return [clean(item["name"]) for item in items if item.get("name")] if items else None
-
-    return read
-
-
-def _read_phases(snapshot: Snapshot) -> list[str] | None:
-    return sorted(set(snapshot.get("phases") or ())) or None
-
-
-def _read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
-    outcomes = [
-        {part: clean(value) for part, value in outcome.items()}
-        for outcome in snapshot.get("primary_outcomes") or ()
-    ]
-    return outcomes or None
-
-
-def _judge_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
-    gone, new = leftovers(before, after, _outcome_key)
-    timed = {fold(outcome.get("measure", "")): outcome for outcome in new}
-    for outcome in list(gone):
-        # A time frame that was or is unknown is no difference.
-        other = timed.get(fold(outcome.get("measure", "")))
-        if other in new and ("time_frame" in outcome) != ("time_frame" in other):
-            gone.remove(outcome)
-            new.remove(other)
-    return Change(Kind.PRIMARY_OUTCOMES, Level.LOW, gone, new) if gone or new else None
-
-
-def _outcome_key(outcome: Mapping[str, str]) -> tuple[str, str]:
-    return fold(outcome.get("measure", "")), fold(outcome.get("time_frame", ""))
-
-
 def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tuple[Any, Any]]:
     return lambda first, second: joined((first.before, first.after), (second.before, second.after), key)
-
-
-def _read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:
-    return list(snapshot.get("conditions") or ()) or None
-
-
-def _judge_conditions(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
-    """A condition is the same by its id or by its name: either may be given anew without meaning anything."""
-    old_marks = {mark for condition in before for mark in _condition_marks(condition)}
-    new_marks = {mark for condition in after for mark in _condition_marks(condition)}
-    gone = [condition for condition in before if new_marks.isdisjoint(_condition_marks(condition))]
-    new = [condition for condition in after if old_marks.isdisjoint(_condition_marks(condition))]
-    return Change(Kind.CONDITIONS, Level.LOW, gone, new) if gone or new else None
-
-
-def _condition_marks(condition: Mapping[str, str]) -> set[str]:
-    marks = {slug(condition["name"])}
-    if "id" in condition:
-        marks.add(condition["id"])
-    return marks
-
-
-def _condition_slug(condition: Mapping[str, str]) -> str:
-    return slug(condition["name"])
-
-
-def _read_contacts(snapshot: Snapshot) -> list[dict[str, str]] | None:
-    return snapshot.get("contacts") or None
-
-
-def _contact_key(contact: Mapping[str, str]) -> tuple[str, str, str]:
-    phone = "".join(c for c in contact.get("phone", "") if c.isdigit())
-    return fold(contact.get("name", "")), phone, fold(contact.get("email", ""))
 
 
 # Words
@@ -276,8 +203,8 @@ FIELDS = (
         _from_eligibility("healthy_volunteers"),
         _plainly(Kind.HEALTHY_VOLUNTEERS, Level.MEDIUM),
     ),
-    _listed(Kind.INTERVENTIONS, ("interventions",), Level.MEDIUM, _read_names("interventions"), fold),
-    Field(Kind.PHASES, ("phases",), _read_phases, _plainly(Kind.PHASES, Level.MEDIUM)),
+    Field(Kind.INTERVENTIONS, ("interventions",), read_interventions, judge_interventions, _join_lists(fold)),
+    Field(Kind.PHASES, ("phases",), read_phases, _plainly(Kind.PHASES, Level.MEDIUM)),
     _date_field(Kind.START_DATE, "start_date"),
     _date_field(Kind.PRIMARY_COMPLETION_DATE, "primary_completion_date"),
     _date_field(Kind.COMPLETION_DATE, "completion_date"),
@@ -285,14 +212,12 @@ FIELDS = (
     Field(
         Kind.PRIMARY_OUTCOMES,
         ("primary_outcomes",),
-        _read_outcomes,
-        _judge_outcomes,
-        _join_lists(_outcome_key),
+        read_outcomes,
+        judge_outcomes,
+        _join_lists(outcome_key),
     ),
-    Field(
-        Kind.CONDITIONS, ("conditions",), _read_conditions, _judge_conditions, _join_lists(_condition_slug)
-    ),
-    _listed(Kind.CONTACTS, ("contacts",), Level.LOW, _read_contacts, _contact_key),
+    Field(Kind.CONDITIONS, ("conditions",), read_conditions, judge_conditions, _join_lists(condition_slug)),
+    Field(Kind.CONTACTS, ("contacts",), read_contacts, judge_contacts, _join_lists(contact_key)),
     Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _judge_words(Kind.TITLE)),
     Field(Kind.SPONSOR, ("sponsor",), lambda snapshot: snapshot.get("sponsor"), _judge_words(Kind.SPONSOR)),
 )

@@ -1,8 +1,11 @@
-"""Countries by ISO 3166 code: the English names, and the names that the registry uses or once used."""
+"""Countries by ISO 3166 code: the English names, and the names that the registry uses or once used.
+
+Other languages have names of their own: whoever shows a country asks the reader's `Language` by its code.
+"""
 
 from service.domain.text import fold
 
-# One country a line: code, its name (Unicode CLDR), other names.
+# One country a line: code, its name (of Unicode CLDR, or a plainer one), other names.
 _TABLE = """
 AD Andorra
 AE United Arab Emirates
@@ -43,9 +46,9 @@ BY Belarus
 BZ Belize
 CA Canada
 CC Cocos (Keeling) Islands
-CD Congo - Kinshasa | Congo, The Democratic Republic of the | Democratic Republic of the Congo
+CD Democratic Republic of the Congo | Congo - Kinshasa | Congo, The Democratic Republic of the
 CF Central African Republic
-CG Congo - Brazzaville | Congo | Republic of the Congo
+CG Republic of the Congo | Congo - Brazzaville | Congo
 CH Switzerland
 CI Côte d’Ivoire | Côte d'Ivoire
 CK Cook Islands
@@ -149,7 +152,7 @@ MG Madagascar
 MH Marshall Islands
 MK North Macedonia | Macedonia, The Former Yugoslav Republic of | Macedonia
 ML Mali
-MM Myanmar (Burma) | Burma | Myanmar
+MM Myanmar | Myanmar (Burma) | Burma
 MN Mongolia
 MO Macao | Macau
 MP Northern Mariana Islands

@@ -1,5 +1,7 @@
 """Moved dates in words: the start, the end of the main measurements, the end of the study."""
 
+from dataclasses import replace
+
 from service.domain.changes import Change, Kind
 from service.domain.language import Language
 
@@ -20,6 +22,12 @@ def date_text(change: Change, language: Language) -> str:
     else:
         text = _moved(change.kind, language)
     return text.format(before=language.date(before["date"]), after=language.date(after["date"]))
+
+
+def both_ends_text(change: Change, language: Language) -> str:
+    """What is said when the end of the main measurements and the end of the study moved alike."""
+    text = date_text(replace(change, kind=Kind.COMPLETION_DATE), language)
+    return text + " " + language.gettext("The same holds for the end of its main measurements.")
 
 
 def _happened(kind: Kind, has_day: bool, language: Language) -> str:

@@ -15,7 +15,7 @@ from service.domain.filters import NO_FILTERS, Filters, narrowed
 from service.domain.language import Language
 from service.domain.net import net
 from service.domain.places import places
-from service.domain.sentences import Sentence, phase, sentences
+from service.domain.sentences import Sentence, phase, trial_sentences
 from service.domain.text import clean
 
 __all__ = ["Follow", "LogEntry", "Sentence", "TrialBlock", "cache_key", "merge", "topic_blocks"]
@@ -124,12 +124,12 @@ def topic_blocks(
         snapshot = snapshots.get(nct_id)
         if snapshot is None:
             continue
-        told = [
+        kept = [
             part
             for change in net(changes)
             if (part := narrowed(follow.filters, change, snapshot)) is not None
         ]
-        if told and (block := _block(follow, told, snapshot, language)):
+        if kept and (block := _block(follow, kept, snapshot, language)):
             blocks.append(block)
     return tuple(blocks)
 
@@ -181,7 +181,7 @@ def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
 def _block(
     follow: Follow, changes: list[Change], snapshot: Mapping[str, Any], language: Language
 ) -> TrialBlock | None:
-    words = tuple(sentence for change in changes for sentence in sentences(change, language))
+    words = trial_sentences(changes, snapshot["status"], language)
     if not words:
         return None
     is_new = any(change.kind in _ANNOUNCEMENTS for change in changes)

@@ -2,7 +2,7 @@
 
 from service.domain.ages import read_age
 from service.domain.changes import Change
-from service.domain.difference import MOST_LINES, at_most, paired
+from service.domain.difference import difference
 from service.domain.language import Language
 from service.domain.text import clean
 
@@ -55,7 +55,7 @@ def sex_text(change: Change, language: Language) -> str:
 
 
 def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:
-    """That the criteria changed, and the lines that did, under the heading of their section."""
+    """That the criteria changed, and the statements that did, under the heading of their section."""
     text = language.gettext(
         "The rules about who can join changed. Ask the study team what this means for you."
     )
@@ -71,8 +71,8 @@ def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:
         )
         if gone or new:
             shown += [head] if head else []
-            shown += paired(gone, new)
-    return text, at_most(MOST_LINES, shown, language)
+            shown += difference(gone, new, language)
+    return text, shown
 
 
 def volunteers_text(change: Change, language: Language) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from service.domain.countries import NAMES
+
 
 class Language(Protocol):
     """A language and its formats. `gettext` returns the translation of an English message, or the message."""
@@ -26,6 +28,9 @@ class Language(Protocol):
 
     def number(self, value: int | float) -> str:
         """A number with the language's separators."""
+
+    def country(self, code: str) -> str:
+        """The name of a country by its ISO 3166 code; a code that is none as it stands."""
 
 
 _MONTHS = (
@@ -74,6 +79,9 @@ class English:
 
     def number(self, value: int | float) -> str:
         return f"{value:,}"
+
+    def country(self, code: str) -> str:
+        return NAMES.get(code, code)
 
 
 ENGLISH = English()

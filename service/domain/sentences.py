@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.domain.changes import Change, Kind, Level
+from service.domain.compare import ENDED
 from service.domain.conditions import display_name
-from service.domain.countries import NAMES
-from service.domain.date_words import date_text
-from service.domain.difference import MOST_LINES, difference
+from service.domain.date_words import both_ends_text, date_text
+from service.domain.difference import difference
 from service.domain.eligibility_words import age_range, ages_text, criteria_text, sex_text, volunteers_text
 from service.domain.language import Language
 from service.domain.site_words import site_sentences
 from service.domain.status_words import status_text, taking_participants
-from service.domain.text import clean
+from service.domain.text import clean, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,36 @@ class Sentence:
     details: tuple[str, ...] = ()
 
 
+def trial_sentences(changes: Sequence[Change], status: str, language: Language) -> tuple[Sentence, ...]:
+    """What is said of a trial's changes together, in their order: each thing once.
+
+    `status` is the trial's newest. Nothing is said of measurements or participants that a cancelled study
+    never had; that the rules changed of a study that has ended is a small thing, and they are not shown;
+    two dates that moved alike are told as one.
+    """
+    kept = [change for change in changes if status != "WITHDRAWN" or change.kind not in _NEVER_CAME]
+    ends = [change for change in kept if change.kind in _ENDS]
+    alike = len(ends) == 2 and (ends[0].before, ends[0].after) == (ends[1].before, ends[1].after)
+    said: list[Sentence] = []
+    for change in kept:
+        if alike and change is ends[1]:
+            continue
+        if alike and change is ends[0]:
+            said.append(Sentence(both_ends_text(change, language), change.level))
+        elif change.kind is Kind.CRITERIA and status in ENDED:
+            text = language.gettext("The rules about who could join changed.")
+            said.append(Sentence(text, Level.LOW))
+        else:
+            said.extend(sentences(change, language))
+    return tuple(said)
+
+
+_ENDS = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE)
+_NEVER_CAME = (*_ENDS, Kind.ENROLLMENT)
+
+
 def sentences(change: Change, language: Language) -> tuple[Sentence, ...]:
-    """What is said of a change; nothing when there are no words for it."""
+    """What is said of a change by itself; nothing when there are no words for it."""
     return tuple(
         Sentence(text, change.level, details)
         for text, details in _WORDS[change.kind](change, language)
@@ -93,8 +121,12 @@ def _now_matches(change: Change, language: Language) -> Said:
     said = []
     gained = [code for code in change.after["countries"] if code not in change.before["countries"]]
     if gained:
-        text = language.gettext("This study now has a site in {countries}.")
-        said.append(text.format(countries=language.list([NAMES.get(code, code) for code in gained])))
+        text = language.ngettext(
+            "Country in which this study now has a site: {countries}.",
+            "Countries in which this study now has sites: {countries}.",
+            len(gained),
+        )
+        said.append(text.format(countries=language.list([language.country(code) for code in gained])))
     ages = [{"minimum": f["minimum_age"], "maximum": f["maximum_age"]} for f in (change.before, change.after)]
     if ages[0] != ages[1]:
         said.append(language.gettext("It now admits: {ages}.").format(ages=age_range(ages[1], language)))
@@ -114,7 +146,7 @@ def _interventions(change: Change, language: Language) -> Said:
 
 
 def _phases(change: Change, language: Language) -> Said:
-    none = language.gettext("not given")
+    none = language.gettext("not applicable")
     before, after = (phase(phases, language) or none for phases in (change.before, change.after))
     return _one(
         language.gettext("The phase of the study: {before} → {after}.").format(before=before, after=after)
@@ -133,6 +165,11 @@ def _enrollment(change: Change, language: Language) -> Said:
                 text += " " + language.gettext("The registry said {before} before.")
             else:
                 text += " " + language.ngettext("{before} was planned.", "{before} were planned.", before)
+    elif change.after.get("type") == "ESTIMATED" and change.before.get("type") == "ACTUAL":
+        text = language.ngettext(
+            "{after} participant is planned now.", "{after} participants are planned now.", after
+        )
+        text += " " + language.gettext("The registry gave {before} as the final number before.")
     elif change.after.get("type") == "ESTIMATED":
         text = language.gettext("Planned participants: {before} → {after}.")
     else:
@@ -144,7 +181,14 @@ def _primary_outcomes(change: Change, language: Language) -> Said:
     before, after = (
         [_outcome(outcome) for outcome in outcomes] for outcomes in (change.before, change.after)
     )
-    return _one(language.gettext("What the study measures changed."), difference(before, after, language))
+    text = language.gettext("What the study measures changed.")
+    if sorted(map(_measure, change.before)) == sorted(map(_measure, change.after)):
+        text = language.gettext("The time of the study's main measurements changed.")
+    return _one(text, difference(before, after, language))
+
+
+def _measure(outcome: dict[str, str]) -> str:
+    return fold(outcome.get("measure", ""))
 
 
 def _outcome(outcome: dict[str, str]) -> str:
@@ -158,10 +202,18 @@ def _conditions(change: Change, language: Language) -> Said:
     )
     said = []
     if new:
-        text = language.gettext("This study now also lists {conditions}.")
+        text = language.ngettext(
+            "This study now also lists the condition {conditions}.",
+            "This study now also lists the conditions {conditions}.",
+            len(new),
+        )
         said.append(text.format(conditions=language.list(new)))
     if gone:
-        text = language.gettext("This study no longer lists {conditions}.")
+        text = language.ngettext(
+            "This study no longer lists the condition {conditions}.",
+            "This study no longer lists the conditions {conditions}.",
+            len(gone),
+        )
         said.append(text.format(conditions=language.list(gone)))
     return _one(" ".join(said))
 
@@ -171,7 +223,7 @@ def _contacts(change: Change, language: Language) -> Said:
     shown = [
         ", ".join(clean(c[part]) for part in ("name", "phone", "email") if c.get(part)) for c in change.after
     ]
-    return _one(text, [f"+ {contact}" for contact in shown[:MOST_LINES]])
+    return _one(text, difference([], shown, language))
 
 
 def _title(change: Change, language: Language) -> Said:
@@ -179,7 +231,7 @@ def _title(change: Change, language: Language) -> Said:
 
 
 def _sponsor(change: Change, language: Language) -> Said:
-    text = language.gettext("A new organization is in charge: {before} → {after}.")
+    text = language.gettext("Who is in charge of the study changed: {before} → {after}.")
     return _one(text.format(before=change.before, after=change.after))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from service.domain.changes import Change
 from service.domain.language import Language
-from service.domain.places import place
+from service.domain.places import MOST_COUNTRIES, country_name, more_countries, place
 from service.domain.sites import OPEN_STATUSES, Site, split_sites
 
 Said = tuple[str, tuple[str, ...]]
@@ -30,7 +30,7 @@ def _said(
     sites: Sequence[Site], text: str, counts: Callable[[int, Language], str], language: Language
 ) -> list[Said]:
     if len(sites) <= FEW:
-        return [(text.format(place=place(site)), ()) for site in sites]
+        return [(text.format(place=place(site, language)), ()) for site in sites]
     template = counts(len(sites), language)
     return [(_counted(template, sites, language), ())]
 
@@ -54,11 +54,15 @@ def _gone_counts(count: int, language: Language) -> str:
 
 
 def _by_country(sites: Sequence[Site], language: Language) -> str:
+    """ "Italy (3) and France (2)"; a single country stands alone, for its number was just said."""
     unnamed = language.gettext("country not given")
-    counts = Counter(site.get("country") or unnamed for site in sites)
+    counts = Counter(country_name(site, language) or unnamed for site in sites)
+    if len(counts) == 1:
+        return next(iter(counts))
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = language.gettext("{count} in {country}")
-    return language.list([shown.format(count=language.number(n), country=country) for country, n in ordered])
+    shown = [f"{country} ({language.number(count)})" for country, count in ordered[:MOST_COUNTRIES]]
+    more = more_countries(len(ordered) - len(shown), language)
+    return language.list([*shown, more] if more else shown)
 
 
 def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Said]:
@@ -69,7 +73,7 @@ def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Said]
     for status in sorted(by_status, key=lambda status: (status != "RECRUITING", status)):
         sites = by_status[status]
         if len(sites) <= FEW:
-            said.extend((_one(status, language).format(place=place(site)), ()) for site in sites)
+            said.extend((_one(status, language).format(place=place(site, language)), ()) for site in sites)
         else:
             said.append((_counted(_many(status, language), sites, language), ()))
     return said
@@ -109,9 +113,11 @@ def _list_changed(gone: int, new: int, language: Language) -> str:
     counts = []
     if new:
         counts.append(
-            language.ngettext("{count} added", "{count} added", new).format(count=language.number(new))
+            language.ngettext("{count} was added", "{count} were added", new).format(
+                count=language.number(new)
+            )
         )
     if gone:
-        text = language.ngettext("{count} no longer listed", "{count} no longer listed", gone)
+        text = language.ngettext("{count} is no longer listed", "{count} are no longer listed", gone)
         counts.append(text.format(count=language.number(gone)))
     return language.gettext("The list of study sites changed: {counts}.").format(counts=language.list(counts))

@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
+from service.domain.language import ENGLISH
+
 SOURCE_LANGUAGE = "en"
 
 # English for readers anywhere: 5 December 2026; Italy, Spain and France.
@@ -22,7 +24,7 @@ DOMAIN = "messages"
 
 
 class Language:
-    """One language: its translations and its ways to write a date, a list and a number.
+    """One language: its translations and its ways to write a date, a list, a number and a country.
 
     The sentences of `service.domain` and the templates take it as an argument.
     """
@@ -63,6 +65,15 @@ class Language:
     def number(self, value: int | float) -> str:
         """The number with this language's grouping: "1,148"."""
         return format_decimal(value, locale=self.locale)
+
+    def country(self, code: str) -> str:
+        """The country's name by its ISO 3166 code, as Unicode CLDR has it: "Italia".
+
+        English has names of its own, some of them plainer, in `service.domain.countries`.
+        """
+        if self.code == SOURCE_LANGUAGE:
+            return ENGLISH.country(code)
+        return str(self.locale.territories.get(code) or ENGLISH.country(code))
 
 
 def templates_folder() -> Path:

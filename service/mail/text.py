@@ -5,7 +5,7 @@ import re
 from markupsafe import Markup
 
 WIDTH = 72
-_MARKS = ("- ", "− ", "+ ")  # of a list, and of lines that went or came
+_MARK = "- "  # of a list
 
 # C0 and C1 controls, line and paragraph separators, bidirectional overrides and isolates (they can turn
 # a title around the words beside it), and lone surrogates, which UTF-8 can't carry.
@@ -21,8 +21,9 @@ def one_line(value: object) -> object:
 
 
 def wrap(text: str, width: int = WIDTH) -> str:
-    """The text with long lines broken at spaces; indents and list items hang; a long word or URL stays whole.
+    """The text with long lines broken at spaces; a long word or URL stays whole.
 
+    What goes on in the next line is indented below a list item, and below a line that is indented itself.
     Every line is wrapped for itself, so wrapping pieces and joining them equals wrapping the whole.
     """
     return "\n".join([line if len(line) <= width else _broken(line, width) for line in text.split("\n")])
@@ -31,9 +32,9 @@ def wrap(text: str, width: int = WIDTH) -> str:
 def _broken(line: str, width: int) -> str:
     rest = line.lstrip(" ")
     start = line[: len(line) - len(rest)]
-    following = start
-    if rest.startswith(_MARKS):
-        start, following, rest = start + rest[:2], start + "  ", rest[2:].lstrip(" ")
+    following = start + "  " if start else ""
+    if rest.startswith(_MARK):
+        start, following, rest = start + _MARK, start + "  ", rest[len(_MARK) :].lstrip(" ")
     lines = []
     while len(start) + len(rest) > width:
         end = rest.rfind(" ", 0, width - len(start) + 1)

@@ -5,14 +5,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from service.domain.compare import compare
 from service.domain.language import ENGLISH
 from service.domain.registry_record import trial_data
-from service.domain.sentences import sentences
+from service.domain.sentences import Sentence, trial_sentences
 from tests.domain.version_patches import read_patches, records
 
 GOLDEN = Path(__file__).parent / "golden" / "version_patches.md"
@@ -44,13 +44,13 @@ def golden() -> str:
         new = trial_data(after, revision=patch["toVersion"], **revision)
         parts.append(f"## {name.replace('_', ' ')}\n")
         parts.append("Registry:\n\n" + "\n".join(_registry(patch)) + "\n")
-        told = [line for change in compare(old, new) for line in _told(change)]
+        told = list(_told(trial_sentences(compare(old, new), new["status"], ENGLISH)))
         parts.append("Told:\n\n" + ("\n".join(told) if told else "- nothing") + "\n")
     return "\n".join(parts)
 
 
-def _told(change: Any) -> Iterator[str]:
-    for sentence in sentences(change, ENGLISH):
+def _told(said: Iterable[Sentence]) -> Iterator[str]:
+    for sentence in said:
         yield f"- {sentence.text} [{sentence.level.name.lower()}]"
         yield from (f"  - `{line}`" for line in sentence.details)
 

@@ -134,65 +134,7 @@ def test_it_counts_many_sites_by_country():
         *(site(f"Hôpital {name}", "Lyon", "France", "RECRUITING") for name in ("Sud", "Debrousse")),
     ]
     after = trial(locations=[{**ROMA, "status": "RECRUITING"}, *sites])
-    assert said(trial(), after) == ["high: 5 sites were added: 3 in Italy and 2 in France."]
-
-
-@pytest.mark.parametrize(
-    ("limits", "words"),
-    [
-        ({"minimum_age": "1 Year", "maximum_age": "30 Years"}, "1–25 years → 1–30 years"),
-        ({"minimum_age": "6 Months", "maximum_age": "25 Years"}, "1–25 years → 6 months – 25 years"),
-        ({"minimum_age": "18 Years", "maximum_age": "N/A"}, "1–25 years → 18 years and older"),
-        ({"minimum_age": "N/A", "maximum_age": "1 Year"}, "1–25 years → up to 1 year"),
-        ({"minimum_age": "N/A", "maximum_age": "N/A"}, "1–25 years → any age"),
-        ({"maximum_age": "30 Years"}, "1–25 years → 1–30 years"),
-    ],
-)
-def test_it_tells_the_ages_who_can_join(limits, words):
-    before = trial(eligibility={"minimum_age": "1 Year", "maximum_age": "25 Years"})
-    assert said(before, trial(eligibility=limits)) == [f"high: Ages who can join: {words}."]
-
-
-def test_it_tells_the_sex_who_can_join():
-    before, after = trial(eligibility={"sex": "ALL"}), trial(eligibility={"sex": "FEMALE"})
-    assert said(before, after) == ["high: Who can join: people of any sex → female participants only."]
-
-
-def test_it_tells_that_healthy_volunteers_can_join():
-    before = trial(eligibility={"healthy_volunteers": False})
-    assert said(before, trial(eligibility={"healthy_volunteers": True})) == [
-        "medium: Healthy volunteers can now join."
-    ]
-
-
-def test_it_shows_what_changed_in_the_criteria_and_judges_nothing():
-    before = trial()
-    criteria = (
-        "Inclusion Criteria:\n* Relapsed leukemia\n* Weight above 6 kg\n\nExclusion "
-        "Criteria:\n* Pregnancy\n* HIV"
-    )
-    after = trial(eligibility={**before["eligibility"], "criteria": criteria})
-    assert said(before, after) == [
-        "medium: The rules about who can join changed. Ask the study team what this means for you."
-    ]
-    assert details(before, after) == [
-        "Inclusion criteria (who can join):",
-        "− Weight above 10 kg",
-        "+ Weight above 6 kg",
-        "Exclusion criteria (who cannot join):",
-        "+ HIV",
-    ]
-
-
-def test_a_criterion_that_moves_to_the_other_section_is_a_change():
-    before = trial(eligibility={"criteria": "Inclusion Criteria:\n* HIV\nExclusion Criteria:\n* Pregnancy"})
-    after = trial(eligibility={"criteria": "Inclusion Criteria:\nExclusion Criteria:\n* Pregnancy\n* HIV"})
-    assert details(before, after) == [
-        "Inclusion criteria (who can join):",
-        "− HIV",
-        "Exclusion criteria (who cannot join):",
-        "+ HIV",
-    ]
+    assert said(trial(), after) == ["high: 5 sites were added: Italy (3) and France (2)."]
 
 
 @pytest.mark.parametrize(
@@ -250,6 +192,11 @@ def test_it_says_when_a_study_started():
         ((40, "ESTIMATED"), (32, "ACTUAL"), "low: 32 people took part. 40 were planned."),
         ((32, "ESTIMATED"), (32, "ACTUAL"), "low: 32 people took part."),
         ((40, "ESTIMATED"), (1, "ACTUAL"), "medium: 1 person took part. 40 were planned."),
+        (
+            (40, "ACTUAL"),
+            (70, "ESTIMATED"),
+            "low: 70 participants are planned now. The registry gave 40 as the final number before.",
+        ),
         ((40, "ESTIMATED"), (0, "ACTUAL"), "medium: Nobody took part in the study. 40 were planned."),
     ],
 )
@@ -283,25 +230,13 @@ def test_it_tells_conditions_contacts_title_and_sponsor_as_small_changes():
         sponsor="Another hospital",
     )
     assert said(trial(), after) == [
-        "low: This study now also lists “lymphoma”.",
+        "low: This study now also lists the condition “lymphoma”.",
         "low: The contact details changed.",
         "low: Renamed. The title was “Engineered immune cells take on childhood leukemia and lymphoma”.",
-        "low: A new organization is in charge: Bambino Gesù Hospital and Research "
+        "low: Who is in charge of the study changed: Bambino Gesù Hospital and Research "
         "Institute → Another hospital.",
     ]
-    assert details(trial(), after) == ["+ Anna, anna@example.org"]
-
-
-def test_a_long_difference_is_cut_and_says_so():
-    before = trial(
-        eligibility={"criteria": "Inclusion Criteria:\n" + "\n".join(f"* old rule {n}x" for n in range(60))}
-    )
-    after = trial(
-        eligibility={"criteria": "Inclusion Criteria:\n" + "\n".join(f"* other {n}y" for n in range(60))}
-    )
-    shown = details(before, after)
-    assert len(shown) == 25
-    assert shown[-1] == "… and 97 more lines"
+    assert details(trial(), after) == ["New: Anna, anna@example.org"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 from service.domain.compare import compare
 from service.domain.language import ENGLISH
 from service.domain.registry_record import trial_data
-from service.domain.sentences import sentences
+from service.domain.sentences import trial_sentences
 from service.domain.snapshot import read_snapshot
 
 DATA = Path(__file__).parent.parent / "data"
@@ -62,8 +62,7 @@ def said(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """What a follower reads of a change, with its weight: "high: The registry now says …"."""
     return [
         f"{sentence.level.name.lower()}: {sentence.text}"
-        for change in compare(before, after)
-        for sentence in sentences(change, ENGLISH)
+        for sentence in trial_sentences(compare(before, after), after["status"], ENGLISH)
     ]
 
 
@@ -71,8 +70,7 @@ def details(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """The lines below what a follower reads."""
     return [
         line
-        for change in compare(before, after)
-        for sentence in sentences(change, ENGLISH)
+        for sentence in trial_sentences(compare(before, after), after["status"], ENGLISH)
         for line in sentence.details
     ]
 

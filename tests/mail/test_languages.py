@@ -9,12 +9,18 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po, write_po
+from babel.support import NullTranslations
 
+from service.domain.compare import compare
+from service.domain.countries import NAMES
+from service.domain.digest import Follow, LogEntry, topic_blocks
 from service.mail import digest_mail, languages, templates
 from service.mail.compose import compose, render
-from service.mail.languages import accepted, language, nearest, supported, templates_folder
+from service.mail.languages import Language, accepted, language, nearest, supported, templates_folder
+from tests.domain.trials import PARIS, ROMA, site, trial
 from tests.mail.cast import ALICE, CONDITION, FRAME, MAILS, NOW, TITLE, Page, parse, parts
 
+TOPIC = frozenset({"trial:NCT04787263"})
 ROOT = Path(__file__).resolve().parents[2]
 CATALOG = templates_folder() / "locales" / "messages.pot"
 
@@ -70,6 +76,33 @@ def test_english_is_written_for_readers_anywhere() -> None:
     assert english.number(1148) == "1,148"
     assert english.ngettext("day", "days", 1) == "day"
     assert english.ngettext("day", "days", 2) == "days"
+
+
+@pytest.mark.parametrize("code", ["it", "de", "ar", "pt-BR"])
+def test_every_country_has_a_name_in_another_language(code: str) -> None:
+    other = Language(code, NullTranslations())
+    assert all(other.country(country) not in ("", country) for country in NAMES)
+    assert other.country("DE") != "Germany"
+
+
+def test_english_countries_have_the_plain_names_of_the_site() -> None:
+    assert language("en").country("CD") == "Democratic Republic of the Congo"
+    assert language("en").country("TR") == "Türkiye"
+    assert {code: language("en").country(code) for code in NAMES} == NAMES
+
+
+def test_what_is_no_known_country_stands_as_it_is() -> None:
+    assert Language("it", NullTranslations()).country("Atlantis") == "Atlantis"
+
+
+def test_a_digest_names_countries_in_the_readers_language(accented: str) -> None:
+    sites = [site(f"Ospedale {n}", f"{n}stadt", "Germany", "RECRUITING") for n in "abcd"]
+    after = trial(locations=[*sites, {**ROMA, "status": "RECRUITING"}, PARIS])
+    entry = [LogEntry(n, after["nct_id"], c, TOPIC) for n, c in enumerate(compare(trial(), after), 2)]
+    follow = Follow(f"trial:{after['nct_id']}", 1, 1)
+    (block,) = topic_blocks(follow, entry, {after["nct_id"]: after}, language(accented))
+    assert block.places[0].startswith("Germania: 4")
+    assert block.sentences[0].text.endswith("Germania (4) e Francia (1).")
 
 
 def test_an_unknown_language_is_refused() -> None:

@@ -17,8 +17,8 @@ def test_long_lines_break_at_spaces() -> None:
 
 
 def test_list_items_and_indented_lines_hang() -> None:
-    assert wrap("- one two three\n  four five six", 9) == "- one two\n  three\n  four\n  five\n  six"
-    assert wrap("  − one two three\n  + four", 11) == "  − one two\n    three\n  + four"
+    assert wrap("- one two three\n  four five six", 9) == "- one two\n  three\n  four\n    five\n    six"
+    assert wrap("  Now: one two three\n  New: four", 12) == "  Now: one\n    two\n    three\n  New: four"
 
 
 @pytest.mark.parametrize("long", ["https://example.org/" + "x" * 90, "x" * 100])
