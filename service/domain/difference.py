@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 from service.domain.language import Language
 from service.domain.text import fold
 
-MOST_LINES = 8
-MOST_LETTERS = 300
+MOST_LINES = 6
+MOST_LETTERS = 240
 _MOST_PAIRED = 24
 _LEAST_ALIKE = 0.49
 _LEAD = 80

@@ -31,9 +31,10 @@ def trial_sentences(changes: Sequence[Change], status: str, language: Language) 
     """What is said of a trial's changes together, in their order: each thing once.
 
     `status` is the trial's newest. Nothing is said of measurements or participants that a cancelled study
-    never had; that the rules changed of a study that has ended is a small thing, and they are not shown;
-    two dates that moved alike are told as one.
+    never had; that the rules changed of a study that has ended, or is just told to have closed, is a small
+    thing, and they are not shown; two dates that moved alike are told as one.
     """
+    closed = status in ENDED or any(_closes(change) for change in changes)
     kept = [change for change in changes if status != "WITHDRAWN" or change.kind not in _NEVER_CAME]
     ends = [change for change in kept if change.kind in _ENDS]
     alike = len(ends) == 2 and (ends[0].before, ends[0].after) == (ends[1].before, ends[1].after)
@@ -43,12 +44,16 @@ def trial_sentences(changes: Sequence[Change], status: str, language: Language) 
             continue
         if alike and change is ends[0]:
             said.append(Sentence(both_ends_text(change, language), change.level))
-        elif change.kind is Kind.CRITERIA and status in ENDED:
+        elif change.kind is Kind.CRITERIA and closed:
             text = language.gettext("The rules about who could join changed.")
             said.append(Sentence(text, Level.LOW))
         else:
             said.extend(sentences(change, language))
     return tuple(said)
+
+
+def _closes(change: Change) -> bool:
+    return change.kind is Kind.STATUS and change.after["status"] == "ACTIVE_NOT_RECRUITING"
 
 
 _ENDS = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE)

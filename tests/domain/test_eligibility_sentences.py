@@ -75,9 +75,9 @@ def test_a_long_difference_is_cut_in_each_section_and_says_so():
     )
     shown = details(before, after)
     assert shown[0] == "Inclusion criteria (who can join):"
-    assert shown[10] == "Exclusion criteria (who cannot join):"
-    assert shown[9] == shown[-1] == "… and 112 more lines; the registry has them all"
-    assert len(shown) == 20
+    assert shown[8] == "Exclusion criteria (who cannot join):"
+    assert shown[7] == shown[-1] == "… and 114 more lines; the registry has them all"
+    assert len(shown) == 16
 
 
 def test_what_was_reworded_comes_first_then_what_is_new_then_what_is_gone():
@@ -107,3 +107,15 @@ def test_of_a_study_that_has_ended_the_rules_are_a_small_thing_and_are_not_shown
     after = trial(status="COMPLETED", eligibility={"criteria": rules("Inclusion", "Another")})
     assert said(before, after) == ["low: The rules about who could join changed."]
     assert details(before, after) == []
+
+
+def test_of_a_study_told_to_have_closed_the_rules_are_not_shown():
+    after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
+    assert said(trial(), after)[1] == "low: The rules about who could join changed."
+    assert details(trial(), after) == []
+
+
+def test_of_a_study_that_was_closed_before_the_rules_are_shown_for_it_may_open_again():
+    before = trial(status="ACTIVE_NOT_RECRUITING")
+    after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
+    assert details(before, after)[1] == "New: Another"
