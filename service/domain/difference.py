@@ -77,4 +77,7 @@ def _from_difference(old: str, now: str) -> tuple[str, str]:
 
 
 def _shortened(line: str) -> str:
-    return line if len(line) <= MOST_LETTERS else line[: MOST_LETTERS - 1].rstrip() + "…"
+    if len(line) <= MOST_LETTERS:
+        return line
+    end = line.rfind(" ", MOST_LETTERS // 2, MOST_LETTERS)
+    return line[: end if end > 0 else MOST_LETTERS - 1] + " …"
