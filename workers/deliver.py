@@ -31,7 +31,7 @@ SLICE = 20.0
 #: Seconds that mails in flight have to finish when the worker is asked to stop.
 STOP_SECONDS = 5.0
 #: Mails written between two looks at everything else that waits: connections must not go idle.
-FAIRNESS = 20
+FAIRNESS = 5
 
 EMPTY = ("empty", "nothing_to_tell")
 PAUSED = ("cancelled", "paused")

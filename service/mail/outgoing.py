@@ -88,11 +88,11 @@ def envelope(mail: OutgoingMail, offers: Offers) -> tuple[bytes, bytes, bytes]:
     )
 
 
-def body(mail: OutgoingMail) -> bytes:
-    """The content with its leading dots doubled and the final dot (RFC 5321 §4.5.2)."""
+def body(mail: OutgoingMail) -> tuple[bytes, bytes]:
+    """The content with its leading dots doubled, and what ends it: the final dot (RFC 5321 §4.5.2)."""
     stuffed = mail.content
     if not mail.dotless:
         stuffed = stuffed.replace(b"\r\n.", b"\r\n..")
         if stuffed.startswith(b"."):
             stuffed = b"." + stuffed
-    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
+    return stuffed, b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"

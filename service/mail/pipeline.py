@@ -15,7 +15,7 @@ class Ledger(Protocol):
     """Who gave the mail, and is told its outcome."""
 
     def settle(self, mail: OutgoingMail, outcome: Outcome) -> asyncio.Future[None] | None:
-        """Takes a mail's one outcome; what it returns is waited for before the link's next body goes out."""
+        """Takes a mail's one outcome; what it returns is waited for before the link's next mail is ended."""
 
 
 @dataclass(slots=True)
@@ -103,9 +103,11 @@ class Conversation:
         return True
 
     async def _transfer(self, job: Job) -> None:
-        await self._recorded()
+        content, end = body(job.mail)
+        self._link.write(content, 0)
+        await self._recorded()  # until its end goes out, nobody has taken this mail
         self.announced, self.body_of = None, job
-        self._announce(body(job.mail), 1, self._take())
+        self._announce(end, 1, self._take())
         reply = await self._link.reply(Stage.BODY)
         self._agrees(Stage.BODY, reply)
         self.body_of = None
