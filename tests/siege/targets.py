@@ -1,0 +1,131 @@
+"""What can be killed and started again at the same place: workers, the web service, Redis; and the mail server."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import redis
+
+from service.embedded import die_with_parent, redis_binary
+from tests.journey.processes import COMMAND, eventually
+
+START_SECONDS = 60
+
+
+class Target:
+    """A process that is ended as by a crash, and started anew."""
+
+    def __init__(self, command: list[str], environ: Mapping[str, str], log: Path | None = None) -> None:
+        self.command, self.environ, self.log = command, dict(environ), log
+        self.start()
+
+    def start(self, **changed: str) -> None:
+        """Starts it; `changed` settings hold for this life of it."""
+        with (self.log or Path(os.devnull)).open("ab") as stream:
+            self.process = subprocess.Popen(
+                self.command,
+                env={**os.environ, **self.environ, **changed},
+                stdout=stream,
+                stderr=stream,
+                preexec_fn=die_with_parent,
+            )
+
+    def kill(self) -> None:
+        """SIGKILL: it can finish nothing."""
+        self.process.kill()
+        self.process.wait()
+
+    def ask_to_stop(self) -> None:
+        """SIGTERM."""
+        self.process.send_signal(signal.SIGTERM)
+
+
+def worker_of(environ: Mapping[str, str]) -> Target:
+    """One worker process on the settings; what it logs stands in their data folder."""
+    log = Path(environ["ALERTS_DATA"]) / "workers.log"
+    return Target([sys.executable, "-m", "workers"], environ, log)
+
+
+class WebService(Target):
+    """`trial-alerts serve` on a port of its own."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+        command = [str(COMMAND), "serve", "--port", str(port)]
+        super().__init__(command, environ, Path(environ["ALERTS_DATA"]) / "service.log")
+
+    def wait_until_ready(self) -> None:
+        """Waits until it answers."""
+        eventually(self._answers, START_SECONDS, "an answer of the service")
+
+    def _answers(self) -> bool:
+        with suppress(httpx.HTTPError):
+            return httpx.get(f"{self.url}/health/live", timeout=5, trust_env=False).status_code == 200
+        return False
+
+
+class RestartedRedis(Target):
+    """A Redis that keeps nothing, on a socket that stays the same."""
+
+    def __init__(self, folder: Path) -> None:
+        self.url = f"unix://{folder / 'redis.sock'}"
+        place = ["--port", "0", "--unixsocket", str(folder / "redis.sock"), "--dir", str(folder)]
+        super().__init__([redis_binary(), *place, "--save", ""], {})
+
+    def start(self, **changed: str) -> None:
+        """Starts it, empty, and waits until it answers."""
+        super().start(**changed)
+        eventually(self._answers, START_SECONDS, "an answer of Redis")
+
+    def _answers(self) -> bool:
+        with suppress(redis.RedisError), redis.Redis.from_url(self.url) as client:
+            return bool(client.ping())
+        return False
+
+    def forget(self) -> None:
+        """FLUSHALL."""
+        with redis.Redis.from_url(self.url) as client:
+            client.flushall()
+
+
+@contextmanager
+def mail_server(store: Path) -> Iterator[int]:
+    """The port of a server in a process of its own, which writes each mail down before it says 250."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.smtp_server", "--store", str(store)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout
+        found = re.search(r":(\d+)$", process.stdout.readline().strip())
+        assert found
+        yield int(found[1])
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout:
+            process.stdout.close()
+
+
+@contextmanager
+def running(*targets: Target) -> Iterator[None]:
+    """At the end all of them are asked to stop, and waited for."""
+    with ExitStack() as stack:
+        for target in targets:
+            stack.callback(target.kill)
+        yield
+        for target in targets:
+            target.ask_to_stop()
+        deadline = time.monotonic() + 20
+        for target in targets:
+            target.process.wait(max(0.1, deadline - time.monotonic()))

@@ -1,0 +1,86 @@
+"""What came of a siege: the strikes, what was due, what arrived, and whether that is well."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+#: SMTP connections of a worker: so many mails can be in flight when it dies.
+CONNECTIONS = 4
+
+
+class Arrivals:
+    """The mails that the server has written down, read as they come."""
+
+    def __init__(self, store: Path) -> None:
+        self._store, self._read = store, 0
+        self.ids: list[str] = []
+        self.by_person: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def look(self) -> int:
+        """How many have arrived by now, repeats included."""
+        if self._store.exists():
+            with self._store.open("rb") as stream:
+                stream.seek(self._read)
+                text = stream.read()
+            whole = text[: text.rfind(b"\n") + 1]
+            self._read += len(whole)
+            for line in whole.decode().splitlines():
+                message_id, _, person = line.partition(" ")
+                self.ids.append(message_id)
+                self.by_person[person][message_id] += 1
+        return len(self.ids)
+
+    def have(self, person: str) -> int:
+        """How many mails a person has, each Message-ID once."""
+        return len(self.by_person[person]) if person in self.by_person else 0
+
+
+@dataclass
+class Toll:
+    """The sums of one siege. `due`: mails by person. `at_risk`: repeats that double deaths allow."""
+
+    due: Counter[str] = field(default_factory=Counter)
+    strikes: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+    at_risk: int = 0
+    arrived: int = 0
+    missing: int = 0
+    excess: int = 0
+    repeats: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def count(self, arrivals: Arrivals) -> None:
+        """Sums up what arrived against what was due."""
+        self.arrived = arrivals.look()
+        self.missing = self.excess = 0
+        for person in self.due.keys() | arrivals.by_person.keys():
+            more = arrivals.have(person) - self.due[person]
+            self.missing += max(0, -more)
+            self.excess += max(0, more)
+        self.repeats = sum(
+            copies - 1 for ids in arrivals.by_person.values() for copies in ids.values() if copies > 1
+        )
+
+    @property
+    def allowed(self) -> int:
+        """Repeats at most: what was in flight at the kills, one mail on each connection; and `at_risk`."""
+        return self.kills * CONNECTIONS + self.at_risk
+
+    @property
+    def problems(self) -> list[str]:
+        """What is not well, in words; nothing when all is."""
+        found = list(self.faults)
+        if self.missing:
+            found.append(f"{self.missing} mails lost")
+        if self.excess:
+            found.append(f"{self.excess} mails too many, under Message-IDs of their own")
+        if self.repeats > self.allowed:
+            found.append(f"{self.repeats} mails repeated, {self.allowed} at most may be")
+        return found
+
+    def __str__(self) -> str:
+        struck = ", ".join(f"{count} × {what}" for what, count in sorted(self.strikes.items()))
+        return (
+            f"{self.due.total():,} mails due, {self.arrived:,} arrived, {self.missing} lost, "
+            f"{self.excess} under another Message-ID, {self.repeats} repeated (at most {self.allowed}); {struck}"
+        )
