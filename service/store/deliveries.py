@@ -199,9 +199,15 @@ async def put_back(
     await connection.execute(update(_d).where(mine).values(**values))
 
 
-async def release_lost(connection: AsyncConnection, now: datetime) -> int:
-    """Queues again what a worker held that is gone: its lease is over. Returns how many there were."""
-    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now)
+async def lapsed(connection: AsyncConnection, now: datetime) -> list[str]:
+    """The claims whose lease is over: their worker is gone, or was cut off from the database."""
+    over = (_d.c.state == "claimed") & (_d.c.lease_until < now)
+    return list((await connection.execute(select(_d.c.claim).where(over).distinct())).scalars())
+
+
+async def release_lost(connection: AsyncConnection, claims: Collection[str], now: datetime) -> int:
+    """Queues again what is held under `claims`, where the lease is over. Returns how many there were."""
+    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now) & _d.c.claim.in_(claims)
     values = {"state": "queued", "claim": None, "lease_until": None}
     return (await connection.execute(update(_d).where(lost).values(**values))).rowcount
 
