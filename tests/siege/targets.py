@@ -20,6 +20,8 @@ from service.embedded import die_with_parent, redis_binary
 from tests.journey.processes import COMMAND, eventually
 
 START_SECONDS = 60
+#: Within which whoever is asked to stop has finished what is in flight and ended.
+STOP_SECONDS = 10
 
 
 class Target:
@@ -61,12 +63,12 @@ class Target:
             self.process = None
 
     def stop(self) -> None:
-        """SIGTERM, and its end within twenty seconds."""
+        """SIGTERM, and its end within ten seconds."""
         with self._changing:
             process, self.process = self.process, None
         if process is not None:
             process.send_signal(signal.SIGTERM)
-            process.wait(20)
+            process.wait(STOP_SECONDS)
 
 
 class Supervisor(threading.Thread):
