@@ -69,7 +69,7 @@ async def states(connection: AsyncConnection) -> dict[str, int]:
     return {row[0]: row[1] for row in await connection.execute(counted)}
 
 
-def unrecorded(message_ids: Collection[str]) -> Callable[[AsyncConnection], Awaitable[int]]:
+def unnoted(message_ids: Collection[str]) -> Callable[[AsyncConnection], Awaitable[int]]:
     """How many of the mails that arrived are not yet noted as sent."""
     keys = [one.strip("<>").partition("@")[0] for one in message_ids]
 
