@@ -1,7 +1,7 @@
 """`make torture`: siege after siege, on PostgreSQL and SQLite in turn, for ten minutes or `--minutes`.
 
 Prints a line per strike and a verdict; ends with status 1 if a mail, a sign-up or an event was lost, or came
-more often than it may.
+more often than it may. The same seed draws the same strikes; their moments depend on the machine too.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def _one_siege(name: str, plan: Plan) -> Toll:
         environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": url}
         toll = besiege(environ, folder, plan, server, lambda line: print(line, flush=True))
     if toll.problems:
-        print(f"What the processes logged stays in {folder}.")
+        print(f"What the processes logged is in {folder}.")
     else:
         shutil.rmtree(folder, ignore_errors=True)
     return toll
@@ -45,18 +45,19 @@ def main() -> None:
     """Siege after siege until the time is over, or one ends badly."""
     options = _options()
     names = cycle(DATABASES if options.database == "both" else [options.database])
-    until, sieges = time.monotonic() + options.minutes * 60, 0
+    until, total, problems = time.monotonic() + options.minutes * 60, Toll(), list[str]()
     for seed, name in zip(count(options.seed), names, strict=False):
         left = until - time.monotonic()
-        if left <= 0:
+        if left <= 0 or problems:
             break
         print(f"\nSiege on {name}, seed {seed}:", flush=True)
         toll = _one_siege(name, Plan(options.people, seed, seconds=min(SIEGE_SECONDS, left)))
-        sieges += 1
-        print(f"Verdict: {'; '.join(toll.problems) or 'all is well'}. {toll}.", flush=True)
-        if toll.problems:
-            sys.exit(1)
-    print(f"\n{sieges} sieges in {options.minutes:g} minutes: nothing lost, nothing in excess.")
+        print(toll, flush=True)
+        total.include(toll)
+        problems += [f"{problem} (--database {name} --seed {seed})" for problem in toll.problems]
+    print(f"\nAll sieges from seed {options.seed} on: {total}")
+    print(f"Verdict: {'; '.join(problems) or 'nothing lost, nothing in excess'}.")
+    sys.exit(1 if problems else 0)
 
 
 if __name__ == "__main__":

@@ -76,6 +76,14 @@ class Toll:
             copies - 1 for ids in arrivals.by_person.values() for copies in ids.values() if copies > 1
         )
 
+    def include(self, other: "Toll") -> None:
+        """Adds the sums of another siege."""
+        self.due.update(other.due)
+        self.strikes.update(other.strikes)
+        for name in ("kills", "in_full_flow", "at_risk", "arrived", "missing", "excess", "repeats"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.faults += other.faults
+
     @property
     def allowed(self) -> int:
         """Repeats at most: what was in flight at the kills, one mail on each connection; and `at_risk`."""
@@ -94,9 +102,10 @@ class Toll:
         return found
 
     def __str__(self) -> str:
-        struck = ", ".join(f"{count} × {what}" for what, count in sorted(self.strikes.items()))
+        struck = "".join(f"\n  {count:>5} × {what}" for what, count in sorted(self.strikes.items()))
         return (
             f"{self.due.total():,} mails due, {self.arrived:,} arrived, {self.missing} lost, "
-            f"{self.excess} under another Message-ID, {self.repeats} repeated (at most {self.allowed}); "
-            f"{self.kills} workers killed, {self.in_full_flow} of them in full flow; {struck}"
+            f"{self.excess} under another Message-ID.\n"
+            f"{self.repeats} repeated; {self.kills} kills of workers ({self.in_full_flow} in full flow) "
+            f"allow {self.kills * CONNECTIONS}, double deaths {self.at_risk}.{struck}"
         )
