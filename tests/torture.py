@@ -6,6 +6,7 @@ more often than it may. The same seed draws the same strikes; their moments depe
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -44,6 +45,8 @@ def _options() -> argparse.Namespace:
 def main() -> None:
     """Siege after siege until the time is over, or one ends badly."""
     options = _options()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # unwinds: no server is left behind
     names = cycle(DATABASES if options.database == "both" else [options.database])
     until, total, problems = time.monotonic() + options.minutes * 60, Toll(), list[str]()
     for seed, name in zip(count(options.seed), names, strict=False):
