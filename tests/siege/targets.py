@@ -152,7 +152,10 @@ class RestartedRedis(Target):
 def mail_server(store: Path) -> Iterator[int]:
     """The port of a server in a process of its own, which writes each mail down before it says 250."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.smtp_server", "--store", str(store)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.smtp_server", "--store", str(store)],
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=die_with_parent,
     )
     try:
         assert process.stdout
