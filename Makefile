@@ -49,8 +49,8 @@ messages: $(READY) ## collect the sentences to translate
 bench: $(READY) ## measure speed beside its yardsticks
 	$(BIN)/python -m tests.benchmarks
 
-torture: $(READY) ## kill processes for ten minutes and count the mails
-	$(BIN)/python -m tests.torture
+torture: $(READY) ## kill processes and count the mails, MINUTES=10 DATABASE=both SEED=…
+	$(BIN)/python -m tests.torture --minutes $(or $(MINUTES),10) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED))
 
 lock: $(READY) ## pin the dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o requirements.lock

@@ -79,7 +79,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    _migrate(f"sqlite+aiosqlite:///{path}")
+    migrate(f"sqlite+aiosqlite:///{path}")
     return path
 
 
@@ -88,17 +88,19 @@ def postgresql_template(postgresql: str) -> str:
     """The URL of a server that holds a migrated database named `template`."""
     with _administer(postgresql) as run:
         run('CREATE DATABASE "template"')
-    _migrate(_named(postgresql, "template"))
+    migrate(_named(postgresql, "template"))
     return postgresql
 
 
-def _migrate(url: str) -> None:
-    async def migrate() -> None:
+def migrate(url: str) -> None:
+    """Brings an empty database's schema up to date."""
+
+    async def bring_up_to_date() -> None:
         database = create_database(url)
         await schema.migrate(database)
         await database.dispose()
 
-    asyncio.run(migrate())
+    asyncio.run(bring_up_to_date())
 
 
 def _named(server: str, name: str) -> str:

@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -21,7 +22,10 @@ from tests.smtp_session import Session
 
 @dataclass(init=False)
 class SmtpServer:
-    """The server and what it saw. `chunks` holds what arrived at once, so that a test can see the groups."""
+    """The server and what it saw. `chunks` holds what arrived at once, so that a test can see the groups.
+
+    `on_mail` is told of each mail when it is noted, before it is answered.
+    """
 
     rules: tuple[On, ...] = ()
     pipelining: bool = True
@@ -33,6 +37,7 @@ class SmtpServer:
     users: dict[str, str] | None = None
     store: Path | None = None
     keep: bool = True
+    on_mail: Callable[[Received], None] | None = None
     host: str = "127.0.0.1"
     port: int = 0
     mails: list[Received] = field(default_factory=list)
@@ -82,6 +87,8 @@ class SmtpServer:
             found = re.search(rb"(?im)^message-id:\s*(<[^>\r\n]*>)", mail.content)
             line = f"{found[1].decode() if found else '-'} {mail.rcpt_to}\n"
             os.write(self._file, line.encode())
+        if self.on_mail is not None:
+            self.on_mail(mail)
 
 
 async def _main() -> None:

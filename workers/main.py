@@ -26,6 +26,7 @@ from workers.take_requests import take_requests
 _log = structlog.get_logger("worker")
 
 Look = Callable[[System], Awaitable[Any]]
+Bell = Callable[[Any], Awaitable[None]]
 
 
 def jobs(post: Post) -> dict[Job, tuple[Look, int]]:
@@ -79,11 +80,11 @@ class _Looker:
                 await asyncio.wait_for(self._rung.wait(), self._every)
 
 
-async def _listen(system: System, lookers: Mapping[Job, _Looker]) -> None:
-    """Hears the bell through Redis; begins anew when Redis was away. The looks go on by themselves."""
-    bells: dict[Job, Any] = {job: looker.hear for job, looker in lookers.items()}
-    functions = [func(bell, name=job.value, keep_result=0) for job, bell in bells.items()]
-    while True:
+async def listen(system: System, bells: Mapping[Job, Bell]) -> None:
+    """Hears the bell through Redis until the system is stopping; begins anew when Redis was away."""
+    heard: dict[Job, Any] = dict(bells)
+    functions = [func(bell, name=job.value, keep_result=0) for job, bell in heard.items()]
+    while not system.stopping.is_set():
         worker = Worker(
             functions,
             queue_name=QUEUE,
@@ -101,14 +102,16 @@ async def _listen(system: System, lookers: Mapping[Job, _Looker]) -> None:
         try:
             await worker.async_run()
         except (RedisError, OSError, TimeoutError):
-            _log.warning("redis_away")
-            await asyncio.sleep(1)
+            # Redis' client may turn the cancellation at the end into an error of its own.
+            if not system.stopping.is_set():
+                _log.warning("redis_away")
+                await asyncio.sleep(1)
 
 
 async def _work(system: System, post: Post) -> None:
     """Listens and looks until the system is stopping; then what is in flight finishes."""
     lookers = {job: _Looker(job, look, every) for job, (look, every) in jobs(post).items()}
-    listening = asyncio.create_task(_listen(system, lookers))
+    listening = asyncio.create_task(listen(system, {job: looker.hear for job, looker in lookers.items()}))
     looking = [asyncio.create_task(looker.keep_looking(system)) for looker in lookers.values()]
     await system.stopping.wait()
     for looker in lookers.values():

@@ -149,10 +149,14 @@ def _sent(postgresql: bool) -> TextClause:
 async def mark_sent(connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime) -> None:
     """Ends deliveries that a server has taken; also those whose claim was lost meanwhile to nobody.
 
-    May be said twice.
+    May be said twice: then it changes nothing, but its commit brings to disk what was noted before.
     """
     values = {"ids": listed(connection, ids), "claim": claim, "now": now}
-    await connection.execute(_sent(is_postgresql(connection)), values)
+    done = await connection.execute(_sent(is_postgresql(connection)), values)
+    if ids and done.rowcount == 0:
+        # A commit waits for the disk only where something was written; then for all that came before it too.
+        one = _d.c.id == min(ids)
+        await connection.execute(update(_d).where(one).values(finished_at=_d.c.finished_at))
 
 
 async def finish(
@@ -199,9 +203,15 @@ async def put_back(
     await connection.execute(update(_d).where(mine).values(**values))
 
 
-async def release_lost(connection: AsyncConnection, now: datetime) -> int:
-    """Queues again what a worker held that is gone: its lease is over. Returns how many there were."""
-    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now)
+async def lapsed(connection: AsyncConnection, now: datetime) -> list[str]:
+    """The claims whose lease is over: their worker is gone, or was cut off from the database."""
+    over = (_d.c.state == "claimed") & (_d.c.lease_until < now)
+    return list((await connection.execute(select(_d.c.claim).where(over).distinct())).scalars())
+
+
+async def release_lost(connection: AsyncConnection, claims: Collection[str], now: datetime) -> int:
+    """Queues again what is held under `claims`, where the lease is over. Returns how many there were."""
+    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now) & _d.c.claim.in_(claims)
     values = {"state": "queued", "claim": None, "lease_until": None}
     return (await connection.execute(update(_d).where(lost).values(**values))).rowcount
 

@@ -12,7 +12,7 @@ from service.store import planning
 from service.store import tables as t
 from service.store.database import reading
 from service.system import System
-from tests.siege import gather_people, tell_them
+from tests.siege.crowd import gather_people, tell_them
 from tests.smtp_server import On
 from tests.workers.world import World, open_world, snapshot
 from workers.deliver import deliver
