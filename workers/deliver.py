@@ -15,12 +15,12 @@ from service.digests.contents import Wanted, contents
 from service.domain.digest import TrialBlock
 from service.jobs import Job
 from service.keys.keyring import Unreadable
-from service.mail.smtp import OutgoingMail
+from service.mail.smtp import Draft, Mail, OutgoingMail
 from service.store import deliveries, taking_back
 from service.store.database import Away, reading, writing
 from workers.post import Post
 from workers.record import Record
-from workers.words import digest_letter, letter, outgoing, person_of
+from workers.words import digest_draft, letter, outgoing, person_of
 
 _log = structlog.get_logger("deliver")
 
@@ -30,8 +30,8 @@ BATCH = 500
 SLICE = 20.0
 #: Seconds that mails in flight have to finish when the worker is asked to stop.
 STOP_SECONDS = 5.0
-#: Mails written between two looks at everything else that waits: connections must not go idle.
-FAIRNESS = 5
+#: Deliveries looked at between two looks at everything else that waits: connections must not go idle.
+FAIRNESS = 25
 
 EMPTY = ("empty", "nothing_to_tell")
 PAUSED = ("cancelled", "paused")
@@ -46,6 +46,10 @@ _TO_UNCONFIRMED = ("confirmation", "address_change")
 _TO_ANOTHER_ADDRESS = ("address_change", "address_changed")
 
 
+#: The claims of this worker's lanes, each with the end of its lease: after it another worker may take over.
+Held = dict[str, datetime]
+
+
 def lease(post: Post) -> timedelta:
     """How long a claim holds without being renewed; a killed worker's mails wait that long."""
     return timedelta(seconds=post.system.settings.lease_seconds)
@@ -54,7 +58,7 @@ def lease(post: Post) -> timedelta:
 async def deliver(post: Post) -> None:
     """Sends what is due, batch by batch: while one batch is on the wire, the next is being written."""
     until = time.monotonic() + SLICE
-    held: set[str] = set()
+    held: Held = {}
     helpers = [asyncio.create_task(_keep_leases(post, held)), asyncio.create_task(_stop_sending(post))]
     try:
         sent = await asyncio.gather(*(_lane(post, held, until) for _ in range(2)))
@@ -65,13 +69,18 @@ async def deliver(post: Post) -> None:
         post.system.bell.ring(Job.DELIVER)
 
 
-async def _keep_leases(post: Post, held: set[str]) -> None:
-    """Keeps what the lanes hold, and nothing else: what a failed batch leaves is free after its lease."""
+async def _keep_leases(post: Post, held: Held) -> None:
+    """Keeps what the lanes hold, and nothing else: what a failed batch leaves is free after its lease.
+
+    A claim that holds nothing any more, because this worker slept or was cut off for too long, stays over.
+    """
     while True:
         await asyncio.sleep(lease(post).total_seconds() / 3)
+        until = datetime.now(UTC) + lease(post)
         try:
             async with writing(post.system.database) as connection:
-                await deliveries.extend(connection, list(held), datetime.now(UTC) + lease(post))
+                kept = await deliveries.extend(connection, list(held), until)
+            held.update(dict.fromkeys(kept & held.keys(), until))
         except Away as error:
             _log.warning("database_away", error=type(error).__name__)
 
@@ -82,39 +91,39 @@ async def _stop_sending(post: Post) -> None:
     await post.sender.drain(STOP_SECONDS)
 
 
-async def _lane(post: Post, held: set[str], until: float) -> int:
+async def _lane(post: Post, held: Held, until: float) -> int:
     """Batch after batch; returns how many deliveries it took. A batch that fails waits for its lease."""
     total = 0
     while time.monotonic() < until and not post.system.stopping.is_set():
         claim = token_hex(8)
-        held.add(claim)
+        held[claim] = datetime.now(UTC) + lease(post)
         try:
-            claimed = await _send_batch(post, claim)
+            claimed = await _send_batch(post, claim, held)
         except Away as error:
             _log.warning("database_away", error=type(error).__name__)
             break
         finally:
-            held.discard(claim)
+            del held[claim]
         total += claimed
         if claimed == 0:
             break
     return total
 
 
-async def _send_batch(post: Post, claim: str) -> int:
+async def _send_batch(post: Post, claim: str, held: Held) -> int:
     """One batch, from claim to outcomes; returns how many deliveries it took."""
     now = datetime.now(UTC)
     async with writing(post.system.database) as connection:
-        ids = await deliveries.claim(
-            connection, claim=claim, limit=BATCH, now=now, lease_until=now + lease(post)
-        )
+        ids = await deliveries.claim(connection, claim=claim, limit=BATCH, now=now, lease_until=held[claim])
     if not ids:
         return 0
     mails, rows = await _write_mails(post, claim, ids, now)
     record = Record(post, claim, rows, {mail.id: mail.domain for mail in mails})
     urgent = any(rows[mail.id].priority == deliveries.TRANSACTIONAL for mail in mails)
     try:
-        await post.sender.send(mails, record.note, urgent=urgent)
+        await post.sender.send(
+            mails, record.note, urgent=urgent, may_go=lambda: datetime.now(UTC) < held[claim]
+        )
     finally:
         await record.close()
     return len(ids)
@@ -122,9 +131,9 @@ async def _send_batch(post: Post, claim: str) -> int:
 
 async def _write_mails(
     post: Post, claim: str, ids: Sequence[int], now: datetime
-) -> tuple[list[OutgoingMail], dict[int, Row[Any]]]:
+) -> tuple[list[Mail], dict[int, Row[Any]]]:
     """The mails of those deliveries that may still go; the others end here, each with its reason."""
-    mails: list[OutgoingMail] = []
+    mails: list[Mail] = []
     ended: dict[tuple[str, str], list[Row[Any]]] = {}
     async with reading(post.system.database) as connection:
         rows = await deliveries.claimed(connection, ids, now)
@@ -133,7 +142,7 @@ async def _write_mails(
             if number % FAIRNESS == 0:
                 await asyncio.sleep(0)
             written = await _write(post, connection, row, told.get(row.digest_id, ()), now)
-            if isinstance(written, OutgoingMail):
+            if isinstance(written, OutgoingMail | Draft):
                 mails.append(written)
             else:
                 ended.setdefault(written, []).append(row)
@@ -147,7 +156,7 @@ async def _write_mails(
 
 async def _write(
     post: Post, connection: AsyncConnection, row: Row[Any], blocks: tuple[TrialBlock, ...], now: datetime
-) -> OutgoingMail | tuple[str, str]:
+) -> Mail | tuple[str, str]:
     """The mail of a delivery; or, when there will be none, its last state and the reason."""
     reason = refusal(row, now)
     if reason is not None:
@@ -155,7 +164,7 @@ async def _write(
     try:
         person = person_of(post, row)
         if _is_digest(row):
-            return outgoing(post, row, digest_letter(post, row, person, blocks, now)) if blocks else EMPTY
+            return digest_draft(post, row, person, blocks, now) if blocks else EMPTY
         said = await letter(connection, post, row, person, now)
         return outgoing(post, row, said) if said else EMPTY
     except Unreadable:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,7 +18,7 @@ from service.keys.links import Purpose, Scope, make_link, make_unsubscribe
 from service.mail import mails
 from service.mail.compose import compose
 from service.mail.dkim import sign
-from service.mail.smtp import OutgoingMail
+from service.mail.smtp import Draft, OutgoingMail
 from service.store import subscriptions, terms
 from workers.post import Post
 
@@ -110,10 +111,16 @@ async def letter(
     return Letter(mail, person.address)
 
 
-def digest_letter(
+def digest_draft(
     post: Post, row: Row[Any], person: Person, blocks: tuple[TrialBlock, ...], now: datetime
-) -> Letter:
-    """The mail of a digest."""
+) -> Draft:
+    """The mail of a digest, written only when it goes: it is large, and soon cold in memory."""
+    return Draft(row.id, domain_of(person.address), partial(_write_digest, post, row, person, blocks, now))
+
+
+def _write_digest(
+    post: Post, row: Row[Any], person: Person, blocks: tuple[TrialBlock, ...], now: datetime
+) -> OutgoingMail:
     links = Links(post, row, person, now)
     mail = mails.Digest(
         blocks=blocks,
@@ -123,7 +130,7 @@ def digest_letter(
         whole_url=links.signed("digest", Purpose.DIGEST, row.digest_id, timedelta(days=PREFERENCES_DAYS)),
         discreet=row.discreet,
     )
-    return Letter(mail, person.address)
+    return outgoing(post, row, Letter(mail, person.address))
 
 
 def outgoing(post: Post, row: Row[Any], said: Letter) -> OutgoingMail:
@@ -143,9 +150,14 @@ def outgoing(post: Post, row: Row[Any], said: Letter) -> OutgoingMail:
         mail_from=f"{verp.make(row.id, post.verp_key)}@{post.system.settings.mail_domain}",
         rcpt_to=said.recipient,
         content=content,
-        domain=said.recipient.rpartition("@")[2].lower(),
+        domain=domain_of(said.recipient),
         dotless=True,
     )
+
+
+def domain_of(address: str) -> str:
+    """The recipient's domain, in small letters."""
+    return address.rpartition("@")[2].lower()
 
 
 def person_of(post: Post, row: Row[Any]) -> Person:

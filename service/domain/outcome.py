@@ -35,6 +35,7 @@ class OutcomeKind(StrEnum):
     SENDER_FAULT = "sender_fault"  # our sender address was refused: tell the operator
     MOVED_OWNER = "moved_owner"  # the mailbox has another owner now: end the subscription
     UNSUPPORTED = "unsupported"  # the server can't carry this address or these characters: final
+    UNWRITABLE = "unwritable"  # the mail could not be written: final for this mail, ours to mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Outcome:
             OutcomeKind.POLICY,
             OutcomeKind.SENDER_FAULT,
             OutcomeKind.MESSAGE_FAULT,
+            OutcomeKind.UNWRITABLE,
         )
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from service.domain.outcome import Outcome, OutcomeKind, Stage
-from service.mail.outgoing import OutgoingMail
+from service.mail.outgoing import Mail
 from service.mail.rates import DomainRates
 
 OnOutcome = Callable[[int, Outcome], Awaitable[None] | None]
@@ -16,8 +16,11 @@ connection."""
 class Batch:
     """Settles each mail once. Errors of the caller's own function are kept and raised by `finish`."""
 
-    def __init__(self, size: int, on_outcome: OnOutcome, domains: DomainRates) -> None:
+    def __init__(
+        self, size: int, on_outcome: OnOutcome, domains: DomainRates, may_go: Callable[[], bool]
+    ) -> None:
         self.settled = asyncio.Event()
+        self.may_go = may_go
         self._left = size
         self._on_outcome = on_outcome
         self._domains = domains
@@ -26,7 +29,7 @@ class Batch:
         if size == 0:
             self.settled.set()
 
-    def settle(self, mail: OutgoingMail, outcome: Outcome) -> asyncio.Future[None] | None:
+    def settle(self, mail: Mail, outcome: Outcome) -> asyncio.Future[None] | None:
         """Hands on a mail's outcome; what is returned is done once that is recorded, or has failed to be."""
         self._domains.note(mail.domain, outcome)
         recording = None

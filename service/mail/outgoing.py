@@ -1,6 +1,7 @@
 """One mail as the wire wants it: the envelope's commands and the dot-stuffed body. Knows no network."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,6 +21,18 @@ class OutgoingMail:
     content: bytes
     domain: str
     dotless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A mail that is written when its turn comes: hot from the press, and few wait in memory."""
+
+    id: int
+    domain: str
+    write: Callable[[], OutgoingMail]
+
+
+Mail = OutgoingMail | Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,23 +8,38 @@ from typing import Protocol
 
 from service.domain.outcome import Outcome, OutcomeKind, Stage, classify
 from service.mail.link import Link, Reply
-from service.mail.outgoing import OutgoingMail, body, envelope
+from service.mail.outgoing import Mail, OutgoingMail, body, envelope
 
 
 class Ledger(Protocol):
     """Who gave the mail, and is told its outcome."""
 
-    def settle(self, mail: OutgoingMail, outcome: Outcome) -> asyncio.Future[None] | None:
+    def may_go(self) -> bool:
+        """Whether its mails may be sent still."""
+
+    def settle(self, mail: Mail, outcome: Outcome) -> asyncio.Future[None] | None:
         """Takes a mail's one outcome; what it returns is waited for before the link's next mail is ended."""
 
 
 @dataclass(slots=True)
-class Job:
-    """A mail on its way, and how often a lost link has put it back."""
+class Waiting:
+    """A mail that waits for its turn, and how often a lost link has put it back."""
 
-    mail: OutgoingMail
+    mail: Mail
     ledger: Ledger
     put_back: int = 0
+
+
+@dataclass(slots=True)
+class Job:
+    """A mail on its way; `waiting` is how it would wait again."""
+
+    mail: OutgoingMail
+    waiting: Waiting
+
+    def settle(self, outcome: Outcome) -> asyncio.Future[None] | None:
+        """Tells who gave the mail what became of it."""
+        return self.waiting.ledger.settle(self.mail, outcome)
 
 
 _ENVELOPE = (Stage.MAIL, Stage.RCPT, Stage.DATA)
@@ -106,6 +121,8 @@ class Conversation:
         content, end = body(job.mail)
         self._link.write(content, 0)
         await self._recorded()  # until its end goes out, nobody has taken this mail
+        if not job.waiting.ledger.may_go():
+            raise self._link.fail("the mail's time was over before its end")
         self.announced, self.body_of = None, job
         self._announce(end, 1, self._take())
         reply = await self._link.reply(Stage.BODY)
@@ -126,7 +143,7 @@ class Conversation:
         outcome = classify(stage, reply.code, None, reply.text, (job.mail.rcpt_to, job.mail.mail_from))
         if not self._closing:
             self.finished += 1
-        recording = job.ledger.settle(job.mail, outcome)
+        recording = job.settle(outcome)
         if recording is not None:
             self._recordings.append(recording)
 

@@ -7,7 +7,7 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -17,12 +17,12 @@ from service.domain.retry import route_pause
 from service.mail.batch import Batch, OnOutcome, not_tried
 from service.mail.connect import Unreachable, connect, tls_context
 from service.mail.link import Link, LinkLost, Timeouts
-from service.mail.outgoing import OutgoingMail, unsendable
-from service.mail.pipeline import Conversation, Job, lost_in_body
+from service.mail.outgoing import Draft, Mail, OutgoingMail, unsendable
+from service.mail.pipeline import Conversation, Job, Waiting, lost_in_body
 from service.mail.rates import DomainRates, Pace
 from service.mail.target import SmtpTarget, Tls
 
-__all__ = ["OutgoingMail", "Sender", "SmtpTarget", "Timeouts", "Tls"]
+__all__ = ["Draft", "Mail", "OutgoingMail", "Sender", "SmtpTarget", "Timeouts", "Tls"]
 
 _log = logging.getLogger(__name__)
 _MOST_PUT_BACK = 2
@@ -66,7 +66,7 @@ class Sender:
         self._mails_per_connection = max(1, mails_per_connection)
         self._idle_seconds = idle_seconds
         self._unrecorded = max(0, unrecorded)
-        self._queue: deque[Job] = deque()
+        self._queue: deque[Waiting] = deque()
         self._news = asyncio.Event()
         self._runners: set[asyncio.Task[None]] = set()
         self._talks: dict[asyncio.Task[None], tuple[Link, Conversation]] = {}
@@ -88,23 +88,25 @@ class Sender:
 
     async def send(
         self,
-        mails: Sequence[OutgoingMail],
+        mails: Sequence[Mail],
         on_outcome: OnOutcome,
         *,
         urgent: bool = False,
         grace: float = 7.0,
+        may_go: Callable[[], bool] = lambda: True,
     ) -> None:
         """Sends the mails, urgent ones ahead of all that wait; returns when each has had its outcome.
 
+        `may_go` is asked right before each mail: once it says no, the rest is NOT_TRIED.
         If this call is cancelled, mails that no server has heard of are NOT_TRIED, those in flight have
         `grace` seconds to finish, and the cancellation goes on. An error of `on_outcome` is raised last.
         """
-        batch = Batch(len(mails), on_outcome, self.domains)
-        jobs = [Job(mail, batch) for mail in mails]
+        batch = Batch(len(mails), on_outcome, self.domains, may_go)
+        waiting = [Waiting(mail, batch) for mail in mails]
         if urgent:
-            self._queue.extendleft(reversed(jobs))
+            self._queue.extendleft(reversed(waiting))
         else:
-            self._queue.extend(jobs)
+            self._queue.extend(waiting)
         if self._draining:
             self._release()
         self._start_runners()
@@ -212,15 +214,27 @@ class Sender:
         if self._draining or given >= self._mails_per_connection:
             return None
         while self._queue and not self._pace.delay():
-            job = self._queue.popleft()
-            refusal = unsendable(job.mail, link.offers)
-            if refusal is None and not self.domains.admit(job.mail.domain):
-                refusal = not_tried("the recipient's domain is paused")
-            if refusal is None:
+            waiting = self._queue.popleft()
+            ready = self._ready(waiting, link)
+            if isinstance(ready, OutgoingMail):
                 self._pace.take()
-                return job
-            job.ledger.settle(job.mail, refusal)
+                return Job(ready, waiting)
+            waiting.ledger.settle(waiting.mail, ready)
         return None
+
+    def _ready(self, waiting: Waiting, link: Link) -> OutgoingMail | Outcome:
+        """The mail, written; or what becomes of it when it can't go on this link now."""
+        mail = waiting.mail
+        if not waiting.ledger.may_go():
+            return not_tried("its time is over")
+        if not self.domains.admit(mail.domain):
+            return not_tried("the recipient's domain is paused")
+        if isinstance(mail, Draft):
+            try:
+                mail = mail.write()
+            except Exception as error:  # its type alone: an error's text may quote an address
+                return Outcome(OutcomeKind.UNWRITABLE, Stage.CONNECT, None, None, type(error).__name__)
+        return unsendable(mail, link.offers) or mail
 
     # When something ends early
 
@@ -229,20 +243,20 @@ class Sender:
         under_way, talk.body_of = talk.body_of, None
         announced, talk.announced = talk.announced, None
         if under_way is not None:
-            under_way.ledger.settle(under_way.mail, lost_in_body(str(loss)))
+            under_way.settle(lost_in_body(str(loss)))
         if announced is not None:
             trouble = Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss))
             self._put_back(announced, trouble, final=loss.timed_out and under_way is None)
 
     def _put_back(self, job: Job, trouble: Outcome, final: bool) -> None:
         """A mail of which only the envelope was said goes to another link, but not for ever."""
-        job.put_back += 1
+        job.waiting.put_back += 1
         if self._draining:
-            job.ledger.settle(job.mail, not_tried(trouble.detail))
-        elif final or job.put_back > _MOST_PUT_BACK:
-            job.ledger.settle(job.mail, trouble)
+            job.settle(not_tried(trouble.detail))
+        elif final or job.waiting.put_back > _MOST_PUT_BACK:
+            job.settle(trouble)
         else:
-            self._queue.appendleft(job)
+            self._queue.appendleft(job.waiting)
 
     def _note_trouble(self, trouble: Outcome) -> None:
         self._failures += 1
@@ -252,17 +266,17 @@ class Sender:
     def _fail_queue(self) -> None:
         trouble = self.trouble or Outcome(OutcomeKind.ROUTE, Stage.CONNECT, None, None, "unreachable")
         while self._queue:
-            job = self._queue.popleft()
-            job.ledger.settle(job.mail, trouble)
+            waiting = self._queue.popleft()
+            waiting.ledger.settle(waiting.mail, trouble)
 
     def _release(self, batch: Batch | None = None) -> None:
         """Gives back what waits: of one batch, or everything."""
-        waiting, self._queue = self._queue, deque()
-        for job in waiting:
-            if batch is None or job.ledger is batch:
-                job.ledger.settle(job.mail, not_tried("stopped before its turn"))
+        queue, self._queue = self._queue, deque()
+        for waiting in queue:
+            if batch is None or waiting.ledger is batch:
+                waiting.ledger.settle(waiting.mail, not_tried("stopped before its turn"))
             else:
-                self._queue.append(job)
+                self._queue.append(waiting)
 
     async def _withdraw(self, batch: Batch, grace: float) -> None:
         self._release(batch)
@@ -273,6 +287,8 @@ class Sender:
             pass
         finally:
             for link, talk in list(self._talks.values()):
-                if any(job is not None and job.ledger is batch for job in (talk.body_of, talk.announced)):
+                if any(
+                    job is not None and job.waiting.ledger is batch for job in (talk.body_of, talk.announced)
+                ):
                     self._give_up(link, talk, link.fail("stopped"))
             self._release(batch)

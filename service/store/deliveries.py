@@ -125,10 +125,11 @@ async def keep_told(connection: AsyncConnection, told: Mapping[int, Sequence[str
         await connection.execute(statement)
 
 
-async def extend(connection: AsyncConnection, claims: Collection[str], lease_until: datetime) -> None:
-    """Keeps what is held under these claims for longer."""
+async def extend(connection: AsyncConnection, claims: Collection[str], lease_until: datetime) -> set[str]:
+    """Keeps what is held under these claims for longer; returns the claims that hold anything still."""
     mine = _d.c.claim.in_(claims) & (_d.c.state == "claimed")
-    await connection.execute(update(_d).where(mine).values(lease_until=lease_until))
+    held = update(_d).where(mine).values(lease_until=lease_until).returning(_d.c.claim)
+    return set((await connection.execute(held)).scalars())
 
 
 #: As text, because notes.py says it every few mails; its three parameters stand as each driver wants them.

@@ -1,6 +1,7 @@
 """One worker, killed at a chosen moment between the server's yes and its own note; or asked to stop."""
 
 import asyncio
+import signal
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -141,3 +142,31 @@ async def test_a_worker_that_is_asked_to_stop_repeats_nothing_and_leaves_the_res
         await asyncio.to_thread(worker.stop)
     assert Counter(mail.rcpt_to for mail in server.mails) == dict.fromkeys(people, 1)
     assert {(row.state, row.attempts) for row in await rows(system)} == {("sent", 1)}
+
+
+async def test_a_worker_that_slept_through_its_lease_sends_no_more_of_what_another_took_over(
+    system: System, environ: dict[str, str]
+) -> None:
+    people = await crowd(system)
+    async with SmtpServer(On("BODY", delay=0.05)) as server:
+        sleeper = worker_for(environ, server, lease=3)
+        await until(lambda: len(server.mails) >= BEFORE)
+        process = sleeper.process
+        process.send_signal(signal.SIGSTOP)
+        async with asyncio.timeout(60):
+            while any(row.state == "claimed" for row in await rows(system)):
+                now = datetime.now(UTC)
+                async with writing(system.database) as connection:
+                    await deliveries.release_lost(connection, await deliveries.lapsed(connection, now), now)
+                await asyncio.sleep(0.1)
+        other = worker_for(environ, server, lease=60)
+        await until(lambda: len(server.mails) >= 2 * BEFORE)
+        process.send_signal(signal.SIGCONT)
+        await until(lambda: len(arrived(server)) == PEOPLE)
+        await asyncio.gather(asyncio.to_thread(sleeper.stop), asyncio.to_thread(other.stop))
+
+    mails = arrived(server)
+    assert sorted(mails) == sorted(people)
+    assert sum(ids.total() - 1 for ids in mails.values()) <= CONNECTIONS
+    assert {len(ids) for ids in mails.values()} == {1}
+    assert {row.state for row in await rows(system)} == {"sent"}

@@ -202,6 +202,16 @@ async def test_a_connection_gets_no_further_ahead_of_what_is_recorded_than_allow
     assert max(ahead) <= 3 * (1 + unrecorded)
 
 
+async def test_nothing_more_goes_once_it_may_not(outcomes: Outcomes) -> None:
+    async with SmtpServer() as server, sender(server, connections=1) as to:
+        await to.send(mails(9), outcomes, may_go=lambda: len(server.mails) < 4)
+        await to.send([mail(100)], outcomes)
+    kinds = [outcomes[n].kind for n in range(9)]
+    assert set(kinds) == {OutcomeKind.SENT, OutcomeKind.NOT_TRIED}
+    assert kinds.count(OutcomeKind.SENT) == len(server.mails) - 1 <= 5
+    assert outcomes[100].kind is OutcomeKind.SENT, "who still may send can"
+
+
 async def test_an_error_of_the_caller_reaches_the_caller_and_stops_no_mail() -> None:
     async with SmtpServer() as server, sender(server) as to:
 

@@ -43,12 +43,13 @@ class Strikes:
         self.table: dict[str, Callable[[], None]] = {
             "worker killed": self._kill_worker,
             "worker asked to stop": self._stop_worker,
+            "worker asleep for longer than its lease": self._sleep_worker,
             "service killed": self._kill_service,
             "workers, service and Redis killed at once": self._kill_all,
             "Redis killed": self._kill_redis,
             "Redis emptied": field.redis.forget,
         }
-        self._weights = [6, 1, 2, 1, 1, 1]
+        self._weights = [6, 1, 1, 2, 1, 1, 1]
         if field.postgres is not None:
             postgres = field.postgres
             away = partial(postgres.crash, LEASE_SECONDS + 1)
@@ -84,6 +85,12 @@ class Strikes:
         victim = self._chance.choice(self._field.workers)
         victim.stop()
         victim.start(ALERTS_SMTP_RATE=self._chance.choice(RATES))
+
+    def _sleep_worker(self) -> None:
+        """Another takes over what it held: only what was in flight as it fell asleep may come twice."""
+        victim = self._chance.choice(self._field.workers)
+        self._count_kills(1)
+        victim.sleep(2 * LEASE_SECONDS)
 
     def _kill_service(self) -> None:
         self._field.service.kill()

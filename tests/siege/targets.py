@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -61,6 +62,14 @@ class Target:
                 self.process.kill()
                 self.process.wait()
             self.process = None
+
+    def sleep(self, seconds: float) -> None:
+        """SIGSTOP, and SIGCONT so much later: as on a machine that stood still."""
+        with self._changing:
+            if self.process is not None:
+                self.process.send_signal(signal.SIGSTOP)
+                time.sleep(seconds)
+                self.process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """SIGTERM, and its end within ten seconds."""
