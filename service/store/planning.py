@@ -142,8 +142,11 @@ async def due(
     subscriber_id: int | None = None,
 ) -> list[int]:
     """Who of a slot (or of all, or one person) has something to hear up to `to_seq`, in order."""
+    hot = await _hot_topics(connection, floor)
+    if not hot and slot_id is not None and not await anyone_behind(connection, slot_id):
+        return []
     # Named one by one, so that PostgreSQL knows how many they are: its statistics are of yesterday.
-    news = among(connection, _s.c.topic_id, await _hot_topics(connection, floor))
+    news = among(connection, _s.c.topic_id, hot)
     people = _candidates(
         news, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
     ).subquery()
