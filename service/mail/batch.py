@@ -8,9 +8,8 @@ from service.mail.outgoing import Mail
 from service.mail.rates import DomainRates
 
 OnOutcome = Callable[[int, Outcome], Awaitable[None] | None]
-"""Told a mail's id and its outcome. If it returns an awaitable, the end of the next mail on that connection
-waits for it: with one that is done when the outcome is stored, a crash repeats at most one mail per
-connection."""
+"""Told a mail's id and its outcome. If it returns an awaitable, the next body on that connection waits for
+it: with one that is done when the outcome is stored, a crash repeats at most one mail per connection."""
 
 
 class Batch:

@@ -18,7 +18,7 @@ class Ledger(Protocol):
         """Whether its mails may be sent still."""
 
     def settle(self, mail: Mail, outcome: Outcome) -> asyncio.Future[None] | None:
-        """Takes a mail's one outcome; what it returns is waited for before the link's next mail is ended."""
+        """Takes a mail's one outcome; what it returns is waited for before the link's next body goes out."""
 
 
 @dataclass(slots=True)
@@ -118,12 +118,12 @@ class Conversation:
         return True
 
     async def _transfer(self, job: Job) -> None:
-        content, end = body(job.mail)
-        self._link.write(content, 0)
-        await self._recorded()  # until its end goes out, nobody has taken this mail
+        await self._recorded()
         if not job.waiting.ledger.may_go():
-            raise self._link.fail("the mail's time was over before its end")
+            raise self._link.fail("the mail's time was over before its body went out")
         self.announced, self.body_of = None, job
+        content, end = body(job.mail)
+        self._link.write(content, replies=0)
         self._announce(end, 1, self._take())
         reply = await self._link.reply(Stage.BODY)
         self._agrees(Stage.BODY, reply)
