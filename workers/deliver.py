@@ -24,8 +24,9 @@ from workers.words import digest_draft, letter, outgoing, person_of
 
 _log = structlog.get_logger("deliver")
 
-#: Mails claimed at once.
+#: Mails claimed at once; fewer when the rate is low, so that none is sent long after it was looked at.
 BATCH = 500
+BATCH_SECONDS = 5
 #: Seconds after which a look gives way to other jobs, and rings for the rest.
 SLICE = 20.0
 #: Seconds that mails in flight have to finish when the worker is asked to stop.
@@ -45,7 +46,6 @@ _TO_UNCONFIRMED = ("confirmation", "address_change")
 #: Kinds that go to an address beside the person's own: whoever queues them asks whether that may be.
 _TO_ANOTHER_ADDRESS = ("address_change", "address_changed")
 
-
 #: The claims of this worker's lanes, each with the end of its lease: after it another worker may take over.
 Held = dict[str, datetime]
 
@@ -53,6 +53,11 @@ Held = dict[str, datetime]
 def lease(post: Post) -> timedelta:
     """How long a claim holds without being renewed; a killed worker's mails wait that long."""
     return timedelta(seconds=post.system.settings.lease_seconds)
+
+
+def batch_size(rate: float) -> int:
+    """How many mails are claimed at once at so many a second; a rate of 0 is no limit."""
+    return BATCH if rate <= 0 else min(BATCH, max(1, round(rate * BATCH_SECONDS)))
 
 
 async def deliver(post: Post) -> None:
@@ -114,7 +119,13 @@ async def _send_batch(post: Post, claim: str, held: Held) -> int:
     """One batch, from claim to outcomes; returns how many deliveries it took."""
     now = datetime.now(UTC)
     async with writing(post.system.database) as connection:
-        ids = await deliveries.claim(connection, claim=claim, limit=BATCH, now=now, lease_until=held[claim])
+        ids = await deliveries.claim(
+            connection,
+            claim=claim,
+            limit=batch_size(post.system.settings.smtp_rate),
+            now=now,
+            lease_until=held[claim],
+        )
     if not ids:
         return 0
     mails, rows = await _write_mails(post, claim, ids, now)

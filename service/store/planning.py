@@ -230,18 +230,8 @@ async def _queue_digests(
         random_key(literal(token_hex(16)), t.digest.c.id),
         literal(0),
     ).where(planned, ~queued)
-    columns = [
-        "subscriber_id",
-        "kind",
-        "digest_id",
-        "run_id",
-        "state",
-        "priority",
-        "due_at",
-        "created_at",
-        "message_key",
-        "attempts",
-    ]
+    columns = ["subscriber_id", "kind", "digest_id", "run_id", "state", "priority"]
+    columns += ["due_at", "created_at", "message_key", "attempts"]
     return (await connection.execute(insert(t.delivery).from_select(columns, mails))).rowcount
 
 

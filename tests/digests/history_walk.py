@@ -19,7 +19,7 @@ from tests.conftest import ENVIRONMENT
 from tests.domain.histories import Step, histories
 from tests.events import event
 from tests.servers import start_redis
-from tests.workers.test_take_in import received
+from tests.workers.taken_in import received
 from tests.workers.world import World, open_world
 from workers.deliver import deliver
 

@@ -30,7 +30,7 @@ from service.store.database import reading
 from service.system import System
 from tests.domain.test_net import words
 from tests.events import condition, merged, removed, upserted
-from tests.workers.test_take_in import received
+from tests.workers.taken_in import received
 
 _runs = itertools.count(1)
 STATUSES = ("RECRUITING", "SUSPENDED", "ACTIVE_NOT_RECRUITING", "COMPLETED")

@@ -15,7 +15,7 @@ from service.system import System
 from tests.siege.crowd import gather_people, tell_them
 from tests.smtp_server import On
 from tests.workers.world import World, open_world, snapshot
-from workers.deliver import deliver
+from workers.deliver import batch_size, deliver
 from workers.post import open_post
 
 
@@ -117,3 +117,8 @@ async def test_one_mail_that_cannot_be_written_holds_up_no_other(
             await connection.execute(spoilt)
         await deliver(world.post)
         assert sorted(await states(system)) == ["failed", *["sent"] * 19]
+
+
+@pytest.mark.parametrize(("rate", "mails"), [(0, 500), (1000, 500), (20, 100), (0.05, 1)])
+def test_no_more_is_claimed_than_goes_out_soon(rate: float, mails: int) -> None:
+    assert batch_size(rate) == mails

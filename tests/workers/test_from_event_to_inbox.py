@@ -3,7 +3,7 @@
 from service.digests.plan import plan_now
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, merged, removed, upserted
-from tests.workers.test_take_in import received
+from tests.workers.taken_in import received
 from tests.workers.world import World, open_world, text_of
 from workers.deliver import deliver
 
