@@ -1,5 +1,6 @@
 """What each digest of a batch tells its reader: the log's changes, put in words once and shared by many."""
 
+import asyncio
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ from service.store.digests import read_topics
 _MOST_OCTETS = 24_000_000
 _MOST_BLOCKS = 4_000
 _MOST_FOUND = 50_000
+
+#: Digests worded between two looks at everything else that waits.
+FAIRNESS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,11 @@ async def contents(
     followed = {(row.subscriber_id, row.topic_id): row for row in rows}
     keys = {row.topic_id: row.key for row in rows}
     news = await _news(connection, known, _spans(wanted, covered, keys), keys)
-    worded = {one.digest_id: _topics_of(known, news, one, covered[one.digest_id], followed) for one in wanted}
+    worded: dict[int, list[tuple[TrialBlock, ...]]] = {}
+    for number, one in enumerate(wanted):
+        if number % FAIRNESS == 0:
+            await asyncio.sleep(0)
+        worded[one.digest_id] = _topics_of(known, news, one, covered[one.digest_id], followed)
     told = await _told_before(connection, wanted, covered, worded)
     return {
         digest_id: merge(blocks, told.get(digest_id, frozenset())) for digest_id, blocks in worded.items()
