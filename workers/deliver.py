@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.digests.contents import Wanted, contents
+from service.digests.contents import FAIRNESS, Wanted, contents
 from service.domain.digest import TrialBlock
 from service.jobs import Job
 from service.keys.keyring import Unreadable
@@ -31,8 +31,6 @@ BATCH_SECONDS = 5
 SLICE = 20.0
 #: Seconds that mails in flight have to finish when the worker is asked to stop.
 STOP_SECONDS = 5.0
-#: Deliveries looked at between two looks at everything else that waits: connections must not go idle.
-FAIRNESS = 25
 
 EMPTY = ("empty", "nothing_to_tell")
 PAUSED = ("cancelled", "paused")

@@ -23,7 +23,7 @@ _MOST_OCTETS = 24_000_000
 _MOST_BLOCKS = 4_000
 _MOST_FOUND = 50_000
 
-#: Digests worded between two looks at everything else that waits.
+#: Digests handled between two looks at everything else that waits: connections must not go idle.
 FAIRNESS = 25
 
 

@@ -42,11 +42,15 @@ class Reply(NamedTuple):
 
 
 class LinkLost(Exception):
-    """The connection is of no use any more; `str()` says why, `timed_out` whether we gave up on it."""
+    """The connection is of no use any more; `str()` says why, `timed_out` whether we gave up on it.
 
-    def __init__(self, reason: str, timed_out: bool = False) -> None:
+    `ours`: we left for a reason of our own, which says nothing about the server.
+    """
+
+    def __init__(self, reason: str, timed_out: bool = False, ours: bool = False) -> None:
         super().__init__(reason)
         self.timed_out = timed_out
+        self.ours = ours
 
 
 _LONGEST_REPLY = 32_768
@@ -103,10 +107,10 @@ class Link(asyncio.Protocol):
                 timer.cancel()
         return self._replies.popleft()
 
-    def fail(self, reason: str, timed_out: bool = False) -> LinkLost:
+    def fail(self, reason: str, timed_out: bool = False, ours: bool = False) -> LinkLost:
         """Ends the link at once; whoever waits for a reply gets LinkLost, which is returned too."""
         if self._lost is None:
-            self._lost = LinkLost(reason, timed_out)
+            self._lost = LinkLost(reason, timed_out, ours)
             self._transport.abort()
             self._wake()
             if self.on_lost is not None:

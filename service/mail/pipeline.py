@@ -120,7 +120,7 @@ class Conversation:
     async def _transfer(self, job: Job) -> None:
         await self._recorded()
         if not job.waiting.ledger.may_go():
-            raise self._link.fail("the mail's time was over before its body went out")
+            raise self._link.fail("the mail's time was over before its body went out", ours=True)
         self.announced, self.body_of = None, job
         content, end = body(job.mail)
         self._link.write(content, replies=0)

@@ -173,7 +173,7 @@ class Sender:
             await self._work(link, talk)
         except LinkLost as loss:
             self._give_up(link, talk, loss)
-            if talk.finished == 0:
+            if talk.finished == 0 and not loss.ours:
                 self._note_trouble(Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss)))
         finally:
             self._give_up(link, talk, LinkLost("the sending task ended"))
@@ -232,7 +232,9 @@ class Sender:
         if isinstance(mail, Draft):
             try:
                 mail = mail.write()
-            except Exception as error:  # its type alone: an error's text may quote an address
+            except Exception as error:
+                # Its type alone: an error's text may quote an address.
+                _log.error("mail %s can't be written: %s", mail.id, type(error).__name__)
                 return Outcome(OutcomeKind.UNWRITABLE, Stage.CONNECT, None, None, type(error).__name__)
         return unsendable(mail, link.offers) or mail
 
@@ -287,8 +289,7 @@ class Sender:
             pass
         finally:
             for link, talk in list(self._talks.values()):
-                if any(
-                    job is not None and job.waiting.ledger is batch for job in (talk.body_of, talk.announced)
-                ):
+                under_way = (talk.body_of, talk.announced)
+                if any(job is not None and job.waiting.ledger is batch for job in under_way):
                     self._give_up(link, talk, link.fail("stopped"))
             self._release(batch)

@@ -24,9 +24,7 @@ def run() -> list[Figure]:
     """Three rounds of a third of the digests each, in turns with the yardstick; the best of both."""
     with ground() as where, sink() as port:
         where = where.aimed_at(port)
-        settle(where.database_url, CROWD, Keyring(where.settings.secret_keys))
-        tell_news(where.database_url, CROWD)
-        asyncio.run(plan_everybody(where))
+        queue_digests(where, CROWD)
         with psycopg.connect(where.database_url, autocommit=True) as connection:
             connection.execute("UPDATE delivery SET due_at = now() + interval '1 day'")
             ours: list[float] = []
@@ -40,8 +38,14 @@ def run() -> list[Figure]:
     return [Figure("digests end to end, 27 KB, three trials", max(ours), "/s", name, max(theirs), 0.6, 0.9)]
 
 
-async def plan_everybody(where: Ground) -> None:
-    """Queues a digest for everybody, as a day's planning does."""
+def queue_digests(where: Ground, crowd: Crowd) -> None:
+    """Puts the crowd and a day's news into the database, and queues a digest for everybody."""
+    settle(where.database_url, crowd, Keyring(where.settings.secret_keys))
+    tell_news(where.database_url, crowd)
+    asyncio.run(_plan_everybody(where))
+
+
+async def _plan_everybody(where: Ground) -> None:
     async with open_system(where.settings) as system:
         await plan_now(system)
 

@@ -1,13 +1,11 @@
 """Memory of a worker through 100,000 digests: it must level off."""
 
-import asyncio
 import time
 
 import psycopg
 
-from service.keys.keyring import Keyring
-from tests.benchmarks.crowd import Crowd, settle, tell_news
-from tests.benchmarks.digests import plan_everybody
+from tests.benchmarks.crowd import Crowd
+from tests.benchmarks.digests import queue_digests
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import ground, resident_megabytes, sink, worker
 
@@ -20,9 +18,7 @@ def run() -> list[Figure]:
     """What the worker held after each fifth of the digests."""
     with ground() as where, sink() as port:
         where = where.aimed_at(port)
-        settle(where.database_url, CROWD, Keyring(where.settings.secret_keys))
-        tell_news(where.database_url, CROWD)
-        asyncio.run(plan_everybody(where))
+        queue_digests(where, CROWD)
         figures = []
         with (
             psycopg.connect(where.database_url, autocommit=True) as connection,

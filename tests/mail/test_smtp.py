@@ -212,6 +212,19 @@ async def test_nothing_more_goes_once_it_may_not(outcomes: Outcomes) -> None:
     assert outcomes[100].kind is OutcomeKind.SENT, "who still may send can"
 
 
+async def test_a_mail_whose_time_ends_before_its_body_goes_is_no_fault_of_the_server(
+    outcomes: Outcomes,
+) -> None:
+    answers = iter((True, False, False))
+    async with SmtpServer() as server, sender(server, connections=1) as to:
+        await to.send([mail(1)], outcomes, may_go=lambda: next(answers))
+        assert outcomes[1].kind is OutcomeKind.NOT_TRIED
+        assert to.down_until is None
+        await to.send([mail(2)], outcomes)
+    assert outcomes[2].kind is OutcomeKind.SENT
+    assert len(server.mails) == 1
+
+
 async def test_an_error_of_the_caller_reaches_the_caller_and_stops_no_mail() -> None:
     async with SmtpServer() as server, sender(server) as to:
 

@@ -194,3 +194,23 @@ async def test_a_deferred_mail_goes_later_under_the_same_message_id(system: Syst
         await deliver(world.post)
         (mail,) = world.mails(ALICE)
         assert mail["Message-ID"] == f"<{row.message_key}@mail.example.org>"
+
+
+async def test_a_digest_that_cant_be_written_holds_up_nobody_and_is_told_later(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        for reader in (ALICE, BOB):
+            await world.follow(reader, TOPIC)
+        await world.change(before, status="RECRUITING")
+        await plan(world.system)
+        async with writing(system.database) as connection:
+            first = select(t.delivery.c.id).order_by(t.delivery.c.id).limit(1).scalar_subquery()
+            broken = update(t.delivery).where(t.delivery.c.id == first)
+            await connection.execute(broken.values(message_key="no key"))
+        await deliver(world.post)
+        assert await states(system) == [("failed", "unwritable"), ("sent", "sent")]
+        assert len(world.mails()) == 1
+        assert await plan_now(world.system) == 1
+        await deliver(world.post)
+        assert sorted(mail["To"] for mail in world.mails()) == [ALICE, BOB]
