@@ -61,7 +61,8 @@ class TrialBlock:
     """One trial in a digest. Two blocks of equal `key` hold equal words (the key includes the language).
 
     `causes` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
-    Places come with the countries of the person's filter first.
+    Places come with the countries of the person's filter first. `is_new`: announced to the followers of a
+    condition; `newly_registered`: new in the registry as well, which alone is called a new study.
     """
 
     key: str
@@ -79,6 +80,7 @@ class TrialBlock:
     level: Level = Level.LOW
     rank: int = 0
     causes: bool = False
+    newly_registered: bool = False
 
 
 def cache_key(follow: Follow, end: int, language: Language, has_corrections: bool = False) -> tuple[Any, ...]:
@@ -203,6 +205,7 @@ def _block(
         level=level,
         rank=min(ORDER[change.kind] for change in changes),
         causes=follow.small_changes or level > Level.LOW,
+        newly_registered=any(c.kind is Kind.NEW_FOR_CONDITION and c.after["recent"] for c in changes),
     )
     digest = blake2b(repr(block).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
     return replace(block, key=f"{language.code}:{snapshot['nct_id']}:{digest}")

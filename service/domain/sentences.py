@@ -127,8 +127,8 @@ def _now_matches(change: Change, language: Language) -> Said:
     gained = [code for code in change.after["countries"] if code not in change.before["countries"]]
     if gained:
         text = language.ngettext(
-            "Country in which this study now has a site: {countries}.",
-            "Countries in which this study now has sites: {countries}.",
+            "This study now has a site in another country: {countries}.",
+            "This study now has sites in other countries: {countries}.",
             len(gained),
         )
         said.append(text.format(countries=language.list([language.country(code) for code in gained])))

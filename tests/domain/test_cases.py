@@ -82,6 +82,8 @@ def test_an_old_one_that_is_open_is_worded_as_newly_listed():
     entry = LogEntry(1, "NCT04787263", change, frozenset({"condition:MONDO:0005059"}))
     follow = Follow("condition:MONDO:0005059", 0, 0, "leukemia")
     (block,) = topic_blocks(follow, [entry], {"NCT04787263": trial()}, ENGLISH)
+    assert block.is_new
+    assert not block.newly_registered, "it is not called a new study"
     assert [sentence.text for sentence in block.sentences] == [
         "This study is newly listed here; it was registered in 2021. The registry says it "
         "is taking participants."

@@ -74,7 +74,7 @@ def test_a_condition_follower_with_a_country_hears_of_a_trial_when_it_first_has_
     assert change.kind is Kind.NOW_MATCHES
     assert passes(ITALY, change, both)
     assert [s.text for s in sentences(change, ENGLISH)] == [
-        "Country in which this study now has a site: Italy. The registry says it is taking participants."
+        "This study now has a site in another country: Italy. The registry says it is taking participants."
     ]
 
 

@@ -80,7 +80,7 @@ def digest(*blocks: TrialBlock, frequency: str = "weekly", discreet: bool = True
 
 MAILS: dict[str, Mail] = {
     "confirmation": Confirmation((TITLE, CONDITION), url("confirm"), url("decline"), 48),
-    "digest": digest(block(1), block(2, is_new=True), block(3)),
+    "digest": digest(block(1), block(2, is_new=True, newly_registered=True), block(3)),
     "plain digest": digest(block(1), discreet=False),
     "shortened digest": digest(*(block(number) for number in range(500))),
     "preferences link": PreferencesLink(url("preferences"), url("unsubscribe")),

@@ -197,6 +197,13 @@ def test_d5_a_confirmation_names_the_topics_and_lets_a_stranger_refuse() -> None
         assert "It wasn’t me: never write to me again" in part
 
 
+def test_only_what_is_new_in_the_registry_is_called_a_new_study() -> None:
+    old = digest(block(1, is_new=True), block(2))
+    for part in parts(wire(old)):
+        assert "New study" not in part
+        assert f"{TITLE} 1" in " ".join(part.split())
+
+
 def test_a_trial_is_told_with_everything_its_page_carries() -> None:
     text, html = parts(wire(MAILS["digest"]))
     for part in (text, html):
