@@ -51,6 +51,9 @@ DRAIN_SECONDS = 7
 #: Seconds before a look that failed is tried again.
 _PAUSE = 1.0
 
+#: Seconds before listening that did not end is told so again.
+_AGAIN = 0.1
+
 
 class _Looker:
     """Looks after one job: when the bell rings, and by itself every so many seconds.
@@ -108,6 +111,17 @@ async def listen(system: System, bells: Mapping[Job, Bell]) -> None:
                 await asyncio.sleep(1)
 
 
+async def stop_listening(listening: "asyncio.Task[None]") -> None:
+    """Cancels it until it is over: of a hundred cancellations Redis' client swallows one or two.
+
+    It waits for its writes with `asyncio.wait_for`, which until Python 3.12 forgets a cancellation that comes
+    as the write ends (https://github.com/python/cpython/issues/86296).
+    """
+    while not listening.done():
+        listening.cancel()
+        await asyncio.wait([listening], timeout=_AGAIN)
+
+
 async def _work(system: System, post: Post) -> None:
     """Listens and looks until the system is stopping; then what is in flight finishes."""
     lookers = {job: _Looker(job, look, every) for job, (look, every) in jobs(post).items()}
@@ -117,8 +131,9 @@ async def _work(system: System, post: Post) -> None:
     for looker in lookers.values():
         await looker.hear({})
     _, late = await asyncio.wait(looking, timeout=DRAIN_SECONDS)
-    for task in (listening, *late):
-        task.cancel()
+    for look in late:
+        look.cancel()
+    await stop_listening(listening)
     await asyncio.gather(listening, *looking, return_exceptions=True)
 
 

@@ -1,12 +1,13 @@
 """A worker that is asked to stop stops listening, whatever its Redis client makes of that."""
 
 import asyncio
+import random
 from dataclasses import replace
 from typing import Any
 
 from service.jobs import Job, connect
 from service.system import System
-from workers.main import listen
+from workers.main import listen, stop_listening
 
 
 async def hear(_: Any) -> None:
@@ -24,3 +25,20 @@ async def test_listening_ends_with_the_system_though_the_client_swallowed_its_ca
     async with asyncio.timeout(10):
         await listening
     await nowhere.aclose()
+
+
+async def test_listening_ends_whenever_it_is_told_to(system: System) -> None:
+    """One by one, the client would forget about four of three hundred cancellations."""
+    chance = random.Random(7)
+
+    async def listen_for_a_while() -> None:
+        one = replace(system, redis=connect(system.settings.redis_url), stopping=asyncio.Event())
+        listening = asyncio.create_task(listen(one, {Job.DELIVER: hear}))
+        await asyncio.sleep(chance.uniform(0.2, 0.7))
+        one.stopping.set()
+        await stop_listening(listening)
+        await one.redis.aclose()
+
+    for _ in range(6):
+        async with asyncio.timeout(10):
+            await asyncio.gather(*(listen_for_a_while() for _ in range(50)))
