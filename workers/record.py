@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.outcome import Outcome, OutcomeKind
 from service.domain.retry import MailKind, next_attempt
-from service.store import bounces, deliveries, taking_back
+from service.store import bounces, deliveries, notes, taking_back
 from service.store.consequences import apply_outcome
 from service.store.database import Away, writing
 from service.store.notes import Notes
@@ -30,12 +31,15 @@ _KINDS = {
 #: Seconds that the first outcome of a group waits for others, unless half of the connections have one.
 GATHER_SECONDS = 0.001
 
+#: Seconds after which mails that were noted as sent are ended, though their batch goes on.
+NOTED_SECONDS = 5.0
+
 
 class Record:
     """Writes the outcomes of one claim down in groups: while one group is being stored, the next one gathers.
 
-    What was sent is noted in haste, which outlives this process; `close` says it all again for the disk, and
-    so whatever the database forgot if it died meanwhile.
+    What was sent is noted in haste, which outlives this process. Every few seconds, and at the end, all of it
+    is said again for the disk, and so whatever the database forgot if it died meanwhile.
     """
 
     def __init__(
@@ -48,7 +52,8 @@ class Record:
         self._soon: asyncio.TimerHandle | None = None
         self._enough = max(1, post.system.settings.smtp_connections // 2)
         self._sent: list[int] = []
-        self._notes = Notes(post.notes)
+        self._said_at = time.monotonic()
+        self._notes = Notes(post.notes, claim)
 
     def note(self, delivery_id: int, outcome: Outcome) -> "asyncio.Future[None]":
         """Takes one outcome; what is returned is done when it is stored."""
@@ -80,6 +85,8 @@ class Record:
                 _log.error("outcomes_unstored", error=type(error).__name__, mails=len(outcomes))
             if written is not None and not written.done():
                 written.set_result(None)
+            if time.monotonic() - self._said_at > NOTED_SECONDS:
+                await self._say_for_good()
         self._writer = None
 
     async def _for_sure(self, store: Callable[[datetime], Awaitable[None]], mails: int) -> None:
@@ -96,7 +103,7 @@ class Record:
     async def _store(self, outcomes: Mapping[int, Outcome], now: datetime) -> None:
         sent = [one for one, outcome in outcomes.items() if outcome.kind is OutcomeKind.SENT]
         if sent:
-            await self._notes.sent(self._claim, sent, now)
+            await self._notes.sent(sent, now)
             self._sent.extend(sent)
         if len(sent) < len(outcomes):
             async with writing(self._post.system.database) as connection:
@@ -151,12 +158,17 @@ class Record:
             self._start()
         if self._writer is not None:
             await self._writer
+        await self._say_for_good()
+
+    async def _say_for_good(self) -> None:
         await self._notes.close()
         if self._sent:
             await self._for_sure(self._confirm, len(self._sent))
+            self._sent.clear()
+        self._said_at = time.monotonic()
 
     async def _confirm(self, now: datetime) -> None:
-        people = {self._rows[one].subscriber_id for one in self._sent}
         async with writing(self._post.system.database) as connection:
-            await deliveries.mark_sent(connection, self._claim, self._sent, now)
+            people = await deliveries.mark_sent(connection, self._claim, self._sent, now)
+            await notes.drop(connection, self._claim)
             await bounces.forget(connection, people)

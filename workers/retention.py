@@ -24,6 +24,7 @@ _MOST_CHUNKS = 40
 #: A webhook's id outlives every repetition of the request (75 h in Standard Webhooks' own schedule).
 _WEBHOOKS = timedelta(days=9)
 _QUOTA = timedelta(days=1)
+_NOTES = timedelta(days=1)
 
 Forget = Callable[[AsyncConnection], Awaitable[int]]
 Find = partial[Coroutine[Any, Any, Sequence[int]]]
@@ -46,6 +47,7 @@ def _rules(settings: Settings, now: datetime) -> Mapping[str, Forget]:
         "deliveries": partial(retention.forget_deliveries, before=deliveries, limit=_CHUNK),
         "event_bodies": partial(retention.forget_event_bodies, before=events, limit=_CHUNK),
         "webhooks": partial(retention.forget_webhooks, before=now - _WEBHOOKS, limit=_CHUNK),
+        "sent_notes": partial(retention.forget_sent_notes, before=now - _NOTES, limit=_CHUNK),
         "mail_quota": partial(retention.forget_quota, before=now - _QUOTA, limit=_CHUNK),
     }
 

@@ -3,15 +3,14 @@
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, TextClause, bindparam, func, insert, select, text, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store import notes
 from service.store import tables as t
-from service.store.database import is_postgresql
-from service.store.lists import among, listed, pairs
+from service.store.lists import among, pairs
 from service.store.terms_notices import agreed_condition
 
 _d = t.delivery
@@ -132,32 +131,28 @@ async def extend(connection: AsyncConnection, claims: Collection[str], lease_unt
     return set((await connection.execute(held)).scalars())
 
 
-#: As text, because notes.py says it every few mails; its three parameters stand as each driver wants them.
-SENT = (
-    "UPDATE delivery SET state = 'sent', outcome = 'sent', finished_at = {now}, context = NULL,"
-    " claim = NULL, lease_until = NULL"
-    " WHERE (claim = {claim} OR claim IS NULL) AND state IN ('claimed', 'queued') AND id {among_ids}"
-)
-
-
-@cache
-def _sent(postgresql: bool) -> TextClause:
-    among_ids = "= ANY(CAST(:ids AS bigint[]))" if postgresql else "IN (SELECT value FROM json_each(:ids))"
-    statement = text(SENT.format(now=":now", claim=":claim", among_ids=among_ids))
-    return statement.bindparams(bindparam("now", type_=_d.c.finished_at.type))
-
-
-async def mark_sent(connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime) -> None:
+async def mark_sent(
+    connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime
+) -> Sequence[int]:
     """Ends deliveries that a server has taken; also those whose claim was lost meanwhile to nobody.
 
-    May be said twice: then it changes nothing, but its commit brings to disk what was noted before.
+    Returns whose they were. May be said twice; what has come back already stays bounced.
     """
-    values = {"ids": listed(connection, ids), "claim": claim, "now": now}
-    done = await connection.execute(_sent(is_postgresql(connection)), values)
-    if ids and done.rowcount == 0:
-        # A commit waits for the disk only where something was written; then for all that came before it too.
-        one = _d.c.id == min(ids)
-        await connection.execute(update(_d).where(one).values(finished_at=_d.c.finished_at))
+    mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
+    unsaid = among(connection, _d.c.id, ids) & mine & _d.c.state.in_(("claimed", "queued"))
+    ended = update(_d).where(unsaid).values(**_ended("sent", "sent", now)).returning(_d.c.subscriber_id)
+    return (await connection.execute(ended)).scalars().all()
+
+
+def _ended(state: str, outcome: str, now: datetime) -> dict[str, Any]:
+    return {
+        "state": state,
+        "outcome": outcome,
+        "finished_at": now,
+        "context": None,
+        "claim": None,
+        "lease_until": None,
+    }
 
 
 async def finish(
@@ -172,14 +167,7 @@ async def finish(
 ) -> None:
     """Ends deliveries held under `claim`: `sent`, `bounced`, `failed`, `empty`, `cancelled`."""
     mine = among(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
-    values: dict[str, Any] = {
-        "state": state,
-        "outcome": outcome,
-        "finished_at": now,
-        "context": None,
-        "claim": None,
-        "lease_until": None,
-    }
+    values = _ended(state, outcome, now)
     if history is not None:
         values["history"] = history
     await connection.execute(update(_d).where(mine).values(**values))
@@ -211,8 +199,14 @@ async def lapsed(connection: AsyncConnection, now: datetime) -> list[str]:
 
 
 async def release_lost(connection: AsyncConnection, claims: Collection[str], now: datetime) -> int:
-    """Queues again what is held under `claims`, where the lease is over. Returns how many there were."""
-    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now) & _d.c.claim.in_(claims)
+    """Queues again what is held under `claims`, where the lease is over, but for what was sent: that ends.
+
+    Returns how many were queued.
+    """
+    over = [one for one in await lapsed(connection, now) if one in claims]
+    for claim, ids, at in await notes.take(connection, over):
+        await mark_sent(connection, claim, ids, at)
+    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now) & _d.c.claim.in_(over)
     values = {"state": "queued", "claim": None, "lease_until": None}
     return (await connection.execute(update(_d).where(lost).values(**values))).rowcount
 
@@ -224,7 +218,11 @@ async def sent_to(connection: AsyncConnection, delivery_id: int) -> Any:
 
 
 async def mark_bounced(connection: AsyncConnection, delivery_id: int, outcome: str) -> bool:
-    """A mail that was sent came back; False when that was known: one mail fails once."""
-    sent = (_d.c.id == delivery_id) & (_d.c.state == "sent")
-    bounced = update(_d).where(sent).values(state="bounced", outcome=outcome)
+    """A mail that was sent came back; False when that was known: one mail fails once.
+
+    It may come back before its batch is over, while the delivery is still claimed.
+    """
+    sent = (_d.c.id == delivery_id) & _d.c.state.in_(("sent", "claimed"))
+    values = {"state": "bounced", "outcome": outcome, "claim": None, "lease_until": None}
+    bounced = update(_d).where(sent).values(**values)
     return (await connection.execute(bounced.returning(_d.c.id))).first() is not None

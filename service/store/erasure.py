@@ -42,6 +42,7 @@ IMPERSONAL: dict[Table, str] = {
     t.change: "the change log",
     t.change_topic: "the change log",
     t.run: "counts",
+    t.sent_note: "numbers of mails, for seconds",
     t.wrapped_key: "sealed keys",
 }
 

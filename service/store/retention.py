@@ -102,6 +102,11 @@ async def forget_quota(connection: AsyncConnection, before: datetime, limit: int
     return await _delete(connection, t.mail_quota, t.mail_quota.c.at < before, limit)
 
 
+async def forget_sent_notes(connection: AsyncConnection, before: datetime, limit: int) -> int:
+    """Deletes notes whose worker slept through its lease and was killed as it awoke: they concern nobody."""
+    return await _delete(connection, t.sent_note, t.sent_note.c.at < before, limit)
+
+
 async def forget_address_changes(
     connection: AsyncConnection, *, asked_before: datetime, done_before: datetime, limit: int
 ) -> int:

@@ -425,6 +425,17 @@ class Delivery(SQLModel, table=True):
     history: list[Any] | None = Field(default=None, sa_type=Json)
 
 
+class SentNote(SQLModel, table=True):
+    """Deliveries of one claim that a server has taken, until that stands in the deliveries themselves."""
+
+    __tablename__ = "sent_note"
+    claim: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    #: Their ids, separated by spaces.
+    ids: str
+    at: datetime = _moment()
+
+
 class Suppression(SQLModel, table=True):
     """An address that must not be written to, as its keyed index: no address, no topic."""
 
@@ -486,6 +497,7 @@ change_topic = SQLModel.metadata.tables["change_topic"]
 run = SQLModel.metadata.tables["run"]
 digest = SQLModel.metadata.tables["digest"]
 delivery = SQLModel.metadata.tables["delivery"]
+sent_note = SQLModel.metadata.tables["sent_note"]
 suppression = SQLModel.metadata.tables["suppression"]
 bounce_count = SQLModel.metadata.tables["bounce_count"]
 address_change = SQLModel.metadata.tables["address_change"]

@@ -1,17 +1,20 @@
 """Notes of what was sent: said in haste, on both databases, over a connection that may break."""
 
+import asyncio
 import secrets
+import signal
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store import deliveries
 from service.store import tables as t
 from service.store.database import Away, create_database, reading, writing
-from service.store.notes import Notes
+from service.store.notes import Notes, drop
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -34,47 +37,137 @@ async def states(database: AsyncEngine) -> dict[int, str]:
         return {row.id: row.state for row in found}
 
 
+async def sent(database: AsyncEngine) -> set[int]:
+    """What a sweep finds to have been sent when every lease is over; the rest is queued again."""
+    async with writing(database) as connection:
+        later = NOW + timedelta(hours=1)
+        await deliveries.release_lost(connection, await deliveries.lapsed(connection, later), later)
+    found = await states(database)
+    assert set(found.values()) <= {"sent", "queued"}
+    return {one for one, state in found.items() if state == "sent"}
+
+
+async def count(database: AsyncEngine) -> int:
+    async with reading(database) as connection:
+        return (await connection.execute(select(func.count()).select_from(t.sent_note))).scalar_one()
+
+
 @pytest.fixture
-async def notes(database_url: str) -> AsyncIterator[Notes]:
-    hasty = create_database(database_url, hasty=True)
-    opened = Notes(hasty)
-    yield opened
-    await opened.close()
-    await hasty.dispose()
+async def hasty(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_database(database_url, hasty=True)
+    yield engine
+    await engine.dispose()
 
 
-async def test_what_is_noted_is_sent_whoever_looks(notes: Notes, database: AsyncEngine) -> None:
+async def test_what_a_dead_worker_noted_is_sent_and_the_rest_is_queued(
+    hasty: AsyncEngine, database: AsyncEngine
+) -> None:
     ids = await claimed(database, 20, "mine")
-    for start in range(0, 20, 2):  # often enough for the statement to be prepared
-        await notes.sent("mine", ids[start : start + 2], NOW)
-    assert set((await states(database)).values()) == {"sent"}
+    notes = Notes(hasty, "mine")
+    for start in range(0, 14, 2):
+        await notes.sent(ids[start : start + 2], NOW + timedelta(seconds=start))
+    await notes.close()
+    assert await sent(database) == set(ids[:14])
+    assert await count(database) == 0
+    async with reading(database) as connection:
+        at = await connection.execute(select(t.delivery.c.finished_at).where(t.delivery.c.id == ids[13]))
+        assert at.scalar_one() == NOW + timedelta(seconds=12), "when it was sent, not when it was found"
 
 
-async def test_a_note_about_anothers_claim_changes_nothing(notes: Notes, database: AsyncEngine) -> None:
+async def test_a_note_about_anothers_claim_changes_nothing(hasty: AsyncEngine, database: AsyncEngine) -> None:
     ids = await claimed(database, 3, "theirs")
-    await notes.sent("mine", ids, NOW)
-    assert set((await states(database)).values()) == {"claimed"}
+    notes = Notes(hasty, "mine")
+    await notes.sent(ids, NOW)
+    await notes.close()
+    assert await sent(database) == set()
 
 
-async def test_a_note_may_be_said_twice(notes: Notes, database: AsyncEngine) -> None:
-    ids = await claimed(database, 2, "mine")
-    await notes.sent("mine", ids[:1], NOW)
-    await notes.sent("mine", ids, NOW)
-    assert set((await states(database)).values()) == {"sent"}
+async def test_what_was_said_for_good_needs_no_note(hasty: AsyncEngine, database: AsyncEngine) -> None:
+    ids = await claimed(database, 3, "mine")
+    notes = Notes(hasty, "mine")
+    await notes.sent(ids, NOW)
+    await notes.close()
+    async with writing(database) as connection:
+        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [1, 1, 1]
+        await drop(connection, "mine")
+    async with writing(database) as connection:
+        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [], "it was said already"
+    assert await count(database) == 0
+    assert await sent(database) == set(ids)
 
 
-async def test_a_broken_connection_is_told_of_and_replaced(
-    notes: Notes, database: AsyncEngine, database_url: str
+async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
+    hasty: AsyncEngine, database: AsyncEngine
 ) -> None:
     ids = await claimed(database, 2, "mine")
-    await notes.sent("mine", ids[:1], NOW)
+    notes = Notes(hasty, "mine")
+    await notes.sent(ids, NOW)
+    await notes.close()
+    async with writing(database) as connection:
+        assert await deliveries.mark_bounced(connection, ids[0], "hard_bounce")
+    async with writing(database) as connection:
+        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [1]
+    assert await states(database) == {ids[0]: "bounced", ids[1]: "sent"}
+
+
+async def test_notes_can_be_made_again_after_they_were_closed(
+    hasty: AsyncEngine, database: AsyncEngine
+) -> None:
+    ids = await claimed(database, 4, "mine")
+    notes = Notes(hasty, "mine")
+    for start in (0, 2):
+        await notes.sent(ids[start : start + 2], NOW)
+        await notes.close()
+    assert await sent(database) == set(ids)
+
+
+async def test_a_broken_connection_is_told_of_and_replaced_and_what_it_may_have_lost_said_again(
+    hasty: AsyncEngine, database: AsyncEngine, database_url: str
+) -> None:
+    ids = await claimed(database, 3, "mine")
+    notes = Notes(hasty, "mine")
+    await notes.sent(ids[:1], NOW)
     if database_url.startswith("postgresql"):
         async with writing(database) as connection:
-            others = "pid <> pg_backend_pid() AND datname = current_database()"
-            await connection.execute(
-                text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
-            )
+            await _cut_off_the_others(connection)
+            await connection.execute(text("DELETE FROM sent_note"))  # as a server does that dies
         with pytest.raises(Away):
-            await notes.sent("mine", ids[1:], NOW)
-    await notes.sent("mine", ids[1:], NOW)
-    assert set((await states(database)).values()) == {"sent"}
+            await notes.sent(ids[1:], NOW)
+    await notes.sent(ids[1:], NOW)
+    await notes.close()
+    assert await sent(database) == set(ids)
+
+
+async def _cut_off_the_others(connection: AsyncConnection) -> None:
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
+    await connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+
+
+_NOTE_AND_DIE = """
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
+from service.store.database import create_database
+from service.store.notes import Notes
+
+async def note(url: str, claim: str, *ids: str) -> None:
+    notes = Notes(create_database(url, hasty=True), claim)
+    for one in ids:
+        await notes.sent([int(one)], datetime.now(UTC))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(note(*sys.argv[1:]))
+"""
+
+
+async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
+    database: AsyncEngine, database_url: str
+) -> None:
+    noted: set[int] = set()
+    for number in range(1, 9):  # alone, and behind others
+        ids = await claimed(database, number + 1, f"claim {number}")
+        noted.update(ids[:-1])
+        command = [sys.executable, "-c", _NOTE_AND_DIE, database_url, f"claim {number}", *map(str, ids[:-1])]
+        process = await asyncio.create_subprocess_exec(*command)
+        assert await process.wait() == -signal.SIGKILL
+    await asyncio.sleep(0.5)
+    assert await sent(database) == noted

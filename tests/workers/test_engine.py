@@ -15,6 +15,7 @@ from service.system import System
 from tests.siege.crowd import gather_people, tell_them
 from tests.smtp_server import On
 from tests.workers.world import World, open_world, snapshot
+from workers import record
 from workers.deliver import batch_size, deliver
 from workers.post import open_post
 
@@ -102,6 +103,27 @@ async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_r
         assert 0 < sent < 60
         assert after.count("sent") == sent
         assert after.count("queued") == 60 - sent
+
+
+async def test_mails_of_a_long_batch_are_ended_long_before_its_end(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "NOTED_SECONDS", 0.3)
+    single = replace(system.settings, smtp_connections=1)
+    async with open_world(replace(system, settings=single), On("BODY", delay=0.1)) as world:
+        await crowd(world, 30)
+        await plan(world.system)
+        delivering = asyncio.create_task(deliver(world.post))
+        while "sent" not in (during := await states(system)):
+            assert not delivering.done()
+            await asyncio.sleep(0.05)
+        assert "claimed" in during
+        async with reading(system.database) as connection:
+            notes = (await connection.execute(select(t.sent_note.c.number))).scalars().all()
+        await delivering
+        assert set(await states(system)) == {"sent"}
+        assert len(world.smtp.mails) == 30
+        assert len(notes) < 5, "what is ended needs no note any more"
 
 
 async def test_one_mail_that_cannot_be_written_holds_up_no_other(

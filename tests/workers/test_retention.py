@@ -103,15 +103,16 @@ async def test_small_traces_go_when_they_play_no_part_any_more(system: System) -
     async with writing(system.database) as connection:
         await quota.take(connection, b"bucket", THEN)
         await connection.execute(insert(t.webhook).values(id="w", received_at=THEN))
+        await connection.execute(insert(t.sent_note).values(claim="c", number=1, ids="1 2", at=THEN))
         await connection.execute(insert(t.request).values(kind="subscribe", sealed=b"x", received_at=THEN))
         for done in (None, THEN):
             change = {"subscriber_id": alice, "sealed": b"x", "created_at": THEN, "done_at": done}
             await connection.execute(insert(t.address_change).values(**change))
-    kept = {"mail_quota": 23, "webhook": 76, "request": 24 * 7, "address_change": 24 * 7}
+    kept = {"mail_quota": 23, "sent_note": 23, "webhook": 76, "request": 24 * 7, "address_change": 24 * 7}
     for name, hours in sorted(kept.items(), key=lambda one: one[1]):
         assert (await _sweep(system, timedelta(hours=hours)))[name], name
     left = await _sweep(system, timedelta(days=10))
-    assert [left[name] for name in ("mail_quota", "webhook", "request")] == [[], [], []]
+    assert [left[name] for name in ("mail_quota", "sent_note", "webhook", "request")] == [[], [], [], []]
     assert [row["done_at"] for row in left["address_change"]] == [THEN]
     assert (await _sweep(system, timedelta(days=91)))["address_change"] == []
 

@@ -247,6 +247,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_subscriber_key_id"), ["key_id"], unique=False)
 
     op.create_table(
+        "sent_note",
+        sa.Column("claim", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("ids", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("claim", "number"),
+    )
+    op.create_table(
         "suppression",
         sa.Column("address_index", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
