@@ -28,9 +28,6 @@ _KINDS = {
     "address_change": MailKind.CONFIRMATION,
 }
 
-#: Seconds that the first outcome of a group waits for others, unless half of the connections have one.
-GATHER_SECONDS = 0.001
-
 #: Seconds after which mails that were noted as sent are ended, though their batch goes on.
 NOTED_SECONDS = 5.0
 
@@ -49,8 +46,6 @@ class Record:
         self._waiting: dict[int, Outcome] = {}
         self._written: asyncio.Future[None] | None = None
         self._writer: asyncio.Task[None] | None = None
-        self._soon: asyncio.TimerHandle | None = None
-        self._enough = max(1, post.system.settings.smtp_connections // 2)
         self._sent: list[int] = []
         self._said_at = time.monotonic()
         self._notes = Notes(post.notes, claim)
@@ -61,17 +56,9 @@ class Record:
         self._waiting[delivery_id] = outcome
         if self._written is None:
             self._written = loop.create_future()
-        if self._writer is None and self._soon is None:
-            self._soon = loop.call_later(GATHER_SECONDS, self._start)
-        if self._writer is None and len(self._waiting) >= self._enough:
-            self._start()
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
         return self._written
-
-    def _start(self) -> None:
-        if self._soon is not None:
-            self._soon.cancel()
-            self._soon = None
-        self._writer = asyncio.create_task(self._write())
 
     async def _write(self) -> None:
         """Stores what waits, and what comes meanwhile if that is a group already."""
@@ -154,8 +141,6 @@ class Record:
 
     async def close(self) -> None:
         """Waits until everything is stored for good; forgets the earlier failures of those who got mail."""
-        if self._soon is not None:
-            self._start()
         if self._writer is not None:
             await self._writer
         await self._say_for_good()
