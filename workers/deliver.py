@@ -8,7 +8,6 @@ from secrets import token_hex
 from typing import Any
 
 import structlog
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.contents import FAIRNESS, Wanted, contents
@@ -17,6 +16,7 @@ from service.jobs import Job
 from service.keys.keyring import Unreadable
 from service.mail.smtp import Draft, Mail, OutgoingMail
 from service.store import deliveries, taking_back
+from service.store.claimed import Claimed, claimed
 from service.store.database import Away, reading, writing
 from workers.post import Post
 from workers.record import Record
@@ -101,14 +101,14 @@ async def _lane(post: Post, held: Held, until: float) -> int:
         claim = token_hex(8)
         held[claim] = datetime.now(UTC) + lease(post)
         try:
-            claimed = await _send_batch(post, claim, held)
+            taken = await _send_batch(post, claim, held)
         except Away as error:
             _log.warning("database_away", error=type(error).__name__)
             break
         finally:
             del held[claim]
-        total += claimed
-        if claimed == 0:
+        total += taken
+        if taken == 0:
             break
     return total
 
@@ -140,12 +140,12 @@ async def _send_batch(post: Post, claim: str, held: Held) -> int:
 
 async def _write_mails(
     post: Post, claim: str, ids: Sequence[int], now: datetime
-) -> tuple[list[Mail], dict[int, Row[Any]]]:
+) -> tuple[list[Mail], dict[int, Any]]:
     """The mails of those deliveries that may still go; the others end here, each with its reason."""
     mails: list[Mail] = []
-    ended: dict[tuple[str, str], list[Row[Any]]] = {}
+    ended: dict[tuple[str, str], list[Claimed]] = {}
     async with reading(post.system.database) as connection:
-        rows = await deliveries.claimed(connection, ids, now)
+        rows = await claimed(connection, ids, now)
         told = await contents(connection, post.known, [_wanted(row) for row in rows if _is_digest(row)])
         for number, row in enumerate(rows):
             if number % FAIRNESS == 0:
@@ -164,10 +164,10 @@ async def _write_mails(
 
 
 async def _write(
-    post: Post, connection: AsyncConnection, row: Row[Any], blocks: tuple[TrialBlock, ...], now: datetime
+    post: Post, connection: AsyncConnection, row: Claimed, blocks: tuple[TrialBlock, ...], now: datetime
 ) -> Mail | tuple[str, str]:
     """The mail of a delivery; or, when there will be none, its last state and the reason."""
-    reason = refusal(row, now)
+    reason = refusal(row)
     if reason is not None:
         return reason
     try:
@@ -188,7 +188,7 @@ async def _write(
 
 
 async def _end(
-    connection: AsyncConnection, claim: str, rows: Sequence[Row[Any]], reason: tuple[str, str], now: datetime
+    connection: AsyncConnection, claim: str, rows: Sequence[Claimed], reason: tuple[str, str], now: datetime
 ) -> None:
     """Ends deliveries without a mail. What a paused person was to be told is told later."""
     ids = [row.id for row in rows]
@@ -199,15 +199,15 @@ async def _end(
                 await taking_back.take_back(connection, row.digest_id)
 
 
-def _is_digest(row: Row[Any]) -> bool:
+def _is_digest(row: Claimed) -> bool:
     return row.digest_id is not None and row.sealed is not None
 
 
-def _wanted(row: Row[Any]) -> Wanted:
+def _wanted(row: Claimed) -> Wanted:
     return Wanted(row.digest_id, row.subscriber_id, row.run_id, row.topics, row.to_seq, row.locale)
 
 
-def refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
+def refusal(row: Claimed) -> tuple[str, str] | None:
     """Why a claimed delivery must not be sent any more, as its last state and the reason; None: it may go.
 
     Checked again here, right before the mail is written: what was queued yesterday may be unwanted today
@@ -219,13 +219,13 @@ def refusal(row: Row[Any], now: datetime) -> tuple[str, str] | None:
         return "cancelled", "suppressed"
     if row.kind in _TO_UNCONFIRMED:
         return None
-    if row.confirmed_at is None:
+    if not row.confirmed:
         return "cancelled", "not_confirmed"
     if row.kind != "digest":
         return None
     if row.run_state == "cancelled":
         return "cancelled", "run_cancelled"
-    if row.paused_until is not None and row.paused_until > now:
+    if row.paused:
         return PAUSED
     if not row.agreed:
         return "cancelled", "terms_not_agreed"

@@ -20,6 +20,7 @@ from service.mail.compose import compose
 from service.mail.dkim import sign
 from service.mail.smtp import Draft, OutgoingMail
 from service.store import subscriptions, terms
+from service.store.claimed import Claimed
 from workers.post import Post
 
 #: Days that a link to the preferences works.
@@ -37,7 +38,7 @@ class Letter:
 class Links:
     """The links of one person's mail."""
 
-    def __init__(self, post: Post, row: Row[Any], person: Person, now: datetime) -> None:
+    def __init__(self, post: Post, row: Claimed, person: Person, now: datetime) -> None:
         self._post, self._row, self._person, self._now = post, row, person, now
         self._base = post.system.settings.public_url
 
@@ -50,6 +51,11 @@ class Links:
         """Opens the person's preferences, for 30 days."""
         lives = timedelta(days=PREFERENCES_DAYS)
         return self.signed("preferences", Purpose.PREFERENCES, self._row.subscriber_id, lives)
+
+    def whole_digest(self) -> str:
+        """Shows the digest in full, for 30 days."""
+        lives = timedelta(days=PREFERENCES_DAYS)
+        return self.signed("digest", Purpose.DIGEST, self._row.digest_id, lives)
 
     def unsubscribe(self) -> str:
         """Ends what this mail tells of, or everything; works for ever."""
@@ -74,7 +80,7 @@ def topic_names(rows: Sequence[Row[Any]]) -> tuple[str, ...]:
 
 
 async def letter(
-    connection: AsyncConnection, post: Post, row: Row[Any], person: Person, now: datetime
+    connection: AsyncConnection, post: Post, row: Claimed, person: Person, now: datetime
 ) -> Letter | None:
     """The mail of a delivery that is no digest; None when there is nothing left to say."""
     links = Links(post, row, person, now)
@@ -112,14 +118,14 @@ async def letter(
 
 
 def digest_draft(
-    post: Post, row: Row[Any], person: Person, blocks: tuple[TrialBlock, ...], now: datetime
+    post: Post, row: Claimed, person: Person, blocks: tuple[TrialBlock, ...], now: datetime
 ) -> Draft:
     """The mail of a digest, written only when it goes: it is large, and soon cold in memory."""
     return Draft(row.id, domain_of(person.address), partial(_write_digest, post, row, person, blocks, now))
 
 
 def _write_digest(
-    post: Post, row: Row[Any], person: Person, blocks: tuple[TrialBlock, ...], now: datetime
+    post: Post, row: Claimed, person: Person, blocks: tuple[TrialBlock, ...], now: datetime
 ) -> OutgoingMail:
     links = Links(post, row, person, now)
     mail = mails.Digest(
@@ -127,13 +133,13 @@ def _write_digest(
         frequency=row.frequency,
         preferences_url=links.preferences(),
         unsubscribe_url=links.unsubscribe(),
-        whole_url=links.signed("digest", Purpose.DIGEST, row.digest_id, timedelta(days=PREFERENCES_DAYS)),
+        whole_url=links.whole_digest,
         discreet=row.discreet,
     )
     return outgoing(post, row, Letter(mail, person.address))
 
 
-def outgoing(post: Post, row: Row[Any], said: Letter) -> OutgoingMail:
+def outgoing(post: Post, row: Claimed, said: Letter) -> OutgoingMail:
     """The mail on the wire: its bytes, and an envelope sender that identifies the delivery (VERP)."""
     content = compose(
         said.mail,
@@ -160,6 +166,6 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2].lower()
 
 
-def person_of(post: Post, row: Row[Any]) -> Person:
+def person_of(post: Post, row: Claimed) -> Person:
     """Who a delivery is for, opened. Raises Unreadable."""
     return open_person(post.system.keyring, row.sealed, row.public_id)

@@ -32,7 +32,7 @@ async def preview(system: System, email: str) -> list[str]:
                 frequency=one.frequency,
                 preferences_url=f"{base}/preferences",
                 unsubscribe_url=f"{base}/preferences",
-                whole_url=f"{base}/preferences",
+                whole_url=lambda: f"{base}/preferences",
             ),
             frame=frame,
             language=one.language,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hmac
 from collections.abc import Iterable
+from itertools import product
 
 BOUNCE = "b-"  # the envelope sender
 UNSUBSCRIBE = "u-"  # what a mailto unsubscribe is written to
@@ -11,6 +12,10 @@ _PREFIX_LENGTH = 2
 _TAG_SIZE = 12
 _ID_SIZE = 8
 _TOKEN_LENGTH = 32  # 20 octets in base32
+
+# Base32 (RFC 4648 §6) in small letters, two at a time: a third of what `base64.b32encode` takes.
+_PAIRS = ["".join(pair) for pair in product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)]
+_SHIFTS = range(150, -1, -10)
 
 
 def make(delivery_id: int, key: bytes, prefix: str = BOUNCE) -> str:
@@ -22,7 +27,8 @@ def make(delivery_id: int, key: bytes, prefix: str = BOUNCE) -> str:
     plain = delivery_id.to_bytes(_ID_SIZE, "big")
     tag = _tag(prefix, plain, key)
     token = tag + _mask(plain, tag, key)
-    return prefix + base64.b32encode(token).decode("ascii").lower()
+    number = int.from_bytes(token)
+    return prefix + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def read(local_part: str, keys: Iterable[bytes]) -> int | None:

@@ -13,6 +13,7 @@ from service.keys.keyring import Keyring, Unreadable
 
 _BODY = struct.Struct(">QQ")
 _NEVER = 2**64 - 1
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(StrEnum):
@@ -40,7 +41,7 @@ class ExpiredLink(BadLink):
 
 
 def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return binascii.b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def _decode(token: str) -> bytes:

@@ -26,7 +26,7 @@ def compose(
     unsubscribe_url = _check_links(mail)
     mine = headers.personal(frame, recipient, message_key, date, unsubscribe_url)
     if isinstance(mail, Digest):
-        return mine + digest_body(mail, frame, language)
+        return b"".join([mine, *digest_body(mail, frame, language)])
     words = render(mail, frame=frame, language=language)
     shared = headers.common(
         frame,
@@ -47,11 +47,15 @@ def render(mail: Mail, *, frame: Frame, language: str) -> Rendered:
     return mail_template(FOLDERS[type(mail)], language).render({**values, "frame": frame})
 
 
-_LINKS = {kind: [one.name for one in fields(kind) if one.name.endswith("_url")] for kind in FOLDERS}
+# The link to the whole digest is made, and checked, only where it is shown.
+_LINKS = {
+    kind: [one.name for one in fields(kind) if one.name.endswith("_url") and one.name != "whole_url"]
+    for kind in FOLDERS
+}
 
 
 def _check_links(mail: Mail) -> str | None:
-    """Every link of the mail checked; answers the one that unsubscribes, if it has one."""
+    """Every link that the mail brings checked; answers the one that unsubscribes, if it has one."""
     for name in _LINKS[type(mail)]:
         link(getattr(mail, name))
     return getattr(mail, "unsubscribe_url", None)

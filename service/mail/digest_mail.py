@@ -14,7 +14,7 @@ from markupsafe import escape
 from service.domain.digest import TrialBlock
 from service.mail import headers, mime
 from service.mail.fragments import Fragment, FragmentCache
-from service.mail.frame import Frame
+from service.mail.frame import Frame, link
 from service.mail.mails import Digest
 from service.mail.mime import link_piece, piece
 from service.mail.templates import Rendered, environment, mail_template
@@ -86,25 +86,29 @@ def _in_full(
 def digest_values(mail: Digest, language: str) -> dict[str, Any]:
     """What the digest's templates need beside the mail's own fields."""
     selection = select(mail.blocks, language)
-    return {"trials": selection.full, "briefs": selection.brief, **_counts(selection)}
+    shown = {"trials": selection.full, "briefs": selection.brief, "whole_url": link(mail.whole_url())}
+    return {**shown, **_counts(selection)}
 
 
-def digest_body(mail: Digest, frame: Frame, language: str) -> bytes:
-    """The shared header lines and the body, joined from the frame's pieces, the fragments and the links."""
+def digest_body(mail: Digest, frame: Frame, language: str) -> list[bytes]:
+    """The shared header lines and the body, to be joined: the frame's pieces, the fragments and the links.
+
+    Raises ValueError when the link to the whole digest is shown and could not stand in a mail.
+    """
     selection = select(mail.blocks, language)
     counts = _counts(selection)
     skeleton = _skeleton(frame, language, mail.frequency, mail.discreet, *counts.values())
     full, brief = selection.fragments[: counts["full"]], selection.fragments[counts["full"] :]
-    fillings = {"trials": _joined(full), "briefs": _joined(brief)}
+    fillings = {"trials": _both(full), "briefs": _both(brief)}
     for name in skeleton.links:
-        url = getattr(mail, name)
+        url = link(mail.whole_url()) if name == "whole_url" else getattr(mail, name)
         text = link_piece(url)
-        fillings[name] = text, piece(str(escape(url))) if "&" in url or "'" in url else text
+        fillings[name] = [text], [piece(str(escape(url))) if "&" in url or "'" in url else text]
     return skeleton.filled(fillings)
 
 
-def _joined(fragments: Sequence[Fragment]) -> tuple[bytes, bytes]:
-    return b"".join([one.text for one in fragments]), b"".join([one.html for one in fragments])
+def _both(fragments: Sequence[Fragment]) -> tuple[list[bytes], list[bytes]]:
+    return [one.text for one in fragments], [one.html for one in fragments]
 
 
 def _counts(selection: Selection) -> dict[str, int]:
@@ -113,18 +117,19 @@ def _counts(selection: Selection) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """Encoded pieces in order, and which of them are holes: named, and 0 in the text part, 1 in HTML."""
+    """Encoded pieces, each with the hole behind it: named, and 0 in the text part, 1 in HTML; and the end."""
 
-    pieces: tuple[bytes, ...]
-    holes: tuple[tuple[int, str, int], ...]
+    pieces: tuple[tuple[bytes, str, int], ...]
+    end: bytes
     links: frozenset[str]
 
-    def filled(self, fillings: Mapping[str, tuple[bytes, bytes]]) -> bytes:
-        """The pieces joined, each hole filled by the text or the HTML of that name."""
-        pieces = list(self.pieces)
-        for position, name, part in self.holes:
-            pieces[position] = fillings[name][part]
-        return b"".join(pieces)
+    def filled(self, fillings: Mapping[str, tuple[list[bytes], list[bytes]]]) -> list[bytes]:
+        """The pieces in order, each hole filled by the texts or the HTML of that name."""
+        filled = []
+        for before, name, part in self.pieces:
+            filled.append(before)
+            filled += fillings[name][part]
+        return [*filled, self.end]
 
 
 @lru_cache(maxsize=256)
@@ -134,17 +139,17 @@ def _skeleton(
     """Everything of a digest that is the same for all who get as many blocks at this frequency."""
     words = _with_holes(frame, language, frequency, discreet, full, brief, hidden)
     shared = headers.common(frame, subject=words.subject, language=language, stream="digest", listed=True)
-    pieces: list[bytes] = [shared + mime.TEXT_START]
-    holes: list[tuple[int, str, int]] = []
+    pieces: list[tuple[bytes, str, int]] = []
+    open_end = shared + mime.TEXT_START
     for part, source in enumerate((words.text, words.html)):
         for position, string in enumerate(_HOLE.split(source)):
             if position % 2:
-                holes.append((len(pieces), string, part))
-                pieces.append(b"")
+                pieces.append((open_end, string, part))
+                open_end = b""
             else:
-                pieces.append(piece(string))
-        pieces.append(mime.END if part else mime.HTML_START)
-    return Skeleton(tuple(pieces), tuple(holes), frozenset(name for _, name, _ in holes) & _LINKS)
+                open_end += piece(string)
+        open_end += mime.END if part else mime.HTML_START
+    return Skeleton(tuple(pieces), open_end, frozenset(name for _, name, _ in pieces) & _LINKS)
 
 
 def _with_holes(

@@ -1,5 +1,6 @@
 """The kinds of mail there are: what each says to one person, with every link already made."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,14 +21,15 @@ class Confirmation:
 class Digest:
     """What is new in the topics one person follows, at one frequency (immediate, daily, weekly or monthly).
 
-    `whole_url` shows all of it, for when the mail must be shortened. A discreet subject says less.
+    `whole_url` makes the link that shows all of it: asked only when the mail must be shortened. A discreet
+    subject says less.
     """
 
     blocks: tuple[TrialBlock, ...]
     frequency: str
     preferences_url: str
     unsubscribe_url: str
-    whole_url: str
+    whole_url: Callable[[], str]
     discreet: bool = True
 
 

@@ -5,13 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import notes
 from service.store import tables as t
 from service.store.lists import among, pairs
-from service.store.terms_notices import agreed_condition
 
 _d = t.delivery
 
@@ -73,47 +72,6 @@ async def claim(
         .returning(_d.c.id)
     )
     return list((await connection.execute(taken)).scalars())
-
-
-async def claimed(connection: AsyncConnection, ids: Collection[int], now: datetime) -> Sequence[Row[Any]]:
-    """Claimed deliveries with all that decides whether and how they may be sent now."""
-    person, digest, run = t.subscriber, t.digest, t.run
-    columns = [
-        _d.c.id,
-        _d.c.kind,
-        _d.c.subscriber_id,
-        _d.c.digest_id,
-        _d.c.run_id,
-        _d.c.context,
-        _d.c.priority,
-        _d.c.message_key,
-        _d.c.attempts,
-        _d.c.created_at,
-        _d.c.first_attempt_at,
-        person.c.public_id,
-        person.c.sealed,
-        person.c.locale,
-        person.c.discreet,
-        person.c.confirmed_at,
-        agreed_condition(now).label("agreed"),
-        person.c.paused_until,
-        t.suppression.c.reason.label("suppressed"),
-        digest.c.frequency,
-        digest.c.topics,
-        digest.c.to_seq,
-        run.c.state.label("run_state"),
-    ]
-    statement = (
-        select(*columns)
-        .select_from(_d)
-        .outerjoin(person, person.c.id == _d.c.subscriber_id)
-        .outerjoin(t.suppression, t.suppression.c.address_index == person.c.email_index)
-        .outerjoin(digest, digest.c.id == _d.c.digest_id)
-        .outerjoin(run, run.c.id == _d.c.run_id)
-        .where(among(connection, _d.c.id, ids))
-        .order_by(_d.c.priority, _d.c.id)
-    )
-    return (await connection.execute(statement)).all()
 
 
 async def keep_told(connection: AsyncConnection, told: Mapping[int, Sequence[str]]) -> None:

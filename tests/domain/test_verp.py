@@ -25,6 +25,11 @@ def test_it_fits_an_address_and_holds_letters_and_digits_only(delivery_id: int) 
     assert re.fullmatch(r"b-[a-z0-9]+", local_part)
 
 
+def test_it_stays_what_it_was_for_what_comes_back_late() -> None:
+    assert verp.make(42, KEY) == "b-g4gwf7rh23ershvorfhjadup5qfq6wgl"
+    assert verp.make(2**63 - 1, KEY, verp.UNSUBSCRIBE) == "u-etg2z75flytb2myodlha6qgepiu7rbtd"
+
+
 def test_it_shows_no_counter() -> None:
     parts = [verp.make(delivery_id, KEY)[2:] for delivery_id in range(1, 200)]
     agreeing = [sum(a == b for a, b in zip(p, q, strict=True)) for p, q in itertools.pairwise(parts)]
