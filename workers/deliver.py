@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.digests.contents import FAIRNESS, Wanted, contents
+from service.digests.contents import FAIRNESS, contents
+from service.digests.wanted import Wanted
 from service.domain.digest import TrialBlock
 from service.jobs import Job
 from service.keys.keyring import Unreadable
@@ -18,6 +19,7 @@ from service.mail.smtp import Draft, Mail, OutgoingMail
 from service.store import deliveries, taking_back
 from service.store.claimed import Claimed, claimed
 from service.store.database import Away, reading, writing
+from service.store.digests import read_topics
 from workers.post import Post
 from workers.record import Record
 from workers.words import digest_draft, letter, outgoing, person_of
@@ -204,7 +206,8 @@ def _is_digest(row: Claimed) -> bool:
 
 
 def _wanted(row: Claimed) -> Wanted:
-    return Wanted(row.digest_id, row.subscriber_id, row.run_id, row.topics, row.to_seq, row.locale)
+    covered = read_topics(row.topics)
+    return Wanted(row.digest_id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale)
 
 
 def refusal(row: Claimed) -> tuple[str, str] | None:

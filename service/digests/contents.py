@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.digests.told_before import told_before
+from service.digests.wanted import Wanted
 from service.domain.changes import Change, Kind, Level
 from service.domain.digest import Follow, LogEntry, TrialBlock, cache_key, merge, topic_blocks
 from service.domain.filters import NO_FILTERS, Filters, read_filters
 from service.domain.language import Language
 from service.mail.languages import language
 from service.store import follows, log, trials
-from service.store.digests import read_topics
+from service.store.follows import Followed
 
 #: Octets of snapshots, and blocks, kept for the next batches; a run's batches tell mostly the same.
 _MOST_OCTETS = 24_000_000
@@ -31,6 +32,7 @@ FAIRNESS = 25
 class News:
     """A topic's part of the log in (low, high], and the snapshots (JSON text) of the trials in it.
 
+    `corrected`: some entry puts an earlier one right, so that it matters since when somebody follows.
     Whole in itself: what another batch forgets meanwhile is still here.
     """
 
@@ -38,6 +40,7 @@ class News:
     high: int
     entries: Sequence[LogEntry]
     snapshots: Mapping[str, str]
+    corrected: bool
 
     def covers(self, low: int, high: int) -> bool:
         """Whether nothing of that interval is missing here."""
@@ -70,49 +73,31 @@ class Known:
         self.octets = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One digest to word: its row's id, its reader, its run, and what it covers."""
-
-    digest_id: int
-    subscriber_id: int
-    run_id: int
-    topics: str
-    to_seq: int
-    locale: str
-
-
 async def contents(
     connection: AsyncConnection, known: Known, wanted: Sequence[Wanted]
 ) -> dict[int, tuple[TrialBlock, ...]]:
     """The blocks of each digest by its id; none for one that has nothing to tell (any more)."""
-    covered = {one.digest_id: read_topics(one.topics) for one in wanted}
-    topic_ids = {topic for topics in covered.values() for topic in topics}
+    spans = _spans(wanted)
     people = {one.subscriber_id for one in wanted}
-    rows = await follows.still_followed(connection, people, topic_ids)
-    followed = {(row.subscriber_id, row.topic_id): row for row in rows}
-    keys = {row.topic_id: row.key for row in rows}
-    news = await _news(connection, known, _spans(wanted, covered, keys), keys)
+    followed = await follows.still_followed(connection, people, spans.keys())
+    names = await follows.names(connection, spans.keys())
+    news = await _news(connection, known, spans, names)
     worded: dict[int, list[tuple[TrialBlock, ...]]] = {}
     for number, one in enumerate(wanted):
         if number % FAIRNESS == 0:
             await asyncio.sleep(0)
-        worded[one.digest_id] = _topics_of(known, news, one, covered[one.digest_id], followed)
-    told = await _told_before(connection, wanted, covered, worded)
-    return {
-        digest_id: merge(blocks, told.get(digest_id, frozenset())) for digest_id, blocks in worded.items()
-    }
+        worded[one.digest_id] = _topics_of(known, news, names, one, followed.get(one.subscriber_id, {}))
+    told = await told_before(connection, wanted, worded, followed, spans.keys())
+    return {digest_id: merge(blocks, told.get(digest_id, ())) for digest_id, blocks in worded.items()}
 
 
-def _spans(
-    wanted: Sequence[Wanted], covered: Mapping[int, Mapping[int, int]], keys: Mapping[int, str]
-) -> dict[int, tuple[int, int]]:
+def _spans(wanted: Sequence[Wanted]) -> dict[int, tuple[int, int]]:
     """From where to where the batch needs each topic's part of the log."""
     spans: dict[int, tuple[int, int]] = {}
     for one in wanted:
-        for topic_id, lower in covered[one.digest_id].items():
-            if topic_id in keys:
-                low, high = spans.get(topic_id, (lower, one.to_seq))
+        for topic_id, lower in one.covered.items():
+            low, high = spans.get(topic_id, (lower, one.to_seq))
+            if lower <= low or one.to_seq >= high:
                 spans[topic_id] = (min(low, lower), max(high, one.to_seq))
     return spans
 
@@ -121,7 +106,7 @@ async def _news(
     connection: AsyncConnection,
     known: Known,
     spans: Mapping[int, tuple[int, int]],
-    keys: Mapping[int, str],
+    names: Mapping[int, tuple[str, str]],
 ) -> dict[int, News]:
     """Each topic's part of the log and its trials, read where they are not known yet."""
     news = {topic_id: known.news[topic_id] for topic_id in spans if topic_id in known.news}
@@ -136,12 +121,16 @@ async def _news(
     found: dict[int, list[LogEntry]] = {topic_id: [] for topic_id in missing}
     for row in await log.entries(connection, list(missing), low, high):
         change = Change(Kind(row.kind), Level(row.level), row.before, row.after)
-        key = frozenset((keys[row.topic_id],))
+        key = frozenset((names[row.topic_id][0],))
         found[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
     texts = await trials.snapshots(connection, {one.nct_id for part in found.values() for one in part})
     fresh = {
         topic_id: News(
-            low, high, part, {one.nct_id: texts[one.nct_id] for one in part if one.nct_id in texts}
+            low,
+            high,
+            part,
+            {one.nct_id: texts[one.nct_id] for one in part if one.nct_id in texts},
+            any(one.corrects is not None for one in part),
         )
         for topic_id, part in found.items()
     }
@@ -152,22 +141,24 @@ async def _news(
 def _topics_of(
     known: Known,
     news: Mapping[int, News],
+    names: Mapping[int, tuple[str, str]],
     one: Wanted,
-    covered: Mapping[int, int],
-    followed: Mapping[tuple[int, int], Row[Any]],
+    followed: Mapping[int, Followed],
 ) -> list[tuple[TrialBlock, ...]]:
     """The blocks of each topic of a digest, from what is kept where somebody else was told the same."""
     words = language(one.locale)
     parts = []
-    for topic_id, lower in covered.items():
-        row = followed.get((one.subscriber_id, topic_id))
+    for topic_id, lower in one.covered.items():
+        row = followed.get(topic_id)
         if row is None:
             continue
+        part, name = news[topic_id], names[topic_id]
+        since = row.active_seq if part.corrected else 0
         # Most people follow without filters and were told up to the same seq: found at once.
-        key = None if row.filters else (topic_id, lower, one.to_seq, row.small_changes, row.active_seq, words)
+        key = None if row.filters else (name, lower, one.to_seq, row.small_changes, since, words)
         blocks = known.found.get(key) if key else None
         if blocks is None:
-            blocks = _blocks(known, news[topic_id], row, lower, one.to_seq, words)
+            blocks = _blocks(known, part, row, name, lower, one.to_seq, words)
             if key:
                 known.found[key] = blocks
         if blocks:
@@ -176,7 +167,13 @@ def _topics_of(
 
 
 def _blocks(
-    known: Known, news: News, row: Row[Any], lower: int, to_seq: int, words: Language
+    known: Known,
+    news: News,
+    row: Followed,
+    name: tuple[str, str],
+    lower: int,
+    to_seq: int,
+    words: Language,
 ) -> tuple[TrialBlock, ...]:
     entries = news.entries
     first = bisect_right(entries, lower, key=lambda entry: entry.seq)
@@ -184,11 +181,11 @@ def _blocks(
     if first == last:
         return ()
     follow = Follow(
-        topic=row.key,
+        topic=name[0],
         # Readers whose intervals hold the same entries share the words, wherever their intervals begin.
         lower=entries[first].seq - 1,
         since=row.active_seq,
-        name=row.name or "",
+        name=name[1],
         filters=_filters(known, row.filters),
         small_changes=row.small_changes,
     )
@@ -208,52 +205,3 @@ def _filters(known: Known, stored: dict[str, Any] | None) -> Filters:
     if key not in known.filters:
         known.filters[key] = read_filters(stored)
     return known.filters[key]
-
-
-async def _told_before(
-    connection: AsyncConnection,
-    wanted: Sequence[Wanted],
-    covered: Mapping[int, Mapping[int, int]],
-    worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
-) -> dict[int, frozenset[str]]:
-    """Of which trials that a digest would announce its reader was told already, or follows them."""
-    announced = {
-        one.digest_id: {block.nct_id for blocks in worded[one.digest_id] for block in blocks if block.is_new}
-        for one in wanted
-    }
-    nct_ids = set().union(*announced.values())
-    if not nct_ids:
-        return {}
-    readers = [one for one in wanted if announced[one.digest_id]]
-    people = {one.subscriber_id for one in readers}
-    own = await follows.trials_followed(connection, people, nct_ids)
-    news = await log.earlier_news(connection, nct_ids, max(one.to_seq for one in readers))
-    by_topic: dict[int, list[tuple[str, int]]] = {}
-    for row in news:
-        by_topic.setdefault(row.topic_id, []).append((row.nct_id, row.seq))
-    through: dict[int, list[Any]] = {}
-    for row in await follows.told_through(connection, people, list(by_topic)):
-        through.setdefault(row.subscriber_id, []).append(row)
-    followed: dict[int, set[str]] = {}
-    for person, nct_id in own:
-        followed.setdefault(person, set()).add(nct_id)
-    told = {}
-    for one in readers:
-        heard = set(followed.get(one.subscriber_id, ()))
-        for row in through.get(one.subscriber_id, ()):
-            end = _told_until(one, covered[one.digest_id], row)
-            heard.update(nct_id for nct_id, seq in by_topic[row.topic_id] if row.since < seq <= end)
-        told[one.digest_id] = frozenset(heard & announced[one.digest_id])
-    return told
-
-
-def _told_until(one: Wanted, covered: Mapping[int, int], row: Any) -> int:
-    """How far the reader had been told of a topic when this digest was planned.
-
-    Of the digest's own topics: up to where it begins. Of a topic of another frequency: only if its last
-    run was an earlier one, else two digests could each leave an announcement to the other.
-    """
-    own = covered.get(row.topic_id)
-    if own is not None:
-        return own
-    return int(row.seq) if row.run_id is not None and row.run_id < one.run_id else 0

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from itertools import count
 
-from service.digests.contents import Known, Wanted, contents
+from service.digests.contents import Known, contents
+from service.digests.wanted import Wanted
 from service.domain.digest import TrialBlock
 from service.domain.schedule import Frequency
 from service.store import log, planning, subscribers
 from service.store.database import reading
+from service.store.digests import read_topics
 from service.system import System
 
 
@@ -32,7 +34,8 @@ async def preview(system: System, subscriber_id: int) -> list[Preview]:
             topics = await planning.untold(connection, subscriber_id, frequency, end)
             if not topics:
                 continue
-            wanted = Wanted(next(numbers), subscriber_id, 2**62, topics, end, person.locale)
+            covered = read_topics(topics)
+            wanted = Wanted(next(numbers), subscriber_id, 2**62, covered, end, person.locale)
             blocks = (await contents(connection, Known(), [wanted]))[wanted.digest_id]
             if blocks:
                 previews.append(Preview(frequency, person.locale, blocks))

@@ -81,4 +81,4 @@ async def claimed(connection: AsyncConnection, ids: Collection[int], now: dateti
         .where(among(connection, d.id, ids))
         .order_by(d.priority, d.id)
     )
-    return list(starmap(Claimed, await connection.execute(statement)))
+    return list(starmap(Claimed, (await connection.execute(statement)).all()))

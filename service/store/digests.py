@@ -24,5 +24,7 @@ async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
 
 def read_topics(topics: str) -> dict[int, int]:
     """The topics of a digest, each with the seq from which it is told."""
-    pairs = (pair.split(":") for pair in topics.split(",") if pair)
-    return {int(topic): int(lower) for topic, lower in pairs}
+    if not topics:
+        return {}
+    numbers = [int(number) for number in topics.replace(":", ",").split(",")]
+    return dict(zip(numbers[::2], numbers[1::2], strict=True))

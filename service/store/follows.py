@@ -1,90 +1,86 @@
 """What the people of a batch of digests follow right now, read at once for all of them."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from itertools import starmap
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
 from service.store.digests import TOLD_ONCE
 from service.store.lists import among
 
-_s = t.subscription
+_s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
+
+
+class Followed(NamedTuple):
+    """A subscription that may be told of: an active one, or one that the end of its trial ended."""
+
+    subscriber_id: int
+    topic_id: int
+    frequency: str
+    active_seq: int
+    catch_up_seq: int | None
+    filters: dict[str, Any] | None
+    small_changes: bool
+    active: bool
 
 
 async def still_followed(
     connection: AsyncConnection, subscriber_ids: Collection[int], topic_ids: Collection[int]
-) -> Sequence[Any]:
-    """The subscriptions of these people to these topics that may be told of, with the topics' key and name.
+) -> dict[int, dict[int, Followed]]:
+    """What these people follow of these topics, by person and topic.
 
-    Active ones, and those that the end of their trial ended. A person may have several rows for one topic;
-    an active one comes last.
+    Of several subscriptions of a person to one topic the active one counts, else the newest.
     """
+    is_active = _s.state == "active"
     statement = (
+        # In the order of Followed.
         select(
-            _s.c.subscriber_id,
-            _s.c.topic_id,
-            _s.c.frequency,
-            _s.c.active_seq,
-            _s.c.filters,
-            _s.c.small_changes,
-            t.topic.c.key,
-            t.topic.c.name,
+            _s.subscriber_id,
+            _s.topic_id,
+            _s.frequency,
+            _s.active_seq,
+            _s.catch_up_seq,
+            _s.filters,
+            _s.small_changes,
+            is_active,
         )
-        .join(t.topic, t.topic.c.id == _s.c.topic_id)
         .where(
-            among(connection, _s.c.subscriber_id, subscriber_ids),
-            among(connection, _s.c.topic_id, topic_ids),
-            or_(_s.c.state == "active", and_(_s.c.state == "ended", _s.c.end_reason.in_(TOLD_ONCE))),
+            among(connection, _s.subscriber_id, subscriber_ids),
+            among(connection, _s.topic_id, topic_ids),
+            or_(is_active, and_(_s.state == "ended", _s.end_reason.in_(TOLD_ONCE))),
         )
-        .order_by(_s.c.state.desc(), _s.c.id)
+        .order_by(is_active, _s.id)
     )
-    return (await connection.execute(statement)).all()
+    followed: dict[int, dict[int, Followed]] = {}
+    for one in starmap(Followed, (await connection.execute(statement)).all()):
+        followed.setdefault(one.subscriber_id, {})[one.topic_id] = one
+    return followed
 
 
-async def trials_followed(
-    connection: AsyncConnection, subscriber_ids: Collection[int], nct_ids: Collection[str]
-) -> set[tuple[int, str]]:
-    """Which of these people follow which of these trials themselves."""
+async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The key and the name of each topic; one that the ingestor has not told of yet has an empty name."""
+    statement = select(_topic.id, _topic.key, _topic.name).where(among(connection, _topic.id, topic_ids))
+    rows = (await connection.execute(statement)).all()
+    return {topic_id: (key, name or "") for topic_id, key, name in rows}
+
+
+async def trial_topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[int, str]:
+    """The trials that can be followed among these, by their topic's id."""
     keys = [f"trial:{nct_id}" for nct_id in nct_ids]
-    statement = (
-        select(_s.c.subscriber_id, t.topic.c.key)
-        .join(t.topic, t.topic.c.id == _s.c.topic_id)
-        .where(
-            among(connection, _s.c.subscriber_id, subscriber_ids),
-            among(connection, t.topic.c.key, keys),
-            _s.c.state == "active",
-        )
+    statement = select(_topic.id, _topic.key).where(among(connection, _topic.key, keys))
+    rows = (await connection.execute(statement)).all()
+    return {topic_id: key.partition(":")[2] for topic_id, key in rows}
+
+
+async def told_until(
+    connection: AsyncConnection, subscriber_ids: Collection[int]
+) -> dict[tuple[int, str], tuple[int, int | None]]:
+    """How far in the log these people were told at each frequency, and by which run last."""
+    statement = select(_c.subscriber_id, _c.frequency, _c.seq, _c.run_id).where(
+        among(connection, _c.subscriber_id, subscriber_ids)
     )
-    rows = await connection.execute(statement)
-    return {(row.subscriber_id, row.key.partition(":")[2]) for row in rows}
-
-
-async def told_through(
-    connection: AsyncConnection, subscriber_ids: Collection[int], topic_ids: Collection[int]
-) -> Sequence[Any]:
-    """How far these people were told of these topics, and by which run last: rows of subscriber_id,
-    topic_id, since, seq, run_id.
-
-    Only unfiltered subscriptions: what a filter held back was not told.
-    """
-    through = func.coalesce(_s.c.catch_up_seq, t.cursor.c.seq)
-    own = and_(t.cursor.c.subscriber_id == _s.c.subscriber_id, t.cursor.c.frequency == _s.c.frequency)
-    statement = (
-        select(
-            _s.c.subscriber_id,
-            _s.c.topic_id,
-            _s.c.active_seq.label("since"),
-            through.label("seq"),
-            t.cursor.c.run_id,
-        )
-        .join(t.cursor, own)
-        .where(
-            among(connection, _s.c.subscriber_id, subscriber_ids),
-            among(connection, _s.c.topic_id, topic_ids),
-            _s.c.state == "active",
-            _s.c.filters.is_(None),
-        )
-    )
-    return (await connection.execute(statement)).all()
+    rows = (await connection.execute(statement)).all()
+    return {(person, frequency): (seq, run_id) for person, frequency, seq, run_id in rows}

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from litestar import Response
 
-from service.digests.contents import Known, Wanted, contents
+from service.digests.contents import Known, contents
+from service.digests.wanted import Wanted
 from service.keys.links import BadLink, Purpose, read_link
 from service.store import digests
 from service.store.database import reading
@@ -25,6 +26,7 @@ async def whole_digest(token: Token, system: OpenSystem) -> Response[str]:
         row = await digests.get(connection, digest_id)
         if row is None:
             return bad_link()
-        wanted = Wanted(row.id, row.subscriber_id, row.run_id, row.topics, row.to_seq, row.locale)
+        covered = digests.read_topics(row.topics)
+        wanted = Wanted(row.id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale)
         told = await contents(connection, Known(), [wanted])
     return page("digest.html", blocks=told[row.id], told_at=row.planned_at.date().isoformat())

@@ -1,0 +1,18 @@
+"""A digest that is to be worded; knows nothing of where it is kept."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Wanted(NamedTuple):
+    """One digest to word: its row's id, its reader, its run, and what it covers.
+
+    `covered`: its topics, each with the seq of the log after which it is told; all of them up to `to_seq`.
+    """
+
+    digest_id: int
+    subscriber_id: int
+    run_id: int
+    covered: Mapping[int, int]
+    to_seq: int
+    locale: str
