@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from psycopg.types.numeric import Int8Dumper
 from sqlalchemy import event, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -48,12 +47,10 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
     if hasty:
         engine = create_async_engine(parsed, pool_size=2, isolation_level="AUTOCOMMIT", **options)
         event.listen(engine.sync_engine, "connect", _say("SET synchronous_commit = off"))
-    else:
-        engine = create_async_engine(
-            parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
-        )
-    event.listen(engine.sync_engine, "connect", _prepare_postgresql)
-    return engine
+        return engine
+    return create_async_engine(
+        parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
+    )
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
@@ -61,14 +58,6 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _prepare_postgresql(connection: Any, record: Any) -> None:
-    """Sends whole numbers as the bigint that rows count in, not as the smallest type that holds them.
-
-    An array of another type would be cast anew for every row that it is compared with.
-    """
-    connection.driver_connection.adapters.register_dumper(int, Int8Dumper)
 
 
 def _say(statement: str) -> Callable[[Any, Any], None]:

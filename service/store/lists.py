@@ -8,18 +8,20 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     ColumnElement,
+    Integer,
     TableValuedAlias,
     Text,
     cast,
     column,
     func,
+    literal,
     select,
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import any_
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import NullType, TypeEngine
 
 from service.store.database import is_postgresql
 from service.store.inserting import insert
@@ -32,9 +34,19 @@ def among(connection: AsyncConnection, column: Any, values: Collection[Any]) -> 
     prepare.
     """
     if is_postgresql(connection):
-        return column == any_(cast(list(values), ARRAY(column.type)))
+        given = literal(_numbers(values), NullType()) if isinstance(column.type, Integer) else list(values)
+        return column == any_(cast(given, ARRAY(column.type)))
     items = func.json_each(cast(msgspec.json.encode(list(values)).decode(), Text)).table_valued("value")
     return column.in_(select(items.c.value))
+
+
+def _numbers(values: Collection[int]) -> str:
+    """Whole numbers as PostgreSQL writes an array: it makes of the text what the statement says.
+
+    A list becomes an array of the smallest type that holds them, number by number; and an array of another
+    type than the column's is cast anew for every row that it is compared with.
+    """
+    return f"{{{','.join(map(str, values))}}}"
 
 
 async def add_rows(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:

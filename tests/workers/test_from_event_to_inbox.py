@@ -82,3 +82,42 @@ async def test_one_trial_announced_at_two_frequencies_is_told_once(system: Syste
         await world.follow(ALICE, f"condition:{ALL['id']}", frequency="weekly")
         await received(system, upserted(ONE, 1, conditions=[ALL]))
         assert len((await digests(world))[ALICE]) == 1
+
+
+async def test_a_trial_told_by_the_last_digest_is_not_new_again_in_the_next(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY)
+        await world.follow(ALICE, f"condition:{LEUKEMIA['id']}", "condition:lymphoma")
+        await world.follow(BOB, "condition:lymphoma")
+        await received(system, upserted(ONE, 1, conditions=[ALL]))
+        assert ONE in (await digests(world))[ALICE][0]
+        both = [ALL, {"name": "lymphoma"}]
+        await received(system, upserted(ONE, 2, conditions=both), upserted(TWO, 1, conditions=both))
+        mails = await digests(world)
+        assert TWO in mails[ALICE][1]
+        assert ONE not in mails[ALICE][1]
+        assert ONE in mails[BOB][0]
+
+
+async def test_who_follows_a_trial_is_not_told_that_it_is_new(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY, upserted(ONE, 1, conditions=[ALL]))
+        await world.follow(ALICE, f"trial:{ONE}", frequency="weekly")
+        for person in (ALICE, BOB):
+            await world.follow(person, "condition:lymphoma")
+        await received(system, upserted(ONE, 2, conditions=[ALL, {"name": "lymphoma"}]))
+        mails = await digests(world)
+        assert "New study" in mails[BOB][0]
+        assert "New study" not in "".join(mails[ALICE])
+
+
+async def test_what_a_filter_held_back_at_one_frequency_is_told_at_the_other(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY)
+        elsewhere = {"countries": ["JP"]}
+        await world.follow(ALICE, f"condition:{LEUKEMIA['id']}", frequency="immediate", filters=elsewhere)
+        await world.follow(ALICE, f"condition:{ALL['id']}", frequency="daily")
+        await received(system, upserted(ONE, 1, conditions=[ALL]))
+        mails = (await digests(world))[ALICE]
+        assert len(mails) == 1
+        assert ONE in mails[0]
