@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
-from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -142,7 +141,7 @@ async def _send_batch(post: Post, claim: str, held: Held) -> int:
 
 async def _write_mails(
     post: Post, claim: str, ids: Sequence[int], now: datetime
-) -> tuple[list[Mail], dict[int, Any]]:
+) -> tuple[list[Mail], dict[int, Claimed]]:
     """The mails of those deliveries that may still go; the others end here, each with its reason."""
     mails: list[Mail] = []
     ended: dict[tuple[str, str], list[Claimed]] = {}

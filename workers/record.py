@@ -6,15 +6,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import structlog
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.outcome import Outcome, OutcomeKind
 from service.domain.retry import MailKind, next_attempt
 from service.store import bounces, deliveries, notes, taking_back
+from service.store.claimed import Claimed
 from service.store.consequences import apply_outcome
 from service.store.database import Away, writing
 from service.store.notes import Notes
@@ -40,7 +39,7 @@ class Record:
     """
 
     def __init__(
-        self, post: Post, claim: str, rows: Mapping[int, Row[Any]], domains: Mapping[int, str]
+        self, post: Post, claim: str, rows: Mapping[int, Claimed], domains: Mapping[int, str]
     ) -> None:
         self._post, self._claim, self._rows, self._domains = post, claim, rows, domains
         self._waiting: dict[int, Outcome] = {}
@@ -109,7 +108,7 @@ class Record:
             await deliveries.put_back(connection, self._claim, ids, due_at=due_at, tried=False)
 
     async def _store_failure(
-        self, connection: AsyncConnection, row: Row[Any], outcome: Outcome, now: datetime
+        self, connection: AsyncConnection, row: Claimed, outcome: Outcome, now: datetime
     ) -> None:
         words = str(outcome.kind)
         if outcome.alerts:
@@ -128,7 +127,7 @@ class Record:
             await taking_back.take_back(connection, row.digest_id)
         await apply_outcome(connection, row.subscriber_id, outcome.kind, source="smtp", now=now)
 
-    def _again(self, row: Row[Any], outcome: Outcome, now: datetime) -> datetime | None:
+    def _again(self, row: Claimed, outcome: Outcome, now: datetime) -> datetime | None:
         if outcome.kind is OutcomeKind.ROUTE:
             soon = max(self._post.sender.down_until or now, now) + timedelta(seconds=1)
             return soon if soon - row.first_attempt_at < timedelta(days=4) else None
