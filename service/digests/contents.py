@@ -96,9 +96,11 @@ def _spans(wanted: Sequence[Wanted]) -> dict[int, tuple[int, int]]:
     spans: dict[int, tuple[int, int]] = {}
     for one in wanted:
         for topic_id, lower in one.covered.items():
-            low, high = spans.get(topic_id, (lower, one.to_seq))
-            if lower <= low or one.to_seq >= high:
-                spans[topic_id] = (min(low, lower), max(high, one.to_seq))
+            span = spans.get(topic_id)
+            if span is None:
+                spans[topic_id] = lower, one.to_seq
+            elif lower < span[0] or one.to_seq > span[1]:
+                spans[topic_id] = min(lower, span[0]), max(one.to_seq, span[1])
     return spans
 
 

@@ -17,7 +17,7 @@ async def told_before(
     connection: AsyncConnection,
     wanted: Sequence[Wanted],
     worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
-    followed: Mapping[int, Mapping[int, Followed]],
+    followed: Mapping[int, dict[int, Followed]],
     topic_ids: Collection[int],
 ) -> dict[int, set[str]]:
     """Of which trials that a digest would announce its reader was told already, or follows them.
@@ -39,18 +39,16 @@ async def told_before(
     of_other_digests: list[tuple[Wanted, Followed]] = []
     for one in readers:
         heard = known[one.digest_id] = set()
-        for part in (followed, others):
-            for topic_id, row in part.get(one.subscriber_id, {}).items():
-                if not row.active:
-                    continue
-                if topic_id in trials:
-                    heard.add(trials[topic_id])
-                # What a filter held back was not told.
-                if topic_id in earlier and row.filters is None:
-                    if topic_id in one.covered:
-                        heard.update(_between(earlier[topic_id], row.active_seq, one.covered[topic_id]))
-                    else:
-                        of_other_digests.append((one, row))
+        rows = followed.get(one.subscriber_id, {}) | others.get(one.subscriber_id, {})
+        for topic_id, row in rows.items():
+            if row.active and topic_id in trials:
+                heard.add(trials[topic_id])
+            # What a filter held back was not told.
+            if row.active and row.filters is None and topic_id in earlier:
+                if topic_id in one.covered:
+                    heard.update(_between(earlier[topic_id], row.active_seq, one.covered[topic_id]))
+                else:
+                    of_other_digests.append((one, row))
     if of_other_digests:
         await _add_other_digests(connection, of_other_digests, earlier, known)
     return known
