@@ -1,10 +1,26 @@
 """An email address as a person typed it, brought to the one form in which it is kept and sent to."""
 
+import re
 import unicodedata
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 _LOCAL, _DOMAIN, _ALL = 64, 255, 254
+
+# What most people have: lower-case ASCII without quotes, and a domain that is no A-label and ends in letters.
+# The library takes all such addresses just as they stand, but for those of reserved domains.
+_PLAIN = re.compile(
+    r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?P<top>[a-z]{2,63})"
+)
+_RESERVED = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `text` is an address that needs no closer look: it is in its canonical form already."""
+    if len(text) > _ALL or "--" in text:
+        return False
+    found = _PLAIN.fullmatch(text)
+    return found is not None and text.index("@") <= _LOCAL and found["top"] not in _RESERVED
 
 
 class InvalidAddress(ValueError):
@@ -18,6 +34,8 @@ def canonical(typed: str) -> str:
     Raises InvalidAddress.
     """
     text = unicodedata.normalize("NFC", typed.strip())
+    if _is_plain(text):
+        return text
     if not text:
         raise InvalidAddress("Enter your email address.")
     if "@" not in text:

@@ -4,7 +4,7 @@ The form's answer comes before anybody looks at the person, so neither its words
 whether the address is known.
 """
 
-import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.groups import Groups
 from service.keys.keyring import Keyring
 from service.store import requests
 from service.store.database import writing
@@ -81,40 +82,24 @@ async def leave(
 
 
 class Letterbox:
-    """Stores the wishes of many visitors in groups: while one group is being committed, the next gathers.
+    """Stores the wishes of many visitors in groups, each in one transaction.
 
     A commit waits for the disk; alone, each visitor would wait for all those before.
     """
 
     def __init__(self, database: AsyncEngine, keyring: Keyring) -> None:
         self._database, self._keyring = database, keyring
-        self._letters: list[dict[str, Any]] = []
-        self._stored: asyncio.Future[None] | None = None
-        self._carrier: asyncio.Task[None] | None = None
+        self._letters: Groups[dict[str, Any], None] = Groups(self._store)
 
     async def put(self, kind: StrEnum, wish: msgspec.Struct, now: datetime) -> None:
         """Returns when the wish is stored for good; raises what kept it from being stored."""
         sealed = self._keyring.seal(msgspec.json.encode(wish), _PURPOSE, kind.value.encode())
-        self._letters.append({"kind": kind.value, "sealed": sealed, "received_at": now})
-        if self._stored is None:
-            self._stored = asyncio.get_running_loop().create_future()
-        stored = self._stored
-        if self._carrier is None or self._carrier.done():
-            self._carrier = asyncio.create_task(self._carry())
-        await asyncio.shield(stored)
+        await self._letters.put({"kind": kind.value, "sealed": sealed, "received_at": now})
 
-    async def _carry(self) -> None:
-        while self._letters:
-            letters, self._letters = self._letters, []
-            stored, self._stored = self._stored, None
-            assert stored is not None
-            try:
-                async with writing(self._database) as connection:
-                    await requests.add_all(connection, letters)
-            except Exception as problem:  # whatever it is, it belongs to those who wait for this group
-                stored.set_exception(problem)
-            else:
-                stored.set_result(None)
+    async def _store(self, letters: Sequence[dict[str, Any]]) -> list[None]:
+        async with writing(self._database) as connection:
+            await requests.add_all(connection, letters)
+        return [None] * len(letters)
 
 
 def opened(keyring: Keyring, kind: str, sealed: bytes) -> bytes:

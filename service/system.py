@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.counting import Counters
 from service.inbox import Letterbox
 from service.jobs import Bell, Redis, connect
 from service.keys.addresses import AddressIndex
@@ -28,6 +29,7 @@ class System:
     redis: Redis
     bell: Bell
     letterbox: Letterbox
+    counters: Counters
     stopping: asyncio.Event
 
 
@@ -39,8 +41,10 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
     bell = Bell(redis)
     try:
         addresses = await address_index(database, keyring)
-        letterbox = Letterbox(database, keyring)
-        yield System(settings, database, keyring, addresses, redis, bell, letterbox, asyncio.Event())
+        letterbox, counters = Letterbox(database, keyring), Counters(redis)
+        yield System(
+            settings, database, keyring, addresses, redis, bell, letterbox, counters, asyncio.Event()
+        )
     finally:
         await bell.close()
         await redis.aclose()

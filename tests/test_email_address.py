@@ -3,6 +3,9 @@
 import unicodedata
 
 import pytest
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from service.email_address import InvalidAddress, canonical
 
@@ -59,3 +62,55 @@ def test_c3_both_ways_to_write_an_accent_are_one_address_and_look_alikes_are_not
 
 def test_c4_the_local_part_stays_as_typed_for_servers_that_take_it() -> None:
     assert canonical("jürgen@example.org") == "jürgen@example.org"
+
+
+def closely(typed: str) -> str | None:
+    """The canonical form by the library alone; None for what it refuses or what is too long."""
+    text = unicodedata.normalize("NFC", typed.strip())
+    try:
+        found = validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return None
+    address = f"{found.local_part}@{(found.ascii_domain or '').lower()}"
+    return address if len(found.local_part.encode()) <= 64 and len(address.encode()) <= 254 else None
+
+
+def taken(typed: str) -> str | None:
+    try:
+        return canonical(typed)
+    except InvalidAddress:
+        return None
+
+
+_LABELS = st.one_of(
+    st.text("abz019-", min_size=0, max_size=8),
+    st.sampled_from(["xn--mller-kva", "a" * 63, "a" * 64, "ab--c", "localhost", "example", "1", "ü"]),
+)
+_TOPS = st.sampled_from(
+    ["org", "c", "co2", "o-k", *SPECIAL_USE_DOMAIN_NAMES, "museum", "ORG", "xn--p1ai", "a" * 63, ""]
+)
+_LOCALS = st.one_of(
+    st.text("abz09._+-!#A'\" é", min_size=0, max_size=66),
+    st.sampled_from(["info", "Info", "postmaster", "a" * 64, "a" * 65, "x" * 240]),
+)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(_LOCALS, st.lists(_LABELS, max_size=5), _TOPS)
+def test_an_address_that_is_taken_at_a_glance_is_what_a_close_look_makes_of_it(
+    local: str, labels: list[str], top: str
+) -> None:
+    typed = f"{local}@{'.'.join([*labels, top])}"
+    assert taken(typed) == closely(typed)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.from_regex(r"[a-z0-9_+.-]{1,66}@([a-z0-9-]{1,64}\.){1,6}[a-z]{1,9}", fullmatch=True))
+def test_an_ordinary_address_is_what_a_close_look_makes_of_it(typed: str) -> None:
+    assert taken(typed) == closely(typed)
+
+
+@pytest.mark.parametrize("name", SPECIAL_USE_DOMAIN_NAMES)
+def test_reserved_domains_are_refused(name: str) -> None:
+    assert taken(f"a@{name}") is None
+    assert taken(f"a@b.{name}") is None

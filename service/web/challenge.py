@@ -13,6 +13,7 @@ from altcha.v1 import extract_params
 from litestar import Request, Response, get
 
 from service import limits
+from service.counting import Load
 from service.settings import Settings
 from service.system import System
 from service.web import visitor
@@ -67,7 +68,7 @@ async def spend(system: System, solution: str, action: str = SIGN_UP) -> bool:
     return await limits.take_once(system, name, int(LIFE.total_seconds()) + 60)
 
 
-def due(settings: Settings, load: limits.Load) -> bool:
+def due(settings: Settings, load: Load) -> bool:
     """Whether a visitor must solve one while sign-ups are as many as `load` says."""
     if settings.challenge != "auto":
         return settings.challenge == "always"

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from litestar import Request, Response, post
 
 from service import limits
+from service.counting import Load
 from service.inbox import RequestKind, Seen, SignUp
 from service.jobs import Job
 from service.keys.links import BadLink, Purpose, read_link
@@ -96,7 +97,7 @@ async def _check_terms(checked: Checked, memory: Remembered) -> None:
         )
 
 
-def _too_many(load: limits.Load) -> Problem:
+def _too_many(load: Load) -> Problem:
     return Problem(
         429,
         "Too many sign-ups came from your network. Please try again in some minutes.",

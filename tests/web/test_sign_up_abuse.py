@@ -1,5 +1,6 @@
 """Sign-up under attack: no mailbox is flooded, no answer tells who is known, machines must work for it."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator
@@ -215,6 +216,27 @@ async def test_d3_a_proof_of_work_altered_late_or_for_another_action_is_none(
     for proof in proofs:
         assert (await post(client, challenge=proof)).status_code == 422
     assert (await post(client, challenge=solved(sent))).status_code == 202
+
+
+@pytest.mark.parametrize("app", [LIMITED], indirect=True)
+async def test_d3_those_who_come_at_once_are_counted_one_by_one(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    answers = await asyncio.gather(*(post(client, email=f"person{n}@example.org") for n in range(10)))
+    assert sorted(answer.status_code for answer in answers) == [202] * 3 + [429] * 7
+    assert len(await rows(system.database, t.request)) == 3
+    assert all(0 < int(a.headers["retry-after"]) <= 600 for a in answers if a.status_code == 429)
+
+
+@pytest.mark.parametrize("app", [{"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8", **LIMITED}], indirect=True)
+async def test_d3_networks_that_come_at_once_are_counted_apart(client: httpx.AsyncClient) -> None:
+    async def from_(network: int) -> int:
+        headers = {"x-forwarded-for": f"192.0.{network}.1"}
+        return (await client.post("/v1/subscriptions", json=sign_up(), headers=headers)).status_code
+
+    answers = await asyncio.gather(*(from_(number % 3) for number in range(12)))
+    for network in range(3):
+        assert sorted(answers[network::3]) == [202, 202, 202, 429]
 
 
 @pytest.mark.parametrize("app", [{"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8", **LIMITED}], indirect=True)
