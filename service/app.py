@@ -6,7 +6,6 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
-from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,10 +39,6 @@ from service.web.access import observed
 _LARGEST_BODY = 256 * 1024
 
 
-def _system(state: State) -> Any:
-    return state.system
-
-
 def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litestar:
     """The application for `settings`; `more_routes` is how the development system adds its own pages."""
 
@@ -54,10 +49,10 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             keep_what_stands_out_of_collections()
             yield
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[*ROUTES, *more_routes],
         lifespan=[lifespan],
-        dependencies={"system": Provide(_system, sync_to_thread=False)},
+        dependencies={"system": Provide(lambda: app.state.system, sync_to_thread=False)},
         exception_handlers={
             problems.Problem: problems.on_problem,
             HTTPException: problems.on_http_exception,
@@ -75,6 +70,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
         openapi_config=openapi.CONFIG,
         logging_config=None,
     )
+    return app
 
 
 ROUTES: list[Any] = [

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request, Response, post
+from litestar.response.base import ASGIResponse
 
 from service import limits
 from service.counting import Load
@@ -20,7 +21,25 @@ from service.web.remembered import Remembered, remembered
 from service.web.signup_fields import Checked, check, with_subscribed
 from service.web.subscribe import form_again
 
-_PENDING = b'{"status":"confirmation_pending"}'
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+class _Pending(Response[bytes]):
+    """The one answer to all whose sign-up is taken: built once, for it never differs."""
+
+    _built = ASGIResponse(
+        body=b'{"status":"confirmation_pending"}',
+        status_code=202,
+        media_type="application/json",
+        headers=_NO_STORE,
+    )
+
+    def to_asgi_response(self, *_: Any, **__: Any) -> ASGIResponse:
+        """The answer as it goes out."""
+        return self._built
+
+
+_PENDING = _Pending(b"")
 
 
 def own_origin(system: System) -> str:
@@ -47,12 +66,9 @@ async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
             raise
         return await form_again(request, system, fields, problem)
     if not html:
-        return Response(_PENDING, status_code=202, media_type="application/json", headers=_NO_STORE)
+        return _PENDING
     location = with_subscribed(checked.return_to) if checked.return_to else "/subscribe/sent"
     return Response(b"", status_code=303, headers={"Location": location, **_NO_STORE})
-
-
-_NO_STORE = {"Cache-Control": "no-store"}
 
 
 async def _take(
@@ -64,7 +80,8 @@ async def _take(
 ) -> None:
     """Keeps the sign-up if everything about it is in order. Raises a Problem."""
     limit, sent = system.settings.signup_limit, fields.text("challenge")
-    load = await limits.count(system, visitor.network(request, system.settings))
+    network = visitor.network(request, system.settings)
+    load = await limits.count(system, network)
     if load.too_many(limit, solved=bool(sent)):
         raise _too_many(load)
     await _check_terms(checked, memory)
@@ -79,7 +96,7 @@ async def _take(
             checked.wrong("challenge", message)
     if checked.errors:
         raise Problem(422, "Some fields need another look.", errors=checked.errors)
-    await _keep(request, system, fields, checked, keys)
+    await _keep(request, system, fields, checked, keys, network)
     metrics.SIGN_UPS.inc()
 
 
@@ -125,12 +142,17 @@ def _again(system: System, token: str, now: datetime) -> int | None:
 
 
 async def _keep(
-    request: Request[Any, Any, Any], system: System, fields: Fields, checked: Checked, keys: list[str]
+    request: Request[Any, Any, Any],
+    system: System,
+    fields: Fields,
+    checked: Checked,
+    keys: list[str],
+    network: str,
 ) -> None:
     now = datetime.now(UTC)
     seen = Seen(
         at=now,
-        network=visitor.network(request, system.settings),
+        network=network,
         agent=visitor.agent(request),
         form=visitor.page_of(checked.return_to or request.headers.get("referer")),
         media="form" if fields.is_form else "json",

@@ -21,6 +21,7 @@ from tests.benchmarks.events import environment, service
 from tests.web.signing_up import TERMS, publish_terms
 
 REQUESTS = 3_000
+TURNS = 5
 CONNECTIONS = 32
 
 
@@ -87,6 +88,11 @@ async def _rate(url: str) -> float:
     return REQUESTS / (time.perf_counter() - began)
 
 
+def _best(url: str) -> float:
+    """The best of several turns, after one to warm up: other processes only ever slow one down."""
+    return max([asyncio.run(_rate(url)) for _ in range(TURNS + 1)][1:])
+
+
 async def _prepared(settings: Settings) -> None:
     database = create_database(settings.database_url)
     await schema.migrate(database)
@@ -100,12 +106,10 @@ def run() -> None:
         environ = environ | {"ALERTS_SIGNUP_LIMIT": "100000000"}
         asyncio.run(_prepared(read_settings(environ)))
         with _empty_service() as url:
-            asyncio.run(_rate(url))
-            yardstick = asyncio.run(_rate(url))
+            yardstick = _best(url)
         with service(environ) as url:
-            asyncio.run(_rate(url))
-            taken = asyncio.run(_rate(url))
-    print(Figure("sign-ups, one process (yardstick: an empty handler)", taken, yardstick))
+            taken = _best(url)
+    print(Figure("sign-ups, one process", taken, yardstick, "an empty handler"))
 
 
 if __name__ == "__main__":

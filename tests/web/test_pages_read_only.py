@@ -16,7 +16,17 @@ from service.store import tables as t
 from service.store.database import writing
 from service.system import System
 from tests.web.operating import BEARER, BOB, add_event, held_run, sign_in
-from tests.web.signing_up import LEUKEMIA, TRIAL, add_condition, everything, post, publish_terms, rows, work
+from tests.web.signing_up import (
+    LEUKEMIA,
+    TRIAL,
+    add_condition,
+    everything,
+    post,
+    publish_terms,
+    rows,
+    sign_up,
+    work,
+)
 from tests.workers.world import open_world
 
 
@@ -163,6 +173,9 @@ async def test_another_sites_script_may_read_the_answers(client: httpx.AsyncClie
         refused = await client.post("/v1/subscriptions", json={}, headers={"origin": origin})
         assert refused.status_code == 422
         assert ("access-control-allow-origin" in refused.headers) == allowed
+        taken = await client.post("/v1/subscriptions", json=sign_up(), headers={"origin": origin})
+        assert (taken.status_code, taken.headers["cache-control"]) == (202, "no-store")
+        assert ("access-control-allow-origin" in taken.headers) == allowed
 
 
 async def test_d13_new_terms_are_agreed_to_from_the_page_that_showed_them(
