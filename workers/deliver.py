@@ -25,8 +25,10 @@ from workers.words import digest_draft, letter, outgoing, person_of
 
 _log = structlog.get_logger("deliver")
 
-#: Mails claimed at once; fewer when the rate is low, so that none is sent long after it was looked at.
-BATCH = 500
+#: Mails claimed at once: at first few, then as many as go out within seconds, so that none is sent long after
+#: it was looked at.
+FIRST_BATCH = 100
+BATCH = 1_000
 BATCH_SECONDS = 5
 #: Seconds after which a look gives way to other jobs, and rings for the rest.
 SLICE = 20.0
@@ -55,8 +57,14 @@ def lease(post: Post) -> timedelta:
 
 
 def batch_size(rate: float) -> int:
-    """How many mails are claimed at once at so many a second; a rate of 0 is no limit."""
+    """How many mails are claimed at most at so many a second; a rate of 0 is no limit."""
     return BATCH if rate <= 0 else min(BATCH, max(1, round(rate * BATCH_SECONDS)))
+
+
+def next_batch(taken: int, seconds: float, connections: int) -> int:
+    """How many mails to claim when the last batch took so long: no server is as fast as another."""
+    soon = round(taken * BATCH_SECONDS / max(seconds, 0.001))
+    return max(connections, min(soon, 4 * taken, BATCH))
 
 
 async def deliver(post: Post) -> None:
@@ -97,12 +105,12 @@ async def _stop_sending(post: Post) -> None:
 
 async def _lane(post: Post, held: Held, until: float) -> int:
     """Batch after batch; returns how many deliveries it took. A batch that fails waits for its lease."""
-    total = 0
+    settings, size, total = post.system.settings, FIRST_BATCH, 0
     while time.monotonic() < until and not post.system.stopping.is_set():
-        claim = token_hex(8)
+        claim, began = token_hex(8), time.monotonic()
         held[claim] = datetime.now(UTC) + lease(post)
         try:
-            taken = await _send_batch(post, claim, held)
+            taken = await _send_batch(post, claim, held, min(size, batch_size(settings.smtp_rate)))
         except Away as error:
             _log.warning("database_away", error=type(error).__name__)
             break
@@ -111,20 +119,15 @@ async def _lane(post: Post, held: Held, until: float) -> int:
         total += taken
         if taken == 0:
             break
+        size = next_batch(taken, time.monotonic() - began, settings.smtp_connections)
     return total
 
 
-async def _send_batch(post: Post, claim: str, held: Held) -> int:
-    """One batch, from claim to outcomes; returns how many deliveries it took."""
+async def _send_batch(post: Post, claim: str, held: Held, size: int) -> int:
+    """One batch of at most `size`, from claim to outcomes; returns how many deliveries it took."""
     now = datetime.now(UTC)
     async with writing(post.system.database) as connection:
-        ids = await deliveries.claim(
-            connection,
-            claim=claim,
-            limit=batch_size(post.system.settings.smtp_rate),
-            now=now,
-            lease_until=held[claim],
-        )
+        ids = await deliveries.claim(connection, claim=claim, limit=size, now=now, lease_until=held[claim])
     if not ids:
         return 0
     mails, rows = await _write_mails(post, claim, ids, now)

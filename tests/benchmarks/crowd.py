@@ -22,7 +22,10 @@ from service.keys.keyring import Keyring
 from tests.workers.world import snapshot
 
 TOPICS_EACH = 3
-LINE = "Able to walk, to eat and to sleep as well as before the illness began, in the eyes of the doctor. "
+LINE = (
+    "Able to walk, to eat and to sleep as well as before the illness began, in the eyes of the doctor, of the"
+    " nurses and of the family at home. "
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tests.benchmarks.crowd import Crowd, settle, tell_news
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import Ground, ground, sink, worker, yardstick
 
-DIGESTS = 20_000
+DIGESTS = 60_000
 CONNECTIONS = 8
 ROUNDS = 3
 #: All trials and conditions have news, so that each digest tells of three.

@@ -16,7 +16,7 @@ from tests.siege.crowd import gather_people, tell_them
 from tests.smtp_server import On
 from tests.workers.world import World, open_world, snapshot
 from workers import record
-from workers.deliver import batch_size, deliver
+from workers.deliver import batch_size, deliver, next_batch
 from workers.post import open_post
 
 
@@ -141,6 +141,13 @@ async def test_one_mail_that_cannot_be_written_holds_up_no_other(
         assert sorted(await states(system)) == ["failed", *["sent"] * 19]
 
 
-@pytest.mark.parametrize(("rate", "mails"), [(0, 500), (1000, 500), (20, 100), (0.05, 1)])
+@pytest.mark.parametrize(("rate", "mails"), [(0, 1000), (1000, 1000), (20, 100), (0.05, 1)])
 def test_no_more_is_claimed_than_goes_out_soon(rate: float, mails: int) -> None:
     assert batch_size(rate) == mails
+
+
+def test_what_is_claimed_follows_the_speed_of_the_server() -> None:
+    assert next_batch(100, seconds=0.1, connections=8) == 400, "four times as many, not at once all"
+    assert next_batch(400, seconds=0.2, connections=8) == 1000
+    assert next_batch(1000, seconds=50, connections=8) == 100
+    assert next_batch(100, seconds=600, connections=8) == 8, "one for each connection"
