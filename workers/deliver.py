@@ -30,6 +30,8 @@ _log = structlog.get_logger("deliver")
 FIRST_BATCH = 100
 BATCH = 1_000
 BATCH_SECONDS = 5
+#: Batches at once: while one is on the wire, the next ones are read and written.
+LANES = 3
 #: Seconds after which a look gives way to other jobs, and rings for the rest.
 SLICE = 20.0
 #: Seconds that mails in flight have to finish when the worker is asked to stop.
@@ -73,7 +75,7 @@ async def deliver(post: Post) -> None:
     held: Held = {}
     helpers = [asyncio.create_task(_keep_leases(post, held)), asyncio.create_task(_stop_sending(post))]
     try:
-        sent = await asyncio.gather(*(_lane(post, held, until) for _ in range(2)))
+        sent = await asyncio.gather(*(_lane(post, held, until) for _ in range(LANES)))
     finally:
         for helper in helpers:
             helper.cancel()

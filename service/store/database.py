@@ -45,7 +45,7 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     if hasty:
-        engine = create_async_engine(parsed, pool_size=2, isolation_level="AUTOCOMMIT", **options)
+        engine = create_async_engine(parsed, pool_size=4, isolation_level="AUTOCOMMIT", **options)
         event.listen(engine.sync_engine, "connect", _say("SET synchronous_commit = off"))
         return engine
     return create_async_engine(
