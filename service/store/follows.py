@@ -61,10 +61,10 @@ async def still_followed(
 
 
 async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """The key and the name of each topic; one that the ingestor has not told of yet has an empty name."""
+    """The key and the name of each topic; what the ingestor has not named yet is called by its id."""
     statement = select(_topic.id, _topic.key, _topic.name).where(among(connection, _topic.id, topic_ids))
     rows = (await connection.execute(statement)).all()
-    return {topic_id: (key, name or "") for topic_id, key, name in rows}
+    return {topic_id: (key, name or key.partition(":")[2]) for topic_id, key, name in rows}
 
 
 async def trial_topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[int, str]:
