@@ -104,6 +104,8 @@ class Notes:
 
     async def _abandon(self) -> None:
         """A connection that failed is not used again."""
+        if self._wire is not None:
+            self._wire.close()
         if self._connection is not None:
             await self._connection.invalidate()
         await self._give_back()
@@ -135,6 +137,7 @@ class _Wire:
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[None] | None = None
         self._failure: psycopg.Error | None = None
+        self._reading = True
         self._loop.add_reader(self._socket, self._read)
 
     @property
@@ -144,9 +147,13 @@ class _Wire:
 
     def say(self, *values: str) -> None:
         """Writes the statement to the socket, which has room for one at any time. Raises psycopg.Error."""
-        self._pg.send_query_prepared(_PREPARED.encode(), [value.encode() for value in values])
-        if self._pg.flush():
-            raise psycopg.OperationalError("the database server takes nothing")
+        try:
+            self._pg.send_query_prepared(_PREPARED.encode(), [value.encode() for value in values])
+            if self._pg.flush():
+                raise psycopg.OperationalError("the database server takes nothing")
+        except psycopg.Error:
+            self.close()
+            raise
         self._answer = self._loop.create_future()
 
     async def answer(self) -> None:
@@ -158,8 +165,14 @@ class _Wire:
             raise self._failure
 
     def close(self) -> None:
-        """Leaves the connection to others."""
-        self._loop.remove_reader(self._socket)
+        """Leaves the connection to others.
+
+        Once only, and before anything else happens to a connection that failed: libpq has closed its socket,
+        and the next one to be opened, whoever does it, gets the same number.
+        """
+        if self._reading:
+            self._reading = False
+            self._loop.remove_reader(self._socket)
 
     def _read(self) -> None:
         """Takes in what the server says; the answer is there when libpq has no further result."""

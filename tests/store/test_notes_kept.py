@@ -1,4 +1,4 @@
-"""What was noted in haste is on disk once its batch is over, though nothing is left to be said again."""
+"""What was noted in haste is on disk once its batch is over."""
 
 from collections.abc import Iterator
 
