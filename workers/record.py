@@ -66,13 +66,13 @@ class Record:
             written, self._written = self._written, None
             try:
                 await self._for_sure(partial(self._store, outcomes), len(outcomes))
+                if time.monotonic() - self._said_at > NOTED_SECONDS:
+                    await self._say_for_good()
             except Exception as error:
                 # A failure that can't be stored: its claim ends with its lease, and it is tried again.
                 _log.error("outcomes_unstored", error=type(error).__name__, mails=len(outcomes))
             if written is not None and not written.done():
                 written.set_result(None)
-            if time.monotonic() - self._said_at > NOTED_SECONDS:
-                await self._say_for_good()
         self._writer = None
 
     async def _for_sure(self, store: Callable[[datetime], Awaitable[None]], mails: int) -> None:
