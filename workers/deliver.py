@@ -70,7 +70,7 @@ def next_batch(taken: int, seconds: float, connections: int) -> int:
 
 
 async def deliver(post: Post) -> None:
-    """Sends what is due, batch by batch: while one batch is on the wire, the next is being written."""
+    """Sends what is due, batch by batch: while one is on the wire, the next ones are being written."""
     until = time.monotonic() + SLICE
     held: Held = {}
     helpers = [asyncio.create_task(_keep_leases(post, held)), asyncio.create_task(_stop_sending(post))]

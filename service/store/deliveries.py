@@ -123,7 +123,7 @@ async def finish(
     now: datetime,
     history: list[Any] | None = None,
 ) -> None:
-    """Ends deliveries held under `claim`: `sent`, `bounced`, `failed`, `empty`, `cancelled`."""
+    """Ends deliveries held under `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
     mine = among(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
     values = _ended(state, outcome, now)
     if history is not None:
@@ -175,12 +175,12 @@ async def sent_to(connection: AsyncConnection, delivery_id: int) -> Any:
     return (await connection.execute(found)).first()
 
 
-async def mark_bounced(connection: AsyncConnection, delivery_id: int, outcome: str) -> bool:
+async def mark_bounced(connection: AsyncConnection, delivery_id: int, outcome: str, now: datetime) -> bool:
     """A mail that was sent came back; False when that was known: one mail fails once.
 
-    It may come back before its batch is over, while the delivery is still claimed.
+    It may come back before its batch is over, while the delivery is still claimed: then that ends it.
     """
     sent = (_d.c.id == delivery_id) & _d.c.state.in_(("sent", "claimed"))
-    values = {"state": "bounced", "outcome": outcome, "claim": None, "lease_until": None}
+    values = _ended("bounced", outcome, now) | {"finished_at": func.coalesce(_d.c.finished_at, now)}
     bounced = update(_d).where(sent).values(**values)
     return (await connection.execute(bounced.returning(_d.c.id))).first() is not None

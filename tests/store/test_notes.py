@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store import deliveries
@@ -104,10 +104,14 @@ async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
     await notes.sent(ids, NOW)
     await notes.close()
     async with writing(database) as connection:
-        assert await deliveries.mark_bounced(connection, ids[0], "hard_bounce")
+        await connection.execute(update(t.delivery).values(context=b"sealed"))
+        assert await deliveries.mark_bounced(connection, ids[0], "hard_bounce", NOW)
     async with writing(database) as connection:
         assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [1]
     assert await states(database) == {ids[0]: "bounced", ids[1]: "sent"}
+    async with reading(database) as connection:
+        rows = (await connection.execute(select(t.delivery.c.finished_at, t.delivery.c.context))).all()
+    assert rows == [(NOW, None)] * 2, "finished, so that it is forgotten in time, and no address is left"
 
 
 async def test_notes_can_be_made_again_after_they_were_closed(
