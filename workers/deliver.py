@@ -133,8 +133,8 @@ async def _send_batch(post: Post, claim: str, held: Held, size: int) -> int:
     if not ids:
         return 0
     mails, rows = await _write_mails(post, claim, ids, now)
-    record = Record(post, claim, rows, {mail.id: mail.domain for mail in mails})
     urgent = any(rows[mail.id].priority == deliveries.TRANSACTIONAL for mail in mails)
+    record = Record(post, claim, rows, {mail.id: mail.domain for mail in mails})
     try:
         await post.sender.send(
             mails, record.note, urgent=urgent, may_go=lambda: datetime.now(UTC) < held[claim]

@@ -1,10 +1,9 @@
 """From a claimed delivery to the mail that it stands for: what it says, with every link made now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,8 +26,7 @@ from workers.post import Post
 PREFERENCES_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """What one mail says, and to which address."""
 
     mail: mails.Mail

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Stage(StrEnum):
@@ -38,8 +38,7 @@ class OutcomeKind(StrEnum):
     UNWRITABLE = "unwritable"  # the mail could not be written: final for this mail, ours to mend
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The fate of one attempt. `detail` is one line for an operator, free of addresses and tokens."""
 
     kind: OutcomeKind

@@ -2,8 +2,7 @@
 
 import hmac
 import os
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from service.keys.keyring import Keyring
 
@@ -12,8 +11,7 @@ _SECRET = 16
 _PUBLIC = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """What a subscriber's sealed column holds: the address and the secret behind its unsubscribe links."""
 
     address: str

@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from service.keys.keyring import Keyring, Unreadable
 
@@ -108,7 +108,7 @@ class UnsubscribeLink:
 
 
 def _unsubscribe_mac(link_secret: bytes, body: bytes) -> bytes:
-    return hmac.digest(link_secret, b"unsubscribe:" + body, "sha256")[:_MAC]
+    return blake2b(body, key=link_secret, digest_size=_MAC, person=b"unsubscribe").digest()
 
 
 def make_unsubscribe(

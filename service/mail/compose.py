@@ -1,6 +1,5 @@
 """From a mail to its wire bytes (RFC 5322 with CRLF, not dot-stuffed); knows no settings, clock or store."""
 
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +40,7 @@ def compose(
 
 def render(mail: Mail, *, frame: Frame, language: str) -> Rendered:
     """The words of a mail as the templates give them: what a preview shows and what the bytes decode to."""
-    values: dict[str, Any] = {field.name: getattr(mail, field.name) for field in fields(mail)}
+    values: dict[str, Any] = mail._asdict()
     if isinstance(mail, Digest):
         values |= digest_values(mail, language)
     return mail_template(FOLDERS[type(mail)], language).render({**values, "frame": frame})
@@ -49,8 +48,7 @@ def render(mail: Mail, *, frame: Frame, language: str) -> Rendered:
 
 # The link to the whole digest is made, and checked, only where it is shown.
 _LINKS = {
-    kind: [one.name for one in fields(kind) if one.name.endswith("_url") and one.name != "whole_url"]
-    for kind in FOLDERS
+    kind: [name for name in kind._fields if name.endswith("_url") and name != "whole_url"] for kind in FOLDERS
 }
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import escape
 
@@ -33,61 +33,68 @@ _BLOCK_HOLES = "{%% extends 'digest/%s' %%}" + "".join(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """How a digest fits: blocks in full, blocks by title and link alone, and how many are only counted."""
+class Selection(NamedTuple):
+    """How a digest fits: blocks in full, blocks by title and link alone, and how many are only counted.
 
-    full: tuple[TrialBlock, ...]
-    brief: tuple[TrialBlock, ...]
+    `fragments` are those of the blocks in full, then of those in brief.
+    """
+
+    full: Sequence[TrialBlock]
+    brief: Sequence[TrialBlock]
     hidden: int
-    fragments: tuple[Fragment, ...]
+    fragments: Sequence[Fragment]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many blocks are shown in which way, as the templates name them."""
+        return {"full": len(self.full), "brief": len(self.brief), "hidden": self.hidden}
 
 
 def select(blocks: Sequence[TrialBlock], language: str) -> Selection:
     """All blocks in full when they fit; otherwise the first in full, then as many as fit in brief."""
-    full, rest, used = _in_full(blocks, language, ROOM_FOR_BLOCKS)
-    if not rest:
-        return Selection(tuple(blocks), (), 0, tuple(fragment for _, fragment in full))
-    full, rest, used = _in_full(blocks, language, ROOM_FOR_FULL_BLOCKS_WHEN_SHORTENED)
-    brief: list[tuple[TrialBlock, Fragment]] = []
-    for block in rest:
-        fragment = _FRAGMENTS.get(block, "brief", language)
-        used += fragment.html_size
-        if used > ROOM_FOR_BLOCKS:
-            break
-        brief.append((block, fragment))
-    return Selection(
-        tuple(block for block, _ in full),
-        tuple(block for block, _ in brief),
-        len(rest) - len(brief),
-        tuple(fragment for _, fragment in (*full, *brief)),
-    )
+    fragments = []
+    room = ROOM_FOR_BLOCKS
+    for block in blocks:
+        fragment = _FRAGMENTS.get(block, "full", language)
+        room -= fragment.html_size
+        if room < 0 or fragment.html_size > LARGEST_FULL_BLOCK:
+            return _shortened(blocks, language)
+        fragments.append(fragment)
+    return Selection(blocks, (), 0, fragments)
 
 
-def _in_full(
-    blocks: Sequence[TrialBlock], language: str, room: int
-) -> tuple[list[tuple[TrialBlock, Fragment]], list[TrialBlock], int]:
-    full: list[tuple[TrialBlock, Fragment]] = []
+def _shortened(blocks: Sequence[TrialBlock], language: str) -> Selection:
+    full: list[TrialBlock] = []
     rest: list[TrialBlock] = []
+    brief: list[TrialBlock] = []
+    fragments: list[Fragment] = []
     used = 0
     for position, block in enumerate(blocks):
         fragment = _FRAGMENTS.get(block, "full", language)
         if fragment.html_size > LARGEST_FULL_BLOCK:
             rest.append(block)
-        elif used + fragment.html_size > room:
+        elif used + fragment.html_size > ROOM_FOR_FULL_BLOCKS_WHEN_SHORTENED:
             rest.extend(blocks[position:])
             break
         else:
-            full.append((block, fragment))
+            full.append(block)
+            fragments.append(fragment)
             used += fragment.html_size
-    return full, rest, used
+    for block in rest:
+        fragment = _FRAGMENTS.get(block, "brief", language)
+        used += fragment.html_size
+        if used > ROOM_FOR_BLOCKS:
+            break
+        brief.append(block)
+        fragments.append(fragment)
+    return Selection(full, brief, len(rest) - len(brief), fragments)
 
 
 def digest_values(mail: Digest, language: str) -> dict[str, Any]:
     """What the digest's templates need beside the mail's own fields."""
     selection = select(mail.blocks, language)
     shown = {"trials": selection.full, "briefs": selection.brief, "whole_url": link(mail.whole_url())}
-    return {**shown, **_counts(selection)}
+    return {**shown, **selection.counts}
 
 
 def digest_body(mail: Digest, frame: Frame, language: str) -> list[bytes]:
@@ -95,11 +102,11 @@ def digest_body(mail: Digest, frame: Frame, language: str) -> list[bytes]:
 
     Raises ValueError when the link to the whole digest is shown and could not stand in a mail.
     """
-    selection = select(mail.blocks, language)
-    counts = _counts(selection)
-    skeleton = _skeleton(frame, language, mail.frequency, mail.discreet, *counts.values())
-    full, brief = selection.fragments[: counts["full"]], selection.fragments[counts["full"] :]
-    fillings = {"trials": _both(full), "briefs": _both(brief)}
+    full, brief, hidden, fragments = select(mail.blocks, language)
+    skeleton = _skeleton(
+        frame, language, mail.frequency, mail.discreet, full=len(full), brief=len(brief), hidden=hidden
+    )
+    fillings = {"trials": _both(fragments[: len(full)]), "briefs": _both(fragments[len(full) :])}
     for name in skeleton.links:
         url = link(mail.whole_url()) if name == "whole_url" else getattr(mail, name)
         text = link_piece(url)
@@ -109,10 +116,6 @@ def digest_body(mail: Digest, frame: Frame, language: str) -> list[bytes]:
 
 def _both(fragments: Sequence[Fragment]) -> tuple[list[bytes], list[bytes]]:
     return [one.text for one in fragments], [one.html for one in fragments]
-
-
-def _counts(selection: Selection) -> dict[str, int]:
-    return {"full": len(selection.full), "brief": len(selection.brief), "hidden": selection.hidden}
 
 
 @dataclass(frozen=True, slots=True)

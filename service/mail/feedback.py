@@ -65,7 +65,7 @@ _RETURNED_PARTS = (
     "message/global",
     "message/global-headers",
 )
-_TOKEN = re.compile(r"(?<![a-z0-9-])([bu]-[a-z2-7]{32})(?=@|=40|%40)", re.IGNORECASE)
+_TOKEN = re.compile(r"(?<![a-z0-9-])([bu]-[0-9a-f]{40})(?=@|=40|%40)", re.IGNORECASE)
 _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _REPORTED = ("Original-Mail-From", "Original-Rcpt-To", "Original-Recipient", "X-Original-Mail-From")
 _RETURNED = ("Return-Path", "X-Envelope-From", "Errors-To", "List-Unsubscribe", "Sender")

@@ -11,9 +11,9 @@ _ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """The sender's side of every mail, made once from the settings.
+    """The sender's side of every mail, made once from the settings (and so equal to itself alone).
 
     `mail_from` is "Name <address>", `mail_domain` the domain of Message-ID and List-Id,
     `feedback_sender_id` 5 to 15 characters that stay the same for ever (STANDARDS A9).

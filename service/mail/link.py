@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.domain.outcome import Stage
@@ -56,6 +58,69 @@ class LinkLost(Exception):
 _LONGEST_REPLY = 32_768
 
 
+class _Line(NamedTuple):
+    """One line of a reply; `goes_on`: another one of the same reply follows."""
+
+    code: int
+    text: str
+    goes_on: bool
+
+
+@lru_cache(maxsize=256)
+def _read_line(line: bytes) -> _Line | None:
+    """A line without its line feed; None if no reply has such a line. A server says the same few often."""
+    code, mark = line[:3], line[3:4]
+    if not (code.isdigit() and b"2" <= code[:1] <= b"5" and mark in b" -\r"):
+        return None
+    return _Line(int(code), line[4:].strip().decode("utf-8", "replace"), mark == b"-")
+
+
+class Patience:
+    """One waiting after the other, each with its limit, by a timer that is rarely set anew.
+
+    `over` is called with the seconds that were waited in vain.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, over: Callable[[float], None]) -> None:
+        self._loop, self._over = loop, over
+        self._seconds: float | None = None
+        self._deadline = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._rings_at = 0.0
+
+    def begin(self, seconds: float) -> None:
+        """From now on so many seconds."""
+        self._seconds, self._deadline = seconds, self._loop.time() + seconds
+        if self._timer is None or self._rings_at > self._deadline:
+            self._set()
+
+    def end(self) -> None:
+        """The waiting is over; the timer stays for the next one."""
+        self._seconds = None
+
+    def stop(self) -> None:
+        """Nothing is waited for any more."""
+        self._seconds = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _set(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._rings_at = self._deadline
+        self._timer = self._loop.call_at(self._deadline, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._seconds is None:
+            return
+        if self._loop.time() < self._deadline:
+            self._set()
+        else:
+            self._over(self._seconds)
+
+
 class Link(asyncio.Protocol):
     """Takes over the transport of a server that is greeted and logged in.
 
@@ -73,8 +138,9 @@ class Link(asyncio.Protocol):
         self._replies: deque[Reply] = deque()
         self._owed = 0
         self._rest = b""
-        self._lines: list[bytes] = []
+        self._lines: list[_Line] = []
         self._waiter: asyncio.Future[None] | None = None
+        self._patience = Patience(self._loop, self._give_up)
         self._lost: LinkLost | None = None
         self._blocked: asyncio.TimerHandle | None = None
         transport.set_protocol(self)
@@ -97,20 +163,20 @@ class Link(asyncio.Protocol):
         while not self._replies:
             if self._lost is not None:
                 raise self._lost
-            seconds = self._timeouts.of(stage)
-            timer = self._loop.call_later(seconds, self._give_up, seconds)
+            self._patience.begin(self._timeouts.of(stage))
             self._waiter = self._loop.create_future()
             try:
                 await self._waiter
             finally:
                 self._waiter = None
-                timer.cancel()
+                self._patience.end()
         return self._replies.popleft()
 
     def fail(self, reason: str, timed_out: bool = False, ours: bool = False) -> LinkLost:
         """Ends the link at once; whoever waits for a reply gets LinkLost, which is returned too."""
         if self._lost is None:
             self._lost = LinkLost(reason, timed_out, ours)
+            self._patience.stop()
             self._transport.abort()
             self._wake()
             if self.on_lost is not None:
@@ -150,26 +216,24 @@ class Link(asyncio.Protocol):
     def _take_line(self, line: bytes) -> None:
         if self._lost is not None:
             return
-        code, mark = line[:3], line[3:4]
-        starts_anew = not self._lines or self._lines[0][:3] == code
-        if not (code.isdigit() and b"2" <= code[:1] <= b"5" and mark in b" -\r" and starts_anew):
+        read = _read_line(line)
+        if read is None or (self._lines and self._lines[0].code != read.code):
             self.fail("the server's reply is malformed")
             return
-        if mark == b"-" or self._lines:
-            self._lines.append(line)
-            if sum(map(len, self._lines)) > _LONGEST_REPLY:
+        if read.goes_on or self._lines:
+            self._lines.append(read)
+            if sum(len(one.text) for one in self._lines) > _LONGEST_REPLY:
                 self.fail("the server's reply has no end")
                 return
-            if mark == b"-":
+            if read.goes_on:
                 return
-            line = code + b" " + b" ".join([part[4:].strip() for part in self._lines])
+            read = read._replace(text=" ".join([one.text for one in self._lines]))
             self._lines.clear()
-        text = line[4:].strip().decode("utf-8", "replace")
         if self._owed == 0:
-            self.fail("the server said goodbye" if code == b"421" else "the server spoke out of turn")
+            self.fail("the server said goodbye" if read.code == 421 else "the server spoke out of turn")
             return
         self._owed -= 1
-        self._replies.append(Reply(int(code), text))
+        self._replies.append(Reply(read.code, read.text))
 
     def eof_received(self) -> None:
         self.fail("the server closed the connection")

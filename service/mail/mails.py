@@ -1,14 +1,13 @@
 """The kinds of mail there are: what each says to one person, with every link already made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from service.domain.digest import TrialBlock
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
+class Confirmation(NamedTuple):
     """Asks whether a sign-up was meant. Carries nothing else, and no List-Unsubscribe."""
 
     topics: tuple[str, ...]
@@ -17,8 +16,7 @@ class Confirmation:
     hours: int
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """What is new in the topics one person follows, at one frequency (immediate, daily, weekly or monthly).
 
     `whole_url` makes the link that shows all of it: asked only when the mail must be shortened. A discreet
@@ -33,8 +31,7 @@ class Digest:
     discreet: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class PreferencesLink:
+class PreferencesLink(NamedTuple):
     """A fresh link to one's preferences, for who asked for one; it works for `days` days."""
 
     preferences_url: str
@@ -42,8 +39,7 @@ class PreferencesLink:
     days: int = 30
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyFollowing:
+class AlreadyFollowing(NamedTuple):
     """Somebody signed up for what this person follows already: nothing changed."""
 
     topics: tuple[str, ...]
@@ -51,8 +47,7 @@ class AlreadyFollowing:
     unsubscribe_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddressChange:
+class AddressChange(NamedTuple):
     """To a new address: shall the updates come here from now on?"""
 
     confirm_url: str
@@ -60,15 +55,13 @@ class AddressChange:
     hours: int
 
 
-@dataclass(frozen=True, slots=True)
-class AddressChanged:
+class AddressChanged(NamedTuple):
     """To the old address, once the new one is confirmed: a notice, with a way to stop everything."""
 
     unsubscribe_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class TermsChanged:
+class TermsChanged(NamedTuple):
     """A material new version of the terms: agree anew, or mail pauses from `pause_from` (a calendar date)."""
 
     accept_url: str
@@ -82,7 +75,7 @@ Mail = (
 )
 
 # The folder under email_templates/ and the stream a mailbox provider may tell apart (STANDARDS A13).
-FOLDERS: dict[type, str] = {
+FOLDERS: dict[type[Mail], str] = {
     Confirmation: "confirmation",
     Digest: "digest",
     PreferencesLink: "preferences_link",

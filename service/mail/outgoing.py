@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 from service.domain.outcome import Outcome, OutcomeKind, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingMail:
+class OutgoingMail(NamedTuple):
     """A mail ready to go: `content` is the whole message with CRLF line ends, `domain` the recipient's.
 
     `dotless`: no line of it begins with a dot.
@@ -23,8 +22,7 @@ class OutgoingMail:
     dotless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A mail that is written when its turn comes: hot from the press, and few wait in memory."""
 
     id: int

@@ -156,9 +156,14 @@ class Conversation:
 async def _over(recording: "asyncio.Future[None]") -> None:
     """Waits until it is done; an error is the caller's own, and raised there."""
     if not recording.done():
-        done = asyncio.Event()
-        recording.add_done_callback(lambda _: done.set())
-        await done.wait()
+        over = asyncio.get_running_loop().create_future()
+
+        def end(_: "asyncio.Future[None]") -> None:
+            if not over.done():
+                over.set_result(None)
+
+        recording.add_done_callback(end)
+        await over
 
 
 def lost_in_body(reason: str) -> Outcome:

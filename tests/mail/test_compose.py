@@ -2,7 +2,6 @@
 
 import re
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -180,14 +179,14 @@ def test_no_link_makes_a_header(link: str) -> None:
     with pytest.raises(ValueError, match="link"):
         wire(type(mail)(mail.blocks, "daily", mail.preferences_url, link, mail.whole_url))
     with pytest.raises(ValueError, match="link"):
-        wire(replace(MAILS["shortened digest"], whole_url=lambda: link))
+        wire(MAILS["shortened digest"]._replace(whole_url=lambda: link))
 
 
 def test_a_digest_that_fits_never_asks_for_the_link_to_the_whole() -> None:
     def asked() -> str:
         raise AssertionError
 
-    assert b"/digests/" not in wire(replace(MAILS["digest"], whole_url=asked))
+    assert b"/digests/" not in wire(MAILS["digest"]._replace(whole_url=asked))
 
 
 @pytest.mark.parametrize(
