@@ -17,7 +17,7 @@ from service.keys.keyring import Unreadable
 from service.mail.smtp import Draft, Mail, OutgoingMail
 from service.store import deliveries, taking_back
 from service.store.claimed import Claimed, claimed
-from service.store.database import Away, reading, writing
+from service.store.database import Away, look_up_by_keys, reading, writing
 from service.store.digests import read_topics
 from workers.post import Post
 from workers.record import Record
@@ -151,6 +151,7 @@ async def _write_mails(
     mails: list[Mail] = []
     ended: dict[tuple[str, str], list[Claimed]] = {}
     async with reading(post.system.database) as connection:
+        await look_up_by_keys(connection)
         rows = await claimed(connection, ids, now)
         told = await contents(connection, post.known, [_wanted(row) for row in rows if _is_digest(row)])
         for number, row in enumerate(rows):

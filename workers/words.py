@@ -156,6 +156,7 @@ def outgoing(post: Post, row: Claimed, said: Letter) -> OutgoingMail:
         content=content,
         domain=domain_of(said.recipient),
         dotless=True,
+        seven_bit=said.recipient.isascii(),  # nothing else stands in it as it is
     )
 
 

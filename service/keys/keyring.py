@@ -32,12 +32,12 @@ class Keyring:
         self._purposes: dict[str, tuple[tuple[bytes, AESGCM], ...]] = {}
 
     def _ciphers(self, purpose: str) -> tuple[tuple[bytes, AESGCM], ...]:
-        if purpose not in self._purposes:
+        ciphers = self._purposes.get(purpose)
+        if ciphers is None:
             derived = [derive(secret, "seal:" + purpose) for secret in self._secrets]
-            self._purposes[purpose] = tuple(
-                (sha256(b"id" + key).digest()[:_KEY_ID], AESGCM(key)) for key in derived
-            )
-        return self._purposes[purpose]
+            ciphers = tuple((sha256(b"id" + key).digest()[:_KEY_ID], AESGCM(key)) for key in derived)
+            self._purposes[purpose] = ciphers
+        return ciphers
 
     def current_key_id(self, purpose: str) -> int:
         """The number of the key that seals now; what carries another one is to be sealed anew."""

@@ -18,8 +18,8 @@ def compose(
 ) -> bytes:
     """The whole message for one recipient, in a supported language.
 
-    No line begins with a dot. `date` must be aware. The same arguments give the same bytes, so a retry
-    repeats the mail exactly.
+    No line begins with a dot, and all of it is ASCII, but for a recipient that is not. `date` must be aware.
+    The same arguments give the same bytes, so a retry repeats the mail exactly.
     Raises ValueError when the recipient, the key or a link could not stand in a mail.
     """
     unsubscribe_url = _check_links(mail)

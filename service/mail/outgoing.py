@@ -11,7 +11,8 @@ from service.domain.outcome import Outcome, OutcomeKind, Stage
 class OutgoingMail(NamedTuple):
     """A mail ready to go: `content` is the whole message with CRLF line ends, `domain` the recipient's.
 
-    `dotless`: no line of it begins with a dot.
+    `dotless`: no line of it begins with a dot. `seven_bit`: all of it is ASCII. Who wrote the mail may know
+    both; else it is searched.
     """
 
     id: int
@@ -20,6 +21,7 @@ class OutgoingMail(NamedTuple):
     content: bytes
     domain: str
     dotless: bool = False
+    seven_bit: bool = False
 
 
 class Draft(NamedTuple):
@@ -67,13 +69,18 @@ def unsendable(mail: OutgoingMail, offers: Offers) -> Outcome | None:
         return _refused(OutcomeKind.MESSAGE_FAULT, Stage.MAIL, f"larger than {offers.size} octets")
     if needs_smtputf8(mail) and not offers.smtputf8:
         return _refused(OutcomeKind.UNSUPPORTED, Stage.RCPT, "the server offers no SMTPUTF8")
-    if not mail.content.isascii() and not (offers.eight_bit or offers.smtputf8):
+    if needs_eight_bit(mail) and not (offers.eight_bit or offers.smtputf8):
         return _refused(OutcomeKind.UNSUPPORTED, Stage.DATA, "the server offers no 8BITMIME")
     return None
 
 
 def _refused(kind: OutcomeKind, stage: Stage, detail: str) -> Outcome:
     return Outcome(kind, stage, None, None, detail)
+
+
+def needs_eight_bit(mail: OutgoingMail) -> bool:
+    """Whether the message holds more than ASCII (RFC 6152)."""
+    return not (mail.seven_bit or mail.content.isascii())
 
 
 def needs_smtputf8(mail: OutgoingMail) -> bool:
@@ -88,7 +95,7 @@ def envelope(mail: OutgoingMail, offers: Offers) -> tuple[bytes, bytes, bytes]:
         parameters += f" SIZE={len(mail.content)}"
     if offers.dsn:
         parameters += " RET=HDRS"  # a bounce need not carry the person's digest (RFC 3461 §4.3)
-    if not mail.content.isascii():
+    if needs_eight_bit(mail):
         parameters += " BODY=8BITMIME"
     if needs_smtputf8(mail):
         parameters += " SMTPUTF8"

@@ -26,5 +26,5 @@ def read_topics(topics: str) -> dict[int, int]:
     """The topics of a digest, each with the seq from which it is told."""
     if not topics:
         return {}
-    numbers = [int(number) for number in topics.replace(":", ",").split(",")]
-    return dict(zip(numbers[::2], numbers[1::2], strict=True))
+    numbers = map(int, topics.replace(":", ",").split(","))
+    return dict(zip(numbers, numbers, strict=True))  # from one iterator: by pairs

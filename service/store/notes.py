@@ -136,7 +136,8 @@ class _Wire:
         """Writes the statement to the socket. Raises psycopg.Error."""
         self._pg.send_query_prepared(_PREPARED.encode(), [value.encode() for value in values])
         self.owes_an_answer = True
-        await self._driver.wait(generators.send(self._pg))
+        if self._pg.flush():  # rarely: the socket is full
+            await self._driver.wait(generators.send(self._pg))
 
     async def answer(self) -> None:
         """Waits until what was said is done; mostly it is there already. Raises psycopg.Error."""

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.mail.outgoing import Offers, OutgoingMail, body
+from service.mail.outgoing import Offers, OutgoingMail, body, envelope
 
 
 @given(st.lists(st.text(st.sampled_from(".ab\t"), max_size=5), min_size=1, max_size=8))
@@ -20,6 +20,15 @@ def test_a_receiver_finds_the_end_and_the_same_lines(lines: list[str]) -> None:
 def test_a_mail_without_leading_dots_goes_as_it_is() -> None:
     mail = OutgoingMail(1, "s@example.org", "r@example.org", b"a.b\r\n", "example.org", dotless=True)
     assert body(mail) == (b"a.b\r\n", b".\r\n")
+
+
+def test_a_mail_says_that_it_needs_eight_bits_only_when_it_does() -> None:
+    def parameters(content: str, seven_bit: bool) -> bytes:
+        mail = OutgoingMail(1, "s@x.org", "r@x.org", content.encode(), "x.org", seven_bit=seven_bit)
+        return envelope(mail, Offers(eight_bit=True))[0].partition(b">")[2]
+
+    assert parameters("plain", seven_bit=True) == parameters("plain", seven_bit=False) == b"\r\n"
+    assert parameters("è", seven_bit=False) == b" BODY=8BITMIME\r\n"
 
 
 def test_what_a_server_offers_is_read_from_its_keywords() -> None:
