@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -75,52 +74,6 @@ def _read_line(line: bytes) -> _Line | None:
     return _Line(int(code), line[4:].strip().decode("utf-8", "replace"), mark == b"-")
 
 
-class Patience:
-    """One waiting after the other, each with its limit, by a timer that is rarely set anew.
-
-    `over` is called with the seconds that were waited in vain.
-    """
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, over: Callable[[float], None]) -> None:
-        self._loop, self._over = loop, over
-        self._seconds: float | None = None
-        self._deadline = 0.0
-        self._timer: asyncio.TimerHandle | None = None
-        self._rings_at = 0.0
-
-    def begin(self, seconds: float) -> None:
-        """From now on so many seconds."""
-        self._seconds, self._deadline = seconds, self._loop.time() + seconds
-        if self._timer is None or self._rings_at > self._deadline:
-            self._set()
-
-    def end(self) -> None:
-        """The waiting is over; the timer stays for the next one."""
-        self._seconds = None
-
-    def stop(self) -> None:
-        """Nothing is waited for any more."""
-        self._seconds = None
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-    def _set(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        self._rings_at = self._deadline
-        self._timer = self._loop.call_at(self._deadline, self._ring)
-
-    def _ring(self) -> None:
-        self._timer = None
-        if self._seconds is None:
-            return
-        if self._loop.time() < self._deadline:
-            self._set()
-        else:
-            self._over(self._seconds)
-
-
 class Link(asyncio.Protocol):
     """Takes over the transport of a server that is greeted and logged in.
 
@@ -139,8 +92,8 @@ class Link(asyncio.Protocol):
         self._owed = 0
         self._rest = b""
         self._lines: list[_Line] = []
+        self._octets = 0  # of the lines of this reply
         self._waiter: asyncio.Future[None] | None = None
-        self._patience = Patience(self._loop, self._give_up)
         self._lost: LinkLost | None = None
         self._blocked: asyncio.TimerHandle | None = None
         transport.set_protocol(self)
@@ -163,20 +116,20 @@ class Link(asyncio.Protocol):
         while not self._replies:
             if self._lost is not None:
                 raise self._lost
-            self._patience.begin(self._timeouts.of(stage))
+            seconds = self._timeouts.of(stage)
+            timer = self._loop.call_later(seconds, self._give_up, seconds)
             self._waiter = self._loop.create_future()
             try:
                 await self._waiter
             finally:
                 self._waiter = None
-                self._patience.end()
+                timer.cancel()
         return self._replies.popleft()
 
     def fail(self, reason: str, timed_out: bool = False, ours: bool = False) -> LinkLost:
         """Ends the link at once; whoever waits for a reply gets LinkLost, which is returned too."""
         if self._lost is None:
             self._lost = LinkLost(reason, timed_out, ours)
-            self._patience.stop()
             self._transport.abort()
             self._wake()
             if self.on_lost is not None:
@@ -216,19 +169,21 @@ class Link(asyncio.Protocol):
     def _take_line(self, line: bytes) -> None:
         if self._lost is not None:
             return
+        self._octets += len(line)
+        if self._octets > _LONGEST_REPLY:
+            self.fail("the server's reply has no end")
+            return
         read = _read_line(line)
         if read is None or (self._lines and self._lines[0].code != read.code):
             self.fail("the server's reply is malformed")
             return
         if read.goes_on or self._lines:
             self._lines.append(read)
-            if sum(len(one.text) for one in self._lines) > _LONGEST_REPLY:
-                self.fail("the server's reply has no end")
-                return
             if read.goes_on:
                 return
             read = read._replace(text=" ".join([one.text for one in self._lines]))
             self._lines.clear()
+        self._octets = 0
         if self._owed == 0:
             self.fail("the server said goodbye" if read.code == 421 else "the server spoke out of turn")
             return

@@ -189,6 +189,7 @@ async def test_an_answer_that_comes_too_late_is_not_taken_for_another_mails(outc
         b"2500 ok\r\n",
         b"x" * 40_000,
         b"250-" + b"x" * 40_000,
+        b"250-\r\n" * 10_000,
         b"334 go on\r\n",
         b"354 go on\r\n",
     ],
