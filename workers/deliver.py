@@ -49,6 +49,8 @@ _TO_UNCONFIRMED = ("confirmation", "address_change")
 #: Kinds that go to an address beside the person's own: whoever queues them asks whether that may be.
 _TO_ANOTHER_ADDRESS = ("address_change", "address_changed")
 
+_MAILS = (OutgoingMail, Draft)
+
 #: The claims of this worker's lanes, each with the end of its lease: after it another worker may take over.
 Held = dict[str, datetime]
 
@@ -158,7 +160,7 @@ async def _write_mails(
             if number % FAIRNESS == 0:
                 await asyncio.sleep(0)
             written = await _write(post, connection, row, told.get(row.digest_id, ()), now)
-            if isinstance(written, OutgoingMail | Draft):
+            if isinstance(written, _MAILS):
                 mails.append(written)
             else:
                 ended.setdefault(written, []).append(row)

@@ -56,8 +56,10 @@ def link_piece(url: str) -> bytes:
     octets = url.encode("ascii")
     if b"=" in octets or b"." in octets[::_LINE]:
         return piece(url)
-    lines = [octets[start : start + _LINE] for start in range(0, len(octets), _LINE)]
-    return _SOFT_BREAK.join([*lines, b""])
+    broken = octets[:_LINE] + _SOFT_BREAK
+    while octets := octets[_LINE:]:
+        broken += octets[:_LINE] + _SOFT_BREAK
+    return broken
 
 
 def alternatives(text: bytes, html: bytes) -> bytes:
