@@ -91,12 +91,12 @@ class DomainRates:
 
     def note(self, domain: str, outcome: Outcome) -> None:
         """Learns from what became of a mail to the domain."""
-        if outcome.slows_domain:
-            self._slow(domain.lower())
-        elif self._slowed and outcome.kind is OutcomeKind.SENT:
-            state = self._slowed.get(domain.lower())
+        if outcome.kind is OutcomeKind.SENT:
+            state = self._slowed.get(domain.lower()) if self._slowed else None
             if state is not None and state.allowance >= _FULL_ALLOWANCE:
                 del self._slowed[domain.lower()]
+        elif outcome.slows_domain:
+            self._slow(domain.lower())
 
     def _slow(self, domain: str) -> None:
         now = self._clock()
