@@ -64,6 +64,7 @@ def select(blocks: Sequence[TrialBlock], language: str) -> Selection:
 
 
 def _shortened(blocks: Sequence[TrialBlock], language: str) -> Selection:
+    """For blocks that don't all fit in full. The largest ones are shown in brief, whatever room there is."""
     full: list[TrialBlock] = []
     rest: list[TrialBlock] = []
     brief: list[TrialBlock] = []
