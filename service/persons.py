@@ -126,7 +126,16 @@ def consent(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
 
 
 def _mail(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
-    own = ("kind", "state", "outcome", "created_at", "first_attempt_at", "finished_at", "attempts")
+    own = (
+        "kind",
+        "state",
+        "outcome",
+        "server_reply",
+        "created_at",
+        "first_attempt_at",
+        "finished_at",
+        "attempts",
+    )
     mail = {"message_key": row.message_key, **(_columns(row, *own, "history", "digest_id") or {})}
     return mail | {"context": open_context(keyring, row.subscriber_id, row.context)}
 

@@ -54,7 +54,8 @@ async def _apply(system: System, feedback: Feedback, delivery_id: int, now: date
         if feedback.kind in _BOUNCES and feedback.outcome is not None:
             soft = feedback.kind is FeedbackKind.BOUNCED_SOFT
             kind = OutcomeKind.SOFT_BOUNCE if soft else feedback.outcome.kind
-            if not await deliveries.mark_bounced(connection, delivery_id, str(kind), now):
+            words = feedback.outcome.server_reply
+            if not await deliveries.mark_bounced(connection, delivery_id, str(kind), words, now):
                 return False
             await apply_outcome(connection, person.id, kind, source="feedback", now=now)
             return True

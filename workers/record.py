@@ -127,12 +127,26 @@ class Record:
         if outcome.may_retry:
             again = self._again(row, outcome, now)
             if again is not None:
-                await deliveries.put_back(connection, self._claim, [row.id], due_at=again, outcome=words)
+                await deliveries.put_back(
+                    connection,
+                    self._claim,
+                    [row.id],
+                    due_at=again,
+                    outcome=words,
+                    server_reply=outcome.server_reply,
+                )
                 return
         final = "bounced" if outcome.kind is OutcomeKind.HARD_BOUNCE else "failed"
         history = [{"at": now.isoformat(), "kind": words, "code": outcome.code, "status": outcome.enhanced}]
         await deliveries.finish(
-            connection, self._claim, [row.id], state=final, outcome=words, now=now, history=history
+            connection,
+            self._claim,
+            [row.id],
+            state=final,
+            outcome=words,
+            now=now,
+            history=history,
+            server_reply=outcome.server_reply,
         )
         if row.digest_id is not None:
             await taking_back.take_back(connection, row.digest_id)

@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+#: Characters kept of a server's reply.
+LONGEST_REPLY = 500
+
 
 class Stage(StrEnum):
     """Where the reply came. BODY: after the final dot. REPORT: in a bounce that came back later."""
@@ -46,6 +49,11 @@ class Outcome(NamedTuple):
     code: int | None
     enhanced: str | None
     detail: str
+
+    @property
+    def server_reply(self) -> str:
+        """The reply as the server gave it, code first, for an operator: at most 500 characters, redacted."""
+        return f"{self.code} {self.detail}"[:LONGEST_REPLY] if self.code else self.detail
 
     @property
     def may_retry(self) -> bool:
@@ -218,12 +226,11 @@ _QUOTED_ADDRESS = re.compile(rf'"[^"]*"@[^{_BREAK}]*')
 _URL_TAIL = re.compile(r"(https?://[^\s/?#]+)[^\s]*", re.IGNORECASE)
 _LONG_TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
-_LONGEST_DETAIL = 300
 _LONGEST_READ = 1_000
 
 
 def redact(text: str, known: Iterable[str] = ()) -> str:
-    """One line of at most 300 characters without addresses, `known` words, paths of links and long tokens."""
+    """One line of at most 500 characters without addresses, `known` words, paths of links and long tokens."""
     if len(text) > _LONGEST_READ:  # cut between words, so that no half of an address is left
         text = " ".join(text[:_LONGEST_READ].split(" ")[:-1])
     line = _UNPRINTABLE.sub(" ", text).strip()
@@ -236,4 +243,4 @@ def redact(text: str, known: Iterable[str] = ()) -> str:
     line = _ADDRESS.sub("(address)", line)
     line = _URL_TAIL.sub(r"\1", line)
     line = _LONG_TOKEN.sub("(token)", line)
-    return line[:_LONGEST_DETAIL]
+    return line[:LONGEST_REPLY]

@@ -102,10 +102,11 @@ async def mark_sent(
     return (await connection.execute(ended)).scalars().all()
 
 
-def _ended(state: str, outcome: str, now: datetime) -> dict[str, Any]:
+def _ended(state: str, outcome: str, now: datetime, server_reply: str | None = None) -> dict[str, Any]:
     return {
         "state": state,
         "outcome": outcome,
+        "server_reply": server_reply,
         "finished_at": now,
         "context": None,
         "claim": None,
@@ -122,10 +123,11 @@ async def finish(
     outcome: str,
     now: datetime,
     history: list[Any] | None = None,
+    server_reply: str | None = None,
 ) -> None:
     """Ends deliveries held under `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
     mine = among(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
-    values = _ended(state, outcome, now)
+    values = _ended(state, outcome, now, server_reply)
     if history is not None:
         values["history"] = history
     await connection.execute(update(_d).where(mine).values(**values))
@@ -138,13 +140,14 @@ async def put_back(
     *,
     due_at: datetime,
     outcome: str | None = None,
+    server_reply: str | None = None,
     tried: bool = True,
 ) -> None:
     """Queues deliveries held under `claim` for another attempt; one that was not tried costs none."""
     mine = among(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
     values: dict[str, Any] = {"state": "queued", "due_at": due_at, "claim": None, "lease_until": None}
     if outcome is not None:
-        values["outcome"] = outcome
+        values |= {"outcome": outcome, "server_reply": server_reply}
     if not tried:
         values["attempts"] = _d.c.attempts - 1
     await connection.execute(update(_d).where(mine).values(**values))
@@ -175,12 +178,16 @@ async def sent_to(connection: AsyncConnection, delivery_id: int) -> Any:
     return (await connection.execute(found)).first()
 
 
-async def mark_bounced(connection: AsyncConnection, delivery_id: int, outcome: str, now: datetime) -> bool:
+async def mark_bounced(
+    connection: AsyncConnection, delivery_id: int, outcome: str, server_reply: str, now: datetime
+) -> bool:
     """A mail that was sent came back; False when that was known: one mail fails once.
 
     It may come back before its batch is over, while the delivery is still claimed: then that ends it.
     """
     sent = (_d.c.id == delivery_id) & _d.c.state.in_(("sent", "claimed"))
-    values = _ended("bounced", outcome, now) | {"finished_at": func.coalesce(_d.c.finished_at, now)}
+    values = _ended("bounced", outcome, now, server_reply) | {
+        "finished_at": func.coalesce(_d.c.finished_at, now)
+    }
     bounced = update(_d).where(sent).values(**values)
     return (await connection.execute(bounced.returning(_d.c.id))).first() is not None

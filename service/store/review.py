@@ -32,6 +32,7 @@ _MAIL: tuple[ColumnElement[Any], ...] = (
     _d.kind,
     _d.state,
     _d.outcome,
+    _d.server_reply,
     _d.run_id,
     _d.attempts,
     _d.message_key,

@@ -375,7 +375,10 @@ class Digest(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """One outgoing mail, with its state and history. `message_key` is fixed before the first attempt."""
+    """One outgoing mail, with its state and history. `message_key` is fixed before the first attempt.
+
+    `server_reply`: what a server last said of it, or how the connection ended; without addresses.
+    """
 
     __table_args__ = (
         Index(
@@ -422,6 +425,7 @@ class Delivery(SQLModel, table=True):
     first_attempt_at: datetime | None = _moment(default=None, nullable=True)
     finished_at: datetime | None = _moment(default=None, nullable=True)
     outcome: str | None = None
+    server_reply: str | None = None
     history: list[Any] | None = Field(default=None, sa_type=Json)
 
 

@@ -105,7 +105,7 @@ async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
     await notes.close()
     async with writing(database) as connection:
         await connection.execute(update(t.delivery).values(context=b"sealed"))
-        assert await deliveries.mark_bounced(connection, ids[0], "hard_bounce", NOW)
+        assert await deliveries.mark_bounced(connection, ids[0], "hard_bounce", "550 gone", NOW)
     async with writing(database) as connection:
         assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [1]
     assert await states(database) == {ids[0]: "bounced", ids[1]: "sent"}

@@ -16,6 +16,7 @@ from service.store.database import reading, writing
 from service.store.suppressions import Reason
 from service.system import System
 from tests.conftest import serving
+from tests.smtp_server import On
 from tests.web.operating import (
     ALICE,
     BOB,
@@ -193,6 +194,18 @@ async def test_no_address_is_shown_but_the_one_that_was_searched(
     bad = await client.post("/admin/search", data=await csrf(client) | {"email": "alice"})
     assert bad.status_code == 422
     assert "An email address has an @ in it" in bad.text
+
+
+async def test_it_shows_what_the_mail_server_said(client: httpx.AsyncClient, system: System) -> None:
+    await sign_in(client)
+    async with open_world(
+        system, On("RCPT", "550 5.2.2 <bob@example.org>: over quota & <b>full</b>")
+    ) as world:
+        number = await held_run(world, BOB)
+        await client.post(f"/admin/runs/{number}/release", data=await csrf(client))
+        await deliver(world.post)
+    found = await client.post("/admin/search", data=await csrf(client) | {"email": BOB})
+    assert "550 5.2.2 &lt;(address)&gt;: over quota &amp; &lt;b&gt;full&lt;/b&gt;" in found.text
 
 
 async def test_an_address_is_suppressed_and_lifted_from_its_page(

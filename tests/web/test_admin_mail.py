@@ -13,6 +13,7 @@ from service.store import tables as t
 from service.store.database import writing
 from service.store.suppressions import Reason
 from service.system import System
+from tests.smtp_server import On
 from tests.web.operating import ALICE, BEARER, BOB, TOPIC, everything, held_run
 from tests.workers.world import open_world, snapshot
 from workers.deliver import deliver
@@ -44,6 +45,30 @@ async def test_the_mails_of_an_address_are_found_and_say_nothing_of_its_topics(
     assert "@" not in answer.text
     one = await client.get(f"/v1/admin/deliveries/{delivery['id']}", headers=BEARER)
     assert one.json() == delivery
+
+
+@pytest.mark.parametrize(
+    ("rule", "state", "reply"),
+    [
+        (On("RCPT", f"550 5.1.1 <{ALICE}>: no such user here"), "bounced", "550 5.1.1"),
+        (On("RCPT", f"450 4.2.1 {ALICE} is busy, no such user here yet"), "queued", "450 4.2.1"),
+        (On("BODY", "554 5.6.0 no such user here " + "x, " * 400), "failed", "554 5.6.0"),
+    ],
+)
+async def test_the_servers_own_words_are_kept_without_addresses(
+    client: httpx.AsyncClient, system: System, rule: On, state: str, reply: str
+) -> None:
+    async with open_world(system, rule) as world:
+        number = await held_run(world, ALICE)
+        await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
+        await deliver(world.post)
+    answer = await ask(client, "deliveries/search", email=ALICE)
+    (delivery,) = answer.json()["items"]
+    assert delivery["state"] == state
+    assert delivery["server_reply"].startswith(reply)
+    assert "no such user here" in delivery["server_reply"]
+    assert "alice" not in answer.text.lower()
+    assert len(delivery["server_reply"]) <= 500
 
 
 async def test_pages_of_mails_hold_each_mail_once(client: httpx.AsyncClient, system: System) -> None:

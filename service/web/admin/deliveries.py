@@ -15,13 +15,18 @@ from service.web.problems import Problem
 
 
 class Delivery(msgspec.Struct):
-    """One mail, but for what it says. `message_key` is the local part of its Message-ID."""
+    """One mail, but for what it says. `message_key` is the local part of its Message-ID.
+
+    `server_reply` is what a mail server last said of it, or how the connection ended: at most 500 characters,
+    addresses struck out.
+    """
 
     id: int
     subscriber_id: int
     kind: str
     state: str
     outcome: str | None
+    server_reply: str | None
     run_id: int | None
     attempts: int
     message_key: str

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("first_attempt_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("finished_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("server_reply", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column(
             "history",
             sa.JSON(none_as_null=True).with_variant(
