@@ -44,6 +44,7 @@ IMPERSONAL: dict[Table, str] = {
     t.run: "counts",
     t.sent_note: "numbers of mails, for seconds",
     t.wrapped_key: "sealed keys",
+    t.audit: "the operators' acts: numbers",
 }
 
 #: Reasons of a suppression that were the person's own wish. Only these outlive an erasure.

@@ -477,6 +477,23 @@ class WrappedKey(SQLModel, table=True):
     sealed: bytes = _bytes()
 
 
+class Audit(SQLModel, table=True):
+    """One act of an operator: who did what to which object, when, from where. Append-only.
+
+    `actor`: `api`, `dashboard` or `command:` and the user of the operating system. `origin`: the network
+    (/24 or /48), or `command`. `target`: a kind and a number, never an address or a topic. `changed`: rows
+    that the act changed, null when they are not counted.
+    """
+
+    id: int | None = _id()
+    at: datetime = _moment(index=True)
+    actor: str
+    origin: str
+    action: str
+    target: str | None = None
+    changed: int | None = Field(default=None, sa_type=BigId)
+
+
 # The tables themselves, for statements: `subscriber.c.id`.
 subscriber = SQLModel.metadata.tables["subscriber"]
 topic = SQLModel.metadata.tables["topic"]
@@ -506,3 +523,4 @@ suppression = SQLModel.metadata.tables["suppression"]
 bounce_count = SQLModel.metadata.tables["bounce_count"]
 address_change = SQLModel.metadata.tables["address_change"]
 wrapped_key = SQLModel.metadata.tables["wrapped_key"]
+audit = SQLModel.metadata.tables["audit"]

@@ -38,6 +38,7 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/v1/admin/subscribers/show", {"email": ALICE}),
     ("POST", "/v1/admin/subscribers/export", {"email": ALICE}),
     ("POST", "/v1/admin/subscribers/erase", {"email": ALICE}),
+    ("GET", "/v1/admin/audit", None),
     ("GET", "/v1/admin/terms", None),
     ("POST", "/v1/admin/terms", {"version": "1", "text": "Be kind."}),
 ]

@@ -1,8 +1,10 @@
 """The operators' side: the API under /v1/admin with a bearer token, and the dashboard at /admin."""
 
 from litestar import Router
+from litestar.di import Provide
 
 from service.web.admin import (
+    audit,
     dashboard,
     dashboard_actions,
     deliveries,
@@ -15,10 +17,12 @@ from service.web.admin import (
     terms,
 )
 from service.web.admin.access import operators_only
+from service.web.admin.operator import by_api, by_dashboard
 
 API = Router(
     "/v1/admin",
     guards=[operators_only],
+    dependencies={"operator": Provide(by_api, sync_to_thread=False)},
     tags=["Operators"],
     response_headers={"Cache-Control": "no-store"},
     route_handlers=[
@@ -42,12 +46,14 @@ API = Router(
         subscribers.erase_subscriber,
         terms.list_terms,
         terms.publish_terms,
+        audit.list_acts,
     ],
 )
 
 DASHBOARD = Router(
     "/admin",
     include_in_schema=False,
+    dependencies={"operator": Provide(by_dashboard, sync_to_thread=False)},
     route_handlers=[
         dashboard.show,
         sign_in.sign_in,

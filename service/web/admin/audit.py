@@ -1,0 +1,42 @@
+"""/v1/admin/audit: what operators did."""
+
+from datetime import datetime
+
+import msgspec
+from litestar import get
+
+from service.store import audit
+from service.store.database import reading
+from service.web.admin.shapes import Before, Limit, shown
+from service.web.inject import OpenSystem
+
+
+class Act(msgspec.Struct):
+    """One act: who, from where, what, to which object, how many rows changed.
+
+    `actor` is `api`, `dashboard` or `command:` and the user of the operating system; `origin` the network of
+    the request, or `command`. `target` is a kind and a number, such as `subscriber:12`.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    origin: str
+    action: str
+    target: str | None
+    changed: int | None
+
+
+class Acts(msgspec.Struct):
+    """A page of acts, the newest first; `next` leads to the next page."""
+
+    items: list[Act]
+    next: int | None
+
+
+@get("/audit", summary="What operators did, the newest first")
+async def list_acts(system: OpenSystem, limit: Limit = 50, before: Before = None) -> Acts:
+    """The audit log: acts by the API, the dashboard and commands. No address is in it."""
+    async with reading(system.database) as connection:
+        rows = await audit.page(connection, before=before, limit=limit)
+    return Acts([shown(row, Act) for row in rows], rows[-1].id if len(rows) == limit else None)

@@ -1,0 +1,30 @@
+"""Who acts through the API or the dashboard, for the audit log: `operator: ActingOperator`."""
+
+from typing import Annotated, Any
+
+from litestar import Request
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from service.store.audit import Operator
+from service.system import System
+from service.web.visitor import network
+
+ActingOperator = Annotated[
+    Operator, *NamedDependency[Operator].__metadata__, *SkipValidation[Operator].__metadata__
+]
+
+
+def by_api(request: Request[Any, Any, Any]) -> Operator:
+    """Whoever holds the API's token."""
+    return Operator("api", _origin(request))
+
+
+def by_dashboard(request: Request[Any, Any, Any]) -> Operator:
+    """Whoever has signed in to the dashboard."""
+    return Operator("dashboard", _origin(request))
+
+
+def _origin(request: Request[Any, Any, Any]) -> str:
+    system: System = request.app.state.system
+    return network(request, system.settings)
