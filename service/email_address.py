@@ -23,6 +23,20 @@ def _is_plain(text: str) -> bool:
     return found is not None and text.index("@") <= _LOCAL and found["top"] not in _RESERVED
 
 
+def _is_spelt_as(typed: str, readable: str, ascii_domain: str) -> bool:
+    """Whether a domain was typed as its U-labels or A-labels, in any case.
+
+    IDNA 2008 (RFC 5891 §4.1) knows no other spelling. The library also maps compatibility forms, as browsers
+    do (UTS 46), and would send to `fi.example` what was typed with the ligature.
+    """
+    # Letter by letter: a capital sigma at a word's end would become a final one, which is another domain.
+    lowered = unicodedata.normalize("NFC", "".join(letter.lower() for letter in typed)).split(".")
+    labels = list(zip(readable.split("."), ascii_domain.split("."), strict=True))
+    return len(lowered) == len(labels) and all(
+        one in either for one, either in zip(lowered, labels, strict=True)
+    )
+
+
 class InvalidAddress(ValueError):
     """Mail can't be sent there. The message says what to mend; it doesn't repeat the address."""
 
@@ -49,6 +63,8 @@ def canonical(typed: str) -> str:
             "This doesn't look like an email address. Check it for typing mistakes."
         ) from None
     local, domain = found.local_part, (found.ascii_domain or "").lower()
+    if not _is_spelt_as(text.rpartition("@")[2], found.domain, domain):
+        raise InvalidAddress("The part after the @ has letters that no domain has. Type them plainly.")
     address = f"{local}@{domain}"
     if len(local.encode()) > _LOCAL or len(domain.encode()) > _DOMAIN or len(address.encode()) > _ALL:
         raise InvalidAddress("This email address is too long.")

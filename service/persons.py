@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import inbox
+from service.email_address import InvalidAddress, canonical
 from service.keys.addresses import AddressIndex, open_person
 from service.keys.context import open_context
 from service.keys.evidence import open_evidence
@@ -22,7 +23,11 @@ _MOST_REQUESTS = 5_000
 
 async def find(connection: AsyncConnection, index: AddressIndex, address: str) -> Row[Any] | None:
     """The subscriber of an address as typed, or None."""
-    return await subscribers.find(connection, index.of(address.strip()))
+    try:
+        address = canonical(address)
+    except InvalidAddress:
+        return None
+    return await subscribers.find(connection, index.of(address))
 
 
 async def erase(

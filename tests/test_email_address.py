@@ -60,6 +60,29 @@ def test_c3_both_ways_to_write_an_accent_are_one_address_and_look_alikes_are_not
     assert canonical("ﬁne@example.org") == "ﬁne@example.org"  # the ligature: NFKC would make it another one
 
 
+@pytest.mark.parametrize(
+    "typed", ["ﬁ.example.org", "ſam.example.org", "ｅxample.org", "example．org", "example。org", "x².org"]
+)
+def test_c3_a_domain_in_compatibility_forms_is_refused_not_turned_into_another(typed: str) -> None:
+    with pytest.raises(InvalidAddress):
+        canonical("a@" + typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("MU\u0308LLER.example.org", "xn--mller-kva.example.org"),
+        ("STRAẞE.de", "xn--strae-oqa.de"),
+        ("ΟΔΟΣ.gr", "xn--pxavbq.gr"),
+        ("οδος.gr", "xn--pxavbm.gr"),
+        ("XN--MLLER-KVA.Example.ORG", "xn--mller-kva.example.org"),
+        ("müller.XN--P1AI", "xn--mller-kva.xn--p1ai"),
+    ],
+)
+def test_c3_case_and_accents_of_a_domain_are_folded_as_idna_2008_says(typed: str, sent: str) -> None:
+    assert canonical("a@" + typed) == "a@" + sent
+
+
 def test_c4_the_local_part_stays_as_typed_for_servers_that_take_it() -> None:
     assert canonical("jürgen@example.org") == "jürgen@example.org"
 

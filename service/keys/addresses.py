@@ -4,6 +4,7 @@ import hmac
 import os
 from typing import Any, NamedTuple
 
+from service.domain.mailboxes import identity, shared_mailbox
 from service.keys.keyring import Keyring
 
 PURPOSE = "address"
@@ -55,11 +56,9 @@ class AddressIndex:
         self._key = key
 
     def of(self, address: str) -> bytes:
-        """The index of an address, letter case aside (a policy: RFC 5321 §2.4 leaves it to the receiver)."""
-        return hmac.digest(self._key, b"address:" + address.casefold().encode(), "sha256")
+        """The index of a canonical address: who it belongs to."""
+        return hmac.digest(self._key, f"address:{identity(address)}".encode(), "sha256")
 
     def bucket(self, address: str) -> bytes:
         """The index of the mailbox behind an address, tags and dots aside: for limits, never identity."""
-        local, _, domain = address.casefold().rpartition("@")
-        mailbox = local.partition("+")[0].replace(".", "") or local
-        return hmac.digest(self._key, f"bucket:{mailbox}@{domain}".encode(), "sha256")
+        return hmac.digest(self._key, f"bucket:{shared_mailbox(address)}".encode(), "sha256")

@@ -25,3 +25,11 @@ async def test_it_exports_and_erases_and_then_knows_nobody(system: System) -> No
         with pytest.raises(CommandFailed, match="Nobody is known by that address") as told:
             await command(system, cast.ALICE)
         assert cast.ALICE not in str(told.value)
+
+
+async def test_it_finds_an_address_however_its_domain_is_written(system: System) -> None:
+    await cast.follower(system, "alice@xn--mller-kva.example.org")
+    for typed in ("alice@MÜLLER.example.org", "Alice@xn--mller-kva.example.org"):
+        assert (await show(system, typed))["person"]["address"] == "alice@xn--mller-kva.example.org"
+    with pytest.raises(CommandFailed, match="Nobody is known"):
+        await show(system, "no address")

@@ -82,6 +82,50 @@ async def test_c1_dots_and_tags_share_the_limit_but_not_the_identity(
     assert system.addresses.bucket("ab@example.org") == system.addresses.bucket("A.b+x@example.org")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("straße@example.org", "strasse@example.org"),
+        ("ﬁ@example.org", "fi@example.org"),
+        ("ſam@example.org", "sam@example.org"),
+        ("ｊane@example.org", "jane@example.org"),
+    ],
+)
+async def test_c3_two_mailboxes_are_two_people_each_with_a_mail_of_their_own(
+    client: httpx.AsyncClient, system: System, one: str, other: str
+) -> None:
+    for address in (one, other):
+        await post(client, email=address)
+    await work(system)
+    people = await rows(system.database, t.subscriber)
+    opened = [open_person(system.keyring, row.sealed, row.public_id).address for row in people]
+    assert opened == [one, other]
+    assert [row.subscriber_id for row in await rows(system.database, t.delivery)] == [
+        row.id for row in people
+    ]
+
+
+async def test_c3_what_one_person_forbids_is_not_forbidden_to_another(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with writing(system.database) as connection:
+        index = system.addresses.of("strasse@example.org")
+        await suppressions.add(connection, index, "declined", source="test", now=datetime.now(UTC))
+    for address in ("strasse@example.org", "straße@example.org"):
+        await post(client, email=address)
+    await work(system)
+    assert len(await kinds_of_mail(system)) == 1
+
+
+async def test_d3_the_names_of_one_provider_share_the_limit_of_a_mailbox(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    for address in ("ab@gmail.com", "a.b@googlemail.com", "ab+x@googlemail.com"):
+        await post(client, email=address)
+    await work(system)
+    assert await kinds_of_mail(system) == ["confirmation"]
+
+
 async def _prepare(client: httpx.AsyncClient, system: System, case: str) -> None:
     """Brings Alice into the state whose name is `case`."""
     if case == "new":

@@ -1,0 +1,61 @@
+"""When two addresses are one address (identity), and when they share one mailbox (limits): two questions.
+
+Identity folds only what mail systems fold. RFC 5321 §2.4 leaves the local part to the receiver; in practice
+receivers ignore the case of ASCII letters and nothing else. Full case folding or compatibility forms would
+make one person of two: `straße` and `strasse`, the ligature `ﬁ` and `fi`, the long `ſ` and `s` are different
+mailboxes.
+
+Limits ask the wider question, which mailbox a mail ends up in, and may be wrong in either direction at the
+cost of a delay: tags and dots are left out, and the domains of one provider are one.
+"""
+
+import unicodedata
+from string import ascii_lowercase, ascii_uppercase
+
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+#: Domains under which a provider gives one and the same mailbox, by the one that stands for it.
+_SAME_MAILBOX = {
+    "googlemail.com": "gmail.com",
+    "mac.com": "icloud.com",
+    "me.com": "icloud.com",
+    "pm.me": "proton.me",
+    "protonmail.com": "proton.me",
+    "protonmail.ch": "proton.me",
+    "ya.ru": "yandex.ru",
+    **{f"yandex.{top}": "yandex.ru" for top in ("by", "com", "com.tr", "fr", "kz", "ua", "uz")},
+}
+
+#: Where `-` begins a tag: Yahoo's disposable addresses are `nickname-keyword`.
+_HYPHEN_TAGS = frozenset({"myyahoo.com", "rocketmail.com", "ymail.com"})
+
+#: Where the label before the domain is the mailbox: `anything@name.fastmail.com` is `name@fastmail.com`.
+_SUBDOMAIN_MAILBOXES = ("fastmail.com", "fastmail.fm")
+
+
+def identity(address: str) -> str:
+    """What is equal for two spellings of one address, and for no two addresses.
+
+    `address` is canonical (`service.email_address`): its domain consists of A-labels.
+    """
+    return unicodedata.normalize("NFC", address).translate(_LOWER)
+
+
+def shared_mailbox(address: str) -> str:
+    """What addresses of one mailbox have in common, as far as we know providers. For limits alone."""
+    local, _, domain = identity(address).rpartition("@")
+    domain = _SAME_MAILBOX.get(domain, domain)
+    for provider in _SUBDOMAIN_MAILBOXES:
+        name = domain.removesuffix("." + provider)
+        if name != domain:
+            return f"{name.rpartition('.')[2]}@{provider}"
+    signs = "+-" if domain in _HYPHEN_TAGS or domain.startswith("yahoo.") else "+"
+    mailbox = local
+    for sign in signs:
+        mailbox = mailbox.partition(sign)[0] or mailbox
+    return f"{mailbox.replace('.', '') or local}@{domain}"
+
+
+def domain_of(address: str) -> str:
+    """The domain of an address, one name for all under which a provider gives the same mailbox."""
+    return shared_mailbox(address).rpartition("@")[2]
