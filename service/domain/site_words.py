@@ -10,6 +10,8 @@ from service.domain.sites import OPEN_STATUSES, Site, split_sites
 
 Said = tuple[str, tuple[str, ...]]
 
+_TAKING: frozenset[str | None] = frozenset({None, "RECRUITING", "AVAILABLE"})
+
 FEW = 3
 """Up to so many sites of one sort are named; more are counted."""
 
@@ -21,9 +23,64 @@ def site_sentences(change: Change, language: Language) -> list[Said]:
         return [(_list_changed(len(gone), len(new), language), ())] if gone or new else []
     return [
         *_moved(moved, language),
-        *_said(new, language.gettext("A site was added: {place}."), _added_counts, language),
+        *_added(new, language),
         *_said(gone, language.gettext("A site is no longer listed: {place}."), _gone_counts, language),
     ]
+
+
+def _added(sites: Sequence[Site], language: Language) -> list[Said]:
+    """Added sites, those that take participants first: nobody should knock at a closed door."""
+    said: list[Said] = []
+    for statuses, one, many in (
+        (_TAKING, language.gettext("A site was added: {place}."), _added_counts),
+        (
+            {"NOT_YET_RECRUITING"},
+            language.gettext("A site was added that is not taking participants yet: {place}."),
+            _not_yet_counts,
+        ),
+        (
+            {"ENROLLING_BY_INVITATION"},
+            language.gettext("A site was added that takes participants by invitation only: {place}."),
+            _by_invitation_counts,
+        ),
+        (
+            None,
+            language.gettext("A site was added that is not taking participants: {place}."),
+            _not_taking_counts,
+        ),
+    ):
+        named = _TAKING | {"NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION"}
+        found = [
+            site
+            for site in sites
+            if (site.get("status") in statuses if statuses else site.get("status") not in named)
+        ]
+        said += _said(found, one, many, language) if found else []
+    return said
+
+
+def _not_yet_counts(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} site was added that is not taking participants yet: {places}.",
+        "{count} sites were added that are not taking participants yet: {places}.",
+        count,
+    )
+
+
+def _by_invitation_counts(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} site was added that takes participants by invitation only: {places}.",
+        "{count} sites were added that take participants by invitation only: {places}.",
+        count,
+    )
+
+
+def _not_taking_counts(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} site was added that is not taking participants: {places}.",
+        "{count} sites were added that are not taking participants: {places}.",
+        count,
+    )
 
 
 def _said(

@@ -182,7 +182,7 @@ def test_a_site_that_withdrew_is_no_site_that_was_added():
         trial(
             locations=[{**ROMA, "status": "RECRUITING"}, site("Charité", "Berlin", "Germany", "RECRUITING")]
         ),
-    ) == ["high: A site was added: Charité, Berlin, Germany."]
+    ) == ["high: A site now takes participants: Charité, Berlin, Germany."]
 
 
 def test_site_two_does_not_move_from_florida_to_georgia():

@@ -175,17 +175,6 @@ def test_a_facility_that_is_spelled_anew_is_the_same(old, new):
     assert compare(before, after) == ()
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [("Research Site 101", "Research Site 102"), ("Ospedale Bambino Gesù", "Policlinico Gemelli")],
-)
-def test_another_facility_in_the_same_town_is_another_site(old, new):
-    before, after = (
-        trial(locations=[{"facility": n, "city": "Roma", "country": "Italy"}]) for n in (old, new)
-    )
-    assert len(compare(before, after)) == 1
-
-
 def test_two_sites_of_one_name_are_two_sites():
     research = {"facility": "Research Site", "city": "Tampa", "country": "United States"}
     before, after = trial(locations=[research]), trial(locations=[research, research])
