@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from service.domain.networks import Network
+from service.domain.networks import Network, unmapped
 
 
 class SettingsError(ValueError):
@@ -105,7 +105,7 @@ def _origins(value: str) -> tuple[str, ...]:
 
 def _networks(value: str) -> tuple[Network, ...]:
     try:
-        return tuple(ipaddress.ip_network(part, strict=False) for part in _listed(value))
+        return tuple(unmapped(ipaddress.ip_network(part, strict=False)) for part in _listed(value))
     except ValueError:
         raise ValueError("must hold networks such as 10.0.0.0/8") from None
 

@@ -76,9 +76,9 @@ def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str
     done = run_command("doctor", **environ)
     verdicts = {line.split()[1].rstrip(":"): line.split()[0] for line in done.stdout.splitlines()}
     assert list(verdicts) == [
-        "settings", "database", "schema", "redis", "smtp", "spf", "dkim", "dmarc", "bounces",
+        "settings", "database", "schema", "redis", "proxies", "smtp", "spf", "dkim", "dmarc", "bounces",
     ]  # fmt: skip
-    assert {verdicts[name] for name in ("settings", "database", "schema", "redis")} == {"ok"}
+    assert {verdicts[name] for name in ("settings", "database", "schema", "redis", "proxies")} == {"ok"}
     assert verdicts["smtp"] == "FAIL"  # nothing listens on the port of these settings
     assert done.returncode == 1
 

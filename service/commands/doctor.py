@@ -10,6 +10,7 @@ import dns.exception
 import dns.resolver
 from sqlalchemy import text
 
+from service import proxies
 from service.jobs import connect as connect_redis
 from service.mail.connect import Unreachable, connect, tls_context
 from service.mail.link import Timeouts
@@ -45,6 +46,7 @@ async def checks(
     yield "database", await _within(_database(settings), "can't be reached")
     yield "schema", await _within(_schema(settings), "can't be read")
     yield "redis", await _within(_redis(settings), "can't be reached")
+    yield "proxies", await _within(_proxies(settings), "can't be known")
     yield "smtp", await _within(_smtp(settings), "can't be reached")
     yield "spf", await _within(_spf(names, settings.mail_domain), "no name server answers")
     yield "dkim", await _within(_dkim(names, sender, settings.dkim_selector), "no name server answers")
@@ -88,6 +90,27 @@ async def _redis(settings: Settings) -> Verdict:
         return Verdict(True, "answers")
     finally:
         await redis.aclose()
+
+
+async def _proxies(settings: Settings) -> Verdict:
+    """Whether the proxies that stand before the service are named, as far as that can be seen from here.
+
+    The service itself speaks plain HTTP: whoever reaches it by https comes through a proxy.
+    """
+    redis = connect_redis(settings.redis_url)
+    try:
+        network = await proxies.seen(redis)
+    finally:
+        await redis.aclose()
+    if network:
+        return Verdict(
+            False, f"requests are forwarded from {network}, which is not trusted: {proxies.ADVICE}"
+        )
+    if settings.trusted_proxies:
+        return Verdict(True, "trusted: " + ", ".join(str(one) for one in settings.trusted_proxies))
+    if settings.public_url.startswith("https://"):
+        return Verdict(False, f"a proxy stands before the service, by ALERTS_PUBLIC_URL: {proxies.ADVICE}")
+    return Verdict(True, "none named, none seen")
 
 
 async def _smtp(settings: Settings) -> Verdict:
