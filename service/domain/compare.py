@@ -3,7 +3,7 @@
 To tell a new kind of change: a Kind in `changes`, a Field in FIELDS here, a sentence in `sentences`.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,10 +25,12 @@ from service.domain.lists import (
     read_phases,
 )
 from service.domain.multiset import joined
-from service.domain.sites import join_sites, judge_sites, read_sites
-from service.domain.text import clean, fold
+from service.domain.sites import OPEN_STATUSES, join_sites, judge_sites, read_sites
+from service.domain.text import bare, clean, fold
 
 Snapshot = Mapping[str, Any]
+
+DATES = frozenset({Kind.START_DATE, Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE})
 
 FAR = 90
 """Days above which a moved date is worth a mail."""
@@ -84,7 +86,27 @@ def compare(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
             change = field.judge(old, new)
             if change is not None:
                 found.append(change)
-    return tuple(found)
+    return in_context(found, after["status"])
+
+
+def in_context(changes: Iterable[Change], status: str) -> tuple[Change, ...]:
+    """The same changes, each with the level that it has beside the others and the study's status.
+
+    A planned date that moves is hardly news by itself; it is beside a new status, and so is the start of a
+    study that people wait to join.
+    """
+    changes = tuple(changes)
+    has_status = any(change.kind is Kind.STATUS for change in changes)
+    return tuple(
+        replace(change, level=Level.LOW)
+        if change.level is Level.MEDIUM
+        and change.kind in DATES
+        and "ACTUAL" not in (change.before.get("type"), change.after.get("type"))
+        and not has_status
+        and not (change.kind is Kind.START_DATE and status in OPEN_STATUSES)
+        else change
+        for change in changes
+    )
 
 
 def fold_up(changes: Sequence[Change]) -> Change | None:
@@ -181,7 +203,8 @@ def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tu
 
 def _judge_words(kind: Kind) -> Callable[[str, str], Change | None]:
     def judge(before: str, after: str) -> Change | None:
-        return None if fold(before) == fold(after) else Change(kind, Level.LOW, clean(before), clean(after))
+        same = bare(before) == bare(after)  # a full stop or a hyphen renames nothing
+        return None if same else Change(kind, Level.LOW, clean(before), clean(after))
 
     return judge
 

@@ -128,7 +128,7 @@ def topic_blocks(
             continue
         kept = [
             part
-            for change in net(changes)
+            for change in net(changes, snapshot["status"])
             if (part := narrowed(follow.filters, change, snapshot)) is not None
         ]
         if kept and (block := _block(follow, kept, snapshot, language)):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.domain.changes import ORDER, Change, Kind
-from service.domain.compare import fold_up
+from service.domain.compare import DATES, fold_up, in_context
 from service.domain.novelty import still_new
 from service.domain.sites import judge_sites
 
@@ -13,8 +13,10 @@ _ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
 _WITH_STATUS = (Kind.STATUS, Kind.SITES, *_ANNOUNCEMENTS)
 
 
-def net(changes: Sequence[Change]) -> tuple[Change, ...]:
+def net(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
     """What remains to be told of one trial's changes, given in the order of the log.
+
+    `status` is the trial's newest, for changes that do not tell it themselves.
 
     Each kind folds to its first before and last after, judged anew; what returned to where it was is
     dropped. A removal or merger stands for everything else. Sites and announcements are judged by the
@@ -33,12 +35,13 @@ def net(changes: Sequence[Change]) -> tuple[Change, ...]:
     statuses = [change.after["status"] for change in changes if change.kind in _WITH_STATUS]
     if statuses:
         remaining = _by_last_status(remaining, statuses[-1])
-    return tuple(sorted(remaining, key=lambda change: ORDER[change.kind]))
+    remaining.sort(key=lambda change: ORDER[change.kind])
+    return in_context(remaining, statuses[-1] if statuses else status)
 
 
 def _together(changes: Sequence[Change]) -> Change | None:
     first, last = changes[0], changes[-1]
-    if first is last:
+    if first is last and first.kind not in DATES:  # a date's level depends on what stands beside it
         return first
     return replace(first, after=last.after) if first.kind in _ANNOUNCEMENTS else fold_up(changes)
 

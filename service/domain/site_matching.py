@@ -7,7 +7,6 @@ of the two lists explains it.
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 from service.domain.assignment import Pair, best_assignment
 from service.domain.countries import country_code
-from service.domain.text import fold
+from service.domain.text import bare, fold
 
 Site = dict[str, str]
 
@@ -111,13 +110,6 @@ def _postal_code(text: str) -> str:
     """A postal code without spaces; of an American ZIP+4 the first five digits."""
     code = "".join(letter for letter in fold(text) if letter.isalnum())
     return code[:5] if re.fullmatch(r"\d{5}-?\d{4}", text.strip()) else code
-
-
-@lru_cache(maxsize=16_384)
-def bare(text: str) -> str:
-    """A name folded, without accents and punctuation: "Hôpital St. Louis" is "hopital st louis"."""
-    letters = (c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() or c == "?" else " " for c in letters).split())
 
 
 def _equal(left: Sequence[_Entry], right: Sequence[_Entry]) -> list[Pair]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from service.domain.changes import Change, Kind, Level
 from service.domain.multiset import joined, leftovers
-from service.domain.site_matching import Site, bare, match
-from service.domain.text import clean
+from service.domain.site_matching import Site, match
+from service.domain.text import bare, clean
 
 # While a study is in one of these, its sites matter to who may want to join, and they have a status.
 OPEN_STATUSES = frozenset(

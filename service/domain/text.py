@@ -42,6 +42,13 @@ def fold(text: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+@lru_cache(maxsize=16_384)
+def bare(text: str) -> str:
+    """A name folded, without accents and punctuation: "Hôpital St. Louis" is "hopital st louis"."""
+    letters = (c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() or c == "?" else " " for c in letters).split())
+
+
 def statements(line: str) -> list[str]:
     """What a line of a long text states, cleaned, without bullets; a long line by its sentences."""
     shown = unicodedata.normalize("NFC", " ".join(line.split()))

@@ -105,14 +105,28 @@ def test_changes_come_in_the_order_of_their_kinds(one, other):
     assert kinds == sorted(kinds, key=list(Kind).index)
 
 
-def test_two_small_moves_of_a_date_make_a_large_one():
+def test_two_small_moves_of_the_start_make_a_large_one_while_people_wait_to_join():
     days = ("2026-01-01", "2026-03-01", "2026-05-01")
-    steps = [trial(completion_date={"date": day, "type": "ESTIMATED"}) for day in days]
-    (change,) = net((*compare(steps[0], steps[1]), *compare(steps[1], steps[2])))
-    assert change.level is Level.MEDIUM
-    assert words([change]) == [
-        ("The planned end of the study moved from 1 January 2026 to 1 May 2026.", [], Level.MEDIUM)
+    steps = [
+        trial(status="NOT_YET_RECRUITING", start_date={"date": day, "type": "ESTIMATED"}) for day in days
     ]
+    (change,) = net((*compare(steps[0], steps[1]), *compare(steps[1], steps[2])), "NOT_YET_RECRUITING")
+    assert words([change]) == [
+        ("The start of the study moved from 1 January 2026 to 1 May 2026.", [], Level.MEDIUM)
+    ]
+
+
+def test_a_planned_date_matters_beside_a_new_status_alone():
+    def dated(day, **fields):
+        return trial(completion_date={"date": day, "type": "ESTIMATED"}, **fields)
+
+    first, moved = dated("2026-01-01"), dated("2027-01-01")
+    closed = dated("2027-01-01", status="ACTIVE_NOT_RECRUITING")
+    (alone,) = compare(first, moved)
+    beside = compare(first, closed)
+    assert alone.level is Level.LOW
+    assert [change.level for change in beside] == [Level.HIGH, Level.MEDIUM]
+    assert net((*compare(first, moved), *compare(moved, closed))) == beside
 
 
 def test_a_site_that_came_and_went_is_not_told():

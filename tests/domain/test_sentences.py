@@ -143,7 +143,7 @@ def test_it_counts_many_sites_by_country():
         (
             ("2026-12", "ESTIMATED"),
             ("2027-06-30", "ESTIMATED"),
-            "medium: The planned end of the study's main measurements moved from December "
+            "low: The planned end of the study's main measurements moved from December "
             "2026 to 30 June 2027.",
         ),
         (

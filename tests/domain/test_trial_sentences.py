@@ -19,7 +19,7 @@ def test_two_ends_that_moved_alike_are_told_as_one():
     before = trial(primary_completion_date=planned("2026-12"), completion_date=planned("2026-12"))
     after = trial(primary_completion_date=planned("2027-12"), completion_date=planned("2027-12"))
     assert said(before, after) == [
-        "medium: The planned end of the study moved from December 2026 to December 2027. "
+        "low: The planned end of the study moved from December 2026 to December 2027. "
         "The same holds for the end of its main measurements."
     ]
 
