@@ -1,5 +1,6 @@
 """Logging for every process: structlog, and all that libraries log, with addresses struck out."""
 
+import contextlib
 import logging
 import re
 import sys
@@ -34,8 +35,9 @@ class _Writer:
         self.name = name
 
     def msg(self, line: str) -> None:
-        """Writes one line."""
-        sys.stderr.write(line + "\n")
+        """Writes one line. A disk that is full costs the line, never the work that it tells of."""
+        with contextlib.suppress(OSError):
+            sys.stderr.write(line + "\n")
 
     debug = info = warning = error = critical = msg
 

@@ -2,11 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.contents import FAIRNESS, contents
@@ -17,7 +20,7 @@ from service.keys.keyring import Unreadable
 from service.mail.smtp import Draft, Mail, OutgoingMail
 from service.store import deliveries, taking_back
 from service.store.claimed import Claimed, claimed
-from service.store.database import Away, look_up_by_keys, reading, writing
+from service.store.database import is_away, look_up_by_keys, reading, writing
 from service.store.digests import read_topics
 from workers.post import Post
 from workers.record import Record
@@ -36,6 +39,8 @@ LANES = 3
 SLICE = 20.0
 #: Seconds that mails in flight have to finish when the worker is asked to stop.
 STOP_SECONDS = 5.0
+#: How long a mail waits that could not be written for an error of the database about its rows.
+PUT_OFF = timedelta(minutes=5)
 
 EMPTY = ("empty", "nothing_to_tell")
 PAUSED = ("cancelled", "paused")
@@ -50,6 +55,16 @@ _TO_UNCONFIRMED = ("confirmation", "address_change")
 _TO_ANOTHER_ADDRESS = ("address_change", "address_changed")
 
 _MAILS = (OutgoingMail, Draft)
+
+
+@dataclass(slots=True)
+class _Written:
+    """A batch: its mails, the deliveries that end without one, and the ids of those put off."""
+
+    mails: list[Mail] = field(default_factory=list)
+    ended: dict[tuple[str, str], list[Claimed]] = field(default_factory=dict)
+    put_off: list[int] = field(default_factory=list)
+
 
 #: The claims of this worker's lanes, each with the end of its lease: after it another worker may take over.
 Held = dict[str, datetime]
@@ -72,16 +87,23 @@ def next_batch(taken: int, seconds: float, connections: int) -> int:
 
 
 async def deliver(post: Post) -> None:
-    """Sends what is due, batch by batch: while one is on the wire, the next ones are being written."""
+    """Sends what is due, batch by batch: while one is on the wire, the next ones are being written.
+
+    When a lane fails, the leases of the others are kept until these are over too; then its error is raised.
+    """
     until = time.monotonic() + SLICE
     held: Held = {}
     helpers = [asyncio.create_task(_keep_leases(post, held)), asyncio.create_task(_stop_sending(post))]
     try:
-        sent = await asyncio.gather(*(_lane(post, held, until) for _ in range(LANES)))
+        lanes = [_lane(post, held, until) for _ in range(LANES)]
+        results = await asyncio.gather(*lanes, return_exceptions=True)
     finally:
         for helper in helpers:
             helper.cancel()
-    if any(sent) and time.monotonic() >= until:
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    if any(results) and time.monotonic() >= until:
         post.system.bell.ring(Job.DELIVER)
 
 
@@ -97,8 +119,8 @@ async def _keep_leases(post: Post, held: Held) -> None:
             async with writing(post.system.database) as connection:
                 kept = await deliveries.extend(connection, list(held), until)
             held.update(dict.fromkeys(kept & held.keys(), until))
-        except Away as error:
-            _log.warning("database_away", error=type(error).__name__)
+        except Exception as error:  # it may pass: without this task every lease would end
+            _log.warning("leases_not_kept", error=type(error).__name__)
 
 
 async def _stop_sending(post: Post) -> None:
@@ -115,7 +137,9 @@ async def _lane(post: Post, held: Held, until: float) -> int:
         held[claim] = datetime.now(UTC) + lease(post)
         try:
             taken = await _send_batch(post, claim, held, min(size, batch_size(settings.smtp_rate)))
-        except Away as error:
+        except Exception as error:
+            if not is_away(error):
+                raise
             _log.warning("database_away", error=type(error).__name__)
             break
         finally:
@@ -150,26 +174,56 @@ async def _write_mails(
     post: Post, claim: str, ids: Sequence[int], now: datetime
 ) -> tuple[list[Mail], dict[int, Claimed]]:
     """The mails of those deliveries that may still go; the others end here, each with its reason."""
-    mails: list[Mail] = []
-    ended: dict[tuple[str, str], list[Claimed]] = {}
+    batch = _Written()
     async with reading(post.system.database) as connection:
         await look_up_by_keys(connection)
         rows = await claimed(connection, ids, now)
         told = await contents(connection, post.known, [_wanted(row) for row in rows if _is_digest(row)])
-        for number, row in enumerate(rows):
-            if number % FAIRNESS == 0:
-                await asyncio.sleep(0)
-            written = await _write(post, connection, row, told.get(row.digest_id, ()), now)
-            if isinstance(written, _MAILS):
-                mails.append(written)
-            else:
-                ended.setdefault(written, []).append(row)
+        left = deque(rows)
+        await _write_all(post, connection, left, told, batch, now)
+    while left:
+        async with reading(post.system.database) as connection:
+            await _write_all(post, connection, left, told, batch, now)
     trials = {digest_id: [block.nct_id for block in blocks] for digest_id, blocks in told.items() if blocks}
     async with writing(post.system.database) as connection:
         await deliveries.keep_told(connection, trials)
-        for reason, rows_ended in ended.items():
+        for reason, rows_ended in batch.ended.items():
             await _end(connection, claim, rows_ended, reason, now)
-    return mails, {row.id: row for row in rows}
+        if batch.put_off:
+            await deliveries.put_back(connection, claim, batch.put_off, due_at=now + PUT_OFF, tried=False)
+    return batch.mails, {row.id: row for row in rows}
+
+
+async def _write_all(
+    post: Post,
+    connection: AsyncConnection,
+    left: deque[Claimed],
+    told: Mapping[int, tuple[TrialBlock, ...]],
+    batch: "_Written",
+    now: datetime,
+) -> None:
+    """Writes the mails of `left` and takes them out of it, until all are written or the transaction failed.
+
+    A mail whose rows the database refuses to read is put off, for that is no fault of the mail; the next
+    ones need another transaction. Raises what tells that the database is away.
+    """
+    for number in range(len(left)):
+        if number % FAIRNESS == 0:
+            await asyncio.sleep(0)
+        row = left.popleft()
+        try:
+            written = await _write(post, connection, row, told.get(row.digest_id, ()), now)
+        except SQLAlchemyError as error:
+            if is_away(error):
+                raise
+            _log.error("mail_put_off", delivery=row.id, error=type(error).__name__)
+            batch.put_off.append(row.id)
+            await connection.rollback()
+            return
+        if isinstance(written, _MAILS):
+            batch.mails.append(written)
+        else:
+            batch.ended.setdefault(written, []).append(row)
 
 
 async def _write(
@@ -188,9 +242,11 @@ async def _write(
     except Unreadable:
         _log.error("address_unreadable", delivery=row.id)
         return UNREADABLE
-    except (*Away, asyncio.CancelledError):
+    except SQLAlchemyError:
         raise
     except Exception as error:
+        if is_away(error):
+            raise
         # One mail that can't be written must not hold up the others of its batch, today and for ever.
         _log.error("mail_unwritable", delivery=row.id, error=type(error).__name__)
         return UNWRITABLE

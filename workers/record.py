@@ -1,6 +1,7 @@
 """What became of each mail, written down before its connection goes on: a crash repeats at most one each."""
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +16,7 @@ from service.domain.retry import MailKind, next_attempt
 from service.store import bounces, deliveries, notes, taking_back
 from service.store.claimed import Claimed
 from service.store.consequences import apply_outcome
-from service.store.database import Away, writing
+from service.store.database import is_away, writing
 from service.store.notes import Notes
 from workers.post import Post
 
@@ -76,37 +77,40 @@ class Record:
                 self._timer.cancel()
             outcomes, self._waiting = self._waiting, {}
             written, self._written = self._written, None
-            try:
-                await self._for_sure(partial(self._store, outcomes), len(outcomes))
-                if time.monotonic() - self._said_at > NOTED_SECONDS:
-                    await self._say_for_good()
-            except Exception as error:
-                # A failure that can't be stored: its claim ends with its lease, and it is tried again.
-                _log.error("outcomes_unstored", error=type(error).__name__, mails=len(outcomes))
+            await self._store(outcomes)
+            if time.monotonic() - self._said_at > NOTED_SECONDS:
+                await self._say_for_good()
             if written is not None and not written.done():
                 written.set_result(None)
 
     async def _for_sure(self, store: Callable[[datetime], Awaitable[None]], mails: int) -> None:
-        """Stores, however long the database is away: meanwhile no connection sends another mail."""
+        """Stores, however long that takes and whatever prevents it: meanwhile no connection sends a mail.
+
+        A worker that went on without a record would send again what was sent.
+        """
         wait = 0.1
         while True:
             try:
                 return await store(datetime.now(UTC))
-            except Away as error:
-                _log.warning("outcomes_wait", error=type(error).__name__, mails=mails)
+            except Exception as error:
+                level = logging.WARNING if is_away(error) else logging.ERROR
+                _log.log(level, "outcomes_wait", error=type(error).__name__, mails=mails)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 2.0)
 
-    async def _store(self, outcomes: Mapping[int, Outcome], now: datetime) -> None:
+    async def _store(self, outcomes: Mapping[int, Outcome]) -> None:
         sent = [one for one, outcome in outcomes.items() if outcome.kind is OutcomeKind.SENT]
         if sent:
-            await self._notes.sent(sent, now)
+            await self._for_sure(partial(self._notes.sent, sent), len(sent))
             self._sent.extend(sent)
         if len(sent) < len(outcomes):
-            async with writing(self._post.system.database) as connection:
-                await self._store_failures(connection, outcomes, now)
+            await self._for_sure(partial(self._store_failures, outcomes), len(outcomes) - len(sent))
 
-    async def _store_failures(
+    async def _store_failures(self, outcomes: Mapping[int, Outcome], now: datetime) -> None:
+        async with writing(self._post.system.database) as connection:
+            await self._end_or_queue_again(connection, outcomes, now)
+
+    async def _end_or_queue_again(
         self, connection: AsyncConnection, outcomes: Mapping[int, Outcome], now: datetime
     ) -> None:
         not_tried: dict[datetime, list[int]] = {}

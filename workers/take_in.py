@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.cloudevents import CONDITION_UPSERTED
 from service.domain.intake import Verdict
 from service.jobs import Job
 from service.store import events, log
-from service.store.database import writing
+from service.store.database import is_away, writing
 from service.system import System
 from workers import inbox
 from workers.hierarchy import take_in_conditions
@@ -50,7 +48,7 @@ async def _batch(system: System) -> tuple[int, int]:
     try:
         return await _transaction(system, ids)
     except Exception as fault:
-        if _away(fault) or not ids:
+        if is_away(fault) or not ids:
             raise
         _log.warning("batch_failed", error=type(fault).__name__)
     told = 0
@@ -59,7 +57,7 @@ async def _batch(system: System) -> tuple[int, int]:
             _, changes = await _transaction(system, [event_id])
             told += changes
         except Exception as fault:
-            if _away(fault):
+            if is_away(fault):
                 raise
             async with writing(system.database) as connection:
                 await _set_aside(connection, {event_id: type(fault).__name__}, datetime.now(UTC))
@@ -115,12 +113,3 @@ async def _set_aside(connection: AsyncConnection, dead: dict[int, str], now: dat
     for event_id, reason in dead.items():
         _log.error("event_dead", event_id=event_id, reason=reason)
         await events.finish(connection, [event_id], events.DEAD, now, reason)
-
-
-def _away(fault: Exception) -> bool:
-    """Whether the database, not the event, is to blame."""
-    if isinstance(fault, InterfaceError | NoConnection | OSError):
-        return True
-    state = getattr(getattr(fault, "orig", None), "sqlstate", None)
-    # Classes of SQLSTATE: connection, rollback by concurrency, resources, an operator's intervention.
-    return isinstance(fault, OperationalError) and (state is None or state[:2] in {"08", "40", "53", "57"})

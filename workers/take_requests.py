@@ -12,7 +12,7 @@ from service import inbox, limits
 from service.inbox import RequestKind
 from service.jobs import Job
 from service.store import requests
-from service.store.database import writing
+from service.store.database import is_away, writing
 from service.system import System
 from workers import person_requests, sign_ups
 
@@ -54,7 +54,10 @@ async def take_requests(system: System) -> None:
 
 
 async def _take(connection: AsyncConnection, system: System, row: Any) -> bool:
-    """Acts on one row. One that fails stays for the next look, and holds up no other."""
+    """Acts on one row. One that fails stays for the next look, and holds up no other.
+
+    Raises what tells that the database is away: then none of them can be acted on.
+    """
     try:
         async with connection.begin_nested():
             wanted, act = ACTS[row.kind]
@@ -62,6 +65,9 @@ async def _take(connection: AsyncConnection, system: System, row: Any) -> bool:
             mailed = await act(connection, system, wish, datetime.now(UTC))
             await requests.remove(connection, row.id)
             return mailed
-    except Exception as error:  # whatever one wish stumbles over must not keep the others waiting
+    except Exception as error:
+        if is_away(error):
+            raise
+        # Whatever else one request stumbles over must not keep the others waiting.
         _log.error("request_failed", request=row.id, kind=row.kind, error=type(error).__name__)
         return False

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-#: What a statement raises when the database is away or could not finish it: the same may pass later.
-Away = (OperationalError, InterfaceError, OSError)
+from service.store.outages import is_away, is_read_only
+
+__all__ = ["create_database", "is_away", "is_postgresql", "is_read_only", "reading", "writing"]
 
 #: Seconds that a writer waits for SQLite's one writing place before it gives up.
 _BUSY_SECONDS = 30
@@ -39,6 +40,7 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
+        event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
         if hasty:
             event.listen(engine.sync_engine, "connect", _say("PRAGMA synchronous=NORMAL"))
         return engine
@@ -47,10 +49,22 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
     if hasty:
         engine = create_async_engine(parsed, pool_size=4, isolation_level="AUTOCOMMIT", **options)
         event.listen(engine.sync_engine, "connect", _say("SET synchronous_commit = off"))
-        return engine
-    return create_async_engine(
-        parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
-    )
+    else:
+        engine = create_async_engine(
+            parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
+        )
+    event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
+    return engine
+
+
+def _replace_read_only_connections(context: ExceptionContext) -> None:
+    """Discards the pool's connections when one turns out to be read-only, as after a failover.
+
+    A session keeps that property for life, and the pool would hand it out although the database can be
+    written again.
+    """
+    if is_read_only(context.original_exception):
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

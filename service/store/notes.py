@@ -42,20 +42,26 @@ class Notes:
         self._wire: _Wire | None = None
         self._number = 0
         self._unanswered: list[int] = []
+        self._failed = False
 
     async def sent(self, ids: Collection[int], now: datetime) -> None:
         """Notes deliveries that a server has taken: on return, that outlives this process.
 
         On PostgreSQL it is then on its way, and its answer is waited for by the next note or by `close`: so
-        there is never more than one that may have failed, and the next one says it again.
-        Raises one of `Away`, and then starts afresh.
+        there is never more than one that may have failed, and the next one says it again. After a failure
+        the answer is waited for at once: a database that goes on refusing must not look like one that
+        stores every other note.
+        Raises what kept it from being stored, and then starts afresh.
         """
         try:
             await self._open()
             await self._heard()
-            self._unanswered += ids
+            self._unanswered = list(dict.fromkeys([*self._unanswered, *ids]))
             self._number += 1
             await self._say(" ".join(map(str, self._unanswered)), now)
+            if self._failed:
+                await self._heard()
+                self._failed = False
         except psycopg.Error as error:
             await self._abandon()
             raise ConnectionError(type(error).__name__) from None
@@ -104,9 +110,12 @@ class Notes:
 
     async def _abandon(self) -> None:
         """A connection that failed is not used again."""
-        if self._connection is not None:
-            await self._connection.invalidate()
-        await self._give_back()
+        self._failed = True
+        try:
+            if self._connection is not None:
+                await self._connection.invalidate()
+        finally:
+            await self._give_back()
 
     async def _give_back(self) -> None:
         connection, self._connection, self._wire = self._connection, None, None

@@ -6,8 +6,6 @@ from typing import Any
 
 import msgspec
 from litestar import Request, post
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
 
 from service.domain.cloudevents import Known, NotCloudEvent, read_envelope, read_event
 from service.domain.snapshot import InvalidSnapshot
@@ -28,7 +26,6 @@ LARGEST_BATCH = 1000
 #: Events that may wait for the workers before senders are asked to slow down.
 MOST_WAITING = 500_000
 _SLOWER_SECONDS = 30
-_AWAY_SECONDS = 5
 
 #: How far the ingestor's clock may be ahead. A far-off time would make a condition unchangeable until then.
 _AHEAD = timedelta(days=1)
@@ -133,16 +130,11 @@ def _row(event: Known, text: bytes | msgspec.Raw, now: datetime) -> dict[str, An
 
 
 async def _store(system: System, webhook_id: str, rows: list[dict[str, Any]], now: datetime) -> int:
-    try:
-        async with writing(system.database) as connection:
-            if await events.more_waiting_than(connection, MOST_WAITING):
-                raise Problem(
-                    429,
-                    "Too many events wait to be processed.",
-                    headers={"Retry-After": str(_SLOWER_SECONDS)},
-                )
-            return await events.keep(connection, webhook_id, rows, now)
-    except (OperationalError, InterfaceError, NoConnection, OSError):
-        raise Problem(
-            503, "The store is away; please send again.", headers={"Retry-After": str(_AWAY_SECONDS)}
-        ) from None
+    async with writing(system.database) as connection:
+        if await events.more_waiting_than(connection, MOST_WAITING):
+            raise Problem(
+                429,
+                "Too many events wait to be processed.",
+                headers={"Retry-After": str(_SLOWER_SECONDS)},
+            )
+        return await events.keep(connection, webhook_id, rows, now)

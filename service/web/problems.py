@@ -9,8 +9,8 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnection
+
+from service.store.database import is_away
 
 _log = structlog.get_logger("web")
 
@@ -101,7 +101,7 @@ def on_http_exception(_: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The answer while the database is away: nothing was kept, and sending again is safe."""
-    if not isinstance(error, (OperationalError, InterfaceError, NoConnection, OSError)):
+    if not is_away(error):
         return on_unexpected(request, error)
     _log.error("store_away", error=type(error).__name__)
     detail = "The store is away for a moment. Nothing was kept; please send it again."

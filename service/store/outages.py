@@ -1,0 +1,95 @@
+"""Whether an error means that the database is away: one answer for the web service, workers and commands."""
+
+import errno
+import socket
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+#: Classes of SQLSTATE (PostgreSQL, Appendix A) that tell of the server, not of the statement: connection,
+#: authorization, rollback by concurrency, resources, an operator's intervention, the operating system.
+_CLASSES = frozenset({"08", "28", "40", "53", "57", "58"})
+
+#: Further codes: read-only, transaction timeouts, no such database, missing rights, a lock not available.
+_STATES = frozenset({"25006", "25P03", "25P04", "3D000", "42501", "55P03"})
+_READ_ONLY = "25006"
+
+#: What PEP 249 calls a driver's errors about the database's operation, whatever the driver.
+_DRIVER_ERRORS = frozenset({"OperationalError", "InterfaceError"})
+
+#: SQLite's primary result codes (https://www.sqlite.org/rescode.html): PERM, BUSY, LOCKED, NOMEM, READONLY,
+#: INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB.
+_SQLITE_CODES = frozenset({3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
+_SQLITE_READONLY = 8
+_SQLITE_WORDS = (
+    "readonly",
+    "read-only",
+    "disk i/o error",
+    "disk is full",
+    "is locked",
+    "unable to open database",
+    "is malformed",
+)
+
+#: Errors of the operating system about a connection, a disk or a lack of file descriptors.
+_ERRNOS = frozenset(
+    {
+        errno.EIO,
+        errno.EROFS,
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENETDOWN,
+        errno.ENETUNREACH,
+        errno.EHOSTUNREACH,
+        errno.EHOSTDOWN,
+    }
+)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached or refuses its service: the same may pass later.
+
+    True for lost and refused connections, time-outs (of the pool too), a database that is read-only, full,
+    locked, out of connections or forbids the access. False for a fault of the statement or of its values.
+    """
+    if isinstance(error, PoolTimeoutError | ConnectionError | TimeoutError | socket.gaierror):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = _driver_error(error)
+    if isinstance(cause, OSError):
+        return cause.errno in _ERRNOS
+    if state := _sqlstate(cause):
+        return state[:2] in _CLASSES or state in _STATES
+    if isinstance(cause, sqlite3.Error):
+        return _is_sqlite_away(cause)
+    # Without any code it is the driver that speaks, of a connection that it could not open or has lost.
+    return bool(_DRIVER_ERRORS & {base.__name__ for one in (error, cause) for base in type(one).__mro__})
+
+
+def is_read_only(error: BaseException) -> bool:
+    """Whether the database, or this connection to it, is read-only: a replica, or a file without rights."""
+    cause = _driver_error(error)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return _sqlstate(cause) == _READ_ONLY or (code is not None and code & 0xFF == _SQLITE_READONLY)
+
+
+def _driver_error(error: BaseException) -> BaseException:
+    """What the driver raised, without SQLAlchemy's wrapping."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+
+
+def _sqlstate(error: BaseException) -> str:
+    return str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
+
+
+def _is_sqlite_away(error: sqlite3.Error) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_CODES
+    words = str(error).lower()
+    return any(one in words for one in _SQLITE_WORDS)
