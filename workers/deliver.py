@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.digests.contents import FAIRNESS, contents
 from service.digests.wanted import Wanted
 from service.domain.digest import TrialBlock
+from service.domain.digest_eligibility import NEWS, News, Reason, reasons_against
 from service.jobs import Job
 from service.keys.keyring import Unreadable
 from service.mail.smtp import Draft, Mail, OutgoingMail
@@ -43,16 +44,10 @@ STOP_SECONDS = 5.0
 PUT_OFF = timedelta(minutes=5)
 
 EMPTY = ("empty", "nothing_to_tell")
-PAUSED = ("cancelled", "paused")
 UNREADABLE = ("failed", "unreadable")
 UNWRITABLE = ("failed", "unwritable")
-TOLD_LATER = (PAUSED, UNWRITABLE)
-
-#: Kinds that may go to an address that has not confirmed (I1).
-_TO_UNCONFIRMED = ("confirmation", "address_change")
-
-#: Kinds that go to an address beside the person's own: whoever queues them asks whether that may be.
-_TO_ANOTHER_ADDRESS = ("address_change", "address_changed")
+#: Why deliveries end without a mail though a later digest tells what they would have told.
+TOLD_LATER = {UNWRITABLE, *(("cancelled", str(one)) for one in Reason if NEWS[one] is News.HOLD)}
 
 _MAILS = (OutgoingMail, Draft)
 
@@ -232,7 +227,7 @@ async def _write(
     """The mail of a delivery; or, when there will be none, its last state and the reason."""
     reason = refusal(row)
     if reason is not None:
-        return reason
+        return "cancelled", str(reason)
     try:
         person = person_of(post, row)
         if _is_digest(row):
@@ -255,13 +250,12 @@ async def _write(
 async def _end(
     connection: AsyncConnection, claim: str, rows: Sequence[Claimed], reason: tuple[str, str], now: datetime
 ) -> None:
-    """Ends deliveries without a mail. What a paused person was to be told is told later."""
+    """Ends deliveries without a mail. What is only held back now is told later."""
     ids = [row.id for row in rows]
     await deliveries.finish(connection, claim, ids, state=reason[0], outcome=reason[1], now=now)
     if reason in TOLD_LATER:
-        for row in rows:
-            if row.digest_id is not None:
-                await taking_back.take_back(connection, row.digest_id)
+        digests = [row.digest_id for row in rows if row.digest_id is not None]
+        await taking_back.take_back_all(connection, digests)
 
 
 def _is_digest(row: Claimed) -> bool:
@@ -273,26 +267,13 @@ def _wanted(row: Claimed) -> Wanted:
     return Wanted(row.digest_id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale)
 
 
-def refusal(row: Claimed) -> tuple[str, str] | None:
-    """Why a claimed delivery must not be sent any more, as its last state and the reason; None: it may go.
+def refusal(row: Claimed) -> Reason | None:
+    """Why a claimed delivery must not be sent any more; None: it may go.
 
     Checked again here, right before the mail is written: what was queued yesterday may be unwanted today
     (STANDARDS A6, I1).
     """
-    if row.sealed is None:
-        return "cancelled", "erased"
-    if row.suppressed is not None and row.kind not in _TO_ANOTHER_ADDRESS:
-        return "cancelled", "suppressed"
-    if row.kind in _TO_UNCONFIRMED:
-        return None
-    if not row.confirmed:
-        return "cancelled", "not_confirmed"
-    if row.kind != "digest":
-        return None
-    if row.run_state == "cancelled":
-        return "cancelled", "run_cancelled"
-    if row.paused:
-        return PAUSED
-    if not row.agreed:
-        return "cancelled", "terms_not_agreed"
+    for reason in reasons_against(row.kind):
+        if getattr(row, reason):
+            return reason
     return None

@@ -71,11 +71,23 @@ def runs_release(run_id: int) -> None:
 
 @runs.command("cancel")
 @click.argument("run_id", type=int)
-def runs_cancel(run_id: int) -> None:
-    """Cancel a run; its news is told by the next one."""
+@click.option("--tell-later", is_flag=True, help="The next digests tell its news.")
+@click.option(
+    "--never-tell", is_flag=True, help="Its news is never told: it is wrong, as after a mapping fault."
+)
+def runs_cancel(run_id: int, tell_later: bool, never_tell: bool) -> None:
+    """Cancel a run: its mails are not sent. Say --tell-later or --never-tell; there is no default."""
     from service.commands import runs as commands
+    from service.store.runs import CancelledNews
 
-    click.echo(f"{in_system(lambda system: commands.cancel(system, run_id))} mails will not leave.")
+    if tell_later == never_tell:
+        raise click.UsageError(
+            "Say what becomes of the run's news: --tell-later or --never-tell, one of them."
+        )
+    news = CancelledNews.LATER if tell_later else CancelledNews.NEVER
+    mails = in_system(lambda system: commands.cancel(system, run_id, news))
+    told = "the next digests tell its news" if tell_later else "its news is never told"
+    click.echo(f"{mails} mails will not leave; {told}.")
 
 
 @click.group()

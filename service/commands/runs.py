@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
+from service.actions import runs as actions
 from service.commands import CommandFailed
-from service.jobs import Job
 from service.store import runs
-from service.store.database import reading, writing
-from service.store.runs import NoSuchRun, Run, WrongState
+from service.store.database import reading
+from service.store.runs import CancelledNews, NoSuchRun, Run, WrongState
 from service.system import System
 
 
@@ -19,23 +19,17 @@ async def newest(system: System, *, state: str | None = None, limit: int = 20) -
 async def release(system: System, run_id: int) -> int:
     """Lets the mails of a held run leave; returns how many. Raises CommandFailed."""
     try:
-        async with writing(system.database) as connection:
-            mails = await runs.release(connection, run_id)
+        return await actions.release(system, run_id, datetime.now(UTC))
     except (NoSuchRun, WrongState) as problem:
-        raise CommandFailed(_words(problem, run_id)) from None
-    if mails:
-        await system.bell.ring_now(Job.DELIVER, times=4)
-    return mails
+        raise CommandFailed(str(problem)) from None
 
 
-async def cancel(system: System, run_id: int) -> int:
-    """Ends a run; returns how many mails will not leave. Raises CommandFailed."""
+async def cancel(system: System, run_id: int, news: CancelledNews) -> int:
+    """Ends a run, its news to be told later or never; returns how many mails will not leave.
+
+    Raises CommandFailed.
+    """
     try:
-        async with writing(system.database) as connection:
-            return await runs.cancel(connection, run_id, datetime.now(UTC))
+        return await actions.cancel(system, run_id, news, datetime.now(UTC))
     except (NoSuchRun, WrongState) as problem:
-        raise CommandFailed(_words(problem, run_id)) from None
-
-
-def _words(problem: NoSuchRun | WrongState, run_id: int) -> str:
-    return str(problem) if isinstance(problem, WrongState) else f"There is no run {run_id}."
+        raise CommandFailed(str(problem)) from None

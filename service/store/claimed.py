@@ -8,16 +8,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.digest_eligibility import Reason
 from service.store import tables as t
+from service.store.eligibility import reasons, with_suppressions
 from service.store.lists import among
-from service.store.terms_notices import agreed_condition
 
 
 class Claimed(NamedTuple):
     """A delivery, its reader and its digest; what belongs to a reader or a digest that it has not is None.
 
     A named tuple: a row of SQLAlchemy takes ten times as long to give an attribute. `first_attempt_at` is in
-    UTC; `context` and `sealed` are sealed; `suppressed` says why; `topics`: see `digests.read_topics`.
+    UTC; `context` and `sealed` are sealed; `topics`: see `digests.read_topics`. The last fields, one for each
+    Reason and named by it, tell whether it holds.
     """
 
     id: int
@@ -34,19 +36,23 @@ class Claimed(NamedTuple):
     sealed: Any  # bytes | None
     locale: str
     discreet: bool
-    confirmed: bool
-    agreed: bool
-    paused: bool
-    suppressed: str | None
     frequency: str
     topics: str
     to_seq: int
-    run_state: str | None
+    erased: bool
+    suppressed: bool
+    not_confirmed: bool
+    run_cancelled: bool
+    run_put_off: bool
+    paused: bool
+    terms_not_agreed: bool
 
 
 async def claimed(connection: AsyncConnection, ids: Collection[int], now: datetime) -> list[Claimed]:
     """The claimed deliveries of these ids, as they stand now, by priority and age."""
     d, person, digest, run = t.delivery.c, t.subscriber.c, t.digest.c, t.run.c
+    against = reasons(now)
+    people = t.delivery.outerjoin(t.subscriber, person.id == d.subscriber_id)
     statement = (
         # In the order of Claimed.
         select(
@@ -64,18 +70,12 @@ async def claimed(connection: AsyncConnection, ids: Collection[int], now: dateti
             person.sealed,
             person.locale,
             person.discreet,
-            person.confirmed_at.is_not(None),
-            agreed_condition(now),
-            person.paused_until.is_not(None) & (person.paused_until > now),
-            t.suppression.c.reason,
             digest.frequency,
             digest.topics,
             digest.to_seq,
-            run.state,
+            *(against[reason] for reason in Reason),
         )
-        .select_from(t.delivery)
-        .outerjoin(t.subscriber, person.id == d.subscriber_id)
-        .outerjoin(t.suppression, t.suppression.c.address_index == person.email_index)
+        .select_from(with_suppressions(people))
         .outerjoin(t.digest, digest.id == d.digest_id)
         .outerjoin(t.run, run.id == d.run_id)
         .where(among(connection, d.id, ids))

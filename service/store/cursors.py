@@ -6,11 +6,13 @@ Whoever changes what a person is told locks the person first (`subscribers.lock`
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.digest_eligibility import OF_PEOPLE, Reason
 from service.domain.schedule import Frequency, latest_due, slot_of
 from service.store import tables as t
+from service.store.eligibility import reasons, with_suppressions
 from service.store.inserting import insert
 
 
@@ -70,6 +72,26 @@ async def leave_behind(connection: AsyncConnection, subscriber_id: int, frequenc
     where = t.cursor.c.subscriber_id == subscriber_id
     if frequency is not None:
         where &= t.cursor.c.frequency == frequency
+    await connection.execute(update(t.cursor).where(where).values(behind=True))
+
+
+async def leave_behind_if_barred(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
+    """Leaves a confirmed person behind for whom planning was not allowed until now.
+
+    To be called before the row of the person changes. Who was not barred is left alone: each person who is
+    behind costs every planning a look.
+    """
+    against = reasons(now)
+    barred = (
+        select(t.subscriber.c.id)
+        .select_from(with_suppressions(t.subscriber))
+        .where(
+            t.subscriber.c.id == subscriber_id,
+            ~against[Reason.NOT_CONFIRMED],
+            or_(*(against[reason] for reason in OF_PEOPLE)),
+        )
+    )
+    where = t.cursor.c.subscriber_id.in_(barred)
     await connection.execute(update(t.cursor).where(where).values(behind=True))
 
 

@@ -26,9 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.digest_eligibility import OF_PEOPLE
 from service.store import tables as t
 from service.store.columns import greater_of, pair_list, random_key
 from service.store.deliveries import BULK
+from service.store.eligibility import reasons, with_suppressions
 from service.store.inserting import insert as insert_or_skip
 from service.store.lists import among
 
@@ -120,17 +122,6 @@ def _candidates(
     return hot.union(behind)
 
 
-def _may_be_told(now: datetime) -> ColumnElement[bool]:
-    """Confirmed, not paused, not suppressed. Who is held back here is left behind until let go."""
-    person = t.subscriber
-    suppressed = exists().where(t.suppression.c.address_index == person.c.email_index)
-    return and_(
-        person.c.confirmed_at.is_not(None),
-        or_(person.c.paused_until.is_(None), person.c.paused_until <= now),
-        ~suppressed,
-    )
-
-
 async def due(
     connection: AsyncConnection,
     *,
@@ -141,7 +132,11 @@ async def due(
     now: datetime,
     subscriber_id: int | None = None,
 ) -> list[int]:
-    """Who of a slot (or of all, or one person) has something to hear up to `to_seq`, in order."""
+    """Who of a slot (or of all, or one person) has something to hear up to `to_seq`, in order.
+
+    Who must not be written to now is left out, and hears of it once the reason is over: what ends it leaves
+    the person behind (see `cursors.leave_behind`).
+    """
     hot = await _hot_topics(connection, floor)
     if not hot and slot_id is not None and not await anyone_behind(connection, slot_id):
         return []
@@ -150,9 +145,14 @@ async def due(
     people = _candidates(
         news, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
     ).subquery()
+    against = reasons(now)
     statement = (
         select(t.subscriber.c.id)
-        .where(t.subscriber.c.id.in_(select(people.c.subscriber_id)) & _may_be_told(now))
+        .select_from(with_suppressions(t.subscriber))
+        .where(
+            t.subscriber.c.id.in_(select(people.c.subscriber_id)),
+            *(~against[reason] for reason in OF_PEOPLE),
+        )
         .order_by(t.subscriber.c.id)
     )
     return list((await connection.execute(statement)).scalars())

@@ -4,12 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from statistics import median
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.digest_eligibility import Reason
 from service.store import tables as t
+from service.store.taking_back import take_back_all
 
 
 class RunState(StrEnum):
@@ -22,8 +25,18 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CancelledNews(StrEnum):
+    """What becomes of the news of a cancelled run: the next digests tell it, or none ever does."""
+
+    LATER = "later"
+    NEVER = "never"
+
+
 class NoSuchRun(LookupError):
-    """There is no run of that number."""
+    """There is no run of that number. The message is one sentence for an operator."""
+
+    def __init__(self, run_id: int) -> None:
+        super().__init__(f"There is no run {run_id}.")
 
 
 class WrongState(ValueError):
@@ -34,7 +47,8 @@ class WrongState(ValueError):
 class Run:
     """One planning of digests; `zone` and `hour` are None when it was asked for on demand.
 
-    `mails` counts its deliveries by state, as far as they are still kept.
+    `mails` counts its deliveries by state, as far as they are still kept. `news`, of a cancelled run: whether
+    it is told `later` or `never`.
     """
 
     id: int
@@ -45,6 +59,7 @@ class Run:
     digests: int
     zone: str | None
     hour: int | None
+    news: str | None = None
     mails: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -58,8 +73,12 @@ _WAITING = ("held", "queued", "claimed")
 
 def _runs() -> Select[Any]:
     r = t.run.c
-    columns = (r.id, r.frequency, r.state, r.due_at, r.planned_at, r.digests, t.slot.c.zone, t.slot.c.hour)
-    return select(*columns).outerjoin(t.slot, t.slot.c.id == r.slot_id).order_by(r.id.desc())
+    columns = (r.id, r.frequency, r.state, r.due_at, r.planned_at, r.digests, r.news)
+    return (
+        select(*columns, t.slot.c.zone, t.slot.c.hour)
+        .outerjoin(t.slot, t.slot.c.id == r.slot_id)
+        .order_by(r.id.desc())
+    )
 
 
 async def page(
@@ -107,23 +126,38 @@ async def release(connection: AsyncConnection, run_id: int) -> int:
     return await _move_mails(connection, run_id, ("held",), state="queued")
 
 
-async def cancel(connection: AsyncConnection, run_id: int, now: datetime) -> int:
+async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, now: datetime) -> int:
     """Ends a run: its mails that have not left never will; returns how many. 0 when it was cancelled before.
 
-    What they would have told is not told by a later digest. Mails that a worker holds are stopped at their
-    next claim. Raises NoSuchRun, and WrongState while it is planned and after its last mail has left.
+    `news`: the next digests tell what these would have told, or none ever does. Mails that a worker holds are
+    stopped at their next claim. Raises NoSuchRun, and WrongState while it is planned, after its last mail has
+    left, and when it was cancelled the other way.
     """
     some_wait = exists().where(t.delivery.c.run_id == run_id, t.delivery.c.state.in_(_WAITING))
     may_end = (RunState.HELD, RunState.QUEUED, RunState.RELEASED)
-    if not await _move(connection, run_id, may_end, RunState.CANCELLED, some_wait):
-        state = (await get(connection, run_id)).state
-        if state == RunState.PLANNING:
-            raise WrongState(f"Run {run_id} is still being planned; try again when it is.")
-        if state != RunState.CANCELLED:
-            raise WrongState(f"Run {run_id} is over: none of its mails waits.")
+    if not await _move(connection, run_id, may_end, RunState.CANCELLED, some_wait, news=str(news)):
+        _refuse_unless_repeated(await get(connection, run_id), news)
         return 0
-    ended = {"state": "cancelled", "outcome": "run_cancelled", "finished_at": now}
-    return await _move_mails(connection, run_id, ("held", "queued"), **ended)
+    later = news is CancelledNews.LATER
+    outcome = Reason.RUN_PUT_OFF if later else Reason.RUN_CANCELLED
+    ended = {"state": "cancelled", "outcome": str(outcome), "finished_at": now}
+    waiting = (t.delivery.c.run_id == run_id) & t.delivery.c.state.in_(("held", "queued"))
+    statement = update(t.delivery).where(waiting).values(**ended)
+    digests = (await connection.execute(statement.returning(t.delivery.c.digest_id))).scalars().all()
+    if later:
+        await take_back_all(connection, digests)
+    return len(digests)
+
+
+def _refuse_unless_repeated(run: Run, news: CancelledNews) -> None:
+    """Raises WrongState, but for a run that was cancelled in just this way before."""
+    if run.state == RunState.PLANNING:
+        raise WrongState(f"Run {run.id} is still being planned; try again when it is.")
+    if run.state != RunState.CANCELLED:
+        raise WrongState(f"Run {run.id} is over: none of its mails waits.")
+    if run.news != news:
+        told = "told by later digests" if run.news == CancelledNews.LATER else "never told"
+        raise WrongState(f"Run {run.id} was cancelled before, and its news is {told}: that stays so.")
 
 
 async def _move(
@@ -132,10 +166,11 @@ async def _move(
     states: Collection[RunState],
     to: RunState,
     *more: ColumnElement[bool],
+    **values: Any,
 ) -> bool:
     """Compare and set: of two operators who press a button at once, one has it."""
     where = [t.run.c.id == run_id, t.run.c.state.in_([str(state) for state in states]), *more]
-    moved = update(t.run).where(*where).values(state=str(to)).returning(t.run.c.id)
+    moved = update(t.run).where(*where).values(state=str(to), **values).returning(t.run.c.id)
     return (await connection.execute(moved)).first() is not None
 
 
@@ -154,5 +189,5 @@ async def usual_size(connection: AsyncConnection, frequency: str) -> float | Non
         .order_by(t.run.c.id.desc())
         .limit(14)
     )
-    sizes = sorted((await connection.execute(statement)).scalars())
-    return float(sizes[len(sizes) // 2]) if sizes else None
+    sizes = (await connection.execute(statement)).scalars().all()
+    return float(median(sizes)) if sizes else None

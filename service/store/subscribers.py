@@ -1,11 +1,12 @@
 """Subscribers: found by their address's index, locked before anything of theirs changes."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store import cursors
 from service.store import tables as t
 from service.store.inserting import insert
 
@@ -75,5 +76,13 @@ async def create(
 
 
 async def change(connection: AsyncConnection, subscriber_id: int, **values: Any) -> None:
-    """Sets columns of the subscriber's row. For hour, weekday and timezone use `subscriptions.schedule`."""
+    """Sets columns of the subscriber's row. For hour, weekday and timezone use `subscriptions.schedule`.
+
+    Where this ends (or begins) what keeps digests back, the person is left behind: the next planning finds
+    what was kept back meanwhile.
+    """
+    if "paused_until" in values:
+        await cursors.leave_behind(connection, subscriber_id)
+    elif "terms_version" in values:
+        await cursors.leave_behind_if_barred(connection, subscriber_id, datetime.now(UTC))
     await connection.execute(update(t.subscriber).where(t.subscriber.c.id == subscriber_id).values(**values))

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store import tables as t
 from service.store.inserting import insert
 from service.store.tables import suppression as table
 
@@ -49,11 +50,19 @@ async def add(
 async def lift(
     connection: AsyncConnection, address_index: bytes, reasons: frozenset[Reason] | None = None
 ) -> bool:
-    """Ends a suppression, if its reason is among `reasons` (all, when None). Whether there was one."""
+    """Ends a suppression, if its reason is among `reasons` (all, when None). Whether there was one.
+
+    Whose address it is, is left behind: the next planning finds what was kept back meanwhile.
+    """
     statement = delete(table).where(table.c.address_index == address_index)
     if reasons is not None:
         statement = statement.where(table.c.reason.in_([reason.value for reason in reasons]))
-    return (await connection.execute(statement.returning(table.c.reason))).first() is not None
+    if (await connection.execute(statement.returning(table.c.reason))).first() is None:
+        return False
+    person = select(t.subscriber.c.id).where(t.subscriber.c.email_index == address_index)
+    behind = update(t.cursor).where(t.cursor.c.subscriber_id.in_(person))
+    await connection.execute(behind.values(behind=True))
+    return True
 
 
 def newest() -> Select[Any]:

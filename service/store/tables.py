@@ -6,7 +6,7 @@ Statements use the tables at the end of this file (`from service.store import ta
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from service.store.columns import BigId, Json, UtcDateTime
@@ -343,7 +343,10 @@ class ChangeTopic(SQLModel, table=True):
 
 
 class Run(SQLModel, table=True):
-    """One planning of digests, for one slot and one moment (or, without a slot, on demand)."""
+    """One planning of digests, for one slot and one moment (or, without a slot, on demand).
+
+    `news`, of a cancelled run: whether what its digests would have told is told `later` or `never`.
+    """
 
     __table_args__ = (UniqueConstraint("slot_id", "due_at"),)
     id: int | None = _id()
@@ -354,12 +357,14 @@ class Run(SQLModel, table=True):
     to_seq: int = Field(sa_type=BigId)
     state: str
     digests: int = 0
+    news: str | None = None
 
 
 class Digest(SQLModel, table=True):
     """What one person is told once: the followed topics' changes in (from_seq, to_seq].
 
     `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the trials that were told of.
+    `taken_back`: it was not sent, and later digests tell what it would have told.
     Without foreign keys: each would be checked for each of a day's digests.
     """
 
@@ -372,6 +377,7 @@ class Digest(SQLModel, table=True):
     to_seq: int = Field(sa_type=BigId)
     topics: str = Field(sa_column=Column(Text, nullable=False))
     told: list[str] | None = Field(default=None, sa_type=Json)
+    taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Delivery(SQLModel, table=True):

@@ -4,27 +4,13 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, insert, literal, or_, select
+from sqlalchemy import Row, and_, exists, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.digest_eligibility import Reason
 from service.store import tables as t
 from service.store.columns import random_key
-
-
-def agreed_condition(now: datetime) -> ColumnElement[bool]:
-    """Whether a subscriber may still be written to under the terms: a condition on `subscriber`.
-
-    False once the newest material terms whose `pause_at` has passed are newer than what the person
-    agreed to. Silence is no consent (C-61/19): agreeing, not time, makes it true again.
-    """
-    in_force = (
-        select(func.max(t.terms.c.published_at))
-        .where(t.terms.c.material, t.terms.c.pause_at <= now)
-        .scalar_subquery()
-    )
-    outdated = select(t.terms.c.version).where(t.terms.c.published_at < in_force)
-    version = t.subscriber.c.terms_version
-    return or_(in_force.is_(None), and_(version.is_not(None), version.not_in(outdated)))
+from service.store.eligibility import reasons, with_suppressions
 
 
 async def newest_material(connection: AsyncConnection) -> Row[Any] | None:
@@ -60,7 +46,7 @@ async def queue_notices(connection: AsyncConnection, now: datetime, *, priority:
         t.delivery.c.created_at >= newest.published_at,
     )
     follows = exists().where(t.subscription.c.subscriber_id == person, t.subscription.c.state == "active")
-    suppressed = exists().where(t.suppression.c.address_index == t.subscriber.c.email_index)
+    against = reasons(now)
     who = (
         select(
             person,
@@ -72,12 +58,13 @@ async def queue_notices(connection: AsyncConnection, now: datetime, *, priority:
             random_key(literal(token_hex(16)), person),
             literal(0),
         )
+        .select_from(with_suppressions(t.subscriber))
         .where(
             and_(
-                t.subscriber.c.confirmed_at.is_not(None),
+                ~against[Reason.NOT_CONFIRMED],
                 or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated)),
                 follows,
-                ~suppressed,
+                ~against[Reason.SUPPRESSED],
                 ~told,
             )
         )

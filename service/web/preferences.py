@@ -10,7 +10,7 @@ from service.email_address import InvalidAddress, canonical
 from service.inbox import PreferencesLink, RequestKind, leave
 from service.jobs import Job
 from service.mail.languages import supported
-from service.store import cursors, subscribers, subscriptions, taking_back
+from service.store import subscribers, subscriptions, taking_back
 from service.store.database import writing
 from service.system import System
 from service.web import challenge, preferences_data, preferences_topics
@@ -116,7 +116,6 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
         readable = resume or (until is not None and until > datetime.now(UTC))
         if readable:
             await subscribers.change(connection, person.id, paused_until=until)
-            await cursors.leave_behind(connection, person.id)
         if until is not None and readable:
             await taking_back.take_back_queued(connection, person.id, datetime.now(UTC))
     if not readable:

@@ -8,7 +8,7 @@ from litestar.params import PathParameter
 
 from service.keys.evidence import seal_evidence
 from service.keys.links import BadLink, Purpose, read_link
-from service.store import consents, cursors, subscribers, terms
+from service.store import consents, subscribers, terms
 from service.store.consents import ConsentKind
 from service.store.database import reading, writing
 from service.store.terms import Terms
@@ -90,7 +90,6 @@ async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSyst
             return _page(system, token, found, done=False, status=409 if shown else 422)
         if person.terms_version != found.version:
             await subscribers.change(connection, person.id, terms_version=found.version)
-            await cursors.leave_behind(connection, person.id)  # mail may have been held back till now
             evidence = {
                 "network": visitor.network(request, system.settings),
                 "agent": visitor.agent(request),

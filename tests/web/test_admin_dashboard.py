@@ -157,8 +157,14 @@ async def test_what_is_refused_is_said_on_the_page(client: httpx.AsyncClient, sy
     async with open_world(system) as world:
         number = await held_run(world, ALICE)
     fields = await csrf(client)
-    cancelled = await client.post(f"/admin/runs/{number}/cancel", data=fields)
-    assert "The run is cancelled" in (await client.get(cancelled.headers["location"])).text
+    unsaid = await client.post(f"/admin/runs/{number}/cancel", data=fields)
+    assert (unsaid.status_code, "what becomes of the run" in unsaid.text) == (422, True)
+    for news in ("later", "never"):
+        assert f'name="news" value="{news}"' in unsaid.text
+    cancelled = await client.post(f"/admin/runs/{number}/cancel", data=fields | {"news": "later"})
+    shown = (await client.get(cancelled.headers["location"])).text
+    assert "The run is cancelled" in shown
+    assert "the next digests tell its news" in shown
     refused = await client.post(f"/admin/runs/{number}/release", data=fields)
     assert (refused.status_code, "Only a held run can be released" in refused.text) == (409, True)
     assert (await client.post("/admin/runs/77/release", data=fields)).status_code == 404

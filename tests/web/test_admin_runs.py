@@ -4,17 +4,22 @@ import asyncio
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, update
 
+from service.cli import cli
 from service.commands import CommandFailed
 from service.commands import runs as commands
-from service.digests.plan import plan_now
+from service.digests.plan import plan, plan_now
 from service.store import tables as t
 from service.store.database import reading, writing
+from service.store.runs import CancelledNews
 from service.system import System
 from tests.web.operating import ALICE, BEARER, BOB, held_run, plan_held
-from tests.workers.world import open_world
+from tests.workers.world import open_world, text_of
 from workers.deliver import deliver
+
+LATER, NEVER = {"news": "later"}, {"news": "never"}
 
 
 async def mails(system: System) -> list[tuple[str, str | None]]:
@@ -56,14 +61,74 @@ async def test_a_released_run_arrives_once_however_often_it_is_released(
     assert await mails(system) == [("sent", "sent")] * 2
 
 
+async def test_the_news_of_a_run_put_off_is_told_once_by_the_next_digest(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE, BOB)
+        path = f"/v1/admin/runs/{number}/cancel"
+        assert (await client.post(path, headers=BEARER, json=LATER)).json() == {"changed": 2}
+        assert (await client.post(path, headers=BEARER, json=LATER)).json() == {"changed": 0}
+        await deliver(world.post)
+        assert world.mails() == []
+        assert await plan(world.system) == 2
+        await deliver(world.post)
+        for reader in (ALICE, BOB):
+            (mail,) = world.mails(reader)
+            assert "looking for participants" in text_of(mail)
+        assert await plan_now(world.system) == 0
+    shown = (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json()
+    assert (shown["state"], shown["news"]) == ("cancelled", "later")
+
+
+@pytest.mark.parametrize("body", [None, {}, {"news": None}, {"news": "perhaps"}, {"news": ["never"]}])
+async def test_what_becomes_of_the_news_must_be_said(
+    client: httpx.AsyncClient, system: System, body: object
+) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE)
+    answer = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"]
+    assert (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json()["state"] == "held"
+
+
+async def test_what_is_said_of_a_cancelled_runs_news_holds_for_mails_in_a_workers_hands_too(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE)
+        await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.delivery).values(state="claimed", claim="x"))
+        await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=LATER)
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.delivery).values(state="queued", claim=None))
+        await deliver(world.post)
+        assert world.mails() == []
+        assert await mails(system) == [("cancelled", "run_put_off")]
+        assert await plan(world.system) == 1
+        await deliver(world.post)
+        assert len(world.mails(ALICE)) == 1
+
+
+@pytest.mark.parametrize("flags", [[], ["--tell-later", "--never-tell"]])
+def test_the_command_asks_for_one_of_two(flags: list[str]) -> None:
+    answer = CliRunner().invoke(cli, ["runs", "cancel", "1", *flags])
+    assert answer.exit_code == 2
+    assert "--never-tell" in answer.output
+
+
 async def test_a_cancelled_run_never_arrives_nor_is_it_told_later(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
         number = await held_run(world, ALICE)
         path = f"/v1/admin/runs/{number}/cancel"
-        assert (await client.post(path, headers=BEARER)).json() == {"changed": 1}
-        assert (await client.post(path, headers=BEARER)).json() == {"changed": 0}
+        assert (await client.post(path, headers=BEARER, json=NEVER)).json() == {"changed": 1}
+        assert (await client.post(path, headers=BEARER, json=NEVER)).json() == {"changed": 0}
+        other = await client.post(path, headers=BEARER, json=LATER)
+        assert (other.status_code, "never told" in other.json()["detail"]) == (409, True)
         await deliver(world.post)
         assert await plan_now(world.system) == 0
         assert world.mails() == []
@@ -77,7 +142,8 @@ async def test_of_release_and_cancel_at_once_one_wins(client: httpx.AsyncClient,
     async with open_world(system) as world:
         number = await held_run(world, ALICE)
         await asyncio.gather(
-            *(client.post(f"/v1/admin/runs/{number}/{act}", headers=BEARER) for act in ("release", "cancel"))
+            client.post(f"/v1/admin/runs/{number}/release", headers=BEARER),
+            client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER),
         )
         await deliver(world.post)
         state = (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json()["state"]
@@ -96,7 +162,7 @@ async def test_a_run_that_is_released_can_be_stopped_half_way(
             first = select(t.delivery.c.id).order_by(t.delivery.c.id).limit(1).scalar_subquery()
             sent = update(t.delivery).where(t.delivery.c.id == first).values(state="sent", outcome="sent")
             await connection.execute(sent)
-        answer = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER)
+        answer = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER)
         assert answer.json() == {"changed": 1}
         await deliver(world.post)
         assert world.mails() == []
@@ -108,11 +174,12 @@ async def test_what_can_not_be_done_is_refused_in_words(client: httpx.AsyncClien
         number = await held_run(world, ALICE)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
         await deliver(world.post)
-        over = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER)
+        over = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER)
         async with writing(system.database) as connection:
             await connection.execute(update(t.run).values(state="planning"))
         planned = [
-            await client.post(f"/v1/admin/runs/{number}/{do}", headers=BEARER) for do in ("cancel", "release")
+            await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER),
+            await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER),
         ]
     unknown = await client.post("/v1/admin/runs/999/release", headers=BEARER)
     assert [one.status_code for one in (over, *planned, unknown)] == [409, 409, 409, 404]
@@ -142,6 +209,6 @@ async def test_the_command_does_the_same(system: System) -> None:
         await deliver(world.post)
         assert len(world.mails(ALICE)) == 1
     with pytest.raises(CommandFailed, match="none of its mails waits"):
-        await commands.cancel(system, first)
+        await commands.cancel(system, first, CancelledNews.NEVER)
     with pytest.raises(CommandFailed, match="There is no run 999"):
         await commands.release(system, 999)

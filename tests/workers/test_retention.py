@@ -10,8 +10,8 @@ from service.domain.schedule import Frequency
 from service.store import consents, deliveries, quota, subscribers, subscriptions, suppressions, terms, topics
 from service.store import tables as t
 from service.store.database import reading, writing
+from service.store.eligibility import agreed_condition
 from service.store.suppressions import Reason
-from service.store.terms_notices import agreed_condition
 from service.system import System
 from tests.privacy import cast, rows
 from workers.retention import sweep_retention

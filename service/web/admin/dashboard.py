@@ -23,7 +23,8 @@ _RUNS, _EVENTS = 15, 15
 #: What a form's answer may say on the page it leads back to.
 _DONE = {
     "released": "The run is released: its mails leave now.",
-    "cancelled": "The run is cancelled: none of its waiting mails leaves.",
+    "cancelled_later": "The run is cancelled: none of its mails leaves, and the next digests tell its news.",
+    "cancelled_never": "The run is cancelled: none of its mails leaves, and its news is never told.",
     "replayed": "The event is processed again.",
 }
 

@@ -31,13 +31,14 @@ async def release_run(number: Number, request: Request[Any, Any, Any], system: O
 
 @post("/runs/{number:int}/cancel", status_code=303)
 async def cancel_run(number: Number, request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
-    """Ends a run."""
-    signed_in, _ = await session.posted(request, system)
+    """Ends a run, its news to be told later or never: each has a button, neither is the default."""
+    signed_in, fields = await session.posted(request, system)
     try:
-        await runs.cancel_one(system, number)
+        news = runs.read_news(fields.text("news"))
+        await runs.cancel_one(system, number, news)
     except Problem as problem:
         return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
-    return to_dashboard(done="cancelled")
+    return to_dashboard(done=f"cancelled_{news}")
 
 
 @post("/events/{number:int}/replay", status_code=303)

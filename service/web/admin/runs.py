@@ -1,16 +1,16 @@
 """/v1/admin/runs: digest runs listed, held ones released, runs cancelled."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import get, post
-from litestar.params import QueryParameter
+from litestar.params import Body, QueryParameter
 
-from service.jobs import Job
+from service.actions import runs as run_actions
 from service.store import runs
-from service.store.database import reading, writing
-from service.store.runs import NoSuchRun, Run, WrongState
+from service.store.database import reading
+from service.store.runs import CancelledNews, NoSuchRun, Run, WrongState
 from service.system import System
 from service.web.admin.access import actions
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found
@@ -18,6 +18,13 @@ from service.web.inject import OpenSystem
 from service.web.problems import Problem
 
 State = Literal["planning", "held", "queued", "released", "cancelled"]
+
+
+class Cancellation(msgspec.Struct, forbid_unknown_fields=True):
+    """`news`, required: the next digests tell what its mails would have (`later`), or none (`never`)."""
+
+    #: Read by `read_news`, which names the field in its answer.
+    news: Any = None
 
 
 class Runs(msgspec.Struct):
@@ -53,29 +60,35 @@ async def show_run(number: Number, system: OpenSystem) -> Run:
 async def release_one(system: System, number: int) -> int:
     """Lets a held run's mails leave; 0 when it was released before. Raises a Problem (404, 409)."""
     try:
-        async with writing(system.database) as connection:
-            mails = await runs.release(connection, number)
+        mails = await run_actions.release(system, number, datetime.now(UTC))
     except NoSuchRun:
         raise not_found("run") from None
     except WrongState as problem:
         raise Problem(409, str(problem)) from None
-    if mails:
-        await system.bell.ring_now(Job.DELIVER, times=4)
     actions.info("run_released", run=number, deliveries=mails)
     return mails
 
 
-async def cancel_one(system: System, number: int) -> int:
+async def cancel_one(system: System, number: int, news: CancelledNews) -> int:
     """Ends a run; 0 when it was cancelled before. Raises a Problem (404, 409)."""
     try:
-        async with writing(system.database) as connection:
-            mails = await runs.cancel(connection, number, datetime.now(UTC))
+        mails = await run_actions.cancel(system, number, news, datetime.now(UTC))
     except NoSuchRun:
         raise not_found("run") from None
     except WrongState as problem:
         raise Problem(409, str(problem)) from None
-    actions.info("run_cancelled", run=number, deliveries=mails)
+    actions.info("run_cancelled", run=number, news=str(news), deliveries=mails)
     return mails
+
+
+def read_news(given: object) -> CancelledNews:
+    """What becomes of a cancelled run's news. Raises a Problem (422) unless it is said: no default."""
+    try:
+        return CancelledNews(str(given))
+    except ValueError:
+        message = "Say “later” (the next digests tell what these mails would have) or “never”."
+        error = {"field": "news", "message": message}
+        raise Problem(422, "Say what becomes of the run's news.", errors=[error]) from None
 
 
 @post("/runs/{number:int}/release", status_code=200, summary="Let a held run's mails leave")
@@ -85,6 +98,8 @@ async def release_run(number: Number, system: OpenSystem) -> Done:
 
 
 @post("/runs/{number:int}/cancel", status_code=200, summary="End a run: its waiting mails never leave")
-async def cancel_run(number: Number, system: OpenSystem) -> Done:
-    """What the mails would have told is not told later. Asking again changes nothing."""
-    return Done(await cancel_one(system, number))
+async def cancel_run(
+    number: Number, system: OpenSystem, data: Annotated[Cancellation | None, Body()] = None
+) -> Done:
+    """The next digests tell what the mails would have told, or none does. Asking again changes nothing."""
+    return Done(await cancel_one(system, number, read_news(data.news if data else None)))

@@ -11,7 +11,7 @@ from litestar.params import Body, QueryParameter
 from sqlalchemy import Row
 
 from service.keys.keyring import Keyring, Unreadable
-from service.store import cursors, review, subscribers, suppressions
+from service.store import review, suppressions
 from service.store.database import reading, writing
 from service.store.suppressions import Reason
 from service.system import System
@@ -117,9 +117,6 @@ async def lift_address(system: System, address: str, *, asked_by_person: bool) -
                 409, f"The person asked for this ({reason}): say with asked_by_person that they ask again."
             )
         lifted = await suppressions.lift(connection, index)
-        person = await subscribers.find(connection, index)
-        if lifted and person is not None:
-            await cursors.leave_behind(connection, person.id)
     actions.info("suppression_lifted", suppressions=int(lifted), reason=reason)
     return lifted
 

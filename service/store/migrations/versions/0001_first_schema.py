@@ -162,6 +162,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("taken_back", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("subscriber_id", "run_id"),
         sqlite_autoincrement=True,
@@ -433,6 +434,7 @@ def upgrade() -> None:
         sa.Column("to_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digests", sa.Integer(), nullable=False),
+        sa.Column("news", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(
             ["slot_id"],
             ["slot.id"],
