@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from service.actions import runs as actions
 from service.commands import CommandFailed
+from service.commands.operator import this_operator
 from service.store import runs
 from service.store.database import reading
 from service.store.runs import CancelledNews, NoSuchRun, Run, WrongState
@@ -19,7 +20,7 @@ async def newest(system: System, *, state: str | None = None, limit: int = 20) -
 async def release(system: System, run_id: int) -> int:
     """Lets the mails of a held run leave; returns how many. Raises CommandFailed."""
     try:
-        return await actions.release(system, run_id, datetime.now(UTC))
+        return await actions.release(system, run_id, this_operator(), datetime.now(UTC))
     except (NoSuchRun, WrongState) as problem:
         raise CommandFailed(str(problem)) from None
 
@@ -30,6 +31,6 @@ async def cancel(system: System, run_id: int, news: CancelledNews) -> int:
     Raises CommandFailed.
     """
     try:
-        return await actions.cancel(system, run_id, news, datetime.now(UTC))
+        return await actions.cancel(system, run_id, news, this_operator(), datetime.now(UTC))
     except (NoSuchRun, WrongState) as problem:
         raise CommandFailed(str(problem)) from None

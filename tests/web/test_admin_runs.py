@@ -15,7 +15,7 @@ from service.store import tables as t
 from service.store.database import reading, writing
 from service.store.runs import CancelledNews
 from service.system import System
-from tests.web.operating import ALICE, BEARER, BOB, held_run, plan_held
+from tests.web.operating import ALICE, BEARER, BOB, csrf, held_run, plan_held, sign_in
 from tests.workers.world import open_world, text_of
 from workers.deliver import deliver
 
@@ -110,6 +110,32 @@ async def test_what_is_said_of_a_cancelled_runs_news_holds_for_mails_in_a_worker
         assert await plan(world.system) == 1
         await deliver(world.post)
         assert len(world.mails(ALICE)) == 1
+
+
+async def test_each_release_and_cancellation_leaves_one_row_in_the_audit_log(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await sign_in(client)
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE)
+        others = [await plan_held(system) for _ in range(2)]
+    fields = await csrf(client)
+    await client.post(f"/admin/runs/{number}/release", data=fields)
+    await client.post(f"/admin/runs/{number}/cancel", data=fields | LATER)
+    await client.post(f"/v1/admin/runs/{others[0]}/release", headers=BEARER)
+    await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=LATER)
+    await commands.release(system, others[1])
+    await commands.cancel(system, number, CancelledNews.LATER)
+    await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER)  # refused: no act
+    acts = (await client.get("/v1/admin/audit", headers=BEARER)).json()["items"]
+    assert [(one["actor"].partition(":")[0], one["action"], one["target"]) for one in acts[::-1]] == [
+        ("dashboard", "runs.release", f"run:{number}"),
+        ("dashboard", "runs.cancel", f"run:{number}"),
+        ("api", "runs.release", f"run:{others[0]}"),
+        ("api", "runs.cancel", f"run:{number}"),
+        ("command", "runs.release", f"run:{others[1]}"),
+        ("command", "runs.cancel", f"run:{number}"),
+    ]
 
 
 @pytest.mark.parametrize("flags", [[], ["--tell-later", "--never-tell"]])

@@ -18,7 +18,7 @@ from tests.workers.world import TRIAL, World, open_world, snapshot, text_of
 from workers.deliver import deliver
 
 ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
-RECRUITING, RESULTS = "looking for participants", "Results of this study"
+RECRUITING, RESULTS = "looking for participants", "Results are now posted"
 
 
 async def bar(world: World, reason: Reason, alice: int) -> None:

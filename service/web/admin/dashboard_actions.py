@@ -9,6 +9,7 @@ from service.store.database import reading
 from service.system import System
 from service.web.admin import events, runs, session, suppressions
 from service.web.admin.dashboard import dashboard
+from service.web.admin.operator import ActingOperator
 from service.web.admin.session import Session, to_dashboard
 from service.web.admin.shapes import Number, canonical_address
 from service.web.inject import OpenSystem
@@ -19,23 +20,27 @@ _MAILS = 30
 
 
 @post("/runs/{number:int}/release", status_code=303)
-async def release_run(number: Number, request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+async def release_run(
+    number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[Any]:
     """Lets a held run's mails leave."""
     signed_in, _ = await session.posted(request, system)
     try:
-        await runs.release_one(system, number)
+        await runs.release_one(system, number, operator)
     except Problem as problem:
         return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
     return to_dashboard(done="released")
 
 
 @post("/runs/{number:int}/cancel", status_code=303)
-async def cancel_run(number: Number, request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+async def cancel_run(
+    number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[Any]:
     """Ends a run, its news to be told later or never: each has a button, neither is the default."""
     signed_in, fields = await session.posted(request, system)
     try:
         news = runs.read_news(fields.text("news"))
-        await runs.cancel_one(system, number, news)
+        await runs.cancel_one(system, number, news, operator)
     except Problem as problem:
         return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
     return to_dashboard(done=f"cancelled_{news}")

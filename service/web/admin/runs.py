@@ -9,10 +9,12 @@ from litestar.params import Body, QueryParameter
 
 from service.actions import runs as run_actions
 from service.store import runs
+from service.store.audit import Operator
 from service.store.database import reading
 from service.store.runs import CancelledNews, NoSuchRun, Run, WrongState
 from service.system import System
 from service.web.admin.access import actions
+from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found
 from service.web.inject import OpenSystem
 from service.web.problems import Problem
@@ -24,7 +26,7 @@ class Cancellation(msgspec.Struct, forbid_unknown_fields=True):
     """`news`, required: the next digests tell what its mails would have (`later`), or none (`never`)."""
 
     #: Read by `read_news`, which names the field in its answer.
-    news: Any = None
+    news: Annotated[Any, msgspec.Meta(description="Required: `later` or `never`.")] = None
 
 
 class Runs(msgspec.Struct):
@@ -57,10 +59,10 @@ async def show_run(number: Number, system: OpenSystem) -> Run:
         raise not_found("run") from None
 
 
-async def release_one(system: System, number: int) -> int:
+async def release_one(system: System, number: int, operator: Operator) -> int:
     """Lets a held run's mails leave; 0 when it was released before. Raises a Problem (404, 409)."""
     try:
-        mails = await run_actions.release(system, number, datetime.now(UTC))
+        mails = await run_actions.release(system, number, operator, datetime.now(UTC))
     except NoSuchRun:
         raise not_found("run") from None
     except WrongState as problem:
@@ -69,10 +71,10 @@ async def release_one(system: System, number: int) -> int:
     return mails
 
 
-async def cancel_one(system: System, number: int, news: CancelledNews) -> int:
+async def cancel_one(system: System, number: int, news: CancelledNews, operator: Operator) -> int:
     """Ends a run; 0 when it was cancelled before. Raises a Problem (404, 409)."""
     try:
-        mails = await run_actions.cancel(system, number, news, datetime.now(UTC))
+        mails = await run_actions.cancel(system, number, news, operator, datetime.now(UTC))
     except NoSuchRun:
         raise not_found("run") from None
     except WrongState as problem:
@@ -92,14 +94,17 @@ def read_news(given: object) -> CancelledNews:
 
 
 @post("/runs/{number:int}/release", status_code=200, summary="Let a held run's mails leave")
-async def release_run(number: Number, system: OpenSystem) -> Done:
+async def release_run(number: Number, system: OpenSystem, operator: ActingOperator) -> Done:
     """The run's mails leave. Asking again changes nothing."""
-    return Done(await release_one(system, number))
+    return Done(await release_one(system, number, operator))
 
 
 @post("/runs/{number:int}/cancel", status_code=200, summary="End a run: its waiting mails never leave")
 async def cancel_run(
-    number: Number, system: OpenSystem, data: Annotated[Cancellation | None, Body()] = None
+    number: Number,
+    system: OpenSystem,
+    operator: ActingOperator,
+    data: Annotated[Cancellation | None, Body()] = None,
 ) -> Done:
     """The next digests tell what the mails would have told, or none does. Asking again changes nothing."""
-    return Done(await cancel_one(system, number, read_news(data.news if data else None)))
+    return Done(await cancel_one(system, number, read_news(data.news if data else None), operator))

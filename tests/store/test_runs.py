@@ -1,0 +1,37 @@
+"""Runs: what is usual of them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.store import runs
+from service.store import tables as t
+from service.store.database import reading, writing
+
+NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "usual"),
+    [
+        ([], None),
+        ([7], 7.0),
+        ([1_000, 9_000], 5_000.0),
+        ([3, 1, 2], 2.0),
+        ([4, 1, 3, 2], 2.5),
+        ([10**6, *range(1, 15)], 7.5),  # the newest 14 count
+    ],
+)
+async def test_the_usual_size_is_the_median_of_the_last_14(
+    database: AsyncEngine, sizes: list[int], usual: float | None
+) -> None:
+    async with writing(database) as connection:
+        for number, digests in enumerate(sizes):
+            due = NOW + timedelta(days=number)
+            run = {"frequency": "daily", "due_at": due, "planned_at": due, "to_seq": 1, "state": "queued"}
+            await connection.execute(insert(t.run).values(digests=digests, **run))
+    async with reading(database) as connection:
+        assert await runs.usual_size(connection, "daily") == usual
+        assert await runs.usual_size(connection, "weekly") is None
