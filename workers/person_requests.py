@@ -5,16 +5,17 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.inbox import NewAddress, PreferencesLink
-from service.keys.context import seal_context
-from service.store import address_changes, cursors, deliveries, quota, subscribers, suppressions
+from service.keys.context import open_context, seal_context
+from service.store import address_changes, cursors, deliveries, subscribers, suppressions
 from service.store.suppressions import LIFTED_BY_SIGN_UP
 from service.system import System
+from workers.requested_mail import queue_within_limit
 
 
 async def preferences_link(
     connection: AsyncConnection, system: System, wish: PreferencesLink, now: datetime
 ) -> bool:
-    """Queues a link to the preferences of a confirmed person, within the mailbox's limit.
+    """Queues a link to the preferences of a confirmed person, for when the mailbox's limit allows it.
 
     Who unsubscribed from everything may still come back to their data: asking lifts that, and nothing
     but this mail follows. Returns whether a mail was queued.
@@ -23,16 +24,17 @@ async def preferences_link(
     person = await subscribers.find(connection, index)
     if person is None or person.confirmed_at is None:
         return False
-    if not await _may_be_asked(connection, system, index, wish.email, now):
+    if not await _may_be_asked(connection, index):
         return False
-    if await suppressions.lift(connection, index, LIFTED_BY_SIGN_UP):
+    mail = await queue_within_limit(connection, system, person.id, "preferences_link", wish.email, now)
+    if mail is not None and await suppressions.lift(connection, index, LIFTED_BY_SIGN_UP):
         await cursors.leave_behind(connection, person.id)
-    await deliveries.queue(connection, person.id, "preferences_link", now=now)
-    return True
+    return mail is not None and mail.is_new
 
 
 async def new_address(connection: AsyncConnection, system: System, wish: NewAddress, now: datetime) -> bool:
-    """Keeps the wish for another address and queues the question to it, within that mailbox's limit.
+    """Keeps the wish for another address and queues the question to it, for when that mailbox's limit
+    allows it.
 
     Whether the address is somebody's already is told to nobody but its owner, on the page that the mail
     leads to. Returns whether a mail was queued.
@@ -41,21 +43,35 @@ async def new_address(connection: AsyncConnection, system: System, wish: NewAddr
     index = system.addresses.of(wish.email)
     if person is None or index == person.email_index:
         return False
-    if not await _may_be_asked(connection, system, index, wish.email, now):
+    if not await _may_be_asked(connection, index):
+        return False
+    if await _is_asked_already(connection, system, person.id, wish.email, now):
         return False
     asked = {"address": wish.email}
     sealed = seal_context(system.keyring, person.id, asked)
     change_id = await address_changes.ask(connection, person.id, sealed, now)
     context = seal_context(system.keyring, person.id, asked | {"change_id": change_id})
-    await deliveries.queue(connection, person.id, "address_change", now=now, context=context)
-    return True
+    mail = await queue_within_limit(
+        connection, system, person.id, "address_change", wish.email, now, context=context
+    )
+    return mail is not None
 
 
-async def _may_be_asked(
-    connection: AsyncConnection, system: System, index: bytes, address: str, now: datetime
+async def _is_asked_already(
+    connection: AsyncConnection, system: System, subscriber_id: int, address: str, now: datetime
 ) -> bool:
-    """Whether the mailbox may get one more mail that somebody asked for; counts it."""
-    reason = await suppressions.reason_of(connection, index)
-    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
+    """Whether the question waits to go to this address. One that waits to go to another address ends."""
+    waiting = await deliveries.untried(connection, subscriber_id, "address_change")
+    earlier = await address_changes.waiting(connection, subscriber_id)
+    if waiting is None or earlier is None:
         return False
-    return await quota.take(connection, system.addresses.bucket(address), now)
+    if open_context(system.keyring, subscriber_id, earlier.sealed)["address"] == address:
+        return True
+    await deliveries.cancel(connection, waiting, "replaced", now)
+    return False
+
+
+async def _may_be_asked(connection: AsyncConnection, index: bytes) -> bool:
+    """Whether the mailbox may get mail that somebody asked for."""
+    reason = await suppressions.reason_of(connection, index)
+    return reason is None or reason in LIFTED_BY_SIGN_UP

@@ -11,20 +11,22 @@ from service.inbox import FreshConfirmation, SignUp
 from service.keys import addresses
 from service.keys.evidence import seal_evidence
 from service.keys.links import short_index
-from service.store import consents, deliveries, quota, subscribers, subscriptions, suppressions, topics
+from service.store import consents, subscribers, subscriptions, suppressions, topics
 from service.store.consents import ConsentKind
 from service.store.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE, Reason
 from service.system import System
+from workers.requested_mail import queue_within_limit
 
 #: Wishes of one person that can wait for a confirmation; strangers could add any number.
 _MOST_PENDING = 50
 
 
 async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, now: datetime) -> bool:
-    """Keeps the wishes of a sign-up as pending, and queues a mail within the mailbox's limit.
+    """Keeps the wishes of a sign-up as pending, and queues a mail for when the mailbox's limit allows it.
 
     Nobody is written to who declined or complained, but through the link shown to them. Whoever
-    follows all of it already is told so. Returns whether a mail was queued.
+    follows all of it already is told so. Returns whether a mail was queued: one that waits already says
+    this too.
     """
     index = system.addresses.of(wish.email)
     reason = await suppressions.reason_of(connection, index)
@@ -34,11 +36,11 @@ async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, n
     if reason is not None and reason != Reason.SOFT_BOUNCES:
         await subscriptions.end(connection, person.id, reason="unsubscribed", now=now)
     new = await _pend(connection, person.id, wish, now)
-    mailed = await quota.take(connection, system.addresses.bucket(wish.email), now)
-    if mailed:
+    kind = "confirmation" if new is not None else "already_following"
+    mail = await queue_within_limit(connection, system, person.id, kind, wish.email, now)
+    mailed = mail is not None and mail.is_new
+    if mail is not None:
         await suppressions.lift(connection, index)
-        kind = "confirmation" if new is not None else "already_following"
-        await deliveries.queue(connection, person.id, kind, now=now)
     if new or (mailed and new is not None):
         await _witness(connection, system, person.id, wish)
     return mailed
@@ -138,7 +140,5 @@ async def fresh_confirmation(
     if not await subscriptions.pending(connection, person.id):
         return False
     address = addresses.open_person(system.keyring, person.sealed, person.public_id).address
-    if not await quota.take(connection, system.addresses.bucket(address), now):
-        return False
-    await deliveries.queue(connection, person.id, "confirmation", now=now)
-    return True
+    mail = await queue_within_limit(connection, system, person.id, "confirmation", address, now)
+    return mail is not None and mail.is_new

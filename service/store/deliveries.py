@@ -24,22 +24,37 @@ async def queue(
     kind: str,
     *,
     now: datetime,
+    due_at: datetime | None = None,
     context: bytes | None = None,
     priority: int = TRANSACTIONAL,
 ) -> int:
-    """One mail to one person, to be sent at once. `context`, sealed: what its words need beside rows."""
+    """One mail to one person, to be sent at once or from `due_at` on; returns its id.
+
+    `context`, sealed: what its words need beside rows.
+    """
     values = {
         "subscriber_id": subscriber_id,
         "kind": kind,
         "context": context,
         "state": "queued",
         "priority": priority,
-        "due_at": now,
+        "due_at": due_at or now,
         "created_at": now,
         "message_key": secrets.token_hex(16),
         "attempts": 0,
     }
     return int((await connection.execute(insert(_d).values(**values).returning(_d.c.id))).scalar_one())
+
+
+async def untried(connection: AsyncConnection, subscriber_id: int, kind: str) -> int | None:
+    """The mail of `kind` to a person that waits and was never tried, or None.
+
+    No worker claims it before the transaction ends: it will say what this transaction writes.
+    """
+    mine = (_d.c.subscriber_id == subscriber_id) & (_d.c.kind == kind)
+    waits = mine & (_d.c.state == "queued") & (_d.c.attempts == 0)
+    newest = select(_d.c.id).where(waits).order_by(_d.c.id.desc()).limit(1).with_for_update()
+    return (await connection.execute(newest)).scalar()
 
 
 async def claim(
@@ -112,6 +127,12 @@ def _ended(state: str, outcome: str, now: datetime, server_reply: str | None = N
         "claim": None,
         "lease_until": None,
     }
+
+
+async def cancel(connection: AsyncConnection, delivery_id: int, reason: str, now: datetime) -> None:
+    """Ends a delivery that waits; the caller holds it (`untried`)."""
+    waits = (_d.c.id == delivery_id) & (_d.c.state == "queued")
+    await connection.execute(update(_d).where(waits).values(**_ended("cancelled", reason, now)))
 
 
 async def finish(

@@ -68,7 +68,7 @@ async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -
     others = msgspec.structs.replace(wish, email=cast.BOB)
     async with writing(system.database) as connection:
         await deliveries.queue(connection, alice, "preferences_link", now=now)
-        await quota.take(connection, system.addresses.bucket(cast.ALICE), now)
+        await quota.reserve(connection, system.addresses.bucket(cast.ALICE), now)
         for one in (wish, others):
             await inbox.leave(connection, system.keyring, inbox.RequestKind.SUBSCRIBE, one, now)
         gone = await persons.erase(connection, system.keyring, system.addresses, alice)

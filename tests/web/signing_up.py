@@ -69,6 +69,15 @@ async def work(system: System) -> None:
     await take_requests(system)
 
 
+async def all_mail_sent(database: AsyncEngine, *, forgotten: bool = True) -> None:
+    """What waited has gone out; `forgotten`: long ago, so that no limit counts it any more."""
+    async with writing(database) as connection:
+        if forgotten:
+            await connection.execute(t.mail_quota.delete())
+        waits = t.delivery.c.state == "queued"
+        await connection.execute(t.delivery.update().where(waits).values(state="sent", attempts=1))
+
+
 async def rows(database: AsyncEngine, table: Any, *where: Any) -> list[Any]:
     """The rows of a table, in their order."""
     async with reading(database) as connection:

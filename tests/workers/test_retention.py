@@ -101,7 +101,7 @@ async def test_bodies_of_events_go_after_30_days_but_for_those_not_taken_in(syst
 async def test_small_traces_go_when_they_play_no_part_any_more(system: System) -> None:
     alice = await cast.follower(system, now=THEN)
     async with writing(system.database) as connection:
-        await quota.take(connection, b"bucket", THEN)
+        await quota.reserve(connection, b"bucket", THEN)
         await connection.execute(insert(t.webhook).values(id="w", received_at=THEN))
         await connection.execute(insert(t.sent_note).values(claim="c", number=1, ids="1 2", at=THEN))
         await connection.execute(insert(t.request).values(kind="subscribe", sealed=b"x", received_at=THEN))
