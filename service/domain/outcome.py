@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-#: Characters kept of a server's reply.
-LONGEST_REPLY = 500
+from service.domain import reply_words as words
+from service.domain.redaction import LONGEST_REPLY, redact
 
 
 class Stage(StrEnum):
@@ -91,8 +91,11 @@ _BY_DETAIL = {
     "1.10": OutcomeKind.HARD_BOUNCE,
     "1.7": OutcomeKind.SENDER_FAULT,
     "1.8": OutcomeKind.SENDER_FAULT,
+    "1.90": OutcomeKind.POLICY,  # Exchange Online: our daily quota of recipients
+    "1.351": OutcomeKind.SUSPECT_BOUNCE,  # Exchange Online: another server's refusal, not quoted
     "2.3": OutcomeKind.MESSAGE_FAULT,
     "3.4": OutcomeKind.MESSAGE_FAULT,
+    "4.5": OutcomeKind.POLICY,  # Gmail: our daily quota; RFC 3463: congestion
     "5.3": OutcomeKind.RETRY,
     "6.7": OutcomeKind.UNSUPPORTED,
     "6.9": OutcomeKind.UNSUPPORTED,
@@ -105,28 +108,11 @@ _BY_SUBJECT = {
     "6": OutcomeKind.MESSAGE_FAULT,
     "7": OutcomeKind.POLICY,
 }
+# Details that say no more than "refused": the text decides.
+_GENERIC = frozenset({"", "0.0", "1.0", "2.0", "3.0", "5.0"})
+_NO_MAIL_AT_ALL = 556  # the domain takes no mail (RFC 7504 §4)
 # Replies to a wrong command or parameter (RFC 5321 §4.2.2): about what we said, not about the recipient.
 _SYNTAX_CODES = frozenset({500, 502, 503, 504, 555})
-
-_BLOCKLIST = re.compile(
-    r"block ?list|black ?list|denylist|\bdnsbls?\b|\brbls?\b|spamhaus|spamcop|barracudacentral|proofpoint"
-    r"|\bblocked (?:using|by)|poor reputation|sending reputation|weren't sent|\bspam\b",
-    re.IGNORECASE,
-)
-_GREYLISTED = re.compile(r"gr[ea]y-?list", re.IGNORECASE)
-_UNKNOWN_USER = re.compile(
-    r"(?:user|recipient|mailbox|account|address)(?: \S+){0,3} (?:is )?"
-    r"(?:unknown|not found|does ?n[o']t exist|does not exist|not known)"
-    r"|(?:unknown|no such|invalid) (?:local )?(?:user|recipient|mailbox|account|address)"
-    r"|does ?n[o']t have an? \S+ account|mailbox is disabled",
-    re.IGNORECASE,
-)
-_SENDER = re.compile(r"sender (?:address )?(?:rejected|denied|refused)", re.IGNORECASE)
-_INACTIVE = re.compile(r"inactive|disabled|discontinued|closed", re.IGNORECASE)
-_TOO_FAST = re.compile(r"\brate\b|too (?:quickly|fast|many)|quota exceeded for", re.IGNORECASE)
-_FULL = re.compile(r"quota|\bfull\b|storage", re.IGNORECASE)
-_TOO_LARGE = re.compile(r"message (?:size|too)|too (?:large|big)|size limit|exceeds", re.IGNORECASE)
-_NOT_AT_THIS_ADDRESS = re.compile(r"recipient address rejected", re.IGNORECASE)
 
 _ENHANCED = re.compile(r"\s*(?:#\s*)?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 
@@ -174,73 +160,108 @@ def _kind(stage: Stage, code: int | None, enhanced: str | None, text: str) -> Ou
 def _temporary(detail: str, text: str) -> OutcomeKind:
     if _BY_DETAIL.get(detail) is OutcomeKind.SENDER_FAULT:
         return OutcomeKind.SENDER_FAULT
-    if _GREYLISTED.search(text):
+    if words.GREYLISTED.search(text):
         return OutcomeKind.RETRY
-    if detail.startswith("7.") or _BLOCKLIST.search(text):
+    if detail.startswith("7.") or words.BLOCKED.search(text):
         return OutcomeKind.POLICY
     return OutcomeKind.RETRY
 
 
 def _permanent(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
-    if _BLOCKLIST.search(text) and detail not in ("2.2", "7.17", "7.18"):
-        return OutcomeKind.POLICY  # ahead of all: a server that blocks us often calls the mailbox unavailable
-    if detail in _BY_DETAIL:
-        return _BY_DETAIL[detail]
+    """The words come first where they contradict the status: servers say 5.1.1 to whatever they refuse."""
+    forwarded = words.forwarded_reply(text)
+    if forwarded is not None and not detail.startswith("7."):
+        inner_code, inner = forwarded
+        return _kind(stage, inner_code or code, read_enhanced(inner), inner)
+    if _is_about_us(text, detail):
+        return OutcomeKind.POLICY
+    known = _BY_DETAIL.get(detail)
+    if known is OutcomeKind.HARD_BOUNCE:
+        return _unless_contradicted(text)
+    if known is not None:
+        return known
+    if detail in _GENERIC:
+        return _generic(stage, code, detail, text)
     subject = detail.partition(".")[0]
     if subject in _BY_SUBJECT:
         return _BY_SUBJECT[subject]
-    if detail == "4.1" and _NOT_AT_THIS_ADDRESS.search(text):
+    if detail == "4.1" and words.NOT_AT_THIS_ADDRESS.search(text):
         return OutcomeKind.SUSPECT_BOUNCE
-    if detail == "2.1":  # Gmail: inactive, and receiving too fast
-        inactive = _INACTIVE.search(text) and not _TOO_FAST.search(text)
-        return OutcomeKind.HARD_BOUNCE if inactive else OutcomeKind.SOFT_BOUNCE
-    if detail in ("", "0.0", "1.0", "2.0"):
-        return _generic(stage, code, detail, text)
+    if subject == "4" and words.NO_SUCH_DOMAIN.search(text):
+        return _missing_domain(code, text)
+    if detail == "2.1":
+        return _unless_filtered(stage, text, _refused_mailbox(text))
     return OutcomeKind.SOFT_BOUNCE
+
+
+def _is_about_us(text: str, detail: str) -> bool:
+    """Whether we are blocked, over a limit of ours or not authenticated, whatever the status says."""
+    if detail in ("2.2", "7.17", "7.18"):
+        return False
+    if words.BLOCKED.search(text) or words.UNAUTHENTICATED.search(text):
+        return True
+    return detail != "2.1" and bool(words.RATE_LIMITED.search(text))
+
+
+def _unless_contradicted(text: str) -> OutcomeKind:
+    """A status that says "no such address", if the words don't say that something else is the matter."""
+    if words.SENDER_REFUSED.search(text):
+        return OutcomeKind.SENDER_FAULT
+    if words.MAILBOX_FULL.search(text) or words.TEMPORARY.search(text):
+        return OutcomeKind.SOFT_BOUNCE
+    if words.POLICY.search(text) and not words.UNKNOWN_USER.search(text):
+        return OutcomeKind.POLICY
+    return OutcomeKind.HARD_BOUNCE
+
+
+def _refused_mailbox(text: str) -> OutcomeKind:
+    """5.2.1: at Gmail inactive, or receiving too fast; elsewhere unknown too."""
+    if words.RECEIVING_TOO_FAST.search(text) or words.TEMPORARY.search(text):
+        return OutcomeKind.SOFT_BOUNCE
+    gone = words.INACTIVE.search(text) or words.UNKNOWN_USER.search(text)
+    return OutcomeKind.HARD_BOUNCE if gone else OutcomeKind.SOFT_BOUNCE
+
+
+def _unless_filtered(stage: Stage, text: str, kind: OutcomeKind) -> OutcomeKind:
+    """Filters of mobile carriers say "unknown user" after the content, to readers who are well known."""
+    if kind is OutcomeKind.HARD_BOUNCE and stage is Stage.REPORT and words.is_after_data(text):
+        return OutcomeKind.SUSPECT_BOUNCE
+    return kind
+
+
+def _missing_domain(code: int | None, text: str) -> OutcomeKind:
+    if code == _NO_MAIL_AT_ALL:
+        return OutcomeKind.HARD_BOUNCE
+    return OutcomeKind.SOFT_BOUNCE if words.TEMPORARY.search(text) else OutcomeKind.SUSPECT_BOUNCE
 
 
 def _generic(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
     """A 5xx whose status says nothing: the text decides, then the bare code."""
-    if _SENDER.search(text):
+    if words.SENDER_REFUSED.search(text):
         return OutcomeKind.SENDER_FAULT
-    if _UNKNOWN_USER.search(text):
-        return OutcomeKind.HARD_BOUNCE
+    if words.UNKNOWN_USER.search(text):
+        return _unless_filtered(stage, text, _unless_contradicted(text))
+    if words.NO_SUCH_DOMAIN.search(text):
+        return _missing_domain(code, text)
+    if words.POLICY.search(text):
+        return OutcomeKind.POLICY
+    if detail == "5.0":
+        unavailable = words.MAILBOX_UNAVAILABLE.search(text)  # Outlook's words for an unknown address
+        return OutcomeKind.SUSPECT_BOUNCE if unavailable else OutcomeKind.MESSAGE_FAULT
     if detail:
         return OutcomeKind.SOFT_BOUNCE
-    if code == 556:  # the domain takes no mail (RFC 7504 §4)
+    return _by_code(stage, code, text)
+
+
+def _by_code(stage: Stage, code: int | None, text: str) -> OutcomeKind:
+    if code == _NO_MAIL_AT_ALL:
         return OutcomeKind.HARD_BOUNCE
     if code == 552:
-        if stage is Stage.RCPT and not _FULL.search(text):
+        if stage is Stage.RCPT and not words.MAILBOX_FULL.search(text):
             return OutcomeKind.RETRY  # "too many recipients" (RFC 5321 §4.5.3.1.10)
-        return OutcomeKind.MESSAGE_FAULT if _TOO_LARGE.search(text) else OutcomeKind.SOFT_BOUNCE
+        return OutcomeKind.MESSAGE_FAULT if words.TOO_LARGE.search(text) else OutcomeKind.SOFT_BOUNCE
     if code in _SYNTAX_CODES:
         return OutcomeKind.MESSAGE_FAULT
     if stage in (Stage.DATA, Stage.BODY):
         return OutcomeKind.MESSAGE_FAULT  # the recipient was accepted, so it is the mail
     return OutcomeKind.SOFT_BOUNCE
-
-
-_BREAK = r"""\s<>()\[\]"',;"""
-_ADDRESS = re.compile(rf"(?<![^{_BREAK}:])[^{_BREAK}:]+(?:@|%40|=40|\+40)[^{_BREAK}]*", re.IGNORECASE)
-_QUOTED_ADDRESS = re.compile(rf'"[^"]*"@[^{_BREAK}]*')
-_URL_TAIL = re.compile(r"(https?://[^\s/?#]+)[^\s]*", re.IGNORECASE)
-_LONG_TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
-_LONGEST_READ = 1_000
-
-
-def redact(text: str, known: Iterable[str] = ()) -> str:
-    """One line of at most 500 characters without addresses, `known` words, paths of links and long tokens."""
-    if len(text) > _LONGEST_READ:  # cut between words, so that no half of an address is left
-        text = " ".join(text[:_LONGEST_READ].split(" ")[:-1])
-    line = _UNPRINTABLE.sub(" ", text).strip()
-    folded = line.lower()
-    for word in known:
-        for secret in (word, word.rpartition("@")[0]):
-            if len(secret) > 1 and secret.lower() in folded:  # rare, and a pattern is dear to compile
-                line = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "(address)", line, flags=re.IGNORECASE)
-    line = _QUOTED_ADDRESS.sub("(address)", line)
-    line = _ADDRESS.sub("(address)", line)
-    line = _URL_TAIL.sub(r"\1", line)
-    line = _LONG_TOKEN.sub("(token)", line)
-    return line[:LONGEST_REPLY]

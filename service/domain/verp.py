@@ -5,22 +5,20 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 BOUNCE = "b-"  # the envelope sender
-UNSUBSCRIBE = "u-"  # what a mailto unsubscribe is written to
-_PREFIX_LENGTH = 2
 _TAG_SIZE = 12
 _ID_SIZE = 8
 _TOKEN_LENGTH = 2 * (_TAG_SIZE + _ID_SIZE)
 
 
-def make(delivery_id: int, key: bytes, prefix: str = BOUNCE) -> str:
+def make(delivery_id: int, key: bytes) -> str:
     """The local part that stands for a delivery: prefix and 40 hexadecimal digits (RFC 5321 §4.5.3.1.1).
 
     The tag is a keyed BLAKE2b (RFC 7693 §2.9) of the id and at once the seed of the mask that hides it (the
     construction of SIV, RFC 5297): equal ids give equal tokens, neighbours nothing alike.
     """
     plain = delivery_id.to_bytes(_ID_SIZE)
-    tag = _tag(prefix, plain, key)
-    return prefix + (tag + _mask(plain, tag, key)).hex()
+    tag = _tag(plain, key)
+    return BOUNCE + (tag + _mask(plain, tag, key)).hex()
 
 
 def read(local_part: str, keys: Iterable[bytes]) -> int | None:
@@ -30,8 +28,8 @@ def read(local_part: str, keys: Iterable[bytes]) -> int | None:
     believed is the caller's to say: it holds the row.
     """
     text = local_part.strip().lower()
-    prefix, digits = text[:_PREFIX_LENGTH], text[_PREFIX_LENGTH:]
-    if prefix not in (BOUNCE, UNSUBSCRIBE) or len(digits) != _TOKEN_LENGTH:
+    digits = text.removeprefix(BOUNCE)
+    if not text.startswith(BOUNCE) or len(digits) != _TOKEN_LENGTH:
         return None
     try:
         token = bytes.fromhex(digits)
@@ -41,13 +39,13 @@ def read(local_part: str, keys: Iterable[bytes]) -> int | None:
     found = None
     for key in keys:
         plain = _mask(masked, tag, key)
-        if hmac.compare_digest(_tag(prefix, plain, key), tag):
+        if hmac.compare_digest(_tag(plain, key), tag):
             found = int.from_bytes(plain, "big")
     return found
 
 
-def _tag(prefix: str, plain: bytes, key: bytes) -> bytes:
-    return blake2b(prefix.encode() + plain, key=key, digest_size=_TAG_SIZE, person=b"verp-tag").digest()
+def _tag(plain: bytes, key: bytes) -> bytes:
+    return blake2b(BOUNCE.encode() + plain, key=key, digest_size=_TAG_SIZE, person=b"verp-tag").digest()
 
 
 def _mask(octets: bytes, tag: bytes, key: bytes) -> bytes:

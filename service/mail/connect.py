@@ -6,7 +6,8 @@ from typing import cast
 
 import aiosmtplib
 
-from service.domain.outcome import Outcome, OutcomeKind, Stage, classify, redact
+from service.domain.outcome import Outcome, OutcomeKind, Stage, classify
+from service.domain.redaction import redact
 from service.mail.link import Link, Timeouts
 from service.mail.outgoing import Offers
 from service.mail.target import SmtpTarget, Tls

@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.domain.outcome import Outcome, OutcomeKind, Stage, classify, read_enhanced, redact
+from service.domain.outcome import Outcome, OutcomeKind, Stage, classify, read_enhanced
+from service.domain.redaction import redact
 
 K, S = OutcomeKind, Stage
 
@@ -35,6 +36,34 @@ ROWS = [
     (S.BODY, 550, "Message was not accepted -- invalid mailbox. Local mailbox is unavailable", K.HARD_BOUNCE),
     (S.RCPT, 554, "30 Sorry, your message was not sent. This mailbox is disabled.", K.HARD_BOUNCE),
     (S.BODY, 550, "5.1.1 unknown user, said after the content", K.HARD_BOUNCE),
+    (S.RCPT, 550, "5.2.1 <p@example.org>... User unknown", K.HARD_BOUNCE),
+    (S.RCPT, 553, "5.3.0 <p@example.org>... No such user here", K.HARD_BOUNCE),
+    (S.RCPT, 550, "5.5.0 Adresse destinataire invalide. Invalid recipient. LPN007_416", K.HARD_BOUNCE),
+    (S.RCPT, 550, "5.1.1 RESOLVER.ADR.RecipNotFound; not found", K.HARD_BOUNCE),
+    # A status that says "no such address", and words that say otherwise: nobody is suppressed.
+    (S.RCPT, 550, "5.1.1 <p@example.org> 192.0.2.1 has sent to too many recipients this hour", K.POLICY),
+    (S.RCPT, 550, "5.1.1 You have reached your hourly sending limit", K.POLICY),
+    (S.RCPT, 550, "5.1.1 Message rejected per DMARC policy", K.POLICY),
+    (S.RCPT, 550, "5.1.1 No reverse DNS for 192.0.2.1", K.POLICY),
+    (S.RCPT, 550, "5.1.1 Mail is not accepted by policy", K.POLICY),
+    (S.RCPT, 550, "5.1.2 too many messages today, throttled", K.POLICY),
+    (S.RCPT, 550, "5.1.10 rate limit exceeded", K.POLICY),
+    (S.RCPT, 550, "5.1.1 mailbox is full", K.SOFT_BOUNCE),
+    (S.RCPT, 550, "5.1.1 Recipient unknown, temporarily", K.SOFT_BOUNCE),
+    (S.RCPT, 550, "5.1.1 Sender address rejected: user unknown", K.SENDER_FAULT),
+    (S.RCPT, 550, "5.1.90 Your message can't be sent because you've reached your daily limit", K.POLICY),
+    (S.BODY, 550, "5.4.5 Daily user sending quota exceeded.", K.POLICY),
+    (S.RCPT, 550, "Requested action not taken: hourly sending limit reached, no such user", K.POLICY),
+    # Exchange Online quotes another server.
+    (S.BODY, 550, "5.1.351 Remote server returned unknown recipient -> 550 User unknown", K.HARD_BOUNCE),
+    (S.BODY, 550, "5.1.351 Remote server returned unknown recipient -> 554 5.7.1 no", K.POLICY),
+    (S.BODY, 550, "5.1.351 Remote server returned unknown recipient -> 452 4.2.2 full", K.RETRY),
+    (S.BODY, 550, "5.1.351 Remote server returned unknown recipient", K.SUSPECT_BOUNCE),
+    (S.BODY, 550, "5.7.350 Remote server returned message detected as spam -> 554 no", K.POLICY),
+    # A domain that is gone, or away.
+    (S.RCPT, 550, "5.4.4 Host or domain name not found. Name service error", K.SUSPECT_BOUNCE),
+    (S.RCPT, 550, "Unrouteable mail domain: bad domain", K.SUSPECT_BOUNCE),
+    (S.RCPT, 550, "5.4.4 Host not found, try again", K.SOFT_BOUNCE),
     # Exchange: perhaps a tenant's misconfiguration.
     (S.RCPT, 550, "5.4.1 Recipient address rejected: Access denied. [AM6EUR05FT047.eop]", K.SUSPECT_BOUNCE),
     (S.RCPT, 550, "5.4.1 No answer from host", K.SOFT_BOUNCE),
@@ -73,6 +102,11 @@ ROWS = [
     (S.RCPT, 550, "SC-001 Unfortunately, messages from 192.0.2.1 weren't sent.", K.POLICY),
     (S.RCPT, 554, "mx2.example.net found on one or more DNSBLs, see https://example.net/x?ip=1", K.POLICY),
     (S.RCPT, 550, "5.1.1 mailbox unavailable: blocked using zen.spamhaus.org", K.POLICY),
+    (S.RCPT, 550, "Denied by policy", K.POLICY),
+    (S.RCPT, 550, "5.0.0 Bad SPF records for example.org", K.POLICY),
+    (S.RCPT, 554, "5.0.0 Client host rejected: Access denied", K.POLICY),
+    (S.RCPT, 550, "5.2.0 Virus detected; content rejected", K.POLICY),
+    (S.RCPT, 550, "Relaying denied", K.POLICY),
     # The mailbox has a new owner (RFC 7293).
     (S.RCPT, 550, "5.7.17 receiving mailbox owner has changed since", K.MOVED_OWNER),
     # The server can't carry it (RFC 6531).
@@ -108,6 +142,14 @@ def test_a_report_is_judged_like_the_refusal_it_tells_of() -> None:
     assert classify(S.REPORT, 550, "5.1.1", "user unknown").kind is K.HARD_BOUNCE
     assert classify(S.REPORT, None, "5.7.1", "rejected").kind is K.POLICY
     assert classify(S.REPORT, None, "5.1.1", "").kind is K.HARD_BOUNCE
+
+
+def test_unknown_user_after_the_content_may_be_a_filter() -> None:
+    for words in ("Unknown user (in reply to end of DATA command)", ">>> DATA <<< 550 User unknown"):
+        assert classify(S.REPORT, 550, None, words).kind is K.SUSPECT_BOUNCE
+        assert classify(S.REPORT, 550, "5.1.1", words).kind is K.HARD_BOUNCE
+    never_accepted = ">>> DATA <<< 550 User unknown <<< 503 5.0.0 Need RCPT (recipient)"
+    assert classify(S.REPORT, 550, None, never_accepted).kind is K.HARD_BOUNCE
 
 
 def test_the_name_of_a_mailbox_decides_nothing() -> None:

@@ -1,0 +1,32 @@
+"""What a server said, fit to be kept: without addresses, tokens and line ends."""
+
+import re
+from collections.abc import Iterable
+
+#: Characters kept of a server's reply.
+LONGEST_REPLY = 500
+
+_BREAK = r"""\s<>()\[\]"',;"""
+_ADDRESS = re.compile(rf"(?<![^{_BREAK}:])[^{_BREAK}:]+(?:@|%40|=40|\+40)[^{_BREAK}]*", re.IGNORECASE)
+_QUOTED_ADDRESS = re.compile(rf'"[^"]*"@[^{_BREAK}]*')
+_URL_TAIL = re.compile(r"(https?://[^\s/?#]+)[^\s]*", re.IGNORECASE)
+_LONG_TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
+_LONGEST_READ = 1_000
+
+
+def redact(text: str, known: Iterable[str] = ()) -> str:
+    """One line of at most 500 characters without addresses, `known` words, paths of links and long tokens."""
+    if len(text) > _LONGEST_READ:  # cut between words, so that no half of an address is left
+        text = " ".join(text[:_LONGEST_READ].split(" ")[:-1])
+    line = _UNPRINTABLE.sub(" ", text).strip()
+    folded = line.lower()
+    for word in known:
+        for secret in (word, word.rpartition("@")[0]):
+            if len(secret) > 1 and secret.lower() in folded:  # rare, and a pattern is dear to compile
+                line = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "(address)", line, flags=re.IGNORECASE)
+    line = _QUOTED_ADDRESS.sub("(address)", line)
+    line = _ADDRESS.sub("(address)", line)
+    line = _URL_TAIL.sub(r"\1", line)
+    line = _LONG_TOKEN.sub("(token)", line)
+    return line[:LONGEST_REPLY]

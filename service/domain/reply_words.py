@@ -1,0 +1,98 @@
+"""What the words of a mail server's reply say, beside its status or against it. Pure: patterns alone."""
+
+import re
+
+
+def _any(*patterns: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE | flags)
+
+
+#: Our network, name or content is on a list, or has a bad reputation.
+BLOCKED = _any(
+    r"block ?list|black ?list|deny ?list|\bdnsbls?\b|\brbls?\b|spamhaus|spamcop|barracudacentral|proofpoint",
+    r"\bblocked (?:using|by)|\breputation\b|weren't sent|\bspam\b|\bunsolicited\b|\b(?:uce|ube)\b|\bbanned\b",
+)
+_PERIOD = r"(?:second|minute|hour|day)"
+#: A limit on what we send: by the hour, by the day, or for being too quick. Not the reader's quota.
+RATE_LIMITED = _any(
+    rf"\b(?:daily|hourly|(?:per|this|each|in an?|within an?) {_PERIOD})\b.{{0,60}}\b(?:limit|quota)",
+    rf"\b(?:limit|quota|too many)\b.{{0,60}}\b(?:daily|hourly|today|(?:per|this|each|an?) {_PERIOD})\b",
+    r"\b(?:sending|rate|recipients?|connection|outbound|outgoing|daily|hourly) limits?\b",
+    r"\b(?:sending|daily|hourly|outbound|outgoing) quota|\bfrequency limited",
+    r"\btoo many (?:invalid|unknown|bad|wrong) (?:recipients|users|addresses)",
+    r"\btoo (?:quickly|fast|frequent(?:ly)?|often)\b|\bthrottl|\brate[- ]?limit",
+)
+#: Who we are could not be shown: SPF, DKIM, DMARC, the network's name.
+UNAUTHENTICATED = _any(
+    r"\b(?:spf|dkim|dmarc|ptr|rdns)\b|reverse[- ](?:dns|lookup|mapping|hostname)|authenticat"
+)
+#: A rule of theirs, less clear than the three above; or they never heard of the recipient.
+POLICY = _any(
+    r"\bpolic(?:y|ies)\b|\bvirus|\bmalware|phish|content (?:was )?rejected|\babus(?:e|ive)\b|\bjunk\b",
+    r"\b(?:mail|message) (?:was )?rejected|refused to talk to|in reply to (?:helo|ehlo)",
+    r"\brelay(?:ing)?\b.{0,20}\b(?:denied|not|prohibited)|(?:unable|not (?:allowed|permitted)) to relay",
+    r"\baccess denied|\bnot (?:allowed|permitted|authori[sz]ed)\b|\bbad dns\b|lookup failed",
+    r"\b(?:message|e?-?mail|ip|host|client|network|server|sender)s?\b[^.;]{0,40}\b(?:blocked|refused|denied)",
+    r"\b(?:client|network|ip|server)\b[^.;]{0,30}\brejected",
+    r"\bpermission\b|invalid (?:ip|helo|domain name)|\bnot verified\b|protocol violation",
+)
+#: Our sender's address or domain is refused, or something was the matter before the recipient was named.
+SENDER_REFUSED = _any(
+    r"sender (?:address )?(?:rejected|denied|refused)|unrout(?:e?)able sender|from: domain is invalid",
+    r"domain of (?:the )?sender|sender verif",
+    r"sender(?:'s)? (?:domain|address).{0,40}(?:not exist|not found|unknown|invalid)",
+    r"(?:after|in reply to|>>>) ?mail from\b",
+)
+_MAILBOX = r"(?:user|recipient|mailbox|account|address)"
+#: There is no such mailbox.
+UNKNOWN_USER = _any(
+    rf"\b{_MAILBOX}(?: \S+){{0,3}} (?:is |was )?(?:unknown|not (?:found|known|exist|recogni[sz]ed|listed)"
+    r"|does ?n[o']t exist|does not exist)",
+    rf"\b(?:unknown|no such|invalid) (?:local )?(?:{_MAILBOX}|person|e-?mail address)",
+    r"\bunknown local[- ]part|does ?n[o']t have an? \S+ account|mailbox is disabled",
+    r"no mailbox (?:here )?by that name|recipient name is not recognized|Recip(?:ient)?NotFound",
+    r"email address (?:you entered )?(?:wasn.t|couldn.t be) found|is not a registered \S+ user",
+    r"account does not exist at the organi[sz]ation|not listed in (?:public name|domino)",
+    r"invalid final delivery userid",
+)
+#: The recipient was accepted before, so what is refused may be the mail.
+AFTER_DATA = _any(
+    r"after end of data|in reply to (?:end of )?data\b|>>> ?data\b|final data\b|^data$", flags=re.MULTILINE
+)
+_NEVER_ACCEPTED = re.compile(r"need rcpt|no valid recipients|<<< 503", re.IGNORECASE)
+#: The mailbox is closed, though its name is known.
+INACTIVE = _any(r"inactive|disabled|discontinued|closed")
+#: The reader's mailbox has no room.
+MAILBOX_FULL = _any(r"\bquota\b|\bfull\b|storage|disk space|exceeded .{0,30}mailbox")
+#: It may work another time.
+TEMPORARY = _any(r"\btemporar(?:y|ily)\b|\btry (?:again )?later|\bplease retry|not found, try again")
+GREYLISTED = _any(r"gr[ea]y-?list")
+TOO_LARGE = _any(r"message (?:size|too)|too (?:large|big)|size limit|exceeds")
+#: The domain is not known to the DNS, or takes no mail (RFC 7505).
+NO_SUCH_DOMAIN = _any(
+    r"\b(?:host|domain)(?: or domain)?(?: name)? (?:was |is )?(?:not found|unknown|invalid)|\bunknown host\b",
+    r"\bno such (?:domain|host)|\bdomain(?: \S+)? does ?n[o']t exist|couldn't find (?:a mail exch|any host)",
+    r"\bdomain does not exist|no mx record|dns lookup failure: host|nxdomain|null ?mx|no smtp service",
+    r"\b(?:invalid|bad|unroute?able) (?:domain|mail domain|host)\b(?! name)",
+    r"(?:does ?n[o']t|not) accept(?:ing)? (?:any )?(?:e-?)?mail(?! from)",
+)
+#: What Exchange says of an address that its directory refuses.
+NOT_AT_THIS_ADDRESS = _any(r"recipient address(?:es)? rejected")
+MAILBOX_UNAVAILABLE = _any(r"mailbox unavailable")
+#: For the recipient, not for us: "receiving mail too quickly".
+RECEIVING_TOO_FAST = _any(r"\brate\b|too (?:quickly|fast|many)|quota exceeded for")
+
+_FORWARDED = re.compile(
+    r"remote server returned\b.*?->\s*(?:([245]\d\d)\b[ -]?)?(.*)", re.IGNORECASE | re.DOTALL
+)
+
+
+def forwarded_reply(text: str) -> tuple[int | None, str] | None:
+    """The code and text of the reply that Exchange Online quotes behind its own words and "->"; or None."""
+    found = _FORWARDED.search(text)
+    return (int(found[1]) if found[1] else None, found[2].strip()) if found and found[2].strip() else None
+
+
+def is_after_data(text: str) -> bool:
+    """Whether the recipient had been accepted before the refusal, by what a notice tells of the session."""
+    return bool(AFTER_DATA.search(text)) and not _NEVER_ACCEPTED.search(text)
