@@ -10,7 +10,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
-from service.settings import Settings
+from service.settings import Settings, SettingsError
 from service.system import keep_what_stands_out_of_collections, open_system
 from service.web import (
     admin,
@@ -34,6 +34,7 @@ from service.web import (
     unsubscribe,
 )
 from service.web.access import observed
+from service.web.outermost import outermost
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
 _LARGEST_BODY = 256 * 1024
@@ -60,7 +61,6 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             OSError: problems.on_store_away,
             Exception: problems.on_unexpected,
         },
-        middleware=[observed],
         cors_config=CORSConfig(
             allow_origins=list(settings.website_origins),
             allow_methods=["GET", "POST"],
@@ -70,7 +70,22 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
         openapi_config=openapi.CONFIG,
         logging_config=None,
     )
+    base = settings.base_path
+    _check_base_path(app, base)
+    # The framework keeps the last thousand paths it was asked for, tokens and nonsense alike.
+    app.asgi_router.handle_routing = app.asgi_router._handle_routing  # type: ignore[assignment]
+    app.asgi_handler = observed(outermost(app.asgi_handler, base))
     return app
+
+
+def _check_base_path(app: Litestar, base: str) -> None:
+    """Raises SettingsError for a path that can't be told from our own ones, stripped by a proxy or not."""
+    first = base.partition("/")[2].partition("/")[0]
+    if first and any(route.path.split("/")[1] == first for route in app.routes):
+        raise SettingsError(
+            f"ALERTS_PUBLIC_URL must not have a path that begins with /{first}: the service has an address "
+            "of that name itself."
+        )
 
 
 ROUTES: list[Any] = [

@@ -38,6 +38,21 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _public_url(value: str) -> str:
+    url = _url("http", "https")(value)
+    parts = urlsplit(url)
+    if (
+        parts.query
+        or parts.fragment
+        or parts.username
+        or not re.fullmatch(r"(/[\w.~-]+)*", parts.path, re.ASCII)
+    ):
+        raise ValueError("must be a host with, at most, a plain path, such as https://www.example.org/alerts")
+    if any(part in (".", "..") for part in parts.path.split("/")):
+        raise ValueError("must not hold . or .. in its path")
+    return url
+
+
 def _integer(least: int, most: int = 10**9) -> Callable[[str], int]:
     def parse(value: str) -> int:
         try:
@@ -137,7 +152,7 @@ class Settings:
     smtp_url: str = _setting(_url("smtp", "smtps"))
     smtp_connections: int = _setting(_integer(1, 256), "8")
     smtp_rate: float = _setting(_number, "0")
-    public_url: str = _setting(_url("http", "https"))
+    public_url: str = _setting(_public_url)
     website_origins: tuple[str, ...] = _setting(_origins, "")
     secret_keys: tuple[str, ...] = _setting(_secret_keys)
     webhook_secrets: tuple[str, ...] = _setting(_webhook_secrets)
@@ -162,6 +177,11 @@ class Settings:
     dkim_key: str = _setting(str.strip, "")
     dkim_selector: str = _setting(str.strip, "")
     data: str = _setting(_text, "var")
+
+    @property
+    def base_path(self) -> str:
+        """The path below which browsers see the service: "", or such as "/alerts"."""
+        return urlsplit(self.public_url or "").path
 
     @property
     def data_folder(self) -> Path:

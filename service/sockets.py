@@ -1,7 +1,14 @@
-"""Listening sockets, bound before anything slow happens, so that a taken port is told at once."""
+"""Listening sockets, bound before anything slow happens so that a port in use is reported at once."""
 
 import errno
+import os
 import socket
+
+#: Connections of one process, where the system grants it files enough.
+_MOST_CONNECTIONS = 4_096
+
+#: Connections that may wait to be accepted.
+_BACKLOG = 2_048
 
 
 class AddressTaken(OSError):
@@ -20,10 +27,33 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(address)
-        listener.listen(2048)
+        listener.listen(connection_limits()[1])
     except OSError as problem:
         listener.close()
         if problem.errno == errno.EADDRINUSE:
             raise AddressTaken(f"Port {port} of {host} is in use: choose another one with --port.") from None
         raise AddressTaken(f"Port {port} of {host} can't be listened on: {problem.strerror}.") from None
     return listener
+
+
+def connection_limits() -> tuple[int, int]:
+    """How many connections a process may keep, and how many may wait to be accepted.
+
+    The process is allowed as many open files as the system grants it. Half of them are for connections; the
+    rest is for the database, for logs, and for the burst that is accepted before any connection is looked at.
+    """
+    files = _raised_file_limit()
+    return min(_MOST_CONNECTIONS, files // 2), min(_BACKLOG, files // 4)
+
+
+def _raised_file_limit() -> int:
+    if os.name != "posix":
+        return _BACKLOG
+    import resource
+
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4 * _MOST_CONNECTIONS if most == resource.RLIM_INFINITY else min(most, 4 * _MOST_CONNECTIONS)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+        allowed = wanted
+    return wanted if allowed == resource.RLIM_INFINITY else allowed

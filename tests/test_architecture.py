@@ -1,6 +1,7 @@
 """Imports go down only, and each outside world has one door: what the README draws, enforced."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,3 +173,12 @@ def test_every_module_opens_with_what_lives_there() -> None:
         if tree.body and not ast.get_docstring(tree) and "versions" not in name
     ]
     assert silent == []
+
+
+def test_pages_lead_below_the_path_of_the_public_url() -> None:
+    """A template writes `{{ base }}/subscribe`, code `own_path("/subscribe")`: a bare path loses that path."""
+    bare = re.compile(r"""(?:href|action|src|data-challenge)="/|(?:Location"?[:=]|Redirect\()\s*f?"/""")
+    folders = [ROOT / "service" / "web", ROOT / "service" / "dev"]
+    files = [path for folder in folders for end in ("html", "py") for path in folder.rglob(f"*.{end}")]
+    found = [str(path.relative_to(ROOT)) for path in files if bare.search(path.read_text(encoding="utf-8"))]
+    assert files and found == []

@@ -12,7 +12,8 @@ from service import logs
 from service.app import create_app
 from service.embedded import die_with_parent
 from service.settings import environment, hand_down, read
-from service.sockets import listen
+from service.sockets import connection_limits, listen
+from service.web.http_protocol import BoundedHttpProtocol
 
 #: Seconds that open requests may take to finish after the process was asked to stop.
 _DRAIN_SECONDS = 8
@@ -32,7 +33,7 @@ def child_application() -> Litestar:
 
 
 def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
-    """How we serve: no header is believed and no line logged but by our own rules."""
+    """The configuration of uvicorn: no proxy headers and no access log of its own, bounds on every client."""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
@@ -44,6 +45,8 @@ def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
         log_config=None,
         lifespan="on",
         ws="none",
+        http=BoundedHttpProtocol,
+        backlog=connection_limits()[1],
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -48,6 +49,11 @@ def _secrets(folder: Path) -> dict[str, str]:
     return {name: value for name, value in dotenv_values(path).items() if value}
 
 
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def complete(folder: Path, url: str, redis_url: str, smtp_url: str) -> dict[str, str]:
     """The environment of every process of this development system, which browsers reach at `url`."""
     given = environment()
@@ -57,7 +63,7 @@ def complete(folder: Path, url: str, redis_url: str, smtp_url: str) -> dict[str,
         "ALERTS_REDIS_URL": redis_url,
         "ALERTS_SMTP_URL": smtp_url,
         "ALERTS_PUBLIC_URL": public,
-        "ALERTS_WEBSITE_ORIGINS": public,
+        "ALERTS_WEBSITE_ORIGINS": _origin(public),
         "ALERTS_MAIL_FROM": "Example Updates <updates@mail.example.org>",
         "ALERTS_POSTAL_ADDRESS": "Example Foundation, 1 Example Street, 00100 Example City",
         "ALERTS_TERMS_URL": f"{public}/demo/terms",

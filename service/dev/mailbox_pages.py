@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from service.dev.mailbox import Mailbox
 from service.dev.rendering import MAIL_POLICY, html
+from service.web.own_paths import own_path
 
 Visit = Request[Any, Any, State]
 
@@ -72,7 +73,7 @@ async def mail_html(request: Visit, name: str) -> Response[str]:
 async def clear(request: Visit) -> Redirect:
     """Throws all mails away."""
     _mailbox(request).clear()
-    return Redirect("/dev/mailbox", status_code=303)
+    return Redirect(own_path("/dev/mailbox"), status_code=303)
 
 
 ROUTES: list[Any] = [mailbox_page, mailbox_json, newest, mail_page, mail_html, clear]

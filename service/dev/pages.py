@@ -17,6 +17,7 @@ from service.digests.plan import plan_now
 from service.store import terms
 from service.store.database import reading
 from service.web.inject import OpenSystem
+from service.web.own_paths import own_path
 from service.web.problems import Problem
 
 Visit = Request[Any, Any, State]
@@ -100,14 +101,14 @@ async def send_event(request: Visit, data: Form) -> Redirect:
         raise Problem(422, "That trial or change is not known here.") from None
     except httpx.HTTPError:
         raise Problem(502, "The service did not take the event; its log says why.") from None
-    return Redirect(f"/dev/events?done={nct_id}", status_code=303)
+    return Redirect(own_path(f"/dev/events?done={nct_id}"), status_code=303)
 
 
 @post("/dev/digests", include_in_schema=False, status_code=303)
 async def send_digests(system: OpenSystem) -> Redirect:
     """Plans everything pending, regardless of schedule, and shows the mailbox."""
     await plan_now(system)
-    return Redirect("/dev/mailbox", status_code=303)
+    return Redirect(own_path("/dev/mailbox"), status_code=303)
 
 
 ROUTES: list[Any] = [

@@ -7,6 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 from litestar.enums import MediaType
 
+from service.web.own_paths import base_path
+
 _HERE = Path(__file__).parent
 _environment = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
@@ -27,7 +29,7 @@ MAIL_POLICY = (
 def html(template: str, **values: Any) -> Response[str]:
     """A page from `template`."""
     return Response(
-        _environment.get_template(template).render(**values),
+        _environment.get_template(template).render(base=base_path(), **values),
         media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store", "Content-Security-Policy": _POLICY},
     )

@@ -94,10 +94,10 @@ def parse_topic(text: str) -> tuple[str, str]:
         name = name.upper()
         if not _TRIAL_TOPIC.fullmatch(name):
             raise InvalidTopic("a trial is named by NCT and eight digits, such as trial:NCT04787263")
+    elif len(name) > 300:  # first of all: what has a slug made of it is kept in memory
+        raise InvalidTopic("a condition's name has 300 characters at most")
     elif not slug(name):
         raise InvalidTopic("a condition is named by its name or id, such as condition:leukemia")
-    elif len(name) > 300:
-        raise InvalidTopic("a condition's name has 300 characters at most")
     return kind, name
 
 

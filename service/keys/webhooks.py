@@ -5,6 +5,7 @@ import hmac
 import re
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from standardwebhooks import Webhook
@@ -14,10 +15,39 @@ _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 _MOST_SIGNATURES = 20
 _TOLERANCE = 5 * 60
+_MISMATCH = "The signature does not match, or its time is more than five minutes off."
 
 
 class NotVerified(ValueError):
     """The signature is missing, wrong, or out of time; the message says which in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureHeaders:
+    """What the headers of a webhook claim: verified only together with the body."""
+
+    webhook_id: str
+    seconds: str
+    signatures: tuple[bytes, ...]
+
+
+def read_signature_headers(headers: Mapping[str, str]) -> SignatureHeaders:
+    """The signature headers of a request whose body has not been read yet.
+
+    Raises NotVerified when they are missing, malformed or out of time: then no body can be genuine.
+    """
+    webhook_id = headers.get("webhook-id", "")
+    seconds = headers.get("webhook-timestamp", "")
+    signatures = tuple(
+        base64.b64decode(one.removeprefix("v1,"))
+        for one in headers.get("webhook-signature", "").split(" ")
+        if _SIGNATURE.fullmatch(one)
+    )[:_MOST_SIGNATURES]
+    if not (_ID.fullmatch(webhook_id) and _SECONDS.fullmatch(seconds) and signatures):
+        raise NotVerified("The headers webhook-id, webhook-timestamp and webhook-signature must be given.")
+    if abs(time.time() - int(seconds)) > _TOLERANCE:
+        raise NotVerified(_MISMATCH)
+    return SignatureHeaders(webhook_id, seconds, signatures)
 
 
 def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> str:
@@ -27,23 +57,14 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> s
     here, over the bytes: the library takes a body that is no UTF-8 for one that is not signed. Raises
     NotVerified.
     """
-    webhook_id = headers.get("webhook-id", "")
-    seconds = headers.get("webhook-timestamp", "")
-    signatures = [
-        base64.b64decode(one.removeprefix("v1,"))
-        for one in headers.get("webhook-signature", "").split(" ")
-        if _SIGNATURE.fullmatch(one)
-    ][:_MOST_SIGNATURES]
-    if not (_ID.fullmatch(webhook_id) and _SECONDS.fullmatch(seconds) and signatures):
-        raise NotVerified("The headers webhook-id, webhook-timestamp and webhook-signature must be given.")
-    signed = b".".join((webhook_id.encode(), seconds.encode(), body))
-    in_time = abs(time.time() - int(seconds)) <= _TOLERANCE
+    claimed = read_signature_headers(headers)
+    signed = b".".join((claimed.webhook_id.encode(), claimed.seconds.encode(), body))
     for secret in secrets:
         key = base64.b64decode(secret.removeprefix("whsec_"))
         expected = hmac.digest(key, signed, "sha256")
-        if in_time and any(hmac.compare_digest(expected, one) for one in signatures):
-            return webhook_id
-    raise NotVerified("The signature does not match, or its time is more than five minutes off.")
+        if any(hmac.compare_digest(expected, one) for one in claimed.signatures):
+            return claimed.webhook_id
+    raise NotVerified(_MISMATCH)
 
 
 def sign(secret: str, webhook_id: str, at: datetime, body: bytes) -> dict[str, str]:

@@ -10,7 +10,7 @@ from litestar import Request, post
 from service.domain.cloudevents import Known, NotCloudEvent, read_envelope, read_event
 from service.domain.snapshot import InvalidSnapshot
 from service.jobs import Job
-from service.keys.webhooks import NotVerified, verify
+from service.keys.webhooks import NotVerified, read_signature_headers, verify
 from service.store import events
 from service.store.database import writing
 from service.system import System
@@ -53,8 +53,9 @@ class Taken(msgspec.Struct, frozen=True):
 )
 async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Taken:
     """Answers when the events are stored durably; a worker processes them later."""
-    body = await request.body()
     try:
+        read_signature_headers(request.headers)  # an unsigned body is not even read
+        body = await request.body()
         webhook_id = verify(request.headers, body, system.settings.webhook_secrets)
     except NotVerified as problem:
         raise Problem(401, str(problem)) from None

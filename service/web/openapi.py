@@ -68,7 +68,8 @@ def document_of_a_plain_service() -> str:
 
 def _kept(app: Litestar) -> dict[str, Any]:
     if "api" not in app.state:
-        app.state.api = document(app)
+        public_url = app.state.system.settings.public_url
+        app.state.api = document(app) | {"servers": [{"url": public_url}]}
     kept: dict[str, Any] = app.state.api
     return kept
 

@@ -24,6 +24,7 @@ from service.store.database import reading
 from service.store.terms import Terms
 from service.system import System
 from service.web.bodies import Fields
+from service.web.own_paths import own_path
 from service.web.pages import page
 from service.web.topic_names import topic_name
 
@@ -253,6 +254,6 @@ def day_in(person: Row[Any]) -> Any:
 
 def back(token: str, said: str, at: str = "said") -> Response[bytes]:
     """The answer to a change: the page again, with a word about what was done (WCAG 4.1.3)."""
-    location = f"/preferences/{token}?said={said}#{at}"
+    location = own_path(f"/preferences/{token}?said={said}#{at}")
     headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Response(b"", status_code=303, headers=headers)

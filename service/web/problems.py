@@ -36,6 +36,26 @@ class Problem(HTTPException):
         self.members = members
 
 
+def problem_body(
+    status: int,
+    detail: str,
+    *,
+    errors: Sequence[Mapping[str, Any]] = (),
+    kind: str = "about:blank",
+    members: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A problem's members (RFC 9457 §3)."""
+    body: dict[str, Any] = {
+        "type": kind,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return body | dict(members or {})
+
+
 def problem_response(
     status: int,
     detail: str,
@@ -46,15 +66,7 @@ def problem_response(
     members: Mapping[str, Any] | None = None,
 ) -> Response[bytes]:
     """A problem as an answer."""
-    body: dict[str, Any] = {
-        "type": kind,
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    if errors:
-        body["errors"] = list(errors)
-    body.update(members or {})
+    body = problem_body(status, detail, errors=errors, kind=kind, members=members)
     return Response(
         msgspec.json.encode(body),
         status_code=status,

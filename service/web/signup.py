@@ -16,6 +16,7 @@ from service.system import System
 from service.web import challenge, metrics, visitor
 from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
+from service.web.own_paths import own_path
 from service.web.problems import Problem
 from service.web.remembered import Remembered, remembered
 from service.web.signup_fields import Checked, check, with_subscribed
@@ -67,7 +68,7 @@ async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
         return await form_again(request, system, fields, problem)
     if not html:
         return _PENDING
-    location = with_subscribed(checked.return_to) if checked.return_to else "/subscribe/sent"
+    location = with_subscribed(checked.return_to) if checked.return_to else own_path("/subscribe/sent")
     return Response(b"", status_code=303, headers={"Location": location, **_NO_STORE})
 
 

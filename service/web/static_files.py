@@ -8,6 +8,7 @@ from typing import Annotated
 from litestar import Response
 from litestar.params import PathParameter
 
+from service.web.own_paths import own_path
 from service.web.problems import Problem
 from service.web.showing import shows
 
@@ -17,43 +18,35 @@ _YEAR = "public, max-age=31536000, immutable"
 
 
 @cache
-def _file(name: str) -> tuple[bytes, str, str] | None:
-    """Content, media type and version of a file; names with a path in them are no files."""
-    path = _FOLDER / name
-    if path.parent != _FOLDER or path.suffix not in _TYPES or not path.is_file():
-        return None
-    content = path.read_bytes()
-    return content, _TYPES[path.suffix], sha256(content).hexdigest()[:12]
+def _files() -> dict[str, tuple[bytes, str, str]]:
+    """Content, media type and version of every file, by its name: read once, so that no name is looked up."""
+    found = {}
+    for path in _FOLDER.iterdir():
+        if path.suffix in _TYPES and path.is_file():
+            content = path.read_bytes()
+            found[path.name] = (content, _TYPES[path.suffix], sha256(content).hexdigest()[:12])
+    return found
 
 
 def asset(name: str) -> str:
-    """The address of a file, with the version of its content."""
-    found = _file(name)
-    if found is None:
-        raise LookupError(f"no such file: {name}")
-    return f"/static/{name}?v={found[2]}"
+    """The address of a file, with the version of its content. Raises KeyError for an unknown one."""
+    return own_path(f"/static/{name}?v={_files()[name][2]}")
 
 
 @shows("/static/{name:str}")
 async def static_file(name: Annotated[str, PathParameter()]) -> Response[bytes]:
     """A style sheet or script of the hosted pages."""
-    found = _file(name)
+    found = _files().get(name)
     if found is None:
         raise Problem(404, "There is nothing at this address.")
     content, media, _ = found
-    return Response(
-        content,
-        media_type=media,
-        headers={"Cache-Control": _YEAR, "X-Content-Type-Options": "nosniff"},
-    )
+    return Response(content, media_type=media, headers={"Cache-Control": _YEAR})
 
 
 @shows("/embed.js")
 async def embed() -> Response[bytes]:
     """The script that draws the sign-up form on other sites. Kept for an hour: sites name no version."""
-    found = _file("embed.js")
-    assert found is not None
-    content, media, version = found
+    content, media, version = _files()["embed.js"]
     return Response(
         content,
         media_type=media,
@@ -61,6 +54,5 @@ async def embed() -> Response[bytes]:
             "Cache-Control": "public, max-age=3600",
             "ETag": f'"{version}"',
             "Cross-Origin-Resource-Policy": "cross-origin",
-            "X-Content-Type-Options": "nosniff",
         },
     )

@@ -143,8 +143,7 @@ def test_it_counts_many_sites_by_country():
         (
             ("2026-12", "ESTIMATED"),
             ("2027-06-30", "ESTIMATED"),
-            "low: The planned end of the study's main measurements moved from December "
-            "2026 to 30 June 2027.",
+            "low: The planned end of the study's main measurements moved from December 2026 to 30 June 2027.",
         ),
         (
             ("2026-12-01", "ESTIMATED"),

@@ -3,9 +3,9 @@ const list = document.getElementById("mails");
 
 async function look() {
   if (!document.hidden && !("searched" in list.dataset)) {
-    const { newest } = await (await fetch("/dev/mailbox/newest")).json();
+    const { newest } = await (await fetch("mailbox/newest")).json();
     if (newest !== list.dataset.newest) {
-      const page = new DOMParser().parseFromString(await (await fetch("/dev/mailbox")).text(), "text/html");
+      const page = new DOMParser().parseFromString(await (await fetch("mailbox")).text(), "text/html");
       const fresh = page.getElementById("mails");
       list.replaceChildren(...fresh.childNodes);
       list.dataset.newest = newest;

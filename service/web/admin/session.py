@@ -17,6 +17,7 @@ from service.keys.keyring import Keyring, Unreadable
 from service.settings import Settings
 from service.system import System
 from service.web.bodies import Fields, read
+from service.web.own_paths import own_path
 from service.web.problems import Problem
 
 COOKIE = "operators"
@@ -57,7 +58,7 @@ def _cookie(settings: Settings, value: str, life: int) -> Cookie:
         key=COOKIE,
         value=value,
         max_age=life,
-        path="/admin",
+        path=settings.base_path + "/admin",
         httponly=True,
         samesite="strict",
         secure=settings.public_url.startswith("https://"),
@@ -92,6 +93,6 @@ async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Sessi
 
 def to_dashboard(*, done: str = "", cookie: Cookie | None = None) -> Response[None]:
     """Back to the dashboard, with a word on what was done."""
-    target = f"/admin?done={done}" if done else "/admin"
+    target = own_path(f"/admin?done={done}" if done else "/admin")
     headers = {"Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Response(None, status_code=303, headers=headers, cookies=[cookie] if cookie else None)

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from litestar import Response
 from litestar.enums import MediaType
 
+from service.web.own_paths import base_path
 from service.web.static_files import asset
 
 _environment = Environment(
@@ -36,14 +37,13 @@ def page(
 ) -> Response[str]:
     """A page from `template`. No cache keeps it, no other site learns of it, no search engine lists it."""
     return Response(
-        _environment.get_template(template).render(**values),
+        _environment.get_template(template).render(base=base_path(), **values),
         status_code=status,
         media_type=MediaType.HTML,
         headers={
             "Cache-Control": "no-store",
             "Referrer-Policy": "no-referrer",
             "X-Robots-Tag": "noindex",
-            "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": content_security_policy(form_targets),
         },
     )

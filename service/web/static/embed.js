@@ -3,7 +3,7 @@
 //   <trial-alerts-signup topics="trial:NCT… condition:…"></trial-alerts-signup>
 (() => {
   const script = document.currentScript;
-  const base = new URL(script.src).origin;
+  const base = new URL(".", script.src).href.replace(/\/$/, ""); // with the path that the service stands below
   const style = `
     :host { display: block; color-scheme: light dark; font: inherit; line-height: 1.5; }
     form, p, fieldset { margin: 0 0 1em; } fieldset { border: 0; padding: 0; min-width: 0; }

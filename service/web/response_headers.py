@@ -1,0 +1,31 @@
+"""Response headers that stand on every answer, whoever makes it: a handler, the framework or the server."""
+
+#: No guessing of media types, no handle on our windows for other sites, none of a browser's sensors for
+#: whoever manages to run a script here.
+ON_EVERYTHING: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+        b"magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+    ),
+)
+
+Headers = list[tuple[bytes, bytes]]
+
+
+def complete(headers: Headers) -> Headers:
+    """`headers` with those that stand on everything, and `Vary: Origin`.
+
+    CORS answers by origin, so a shared cache must not give one origin's answer to another, nor the answer
+    to a request without an origin to one that has it (Fetch standard, CORS and HTTP caches).
+    """
+    given = {name for name, _ in headers}
+    completed = [pair for pair in headers if pair[0] != b"vary"]
+    completed += [pair for pair in ON_EVERYTHING if pair[0] not in given]
+    varying = {b"origin": b"Origin"}
+    for name, value in headers:
+        if name == b"vary":
+            varying |= {part.strip().lower(): part.strip() for part in value.split(b",") if part.strip()}
+    return [*completed, (b"vary", b", ".join(varying.values()))]
