@@ -1,4 +1,4 @@
-"""How many sign-ups come from a network, and from everybody: counted in Redis, or here while it is away."""
+"""How much comes from a network, and from everybody: counted in Redis, or here while it is away."""
 
 import time
 
@@ -79,3 +79,48 @@ async def take_once(system: System, name: str, seconds: int) -> bool:
         except (RedisError, OSError, TimeoutError):
             _away()
     return _here.take(key)
+
+
+#: Wrong tokens of operators that are answered within a window: of one network, and of all together.
+TOKEN_TRIES = 30
+_TOKEN_TRIES_ALTOGETHER = 200
+
+#: A network from which the right token came lately is not held up by what others try.
+_KNOWN_SECONDS = 24 * HOUR
+
+# The seconds to wait, 0 when there is a try left. A network that has none left costs the others nothing.
+_TRY = """
+local is_wrong = ARGV[1] == 'wrong'
+local function used_up(key, limit)
+  if not is_wrong then return tonumber(redis.call('GET', key) or '0') >= tonumber(limit) end
+  local count = redis.call('INCR', key)
+  if count == 1 then redis.call('EXPIRE', key, ARGV[2]) end
+  return count > tonumber(limit)
+end
+if used_up(KEYS[1], ARGV[3]) then return math.max(1, redis.call('TTL', KEYS[1])) end
+if used_up(KEYS[2], ARGV[4]) and redis.call('EXISTS', KEYS[3]) == 0 then
+  return math.max(1, redis.call('TTL', KEYS[2]))
+end
+if not is_wrong then redis.call('SET', KEYS[3], '1', 'EX', ARGV[5]) end
+return 0
+"""
+
+
+async def try_token(system: System, network: str, *, right: bool) -> int:
+    """The seconds that whoever sent an operators' token must wait; 0: answer it. Counts it if it is wrong.
+
+    When the tries of a network are used up, the right token has to wait as well: else guessing would go on.
+    """
+    keys = [PREFIX + "token:" + network, PREFIX + "token", PREFIX + "token-known:" + network]
+    if time.monotonic() >= _here.until:
+        numbers = (WINDOW_SECONDS, TOKEN_TRIES, _TOKEN_TRIES_ALTOGETHER, _KNOWN_SECONDS)
+        arguments = ["right" if right else "wrong", *map(str, numbers)]
+        try:
+            return int(await system.redis.register_script(_TRY)(keys, arguments))
+        except (RedisError, OSError, TimeoutError):
+            _away()
+    for key, limit in ((keys[0], TOKEN_TRIES), (keys[1], _TOKEN_TRIES_ALTOGETHER)):
+        count, left = _here.count(key, 1, keep=not right)
+        if count > limit:
+            return left
+    return 0

@@ -45,6 +45,7 @@ IMPERSONAL: dict[Table, str] = {
     t.sent_note: "numbers of mails, for seconds",
     t.wrapped_key: "sealed keys",
     t.audit: "the operators' acts: numbers",
+    t.ended_session: "the operators' sessions that were signed out of",
 }
 
 #: Reasons of a suppression that were the person's own wish. Only these outlive an erasure.

@@ -500,6 +500,17 @@ class Audit(SQLModel, table=True):
     changed: int | None = Field(default=None, sa_type=BigId)
 
 
+class EndedSession(SQLModel, table=True):
+    """An operators' session that was signed out of, kept until its time would be over anyway.
+
+    `id` is a hash: with it nobody can sign in.
+    """
+
+    __tablename__ = "ended_session"
+    id: bytes = _bytes(primary_key=True)
+    ends_at: datetime = _moment()
+
+
 # The tables themselves, for statements: `subscriber.c.id`.
 subscriber = SQLModel.metadata.tables["subscriber"]
 topic = SQLModel.metadata.tables["topic"]
@@ -530,3 +541,4 @@ bounce_count = SQLModel.metadata.tables["bounce_count"]
 address_change = SQLModel.metadata.tables["address_change"]
 wrapped_key = SQLModel.metadata.tables["wrapped_key"]
 audit = SQLModel.metadata.tables["audit"]
+ended_session = SQLModel.metadata.tables["ended_session"]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from litestar import Request
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from redis.exceptions import RedisError
 
@@ -28,7 +29,7 @@ _tasks: set[asyncio.Task[None]] = set()
 _PHONE = re.compile(r"Mobile|Android|iPhone|iPad", re.IGNORECASE)
 
 
-def network(request: Request[Any, Any, Any], settings: Settings) -> str:
+def network(request: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> str:
     """The network (/24 or /48) that the request comes from, behind proxies that are trusted."""
     peer = request.client.host if request.client else ""
     forwarded_for = request.headers.getall("x-forwarded-for", [])

@@ -136,6 +136,38 @@ async def test_signing_out_takes_the_cookie_away(client: httpx.AsyncClient) -> N
     assert "At a glance" not in (await client.get("/admin")).text
 
 
+async def test_signing_out_ends_the_session_of_a_copied_cookie_and_no_other(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await sign_in(client)
+    other = {"cookie": f"operators={client.cookies['operators']}"}
+    client.cookies.clear()
+    await sign_in(client)
+    copied = {"cookie": f"operators={client.cookies['operators']}"}
+    fields = await csrf(client)
+    assert (await client.post("/admin/sign-out", data=fields)).status_code == 303
+    assert "At a glance" not in (await client.get("/admin", headers=copied)).text
+    assert (await client.post("/admin/sign-out", data=fields, headers=copied)).status_code == 401
+    assert (
+        await client.post("/admin/search", data=fields | {"email": ALICE}, headers=copied)
+    ).status_code == 401
+    assert "At a glance" in (await client.get("/admin", headers=other)).text
+    kept = (await everything(system))["ended_session"]
+    assert len(kept) == 1
+    assert fields["csrf"] not in repr(kept)
+
+
+async def test_ended_sessions_are_kept_no_longer_than_they_would_have_lived(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    for hours in (0, 2):
+        with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
+            client.cookies.clear()
+            await sign_in(client)
+            await client.post("/admin/sign-out", data=await csrf(client))
+    assert len((await everything(system))["ended_session"]) == 1
+
+
 async def test_a_held_run_is_released_with_its_button(client: httpx.AsyncClient, system: System) -> None:
     await sign_in(client)
     async with open_world(system) as world:

@@ -7,8 +7,12 @@ import structlog
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
+from service import limits
 from service.settings import Settings
+from service.web import visitor
 from service.web.problems import Problem
+
+TOO_MANY_TRIES = "Too many wrong tokens came lately. Please try again in some minutes."
 
 #: What operators do is logged: the action and a number, never an address.
 actions = structlog.get_logger("operators")
@@ -26,10 +30,25 @@ def bearer(authorization: str) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def operators_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Raises a Problem (401) unless the request carries the operators' token."""
+async def check_token(connection: ASGIConnection[Any, Any, Any, Any], given: str) -> bool:
+    """Whether `given` is the operators' token. Raises a Problem (429) after too many wrong ones."""
+    system = connection.app.state.system
+    right = is_token(system.settings, given)
+    if not given:
+        return False
+    wait = await limits.try_token(system, visitor.network(connection, system.settings), right=right)
+    if wait:
+        actions.warning("token_tries_limited", seconds=wait)
+        raise Problem(429, TOO_MANY_TRIES, headers={"Retry-After": str(wait)})
+    if not right:
+        actions.warning("token_refused")
+    return right
+
+
+async def operators_only(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Raises a Problem unless the request carries the operators' token: 401, or 429 after too many tries."""
     given = bearer(connection.headers.get("authorization", ""))
-    if not is_token(connection.app.state.system.settings, given):
+    if not await check_token(connection, given):
         error = ', error="invalid_token"' if given else ""
         raise Problem(
             401,

@@ -67,7 +67,7 @@ def span(seconds: float) -> str:
 @shows("")
 async def show(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
     """The dashboard, or the form to sign in."""
-    signed_in = session.current(request, system)
+    signed_in = await session.current(request, system)
     if signed_in is None:
         return sign_in_page()
     return await dashboard(system, signed_in, notice=_DONE.get(request.query_params.get("done", ""), ""))

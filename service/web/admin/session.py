@@ -1,4 +1,7 @@
-"""The dashboard's session: a sealed cookie of short life, and the token that its forms carry."""
+"""The dashboard's session: a sealed cookie of short life, and the token that its forms carry.
+
+It ends after an hour, at sign-out, and when the operators' token changes.
+"""
 
 import base64
 import binascii
@@ -15,6 +18,8 @@ from litestar.datastructures import Cookie
 
 from service.keys.keyring import Keyring, Unreadable
 from service.settings import Settings
+from service.store import ended_sessions
+from service.store.database import reading
 from service.system import System
 from service.web.bodies import Fields, read
 from service.web.own_paths import own_path
@@ -31,9 +36,14 @@ _CONTENT = struct.Struct(">Q16s")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in operator. `csrf` stands in each form: another site's form can't know it."""
+    """A signed-in operator. `csrf` stands in each form: another site's form can't know it.
+
+    `id` names the session in the database, and opens nothing.
+    """
 
     csrf: str
+    id: bytes
+    until: datetime
 
 
 def _bound_to(settings: Settings) -> bytes:
@@ -65,16 +75,20 @@ def _cookie(settings: Settings, value: str, life: int) -> Cookie:
     )
 
 
-def current(request: Request[Any, Any, Any], system: System) -> Session | None:
-    """The session of a request, None when there is none or its time is over."""
+async def current(request: Request[Any, Any, Any], system: System) -> Session | None:
+    """The session of a request, None when there is none, its time is over or it was signed out of."""
     value = request.cookies.get(COOKIE, "")
     try:
         sealed = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
         plain = system.keyring.open(sealed, _PURPOSE, _bound_to(system.settings))
-        until, secret = _CONTENT.unpack(plain)
+        seconds, secret = _CONTENT.unpack(plain)
     except (Unreadable, binascii.Error, ValueError, struct.error):
         return None
-    return Session(secret.hex()) if datetime.now(UTC).timestamp() <= until else None
+    session = Session(secret.hex(), sha256(secret).digest(), datetime.fromtimestamp(seconds, UTC))
+    if datetime.now(UTC) > session.until:
+        return None
+    async with reading(system.database) as connection:
+        return None if await ended_sessions.includes(connection, session.id) else session
 
 
 async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Session, Fields]:
@@ -82,7 +96,7 @@ async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Sessi
 
     Raises a Problem: 401 without a session, 403 for a form that is not one of its pages'.
     """
-    session = current(request, system)
+    session = await current(request, system)
     if session is None:
         raise Problem(401, "Sign in first.", headers={"WWW-Authenticate": 'Bearer realm="operators"'})
     fields = await read(request)

@@ -5,30 +5,43 @@ from typing import Any
 
 from litestar import Request, Response, post
 
+from service.store import ended_sessions
+from service.store.database import writing
 from service.web.admin import session
-from service.web.admin.access import actions, is_token
+from service.web.admin.access import actions, check_token
 from service.web.bodies import read
 from service.web.inject import OpenSystem
 from service.web.pages import page
+from service.web.problems import Problem
 
 
-def sign_in_page(*, wrong: bool = False) -> Response[str]:
-    """The form that asks for the token."""
-    return page("admin/sign_in.html", status=401 if wrong else 200, wrong=wrong)
+def sign_in_page(*, status: int = 200, error: str = "") -> Response[str]:
+    """The form that asks for the token; `error` says why the one sent was not taken."""
+    return page("admin/sign_in.html", status=status, error=error)
 
 
 @post("/sign-in", status_code=303)
 async def sign_in(request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
-    """Begins a session for whoever knows the token."""
-    if not is_token(system.settings, (await read(request)).text("token")):
-        actions.warning("sign_in_refused")
-        return sign_in_page(wrong=True)
+    """Begins a session for whoever knows the token; 429 with Retry-After when too many wrong ones came."""
+    try:
+        right = await check_token(request, (await read(request)).text("token"))
+    except Problem as problem:
+        if problem.status_code != 429:
+            raise
+        answer = sign_in_page(status=429, error=problem.detail)
+        answer.headers.update(problem.headers or {})
+        return answer
+    if not right:
+        return sign_in_page(status=401, error="This is not the token.")
     actions.info("signed_in")
     return session.to_dashboard(cookie=session.begin(system.keyring, system.settings, datetime.now(UTC)))
 
 
 @post("/sign-out", status_code=303)
 async def sign_out(request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
-    """Ends the session of this browser."""
-    await session.posted(request, system)
+    """Ends the session: its cookie opens nothing any more, in any browser."""
+    signed_in, _ = await session.posted(request, system)
+    async with writing(system.database) as connection:
+        await ended_sessions.add(connection, signed_in.id, ends_at=signed_in.until, now=datetime.now(UTC))
+    actions.info("signed_out")
     return session.to_dashboard(cookie=session.end(system.settings))
