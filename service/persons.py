@@ -16,6 +16,7 @@ from service.keys.context import open_context
 from service.keys.evidence import open_evidence
 from service.keys.keyring import Keyring, Unreadable
 from service.store import erasure, export, history, requests, subscribers
+from service.store.digests import told_trials
 
 #: Requests that wait in the inbox are opened one by one; a worker takes them within seconds.
 _MOST_REQUESTS = 5_000
@@ -73,7 +74,7 @@ async def held(
     """Everything held on a person, as JSON values (GDPR Art. 15, 20). Raises Unreadable without the key."""
     address = open_person(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)
-    told = {nct_id for row in rows["digest"] for nct_id in row.told or ()}
+    told = {nct_id for row in rows["digest"] for nct_id in told_trials(row.told)}
     trials = await history.trials(connection, told)
     suppression = await export.suppression_of(connection, person.email_index)
     waiting = await _requests_of(connection, keyring, index, person)
@@ -156,7 +157,7 @@ async def _digest(
         "from_seq": row.from_seq,
         "to_seq": row.to_seq,
         "topics": sorted(keys.values()),
-        "told": [asdict(trials[nct_id]) for nct_id in row.told or () if nct_id in trials],
+        "told": [asdict(trials[nct_id]) for nct_id in told_trials(row.told) if nct_id in trials],
     }
 
 

@@ -179,9 +179,9 @@ async def _write_mails(
     while left:
         async with reading(post.system.database) as connection:
             await _write_all(post, connection, left, told, batch, now)
-    trials = {digest_id: [block.nct_id for block in blocks] for digest_id, blocks in told.items() if blocks}
+    kept = {digest_id: _told(blocks) for digest_id, blocks in told.items() if blocks}
     async with writing(post.system.database) as connection:
-        await deliveries.keep_told(connection, trials)
+        await deliveries.keep_told(connection, kept)
         for reason, rows_ended in batch.ended.items():
             await _end(connection, claim, rows_ended, reason, now)
         if batch.put_off:
@@ -219,6 +219,12 @@ async def _write_all(
             batch.mails.append(written)
         else:
             batch.ended.setdefault(written, []).append(row)
+
+
+def _told(blocks: Sequence[TrialBlock]) -> dict[str, list[str]]:
+    """What a digest tells, as it is kept: the unsubscribe page offers these topics."""
+    topics = dict.fromkeys(topic for block in blocks for topic in block.topics)
+    return {"trials": [block.nct_id for block in blocks], "topics": list(topics)}
 
 
 async def _write(

@@ -62,7 +62,8 @@ class TrialBlock:
 
     `causes` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
     Places come with the countries of the person's filter first. `is_new`: announced to the followers of a
-    condition; `newly_registered`: new in the registry as well, which alone is called a new study.
+    condition; `newly_registered`: new in the registry as well, which alone is called a new study. `topics`:
+    the keys of what is followed that the block tells of, as `reasons` tells it to the reader.
     """
 
     key: str
@@ -81,6 +82,7 @@ class TrialBlock:
     rank: int = 0
     causes: bool = False
     newly_registered: bool = False
+    topics: tuple[str, ...] = ()
 
 
 def cache_key(follow: Follow, end: int, language: Language, has_corrections: bool = False) -> tuple[Any, ...]:
@@ -175,6 +177,7 @@ def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
         first,
         key=f"{first.key}+{second.key}",
         reasons=tuple(dict.fromkeys((*one.reasons, *other.reasons))),
+        topics=tuple(dict.fromkeys((*one.topics, *other.topics))),
         sentences=(*one.sentences, *(s for s in other.sentences if s.text not in said)),
         causes=one.causes or other.causes,
     )
@@ -206,6 +209,7 @@ def _block(
         rank=min(ORDER[change.kind] for change in changes),
         causes=follow.small_changes or level > Level.LOW,
         newly_registered=any(c.kind is Kind.NEW_FOR_CONDITION and c.after["recent"] for c in changes),
+        topics=(follow.topic,),
     )
     digest = blake2b(repr(block).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
     return replace(block, key=f"{language.code}:{snapshot['nct_id']}:{digest}")

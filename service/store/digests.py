@@ -1,5 +1,6 @@
 """Digests: what they cover, read again after they were planned."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -20,6 +21,11 @@ async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
         .where(t.digest.c.id == digest_id)
     )
     return (await connection.execute(statement)).first()
+
+
+def told_trials(told: Mapping[str, Sequence[str]] | None) -> Sequence[str]:
+    """The trials that a digest told of, as it keeps them; none for one that was not written yet."""
+    return told["trials"] if told else ()
 
 
 def read_topics(topics: str) -> dict[int, int]:

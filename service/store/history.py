@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
+from service.store.digests import told_trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ async def mails_of(connection: AsyncConnection, subscriber_id: int, *, limit: in
         .limit(limit)
     )
     rows = (await connection.execute(statement)).all()
-    told = await trials(connection, {nct_id for row in rows for nct_id in row.told or ()})
+    told = await trials(connection, {nct_id for row in rows for nct_id in told_trials(row.told)})
     return [
         SentMail(
             row.kind,
             row.finished_at or row.created_at,
             row.frequency,
-            tuple(told[nct_id] for nct_id in row.told or () if nct_id in told),
+            tuple(told[nct_id] for nct_id in told_trials(row.told) if nct_id in told),
         )
         for row in rows
     ]

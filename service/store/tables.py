@@ -363,7 +363,8 @@ class Run(SQLModel, table=True):
 class Digest(SQLModel, table=True):
     """What one person is told once: the followed topics' changes in (from_seq, to_seq].
 
-    `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps the trials that were told of.
+    `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps what the mail told: its `trials`,
+    and the keys of the `topics` for which it told them, which may be fewer than those of planning.
     `taken_back`: it was not sent, and later digests tell what it would have told.
     Without foreign keys: each would be checked for each of a day's digests.
     """
@@ -376,7 +377,7 @@ class Digest(SQLModel, table=True):
     from_seq: int = Field(sa_type=BigId)
     to_seq: int = Field(sa_type=BigId)
     topics: str = Field(sa_column=Column(Text, nullable=False))
-    told: list[str] | None = Field(default=None, sa_type=Json)
+    told: dict[str, list[str]] | None = Field(default=None, sa_type=Json)
     taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 

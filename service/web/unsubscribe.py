@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
+from litestar.exceptions import HTTPException
 from litestar.params import PathParameter
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,7 +19,7 @@ from service.store.consents import ConsentKind
 from service.store.database import reading, writing
 from service.system import System
 from service.web import visitor
-from service.web.bodies import field
+from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.showing import shows
@@ -47,15 +48,15 @@ async def _owner(
     return await subscribers.lock(connection, person.id) if lock else person
 
 
-async def _pointed_at(
+async def _told_of(
     connection: AsyncConnection, person: Row[Any], link: UnsubscribeLink
-) -> Collection[int] | None:
-    """The topics that the mail was about, if that is still known."""
+) -> Collection[str] | None:
+    """The keys of the topics that the mail told of, if that is still known."""
     if link.scope is Scope.DELIVERY:
         return await mailed.topics_of(connection, link.reference, person.id)
     if link.scope is Scope.SUBSCRIPTION:
         held = await subscriptions.in_state(connection, person.id, "active", "pending", "ended")
-        return [row.topic_id for row in held if row.id == link.reference] or None
+        return [row.key for row in held if row.id == link.reference] or None
     return None
 
 
@@ -63,25 +64,32 @@ async def _pointed_at(
 async def show(token: Token, system: OpenSystem) -> Response[str]:
     """What can be ended. Changes nothing: mail scanners follow every link."""
     link = _read(token)
-    if isinstance(link, Response):
-        return link
+    return link if isinstance(link, Response) else await _choices(system, token, link)
+
+
+async def _choices(
+    system: System, token: str, link: UnsubscribeLink, *, status: int = 200, error: str = ""
+) -> Response[str]:
+    """The page: each topic that the mail told of can be stopped alone. When that is all that is followed, and
+    one topic, stopping it is stopping everything."""
     followed: list[tuple[str, str]] = []
-    mailed: list[str] = []
+    told: list[tuple[str, str]] = []
     async with reading(system.database) as connection:
         person = await _owner(connection, system, link)
         if person is not None:
             active = await subscriptions.active(connection, person.id)
-            topics = await _pointed_at(connection, person, link) or ()
+            keys = await _told_of(connection, person, link) or ()
             followed = [(named(row), how_often(row.frequency, str)) for row in active]
-            mailed = [named(row) for row in active if row.topic_id in topics]
-    if len(mailed) == len(followed):
-        mailed = []
-    return page("unsubscribe.html", token=token, followed=followed, mailed=mailed)
+            told = [(row.key, named(row)) for row in active if row.key in keys]
+    if len(followed) == 1:
+        told = []
+    return page("unsubscribe.html", status=status, token=token, followed=followed, told=told, error=error)
 
 
 @post("/unsubscribe/{token:str}", status_code=200, include_in_schema=False)
 async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
-    """Ends what the link stands for; `scope=topic` from the page, the mail's topics alone.
+    """Ends what the link stands for; `scope=topic` from the page: the topics chosen there, or, from whoever
+    names none, those that the mail told of.
 
     The link alone authorises, as RFC 8058 §3.2 asks: no cookie, no redirect. A person who was erased,
     and one who ended everything before, get the same success.
@@ -89,13 +97,25 @@ async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: Ope
     link = _read(token)
     if isinstance(link, Response):
         return link
-    only_topics = await field(request, "scope") == "topic"
+    sent = await _sent(request)
+    only_topics, chosen = sent.text("scope") == "topic", sent.texts("topic")
+    if only_topics and not chosen and sent.flag("choose"):
+        error = "Choose at least one, or stop all emails."
+        return await _choices(system, token, link, status=422, error=error)
     async with writing(system.database) as connection:
         person = await _owner(connection, system, link, lock=True)
         if person is not None:
-            topics = await _pointed_at(connection, person, link) if only_topics else None
-            await _end(connection, request, system, person, topics)
+            keys = chosen or await _told_of(connection, person, link) if only_topics else None
+            await _end(connection, request, system, person, keys)
     return page("unsubscribed.html", only_topics=only_topics)
+
+
+async def _sent(request: Request[Any, Any, Any]) -> Fields:
+    """The fields of the post; none when it is no form: a mail program's one click counts all the same."""
+    try:
+        return await read(request)
+    except HTTPException:
+        return Fields({}, is_form=True)
 
 
 async def _end(
@@ -103,12 +123,14 @@ async def _end(
     request: Request[Any, Any, Any],
     system: System,
     person: Row[Any],
-    topics: Collection[int] | None,
+    keys: Collection[str] | None,
 ) -> None:
+    """Ends the topics of these keys, or all; if there was anything to end, keeps the withdrawal."""
     now = datetime.now(UTC)
-    held = await subscriptions.in_state(connection, person.id, "active", "pending")
-    ended = [row for row in held if topics is None or row.topic_id in topics]
-    await subscriptions.end(connection, person.id, reason="unsubscribed", now=now, topic_ids=topics)
+    held = await subscriptions.in_state(connection, person.id, "active", "pending", "ended")
+    named_ids = None if keys is None else {row.topic_id for row in held if row.key in keys}
+    ended = [row for row in held if row.state != "ended" and (keys is None or row.key in keys)]
+    await subscriptions.end(connection, person.id, reason="unsubscribed", now=now, topic_ids=named_ids)
     if not ended:
         return
     evidence = {

@@ -74,7 +74,8 @@ async def test_details_of_mails_go_after_90_days_and_the_runs_count_stays(system
             await connection.execute(insert(t.run).values(digests=1, **run).returning(t.run.c.id))
         ).scalar()
         digest = {"subscriber_id": alice, "run_id": run_id, "frequency": "weekly", "from_seq": 0, "to_seq": 1}
-        made = insert(t.digest).values(topics="1:0", told=["NCT04787263"], **digest).returning(t.digest.c.id)
+        digest |= {"topics": "1:0", "told": {"trials": ["NCT04787263"], "topics": []}}
+        made = insert(t.digest).values(**digest).returning(t.digest.c.id)
         digest_id = (await connection.execute(made)).scalar()
         old = await deliveries.queue(connection, alice, "digest", now=THEN)
         finished = {"state": "sent", "finished_at": THEN, "digest_id": digest_id, "run_id": run_id}
