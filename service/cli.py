@@ -13,7 +13,7 @@ import rich_click as click
 
 from service.cli_groups import GROUPS
 from service.cli_groups.opening import in_system
-from service.commands import CommandFailed
+from service.commands import CommandFailed, WrongUsage
 from service.settings import environment, read
 
 
@@ -64,13 +64,14 @@ def worker(check: bool) -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
+    from service.commands.operator import this_operator
     from service.store import schema
     from service.store.database import create_database
 
     async def run() -> None:
         database = create_database(settings.database_url)
         try:
-            await schema.migrate(database)
+            await schema.migrate(database, this_operator())
         finally:
             await database.dispose()
 
@@ -149,5 +150,5 @@ def main() -> None:
         if "--traceback" in sys.argv[1:2]:
             raise
         click.echo(f"trial-alerts: {sentence(problem)}", err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(problem, WrongUsage) else 1)
     sys.exit(status if isinstance(status, int) else 0)

@@ -47,6 +47,11 @@ def _rules(settings: Settings, now: datetime) -> Mapping[str, Forget]:
         "deliveries": partial(retention.forget_deliveries, before=deliveries, limit=_CHUNK),
         "event_bodies": partial(retention.forget_event_bodies, before=events, limit=_CHUNK),
         "webhooks": partial(retention.forget_webhooks, before=now - _WEBHOOKS, limit=_CHUNK),
+        "audit": partial(
+            retention.forget_audit,
+            before=now - timedelta(days=settings.keep_evidence_days),
+            limit=_CHUNK,
+        ),
         "sent_notes": partial(retention.forget_sent_notes, before=now - _NOTES, limit=_CHUNK),
         "mail_quota": partial(retention.forget_quota, before=now - _QUOTA, limit=_CHUNK),
     }

@@ -1,6 +1,7 @@
 """Commands for what comes in and out: events, records, conditions, subscriptions, returned mail."""
 
 import asyncio
+import logging
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,7 +144,7 @@ def lmtp(listen: str) -> None:
         except ValueError as problem:
             raise CommandFailed(f"--listen: {problem}.") from None
 
-    in_system(run)
+    in_system(run, log_level=logging.INFO)
 
 
 GROUPS = (events, registry, conditions, subscriptions, lmtp)

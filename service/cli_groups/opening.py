@@ -1,6 +1,7 @@
 """How a command gets an open system, and shows its progress."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-def in_system(work: "Callable[[System], Awaitable[Result]]") -> Result:
-    """What `work` gives in an open system: this environment's, or the development system's beside it."""
+def in_system(work: "Callable[[System], Awaitable[Result]]", *, log_level: int = logging.WARNING) -> Result:
+    """What `work` gives in an open system: this environment's, or the development system's beside it.
+
+    A command prints what it did, and logs what is wrong alone; one that goes on running logs more.
+    """
     from service import logs
     from service.system import open_system
 
@@ -23,7 +27,7 @@ def in_system(work: "Callable[[System], Awaitable[Result]]") -> Result:
             return await work(system)
 
     settings = read(environment(beside_dev=True))
-    logs.set_up(settings.log_format)
+    logs.set_up(settings.log_format, log_level)
     return asyncio.run(run())
 
 

@@ -1,7 +1,6 @@
 """Commands for operators: digests, runs, terms, keys, and what is held on one person."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import rich_click as click
@@ -99,23 +98,16 @@ def terms() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--version", required=True, metavar="V", help="Its name, such as 2026-11.")
 @click.option("--material", is_flag=True, help="Ask everybody to agree again.")
-@click.option("--pause-after", default=30, show_default=True, help="Days until who has not agreed is paused.")
+@click.option(
+    "--pause-after", default=30, show_default=True, help="Days that people have to agree to material terms."
+)
 def terms_publish(file: Path, version: str, material: bool, pause_after: int) -> None:
     """Publish a new version of the terms."""
-    from service.store import terms as store
-    from service.store.database import writing
-    from service.system import System
+    from service.commands import terms as commands
 
-    async def publish(system: System) -> bool:
-        now = datetime.now(UTC)
-        pause_at = now + timedelta(days=pause_after) if material else None
-        async with writing(system.database) as connection:
-            return await store.publish(
-                connection, version, text, now=now, material=material, pause_at=pause_at
-            )
-
-    text = file.read_text(encoding="utf-8")
-    new = in_system(publish)
+    new = in_system(
+        lambda system: commands.publish(system, file, version, material=material, pause_after=pause_after)
+    )
     click.echo(f"Version {version} {'is published' if new else 'was published already, with this text'}.")
 
 

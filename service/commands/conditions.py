@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 
 from service.commands import CommandFailed
+from service.commands.operator import this_operator
 from service.domain.cloudevents import CONDITION_UPSERTED, read_envelope, read_event
 from service.domain.conditions import read_obo
 from service.domain.snapshot import InvalidSnapshot
 from service.jobs import Job
-from service.store import events
+from service.store import audit, events
 from service.store.database import writing
 from service.system import System
 
@@ -34,6 +35,7 @@ async def import_conditions(system: System, file: Path, *, now: datetime) -> int
         raise CommandFailed(f"{file.name} holds no terms in OBO format.")
     async with writing(system.database) as connection:
         stored = await events.keep(connection, f"{SOURCE}/{now.isoformat()}", rows, now)
+        await audit.record(connection, this_operator(), "conditions.import", now=now, changed=stored)
     await system.bell.ring_now(Job.TAKE_IN)
     return stored
 

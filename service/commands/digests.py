@@ -1,29 +1,38 @@
 """Digests on demand: what is due, what is pending, and what the next one would say."""
 
+from typing import Any
+
+from sqlalchemy import Row
+
+from service.actions.subject_rights import UnknownPerson, find, target_of
 from service.commands import CommandFailed
+from service.commands.operator import record
 from service.digests.frame import frame_of
 from service.digests.plan import plan, plan_now
 from service.digests.preview import preview as preview_digests
-from service.email_address import canonical
 from service.mail.compose import render
 from service.mail.mails import Digest
-from service.store import subscribers
 from service.store.database import reading
 from service.system import System
 
 
 async def send_due(system: System) -> int:
     """Plans what is due now and queues it, as the workers' cron does. Returns the digests."""
+    await record(system, "digests.send_due")
     return await plan(system)
 
 
 async def send_now(system: System, email: str | None = None) -> int:
     """Plans and queues everything pending, of all or of one person. Returns the digests."""
-    return await plan_now(system, await _person(system, email) if email else None)
+    person = await _person(system, email) if email else None
+    await record(system, "digests.send_now", target=target_of(person))
+    return await plan_now(system, person.id if person is not None else None)
 
 
 async def preview(system: System, email: str) -> list[str]:
     """The plain text of what the next digests would say to a person; links are left open."""
+    person = await _person(system, email)
+    await record(system, "digests.preview", target=target_of(person))
     frame, base = frame_of(system.settings), system.settings.public_url
     return [
         render(
@@ -37,13 +46,13 @@ async def preview(system: System, email: str) -> list[str]:
             frame=frame,
             language=one.language,
         ).text
-        for one in await preview_digests(system, await _person(system, email))
+        for one in await preview_digests(system, person.id)
     ]
 
 
-async def _person(system: System, email: str) -> int:
-    async with reading(system.database) as connection:
-        person = await subscribers.find(connection, system.addresses.of(canonical(email)))
-    if person is None:
-        raise CommandFailed("No subscriber has this address.")
-    return int(person.id)
+async def _person(system: System, email: str) -> Row[Any]:
+    try:
+        async with reading(system.database) as connection:
+            return await find(connection, system, email)
+    except UnknownPerson:
+        raise CommandFailed("No subscriber has this address.") from None

@@ -12,12 +12,12 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from service.actions import events as actions
+from service.actions.events import BodyGone, UnknownEvent
 from service.commands import CommandFailed
 from service.commands.json_files import values
-from service.jobs import Job
+from service.commands.operator import this_operator
 from service.keys.webhooks import sign
-from service.store import events
-from service.store.database import writing
 from service.system import System
 
 MOST_EVENTS = 1000
@@ -112,9 +112,14 @@ def _refusal(answer: httpx.Response) -> str:
 
 
 async def replay(system: System, *, dead: bool = False, event_id: int | None = None) -> int:
-    """Has stored events processed again: the dead ones, one by its number, or all. Returns how many."""
-    async with writing(system.database) as connection:
-        count = await events.receive_again(connection, dead=dead, event_id=event_id)
-    if count:
-        await system.bell.ring_now(Job.TAKE_IN)
-    return count
+    """Has stored events processed again: the dead ones, one by its number, or all. Returns how many.
+
+    Raises CommandFailed for an event that is unknown or not kept whole any more.
+    """
+    operator, now = this_operator(), datetime.now(UTC)
+    if event_id is None:
+        return await actions.replay_many(system, operator, only_dead=dead, now=now)
+    try:
+        return await actions.replay_one(system, operator, event_id, now=now)
+    except (UnknownEvent, BodyGone) as problem:
+        raise CommandFailed(str(problem)) from None

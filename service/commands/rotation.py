@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from service.commands import CommandFailed
+from service.commands.operator import record
 from service.resealing import Resealed, remaining, reseal
 from service.system import System
 
@@ -17,6 +18,7 @@ async def rotate(system: System, progress: Callable[[int, int], None]) -> Reseal
     `progress` hears how many rows are done and how many there were. Afterwards older keys may be dropped
     from ALERTS_SECRET_KEYS. Raises CommandFailed when rows are left that none of the keys opens.
     """
+    await record(system, "keys.rotate")
     total, done = await remaining(system.database, system.keyring), 0
 
     def hear(rows: int) -> None:

@@ -1,40 +1,38 @@
 """`trial-alerts subscriber`: what is held on one person, shown, given out, erased."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from service import persons
+from service.actions import subject_rights
+from service.actions.subject_rights import UnknownPerson
 from service.commands import CommandFailed
-from service.store.database import reading, writing
+from service.commands.operator import this_operator
 from service.system import System
 
-_NOBODY = "Nobody is known by that address."
 
-
-async def _found(connection: AsyncConnection, system: System, address: str) -> Row[Any]:
-    person = await persons.find(connection, system.addresses, address)
-    if person is None:
-        raise CommandFailed(_NOBODY)
-    return person
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except UnknownPerson as problem:
+        raise CommandFailed(str(problem)) from None
 
 
 async def export(system: System, address: str) -> dict[str, Any]:
     """Everything held on the person. Raises CommandFailed when nobody is known by that address."""
-    async with reading(system.database) as connection:
-        person = await _found(connection, system, address)
-        return await persons.held(connection, system.keyring, system.addresses, person, datetime.now(UTC))
+    with _failures():
+        return await subject_rights.export(system, this_operator(), address, now=datetime.now(UTC))
 
 
 async def show(system: System, address: str) -> dict[str, Any]:
     """The short form of `export`."""
-    return persons.summary(await export(system, address))
+    with _failures():
+        return await subject_rights.show(system, this_operator(), address, now=datetime.now(UTC))
 
 
 async def erase(system: System, address: str) -> dict[str, int]:
     """Erases the person at once; returns how many rows of each table are gone. Raises CommandFailed."""
-    async with writing(system.database) as connection:
-        person = await _found(connection, system, address)
-        return await persons.erase(connection, system.keyring, system.addresses, person.id)
+    with _failures():
+        return await subject_rights.erase(system, this_operator(), address, now=datetime.now(UTC))

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.commands import CommandFailed
+from service.commands.operator import record
 from service.domain.conditions import InvalidTopic, parse_topic
 from service.domain.conditions import slug as slug_of
 from service.domain.schedule import Frequency
@@ -83,6 +84,7 @@ async def import_file(
     Raises CommandFailed for a file without the needed columns.
     """
     lines = _lines(file)
+    await record(system, "subscriptions.import")
     taken, rejected = 0, [("line", "reason")]
     for start in range(0, len(lines), _BATCH):
         batch = lines[start : start + _BATCH]
@@ -156,6 +158,7 @@ async def _person(connection: AsyncConnection, system: System, line: Line, now: 
 
 async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:
     """Writes every active subscription as CSV that `import` reads, addresses open; returns how many."""
+    await record(system, "subscriptions.export")
     writer, last, count = csv.writer(out), 0, 0
     writer.writerow(COLUMNS)
     while True:

@@ -116,6 +116,11 @@ async def forget_address_changes(
     return await _delete(connection, t.address_change, over | (wish.done_at < done_before), limit)
 
 
+async def forget_audit(connection: AsyncConnection, before: datetime, limit: int) -> int:
+    """Deletes acts of operators from the audit log."""
+    return await _delete(connection, t.audit, t.audit.c.at < before, limit)
+
+
 async def forget_requests(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Deletes what lies in the visitors' inbox so long that its links would be over: nobody can open it."""
     return await _delete(connection, t.request, t.request.c.received_at < before, limit)

@@ -1,5 +1,6 @@
 """The schema: brought up to date by Alembic, checked against the tables."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 import service.store.tables  # noqa: F401  (declares the tables)
+from service.store import audit
+from service.store.audit import Operator
 
 #: Any fixed number: hosts that migrate at once wait for each other behind it.
 _MIGRATION_LOCK = 7461236501
@@ -30,17 +33,26 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection) -> bool:
+    """Whether the schema was not up to date."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-    if MigrationContext.configure(connection).get_current_revision() != newest_revision():
-        command.upgrade(_config(connection), "head")
+    if MigrationContext.configure(connection).get_current_revision() == newest_revision():
+        return False
+    command.upgrade(_config(connection), "head")
+    return True
 
 
-async def migrate(database: AsyncEngine) -> None:
-    """Brings the schema up to date in one transaction; safe to repeat, and for two hosts at once."""
+async def migrate(database: AsyncEngine, operator: Operator | None = None) -> None:
+    """Brings the schema up to date in one transaction; safe to repeat, and for two hosts at once.
+
+    With `operator`, the audit log says who did so; nothing is recorded when the schema was up to date.
+    """
     async with database.begin() as connection:
-        await connection.run_sync(_upgrade)
+        moved = await connection.run_sync(_upgrade)
+        if moved and operator is not None:
+            target = f"revision:{newest_revision()}"
+            await audit.record(connection, operator, "schema.migrate", now=datetime.now(UTC), target=target)
 
 
 async def current_revision(database: AsyncEngine) -> str | None:

@@ -69,7 +69,8 @@ async def publish(
 ) -> bool:
     """Makes `version` the current one. False when it was published with this very text before.
 
-    Raises AlreadyPublished when it was published with another text: what people agreed to never changes.
+    Raises AlreadyPublished when it was published with another text, or not as a material one: what people
+    agreed to never changes, and it can't be asked for anew under the same name.
     """
     digest = sha256(text.encode()).hexdigest()
     statement = insert(connection, table).values(
@@ -80,5 +81,9 @@ async def publish(
         return True
     known = await by_version(connection, version)
     if known and known.sha256 != digest:
-        raise AlreadyPublished(f"version {version} is published with another text; choose another version")
+        raise AlreadyPublished(f"Version {version} is published with another text: choose another version.")
+    if known and material and not known.material:
+        raise AlreadyPublished(
+            f"Version {version} is published already, but not as a material one: choose another version."
+        )
     return False

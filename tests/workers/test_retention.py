@@ -7,8 +7,19 @@ import time_machine
 from sqlalchemy import insert, select, update
 
 from service.domain.schedule import Frequency
-from service.store import consents, deliveries, quota, subscribers, subscriptions, suppressions, terms, topics
+from service.store import (
+    audit,
+    consents,
+    deliveries,
+    quota,
+    subscribers,
+    subscriptions,
+    suppressions,
+    terms,
+    topics,
+)
 from service.store import tables as t
+from service.store.audit import Operator
 from service.store.database import reading, writing
 from service.store.eligibility import agreed_condition
 from service.store.suppressions import Reason
@@ -116,6 +127,13 @@ async def test_small_traces_go_when_they_play_no_part_any_more(system: System) -
     assert [left[name] for name in ("mail_quota", "sent_note", "webhook", "request")] == [[], [], [], []]
     assert [row["done_at"] for row in left["address_change"]] == [THEN]
     assert (await _sweep(system, timedelta(days=91)))["address_change"] == []
+
+
+async def test_acts_of_operators_go_after_three_years(system: System) -> None:
+    async with writing(system.database) as connection:
+        await audit.record(connection, Operator("api", "192.0.2.0/24"), "events.replay", now=THEN)
+    assert len((await _sweep(system, timedelta(days=1095)))["audit"]) == 1
+    assert (await _sweep(system, timedelta(days=1097)))["audit"] == []
 
 
 async def test_d13_material_terms_are_told_once_to_who_has_not_agreed(system: System) -> None:

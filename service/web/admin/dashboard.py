@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from service.store import review, runs, terms
+from service.store import audit, review, runs, terms
 from service.store.database import reading
 from service.store.runs import Run, RunState
 from service.store.stats import TROUBLE
@@ -18,7 +18,7 @@ from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.showing import shows
 
-_RUNS, _EVENTS = 15, 15
+_RUNS, _EVENTS, _ACTS = 15, 15, 15
 
 #: What a form's answer may say on the page it leads back to.
 _DONE = {
@@ -83,6 +83,7 @@ async def dashboard(
         held = await runs.page(connection, state=RunState.HELD, limit=_RUNS)
         events = await review.events(connection, states=TROUBLE, limit=_EVENTS)
         versions = await terms.versions(connection)
+        acts = await audit.page(connection, limit=_ACTS)
     listed = {run.id: RunRow(run) for run in (*held, *newest)}
     return page(
         "admin/dashboard.html",
@@ -95,4 +96,5 @@ async def dashboard(
         runs=list(listed.values()),
         events=events,
         versions=versions,
+        acts=acts,
     )

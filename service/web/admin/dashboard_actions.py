@@ -1,17 +1,23 @@
 """What the dashboard's buttons do: the same as the operators' API, behind its session and CSRF token."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, post
 
+from service.actions import suppressions
+from service.actions.subject_rights import record_look_up
+from service.actions.suppressions import AskedByPerson
+from service.email_address import InvalidAddress, canonical
 from service.store import review, subscribers
+from service.store.audit import Operator
 from service.store.database import reading
 from service.system import System
-from service.web.admin import events, runs, session, suppressions
+from service.web.admin import events, runs, session
 from service.web.admin.dashboard import dashboard
 from service.web.admin.operator import ActingOperator
 from service.web.admin.session import Session, to_dashboard
-from service.web.admin.shapes import Number, canonical_address
+from service.web.admin.shapes import Number
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.problems import Problem
@@ -47,43 +53,55 @@ async def cancel_run(
 
 
 @post("/events/{number:int}/replay", status_code=303)
-async def replay_event(number: Number, request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+async def replay_event(
+    number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[Any]:
     """Has an event processed again."""
     signed_in, _ = await session.posted(request, system)
     try:
-        await events.replay_one(system, number)
+        await events.replay_one(system, operator, number)
     except Problem as problem:
         return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
     return to_dashboard(done="replayed")
 
 
 @post("/search", status_code=200)
-async def search(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+async def search(
+    request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[str]:
     """What became of the mails to one address, and whether it may be written to."""
     signed_in, fields = await session.posted(request, system)
-    return await _found(system, signed_in, fields.text("email"))
+    return await _found(system, signed_in, fields.text("email"), looked_up_by=operator)
 
 
 @post("/suppress", status_code=200)
-async def suppress(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+async def suppress(
+    request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[str]:
     """Ends all mail to an address."""
     signed_in, fields = await session.posted(request, system)
     address = fields.text("email")
-    await suppressions.suppress_address(system, canonical_address(address))
+    try:
+        await suppressions.add(system, operator, address, now=datetime.now(UTC))
+    except InvalidAddress as problem:
+        return await dashboard(system, signed_in, status=422, problem=str(problem))
     return await _found(system, signed_in, address, notice="This address is not written to any more.")
 
 
 @post("/lift", status_code=200)
-async def lift(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+async def lift(
+    request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[str]:
     """Lets an address be written to again."""
     signed_in, fields = await session.posted(request, system)
-    address = fields.text("email")
+    address, asked = fields.text("email"), fields.flag("asked_by_person")
     try:
-        asked = fields.flag("asked_by_person")
-        await suppressions.lift_address(system, canonical_address(address), asked_by_person=asked)
-    except Problem as problem:
+        await suppressions.lift(system, operator, address, asked_by_person=asked, now=datetime.now(UTC))
+    except InvalidAddress as problem:
+        return await dashboard(system, signed_in, status=422, problem=str(problem))
+    except AskedByPerson:
         words = "The person asked for this: say that they ask again, then lift it."
-        return await _found(system, signed_in, address, status=problem.status_code, problem=words)
+        return await _found(system, signed_in, address, status=409, problem=words)
     return await _found(system, signed_in, address, notice="This address may be written to again.")
 
 
@@ -92,20 +110,22 @@ async def _found(
     signed_in: Session,
     typed: str,
     *,
+    looked_up_by: Operator | None = None,
     status: int = 200,
     notice: str = "",
     problem: str = "",
 ) -> Response[str]:
     try:
-        address = canonical_address(typed)
-    except Problem as refused:
-        words = refused.errors[0]["message"]
-        return await dashboard(system, signed_in, status=refused.status_code, problem=words)
+        address = canonical(typed)
+    except InvalidAddress as refused:
+        return await dashboard(system, signed_in, status=422, problem=str(refused))
     index = system.addresses.of(address)
     async with reading(system.database) as connection:
         suppressed = await review.suppression(connection, index)
         person = await subscribers.find(connection, index)
         mails = await review.deliveries_of(connection, person.id, limit=_MAILS) if person else []
+    if looked_up_by is not None:
+        await record_look_up(system, looked_up_by, "deliveries.search", person, datetime.now(UTC))
     return page(
         "admin/address.html",
         status=status,

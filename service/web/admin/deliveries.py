@@ -1,14 +1,16 @@
 """/v1/admin/deliveries: what became of a mail, or of all mails to one person."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
 from litestar.params import Body
 
+from service.actions.subject_rights import record_look_up
 from service.store import review, subscribers
 from service.store.database import reading
+from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Number, canonical_address, not_found, shown
 from service.web.inject import OpenSystem
 from service.web.problems import Problem
@@ -64,7 +66,9 @@ async def show_delivery(number: Number, system: OpenSystem) -> Delivery:
 
 
 @post("/deliveries/search", status_code=200, summary="The mails to one address")
-async def search_deliveries(data: Annotated[Search, Body()], system: OpenSystem) -> Deliveries:
+async def search_deliveries(
+    data: Annotated[Search, Body()], system: OpenSystem, operator: ActingOperator
+) -> Deliveries:
     """The mails to whoever has this address now."""
     index = system.addresses.of(canonical_address(data.email))
     async with reading(system.database) as connection:
@@ -72,5 +76,6 @@ async def search_deliveries(data: Annotated[Search, Body()], system: OpenSystem)
         if person is None:
             raise Problem(404, "Nobody is known by that address.")
         rows = await review.deliveries_of(connection, person.id, before=data.before, limit=data.limit)
+    await record_look_up(system, operator, "deliveries.search", person, datetime.now(UTC))
     more = rows[-1].id if len(rows) == data.limit else None
     return Deliveries(person.id, [shown(row, Delivery) for row in rows], more)

@@ -1,17 +1,19 @@
 """/v1/admin/events: what the ingestor sent, listed by state, shown, processed again."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import msgspec
 from litestar import get, post
 from litestar.params import Body, QueryParameter
 
-from service.jobs import Job
-from service.store import events, review
-from service.store.database import reading, writing
+from service.actions import events as actions
+from service.actions.events import BodyGone, UnknownEvent
+from service.store import review
+from service.store.audit import Operator
+from service.store.database import reading
 from service.system import System
-from service.web.admin.access import actions
+from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found, shown
 from service.web.inject import OpenSystem
 from service.web.problems import Problem
@@ -80,31 +82,25 @@ async def show_event(number: Number, system: OpenSystem) -> WholeEvent:
     return shown(row, WholeEvent)
 
 
-async def replay_one(system: System, number: int) -> int:
+async def replay_one(system: System, operator: Operator, number: int) -> int:
     """Has one event processed again; 0 when it waits already. Raises a Problem (404, 409)."""
-    async with writing(system.database) as connection:
-        row = await review.event(connection, number)
-        if row is None:
-            raise not_found("event")
-        if row.body is None:
-            raise Problem(409, "The body of this event is not kept any more; send the trial again.")
-        changed = await events.receive_again(connection, event_id=number)
-    system.bell.ring(Job.TAKE_IN)
-    actions.info("event_replayed", number=number, events=changed)
-    return changed
+    try:
+        return await actions.replay_one(system, operator, number, now=datetime.now(UTC))
+    except UnknownEvent as problem:
+        raise Problem(404, str(problem)) from None
+    except BodyGone as problem:
+        raise Problem(409, str(problem)) from None
 
 
 @post("/events/{number:int}/replay", status_code=200, summary="Process one event again")
-async def replay_event(number: Number, system: OpenSystem) -> Done:
+async def replay_event(number: Number, system: OpenSystem, operator: ActingOperator) -> Done:
     """The event is processed again, as if it had just come."""
-    return Done(await replay_one(system, number))
+    return Done(await replay_one(system, operator, number))
 
 
 @post("/events/replay", status_code=200, summary="Process all failed events again")
-async def replay_events(data: Annotated[Replay, Body()], system: OpenSystem) -> Done:
+async def replay_events(
+    data: Annotated[Replay, Body()], system: OpenSystem, operator: ActingOperator
+) -> Done:
     """All events that failed are processed again."""
-    async with writing(system.database) as connection:
-        changed = await events.receive_again(connection, dead=True)
-    system.bell.ring(Job.TAKE_IN)
-    actions.info("events_replayed", state=data.state, events=changed)
-    return Done(changed)
+    return Done(await actions.replay_many(system, operator, only_dead=True, now=datetime.now(UTC)))

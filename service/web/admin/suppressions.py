@@ -10,18 +10,16 @@ from litestar import get, post
 from litestar.params import Body, QueryParameter
 from sqlalchemy import Row
 
+from service.actions import suppressions as actions
+from service.actions.subject_rights import record_look_up
+from service.actions.suppressions import AskedByPerson
 from service.keys.keyring import Keyring, Unreadable
-from service.store import review, suppressions
-from service.store.database import reading, writing
-from service.store.suppressions import Reason
-from service.system import System
-from service.web.admin.access import actions
+from service.store import review, subscribers
+from service.store.database import reading
+from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Address, Done, Limit, shown
 from service.web.inject import OpenSystem
 from service.web.problems import Problem
-
-#: The person asked for these. Lifting one needs the person's word, which the operator confirms.
-OWN_WISHES = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
 
 _PURPOSE = "admin-cursor"
 
@@ -81,54 +79,36 @@ async def list_suppressions(
 
 
 @post("/suppressions/search", status_code=200, summary="Whether an address must not be written to, and why")
-async def search_suppressions(data: Annotated[Address, Body()], system: OpenSystem) -> Suppression:
+async def search_suppressions(
+    data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
+) -> Suppression:
     """The suppression of one address."""
+    index = system.addresses.of(data.canonical)
     async with reading(system.database) as connection:
-        row = await review.suppression(connection, system.addresses.of(data.canonical))
+        row = await review.suppression(connection, index)
+        person = await subscribers.find(connection, index)
+    await record_look_up(system, operator, "suppressions.search", person, datetime.now(UTC))
     if row is None:
         raise Problem(404, "That address may be written to.")
     return shown(row, Suppression)
 
 
-async def suppress_address(system: System, address: str) -> bool:
-    """Ends all mail to an address; False when it was suppressed already, whose reason then stays."""
-    async with writing(system.database) as connection:
-        fresh = await suppressions.add(
-            connection,
-            system.addresses.of(address),
-            Reason.OPERATOR,
-            source="operator",
-            now=datetime.now(UTC),
-        )
-    actions.info("address_suppressed", suppressions=int(fresh))
-    return fresh
-
-
-async def lift_address(system: System, address: str, *, asked_by_person: bool) -> bool:
-    """Lets an address be written to again; False when it was. What was missed meanwhile is caught up with.
-
-    Raises a Problem (409) for what the person asked for, unless the person asks for this too.
-    """
-    index = system.addresses.of(address)
-    async with writing(system.database) as connection:
-        reason = await suppressions.reason_of(connection, index)
-        if reason in OWN_WISHES and not asked_by_person:
-            raise Problem(
-                409, f"The person asked for this ({reason}): say with asked_by_person that they ask again."
-            )
-        lifted = await suppressions.lift(connection, index)
-    actions.info("suppression_lifted", suppressions=int(lifted), reason=reason)
-    return lifted
-
-
 @post("/suppressions", status_code=200, summary="Never write to an address")
-async def add_suppression(data: Annotated[Address, Body()], system: OpenSystem) -> Done:
+async def add_suppression(
+    data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
+) -> Done:
     """Mails that wait for that address are not sent any more. Asking again changes nothing."""
-    return Done(int(await suppress_address(system, data.canonical)))
+    return Done(int(await actions.add(system, operator, data.canonical, now=datetime.now(UTC))))
 
 
 @post("/suppressions/lift", status_code=200, summary="Write to an address again")
-async def lift_suppression(data: Annotated[Lift, Body()], system: OpenSystem) -> Done:
+async def lift_suppression(
+    data: Annotated[Lift, Body()], system: OpenSystem, operator: ActingOperator
+) -> Done:
     """The address may be written to again. Asking again changes nothing."""
-    lifted = await lift_address(system, data.canonical, asked_by_person=data.asked_by_person)
+    asked, now = data.asked_by_person, datetime.now(UTC)
+    try:
+        lifted = await actions.lift(system, operator, data.canonical, asked_by_person=asked, now=now)
+    except AskedByPerson as problem:
+        raise Problem(409, str(problem)) from None
     return Done(int(lifted))

@@ -1,25 +1,24 @@
 """/v1/admin/terms: the versions of the text that people agree to, and a new one published."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 from litestar import get, post
 from litestar.params import Body
 
+from service.actions import terms as actions
+from service.actions.terms import LONGEST_TEXT, LONGEST_VERSION, VERSION, InvalidTerms
 from service.store import terms
-from service.store.database import reading, writing
+from service.store.database import reading
 from service.store.terms import AlreadyPublished, Terms
-from service.web.admin.access import actions
+from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Done
 from service.web.inject import OpenSystem
 from service.web.problems import Problem
 
-#: Time that people have to agree to material terms, unless the operator gives another.
-AGREE_WITHIN = timedelta(days=30)
-
-_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200_000)]
-_Version = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
+_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TEXT)]
+_Version = Annotated[str, msgspec.Meta(max_length=LONGEST_VERSION, pattern=f"^{VERSION}$")]
 
 
 class Publish(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,32 +38,23 @@ async def list_terms(system: OpenSystem) -> list[Terms]:
 
 
 @post("/terms", status_code=200, summary="Publish a version of the terms")
-async def publish_terms(data: Annotated[Publish, Body()], system: OpenSystem) -> Done:
+async def publish_terms(
+    data: Annotated[Publish, Body()], system: OpenSystem, operator: ActingOperator
+) -> Done:
     """The version is current from now on. The same text under the same version again changes nothing."""
-    now = datetime.now(UTC)
     try:
-        async with writing(system.database) as connection:
-            fresh = await terms.publish(
-                connection,
-                data.version,
-                data.text,
-                now=now,
-                material=data.material,
-                pause_at=_pause_at(data, now),
-            )
+        fresh = await actions.publish(
+            system,
+            operator,
+            data.version,
+            data.text,
+            now=datetime.now(UTC),
+            material=data.material,
+            pause_at=data.pause_at,
+        )
     except AlreadyPublished as problem:
-        words = str(problem)
-        raise Problem(409, f"{words[:1].upper()}{words[1:]}.") from None
-    actions.info("terms_published", versions=int(fresh), material=data.material)
+        raise Problem(409, str(problem)) from None
+    except InvalidTerms as problem:
+        error = {"field": problem.field, "message": str(problem)}
+        raise Problem(422, "The version can't be published like this.", errors=[error]) from None
     return Done(int(fresh))
-
-
-def _pause_at(data: Publish, now: datetime) -> datetime | None:
-    if not data.material:
-        return None
-    if data.pause_at is None:
-        return now + AGREE_WITHIN
-    if data.pause_at.tzinfo is None or data.pause_at < now:
-        error = {"field": "pause_at", "message": "Give a moment to come, with its time zone."}
-        raise Problem(422, "The version can't be published so.", errors=[error])
-    return data.pause_at

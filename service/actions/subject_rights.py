@@ -1,0 +1,86 @@
+"""What is held on one person: shown, given out, erased (GDPR Art. 15, 17, 20), each recorded."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service import persons
+from service.store import audit
+from service.store.audit import Operator
+from service.store.database import reading, writing
+from service.system import System
+
+_log = structlog.get_logger("operators")
+
+
+class UnknownPerson(LookupError):
+    """Nobody is known by that address."""
+
+    def __init__(self) -> None:
+        super().__init__("Nobody is known by that address.")
+
+
+async def find(connection: AsyncConnection, system: System, address: str) -> Row[Any]:
+    """The subscriber of an address as typed. Raises UnknownPerson."""
+    person = await persons.find(connection, system.addresses, address)
+    if person is None:
+        raise UnknownPerson
+    return person
+
+
+def target_of(person: Row[Any] | None) -> str | None:
+    """How the audit log names a person: by number, never by address."""
+    return f"subscriber:{person.id}" if person is not None else None
+
+
+async def export(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, Any]:
+    """Everything held on the person, as JSON values.
+
+    Raises UnknownPerson, and Unreadable when none of the keys opens what is held.
+    """
+    return await _read(system, operator, address, "subscriber.export", now)
+
+
+async def show(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, Any]:
+    """The short form of `export`."""
+    return persons.summary(await _read(system, operator, address, "subscriber.show", now))
+
+
+async def _read(
+    system: System, operator: Operator, address: str, action: str, now: datetime
+) -> dict[str, Any]:
+    """What is held on a person, handed over only once the audit log says so."""
+    async with reading(system.database) as connection:
+        person = await find(connection, system, address)
+        held = await persons.held(connection, system.keyring, system.addresses, person, now)
+    await record_look_up(system, operator, action, person, now)
+    _log.info(action.replace(".", "_"), subscriber=person.id)
+    return held
+
+
+async def record_look_up(
+    system: System, operator: Operator, action: str, person: Row[Any] | None, now: datetime
+) -> None:
+    """Records that an operator looked somebody up; to be called before anything is handed over."""
+    async with writing(system.database) as connection:
+        await audit.record(connection, operator, action, now=now, target=target_of(person))
+
+
+async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:
+    """Erases the person at once; returns how many rows of each table are gone. Raises UnknownPerson."""
+    async with writing(system.database) as connection:
+        person = await find(connection, system, address)
+        gone = await persons.erase(connection, system.keyring, system.addresses, person.id)
+        await audit.record(
+            connection,
+            operator,
+            "subscriber.erase",
+            now=now,
+            target=target_of(person),
+            changed=sum(gone.values()),
+        )
+    _log.info("subscriber_erased", subscriber=person.id)
+    return gone
