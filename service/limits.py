@@ -70,6 +70,27 @@ async def note(system: System, what: str, number: int = 1) -> None:
         _log.warning("redis_away")
 
 
+async def seconds_to_wait(system: System, action: str, network: str, limit: int) -> int:
+    """Counts one more `action` from a network; the seconds until it is allowed, 0 while within `limit`.
+
+    `limit` is for one window of WINDOW_SECONDS.
+    """
+    key = f"{PREFIX}{action}:{network}"
+    count, left = 0, WINDOW_SECONDS
+    if time.monotonic() >= _here.until:
+        try:
+            async with system.redis.pipeline() as pipe:
+                pipe.set(key, 0, ex=WINDOW_SECONDS, nx=True)
+                pipe.incr(key)
+                pipe.ttl(key)
+                _, count, left = await pipe.execute()
+        except (RedisError, OSError, TimeoutError):
+            _away()
+    if not count:
+        count, left = _here.count(key, 1)
+    return max(1, left) if count > limit else 0
+
+
 async def take_once(system: System, name: str, seconds: int) -> bool:
     """Whether nobody took `name` within the last `seconds`: a challenge is spent once."""
     key = PREFIX + "spent:" + name

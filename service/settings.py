@@ -170,6 +170,7 @@ class Settings:
     settle_seconds: int = _setting(_integer(0, 24 * 3600), "600")
     lease_seconds: int = _setting(_integer(3, 3600), "30")
     signup_limit: int = _setting(_integer(1), "300")
+    search_limit: int = _setting(_integer(1), "600")
     keep_events_days: int = _setting(_integer(7, 3650), "30")
     keep_deliveries_days: int = _setting(_integer(1, 3650), "90")
     keep_unconfirmed_days: int = _setting(_integer(0, 365), "7")

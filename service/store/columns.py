@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String, types
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String, Text, types
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -36,6 +36,9 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 #: A small JSON value. Large ones (snapshots, events) are text, decoded where they are needed.
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+#: A text ordered by its characters' numbers on both databases: a prefix is a range of an index.
+OrderedText = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class random_key(GenericFunction[str]):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store import tables as t
 from service.store.inserting import insert
 from service.store.lists import add_pairs, among
+from service.store.topic_search import index_names
 from service.store.topics import folded
 
 
@@ -74,6 +75,8 @@ async def _keep_names(connection: AsyncConnection, conditions: Mapping[str, Mapp
     ]
     # The preferred name comes first, and a synonym that folds to the same is left out.
     await connection.execute(insert(connection, names).on_conflict_do_nothing(), rows)
+    texts = {ids[key][0]: [one["name"], *one["synonyms"]] for key, one in conditions.items()}
+    await index_names(connection, "condition", texts)
 
 
 async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[datetime, str]]:

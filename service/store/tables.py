@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Index, LargeBinary, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
-from service.store.columns import BigId, Json, UtcDateTime
+from service.store.columns import BigId, Json, OrderedText, UtcDateTime
 
 
 def _id() -> Any:
@@ -31,6 +31,10 @@ def _bytes(**options: Any) -> Any:
 #: For tables whose numbers stand in links: SQLite would give the number of a deleted row to a new one, and
 #: an erased person's link would open somebody else's page.
 _NEVER_REUSED = {"sqlite_autoincrement": True}
+
+
+#: For narrow tables with a key of their own: SQLite keeps the row in the key's index, and none beside it.
+_KEY_ONLY = {"sqlite_with_rowid": False}
 
 
 class Subscriber(SQLModel, table=True):
@@ -74,6 +78,25 @@ class ConditionName(SQLModel, table=True):
     folded: str = Field(primary_key=True, index=True)
     name: str
     preferred: bool = False
+
+
+class TopicWord(SQLModel, table=True):
+    """The words of topics' names, by which the search finds them; topics are never deleted."""
+
+    __tablename__ = "topic_word"
+    __table_args__ = (Index("topic_word_of_kind", "word", "kind", "topic_id"), _KEY_ONLY)
+    topic_id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    word: str = Field(primary_key=True, sa_type=OrderedText)
+    kind: str
+
+
+class WordEnding(SQLModel, table=True):
+    """Each word that a topic's name holds, by its endings: what begins within a word is one range."""
+
+    __tablename__ = "word_ending"
+    __table_args__ = _KEY_ONLY
+    ending: str = Field(primary_key=True, sa_type=OrderedText)
+    word: str = Field(primary_key=True, sa_type=OrderedText)
 
 
 class ConditionParent(SQLModel, table=True):
@@ -515,6 +538,8 @@ class EndedSession(SQLModel, table=True):
 # The tables themselves, for statements: `subscriber.c.id`.
 subscriber = SQLModel.metadata.tables["subscriber"]
 topic = SQLModel.metadata.tables["topic"]
+topic_word = SQLModel.metadata.tables["topic_word"]
+word_ending = SQLModel.metadata.tables["word_ending"]
 condition_name = SQLModel.metadata.tables["condition_name"]
 condition_parent = SQLModel.metadata.tables["condition_parent"]
 condition_closure = SQLModel.metadata.tables["condition_closure"]

@@ -1,19 +1,15 @@
-"""Topics: found by what people call them, made when a trial is first named, searched for a form's field."""
+"""Topics: found by what people call them, made when a trial is first named."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
 from service.store.inserting import insert
-
-#: Search results at most, and letters from which the titles of trials are searched too.
-MOST_FOUND = 20
-_TITLE_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,51 +87,3 @@ async def by_keys(connection: AsyncConnection, keys: Iterable[str]) -> dict[str,
 async def ensure_trial_topic(connection: AsyncConnection, key: str) -> int:
     """The id of a trial's topic, made when nobody named the trial before."""
     return (await ensure_topics(connection, [key]))[key]
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _conditions(query: str) -> Select[Any]:
-    names, like = t.condition_name, _escaped(query)
-    rank = case(
-        (names.c.folded == query, 0),
-        (names.c.folded.like(like + "%", escape="\\"), 2),
-        (names.c.folded.like(f"% {like}%", escape="\\"), 4),
-        else_=6,
-    ) + case((names.c.preferred, 0), else_=1)
-    best = (
-        select(names.c.topic_id, func.min(rank).label("rank"))
-        .where(names.c.folded.like(f"%{like}%", escape="\\"))
-        .group_by(names.c.topic_id)
-        .subquery()
-    )
-    return select(*_COLUMNS, best.c.rank).join(best, best.c.topic_id == t.topic.c.id)
-
-
-def _trials(query: str) -> Select[Any]:
-    like, title = _escaped(query), func.lower(t.topic.c.name)
-    asked = [t.topic.c.key.like(f"trial:{like.upper()}%", escape="\\")]
-    if len(query) >= _TITLE_LETTERS:
-        asked.append(title.like(f"%{like}%", escape="\\"))
-    rank = case((t.topic.c.key == literal("trial:" + query.upper()), 0), (asked[0], 3), else_=7)
-    return (
-        select(*_COLUMNS, rank.label("rank"))
-        .join(t.trial, and_(t.trial.c.topic_id == t.topic.c.id, t.trial.c.state == "present"))
-        .where(t.topic.c.kind == "trial", or_(*asked))
-    )
-
-
-async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUND) -> list[Topic]:
-    """Followable topics whose names, or a trial's number or title, hold `query`; the nearest first."""
-    wanted = folded(query)
-    if not wanted:
-        return []
-    found: list[Any] = []
-    for statement in (_conditions(wanted), _trials(wanted)):
-        statement = statement.where(t.topic.c.followable, t.topic.c.name.is_not(None))
-        order = ("rank", func.length(t.topic.c.name), t.topic.c.key)
-        found.extend(await connection.execute(statement.order_by(*order).limit(limit)))
-    found.sort(key=lambda row: (row.rank, len(row.name), row.key))
-    return [_read(row) for row in found[:limit]]

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store import tables as t
 from service.store.inserting import insert
 from service.store.lists import add_rows, among
+from service.store.topic_search import index_names
 
 _NEWEST = (
     "revision",
@@ -70,21 +71,27 @@ async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], n
 async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | None]) -> dict[str, int]:
     """The topic ids of the trials by NCT id, made where missing, named by their titles where given."""
     known = await _topics(connection, titles)
-    rows = [
-        {"key": f"trial:{nct_id}", "kind": "trial", "name": title, "followable": True}
-        | {"last_seq": 0, "last_any_seq": 0}
-        for nct_id, title in sorted(titles.items())
+    renamed = {
+        nct_id
+        for nct_id, title in titles.items()
         if nct_id not in known or title not in (None, known[nct_id].name)
+    }
+    rows = [
+        {"key": f"trial:{nct_id}", "kind": "trial", "name": titles[nct_id], "followable": True}
+        | {"last_seq": 0, "last_any_seq": 0}
+        for nct_id in sorted(renamed)
     ]
     if rows:
         statement = insert(connection, t.topic)
-        renamed = statement.on_conflict_do_update(
+        upsert = statement.on_conflict_do_update(
             index_elements=["key"],
             set_={"name": statement.excluded.name},
             where=statement.excluded.name.is_not(None),
         )
-        await add_rows(connection, renamed, rows)
+        await add_rows(connection, upsert, rows)
         known = await _topics(connection, titles)
+        texts = {known[one].id: [title, one] for one, title in titles.items() if title and one in renamed}
+        await index_names(connection, "trial", texts)
     return {nct_id: row.id for nct_id, row in known.items()}
 
 

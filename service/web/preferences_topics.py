@@ -11,7 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.filters import Filters, InvalidFilters, read_filters
 from service.keys.evidence import seal_evidence
-from service.store import consents, cursors, subscribers, subscriptions, suppressions, terms, topics
+from service.store import (
+    consents,
+    cursors,
+    subscribers,
+    subscriptions,
+    suppressions,
+    terms,
+    topic_search,
+    topics,
+)
 from service.store.consents import ConsentKind
 from service.store.database import reading, writing
 from service.store.suppressions import LIFTED_FROM_PAGE
@@ -35,6 +44,7 @@ from service.web.preferences_page import (
 )
 from service.web.showing import shows
 from service.web.topic_names import topic_name
+from service.web.topic_search import too_many_searches
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -154,6 +164,10 @@ async def follow(request: AnyRequest, system: OpenSystem, token: Token) -> Respo
     """Searches (what is sought stays out of every address), or follows what was chosen."""
     fields = await read(request)
     if fields.text("do") != "follow":
+        if problem := await too_many_searches(request, system):
+            answer = await _search(system, token, fields, {"q": problem.detail}, status=429, find=False)
+            answer.headers.update(problem.headers or {})
+            return answer
         return await _search(system, token, fields)
     frequency, keys = fields.text("frequency"), fields.texts("topic")[:_MOST_AT_ONCE]
     errors = {} if frequency in FREQUENCIES else {"frequency": "Choose how often from the list."}
@@ -175,8 +189,15 @@ async def follow(request: AnyRequest, system: OpenSystem, token: Token) -> Respo
 
 
 async def _search(
-    system: System, token: str, fields: Fields, errors: dict[str, str] | None = None
+    system: System,
+    token: str,
+    fields: Fields,
+    errors: dict[str, str] | None = None,
+    *,
+    status: int = 422,
+    find: bool = True,
 ) -> Response[str]:
+    """The page with what was found, or with `errors` by field, answered by `status`."""
     query = fields.text("q")[:200]
     async with reading(system.database) as connection:
         person = await subscribers.get(connection, subject(system, token))
@@ -184,14 +205,15 @@ async def _search(
             raise LinkOver
         current = await terms.current(connection)
         followed = {row.key for row in await subscriptions.active(connection, person.id)}
-        found = [topic for topic in await topics.search(connection, query) if topic.key not in followed]
+        results = await topic_search.search(connection, query) if find else []
+        found = [topic for topic in results if topic.key not in followed]
     return page(
         "preferences/follow.html",
-        status=422 if errors else 200,
+        status=status if errors else 200,
         token=token,
         lang=person.locale,
         query=query,
-        searched=bool(query),
+        searched=find and bool(query),
         found=[replace(t, name=topic_name(t.kind, t.key.partition(":")[2], t.name)) for t in found],
         chosen=fields.texts("topic"),
         frequency=fields.text("frequency") or "weekly",

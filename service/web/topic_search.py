@@ -2,22 +2,37 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.params import FromQuery
 
+from service import limits
 from service.domain.conditions import display_name
-from service.store import topics
+from service.store import topic_search
 from service.store.database import reading
+from service.system import System
+from service.web import visitor
 from service.web.inject import OpenSystem
+from service.web.problems import Problem
 
-_LONGEST = 100
+
+async def too_many_searches(request: Request[Any, Any, Any], system: System) -> Problem | None:
+    """Counts one more search of the visitor's network, on whatever page; a Problem (429) beyond the limit."""
+    network = visitor.network(request, system.settings)
+    wait = await limits.seconds_to_wait(system, "search", network, system.settings.search_limit)
+    message = "Too many searches came from your network. Please try again in some minutes."
+    return Problem(429, message, headers={"Retry-After": str(wait)}) if wait else None
 
 
 @get("/v1/topics", summary="Search the topics that can be followed")
-async def search(system: OpenSystem, q: FromQuery[str] = "") -> Response[list[Any]]:
-    """Up to 20 conditions and known trials whose names, number or title hold `q`, the nearest first."""
+async def search(
+    request: Request[Any, Any, Any], system: OpenSystem, q: FromQuery[str] = ""
+) -> Response[Any]:
+    """Up to 20 conditions and known trials whose names, number or title hold every word of `q`, the nearest
+    first. Answers 429 with Retry-After when too many searches come from one network."""
+    if problem := await too_many_searches(request, system):
+        raise problem
     async with reading(system.database) as connection:
-        found = await topics.search(connection, q[:_LONGEST])
+        found = await topic_search.search(connection, q)
     body = [
         {
             "key": topic.key,

@@ -82,19 +82,3 @@ async def test_topics_are_made_once(database: AsyncEngine) -> None:
         again = await topics.ensure_topics(connection, ["condition:x", "trial:NCT00000002"])
     assert again["condition:x"] == first["condition:x"]
     assert set(again) == {"condition:x", "trial:NCT00000002"}
-
-
-async def test_a_search_gives_the_nearest_first_and_only_what_can_be_followed(world: AsyncEngine) -> None:
-    async with reading(world) as connection:
-        found = [topic.key for topic in await topics.search(connection, "Leuk")]
-        assert found == ["condition:MONDO:0005059", "condition:MONDO:0004967", "trial:NCT04787263"]
-        assert [one.key for one in await topics.search(connection, "nct0478")] == ["trial:NCT04787263"]
-        assert await topics.search(connection, "disease") == []
-        assert await topics.search(connection, "  ") == []
-
-
-async def test_a_search_takes_the_wildcards_of_sql_for_letters(world: AsyncEngine) -> None:
-    async with reading(world) as connection:
-        assert [one.key for one in await topics.search(connection, "%_")] == ["condition:MONDO:0004967"]
-        assert await topics.search(connection, "l%a") == []
-        assert await topics.search(connection, "\\") == []

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain.conditions import slug
 from service.store import tables as t
-from service.store import terms, topics
+from service.store import terms, topic_search, topics
 from service.store.database import reading, writing
 from service.system import System
 from workers.take_requests import take_requests
@@ -42,6 +42,7 @@ async def add_condition(
             for one in (name, *synonyms)
         ]
         await connection.execute(insert(t.condition_name), rows)
+        await topic_search.index_names(connection, "condition", {number: [name, *synonyms]})
     return number
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from service.store import consents, subscribers, subscriptions, topics
 from service.store import tables as t
@@ -12,6 +12,7 @@ from service.store.database import reading, writing
 from service.system import System
 from tests.privacy import cast, rows
 from tests.web.preferring import error_at, followed, link, status_of
+from tests.web.signing_up import add_condition
 
 SETTINGS = {"hour": "8", "weekday": "0", "timezone": "Europe/Rome", "locale": "en", "discreet": "yes"}
 
@@ -198,12 +199,7 @@ async def test_nobody_changes_what_another_person_follows(
 async def test_it_follows_more_from_a_search_whose_words_stand_in_no_address(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
-    async with writing(system.database) as connection:
-        ids = await topics.ensure_topics(connection, ["condition:MONDO:0005105"])
-        number = ids["condition:MONDO:0005105"]
-        await connection.execute(update(t.topic).where(t.topic.c.id == number).values(name="melanoma"))
-        name = {"topic_id": number, "folded": "melanoma", "name": "melanoma", "preferred": True}
-        await connection.execute(t.condition_name.insert().values(**name))
+    await add_condition(system.database, "condition:MONDO:0005105", "melanoma")
     path = link(system, alice) + "/follow"
     found = await client.post(path, data={"q": "Melano", "do": "search"})
     assert found.status_code == 200

@@ -369,6 +369,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subscriber_id"),
     )
     op.create_table(
+        "topic_word",
+        sa.Column("topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("topic_id", "word"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("topic_word", schema=None) as batch_op:
+        batch_op.create_index("topic_word_of_kind", ["word", "kind", "topic_id"], unique=False)
+
+    op.create_table(
+        "word_ending",
+        sa.Column("ending", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("ending", "word"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "condition_name",
         sa.Column("topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("folded", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
