@@ -34,6 +34,7 @@ from service.web import (
     unsubscribe,
 )
 from service.web.access import observed
+from service.web.error_pages import page_or_problem
 from service.web.outermost import outermost
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
@@ -55,11 +56,11 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
         lifespan=[lifespan],
         dependencies={"system": Provide(lambda: app.state.system, sync_to_thread=False)},
         exception_handlers={
-            problems.Problem: problems.on_problem,
-            HTTPException: problems.on_http_exception,
-            SQLAlchemyError: problems.on_store_away,
-            OSError: problems.on_store_away,
-            Exception: problems.on_unexpected,
+            problems.Problem: page_or_problem(problems.on_problem),
+            HTTPException: page_or_problem(problems.on_http_exception),
+            SQLAlchemyError: page_or_problem(problems.on_store_away),
+            OSError: page_or_problem(problems.on_store_away),
+            Exception: page_or_problem(problems.on_unexpected),
         },
         cors_config=CORSConfig(
             allow_origins=list(settings.website_origins),

@@ -1,0 +1,102 @@
+"""Errors as pages for people; programs get the same as a problem (RFC 9457).
+
+Browsers name text/html when they open an address or send a form, never application/json. The API answers
+with problems alone, but where a form leads a browser to: a form that was sent, and its address reloaded.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+
+from service.web.pages import page
+
+_HTML = ("text/html", "application/xhtml+xml")
+_JSON = ("application/json", "application/problem+json")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+#: The one address of the API that pages and websites post their forms to.
+_FORM_TARGET = "/v1/subscriptions"
+
+#: What a page's heading says, by status; the sentence below it is the problem's own.
+_HEADINGS = {
+    401: "Please sign in",
+    404: "There is nothing here",
+    405: "This address is for a form",
+    413: "This was too much to send",
+    429: "Please wait a little",
+    503: "Not available for a moment",
+}
+_OTHER = {4: "This did not work", 5: "Something went wrong"}
+
+#: Sentences for people where the problem's own is for programs.
+_SENTENCES = {
+    404: "The address may have been cut off or mistyped. If it came from an email of ours, please press the "
+    "link there once more, or copy it as a whole.",
+    405: "It can’t be opened by itself, or reloaded. Please go back to the form and send it from there.",
+}
+
+Handler = Callable[[Request[Any, Any, Any], Any], Response[bytes]]
+
+
+def page_or_problem(handler: Handler) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
+    """`handler`, whose problem becomes a page where a person reads it."""
+
+    def answer(request: Request[Any, Any, Any], error: Any) -> Response[Any]:
+        problem = handler(request, error)
+        return _as_page(problem, request.scope["path"]) if _is_read_by_a_person(request) else problem
+
+    return answer
+
+
+def _is_read_by_a_person(request: Request[Any, Any, Any]) -> bool:
+    path = request.scope["path"].rstrip("/")
+    if path == "/v1" or (path.startswith("/v1/") and path != _FORM_TARGET):
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if request.method != "POST" or media not in _FORMS:
+            return False
+    return prefers_html(request.headers.get("accept", ""))
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether an Accept header (RFC 9110 §12.5.1) names HTML, and no JSON that it likes better.
+
+    `*/*` alone, as programs send it, names nothing. Of two liked alike the first counts.
+    """
+    html, json = (-1.0, 0), (0.0, 0)
+    for position, part in enumerate(accept.lower().split(",")):
+        media, _, parameters = part.partition(";")
+        liked = (_quality(parameters), -position)
+        if media.strip() in _HTML:
+            html = max(html, liked)
+        elif media.strip() in _JSON:
+            json = max(json, liked)
+    return html[0] > 0 and html > json
+
+
+def _quality(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _as_page(problem: Response[bytes], path: str) -> Response[str]:
+    said = msgspec.json.decode(problem.content)
+    status = int(said["status"])
+    answer = page(
+        "error.html",
+        status=status,
+        heading=_HEADINGS.get(status) or _OTHER[status // 100],
+        sentence=_SENTENCES.get(status) or said["detail"],
+        messages=[error["message"] for error in said.get("errors", ()) if error.get("message")],
+        operators=path == "/admin" or path.startswith("/admin/"),
+    )
+    for name, value in problem.headers.items():
+        answer.headers.setdefault(name, value)
+    return answer
