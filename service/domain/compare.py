@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from service.domain.changes import Change, Kind, Level
-from service.domain.eligibility import join_criteria, judge_ages, judge_criteria, read_ages, read_criteria
+from service.domain.criteria import diff_criteria, join_criteria, read_criteria
+from service.domain.eligibility import judge_ages, read_ages
 from service.domain.lists import (
     condition_slug,
     contact_key,
@@ -219,7 +220,7 @@ FIELDS = (
     Field(Kind.AGES, ("eligibility",), read_ages, judge_ages),
     Field(Kind.SEX, ("eligibility",), _from_eligibility("sex"), _plainly(Kind.SEX, Level.HIGH)),
     Field(Kind.SITES, ("locations",), read_sites, judge_sites, join_sites),
-    Field(Kind.CRITERIA, ("eligibility",), read_criteria, judge_criteria, join_criteria),
+    Field(Kind.CRITERIA, ("eligibility",), read_criteria, diff_criteria, join_criteria),
     Field(
         Kind.HEALTHY_VOLUNTEERS,
         ("eligibility",),

@@ -22,12 +22,19 @@ def difference(gone: Sequence[str], new: Sequence[str], language: Language) -> l
     pairs, left, waiting = _paired(gone, new)
     shown = []
     for old, now in pairs:
-        old, now = _from_difference(old, now)
-        shown.append(language.gettext("Before: {line}").format(line=_shortened(old)))
-        shown.append(language.gettext("Now: {line}").format(line=_shortened(now)))
-    shown += [language.gettext("New: {line}").format(line=_shortened(line)) for line in waiting]
-    shown += [language.gettext("No longer there: {line}").format(line=_shortened(line)) for line in left]
+        shown += before_and_now(old, now, language)
+    shown += [language.gettext("New: {line}").format(line=shortened(line)) for line in waiting]
+    shown += [language.gettext("No longer there: {line}").format(line=shortened(line)) for line in left]
     return at_most(MOST_LINES, shown, language)
+
+
+def before_and_now(old: str, now: str, language: Language) -> list[str]:
+    """What a line was and what it is, from shortly before where they part."""
+    old, now = _from_difference(old, now)
+    return [
+        language.gettext("Before: {line}").format(line=shortened(old)),
+        language.gettext("Now: {line}").format(line=shortened(now)),
+    ]
 
 
 def at_most(most: int, shown: list[str], language: Language) -> list[str]:
@@ -76,7 +83,8 @@ def _from_difference(old: str, now: str) -> tuple[str, str]:
     return (f"…{old[start:]}", f"…{now[start:]}") if start else (old, now)
 
 
-def _shortened(line: str) -> str:
+def shortened(line: str) -> str:
+    """A line cut at a word when it is long."""
     if len(line) <= MOST_LETTERS:
         return line
     end = line.rfind(" ", MOST_LETTERS // 2, MOST_LETTERS)

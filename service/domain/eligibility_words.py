@@ -2,9 +2,13 @@
 
 from service.domain.ages import read_age
 from service.domain.changes import Change
-from service.domain.difference import difference
+from service.domain.criteria import RuleChange, rule_changes
+from service.domain.difference import before_and_now, shortened
 from service.domain.language import Language
 from service.domain.text import clean
+
+MOST_RULES = 6
+"""Up to so many rules are shown; more are counted."""
 
 
 def ages_text(change: Change, language: Language) -> str:
@@ -64,15 +68,30 @@ def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:
         "inclusion": language.gettext("Inclusion criteria (who can join):"),
         "exclusion": language.gettext("Exclusion criteria (who cannot join):"),
     }
+    changes = rule_changes(change.before, change.after)
     shown: list[str] = []
     for section, head in heads.items():
-        gone, new = (
-            [line for part, line in criteria if part == section] for criteria in (change.before, change.after)
+        rules = [rule for rule in changes[:MOST_RULES] if rule.section == section]
+        shown += [head] if head and rules else []
+        shown += [line for rule in rules for line in _rule(rule, language)]
+    more = len(changes) - MOST_RULES
+    if more > 0:
+        count = language.ngettext(
+            "… and {count} more rule; the registry has it",
+            "… and {count} more rules; the registry has them all",
+            more,
         )
-        if gone or new:
-            shown += [head] if head else []
-            shown += difference(gone, new, language)
+        shown.append(count.format(count=language.number(more)))
     return text, shown
+
+
+def _rule(rule: RuleChange, language: Language) -> list[str]:
+    before, after = " ".join(rule.before.split()), " ".join(rule.after.split())
+    if before and after:
+        return before_and_now(before, after, language)
+    if after:
+        return [language.gettext("New: {line}").format(line=shortened(after))]
+    return [language.gettext("No longer there: {line}").format(line=shortened(before))]
 
 
 def volunteers_text(change: Change, language: Language) -> str:

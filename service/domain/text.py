@@ -9,13 +9,7 @@ from functools import lru_cache
 _TAG = re.compile(r"</?(?:p|br|ul|ol|li|b|i|em|strong|sup|sub|div|span)\b[^<>]*>", re.IGNORECASE)
 _BREAKING_TAG = re.compile(r"</?(?:p|br|ul|ol|li|div)\b[^<>]*>", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>^&~|])")
-_BULLET = re.compile(
-    r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s+|\d{1,2}[.)](?=[^\W\d]))+"
-)
-# Whatever the case, which may be changed without meaning anything; an "e.g." or "vs." ends no sentence.
-_SENTENCE_END = re.compile(r"(?<=\w{3}[.;])\s+|(?<=\)[.;])\s+")
 _PUNCTUATION = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "‐": "-"})
-_LONG_LINE = 160
 
 
 def unescape(text: str) -> str:
@@ -47,10 +41,3 @@ def bare(text: str) -> str:
     """A name folded, without accents and punctuation: "Hôpital St. Louis" is "hopital st louis"."""
     letters = (c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() or c == "?" else " " for c in letters).split())
-
-
-def statements(line: str) -> list[str]:
-    """What a line of a long text states, cleaned, without bullets; a long line by its sentences."""
-    shown = unicodedata.normalize("NFC", " ".join(line.split()))
-    parts = _SENTENCE_END.split(shown) if len(shown) > _LONG_LINE else [shown]
-    return [bare for part in parts if (bare := _BULLET.sub("", part))]
