@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.domain.conditions import condition_key
+from service.domain.field_limits import (
+    MOST_PARTICIPANTS,
+    MOST_PROBLEMS,
+    most_characters,
+    most_entries,
+)
 
 _NCT_ID = re.compile(r"NCT\d{8}", re.ASCII)
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
@@ -41,6 +47,11 @@ def _plain(text: str) -> str | None:
     return text if text and not text.isspace() else None
 
 
+def _is_short(value: Any) -> bool:
+    """Whether a text is short enough for any field: nearly all are, and need no closer look."""
+    return isinstance(value, str) and len(value) <= 200
+
+
 class Reader:
     """Reads fields of one JSON object, collecting every problem instead of stopping at the first."""
 
@@ -51,7 +62,8 @@ class Reader:
         self.data = data
 
     def problem(self, field: str, message: str) -> None:
-        self.problems.append((field, message))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append((field, message))
 
     def finish(self) -> None:
         if self.problems:
@@ -63,12 +75,27 @@ class Reader:
     def _text(self, value: Any, field: str) -> str | None:
         if value is None:
             return None
-        if isinstance(value, str):
-            return _plain(value)
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
-            return _plain("\n".join(value))
-        self.problem(field, "must be a text")
-        return None
+            value = "\n".join(value)
+        if not isinstance(value, str):
+            self.problem(field, "must be a text")
+            return None
+        return self._short(value, field)
+
+    def _short(self, text: str, field: str) -> str | None:
+        """The plain text, None for one that is longer than the field may be."""
+        most = most_characters(field)
+        if len(text) > most:
+            self.problem(field, f"must have {most:,} characters at most")
+            return None
+        return _plain(text)
+
+    def _few(self, value: list[Any], field: str) -> bool:
+        """Whether a list has no more entries than it may have."""
+        most = most_entries(field)
+        if len(value) > most:
+            self.problem(field, f"must hold {most:,} entries at most")
+        return len(value) <= most
 
     def required_text(self, field: str) -> str:
         if self.data.get(field) is None:
@@ -89,7 +116,10 @@ class Reader:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.problem(field, "must be a list of texts")
             return None
-        return [text for item in value if (text := _plain(item))]
+        if not self._few(value, field):
+            return None
+        texts = [self._short(item, f"{field}[{position}]") for position, item in enumerate(value)]
+        return [text for text in texts if text]
 
     def phases(self, field: str) -> list[str] | None:
         found = self.texts(field)
@@ -180,6 +210,9 @@ class Reader:
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
             self.problem(f"{field}.count", "must be a whole number that is not negative")
             return None
+        if count > MOST_PARTICIPANTS:
+            self.problem(f"{field}.count", f"must be {MOST_PARTICIPANTS:,} at most")
+            return None
         kind = self._text(parts.get("type"), f"{field}.type")
         return {"count": count, "type": enumeration(kind)} if kind else {"count": count}
 
@@ -195,7 +228,8 @@ class Reader:
             "healthy_volunteers": reader.flag("healthy_volunteers"),
             "criteria": reader.text("criteria"),
         }
-        self.problems.extend((f"{field}.{name}", message) for name, message in reader.problems)
+        for name, message in reader.problems:
+            self.problem(f"{field}.{name}", message)
         if sex := read["sex"]:
             read["sex"] = enumeration(str(sex))
         return {name: value for name, value in read.items() if value is not None} or None
@@ -221,6 +255,8 @@ class Reader:
         if not isinstance(value, list):
             self.problem(field, "must be a list")
             return None
+        if not self._few(value, field):
+            return None
         found = []
         for position, item in enumerate(value):
             if isinstance(item, str):
@@ -231,14 +267,11 @@ class Reader:
             read = {}
             for name in names:
                 part = item.get(name)
-                if part is not None:
-                    text = (
-                        _plain(part)
-                        if isinstance(part, str)
-                        else self._text(part, f"{field}[{position}].{name}")
-                    )
-                    if text is not None:
-                        read[name] = text
+                if part is None:
+                    continue
+                text = _plain(part) if _is_short(part) else self._text(part, f"{field}[{position}].{name}")
+                if text is not None:
+                    read[name] = text
             if read:
                 found.append(read)
         return found

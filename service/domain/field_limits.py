@@ -1,0 +1,42 @@
+"""How long a text and a list in an event may be: far above what registries hold, far below what hurts.
+
+The longest in ClinicalTrials.gov: a title 300 characters, an official title 600, criteria 20,000, a
+description 32,000; a few hundred conditions and about 2,000 sites.
+"""
+
+#: Characters of a text, by the last part of its field's name.
+_CHARACTERS = {
+    "title": 1_000,
+    "url": 2_000,
+    "id": 200,
+    "name": 500,
+    "synonyms": 500,
+    "parents": 200,
+    "xrefs": 200,
+    "status": 200,
+    "type": 200,
+    "sex": 200,
+    "summary": 50_000,
+    "criteria": 50_000,
+}
+_OTHER_CHARACTERS = 5_000
+
+#: Entries of a list, by its field's name.
+_ENTRIES = {"locations": 5_000}
+_OTHER_ENTRIES = 1_000
+
+#: Participants: more than there are people would be a mistake.
+MOST_PARTICIPANTS = 10_000_000_000
+
+#: Problems named of one event; who mends these sees the next ones.
+MOST_PROBLEMS = 20
+
+
+def most_characters(field: str) -> int:
+    """The characters that a text may have; `field` is named as in a problem: `locations[3].city`."""
+    return _CHARACTERS.get(field.rpartition(".")[2].partition("[")[0], _OTHER_CHARACTERS)
+
+
+def most_entries(field: str) -> int:
+    """The entries that a list may have."""
+    return _ENTRIES.get(field, _OTHER_ENTRIES)
