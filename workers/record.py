@@ -154,7 +154,8 @@ class Record:
         )
         if row.digest_id is not None:
             await taking_back.take_back(connection, row.digest_id)
-        await apply_outcome(connection, row.subscriber_id, outcome.kind, source="smtp", now=now)
+        if row.kind not in deliveries.TO_ANOTHER_ADDRESS:
+            await apply_outcome(connection, row.subscriber_id, outcome.kind, source="smtp", now=now)
 
     def _again(self, row: Claimed, outcome: Outcome, now: datetime) -> datetime | None:
         if outcome.kind is OutcomeKind.ROUTE:

@@ -79,11 +79,10 @@ def short_index(email_index: bytes) -> int:
 
 
 class Scope(IntEnum):
-    """What an unsubscribe link points at, beside all mail: one digest's topics, or one subscription."""
+    """What an unsubscribe link points at, beside all mail: the topics of one digest."""
 
     ALL = 0
     DELIVERY = 1
-    SUBSCRIPTION = 2
 
 
 _UNSUBSCRIBE = struct.Struct(">B16sBQ")

@@ -1,8 +1,7 @@
-"""The LMTP listener (RFC 2033): takes mail from a mail server and says 250 once the caller has stored it."""
+"""The LMTP listener (RFC 2033): takes mail from a mail server, and answers once that is done with."""
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
@@ -10,13 +9,12 @@ from typing import Any, Self
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-OnMessage = Callable[[bytes, list[str]], Awaitable[bool | str]]
-"""Given the raw message and its recipients. True: stored, 250. False, or an error: 451, the mail server tries
-again. A string, such as "550 5.1.1 no such address": that reply."""
+OnMessage = Callable[[bytes, list[str]], Awaitable[object]]
+"""Given the raw message and its recipients. When it returns, the message is done with, whether it had an
+effect or not: 250. An error: 451, the mail server tries again."""
 
 _log = logging.getLogger(__name__)
 _TRY_AGAIN = "451 4.3.0 could not be stored, try again later"
-_REPLY = re.compile(r"[245]\d\d [\x20-\x7e]+")
 
 
 class LmtpListener:
@@ -83,14 +81,12 @@ class _Handler:
 
     async def _store(self, raw: bytes, recipients: list[str]) -> str:
         try:
-            answer = await self._on_message(raw, recipients)
+            await self._on_message(raw, recipients)
         except Exception as error:
             # Its type alone: an error's text may quote an address.
             _log.error("a message that came back could not be stored: %s", type(error).__name__)
             return _TRY_AGAIN
-        if isinstance(answer, str):
-            return answer if _REPLY.fullmatch(answer) else _TRY_AGAIN
-        return "250 2.0.0 stored" if answer else _TRY_AGAIN
+        return "250 2.0.0 accepted"
 
     async def finish(self) -> None:
         await asyncio.gather(*self._storing, return_exceptions=True)

@@ -30,6 +30,12 @@ async def waiting(connection: AsyncConnection, subscriber_id: int) -> Row[Any] |
     return (await connection.execute(select(_a).where(where))).first()
 
 
+async def done_since(connection: AsyncConnection, subscriber_id: int, moment: datetime) -> bool:
+    """Whether the person's address has changed since."""
+    found = select(_a.c.id).where((_a.c.subscriber_id == subscriber_id) & (_a.c.done_at >= moment)).limit(1)
+    return (await connection.execute(found)).first() is not None
+
+
 async def withdraw(connection: AsyncConnection, change_id: int) -> None:
     """Forgets a wish that was not confirmed."""
     await connection.execute(delete(_a).where(_a.c.id == change_id, _a.c.done_at.is_(None)))

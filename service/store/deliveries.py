@@ -5,14 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import notes
 from service.store import tables as t
+from service.store.columns import time_prefix
 from service.store.lists import among, pairs
 
 _d = t.delivery
+
+#: Kinds of mails that go to another address than the person's present one.
+TO_ANOTHER_ADDRESS = frozenset({"address_change", "address_changed"})
 
 #: Confirmations and links leave before digests, always.
 TRANSACTIONAL, BULK = 0, 10
@@ -40,7 +44,7 @@ async def queue(
         "priority": priority,
         "due_at": due_at or now,
         "created_at": now,
-        "message_key": secrets.token_hex(16),
+        "message_key": time_prefix(now) + secrets.token_hex(12),
         "attempts": 0,
     }
     return int((await connection.execute(insert(_d).values(**values).returning(_d.c.id))).scalar_one())
@@ -194,9 +198,16 @@ async def release_lost(connection: AsyncConnection, claims: Collection[str], now
 
 
 async def sent_to(connection: AsyncConnection, delivery_id: int) -> Any:
-    """Whom a mail was for (subscriber_id), and when it was first tried."""
-    found = select(_d.c.subscriber_id, _d.c.first_attempt_at).where(_d.c.id == delivery_id)
+    """Of which kind a mail was, whom it was for (subscriber_id), and when it was first tried."""
+    found = select(_d.c.kind, _d.c.subscriber_id, _d.c.first_attempt_at).where(_d.c.id == delivery_id)
     return (await connection.execute(found)).first()
+
+
+async def by_message_key(connection: AsyncConnection, message_key: str) -> int | None:
+    """The mail that was sent with this local part of its Message-ID."""
+    is_sent = text("state = 'sent'")  # literally: a partial index answers
+    found = select(_d.c.id).where(_d.c.message_key == message_key, is_sent)
+    return (await connection.execute(found)).scalar()
 
 
 async def mark_bounced(

@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.digest_eligibility import OF_PEOPLE
 from service.store import tables as t
-from service.store.columns import greater_of, pair_list, random_key
+from service.store.columns import greater_of, pair_list, random_key, time_prefix
 from service.store.deliveries import BULK
 from service.store.eligibility import reasons, with_suppressions
 from service.store.inserting import insert as insert_or_skip
@@ -227,7 +227,7 @@ async def _queue_digests(
         literal(BULK),
         literal(now, t.delivery.c.due_at.type),
         literal(now, t.delivery.c.created_at.type),
-        random_key(literal(token_hex(16)), t.digest.c.id),
+        random_key(literal(time_prefix(now)), literal(token_hex(16)), t.digest.c.id),
         literal(0),
     ).where(planned, ~queued)
     columns = ["subscriber_id", "kind", "digest_id", "run_id", "state", "priority"]

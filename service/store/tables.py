@@ -433,6 +433,12 @@ class Delivery(SQLModel, table=True):
             postgresql_where=text("digest_id IS NOT NULL"),
         ),
         Index("delivery_of_subscriber", "subscriber_id", "id"),
+        Index(
+            "delivery_message_key",
+            "message_key",
+            sqlite_where=text("state = 'sent'"),
+            postgresql_where=text("state = 'sent'"),
+        ),
         Index("delivery_of_run", "run_id"),
         # Rows come in the order of time, so PostgreSQL needs no entry for each (BRIN).
         Index("delivery_created", "created_at", postgresql_using="brin"),

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.digest_eligibility import Reason
 from service.store import tables as t
-from service.store.columns import random_key
+from service.store.columns import random_key, time_prefix
 from service.store.eligibility import reasons, with_suppressions
 
 
@@ -55,7 +55,7 @@ async def queue_notices(connection: AsyncConnection, now: datetime, *, priority:
             literal(priority),
             literal(now, t.delivery.c.due_at.type),
             literal(now, t.delivery.c.created_at.type),
-            random_key(literal(token_hex(16)), person),
+            random_key(literal(time_prefix(now)), literal(token_hex(16)), person),
             literal(0),
         )
         .select_from(with_suppressions(t.subscriber))

@@ -6,15 +6,15 @@ by which prometheus-client adds up the processes of one host.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from litestar import Request, Response, get
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
@@ -22,6 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.complaints import ALERT_AT, Complaints
 from service.jobs import QUEUE, worker_heard
+from service.returns import COUNTS
 from service.store import stats
 from service.store.database import reading
 from service.system import System
@@ -140,7 +141,19 @@ async def _from_redis(system: System) -> list[Metric]:
     return [
         _one("worker_up", "1 while any worker listens.", float(await worker_heard(system.redis))),
         _one("jobs_queued", "Rings of the doorbell not heard yet.", await system.redis.zcard(QUEUE)),
+        await _feedback(system),
     ]
+
+
+async def _feedback(system: System) -> Metric:
+    """What came back since Redis began to count, whichever process took it."""
+    family = CounterMetricFamily(
+        "trial_alerts_feedback", "Messages that came back, and what they did.", labels=("kind", "effect")
+    )
+    counts = await cast(Awaitable[dict[bytes, bytes]], system.redis.hgetall(COUNTS))
+    for name, number in counts.items():
+        family.add_metric(name.decode().split(":"), float(number))
+    return family
 
 
 async def _families(system: System) -> list[Metric]:

@@ -54,9 +54,6 @@ async def _told_of(
     """The keys of the topics that the mail told of, if that is still known."""
     if link.scope is Scope.DELIVERY:
         return await mailed.topics_of(connection, link.reference, person.id)
-    if link.scope is Scope.SUBSCRIPTION:
-        held = await subscriptions.in_state(connection, person.id, "active", "pending", "ended")
-        return [row.key for row in held if row.id == link.reference] or None
     return None
 
 

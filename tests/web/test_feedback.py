@@ -1,12 +1,17 @@
 """What comes back from mail servers: who is believed, and what it means for the reader."""
 
+import asyncio
+import smtplib
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import insert, select, update
 
 from service.domain import verp
+from service.mail.lmtp import LmtpListener
+from service.returns import take_back
 from service.store import tables as t
 from service.store.database import reading, writing
 from service.system import System
@@ -42,14 +47,16 @@ async def token(system: System) -> str:
     return verp.make(5, system.keyring.mac_keys("verp")[0])
 
 
-def notice(token: str, action: str = "failed", status: str = "5.1.1") -> bytes:
+def notice(token: str, action: str = "failed", status: str = "5.1.1", words: str = "") -> bytes:
     """A delivery status notification (RFC 3464)."""
+    diagnostic = f"Diagnostic-Code: smtp; {words}\r\n" if words else ""
     return (
         f"From: MAILER-DAEMON@mx.example.net\r\nTo: {token}@mail.example.org\r\nMIME-Version: 1.0\r\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
         "--b\r\nContent-Type: text/plain\r\n\r\nIt could not be delivered.\r\n"
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n"
-        f"Final-Recipient: rfc822; x@example.net\r\nAction: {action}\r\nStatus: {status}\r\n\r\n--b--\r\n"
+        f"Final-Recipient: rfc822; x@example.net\r\nAction: {action}\r\n"
+        f"Status: {status}\r\n{diagnostic}\r\n--b--\r\n"
     ).encode()
 
 
@@ -96,6 +103,59 @@ async def test_delayed_forged_and_stale_notices_have_no_effect(
         long_ago = NOW - timedelta(days=31)
         await connection.execute(update(t.delivery).values(first_attempt_at=long_ago))
     assert await sent(client, system, notice(token)) == ([], ["active"])
+
+
+async def test_a_notice_of_a_mail_to_another_address_suppresses_nobody(
+    client: httpx.AsyncClient, system: System, token: str
+) -> None:
+    async with writing(system.database) as connection:
+        await connection.execute(update(t.delivery).values(kind="address_change"))
+    assert await sent(client, system, notice(token)) == ([], ["active"])
+    async with reading(system.database) as connection:
+        assert (await connection.execute(select(t.delivery.c.state))).scalar_one() == "bounced"
+
+
+async def test_the_servers_words_are_kept_with_the_delivery(
+    client: httpx.AsyncClient, system: System, token: str
+) -> None:
+    await sent(client, system, notice(token, words="550 5.1.1 <x@example.net>: no such user"))
+    async with reading(system.database) as connection:
+        reply = (await connection.execute(select(t.delivery.c.server_reply))).scalar_one()
+    assert reply == "550 5.1.1 <(address)>: no such user"
+
+
+async def test_what_has_no_effect_is_accepted_by_lmtp_and_counted(
+    client: httpx.AsyncClient, system: System, token: str
+) -> None:
+    reply = f"From: x@example.net\r\nTo: {token}@mail.example.org\r\nSubject: Thanks\r\n\r\nHi\r\n".encode()
+    away = reply.replace(b"Subject:", b"Auto-Submitted: auto-replied\r\nSubject:")
+    spam = b"From: x@example.net\r\nTo: nobody@mail.example.org\r\nSubject: Buy\r\n\r\nthis\r\n"
+    odd = b"\x0b\x0c\x1cFrom: \x85\r\n\x1c: \x0b\r\n\r\n\xff"
+    bounces = [notice("b-" + "a" * 40), notice(token, "delayed"), notice(token), notice(token)]
+
+    def talk(port: int) -> list[int]:
+        codes = []
+        with smtplib.LMTP("127.0.0.1", port, local_hostname="mx.example", timeout=10) as session:
+            session.ehlo_or_helo_if_needed()
+            for raw in (reply, away, spam, odd, b"", *bounces):
+                session.mail("")
+                codes += [session.rcpt("nobody@elsewhere.example")[0], session.data(raw)[0]]
+        return codes
+
+    async with LmtpListener("127.0.0.1:0", lambda raw, to: take_back(system, raw, to)) as listener:
+        codes = await asyncio.to_thread(talk, listener.port)
+    assert codes == [250] * 18
+    families = text_string_to_metric_families((await client.get("/metrics")).text)
+    (family,) = [one for one in families if one.name == "trial_alerts_feedback"]
+    counted = {(one.labels["kind"], one.labels["effect"]): one.value for one in family.samples}
+    assert counted == {
+        ("unknown", "no_action"): 4,
+        ("auto_reply", "no_action"): 1,
+        ("bounced_hard", "not_ours"): 1,
+        ("delayed", "no_action"): 1,
+        ("bounced_hard", "applied"): 1,
+        ("bounced_hard", "repeated"): 1,
+    }
 
 
 async def test_an_unsubscribe_by_mail_works(client: httpx.AsyncClient, system: System, token: str) -> None:

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select, update
 
 from service.digests.plan import plan, plan_now
+from service.keys.context import seal_context
 from service.mail.rates import DomainRates
-from service.store import cursors, subscriptions, suppressions
+from service.store import cursors, deliveries, subscriptions, suppressions
 from service.store import tables as t
 from service.store.database import reading, writing
 from service.system import System
@@ -214,3 +215,16 @@ async def test_a_digest_that_cant_be_written_holds_up_nobody_and_is_told_later(s
         assert await plan_now(world.system) == 1
         await deliver(world.post)
         assert sorted(mail["To"] for mail in world.mails()) == [ALICE, BOB]
+
+
+async def test_a_wrong_new_address_does_not_suppress_the_persons_own(system: System) -> None:
+    async with open_world(system, On("RCPT", "550 5.1.1 no such user")) as world:
+        person = await world.follow(ALICE, TOPIC)
+        now = datetime.now(UTC)
+        context = seal_context(system.keyring, person, {"address": "typo@example.org", "change_id": 1})
+        async with writing(system.database) as connection:
+            await deliveries.queue(connection, person, "address_change", now=now, context=context)
+        await deliver(world.post)
+        assert await states(system) == [("bounced", "hard_bounce")]
+        async with reading(system.database) as connection:
+            assert await suppressions.reason_of(connection, system.addresses.of(ALICE)) is None

@@ -129,6 +129,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'claimed'"),
             postgresql_where=sa.text("state = 'claimed'"),
         )
+        batch_op.create_index(
+            "delivery_message_key",
+            ["message_key"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sent'"),
+            postgresql_where=sa.text("state = 'sent'"),
+        )
         batch_op.create_index("delivery_of_run", ["run_id"], unique=False)
         batch_op.create_index("delivery_of_subscriber", ["subscriber_id", "id"], unique=False)
         batch_op.create_index(
