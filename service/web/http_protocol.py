@@ -64,6 +64,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._body_began = 0.0
         self._sent = 0
         self._refused = False
+        self._linger_until = 0.0
         #: Bytes of the current body that are kept: counted in `Connections`.
         self.body_size = 0
 
@@ -85,9 +86,12 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Parses what arrived, and refuses what grows without an end."""
         if self._refused:
+            self._deadline = min(self.loop.time() + LINGER_SECONDS, self._linger_until)
             return
         reading, message, sent = self._reading, self._messages, self._sent
         super().data_received(data)
+        if self._reading is Reading.BODY and self.cycle is not None:
+            self.cycle.transport = _Patient(self)  # type: ignore[assignment]
         if self._refused or self.transport.is_closing() or message != self._messages:
             return
         if reading is Reading.HEAD is self._reading:
@@ -175,6 +179,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().resume_writing()
         self._write_deadline = None
 
+    def timeout_keep_alive_handler(self) -> None:
+        """Ends an idle connection; one that lingers has its own time."""
+        if not self._refused:
+            super().timeout_keep_alive_handler()
+
     def send_400_response(self, msg: str) -> None:
         """The answer to what is no HTTP."""
         if not self._refused:
@@ -220,12 +229,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._refuse(408, f"The {self._reading.value} of the request did not arrive in time.")
 
     def _refuse(self, status: int, detail: str, retry_after: int | None = None) -> None:
-        """Answers outside the application, reads nothing more, and ends the connection.
-
-        What still arrives is thrown away for a moment: closing at once would reset the connection, and the
-        client might never see the answer (RFC 9112 §9.6).
-        """
-        self._refused = True
+        """Answers outside the application, keeps nothing of what still arrives, and ends the connection."""
         if self._may_answer():
             body, headers = raw_problem(status, detail, close=True, retry_after=retry_after)
             lines = [b"%s: %s\r\n" % pair for pair in headers]
@@ -234,9 +238,25 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.body = bytearray()
             self.cycle.message_event.set()
+        self._linger(LINGER_SECONDS)
+
+    def end(self) -> None:
+        """Ends the connection after an answer; of a body that is still arriving, the rest is thrown away."""
+        if self._reading is Reading.BODY and not self._refused:
+            self._linger(UNREAD_SECONDS)
+        elif not self._refused:
+            self.transport.close()
+
+    def _linger(self, seconds: float) -> None:
+        """Says that nothing more will be written, and throws away what still arrives, for `seconds` at most.
+
+        Closing at once would reset the connection, and the client might never see the answer (RFC 9112 §9.6).
+        """
+        self._refused = True
         self._release_body()
         self._together.receiving.pop(self, None)
-        self._deadline = self.loop.time() + LINGER_SECONDS
+        now = self.loop.time()
+        self._deadline, self._linger_until = now + LINGER_SECONDS, now + seconds
         self.flow.resume_reading()
         if self.transport.can_write_eof():
             self.transport.write_eof()
@@ -248,6 +268,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._reading is Reading.BODY:
             return not self.cycle.response_started
         return self.cycle is None or self.cycle.response_complete
+
+
+class _Patient:
+    """The transport of an answer that may come before its request's end: it closes with patience."""
+
+    def __init__(self, connection: BoundedHttpProtocol) -> None:
+        self._connection = connection
+        self.write = connection.transport.write
+        self.is_closing = connection.transport.is_closing
+
+    def close(self) -> None:
+        """Ends the connection so that the client can read the answer."""
+        self._connection.end()
 
 
 _HEAD_TOO_LARGE = (431, f"The head of the request has more than {MOST_HEAD} bytes.")
