@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.contents import FAIRNESS, contents
+from service.digests.told_beside import told_beside
 from service.digests.wanted import Wanted
-from service.domain.digest import TrialBlock
+from service.domain.digest import Ranges, TrialBlock
 from service.domain.digest_eligibility import NEWS, News, Reason, reasons_against
 from service.jobs import Job
 from service.keys.keyring import Unreadable
@@ -173,13 +175,15 @@ async def _write_mails(
     async with reading(post.system.database) as connection:
         await look_up_by_keys(connection)
         rows = await claimed(connection, ids, now)
-        told = await contents(connection, post.known, [_wanted(row) for row in rows if _is_digest(row)])
+        wanted = [_wanted(row) for row in rows if _is_digest(row)]
+        beside = await told_beside(connection, wanted)
+        told = await contents(connection, post.known, wanted, beside)
         left = deque(rows)
         await _write_all(post, connection, left, told, batch, now)
     while left:
         async with reading(post.system.database) as connection:
             await _write_all(post, connection, left, told, batch, now)
-    kept = {digest_id: _told(blocks) for digest_id, blocks in told.items() if blocks}
+    kept = {key: _told(blocks, beside.get(key)) for key, blocks in told.items() if blocks or beside.get(key)}
     async with writing(post.system.database) as connection:
         await deliveries.keep_told(connection, kept)
         for reason, rows_ended in batch.ended.items():
@@ -221,10 +225,13 @@ async def _write_all(
             batch.ended.setdefault(written, []).append(row)
 
 
-def _told(blocks: Sequence[TrialBlock]) -> dict[str, list[str]]:
+def _told(blocks: Sequence[TrialBlock], by_others: Mapping[int, Ranges] | None) -> dict[str, Any]:
     """What a digest tells, as it is kept: the unsubscribe page offers these topics."""
     topics = dict.fromkeys(topic for block in blocks for topic in block.topics)
-    return {"trials": [block.nct_id for block in blocks], "topics": list(topics)}
+    told: dict[str, Any] = {"trials": [block.nct_id for block in blocks], "topics": list(topics)}
+    if by_others:
+        told["by_others"] = {str(topic_id): parts for topic_id, parts in by_others.items()}
+    return told
 
 
 async def _write(
@@ -270,7 +277,8 @@ def _is_digest(row: Claimed) -> bool:
 
 def _wanted(row: Claimed) -> Wanted:
     covered = read_topics(row.topics)
-    return Wanted(row.digest_id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale)
+    upto = row.to_seq
+    return Wanted(row.digest_id, row.subscriber_id, row.run_id, covered, upto, row.locale, row.catches_up)
 
 
 def refusal(row: Claimed) -> Reason | None:

@@ -10,9 +10,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.told_before import told_before
+from service.digests.told_beside import Beside
 from service.digests.wanted import Wanted
 from service.domain.changes import Change, Kind, Level
-from service.domain.digest import Follow, LogEntry, TrialBlock, cache_key, merge, topic_blocks
+from service.domain.digest import Follow, LogEntry, Ranges, TrialBlock, cache_key, merge, topic_blocks
 from service.domain.filters import NO_FILTERS, Filters, read_filters
 from service.domain.language import Language
 from service.mail.languages import language
@@ -74,9 +75,12 @@ class Known:
 
 
 async def contents(
-    connection: AsyncConnection, known: Known, wanted: Sequence[Wanted]
+    connection: AsyncConnection, known: Known, wanted: Sequence[Wanted], beside: Beside
 ) -> dict[int, tuple[TrialBlock, ...]]:
-    """The blocks of each digest by its id; none for one that has nothing to tell (any more)."""
+    """The blocks of each digest by its id; none for one that has nothing to tell (any more).
+
+    `beside`: see `told_beside`.
+    """
     spans = _spans(wanted)
     people = {one.subscriber_id for one in wanted}
     followed = await follows.still_followed(connection, people, spans.keys())
@@ -86,7 +90,8 @@ async def contents(
     for number, one in enumerate(wanted):
         if number % FAIRNESS == 0:
             await asyncio.sleep(0)
-        worded[one.digest_id] = _topics_of(known, news, names, one, followed.get(one.subscriber_id, {}))
+        theirs = followed.get(one.subscriber_id, {})
+        worded[one.digest_id] = _topics_of(known, news, names, one, theirs, beside.get(one.digest_id, {}))
     told = await told_before(connection, wanted, worded, followed, spans.keys())
     return {digest_id: merge(blocks, told.get(digest_id, ())) for digest_id, blocks in worded.items()}
 
@@ -146,8 +151,12 @@ def _topics_of(
     names: Mapping[int, tuple[str, str]],
     one: Wanted,
     followed: Mapping[int, Followed],
+    beside: Mapping[int, Ranges],
 ) -> list[tuple[TrialBlock, ...]]:
-    """The blocks of each topic of a digest, from what is kept where somebody else was told the same."""
+    """The blocks of each topic of a digest, from what is kept where somebody else was told the same.
+
+    `beside`: what earlier digests told already of its topics.
+    """
     words = language(one.locale)
     parts = []
     for topic_id, lower in one.covered.items():
@@ -157,10 +166,11 @@ def _topics_of(
         part, name = news[topic_id], names[topic_id]
         since = row.active_seq if part.corrected else 0
         # Most people follow without filters and were told up to the same seq: found at once.
-        key = None if row.filters else (name, lower, one.to_seq, row.small_changes, since, words)
+        ranges = beside.get(topic_id, ())
+        key = None if row.filters or ranges else (name, lower, one.to_seq, row.small_changes, since, words)
         blocks = known.found.get(key) if key else None
         if blocks is None:
-            blocks = _blocks(known, part, row, name, lower, one.to_seq, words)
+            blocks = _blocks(known, part, row, name, lower, one.to_seq, words, ranges)
             if key:
                 known.found[key] = blocks
         if blocks:
@@ -176,6 +186,7 @@ def _blocks(
     lower: int,
     to_seq: int,
     words: Language,
+    ranges: Ranges,
 ) -> tuple[TrialBlock, ...]:
     entries = news.entries
     first = bisect_right(entries, lower, key=lambda entry: entry.seq)
@@ -190,6 +201,7 @@ def _blocks(
         name=name[1],
         filters=_filters(known, row.filters),
         small_changes=row.small_changes,
+        told=ranges,
     )
     told = entries[first:last]
     corrected = any(entry.corrects is not None for entry in told)

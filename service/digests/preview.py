@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from service.digests.contents import Known, contents
+from service.digests.told_beside import told_beside
 from service.digests.wanted import Wanted
 from service.domain.digest import TrialBlock
 from service.domain.schedule import Frequency
@@ -24,7 +25,7 @@ class Preview:
 
 async def preview(system: System, subscriber_id: int) -> list[Preview]:
     """The digests that would be sent to a person now, one for each frequency that has something to tell."""
-    previews, numbers = [], count(1)
+    previews, numbers = [], count(2**62)  # later than every digest that is kept
     async with reading(system.database) as connection:
         person = await subscribers.get(connection, subscriber_id)
         if person is None:
@@ -35,8 +36,9 @@ async def preview(system: System, subscriber_id: int) -> list[Preview]:
             if not topics:
                 continue
             covered = read_topics(topics)
-            wanted = Wanted(next(numbers), subscriber_id, 2**62, covered, end, person.locale)
-            blocks = (await contents(connection, Known(), [wanted]))[wanted.digest_id]
+            wanted = Wanted(next(numbers), subscriber_id, 2**62, covered, end, person.locale, True)
+            beside = await told_beside(connection, [wanted])
+            blocks = (await contents(connection, Known(), [wanted], beside))[wanted.digest_id]
             if blocks:
                 previews.append(Preview(frequency, person.locale, blocks))
     return previews

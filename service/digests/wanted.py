@@ -8,6 +8,8 @@ class Wanted(NamedTuple):
     """One digest to word: its row's id, its reader, its run, and what it covers.
 
     `covered`: its topics, each with the seq of the log after which it is told; all of them up to `to_seq`.
+    `catches_up`: an earlier digest may have told some of that already, having been sent after another that
+    never was.
     """
 
     digest_id: int
@@ -16,3 +18,4 @@ class Wanted(NamedTuple):
     covered: Mapping[int, int]
     to_seq: int
     locale: str
+    catches_up: bool = False

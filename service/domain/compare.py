@@ -120,6 +120,34 @@ def fold_up(changes: Sequence[Change]) -> Change | None:
     return field.judge(together.before, together.after) if together.before != together.after else None
 
 
+def still_holds(missed: Change, later: Change) -> Change | None:
+    """What is left of a change once a later one of its kind is known; None when that says it all.
+
+    Of a value nothing is. Of a list what the later change did not undo.
+    """
+    before, after = _items(missed.before), _items(missed.after)
+    if before is None or after is None:
+        return None
+    field = BY_KIND[missed.kind]
+    gone, new = (_items(value) or [] for value in field.join(missed, later))
+    before = [item for item in before if item in gone]
+    after = [item for item in after if item in new]
+    if not before and not after:
+        return None
+    return field.judge(_with_items(missed.before, before), _with_items(missed.after, after))
+
+
+def _items(value: Any) -> list[Any] | None:
+    """The items of a change's value that is a list, or holds one beside the status; None for any other."""
+    if isinstance(value, dict):
+        value = value.get("sites")
+    return list(value) if isinstance(value, (list, tuple)) else None
+
+
+def _with_items(value: Any, items: list[Any]) -> Any:
+    return {**value, "sites": items} if isinstance(value, dict) else items
+
+
 # Status
 
 

@@ -13,12 +13,15 @@ from service.domain.changes import ORDER, Change, Kind, Level
 from service.domain.conditions import display_name
 from service.domain.filters import NO_FILTERS, Filters, narrowed
 from service.domain.language import Language
-from service.domain.net import net
+from service.domain.net import net_untold
 from service.domain.places import places
 from service.domain.sentences import Sentence, phase, trial_sentences
 from service.domain.text import clean
 
 __all__ = ["Follow", "LogEntry", "Sentence", "TrialBlock", "cache_key", "merge", "topic_blocks"]
+
+#: Parts (low, high] of the change log, in order.
+Ranges = tuple[tuple[int, int], ...]
 
 _ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
 
@@ -45,7 +48,8 @@ class Follow:
 
     `name` is the condition's name as shown (unused for a trial). `lower` is the seq up to which the
     person has been told of this topic; entries above it are told. `since` is the seq at which the
-    subscription became active. `small_changes`: low-level changes may cause a mail.
+    subscription became active. `small_changes`: low-level changes may cause a mail. `told`: parts above
+    `lower` that were told all the same, by a digest that was sent though an earlier one never was.
     """
 
     topic: str
@@ -54,6 +58,7 @@ class Follow:
     name: str = ""
     filters: Filters = NO_FILTERS
     small_changes: bool = False
+    told: Ranges = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ def cache_key(follow: Follow, end: int, language: Language, has_corrections: boo
         since,
         follow.filters,
         follow.small_changes,
+        follow.told,
         language.code,
     )
 
@@ -114,15 +120,17 @@ def topic_blocks(
 
     `entries` in the order of seq, up to the digest's end; those of other topics and those at or below
     `follow.lower` are passed over. `snapshots` holds the newest snapshot of every trial that occurs; a
-    trial without one (erased since) is left out.
+    trial without one (erased since) is left out. What `follow.told` holds is not told again, nor is what it
+    made out of date.
     """
-    by_trial: dict[str, list[Change]] = {}
+    by_trial: dict[str, list[tuple[Change, bool]]] = {}
     for entry in entries:
         if entry.seq <= follow.lower or follow.topic not in entry.topics:
             continue
         if entry.corrects is not None and entry.corrects <= follow.since:
             continue
-        by_trial.setdefault(entry.nct_id, []).append(entry.change)
+        told = any(low < entry.seq <= high for low, high in follow.told)
+        by_trial.setdefault(entry.nct_id, []).append((entry.change, told))
     blocks = []
     for nct_id, changes in by_trial.items():
         snapshot = snapshots.get(nct_id)
@@ -130,7 +138,7 @@ def topic_blocks(
             continue
         kept = [
             part
-            for change in net(changes, snapshot["status"])
+            for change in net_untold(changes, snapshot["status"])
             if (part := narrowed(follow.filters, change, snapshot)) is not None
         ]
         if kept and (block := _block(follow, kept, snapshot, language)):

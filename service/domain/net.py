@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from service.domain.changes import ORDER, Change, Kind
-from service.domain.compare import DATES, fold_up, in_context
+from service.domain.compare import BY_KIND, DATES, fold_up, in_context, still_holds
 from service.domain.novelty import still_new
 from service.domain.sites import judge_sites
 
@@ -37,6 +38,46 @@ def net(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
         remaining = _by_last_status(remaining, statuses[-1])
     remaining.sort(key=lambda change: ORDER[change.kind])
     return in_context(remaining, statuses[-1] if statuses else status)
+
+
+def net_untold(changes: Sequence[tuple[Change, bool]], status: str = "") -> tuple[Change, ...]:
+    """What remains to be told of one trial's changes, of which some were told, each with whether it was.
+
+    What was told is not told again. What came before it and was missed is told as far as it still holds:
+    not a value that a later one took the place of, nor a site that came and was told to be gone. `status` as
+    for `net`.
+    """
+    if not any(told for _, told in changes):
+        return net([change for change, _ in changes], status)
+    if any(told and change.kind in _ENDINGS for change, told in changes):
+        return ()
+    by_kind: dict[Kind, list[tuple[int, Change, bool]]] = {}
+    for number, (change, told) in enumerate(changes):
+        by_kind.setdefault(change.kind, []).append((number, change, told))
+    left = [one for of_kind in by_kind.values() for one in _untold(of_kind)]
+    if not left:
+        return ()
+    statuses = [change.after["status"] for change, _ in changes if change.kind in _WITH_STATUS]
+    last = statuses[-1] if statuses else status
+    remaining = net([change for _, change in sorted(left, key=lambda one: one[0])], last)
+    judged = _by_last_status(list(remaining), last) if statuses else remaining
+    return tuple(sorted(judged, key=lambda change: ORDER[change.kind]))
+
+
+def _untold(of_kind: Sequence[tuple[int, Change, bool]]) -> list[tuple[int, Change]]:
+    """The changes of one kind that were not told, without what a told one made out of date."""
+    left: list[tuple[int, Change]] = []
+    for was_told, group in groupby(of_kind, key=lambda one: one[2]):
+        numbered = [(number, change) for number, change, _ in group]
+        if not was_told:
+            left += numbered
+        elif left and of_kind[0][1].kind in BY_KIND:
+            told = _together([change for _, change in numbered])
+            missed = _together([change for _, change in left])
+            if told is not None:
+                holds = still_holds(missed, told) if missed is not None else None
+                left = [(left[-1][0], holds)] if holds is not None else []
+    return left
 
 
 def _together(changes: Sequence[Change]) -> Change | None:

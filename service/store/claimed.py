@@ -39,6 +39,7 @@ class Claimed(NamedTuple):
     frequency: str
     topics: str
     to_seq: int
+    catches_up: bool
     erased: bool
     suppressed: bool
     not_confirmed: bool
@@ -73,6 +74,7 @@ async def claimed(connection: AsyncConnection, ids: Collection[int], now: dateti
             digest.frequency,
             digest.topics,
             digest.to_seq,
+            digest.catches_up,
             *(against[reason] for reason in Reason),
         )
         .select_from(with_suppressions(people))

@@ -93,8 +93,8 @@ async def claim(
     return list((await connection.execute(taken)).scalars())
 
 
-async def keep_told(connection: AsyncConnection, told: Mapping[int, Mapping[str, Sequence[str]]]) -> None:
-    """Keeps with each digest what it tells: its `trials`, and the `topics` for which it tells them."""
+async def keep_told(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
+    """Keeps with each digest what it tells (see `told` of the table)."""
     if told:
         rows = pairs(connection, told, t.digest.c.told.type)
         statement = update(t.digest).where(t.digest.c.id == rows.c.key).values(told=rows.c.value)

@@ -1,12 +1,13 @@
 """Digests: what they cover, read again after they were planned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
+from service.store.lists import among
 
 #: Subscriptions that ended for these reasons are told of the end once, by a digest planned afterwards.
 TOLD_ONCE = ("removed", "merged")
@@ -23,9 +24,27 @@ async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
     return (await connection.execute(statement)).first()
 
 
-def told_trials(told: Mapping[str, Sequence[str]] | None) -> Sequence[str]:
+async def told_above(connection: AsyncConnection, subscriber_ids: Collection[int], seq: int) -> Sequence[Any]:
+    """The digests of these people that tell of what came after `seq`, but for those that were taken back.
+
+    Each with its `id`, `subscriber_id`, `topics`, `to_seq` and `told`.
+    """
+    d = t.digest.c
+    statement = select(d.id, d.subscriber_id, d.topics, d.to_seq, d.told).where(
+        among(connection, d.subscriber_id, subscriber_ids), d.to_seq > seq, ~d.taken_back
+    )
+    return (await connection.execute(statement)).all()
+
+
+def told_trials(told: Mapping[str, Any] | None) -> Sequence[str]:
     """The trials that a digest told of, as it keeps them; none for one that was not written yet."""
     return told["trials"] if told else ()
+
+
+def told_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[int, int], ...]]:
+    """The parts of the log that a digest left out because others had told them, by topic."""
+    kept: Mapping[str, list[list[int]]] = (told or {}).get("by_others") or {}
+    return {int(topic_id): tuple((low, high) for low, high in parts) for topic_id, parts in kept.items()}
 
 
 def read_topics(topics: str) -> dict[int, int]:

@@ -182,6 +182,7 @@ async def plan_chunk(
             func.min(before),
             literal(run.to_seq),
             pair_list(cast(_s.c.topic_id, String), cast(before, String)),
+            func.max(case((_s.c.catch_up_seq.is_not(None), 1), else_=0)) == 1,
         )
         .select_from(_c)
         .join(_s, and_(_s.c.subscriber_id == _c.c.subscriber_id, _s.c.frequency == run.frequency))
@@ -190,7 +191,7 @@ async def plan_chunk(
         .group_by(_c.c.subscriber_id)
         .having(func.max(case((worth > before, 1), else_=0)) == 1)
     )
-    columns = ["subscriber_id", "run_id", "frequency", "from_seq", "to_seq", "topics"]
+    columns = ["subscriber_id", "run_id", "frequency", "from_seq", "to_seq", "topics", "catches_up"]
     await connection.execute(insert(t.digest).from_select(columns, topics))
     made = await _queue_digests(connection, run, first, last, held=held, now=now)
     await _settle(connection, run, first, last)

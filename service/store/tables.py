@@ -387,8 +387,10 @@ class Digest(SQLModel, table=True):
     """What one person is told once: the followed topics' changes in (from_seq, to_seq].
 
     `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps what the mail told: its `trials`,
-    and the keys of the `topics` for which it told them, which may be fewer than those of planning.
-    `taken_back`: it was not sent, and later digests tell what it would have told.
+    and the keys of the `topics` for which it told them, which may be fewer than those of planning; and which
+    parts of the log it left out as told `by_others`.
+    `taken_back`: it was not sent, and later digests tell what it would have told. `catches_up`: some topic is
+    told from before where the last digest ended, so that digests in between may have told a part of it.
     Without foreign keys: each would be checked for each of a day's digests.
     """
 
@@ -400,8 +402,9 @@ class Digest(SQLModel, table=True):
     from_seq: int = Field(sa_type=BigId)
     to_seq: int = Field(sa_type=BigId)
     topics: str = Field(sa_column=Column(Text, nullable=False))
-    told: dict[str, list[str]] | None = Field(default=None, sa_type=Json)
+    told: dict[str, Any] | None = Field(default=None, sa_type=Json)
     taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    catches_up: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class Delivery(SQLModel, table=True):

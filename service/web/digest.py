@@ -27,6 +27,8 @@ async def whole_digest(token: Token, system: OpenSystem) -> Response[str]:
         if row is None:
             return bad_link()
         covered = digests.read_topics(row.topics)
-        wanted = Wanted(row.id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale)
-        told = await contents(connection, Known(), [wanted])
+        wanted = Wanted(
+            row.id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale, row.catches_up
+        )
+        told = await contents(connection, Known(), [wanted], {row.id: digests.told_by_others(row.told)})
     return page("digest.html", blocks=told[row.id], told_at=row.planned_at.date().isoformat())

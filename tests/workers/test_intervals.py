@@ -14,10 +14,12 @@ from typing import Any
 import time_machine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import SQLModel
 
 from service.digests.plan import plan, plan_now
+from service.digests.told_beside import told_beside
+from service.digests.wanted import Wanted
 from service.domain.changes import Change, Kind, Level
 from service.settings import read
 from service.store import cursors, subscribers, subscriptions, taking_back
@@ -47,6 +49,7 @@ actions = st.one_of(
     *[st.tuples(st.just("plan_now"), people | st.none())] * 3,
     st.tuples(st.just("move"), people, topics, frequencies),
     st.tuples(st.just("lose"), people),
+    st.tuples(st.just("lose_oldest"), people),
 )
 
 
@@ -153,6 +156,16 @@ class Life:
                 for digest_id in lost:
                     await taking_back.take_back(connection, digest_id)
 
+    async def lose_oldest(self, person: str) -> None:
+        """Only the digest of the person that waits longest fails for good, whatever was planned after it."""
+        if person in self.ids:
+            async with writing(self.system.database) as connection:
+                waiting = (t.delivery.c.subscriber_id == self.ids[person]) & (t.delivery.c.state == "queued")
+                oldest = select(func.min(t.delivery.c.id)).where(waiting).scalar_subquery()
+                failed = update(t.delivery).where(t.delivery.c.id == oldest).values(state="failed")
+                lost = (await connection.execute(failed.returning(t.delivery.c.digest_id))).scalars().all()
+                await taking_back.take_back_all(connection, lost)
+
     async def run(self, action: tuple[Any, ...], clock: Any) -> None:
         self.clock = clock
         await getattr(self, action[0])(*action[1:])
@@ -169,9 +182,18 @@ class Life:
                 log.setdefault(topic_id, []).append(seq)
             planned = select(t.digest).join(t.delivery, t.delivery.c.digest_id == t.digest.c.id)
             kept = planned.where(t.delivery.c.state.not_in(("failed", "cancelled")))
-            for digest in await connection.execute(kept):
-                for topic_id, lower in read_topics(digest.topics).items():
-                    covered = [seq for seq in log.get(topic_id, ()) if lower < seq <= digest.to_seq]
+            for digest in (await connection.execute(kept)).all():
+                covers = read_topics(digest.topics)
+                person, upto = digest.subscriber_id, digest.to_seq
+                wanted = Wanted(digest.id, person, digest.run_id, covers, upto, "", digest.catches_up)
+                beside = (await told_beside(connection, [wanted])).get(digest.id, {})
+                for topic_id, lower in covers.items():
+                    told = beside.get(topic_id, ())
+                    covered = [
+                        seq
+                        for seq in log.get(topic_id, ())
+                        if lower < seq <= digest.to_seq and not any(low < seq <= high for low, high in told)
+                    ]
                     heard.setdefault((names[digest.subscriber_id], keys[topic_id]), Counter()).update(covered)
         return heard
 
@@ -219,6 +241,7 @@ PROLOGUE = [
 @example(history=[("change", ONE), ("plan_now", None), ("move", ALICE, ONE, "weekly"), ("plan_now", None)])
 @example(history=[("change", ONE), ("move", ALICE, ONE, "weekly"), ("change", ONE), ("plan", 200)])
 @example(history=[("change", ONE), ("plan_now", None), ("lose", ALICE), ("change", ONE), ("plan", 30)])
+@example(history=[("change", ONE), ("plan", 30), ("change", ONE), ("plan", 30), ("lose_oldest", ALICE)] * 2)
 @example(history=[("pause", ALICE), ("change", ONE), ("plan", 30), ("resume", ALICE), ("plan", 30)])
 @example(history=[("change", ONE), ("plan", 30), ("pause", ALICE), ("resume", ALICE), ("plan", 30)])
 @example(history=[("change", ONE), ("plan", 0), ("follow", BOB, ONE, "daily"), ("pause", BOB)])

@@ -170,6 +170,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("taken_back", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("catches_up", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("subscriber_id", "run_id"),
         sqlite_autoincrement=True,
