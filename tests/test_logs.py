@@ -1,8 +1,12 @@
-"""Logging never stands in the way of the work that it tells of."""
+"""Logging never stands in the way of the work that it tells of, and never tells what somebody sent."""
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 _LOG = """
 import structlog
@@ -19,3 +23,63 @@ def test_a_disk_that_is_full_costs_the_line_alone() -> None:
         command = [sys.executable, "-c", _LOG]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, text=True, check=False)
     assert done.stdout == "went on\n"
+
+
+SECRET = "a-word-of-the-visitor"
+
+
+def _logged(run: str) -> list[dict[str, str]]:
+    """What a process of its own logs while it does `run`."""
+    program = (
+        "import asyncio, gc, logging, structlog\n"
+        "from service import logs\n"
+        "logs.set_up('json')\n"
+        f"def fail(): raise ValueError('{SECRET} and alice@example.org')\n" + run
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert SECRET not in done.stdout + done.stderr
+    return [json.loads(line) for line in done.stderr.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "structlog.get_logger('x').error('failed', exc_info=error)",
+        "structlog.get_logger('x').exception('failed')",
+        "logging.getLogger('x').exception('failed')",
+        "logging.getLogger('x').exception('failed: %s', error)",
+        "logging.getLogger('x').exception('failed: %s', str(error))",
+        "logging.getLogger('x').error('failed: %r', error)",
+    ],
+)
+def test_a_logged_exception_carries_types_and_places_and_never_values(log: str) -> None:
+    (line,) = _logged(
+        "try:\n"
+        "    try:\n        fail()\n"
+        f"    except ValueError as inner:\n        raise KeyError('{SECRET}') from inner\n"
+        f"except KeyError as error:\n    {log}\n"
+    )
+    assert "failed" in line["event"]
+    if "%r" not in log:
+        assert re.fullmatch(
+            r"KeyError at <string>:\d+ <module>; from ValueError at <string>:4 fail, .*", line["exception"]
+        )
+    else:
+        assert "KeyError" in line["event"]
+
+
+def test_what_ends_a_process_is_logged_the_same_way() -> None:
+    (line,) = _logged("fail()\n")
+    assert line["event"] == "uncaught_error"
+    assert line["exception"].startswith("ValueError at <string>:4 fail")
+
+
+def test_a_task_whose_exception_nobody_took_is_logged_the_same_way() -> None:
+    lines = _logged(
+        "async def task(): fail()\n"
+        "async def main():\n    asyncio.create_task(task())\n    await asyncio.sleep(0.01)\n"
+        "    gc.collect()\n"
+        "asyncio.run(main())\n"
+    )
+    assert lines[0]["event"] == "Task exception was never retrieved"
+    assert lines[0]["exception"].startswith("ValueError at <string>:4 fail")

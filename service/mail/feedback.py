@@ -14,6 +14,7 @@ from service.mail.bounce_text import is_bounce, is_delay, quoted_reply, says_fai
 from service.mail.delivery_status import Fate, read_report, status_blocks
 from service.mail.mime_parts import blocks, body_text, parse, parts, returned_copies, text_of, values
 
+_log = logging.getLogger(__name__)
 # It logs a traceback for mail that its detectors stumble over: that is handled here, and has no effect.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
@@ -76,7 +77,19 @@ _AWAY = re.compile(r"\s*(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )
 
 
 def read_feedback(raw: bytes, recipients: Sequence[str] = ()) -> Feedback:
-    """What a message that came back says; `recipients` are its envelope's, if known. Never raises."""
+    """What a message that came back says; `recipients` are its envelope's, if known. Never raises.
+
+    A mail server would offer a message that raises an error again and again.
+    """
+    try:
+        return read_message(raw, recipients)
+    except Exception as error:
+        _log.error("a message that came back could not be read", exc_info=error)
+        return Feedback(FeedbackKind.UNKNOWN, None)
+
+
+def read_message(raw: bytes, recipients: Sequence[str] = ()) -> Feedback:
+    """As `read_feedback`. Raises RecursionError for parts within parts, hundreds deep, and no other error."""
     message = parse(raw)
     token = _find_token(message, recipients)
     complaint = _complaint_kind(message)

@@ -26,9 +26,16 @@ _CONTROLS = bytes(octet for octet in range(32) if octet not in b"\t\n\r") + b"\x
 _BLANKED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 
 
+#: Octets of a mail that are parsed: a report and the header of the returned copy stand within them.
+LONGEST_PARSED = 256 * 1024
+
+
 def parse(octets: bytes) -> Message:
-    """A mail, or a group of fields; control characters are taken for spaces."""
-    return email.message_from_bytes(octets.translate(_BLANKED))
+    """A mail, or a group of fields; control characters are taken for spaces.
+
+    Raises RecursionError for parts within parts, hundreds deep.
+    """
+    return email.message_from_bytes(octets[:LONGEST_PARSED].translate(_BLANKED))
 
 
 def values(message: Message, names: Iterable[str]) -> list[str]:
@@ -53,11 +60,7 @@ def parts(message: Message, types: Sequence[str]) -> Iterator[Message]:
 
 def blocks(part: Message) -> Iterator[Message]:
     """A part's groups of fields. The parser takes some kinds for a nested message: that is undone."""
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        octets = b"\n\n".join(bytes(block) for block in payload if isinstance(block, Message))
-    else:
-        octets = str(payload).encode("utf-8", "surrogateescape")
+    octets = _source_of_body(part)
     encoding = text_of(part, "Content-Transfer-Encoding").lower()
     if encoding == "base64":
         try:
@@ -68,6 +71,29 @@ def blocks(part: Message) -> Iterator[Message]:
         octets = quopri.decodestring(octets)
     for block in re.split(rb"(?:\r?\n){2,}", octets[:LONGEST_TEXT].strip()):
         yield parse(block)
+
+
+def _source(message: Message) -> bytes:
+    """A nested message as it came, but for the lines between its parts.
+
+    `bytes(message)` would write it by rules that mail which came back need not keep, and raise errors.
+    """
+    fields = "".join(f"{name}: {value}\n" for name, value in message.raw_items())
+    return fields.encode("utf-8", "surrogateescape") + b"\n" + _source_of_body(message)
+
+
+def _source_of_body(part: Message) -> bytes:
+    nested = part.get_payload() if part.is_multipart() else None
+    if isinstance(nested, list):
+        return b"\n\n".join(_source(block) for block in nested if isinstance(block, Message))
+    # Not `get_payload()`, which decodes by whatever character set the part names.
+    return _stored_text(part).encode("utf-8", "surrogateescape")
+
+
+def _stored_text(part: Message) -> str:
+    """The text of a part as the parser keeps it, its transfer encoding untouched."""
+    payload = getattr(part, "_payload", "")
+    return payload if isinstance(payload, str) else ""
 
 
 def returned_copies(message: Message) -> Iterator[Message]:
@@ -82,5 +108,6 @@ def body_text(message: Message) -> str:
         octets = part.get_payload(decode=True)
         if isinstance(octets, bytes):
             return octets[:LONGEST_TEXT].decode("utf-8", "replace").replace("\r", "")
-    payload = message.preamble if message.is_multipart() else message.get_payload()
-    return str(payload or "")[:LONGEST_TEXT].replace("\r", "")
+    text = (message.preamble or "") if message.is_multipart() else _stored_text(message)
+    octets = text[:LONGEST_TEXT].encode("utf-8", "surrogateescape")
+    return octets.decode("utf-8", "replace").replace("\r", "")
