@@ -38,7 +38,7 @@ def reasons(now: datetime) -> dict[Reason, ColumnElement[bool]]:
     told_later = func.coalesce(_run.news, "never") == "later"
     return {
         Reason.ERASED: _person.id.is_(None),
-        Reason.SUPPRESSED: t.suppression.c.reason.is_not(None),
+        Reason.SUPPRESSED: t.suppression.c.address_index.is_not(None),
         Reason.NOT_CONFIRMED: _person.confirmed_at.is_(None),
         Reason.RUN_CANCELLED: and_(cancelled, ~told_later),
         Reason.RUN_PUT_OFF: and_(cancelled, told_later),

@@ -275,9 +275,16 @@ async def untold(connection: AsyncConnection, subscriber_id: int, frequency: str
 
 
 async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
-    """Ends the planning of a run: its mails leave, or wait for an operator."""
+    """Ends the planning of a run: its mails leave, or wait for an operator.
+
+    A planning that was interrupted may have begun when the run was not to be held: what it queued and no
+    worker took yet waits as well.
+    """
     done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == "planning"))
     await connection.execute(done.values(state="held" if held else "queued", digests=digests))
+    if held:
+        queued = (t.delivery.c.run_id == run_id) & (t.delivery.c.state == "queued")
+        await connection.execute(update(t.delivery).where(queued).values(state="held"))
 
 
 async def advance(connection: AsyncConnection, slot_id: int, *, due_at: datetime, floor: int) -> None:
