@@ -24,7 +24,8 @@ from tests.smtp_session import Session
 class SmtpServer:
     """The server and what it saw. `chunks` holds what arrived at once, so that a test can see the groups.
 
-    `on_mail` is told of each mail when it is noted, before it is answered.
+    `users` (names and passwords, or access tokens) log in by the `mechanisms` offered; without
+    `initial_response` only when asked. `on_mail` is told of each mail when it is noted, before it is answered.
     """
 
     rules: tuple[On, ...] = ()
@@ -35,6 +36,8 @@ class SmtpServer:
     tls: ssl.SSLContext | None = None
     implicit_tls: bool = False
     users: dict[str, str] | None = None
+    mechanisms: str = "PLAIN"
+    initial_response: bool = True
     store: Path | None = None
     keep: bool = True
     on_mail: Callable[[Received], None] | None = None

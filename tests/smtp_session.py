@@ -19,6 +19,8 @@ class Session(asyncio.Protocol):
         self.in_data = False
         self.deaf = False
         self.login: str | None = None
+        self.dialogue: str | None = None
+        self.said: list[str] = []
         self.encrypted = False
         self.number = 0
         self.queue: asyncio.Queue[bytes] | None = None
@@ -119,6 +121,11 @@ class Session(asyncio.Protocol):
     def command(self, line: bytes) -> None:
         if self.server.keep:
             self.server.commands.append(line.decode())
+        if self.dialogue is not None:
+            mechanism, self.dialogue = self.dialogue, None
+            self.said.append(line.decode())
+            self.authenticate(mechanism)
+            return
         verb, _, argument = line.decode().partition(" ")
         handler = getattr(self, "on_" + verb.lower(), None)
         if handler is None:
@@ -132,7 +139,7 @@ class Session(asyncio.Protocol):
         lines += ["PIPELINING"] * server.pipelining + ["SMTPUTF8"] * server.smtputf8 + ["DSN"] * server.dsn
         lines += [f"SIZE {server.size}"] if server.size is not None else []
         lines += ["STARTTLS"] if server.tls and not self.encrypted else []
-        lines += ["AUTH PLAIN"] if server.users else []
+        lines += [f"AUTH {server.mechanisms}"] if server.users else []
         *more, last = lines
         self.answer("EHLO", line, "".join(f"250-{word}\r\n" for word in more) + f"250 {last}")
 
@@ -157,11 +164,37 @@ class Session(asyncio.Protocol):
         self.work()
 
     def on_auth(self, line: bytes, argument: str) -> None:
-        initial = argument.partition(" ")[2]
-        _, user, password = base64.b64decode(initial).decode().split("\0")
+        mechanism, _, initial = argument.partition(" ")
+        if mechanism not in self.server.mechanisms.split():
+            self.answer("AUTH", line, "504 5.5.4 unknown mechanism")
+        elif initial and not self.server.initial_response:
+            self.answer("AUTH", line, "501 5.5.4 no initial response, please")
+        elif initial:
+            self.said = [initial]
+            self.authenticate(mechanism)
+        else:
+            self.said = []
+            self.dialogue = mechanism
+            self.answer("AUTH", line, "334 VXNlcm5hbWU6")
+
+    def authenticate(self, mechanism: str) -> None:
+        """Goes on with what was said so far: asks for more, or decides."""
+        said = [base64.b64decode(word).decode() for word in self.said]
+        if mechanism == "LOGIN" and len(said) < 2:
+            self.dialogue = mechanism
+            self.answer("AUTH", b"", "334 UGFzc3dvcmQ6")
+            return
+        user, password = said[0], said[-1]
+        if mechanism == "PLAIN":
+            _, user, password = said[0].split("\0")
+        elif mechanism == "XOAUTH2":
+            found = re.fullmatch("user=(.*)\x01auth=Bearer (.*)\x01\x01", said[0])
+            user, password = (found[1], found[2]) if found else ("", "")
         known = (self.server.users or {}).get(user) == password
-        reply = "235 2.7.0 welcome" if known else "535 5.7.8 bad credentials"
-        if self.answer("AUTH", line, reply):
+        if not known and mechanism == "XOAUTH2" and len(said) < 2:
+            self.dialogue = mechanism
+            self.answer("AUTH", b"", "334 eyJzdGF0dXMiOiI0MDAifQ==")
+        elif self.answer("AUTH", b"", "235 2.7.0 welcome" if known else "535 5.7.8 bad credentials"):
             self.login = user
 
     def on_mail(self, line: bytes, argument: str) -> None:

@@ -9,6 +9,7 @@ import aiosmtplib
 from service.domain.outcome import Outcome, OutcomeKind, Stage, classify
 from service.domain.redaction import redact
 from service.mail.link import Link, Timeouts
+from service.mail.login import log_in
 from service.mail.outgoing import Offers
 from service.mail.target import SmtpTarget, Tls
 
@@ -82,7 +83,7 @@ async def _negotiate(
             )
     if target.username is not None:
         progress.stage = Stage.AUTH
-        await client.login(target.username, target.password or "")
+        await log_in(client, target)
 
 
 async def _say_hello(client: aiosmtplib.SMTP) -> None:

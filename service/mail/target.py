@@ -18,15 +18,27 @@ class Tls(StrEnum):
     IMPLICIT = "implicit"
 
 
+class Auth(StrEnum):
+    """How to log in. PASSWORD: by what the server offers. XOAUTH2: by an OAuth 2 access token."""
+
+    PASSWORD = "password"
+    XOAUTH2 = "xoauth2"
+
+
 @dataclass(frozen=True, slots=True)
 class SmtpTarget:
-    """One server and how to speak to it. The password stays out of `repr`."""
+    """One server and how to speak to it. The password stays out of `repr`.
+
+    With XOAUTH2 the password is the access token, or `token_file` holds the one of the hour.
+    """
 
     host: str
     port: int
     tls: Tls
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    auth: Auth = Auth.PASSWORD
+    token_file: str | None = None
 
     @classmethod
     def parse(cls, url: str) -> Self:
@@ -34,7 +46,8 @@ class SmtpTarget:
 
         User and password are percent-decoded. Without `tls=`, a login asks for verified STARTTLS and a
         server without a login gets STARTTLS when it offers it. Default ports: 465 for smtps, 587 with a
-        login, 25 without. Raises ValueError in a sentence that says what to mend and never quotes the URL.
+        login, 25 without. `auth=xoauth2` takes the password for an access token, or with `token_file=/path`
+        the content of that file. Raises ValueError in a sentence that says what to mend and never quotes the URL.
         """
         try:
             parts = urlsplit(url)
@@ -51,17 +64,40 @@ class SmtpTarget:
         password = unquote(parts.password or "") if username is not None else None
         if any(ord(letter) < 32 for letter in (username or "") + (password or "")):
             raise ValueError("the SMTP URL's user or password holds a control character")
-        tls = _tls(parts, has_login=username is not None)
+        options = _options(parts)
+        tls = _tls(parts, options.get("tls"), has_login=username is not None)
+        auth, token_file = _auth(options, username, password)
         default_port = 465 if tls is Tls.IMPLICIT else 587 if username is not None else 25
-        return cls(host, port or default_port, tls, username, password)
+        return cls(host, port or default_port, tls, username, password, auth, token_file)
 
 
-def _tls(parts: SplitResult, has_login: bool) -> Tls:
+def _options(parts: SplitResult) -> dict[str, str]:
     options = parse_qs(parts.query, keep_blank_values=True)
-    unknown = sorted(set(options) - {"tls"})
-    if unknown:
-        raise ValueError("the SMTP URL has an unknown option: only ?tls=starttls, required or none is known")
-    choice = options.get("tls", [None])[-1]
+    if set(options) - {"tls", "auth", "token_file"}:
+        raise ValueError(
+            "the SMTP URL has an unknown option: only ?tls=starttls, required or none, auth=xoauth2"
+            " and token_file= are known"
+        )
+    return {name: values[-1] for name, values in options.items()}
+
+
+def _auth(options: dict[str, str], username: str | None, password: str | None) -> tuple[Auth, str | None]:
+    choice, token_file = options.get("auth"), options.get("token_file")
+    if choice not in (None, "password", "xoauth2"):
+        raise ValueError("the SMTP URL's auth= must be password or xoauth2")
+    if choice != "xoauth2":
+        if token_file is not None:
+            raise ValueError("the SMTP URL's token_file= goes with auth=xoauth2 alone")
+        return Auth.PASSWORD, None
+    if username is None or bool(password) == bool(token_file):
+        raise ValueError(
+            "the SMTP URL's auth=xoauth2 needs a user, and either the access token as password"
+            " or token_file=/path"
+        )
+    return Auth.XOAUTH2, token_file
+
+
+def _tls(parts: SplitResult, choice: str | None, has_login: bool) -> Tls:
     if parts.scheme == "smtps":
         if choice == "none":
             raise ValueError("the SMTP URL says smtps:// and tls=none at once: drop one of them")

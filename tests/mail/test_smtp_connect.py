@@ -1,6 +1,7 @@
 """Reaching the server: its URL, TLS and login, and what is said when it can't be reached."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,11 @@ def test_a_url_says_host_port_and_tls(url: str, host: str, port: int, tls: Tls) 
         ("smtp://mail.example.org?tls=maybe", "tls="),
         ("smtp://mail.example.org?starttls=1", "unknown option"),
         ("smtps://mail.example.org?tls=none", "at once"),
+        ("smtp://u:hunter2@mail.example.org?auth=magic", "auth="),
+        ("smtp://mail.example.org?auth=xoauth2", "needs a user"),
+        ("smtp://u@mail.example.org?auth=xoauth2", "token_file="),
+        ("smtp://u:hunter2@mail.example.org?auth=xoauth2&token_file=/run/t", "either"),
+        ("smtp://u:hunter2@mail.example.org?token_file=/run/t", "auth=xoauth2 alone"),
         ("smtp://u:a%0Ahunter2@mail.example.org", "control character"),
     ],
 )
@@ -117,6 +123,84 @@ async def test_a_refused_login_is_the_operators_to_mend(outcomes: Outcomes) -> N
     assert (outcomes[0].stage, outcomes[0].code, outcomes[0].alerts) == (Stage.AUTH, 535, True)
     assert server.connections == 1, "a wrong password is not tried over and over"
     assert "wrong" not in repr(outcomes[0])
+
+
+@pytest.mark.parametrize("initial_response", [True, False])
+@pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN", "LOGIN PLAIN", "GSSAPI LOGIN NTLM"])
+async def test_a_password_logs_in_by_whatever_is_offered(
+    mechanisms: str, initial_response: bool, outcomes: Outcomes
+) -> None:
+    offered = SmtpServer(users=USERS, mechanisms=mechanisms, initial_response=initial_response)
+    async with offered as server, sender(server, login=LOGIN) as to:
+        await to.send(mails(3), outcomes)
+    assert outcomes.kinds == [K.SENT] * 3
+    assert server.mails[0].login == "service"
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN"])
+async def test_a_wrong_password_is_refused_by_every_mechanism(mechanisms: str, outcomes: Outcomes) -> None:
+    async with (
+        SmtpServer(users=USERS, mechanisms=mechanisms) as server,
+        sender(server, login="service:no@") as to,
+    ):
+        await to.send(mails(2), outcomes)
+    assert (outcomes[0].stage, outcomes[0].code) == (Stage.AUTH, 535)
+
+
+async def test_no_known_mechanism_is_said(outcomes: Outcomes) -> None:
+    async with SmtpServer(users=USERS, mechanisms="GSSAPI") as server, sender(server, login=LOGIN) as to:
+        await to.send(mails(1), outcomes)
+        await to.send([], outcomes)
+    assert outcomes[0].stage is Stage.AUTH
+    assert "CRAM-MD5, PLAIN or LOGIN" in outcomes[0].detail
+
+
+TOKENS = {"service": "ya29.first"}
+
+
+async def test_an_access_token_logs_in_by_xoauth2(outcomes: Outcomes) -> None:
+    offered = SmtpServer(users=TOKENS, mechanisms="XOAUTH2 PLAIN")
+    query = "tls=none&auth=xoauth2"
+    async with offered as server, sender(server, query=query, login="service:ya29.first@") as to:
+        await to.send(mails(3), outcomes)
+    assert outcomes.kinds == [K.SENT] * 3
+    assert server.mails[0].login == "service"
+
+
+async def test_an_access_token_is_read_from_its_file_for_each_connection(
+    tmp_path: Path, outcomes: Outcomes
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("ya29.first\n", encoding="utf-8")
+    query = f"tls=none&auth=xoauth2&token_file={token}"
+    offered = SmtpServer(users=TOKENS, mechanisms="XOAUTH2")
+    async with offered as server, sender(server, query=query, login="service@", mails_per_connection=1) as to:
+        await to.send([mail(0)], outcomes)
+        server.users = {"service": "ya29.second"}
+        token.write_text("ya29.second\n", encoding="utf-8")
+        await to.send([mail(1)], outcomes)
+    assert outcomes.kinds == [K.SENT] * 2
+    assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("ya29.old", "535"), ("", "is empty"), (None, "can't be read")]
+)
+async def test_a_token_that_is_no_good_is_the_operators_to_mend(
+    content: str | None, said: str, tmp_path: Path, outcomes: Outcomes
+) -> None:
+    token = tmp_path / "token"
+    if content is not None:
+        token.write_text(content, encoding="utf-8")
+    query = f"tls=none&auth=xoauth2&token_file={token}"
+    offered = SmtpServer(users=TOKENS, mechanisms="XOAUTH2 PLAIN LOGIN")
+    async with offered as server, sender(server, query=query, login="service@") as to:
+        await to.send(mails(1), outcomes)
+    assert (outcomes[0].kind, outcomes[0].stage) == (K.ROUTE, Stage.AUTH)
+    assert said in f"{outcomes[0].code} {outcomes[0].detail}"
+    assert "ya29" not in repr(outcomes[0])
+    assert not any(command.startswith(("AUTH PLAIN", "AUTH LOGIN")) for command in server.commands)
 
 
 @pytest.mark.parametrize(
