@@ -25,7 +25,7 @@ class SmtpServer:
     """The server and what it saw. `chunks` holds what arrived at once, so that a test can see the groups.
 
     `users` (names and passwords, or access tokens) log in by the `mechanisms` offered; without
-    `initial_response` only when asked. `on_mail` is told of each mail when it is noted, before it is answered.
+    `initial_response` only when asked. `on_mail` is called with each mail before it is answered.
     """
 
     rules: tuple[On, ...] = ()

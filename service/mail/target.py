@@ -19,9 +19,9 @@ class Tls(StrEnum):
 
 
 class Auth(StrEnum):
-    """How to log in. PASSWORD: by what the server offers. XOAUTH2: by an OAuth 2 access token."""
+    """How to log in. OFFERED: with the password, as the server offers. XOAUTH2: with an access token."""
 
-    PASSWORD = "password"
+    OFFERED = "offered"
     XOAUTH2 = "xoauth2"
 
 
@@ -37,7 +37,7 @@ class SmtpTarget:
     tls: Tls
     username: str | None = None
     password: str | None = field(default=None, repr=False)
-    auth: Auth = Auth.PASSWORD
+    auth: Auth = Auth.OFFERED
     token_file: str | None = None
 
     @classmethod
@@ -47,7 +47,7 @@ class SmtpTarget:
         User and password are percent-decoded. Without `tls=`, a login asks for verified STARTTLS and a
         server without a login gets STARTTLS when it offers it. Default ports: 465 for smtps, 587 with a
         login, 25 without. `auth=xoauth2` takes the password for an access token, or with `token_file=/path`
-        the content of that file. Raises ValueError in a sentence that says what to mend and never quotes the URL.
+        the content of that file. Raises ValueError in a sentence that says what to mend, without the URL.
         """
         try:
             parts = urlsplit(url)
@@ -83,12 +83,12 @@ def _options(parts: SplitResult) -> dict[str, str]:
 
 def _auth(options: dict[str, str], username: str | None, password: str | None) -> tuple[Auth, str | None]:
     choice, token_file = options.get("auth"), options.get("token_file")
-    if choice not in (None, "password", "xoauth2"):
-        raise ValueError("the SMTP URL's auth= must be password or xoauth2")
+    if choice not in (None, "xoauth2"):
+        raise ValueError("the SMTP URL's auth= can only be xoauth2; leave it out to log in with a password")
     if choice != "xoauth2":
         if token_file is not None:
             raise ValueError("the SMTP URL's token_file= goes with auth=xoauth2 alone")
-        return Auth.PASSWORD, None
+        return Auth.OFFERED, None
     if username is None or bool(password) == bool(token_file):
         raise ValueError(
             "the SMTP URL's auth=xoauth2 needs a user, and either the access token as password"
