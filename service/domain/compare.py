@@ -5,9 +5,9 @@ To tell a new kind of change: a Kind in `changes`, a Field in FIELDS here, a sen
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
+from service.domain.arms import diff_arms, join_arms, read_arms
 from service.domain.changes import Change, Kind, Level
 from service.domain.criteria import diff_criteria, join_criteria, read_criteria
 from service.domain.eligibility import judge_ages, read_ages
@@ -26,33 +26,26 @@ from service.domain.lists import (
     read_phases,
 )
 from service.domain.multiset import joined
+from service.domain.plain_values import (
+    diff_design,
+    diff_expanded_access,
+    diff_plain_results,
+    from_eligibility,
+    judge_date,
+    judge_enrollment,
+    judge_results,
+    judge_status,
+    plainly,
+    read_design,
+    read_plain_results,
+    read_status,
+)
 from service.domain.sites import OPEN_STATUSES, join_sites, judge_sites, read_sites
 from service.domain.text import bare, clean, fold
 
 Snapshot = Mapping[str, Any]
 
 DATES = frozenset({Kind.START_DATE, Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE})
-
-FAR = 90
-"""Days above which a moved date is worth a mail."""
-
-STOPPED = frozenset({"SUSPENDED", "TERMINATED", "WITHDRAWN"})
-ENDED = frozenset({"TERMINATED", "WITHDRAWN", "COMPLETED"})
-_MEDIUM_STATUSES = frozenset(
-    {"COMPLETED", "UNKNOWN", "NOT_YET_RECRUITING", "WITHHELD", "APPROVED_FOR_MARKETING"}
-)
-_KNOWN_STATUSES = frozenset(
-    {
-        "RECRUITING",
-        "ACTIVE_NOT_RECRUITING",
-        "ENROLLING_BY_INVITATION",
-        "AVAILABLE",
-        "NO_LONGER_AVAILABLE",
-        "TEMPORARILY_NOT_AVAILABLE",
-        *STOPPED,
-        *_MEDIUM_STATUSES,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,84 +133,14 @@ def still_holds(missed: Change, later: Change) -> Change | None:
 def _items(value: Any) -> list[Any] | None:
     """The items of a change's value that is a list, or holds one beside the status; None for any other."""
     if isinstance(value, dict):
-        value = value.get("sites")
+        value = value.get("sites", value.get("arms"))
     return list(value) if isinstance(value, (list, tuple)) else None
 
 
 def _with_items(value: Any, items: list[Any]) -> Any:
-    return {**value, "sites": items} if isinstance(value, dict) else items
-
-
-# Status
-
-
-def _read_status(snapshot: Snapshot) -> dict[str, Any]:
-    return {"status": snapshot["status"], "why_stopped": snapshot.get("why_stopped")}
-
-
-def _judge_status(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
-    old, new = before["status"], after["status"]
-    if old != new:
-        level = Level.HIGH
-        if old not in ENDED and (new in _MEDIUM_STATUSES or new not in _KNOWN_STATUSES):
-            level = Level.MEDIUM
-        return Change(Kind.STATUS, level, before, after)
-    reasons = before["why_stopped"], after["why_stopped"]
-    if new in STOPPED and all(reasons) and fold(reasons[0]) != fold(reasons[1]):
-        return Change(Kind.STATUS, Level.LOW, before, after)
-    return None
-
-
-# Who can join
-
-
-def _from_eligibility(name: str) -> Callable[[Snapshot], Any]:
-    return lambda snapshot: (snapshot.get("eligibility") or {}).get(name)
-
-
-def _plainly(kind: Kind, level: Level) -> Callable[[Any, Any], Change]:
-    return lambda before, after: Change(kind, level, before, after)
-
-
-def _judge_results(before: bool, after: bool) -> Change:
-    return Change(Kind.RESULTS, Level.HIGH if after else Level.MEDIUM, before, after)
-
-
-# Dates and numbers
-
-
-def _judge_date(kind: Kind) -> Callable[[Any, Any], Change | None]:
-    def judge(before: dict[str, str], after: dict[str, str]) -> Change | None:
-        old, new = before["date"], after["date"]
-        same_day = old.startswith(new) or new.startswith(old)
-        happened = before.get("type") == "ESTIMATED" and after.get("type") == "ACTUAL"
-        undone = before.get("type") == "ACTUAL" and after.get("type") == "ESTIMATED"
-        if same_day and not happened and not undone:
-            return None
-        far = abs((_day(new) - _day(old)).days) > FAR
-        return Change(kind, Level.MEDIUM if far and not same_day else Level.LOW, before, after)
-
-    return judge
-
-
-def _day(text: str) -> date:
-    """A date, a month or a year as a day: the first one. An impossible day is the last day before it."""
-    year, month, day = [int(part) for part in (text + "-01-01").split("-")[:3]]
-    for possible in (day, 30, 29, 28):
-        try:
-            return date(max(year, 1), month, possible)
-        except ValueError:
-            continue
-    return date(max(year, 1), month, 1)
-
-
-def _judge_enrollment(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
-    counted = after.get("type") == "ACTUAL" and before.get("type") == "ESTIMATED"
-    undone = after.get("type") == "ESTIMATED" and before.get("type") == "ACTUAL"
-    if before["count"] == after["count"] and not counted and not undone:
-        return None
-    halved = after["count"] * 2 <= before["count"] and before["count"] > 0
-    return Change(Kind.ENROLLMENT, Level.MEDIUM if halved else Level.LOW, before, after)
+    if not isinstance(value, dict):
+        return items
+    return {**value, "sites" if "sites" in value else "arms": items}
 
 
 # Lists
@@ -239,28 +162,42 @@ def _judge_words(kind: Kind) -> Callable[[str, str], Change | None]:
 
 
 def _date_field(kind: Kind, key: str) -> Field:
-    return Field(kind, (key,), lambda snapshot: snapshot.get(key), _judge_date(kind))
+    return Field(kind, (key,), lambda snapshot: snapshot.get(key), judge_date(kind))
 
 
 FIELDS = (
-    Field(Kind.STATUS, ("status", "why_stopped"), _read_status, _judge_status),
-    Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), _judge_results),
+    Field(Kind.STATUS, ("status", "why_stopped"), read_status, judge_status),
+    Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), judge_results),
+    Field(Kind.PLAIN_RESULTS, ("plain_results_url",), read_plain_results, diff_plain_results),
     Field(Kind.AGES, ("eligibility",), read_ages, judge_ages),
-    Field(Kind.SEX, ("eligibility",), _from_eligibility("sex"), _plainly(Kind.SEX, Level.HIGH)),
+    Field(Kind.SEX, ("eligibility",), from_eligibility("sex"), plainly(Kind.SEX, Level.HIGH)),
+    Field(
+        Kind.EXPANDED_ACCESS,
+        ("expanded_access",),
+        lambda snapshot: snapshot.get("expanded_access"),
+        diff_expanded_access,
+    ),
+    Field(Kind.ARMS, ("arms",), read_arms, diff_arms, join_arms),
     Field(Kind.SITES, ("locations",), read_sites, judge_sites, join_sites),
     Field(Kind.CRITERIA, ("eligibility",), read_criteria, diff_criteria, join_criteria),
     Field(
         Kind.HEALTHY_VOLUNTEERS,
         ("eligibility",),
-        _from_eligibility("healthy_volunteers"),
-        _plainly(Kind.HEALTHY_VOLUNTEERS, Level.MEDIUM),
+        from_eligibility("healthy_volunteers"),
+        plainly(Kind.HEALTHY_VOLUNTEERS, Level.MEDIUM),
     ),
     Field(Kind.INTERVENTIONS, ("interventions",), read_interventions, judge_interventions, _join_lists(fold)),
-    Field(Kind.PHASES, ("phases",), read_phases, _plainly(Kind.PHASES, Level.MEDIUM)),
+    Field(
+        Kind.STUDY_TYPE,
+        ("study_type",),
+        lambda snapshot: snapshot.get("study_type"),
+        plainly(Kind.STUDY_TYPE, Level.MEDIUM),
+    ),
+    Field(Kind.PHASES, ("phases",), read_phases, plainly(Kind.PHASES, Level.MEDIUM)),
     _date_field(Kind.START_DATE, "start_date"),
     _date_field(Kind.PRIMARY_COMPLETION_DATE, "primary_completion_date"),
     _date_field(Kind.COMPLETION_DATE, "completion_date"),
-    Field(Kind.ENROLLMENT, ("enrollment",), lambda snapshot: snapshot.get("enrollment"), _judge_enrollment),
+    Field(Kind.ENROLLMENT, ("enrollment",), lambda snapshot: snapshot.get("enrollment"), judge_enrollment),
     Field(
         Kind.PRIMARY_OUTCOMES,
         ("primary_outcomes",),
@@ -268,6 +205,7 @@ FIELDS = (
         judge_outcomes,
         _join_lists(outcome_key),
     ),
+    Field(Kind.DESIGN, ("allocation", "masking"), read_design, diff_design),
     Field(Kind.CONDITIONS, ("conditions",), read_conditions, judge_conditions, _join_lists(condition_slug)),
     Field(Kind.CONTACTS, ("contacts",), read_contacts, judge_contacts, _join_lists(contact_key)),
     Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _judge_words(Kind.TITLE)),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from service.domain.arms import diff_arms
 from service.domain.changes import ORDER, Change, Kind
 from service.domain.compare import BY_KIND, DATES, fold_up, in_context, still_holds
 from service.domain.novelty import still_new
@@ -11,7 +12,7 @@ from service.domain.sites import judge_sites
 
 _ENDINGS = (Kind.REMOVED, Kind.MERGED)
 _ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
-_WITH_STATUS = (Kind.STATUS, Kind.SITES, *_ANNOUNCEMENTS)
+_WITH_STATUS = (Kind.STATUS, Kind.SITES, Kind.ARMS, *_ANNOUNCEMENTS)
 
 
 def net(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
@@ -94,6 +95,9 @@ def _by_last_status(changes: list[Change], status: str) -> list[Change]:
         if change.kind is Kind.SITES:
             sites = judge_sites(change.before, {**change.after, "status": status})
             judged += [sites] if sites else []
+        elif change.kind is Kind.ARMS:
+            arms = diff_arms(change.before, {**change.after, "status": status})
+            judged += [arms] if arms else []
         elif change.kind in _ANNOUNCEMENTS:
             announcements.append(replace(change, after={**change.after, "status": status}))
         else:

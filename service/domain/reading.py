@@ -162,6 +162,18 @@ class Reader:
             self.problem(field, "must be a web address that begins with https:// or http://")
         return text
 
+    def optional_url(self, field: str) -> str | None:
+        """A web address; "" is kept: it says that there is none, where an absent field says nothing."""
+        value = self.data.get(field)
+        if value is None or value == "":
+            return value
+        return self.url(field) or None
+
+    def enumerated(self, field: str) -> str | None:
+        """A value of one of the registry's enumerations, known here or not."""
+        text = self.text(field)
+        return enumeration(text) if text else None
+
     def flag(self, field: str) -> bool | None:
         value = self.data.get(field)
         if value is None or isinstance(value, bool):
@@ -186,7 +198,7 @@ class Reader:
         value = self.data.get(field)
         if isinstance(value, str):
             value = {"date": value}
-        parts = self._object(value, field)
+        parts = self.object(value, field)
         if parts is None:
             return None
         day = self._date(parts.get("date"), f"{field}.date")
@@ -199,7 +211,7 @@ class Reader:
         value = self.data.get(field)
         if isinstance(value, (int, str)) and not isinstance(value, bool):
             value = {"count": value}
-        parts = self._object(value, field)
+        parts = self.object(value, field)
         if parts is None:
             return None
         count = parts.get("count")
@@ -215,24 +227,6 @@ class Reader:
             return None
         kind = self._text(parts.get("type"), f"{field}.type")
         return {"count": count, "type": enumeration(kind)} if kind else {"count": count}
-
-    def eligibility(self, field: str) -> dict[str, Any] | None:
-        parts = self._object(self.data.get(field), field)
-        if parts is None:
-            return None
-        reader = Reader(parts)
-        read = {
-            "minimum_age": reader.text("minimum_age"),
-            "maximum_age": reader.text("maximum_age"),
-            "sex": reader.text("sex"),
-            "healthy_volunteers": reader.flag("healthy_volunteers"),
-            "criteria": reader.text("criteria"),
-        }
-        for name, message in reader.problems:
-            self.problem(f"{field}.{name}", message)
-        if sex := read["sex"]:
-            read["sex"] = enumeration(str(sex))
-        return {name: value for name, value in read.items() if value is not None} or None
 
     def conditions(self, field: str) -> list[dict[str, str]]:
         if self.data.get(field) is None:
@@ -276,7 +270,7 @@ class Reader:
                 found.append(read)
         return found
 
-    def _object(self, value: Any, field: str) -> Mapping[str, Any] | None:
+    def object(self, value: Any, field: str) -> Mapping[str, Any] | None:
         if value is None:
             return None
         if not isinstance(value, Mapping):

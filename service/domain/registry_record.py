@@ -10,6 +10,7 @@ from service.domain.snapshot import read_snapshot
 from service.domain.text import clean, fold
 
 TRIAL_URL = "https://example.org/trials/{nct_id}"
+REGISTRY_URL = "https://clinicaltrials.gov/study/{nct_id}"
 NO_LIMIT = "N/A"
 
 
@@ -63,7 +64,7 @@ def trial_data(
         "url": url.format(nct_id=nct_id),
         "title": _line(module.identification.get("briefTitle") or module.identification.get("officialTitle")),
         "official_title": _line(module.identification.get("officialTitle")),
-        "summary": _line(module.description.get("briefSummary")),
+        "summary": module.description.get("briefSummary"),
         "status": module.status.get("overallStatus"),
         "why_stopped": _line(module.status.get("whyStopped")),
         "phases": module.design.get("phases"),
@@ -86,6 +87,24 @@ def trial_data(
         ],
         "conditions": _conditions(module),
         "registrant_conditions": [_line(name) for name in _texts(module.conditions.get("conditions"))],
+        "study_type": module.design.get("studyType"),
+        "allocation": _mapping(module.design.get("designInfo")).get("allocation"),
+        "masking": _mapping(_mapping(module.design.get("designInfo")).get("maskingInfo")).get("masking"),
+        "arms": [
+            _picked(item, "label", "type", "description")
+            | {"interventions": [_intervention(name) for name in _texts(item.get("interventionNames"))]}
+            for item in _objects(module.arms, "armGroups")
+        ],
+        "expanded_access": _expanded_access(module.status),
+        "acronym": _line(module.identification.get("acronym")),
+        "keywords": [_line(word) for word in _texts(module.conditions.get("keywords"))],
+        "collaborators": [
+            _line(item["name"])
+            for item in _objects(module.sponsors, "collaborators")
+            if isinstance(item.get("name"), str)
+        ],
+        "verified_date": module.status.get("statusVerifiedDate"),
+        "registry_url": REGISTRY_URL.format(nct_id=nct_id),
         "registry_first_posted": _date(module.status.get("studyFirstPostDateStruct"))
         or module.status.get("studyFirstSubmitDate"),
         "registry_last_updated": updated,
@@ -112,6 +131,19 @@ class _Modules:
         self.eligibility = _mapping(protocol.get("eligibilityModule"))
         self.contacts = _mapping(protocol.get("contactsLocationsModule"))
         self.browse = _mapping(_mapping(record.get("derivedSection")).get("conditionBrowseModule"))
+
+
+def _intervention(name: str) -> str:
+    """An arm's intervention by its name alone: the registry writes "Biological: AZD2936"."""
+    return clean(name.partition(": ")[2] or name)
+
+
+def _expanded_access(module: Mapping[str, Any]) -> dict[str, Any] | None:
+    info = _mapping(module.get("expandedAccessInfo"))
+    if not isinstance(info.get("hasExpandedAccess"), bool):
+        return None
+    found: dict[str, Any] = {"available": info["hasExpandedAccess"]}
+    return found | ({"trial_id": info["nctId"]} if isinstance(info.get("nctId"), str) else {})
 
 
 def _is_known(key: str, value: Any) -> bool:

@@ -7,12 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from service.domain.changes import Change, Kind, Level
-from service.domain.compare import ENDED
 from service.domain.conditions import display_name
 from service.domain.date_words import both_ends_text, date_text
+from service.domain.design_words import (
+    access_text,
+    arms_sentences,
+    design_text,
+    plain_results_text,
+    study_type_text,
+)
 from service.domain.difference import difference
 from service.domain.eligibility_words import age_range, ages_text, criteria_text, sex_text, volunteers_text
 from service.domain.language import Language
+from service.domain.plain_values import ENDED
 from service.domain.site_words import site_sentences
 from service.domain.status_words import status_text, taking_participants
 from service.domain.text import clean, fold
@@ -249,6 +256,11 @@ _WORDS: dict[Kind, Callable[[Change, Language], Said]] = {
     Kind.RESULTS: _results,
     Kind.AGES: _text(ages_text),
     Kind.SEX: _text(sex_text),
+    Kind.PLAIN_RESULTS: _text(plain_results_text),
+    Kind.EXPANDED_ACCESS: _text(access_text),
+    Kind.ARMS: arms_sentences,
+    Kind.STUDY_TYPE: _text(study_type_text),
+    Kind.DESIGN: _text(design_text),
     Kind.SITES: site_sentences,
     Kind.CRITERIA: _criteria,
     Kind.HEALTHY_VOLUNTEERS: _text(volunteers_text),

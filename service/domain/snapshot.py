@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.domain.reading import InvalidSnapshot, Problem, Reader, enumeration, is_nct_id
+from service.domain.trial_fields import arms, eligibility, expanded_access
 
 __all__ = [
     "InvalidSnapshot",
@@ -114,13 +115,25 @@ _OPTIONAL: dict[str, Callable[[Reader, str], Any]] = {
     "start_date": Reader.dated,
     "primary_completion_date": Reader.dated,
     "completion_date": Reader.dated,
-    "eligibility": Reader.eligibility,
+    "eligibility": eligibility,
     "interventions": _objects("name", "type"),
     "primary_outcomes": _objects("measure", "time_frame"),
     "has_results": Reader.flag,
     "sponsor": Reader.text,
     "contacts": _objects("name", "phone", "email"),
-    "locations": _objects("facility", "city", "region", "postal_code", "country", "status"),
+    "locations": _objects("facility", "city", "region", "postal_code", "country", "status", "contact"),
+    "study_type": Reader.enumerated,
+    "allocation": Reader.enumerated,
+    "masking": Reader.enumerated,
+    "arms": arms,
+    "expanded_access": expanded_access,
+    "acronym": Reader.text,
+    "keywords": Reader.texts,
+    "collaborators": Reader.texts,
+    "verified_date": Reader.date,
+    "registry_url": Reader.optional_url,
+    "results_url": Reader.optional_url,
+    "plain_results_url": Reader.optional_url,
     "registrant_conditions": Reader.texts,
     "registry_first_posted": Reader.date,
     "registry_last_updated": Reader.date,

@@ -1,8 +1,8 @@
 """A study's status in words: what the registry now says, never what is."""
 
 from service.domain.changes import Change
-from service.domain.compare import ENDED, STOPPED
 from service.domain.language import Language
+from service.domain.plain_values import ENDED, STOPPED
 from service.domain.text import clean
 
 
