@@ -18,7 +18,8 @@ ALLOWED = {
     "service.store": {"service.store", "service.domain"},
     "service.mail": {"service.mail", "service.domain"},
     "service.keys": {"service.keys", "service.store", "service.domain"},
-    "service.jobs": {"service.jobs", "service.domain"},
+    "service.jobs": {"service.jobs", "service.redis_pool", "service.domain"},
+    "service.redis_pool": {"service.redis_pool"},
 }
 #: What only the shells may import.
 SHELLS = (

@@ -8,11 +8,10 @@ from typing import Any
 
 import structlog
 from arq.worker import Worker, func
-from redis.exceptions import RedisError
 
 from service import logs
 from service.digests.plan import plan
-from service.jobs import QUEUE, Job, deserialize, serialize
+from service.jobs import QUEUE, Job, connect_listener, deserialize, serialize
 from service.settings import Settings
 from service.system import System, keep_what_stands_out_of_collections, open_system
 from workers.deliver import deliver
@@ -84,14 +83,15 @@ class _Looker:
 
 
 async def listen(system: System, bells: Mapping[Job, Bell]) -> None:
-    """Hears the bell through Redis until the system is stopping; begins anew when Redis was away."""
+    """Hears the bell through Redis until the system is stopping; begins anew whatever ended it."""
     heard: dict[Job, Any] = dict(bells)
     functions = [func(bell, name=job.value, keep_result=0) for job, bell in heard.items()]
+    redis = connect_listener(system.settings.redis_url)
     while not system.stopping.is_set():
         worker = Worker(
             functions,
             queue_name=QUEUE,
-            redis_pool=system.redis,
+            redis_pool=redis,
             handle_signals=False,
             max_jobs=20,
             poll_delay=0.05,
@@ -104,11 +104,12 @@ async def listen(system: System, bells: Mapping[Job, Bell]) -> None:
         )
         try:
             await worker.async_run()
-        except (RedisError, OSError, TimeoutError):
+        except Exception as error:  # without this task a worker would be deaf for the rest of its life
             # Redis' client may turn the cancellation at the end into an error of its own.
             if not system.stopping.is_set():
-                _log.warning("redis_away")
+                _log.warning("listening_ended", error=type(error).__name__)
                 await asyncio.sleep(1)
+    await redis.aclose()
 
 
 async def stop_listening(listening: "asyncio.Task[None]") -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.keys.addresses import AddressIndex
 from service.keys.keyring import Keyring
 from service.store import keys as store
-from service.store.database import writing
+from service.store.database import reading, writing
 
 _INDEX = "address-index"
 _PURPOSE = "wrapped-key"
@@ -23,6 +23,9 @@ async def _load_or_make(connection: AsyncConnection, keyring: Keyring, name: str
 
 async def address_index(database: AsyncEngine, keyring: Keyring) -> AddressIndex:
     """The blind index of this database. Raises Unreadable when none of the secret keys opens its key."""
+    async with reading(database) as connection:  # also starts while the database is read-only
+        if await store.wrapped_key(connection, _INDEX) is not None:
+            return AddressIndex(await _load_or_make(connection, keyring, _INDEX))
     async with writing(database) as connection:
         return AddressIndex(await _load_or_make(connection, keyring, _INDEX))
 

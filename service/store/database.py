@@ -15,7 +15,7 @@ from service.store.outages import is_away, is_read_only
 __all__ = ["create_database", "is_away", "is_postgresql", "is_read_only", "reading", "writing"]
 
 #: Seconds that a writer waits for SQLite's one writing place before it gives up.
-_BUSY_SECONDS = 30
+BUSY_SECONDS = 30
 
 
 def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> AsyncEngine:
@@ -36,7 +36,7 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_async_engine(
-            parsed, connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS}, **options
+            parsed, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}, **options
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
@@ -69,7 +69,8 @@ def _replace_read_only_connections(context: ExceptionContext) -> None:
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    patience = f"busy_timeout={BUSY_SECONDS * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 import service.store.tables  # noqa: F401  (declares the tables)
 from service.store import audit
 from service.store.audit import Operator
+from service.store.database import reading
 
 #: Any fixed number: hosts that migrate at once wait for each other behind it.
 _MIGRATION_LOCK = 7461236501
@@ -57,7 +58,7 @@ async def migrate(database: AsyncEngine, operator: Operator | None = None) -> No
 
 async def current_revision(database: AsyncEngine) -> str | None:
     """The revision that the database is at, None when it is empty."""
-    async with database.connect() as connection:
+    async with reading(database) as connection:
         return await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
 
 

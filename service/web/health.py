@@ -1,17 +1,14 @@
-"""Health: whether the process lives, and whether everything it depends on answers."""
+"""Health: whether the process lives, and whether requests can be served."""
 
-import asyncio
-from collections.abc import Awaitable
+from typing import Any
 
-from litestar import Response, get
-from sqlalchemy import text
+from litestar import Request, Response, get
 
-from service.store import schema
-from service.store.database import reading
-from service.system import System
 from service.web.inject import OpenSystem
+from service.web.readiness import OK, Readiness
 
-_SECONDS = 3.0
+#: Without these no request can be served.
+_NEEDED = ("database", "schema")
 
 
 @get("/health/live", summary="Whether the process lives")
@@ -20,39 +17,21 @@ async def live() -> dict[str, str]:
     return {"status": "ok"}
 
 
-async def _database(system: System) -> str:
-    async with reading(system.database) as connection:
-        await connection.execute(text("SELECT 1"))
-    return "ok"
+@get("/health/ready", summary="Whether requests can be served, and what each dependency answers")
+async def ready(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, object]]:
+    """Names each dependency. 503 when requests can't be served: the database is away or can't be written.
 
-
-async def _schema(system: System) -> str:
-    current = await schema.current_revision(system.database)
-    return "ok" if current == schema.newest_revision() else "not up to date: run trial-alerts migrate"
-
-
-async def _redis(system: System) -> str:
-    await system.redis.ping()
-    return "ok"
-
-
-async def _answer(check: Awaitable[str]) -> str:
-    try:
-        return await asyncio.wait_for(check, _SECONDS)
-    except Exception:  # any failure of a dependency means the same here: it is away
-        return "away"
-
-
-@get("/health/ready", summary="Whether every dependency answers")
-async def ready(system: OpenSystem) -> Response[dict[str, object]]:
-    """Names each dependency; 503 when one is away."""
-    names = ("database", "schema", "redis")
-    answers = await asyncio.gather(
-        _answer(_database(system)), _answer(_schema(system)), _answer(_redis(system))
+    Without Redis, mail server or workers they can: what is taken in now is done later. That is `degraded`.
+    """
+    readiness: Readiness | None = request.app.state.get("readiness")
+    if readiness is None:
+        readiness = request.app.state.readiness = Readiness(system)
+    checks = await readiness.answers()
+    served = all(checks[name] == OK for name in _NEEDED)
+    well = all(answer == OK for answer in checks.values())
+    status = "ok" if well else "degraded" if served else "unavailable"
+    return Response(
+        {"status": status, "checks": checks},
+        status_code=200 if served else 503,
+        headers={"Cache-Control": "no-store"} | ({} if served else {"Retry-After": "5"}),
     )
-    well = all(answer == "ok" for answer in answers)
-    body: dict[str, object] = {
-        "status": "ok" if well else "unavailable",
-        "checks": dict(zip(names, answers, strict=True)),
-    }
-    return Response(body, status_code=200 if well else 503, headers={"Cache-Control": "no-store"})

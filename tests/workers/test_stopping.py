@@ -5,7 +5,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from service.jobs import Job, connect
+from service.jobs import Job
 from service.system import System
 from workers.main import listen, stop_listening
 
@@ -17,14 +17,13 @@ async def hear(_: Any) -> None:
 async def test_listening_ends_with_the_system_though_the_client_swallowed_its_cancellation(
     system: System,
 ) -> None:
-    nowhere = connect("unix:///nowhere/redis.sock")
-    listening = asyncio.create_task(listen(replace(system, redis=nowhere), {Job.DELIVER: hear}))
+    nowhere = replace(system.settings, redis_url="unix:///nowhere/redis.sock")
+    listening = asyncio.create_task(listen(replace(system, settings=nowhere), {Job.DELIVER: hear}))
     await asyncio.sleep(0.1)
     assert not listening.done(), "an absent Redis is waited for"
     system.stopping.set()
     async with asyncio.timeout(10):
         await listening
-    await nowhere.aclose()
 
 
 async def test_listening_ends_whenever_it_is_told_to(system: System) -> None:
@@ -32,12 +31,11 @@ async def test_listening_ends_whenever_it_is_told_to(system: System) -> None:
     chance = random.Random(7)
 
     async def listen_for_a_while() -> None:
-        one = replace(system, redis=connect(system.settings.redis_url), stopping=asyncio.Event())
+        one = replace(system, stopping=asyncio.Event())
         listening = asyncio.create_task(listen(one, {Job.DELIVER: hear}))
         await asyncio.sleep(chance.uniform(0.2, 0.7))
         one.stopping.set()
         await stop_listening(listening)
-        await one.redis.aclose()
 
     for _ in range(6):
         async with asyncio.timeout(10):
