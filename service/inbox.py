@@ -40,7 +40,8 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SignUp(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A sign-up as a visitor sent it, valid in itself. `again` is the subscriber whose own link led here."""
+    """A sign-up as a visitor sent it, valid in itself. `again` is the address (`short_index`) whose
+    own link led here."""
 
     email: str
     topics: list[str]
@@ -55,9 +56,14 @@ class SignUp(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class FreshConfirmation(msgspec.Struct, frozen=True):
-    """The wish for a new confirmation link, from the page of an expired one."""
+    """The wish for a new confirmation link, from the page of an expired one.
+
+    `confirmation_id` is the mail whose link that was, `address` the one it went to (`short_index`).
+    """
 
     subscriber_id: int
+    confirmation_id: int
+    address: int
 
 
 class PreferencesLink(msgspec.Struct, frozen=True):
@@ -67,10 +73,14 @@ class PreferencesLink(msgspec.Struct, frozen=True):
 
 
 class NewAddress(msgspec.Struct, frozen=True):
-    """A person's wish to be written to at another address, from their preferences."""
+    """A person's wish to be written to at another address, from their preferences.
+
+    `address` is the one they have when they ask (`short_index`): it is void when they have moved since.
+    """
 
     subscriber_id: int
     email: str
+    address: int
 
 
 async def leave(

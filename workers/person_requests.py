@@ -6,7 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.inbox import NewAddress, PreferencesLink
 from service.keys.context import open_context, seal_context
-from service.store import address_changes, cursors, deliveries, subscribers, suppressions
+from service.keys.links import short_index
+from service.store import address_changes, deliveries, subscribers, suppressions
 from service.store.suppressions import LIFTED_BY_SIGN_UP
 from service.system import System
 from workers.requested_mail import queue_within_limit
@@ -17,18 +18,19 @@ async def preferences_link(
 ) -> bool:
     """Queues a link to the preferences of a confirmed person, for when the mailbox's limit allows it.
 
-    Who unsubscribed from everything may still come back to their data: asking lifts that, and nothing
-    but this mail follows. Returns whether a mail was queued.
+    Who unsubscribed from everything may still come back to their data: this mail goes all the same, and
+    nothing is lifted by asking for it. Returns whether a mail was queued.
     """
     index = system.addresses.of(wish.email)
     person = await subscribers.find(connection, index)
     if person is None or person.confirmed_at is None:
         return False
-    if not await _may_be_asked(connection, index):
+    reason = await suppressions.reason_of(connection, index)
+    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
         return False
-    mail = await queue_within_limit(connection, system, person.id, "preferences_link", wish.email, now)
-    if mail is not None and await suppressions.lift(connection, index, LIFTED_BY_SIGN_UP):
-        await cursors.leave_behind(connection, person.id)
+    mail = await queue_within_limit(
+        connection, system, person.id, "preferences_link", wish.email, now, suppression=reason
+    )
     return mail is not None and mail.is_new
 
 
@@ -41,9 +43,10 @@ async def new_address(connection: AsyncConnection, system: System, wish: NewAddr
     """
     person = await subscribers.lock(connection, wish.subscriber_id)
     index = system.addresses.of(wish.email)
-    if person is None or index == person.email_index:
+    if person is None or index == person.email_index or wish.address != short_index(person.email_index):
         return False
-    if not await _may_be_asked(connection, index):
+    reason = await suppressions.reason_of(connection, index)
+    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
         return False
     if await _is_asked_already(connection, system, person.id, wish.email, now):
         return False
@@ -69,9 +72,3 @@ async def _is_asked_already(
         return True
     await deliveries.cancel(connection, waiting, "replaced", now)
     return False
-
-
-async def _may_be_asked(connection: AsyncConnection, index: bytes) -> bool:
-    """Whether the mailbox may get mail that somebody asked for."""
-    reason = await suppressions.reason_of(connection, index)
-    return reason is None or reason in LIFTED_BY_SIGN_UP

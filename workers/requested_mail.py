@@ -28,18 +28,32 @@ async def queue_within_limit(
     now: datetime,
     *,
     context: bytes | None = None,
+    suppression: str | None = None,
+    is_full: bool = False,
 ) -> Requested | None:
     """The mail of `kind` that will go to a person: the one that waits, or a new one when the limit allows it.
 
-    What a mail says is read when it is sent, so one that waits answers later requests too. None when more
-    mails wait for the mailbox than could go within days.
+    What a mail says is read when it is sent, so one that waits answers later requests too, unless it
+    `is_full` and another can be queued. It goes in spite of `suppression`, the reason of one that its reader
+    may ask to pass. None when more mails wait for the mailbox than could go within days.
     """
     waiting = await deliveries.untried(connection, subscriber_id, kind)
-    if waiting is not None:
-        return Requested(waiting, is_new=False)
-    due_at = await quota.reserve(connection, system.addresses.bucket(address), now)
-    if due_at is None:
+    if waiting is None or is_full:
+        due_at = await quota.reserve(connection, system.addresses.bucket(address), now)
+        if due_at is not None:
+            number = await deliveries.queue(
+                connection,
+                subscriber_id,
+                kind,
+                now=now,
+                due_at=due_at,
+                context=context,
+                passes_suppression=suppression,
+            )
+            return Requested(number, is_new=True)
+    if waiting is None:
         _log.warning("mailbox_flooded", kind=kind)
         return None
-    number = await deliveries.queue(connection, subscriber_id, kind, now=now, due_at=due_at, context=context)
-    return Requested(number, is_new=True)
+    if suppression is not None:
+        await deliveries.pass_suppression(connection, waiting, suppression)
+    return Requested(waiting, is_new=False)

@@ -11,42 +11,57 @@ from service.inbox import FreshConfirmation, SignUp
 from service.keys import addresses
 from service.keys.evidence import seal_evidence
 from service.keys.links import short_index
-from service.store import consents, subscribers, subscriptions, suppressions, topics
+from service.store import consents, deliveries, subscribers, subscriptions, suppressions, topics
 from service.store.consents import ConsentKind
-from service.store.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE, Reason
+from service.store.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE
 from service.system import System
 from workers.requested_mail import queue_within_limit
 
-#: Wishes of one person that can wait for a confirmation; strangers could add any number.
-_MOST_PENDING = 50
+#: Topics that one mail names. More are named by the next one, as long as mails may wait at all.
+_MOST_IN_A_MAIL = 100
 
 
 async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, now: datetime) -> bool:
     """Keeps the wishes of a sign-up as pending, and queues a mail for when the mailbox's limit allows it.
 
-    Nobody is written to who declined or complained, but through the link shown to them. Whoever
-    follows all of it already is told so. Returns whether a mail was queued: one that waits already says
-    this too.
+    Nobody is written to who declined or complained, but through the link shown to them; and only the
+    confirmation, never the sign-up, lifts a suppression. Whoever follows all of it already is told so.
+    Returns whether a mail was queued: one that waits already says this too.
     """
     index = system.addresses.of(wish.email)
     reason = await suppressions.reason_of(connection, index)
-    if reason is not None and not _liftable(reason, wish, index):
+    if reason is not None and not _may_ask(reason, wish, index):
         return False
     person = await _person(connection, system, wish, index, now)
-    if reason is not None and reason != Reason.SOFT_BOUNCES:
-        await subscriptions.end(connection, person.id, reason="unsubscribed", now=now)
-    new = await _pend(connection, person.id, wish, now)
-    kind = "confirmation" if new is not None else "already_following"
-    mail = await queue_within_limit(connection, system, person.id, kind, wish.email, now)
-    mailed = mail is not None and mail.is_new
-    if mail is not None:
-        await suppressions.lift(connection, index)
-    if new or (mailed and new is not None):
+    waiting = await deliveries.untried(connection, person.id, "confirmation")
+    held = await subscriptions.in_state(connection, person.id, "active", "pending")
+    named = {row.key: row for row in held if row.state == "pending" and row.confirmation_id == waiting}
+    # Who must not be written to is not told that they follow something: they are asked.
+    followed = {row.key for row in held if row.state == "active" and _same(row, wish) and reason is None}
+    wanted = [key for key in wish.topics if key not in followed or key in named]
+    if not wanted:
+        mail = await queue_within_limit(connection, system, person.id, "already_following", wish.email, now)
+        return mail is not None and mail.is_new
+    mail = await queue_within_limit(
+        connection,
+        system,
+        person.id,
+        "confirmation",
+        wish.email,
+        now,
+        suppression=reason,
+        is_full=len(named.keys() | set(wanted)) > _MOST_IN_A_MAIL,
+    )
+    if mail is None:
+        return False
+    new = [key for key in wanted if mail.is_new or key not in named or not _same(named[key], wish)]
+    if new:
+        await _pend(connection, person.id, mail.delivery_id, new, wish, now)
         await _witness(connection, system, person.id, wish)
-    return mailed
+    return mail.is_new
 
 
-def _liftable(reason: str, wish: SignUp, index: bytes) -> bool:
+def _may_ask(reason: str, wish: SignUp, index: bytes) -> bool:
     return reason in (LIFTED_FROM_PAGE if wish.again == short_index(index) else LIFTED_BY_SIGN_UP)
 
 
@@ -81,19 +96,16 @@ def _same(row: Row[Any], wish: SignUp) -> bool:
 
 
 async def _pend(
-    connection: AsyncConnection, subscriber_id: int, wish: SignUp, now: datetime
-) -> Sequence[str] | None:
-    """Keeps the wishes that say something new; None when all of it is followed in just that way."""
-    held = await subscriptions.in_state(connection, subscriber_id, "active", "pending")
-    followed = {row.key for row in held if row.state == "active" and _same(row, wish)}
-    waiting = {row.key: row for row in held if row.state == "pending"}
-    wanted = [key for key in wish.topics if key not in followed or key in waiting]
-    if not wanted:
-        return None
-    new = [key for key in wanted if key not in waiting or not _same(waiting[key], wish)]
-    new = new[: max(0, _MOST_PENDING - len(waiting))]
-    ids = await topics.ensure_topics(connection, new)
-    for key in new:
+    connection: AsyncConnection,
+    subscriber_id: int,
+    confirmation_id: int,
+    keys: Sequence[str],
+    wish: SignUp,
+    now: datetime,
+) -> None:
+    """Keeps the wishes for topics, to be named and confirmed by this mail alone."""
+    ids = await topics.ensure_topics(connection, keys)
+    for key in keys:
         await subscriptions.pend(
             connection,
             subscriber_id,
@@ -102,8 +114,8 @@ async def _pend(
             filters=wish.filters,
             small_changes=wish.small_changes,
             now=now,
+            confirmation_id=confirmation_id,
         )
-    return new
 
 
 async def _witness(connection: AsyncConnection, system: System, subscriber_id: int, wish: SignUp) -> None:
@@ -133,12 +145,22 @@ async def _witness(connection: AsyncConnection, system: System, subscriber_id: i
 async def fresh_confirmation(
     connection: AsyncConnection, system: System, wish: FreshConfirmation, now: datetime
 ) -> bool:
-    """Queues another confirmation for whoever's link expired, within the same limit as a sign-up."""
+    """Queues another mail that names what an expired one named, within the same limit as a sign-up."""
     person = await subscribers.lock(connection, wish.subscriber_id)
-    if person is None or await suppressions.reason_of(connection, person.email_index) is not None:
+    if person is None or wish.address != short_index(person.email_index):
         return False
-    if not await subscriptions.pending(connection, person.id):
+    reason = await suppressions.reason_of(connection, person.email_index)
+    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
+        return False
+    wishes = await subscriptions.named_by(connection, person.id, wish.confirmation_id)
+    if not wishes:
         return False
     address = addresses.open_person(system.keyring, person.sealed, person.public_id).address
-    mail = await queue_within_limit(connection, system, person.id, "confirmation", address, now)
-    return mail is not None and mail.is_new
+    mail = await queue_within_limit(
+        connection, system, person.id, "confirmation", address, now, suppression=reason
+    )
+    if mail is None:
+        return False
+    if mail.delivery_id != wish.confirmation_id:
+        await subscriptions.name_anew(connection, wishes, mail.delivery_id, now)
+    return mail.is_new

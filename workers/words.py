@@ -1,6 +1,6 @@
 """From a claimed delivery to the mail that it stands for: what it says, with every link made now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,8 +18,9 @@ from service.mail import mails
 from service.mail.compose import compose
 from service.mail.dkim import sign
 from service.mail.smtp import Draft, OutgoingMail
-from service.store import subscriptions, terms
+from service.store import address_changes, subscriptions, suppressions, terms
 from service.store.claimed import Claimed
+from service.store.suppressions import LIFTED_BY_SIGN_UP
 from workers.post import Post
 
 #: Days that a link to the preferences works.
@@ -38,12 +39,22 @@ class Links:
 
     def __init__(self, post: Post, row: Claimed, person: Person, now: datetime) -> None:
         self._post, self._row, self._person, self._now = post, row, person, now
+        self._email_index = post.system.addresses.of(person.address)
         self._base = post.system.settings.public_url
 
-    def signed(self, path: str, purpose: Purpose, subject: int, lives: timedelta | None) -> str:
-        """A link signed by the service's keys, which may end."""
-        expires = self._now + lives if lives else None
-        return f"{self._base}/{path}/{make_link(self._post.system.keyring, purpose, subject, expires)}"
+    def signed(
+        self, path: str, purpose: Purpose, subject: int, lives: timedelta | None, reference: int = 0
+    ) -> str:
+        """A link signed by the service's keys for the address that this mail goes to; it may end."""
+        token = make_link(
+            self._post.system.keyring,
+            purpose,
+            subject,
+            self._now + lives if lives else None,
+            email_index=self._email_index,
+            reference=reference,
+        )
+        return f"{self._base}/{path}/{token}"
 
     def preferences(self) -> str:
         """Opens the person's preferences, for 30 days."""
@@ -87,10 +98,10 @@ async def letter(
     context = open_context(post.system.keyring, row.subscriber_id, row.context)
     match row.kind:
         case "confirmation":
-            topics = topic_names(await subscriptions.pending(connection, row.subscriber_id))
+            topics = topic_names(await subscriptions.named_by(connection, row.subscriber_id, row.id))
             if not topics:
                 return None
-            confirm = links.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives)
+            confirm = links.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives, row.id)
             mail: mails.Mail = mails.Confirmation(topics, confirm, links.decline(), hours)
         case "already_following":
             topics = topic_names(await subscriptions.active(connection, row.subscriber_id))
@@ -98,6 +109,9 @@ async def letter(
         case "preferences_link":
             mail = mails.PreferencesLink(links.preferences(), links.unsubscribe(), PREFERENCES_DAYS)
         case "address_change":
+            if not await _is_wanted(connection, post, context):
+                return None
+            links = Links(post, row, person._replace(address=context["address"]), now)
             confirm = links.signed("address", Purpose.ADDRESS, context["change_id"], lives)
             return Letter(mails.AddressChange(confirm, confirm + "/decline", hours), context["address"])
         case "address_changed":
@@ -113,6 +127,16 @@ async def letter(
         case _:
             return None
     return Letter(mail, person.address)
+
+
+async def _is_wanted(connection: AsyncConnection, post: Post, context: Mapping[str, Any]) -> bool:
+    """Whether a person still waits for the word of this new address, and it may be asked."""
+    change = await address_changes.get(connection, context["change_id"])
+    if change is None or change.done_at is not None:
+        return False
+    index = post.system.addresses.of(context["address"])
+    reason = await suppressions.reason_of(connection, index)
+    return reason is None or reason in LIFTED_BY_SIGN_UP
 
 
 def digest_draft(

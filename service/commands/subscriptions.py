@@ -124,10 +124,10 @@ async def _take(connection: AsyncConnection, system: System, line: Line) -> None
     if any(row.key == key for row in await subscriptions.active(connection, person.id)):
         return
     ids = await topics.ensure_topics(connection, [key])
-    await subscriptions.pend(
+    wish = await subscriptions.pend(
         connection, person.id, ids[key], frequency=line.frequency, filters=None, small_changes=False, now=now
     )
-    await subscriptions.activate_pending(connection, person.id, now, topic_ids=[ids[key]])
+    await subscriptions.activate_pending(connection, person.id, now, ids=[wish])
     await subscribers.change(connection, person.id, confirmed_at=person.confirmed_at or now)
     evidence = {"topics": [key], "source": line.consent_source, "frequency": line.frequency}
     sealed = seal_evidence(system.keyring, person.id, evidence)

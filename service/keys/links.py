@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from hashlib import blake2b, sha256
+from typing import NamedTuple
 
 from service.keys.keyring import Keyring, Unreadable
 
-_BODY = struct.Struct(">QQ")
+_BODY = struct.Struct(">QQQQ")
 _NEVER = 2**64 - 1
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
@@ -32,12 +33,27 @@ class BadLink(ValueError):
     """The token is not one of ours, was cut or altered, or belongs to another purpose."""
 
 
-class ExpiredLink(BadLink):
-    """The token was ours but its time is over; `subject` tells whose it was."""
+class SignedLink(NamedTuple):
+    """What a token says: the row it is about, and the address that it was mailed to (`short_index`).
 
-    def __init__(self, subject: int) -> None:
+    `reference` is a second row, where one is needed: the mail whose topics a confirmation is about.
+    """
+
+    subject: int
+    address: int
+    reference: int = 0
+
+    def belongs_to(self, email_index: bytes) -> bool:
+        """Whether the link was mailed to this address: a former mailbox of a person keeps no keys."""
+        return self.address == short_index(email_index)
+
+
+class ExpiredLink(BadLink):
+    """The token was ours but its time is over; `link` is what it said."""
+
+    def __init__(self, link: SignedLink) -> None:
         super().__init__("this link has expired")
-        self.subject = subject
+        self.link = link
 
 
 def _encode(raw: bytes) -> str:
@@ -56,25 +72,41 @@ def _decode(token: str) -> bytes:
     return raw
 
 
-def make_link(keyring: Keyring, purpose: Purpose, subject: int, expires: datetime | None) -> str:
-    """A token for the row `subject`, readable until `expires` (aware) or for ever."""
+def make_link(
+    keyring: Keyring,
+    purpose: Purpose,
+    subject: int,
+    expires: datetime | None,
+    *,
+    email_index: bytes,
+    reference: int = 0,
+) -> str:
+    """A token for the row `subject`, readable until `expires` (aware) or for ever.
+
+    It is bound to the address of `email_index`, which it is mailed to (or shown to the owner of).
+    """
     until = int(expires.timestamp()) if expires else _NEVER
-    return _encode(keyring.seal(_BODY.pack(subject, until), "link:" + purpose))
+    body = _BODY.pack(subject, short_index(email_index), reference, until)
+    return _encode(keyring.seal(body, "link:" + purpose))
 
 
-def read_link(keyring: Keyring, purpose: Purpose, token: str, now: datetime) -> int:
-    """The row a token was made for. Raises BadLink or ExpiredLink."""
+def read_link(keyring: Keyring, purpose: Purpose, token: str, now: datetime) -> SignedLink:
+    """What a token says. Raises BadLink or ExpiredLink.
+
+    Whoever acts on it asks first whether it `belongs_to` the address that its row has now.
+    """
     try:
-        subject, until = _BODY.unpack(keyring.open(_decode(token), "link:" + purpose))
+        subject, address, reference, until = _BODY.unpack(keyring.open(_decode(token), "link:" + purpose))
     except (Unreadable, struct.error):
         raise BadLink("not a link of ours") from None
+    link = SignedLink(subject, address, reference)
     if until != _NEVER and now.astimezone(UTC).timestamp() > until:
-        raise ExpiredLink(subject)
-    return int(subject)
+        raise ExpiredLink(link)
+    return link
 
 
 def short_index(email_index: bytes) -> int:
-    """The part of an address's index that stands for it as a link's subject when there may be no row."""
+    """The part of an address's index that stands for it in a link: no address can be learned from it."""
     return int.from_bytes(email_index[:8])
 
 

@@ -59,7 +59,7 @@ async def apply(
             await connection.execute(
                 update(t.subscriber)
                 .where(t.subscriber.c.id == change.subscriber_id)
-                .values(email_index=email_index, sealed=sealed, key_id=key_id)
+                .values(email_index=email_index, sealed=sealed, key_id=key_id, address_changed_at=now)
             )
     except IntegrityError:
         return False

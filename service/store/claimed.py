@@ -53,6 +53,9 @@ async def claimed(connection: AsyncConnection, ids: Collection[int], now: dateti
     """The claimed deliveries of these ids, as they stand now, by priority and age."""
     d, person, digest, run = t.delivery.c, t.subscriber.c, t.digest.c, t.run.c
     against = reasons(now)
+    against[Reason.SUPPRESSED] &= d.passes_suppression.is_(None) | (
+        d.passes_suppression != t.suppression.c.reason
+    )
     people = t.delivery.outerjoin(t.subscriber, person.id == d.subscriber_id)
     statement = (
         # In the order of Claimed.

@@ -65,12 +65,7 @@ async def of(connection: AsyncConnection, subscriber_id: int) -> list[Any]:
     return list(await connection.execute(statement))
 
 
-async def last_confirmation(connection: AsyncConnection, subscriber_id: int) -> str | None:
-    """The key of the last mail that asked this person to confirm (the left part of its Message-ID)."""
-    statement = (
-        select(t.delivery.c.message_key)
-        .where(t.delivery.c.subscriber_id == subscriber_id, t.delivery.c.kind == "confirmation")
-        .order_by(t.delivery.c.id.desc())
-        .limit(1)
-    )
+async def confirmation_mail(connection: AsyncConnection, confirmation_id: int) -> str | None:
+    """The key of the mail that asked to confirm (the left part of its Message-ID), while that is kept."""
+    statement = select(t.delivery.c.message_key).where(t.delivery.c.id == confirmation_id)
     return (await connection.execute(statement)).scalar()

@@ -30,16 +30,19 @@ async def queue(
     now: datetime,
     due_at: datetime | None = None,
     context: bytes | None = None,
+    passes_suppression: str | None = None,
     priority: int = TRANSACTIONAL,
 ) -> int:
     """One mail to one person, to be sent at once or from `due_at` on; returns its id.
 
-    `context`, sealed: what its words need beside rows.
+    `context`, sealed: what its words need beside rows. `passes_suppression`: the reason of the suppression in
+    spite of which it was asked for.
     """
     values = {
         "subscriber_id": subscriber_id,
         "kind": kind,
         "context": context,
+        "passes_suppression": passes_suppression,
         "state": "queued",
         "priority": priority,
         "due_at": due_at or now,
@@ -59,6 +62,11 @@ async def untried(connection: AsyncConnection, subscriber_id: int, kind: str) ->
     waits = mine & (_d.c.state == "queued") & (_d.c.attempts == 0)
     newest = select(_d.c.id).where(waits).order_by(_d.c.id.desc()).limit(1).with_for_update()
     return (await connection.execute(newest)).scalar()
+
+
+async def pass_suppression(connection: AsyncConnection, delivery_id: int, reason: str) -> None:
+    """Lets a mail that waits go in spite of a suppression; the caller holds it (`untried`)."""
+    await connection.execute(update(_d).where(_d.c.id == delivery_id).values(passes_suppression=reason))
 
 
 async def claim(

@@ -14,9 +14,12 @@ TOLD_ONCE = ("removed", "merged")
 
 
 async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
-    """A digest with its reader's language and the time it was planned; None when it is kept no more."""
+    """A digest with its reader's language and address (`email_index`) and the time it was planned.
+
+    None when it is kept no more.
+    """
     statement = (
-        select(t.digest, t.subscriber.c.locale, t.run.c.planned_at)
+        select(t.digest, t.subscriber.c.locale, t.subscriber.c.email_index, t.run.c.planned_at)
         .join(t.subscriber, t.subscriber.c.id == t.digest.c.subscriber_id)
         .join(t.run, t.run.c.id == t.digest.c.run_id)
         .where(t.digest.c.id == digest_id)

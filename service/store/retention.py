@@ -27,13 +27,22 @@ async def _people(
     return (await connection.execute(select(t.subscriber.c.id).where(where).limit(limit))).scalars().all()
 
 
+def _mailed(subscriber_id: ColumnElement[int], kind: str, before: datetime) -> ColumnElement[bool]:
+    """Whether a mail of this kind to the person waits, or went out since: its link may still be used."""
+    mail = t.delivery.c
+    recent = mail.finished_at.is_(None) | (mail.finished_at >= before)
+    return exists().where(mail.subscriber_id == subscriber_id, mail.kind == kind, recent)
+
+
 async def unconfirmed(
     connection: AsyncConnection, *, before: datetime, limit: int, only: int | None = None
 ) -> Sequence[int]:
-    """People who never confirmed and whose last sign-up lies before: to be erased whole."""
+    """People who never confirmed, and whose last sign-up and the mail it caused lie before: to be erased."""
     wish = t.subscription
+    person = t.subscriber.c.id
     later = exists().where(wish.c.subscriber_id == t.subscriber.c.id, wish.c.created_at >= before)
     where = t.subscriber.c.confirmed_at.is_(None) & (t.subscriber.c.created_at < before) & ~later
+    where &= ~_mailed(person, "confirmation", before)
     return await _people(connection, where, limit, only)
 
 
@@ -56,13 +65,14 @@ async def left_long_ago(
 async def forget_wishes(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Deletes wishes of confirmed people that they did not confirm, and what was kept to prove them."""
     wish = t.subscription.c
-    gone = await _delete(
-        connection, t.subscription, (wish.state == "pending") & (wish.created_at < before), limit
-    )
+    over = (wish.state == "pending") & (wish.created_at < before)
+    over &= ~_mailed(wish.subscriber_id, "confirmation", before)
+    gone = await _delete(connection, t.subscription, over, limit)
     answered = t.consent.alias("answered")
     unanswered = and_(
         t.consent.c.kind == "requested",
         t.consent.c.at < before,
+        ~_mailed(t.consent.c.subscriber_id, "confirmation", before),
         ~exists().where(
             answered.c.subscriber_id == t.consent.c.subscriber_id,
             answered.c.kind == "confirmed",
@@ -113,6 +123,7 @@ async def forget_address_changes(
     """Deletes wishes for another address whose link is long over, and the traces of those that were done."""
     wish = t.address_change.c
     over = wish.done_at.is_(None) & (wish.created_at < asked_before)
+    over &= ~_mailed(wish.subscriber_id, "address_change", asked_before)
     return await _delete(connection, t.address_change, over | (wish.done_at < done_before), limit)
 
 

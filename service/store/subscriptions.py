@@ -26,8 +26,12 @@ async def pend(
     filters: Mapping[str, Any] | None,
     small_changes: bool,
     now: datetime,
-) -> None:
-    """Keeps the wish to follow a topic until it is confirmed; the newest wish for a topic stands."""
+    confirmation_id: int = 0,
+) -> int:
+    """Keeps the wish to follow a topic until it is confirmed; returns the subscription's id.
+
+    `confirmation_id` is the mail that names the wish: of one mail, the newest wish for a topic stands.
+    """
     wish = {
         "frequency": frequency,
         "filters": dict(filters) if filters else None,
@@ -40,13 +44,15 @@ async def pend(
         state="pending",
         active_seq=0,
         listening=False,
+        confirmation_id=confirmation_id,
         **wish,
     )
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["subscriber_id", "topic_id"], index_where=text("state = 'pending'"), set_=wish
-        )
+    kept = statement.on_conflict_do_update(
+        index_elements=["subscriber_id", "topic_id", "confirmation_id"],
+        index_where=text("state = 'pending'"),
+        set_=wish,
     )
+    return int((await connection.execute(kept.returning(_s.c.id))).scalar_one())
 
 
 async def in_state(connection: AsyncConnection, subscriber_id: int, *states: str) -> Sequence[Row[Any]]:
@@ -63,6 +69,30 @@ async def in_state(connection: AsyncConnection, subscriber_id: int, *states: str
 async def pending(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
     """What waits for the person's confirmation."""
     return await in_state(connection, subscriber_id, "pending")
+
+
+async def named_by(
+    connection: AsyncConnection, subscriber_id: int, confirmation_id: int
+) -> Sequence[Row[Any]]:
+    """What waits for the person's confirmation and is named by this mail."""
+    return [row for row in await pending(connection, subscriber_id) if row.confirmation_id == confirmation_id]
+
+
+async def name_anew(
+    connection: AsyncConnection, wishes: Sequence[Row[Any]], confirmation_id: int, now: datetime
+) -> None:
+    """Lets another mail name pending wishes as well: the link of the one that did has expired."""
+    for wish in wishes:
+        await pend(
+            connection,
+            wish.subscriber_id,
+            wish.topic_id,
+            frequency=wish.frequency,
+            filters=wish.filters,
+            small_changes=wish.small_changes,
+            now=now,
+            confirmation_id=confirmation_id,
+        )
 
 
 async def active(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
@@ -98,21 +128,19 @@ async def activate_pending(
     subscriber_id: int,
     now: datetime,
     *,
-    topic_ids: Collection[int] | None = None,
+    ids: Collection[int] | None = None,
 ) -> int:
-    """Makes every pending wish (or those for `topic_ids`) active, from the log's end on; returns how many.
+    """Makes every pending wish (or those of these `ids`) active, from the log's end on; returns how many.
 
-    A wish for a topic that is followed already changes that subscription instead.
+    A wish for a topic that is followed already changes that subscription instead. Of several wishes for a
+    topic the newest counts; those of other mails that say the same are done with as well.
     """
     person = (await connection.execute(select(t.subscriber).where(t.subscriber.c.id == subscriber_id))).one()
-    followed = {row.topic_id: row for row in await active(connection, subscriber_id)}
-    wishes = [
-        wish
-        for wish in await pending(connection, subscriber_id)
-        if topic_ids is None or wish.topic_id in topic_ids
-    ]
-    for wish in wishes:
-        where = _s.c.id == wish.id
+    held = await in_state(connection, subscriber_id, "active", "pending")
+    followed = {row.topic_id: row for row in held if row.state == "active"}
+    waiting = [row for row in held if row.state == "pending"]
+    chosen = {row.topic_id: row for row in waiting if ids is None or row.id in ids}
+    for wish in chosen.values():
         if wish.topic_id in followed:
             await change(
                 connection,
@@ -121,21 +149,29 @@ async def activate_pending(
                 small_changes=wish.small_changes,
             )
             await move(connection, person, followed[wish.topic_id], wish.frequency, now)
-            ended = {"state": "ended", "end_reason": "superseded", "ended_at": now}
-            await connection.execute(update(_s).where(where).values(**ended))
-            continue
-        await cursors.ensure(connection, person, wish.frequency, now)
-        await connection.execute(
-            update(_s)
-            .where(where)
-            .values(
-                state="active",
-                listening=True,
-                active_seq=await cursors.log_end(connection),
-                activated_at=now,
-            )
-        )
-    return len(wishes)
+        else:
+            await cursors.ensure(connection, person, wish.frequency, now)
+            values: dict[str, Any] = {"state": "active", "listening": True, "activated_at": now}
+            values["active_seq"] = await cursors.log_end(connection)
+            await connection.execute(update(_s).where(_s.c.id == wish.id).values(**values))
+    rivals = [(row, chosen[row.topic_id]) for row in waiting if row.topic_id in chosen]
+    done = [
+        row.id
+        for row, newest in rivals
+        if (newest.topic_id in followed or row.id != newest.id)
+        and (ids is None or row.id in ids or _says_the_same(row, newest))
+    ]
+    ended = {"state": "ended", "end_reason": "superseded", "ended_at": now}
+    await connection.execute(update(_s).where(_s.c.id.in_(done)).values(**ended))
+    return len(chosen)
+
+
+def _says_the_same(wish: Row[Any], other: Row[Any]) -> bool:
+    return (wish.frequency, wish.filters or None, bool(wish.small_changes)) == (
+        other.frequency,
+        other.filters or None,
+        bool(other.small_changes),
+    )
 
 
 async def move(

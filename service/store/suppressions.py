@@ -23,7 +23,8 @@ class Reason(StrEnum):
     OPERATOR = "operator"
 
 
-#: A fresh sign-up by the person is answered with a confirmation all the same, and confirming lifts these.
+#: A fresh sign-up is answered with a confirmation all the same. Only the person's word lifts a suppression:
+#: confirming, or following something from their own page.
 LIFTED_BY_SIGN_UP = frozenset({Reason.UNSUBSCRIBED, Reason.SOFT_BOUNCES})
 
 #: These are lifted only from the page that was shown with the block, by a link that knows the person.

@@ -55,6 +55,7 @@ class Subscriber(SQLModel, table=True):
     created_at: datetime = _moment()
     confirmed_at: datetime | None = _moment(default=None, nullable=True)
     terms_version: str | None = None
+    address_changed_at: datetime | None = _moment(default=None, nullable=True)
 
 
 class Topic(SQLModel, table=True):
@@ -129,6 +130,7 @@ class Subscription(SQLModel, table=True):
 
     `active_seq`: nothing at or below is told. `catch_up_seq`: after a move between frequencies, where the
     next digest must begin instead. `listening`: planning reads it (active, or ended by news still to tell).
+    `confirmation_id`: the delivery whose mail names this wish, and whose link alone confirms it; 0: none.
     """
 
     __table_args__ = (
@@ -144,6 +146,7 @@ class Subscription(SQLModel, table=True):
             "one_pending_subscription",
             "subscriber_id",
             "topic_id",
+            "confirmation_id",
             unique=True,
             sqlite_where=text("state = 'pending'"),
             postgresql_where=text("state = 'pending'"),
@@ -182,6 +185,7 @@ class Subscription(SQLModel, table=True):
     catch_up_seq: int | None = Field(default=None, sa_type=BigId)
     listening: bool = False
     end_reason: str | None = None
+    confirmation_id: int = Field(default=0, sa_type=BigId)
     created_at: datetime = _moment()
     activated_at: datetime | None = _moment(default=None, nullable=True)
     ended_at: datetime | None = _moment(default=None, nullable=True)
@@ -410,6 +414,7 @@ class Digest(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """One outgoing mail, with its state and history. `message_key` is fixed before the first attempt.
 
+    `passes_suppression`: the reason of the suppression in spite of which its reader asked for it.
     `server_reply`: what a server last said of it, or how the connection ended; without addresses.
     """
 
@@ -453,6 +458,7 @@ class Delivery(SQLModel, table=True):
     digest_id: int | None = Field(default=None, sa_type=BigId)
     run_id: int | None = Field(default=None, sa_type=BigId)
     context: bytes | None = _bytes(default=None, nullable=True)
+    passes_suppression: str | None = None
     state: str = "queued"
     priority: int
     due_at: datetime = _moment()

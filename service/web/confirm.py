@@ -16,8 +16,8 @@ from service.domain.agreement import Agreement, Wish, agreement, how_often
 from service.inbox import FreshConfirmation, RequestKind
 from service.jobs import Job
 from service.keys.evidence import seal_evidence
-from service.keys.links import BadLink, ExpiredLink, Purpose, make_link, read_link
-from service.store import consents, subscribers, subscriptions, suppressions, terms
+from service.keys.links import BadLink, ExpiredLink, Purpose, SignedLink, make_link, read_link
+from service.store import consents, cursors, subscribers, subscriptions, suppressions, terms
 from service.store.consents import ConsentKind
 from service.store.database import reading, writing
 from service.store.terms import Terms
@@ -37,7 +37,7 @@ _PREFERENCES_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What a person waits for and follows, and the terms in force."""
+    """What one mail asked a person to confirm, what of it waits or is followed, and the terms in force."""
 
     person: Row[Any]
     pending: Sequence[Row[Any]]
@@ -45,16 +45,19 @@ class _State:
     terms: Terms | None
 
 
-async def _state(connection: AsyncConnection, subscriber_id: int, *, lock: bool = False) -> _State | None:
+async def _state(connection: AsyncConnection, link: SignedLink, *, lock: bool = False) -> _State | None:
+    """None when the person is erased, or was written to at an address that they have left since."""
     find = subscribers.lock if lock else subscribers.get
-    person = await find(connection, subscriber_id)
-    if person is None:
+    person = await find(connection, link.subject)
+    if person is None or not link.belongs_to(person.email_index):
         return None
-    held = await subscriptions.in_state(connection, subscriber_id, "pending", "active")
+    held = await subscriptions.in_state(connection, person.id, "pending", "active", "ended")
+    named = [row for row in held if row.confirmation_id == link.reference]
+    topics = {row.topic_id for row in named}
     return _State(
         person,
-        [row for row in held if row.state == "pending"],
-        [row for row in held if row.state == "active"],
+        [row for row in named if row.state == "pending"],
+        [row for row in held if row.state == "active" and row.topic_id in topics],
         await terms.current(connection),
     )
 
@@ -71,8 +74,8 @@ def _agreement(system: System, state: _State) -> Agreement:
     )
 
 
-async def _read(request: AnyRequest, system: System, token: str) -> int | Response[str]:
-    """The subscriber of a link, or the page that helps whoever has a bad one."""
+async def _read(request: AnyRequest, system: System, token: str) -> SignedLink | Response[str]:
+    """What a link says, or the page that helps whoever has a bad one."""
     try:
         return read_link(system.keyring, Purpose.CONFIRM, token, datetime.now(UTC))
     except ExpiredLink:
@@ -118,11 +121,17 @@ def _ask(
 
 
 def _done(system: System, state: _State, *, preferences: bool = False) -> Response[str]:
-    """What is followed now; the preferences' own link only for who pressed the button."""
+    """What of it is followed; the preferences' own link only for who has just pressed the button."""
     link = "/preferences"
     if preferences:
         until = datetime.now(UTC) + timedelta(days=_PREFERENCES_DAYS)
-        link += "/" + make_link(system.keyring, Purpose.PREFERENCES, state.person.id, until)
+        link += "/" + make_link(
+            system.keyring,
+            Purpose.PREFERENCES,
+            state.person.id,
+            until,
+            email_index=state.person.email_index,
+        )
     followed = [(named(row), how_often(row.frequency, str)) for row in state.active]
     return page("confirmed.html", followed=followed, preferences=link)
 
@@ -134,11 +143,11 @@ def _nothing() -> Response[str]:
 @shows("/confirm/{token:str}")
 async def show(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
     """What waits for the confirmation; or, when there is nothing left to confirm, what is followed."""
-    subscriber_id = await _read(request, system, token)
-    if isinstance(subscriber_id, Response):
-        return subscriber_id
+    link = await _read(request, system, token)
+    if isinstance(link, Response):
+        return link
     async with reading(system.database) as connection:
-        state = await _state(connection, subscriber_id)
+        state = await _state(connection, link)
     if state is None or not (state.pending or state.active):
         return _nothing()
     return _ask(system, state, token) if state.pending else _done(system, state)
@@ -147,27 +156,27 @@ async def show(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
 @post("/confirm/{token:str}", status_code=200, include_in_schema=False)
 async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
     """Activates what the page showed. A post that saw no page, or another state, gets the page."""
-    subscriber_id = await _read(request, system, token)
-    if isinstance(subscriber_id, Response):
-        return subscriber_id
+    link = await _read(request, system, token)
+    if isinstance(link, Response):
+        return link
     shown = await field(request, "shown")
     async with writing(system.database) as connection:
-        state = await _state(connection, subscriber_id, lock=True)
+        state = await _state(connection, link, lock=True)
         if state is None or not (state.pending or state.active):
             return _nothing()
         if state.pending:
             asked = _agreement(system, state)
             if shown != asked.digest:
                 return _ask(system, state, token, status=409 if shown else 422, changed=bool(shown))
-            await _activate(connection, request, system, state, asked)
-            fresh = await _state(connection, subscriber_id)
+            await _activate(connection, request, system, state, asked, link.reference)
+            fresh = await _state(connection, link)
             assert fresh is not None
             state, confirmed = fresh, True
         else:
             confirmed = False
     if confirmed:
         await limits.note(system, "confirmed")
-    return _done(system, state, preferences=True)
+    return _done(system, state, preferences=confirmed)
 
 
 async def _activate(
@@ -176,14 +185,15 @@ async def _activate(
     system: System,
     state: _State,
     asked: Agreement,
+    confirmation_id: int,
 ) -> None:
     now, person = datetime.now(UTC), state.person
     version = state.terms.version if state.terms else None
-    await subscriptions.activate_pending(connection, person.id, now)
+    await _lift(connection, state, now)
+    await subscriptions.activate_pending(connection, person.id, now, ids=[row.id for row in state.pending])
     await subscribers.change(
         connection, person.id, confirmed_at=person.confirmed_at or now, terms_version=version
     )
-    await suppressions.lift(connection, person.email_index, suppressions.LIFTED_BY_SIGN_UP)
     evidence = {
         "topics": [row.key for row in state.pending],
         "shown": asked.wishes,
@@ -191,7 +201,7 @@ async def _activate(
         "agent": visitor.agent(request),
         "form": system.settings.public_url + "/confirm",
         "locale": person.locale,
-        "message": await consents.last_confirmation(connection, person.id),
+        "message": await consents.confirmation_mail(connection, confirmation_id),
     }
     await consents.append(
         connection,
@@ -204,21 +214,39 @@ async def _activate(
     )
 
 
+async def _lift(connection: AsyncConnection, state: _State, now: datetime) -> None:
+    """The word of the mailbox's owner ends a suppression; who wanted no mail follows nothing older again."""
+    index = state.person.email_index
+    reason = await suppressions.reason_of(connection, index)
+    if reason is None or not await suppressions.lift(connection, index, suppressions.LIFTED_FROM_PAGE):
+        return
+    await cursors.leave_behind(connection, state.person.id)
+    if reason != suppressions.Reason.SOFT_BOUNCES:
+        mine = {row.topic_id for row in state.pending}
+        active = await subscriptions.active(connection, state.person.id)
+        older = [row.topic_id for row in active if row.topic_id not in mine]
+        await subscriptions.end(connection, state.person.id, reason="unsubscribed", now=now, topic_ids=older)
+
+
 @post("/confirm/{token:str}/again", status_code=200, include_in_schema=False)
 async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """Asks for a fresh link in place of an expired one; the same answer whatever comes of it."""
+    """Asks for a fresh link in place of an expired one; the same answer whatever comes of it.
+
+    A link that works needs none in its place: it shows its page.
+    """
     now = datetime.now(UTC)
     try:
-        subscriber_id = read_link(system.keyring, Purpose.CONFIRM, token, now)
+        read_link(system.keyring, Purpose.CONFIRM, token, now)
+        return await show.fn(token=token, request=request, system=system)
     except ExpiredLink as expired:
-        subscriber_id = expired.subject
+        link = expired.link
     except BadLink:
         return bad_link()
     refused = await challenge.refusal(request, system, await field(request, "challenge"))
     if refused:
         return await _expired(request, system, token, refused)
     async with writing(system.database) as connection:
-        wish = FreshConfirmation(subscriber_id)
+        wish = FreshConfirmation(link.subject, link.reference, link.address)
         await inbox.leave(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, wish, now)
     system.bell.ring(Job.TAKE_REQUESTS)
     return page("sent.html")

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.keys.evidence import seal_evidence
-from service.keys.links import BadLink, Purpose, make_link, read_link, short_index
+from service.keys.links import BadLink, Purpose, SignedLink, make_link, read_link
 from service.store import consents, erasure, subscribers, subscriptions, suppressions
 from service.store.consents import ConsentKind
 from service.store.database import reading, writing
@@ -27,46 +27,57 @@ Token = Annotated[str, PathParameter()]
 _AGAIN_DAYS = 90
 
 
-def _read(system: System, token: str) -> int | Response[str]:
+def _read(system: System, token: str) -> SignedLink | Response[str]:
     try:
         return read_link(system.keyring, Purpose.DECLINE, token, datetime.now(UTC))
     except BadLink:
-        return page("bad_link.html", status=404)
+        return _bad_link()
+
+
+def _bad_link() -> Response[str]:
+    return page("bad_link.html", status=404)
 
 
 def _way_back(system: System, email_index: bytes) -> str:
     """A token by which the mailbox's owner may sign up again, though the row may be erased by then."""
     until = datetime.now(UTC) + timedelta(days=_AGAIN_DAYS)
-    return make_link(system.keyring, Purpose.AGAIN, short_index(email_index), until)
+    return make_link(system.keyring, Purpose.AGAIN, 0, until, email_index=email_index)
 
 
 @shows("/decline/{token:str}")
 async def show(token: Token, system: OpenSystem) -> Response[str]:
     """Asks whether we should never write again. Changes nothing."""
-    subscriber_id = _read(system, token)
-    if isinstance(subscriber_id, Response):
-        return subscriber_id
-    return await _ask(system, token, subscriber_id)
+    link = _read(system, token)
+    if isinstance(link, Response):
+        return link
+    return await _ask(system, token, link)
 
 
-async def _ask(system: System, token: str, subscriber_id: int) -> Response[str]:
+async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
     async with reading(system.database) as connection:
-        person = await subscribers.get(connection, subscriber_id)
+        person = await subscribers.get(connection, link.subject)
+    if person is not None and not link.belongs_to(person.email_index):
+        return _bad_link()
     again = _way_back(system, person.email_index) if person else ""
     return page("decline.html", token=token, again=again)
 
 
 @post("/decline/{token:str}", status_code=200, include_in_schema=False)
 async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
-    """Suppresses the address and forgets what was asked for in its name; again and again the same."""
-    subscriber_id = _read(system, token)
-    if isinstance(subscriber_id, Response):
-        return subscriber_id
+    """Suppresses the address and forgets what was asked for in its name; again and again the same.
+
+    An address that the person has left since says nothing about the one they have now.
+    """
+    link = _read(system, token)
+    if isinstance(link, Response):
+        return link
     again = await field(request, "again")
     if not again:
-        return await _ask(system, token, subscriber_id)  # a blind post saw no page
+        return await _ask(system, token, link)  # a blind post saw no page
     async with writing(system.database) as connection:
-        person = await subscribers.lock(connection, subscriber_id)
+        person = await subscribers.lock(connection, link.subject)
+        if person is not None and not link.belongs_to(person.email_index):
+            return _bad_link()
         if person is not None:
             await _decline(connection, request, system, person)
     return page("declined.html", again=again)

@@ -19,12 +19,12 @@ from service.web.showing import shows
 async def whole_digest(token: Token, system: OpenSystem) -> Response[str]:
     """Everything a digest tells, as long as its details are kept."""
     try:
-        digest_id = read_link(system.keyring, Purpose.DIGEST, token, datetime.now(UTC))
+        link = read_link(system.keyring, Purpose.DIGEST, token, datetime.now(UTC))
     except BadLink:
         return bad_link()
     async with reading(system.database) as connection:
-        row = await digests.get(connection, digest_id)
-        if row is None:
+        row = await digests.get(connection, link.subject)
+        if row is None or not link.belongs_to(row.email_index):
             return bad_link()
         covered = digests.read_topics(row.topics)
         wanted = Wanted(

@@ -27,7 +27,7 @@ AnyRequest = Request[Any, Any, Any]
 
 def _number(system: System, token: str) -> int:
     try:
-        return read_link(system.keyring, Purpose.ADDRESS, token, datetime.now(UTC))
+        return read_link(system.keyring, Purpose.ADDRESS, token, datetime.now(UTC)).subject
     except BadLink:
         raise LinkOver from None
 
@@ -48,10 +48,18 @@ async def question(system: OpenSystem, token: Token) -> Response[str]:
     """Asks; changes nothing."""
     async with reading(system.database) as connection:
         wish = await _wish(connection, system, token)
+        person = await subscribers.get(connection, wish.subscriber_id)
     if wish.done_at is not None:
-        return page("preferences/address_done.html")
+        return _done(system, person, wish)
     new = _address(system, wish)
     return page("preferences/address.html", token=token, address=new)
+
+
+def _done(system: System, person: Row[Any] | None, wish: Row[Any]) -> Response[str]:
+    """The same success again, as long as the address is still the person's."""
+    if person is None or person.email_index != system.addresses.of(_address(system, wish)):
+        raise LinkOver
+    return page("preferences/address_done.html")
 
 
 @post("/{token:str}", status_code=200)
@@ -66,7 +74,9 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
         wish = await _wish(connection, system, token)
         if person is None:
             raise LinkOver
-        if wish.done_at is None and not await _change(connection, system, person, wish, now):
+        if wish.done_at is not None:
+            return _done(system, person, wish)
+        if not await _change(connection, system, person, wish, now):
             return page("preferences/address_taken.html", status=409)
     system.bell.ring(Job.DELIVER)
     return page("preferences/address_done.html")
@@ -110,7 +120,9 @@ async def _change(
 async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
     """Asks whether the new address should never be written to; changes nothing."""
     async with reading(system.database) as connection:
-        await _wish(connection, system, token)
+        wish = await _wish(connection, system, token)
+    if wish.done_at is not None:
+        raise LinkOver
     return page("preferences/address_decline.html", token=token)
 
 

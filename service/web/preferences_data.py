@@ -9,13 +9,14 @@ from service import persons
 from service.email_address import InvalidAddress, canonical
 from service.inbox import NewAddress, RequestKind, leave
 from service.jobs import Job
-from service.store import subscribers, suppressions
+from service.keys.links import short_index
+from service.store import suppressions
 from service.store.database import reading, writing
 from service.store.suppressions import Reason
 from service.web.bodies import read
 from service.web.inject import OpenSystem
 from service.web.pages import page
-from service.web.preferences_page import LinkOver, Token, back, owner, show, subject, typed
+from service.web.preferences_page import Token, back, owner, show, typed
 from service.web.showing import shows
 
 AnyRequest = Request[Any, Any, Any]
@@ -31,7 +32,7 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
         return await show(system, token, errors={"email": str(problem)}, sent=typed(fields))
     async with writing(system.database) as connection:
         person = await owner(connection, system, token)
-        wish = NewAddress(person.id, email)
+        wish = NewAddress(person.id, email, short_index(person.email_index))
         await leave(connection, system.keyring, RequestKind.NEW_ADDRESS, wish, datetime.now(UTC))
     system.bell.ring(Job.TAKE_REQUESTS)
     return back(token, "address")
@@ -41,9 +42,7 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
 async def download(system: OpenSystem, token: Token) -> Response[bytes]:
     """Everything held on the person, as a file of JSON (GDPR Art. 15, 20)."""
     async with reading(system.database) as connection:
-        person = await subscribers.get(connection, subject(system, token))
-        if person is None:
-            raise LinkOver
+        person = await owner(connection, system, token, lock=False)
         held = await persons.held(connection, system.keyring, system.addresses, person, datetime.now(UTC))
     return Response(
         persons.as_json(held),
@@ -62,9 +61,7 @@ async def download(system: OpenSystem, token: Token) -> Response[bytes]:
 async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
     """What erasing means, before it is done (WCAG 3.3.4)."""
     async with reading(system.database) as connection:
-        person = await subscribers.get(connection, subject(system, token))
-    if person is None:
-        raise LinkOver
+        person = await owner(connection, system, token, lock=False)
     return page("preferences/erase.html", token=token, lang=person.locale)
 
 

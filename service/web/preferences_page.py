@@ -102,18 +102,17 @@ def zones() -> tuple[str, ...]:
     return ("UTC", *sorted(name for name in available_timezones() if "/" in name and name[:4] != "Etc/"))
 
 
-def subject(system: System, token: str) -> int:
-    """Whose preferences a token opens. Raises LinkOver."""
+async def owner(connection: AsyncConnection, system: System, token: str, *, lock: bool = True) -> Row[Any]:
+    """The person a token was made for, with `lock` held until the transaction ends.
+
+    Raises LinkOver, also for a link that went to an address which the person has left.
+    """
     try:
-        return read_link(system.keyring, Purpose.PREFERENCES, token, datetime.now(UTC))
+        link = read_link(system.keyring, Purpose.PREFERENCES, token, datetime.now(UTC))
     except BadLink:
         raise LinkOver from None
-
-
-async def owner(connection: AsyncConnection, system: System, token: str) -> Row[Any]:
-    """The person a token was made for, held until the transaction ends. Raises LinkOver."""
-    person = await subscribers.lock(connection, subject(system, token))
-    if person is None:
+    person = await (subscribers.lock if lock else subscribers.get)(connection, link.subject)
+    if person is None or not link.belongs_to(person.email_index):
         raise LinkOver
     return person
 
@@ -177,9 +176,7 @@ async def show(
 ) -> Response[str]:
     """The whole page; with `errors` by field id, and `sent`, what was typed into those fields (`typed`)."""
     async with reading(system.database) as connection:
-        person = await subscribers.get(connection, subject(system, token))
-        if person is None:
-            raise LinkOver
+        person = await owner(connection, system, token, lock=False)
         values = await _values(connection, system, person)
     return page(
         "preferences/preferences.html",
@@ -195,7 +192,8 @@ async def show(
 async def _values(connection: AsyncConnection, system: System, person: Row[Any]) -> dict[str, Any]:
     followed = [_topic(row) for row in await subscriptions.active(connection, person.id)]
     keys = {topic.key for topic in followed}
-    pending = [_topic(row) for row in await subscriptions.pending(connection, person.id)]
+    waiting = {row.key: row for row in await subscriptions.pending(connection, person.id)}
+    pending = [_topic(row) for row in waiting.values()]  # one of each, though several mails may name it
     ended = await subscriptions.in_state(connection, person.id, "ended")
     current = await terms.current(connection)
     local = datetime.now(ZoneInfo(person.timezone))
@@ -219,7 +217,13 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any])
         "tomorrow": local.date() + timedelta(days=1),
         "terms": current,
         "wording": wording(current),
-        "terms_link": make_link(system.keyring, Purpose.TERMS, person.id, local + timedelta(days=1)),
+        "terms_link": make_link(
+            system.keyring,
+            Purpose.TERMS,
+            person.id,
+            local + timedelta(days=1),
+            email_index=person.email_index,
+        ),
         "outdated": await terms_notices.is_outdated(connection, person.terms_version),
         "terms_url": system.settings.terms_url,
         "privacy_url": system.settings.privacy_url,

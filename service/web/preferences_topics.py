@@ -33,12 +33,10 @@ from service.web.pages import page
 from service.web.preferences_page import (
     FREQUENCIES,
     KINDS,
-    LinkOver,
     Token,
     back,
     owner,
     show,
-    subject,
     typed,
     wording,
 )
@@ -200,9 +198,7 @@ async def _search(
     """The page with what was found, or with `errors` by field, answered by `status`."""
     query = fields.text("q")[:200]
     async with reading(system.database) as connection:
-        person = await subscribers.get(connection, subject(system, token))
-        if person is None:
-            raise LinkOver
+        person = await owner(connection, system, token, lock=False)
         current = await terms.current(connection)
         followed = {row.key for row in await subscriptions.active(connection, person.id)}
         results = await topic_search.search(connection, query) if find else []
@@ -247,10 +243,9 @@ async def _follow(
         "filters": wish.filters if wish is not None else None,
         "small_changes": bool(wish.small_changes) if wish is not None else False,
     }
-    ids = await topics.ensure_topics(connection, keys)
-    for topic_id in ids.values():
-        await subscriptions.pend(connection, person.id, topic_id, now=now, **how)
-    await subscriptions.activate_pending(connection, person.id, now, topic_ids=list(ids.values()))
+    ids = (await topics.ensure_topics(connection, keys)).values()
+    wishes = [await subscriptions.pend(connection, person.id, number, now=now, **how) for number in ids]
+    await subscriptions.activate_pending(connection, person.id, now, ids=wishes)
     shown = await consents.keep_wording(connection, wording(current))
     evidence = {"topics": list(keys), **how, **_seen(system, request, person)}
     for kind in (ConsentKind.REQUESTED, ConsentKind.CONFIRMED):

@@ -137,7 +137,7 @@ async def _resolve(checked: Checked, memory: Remembered) -> list[str]:
 def _again(system: System, token: str, now: datetime) -> int | None:
     """Whose page led to the form: the owner of an address may lift the block that the owner once set."""
     try:
-        return read_link(system.keyring, Purpose.AGAIN, token, now) if token else None
+        return read_link(system.keyring, Purpose.AGAIN, token, now).address if token else None
     except BadLink:
         return None
 

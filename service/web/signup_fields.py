@@ -15,7 +15,7 @@ from service.web.bodies import Fields
 
 FREQUENCIES = ("immediate", "daily", "weekly", "monthly")
 _FILTERS = ("countries", "only_open", "kinds", "age")
-_MOST_TOPICS = 50
+_MOST_TOPICS = 20
 
 
 @dataclass(slots=True)

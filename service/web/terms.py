@@ -7,7 +7,7 @@ from litestar import Request, Response, get, post
 from litestar.params import PathParameter
 
 from service.keys.evidence import seal_evidence
-from service.keys.links import BadLink, Purpose, read_link
+from service.keys.links import BadLink, Purpose, SignedLink, read_link
 from service.store import consents, subscribers, terms
 from service.store.consents import ConsentKind
 from service.store.database import reading, writing
@@ -38,7 +38,7 @@ async def current(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     return Response(body, headers={"Cache-Control": "no-cache"})
 
 
-def _read(system: System, token: str) -> int | Response[str]:
+def _read(system: System, token: str) -> SignedLink | Response[str]:
     try:
         return read_link(system.keyring, Purpose.TERMS, token, datetime.now(UTC))
     except BadLink:
@@ -63,13 +63,13 @@ def _page(system: System, token: str, found: Terms, *, done: bool, status: int =
 @shows("/terms/{token:str}")
 async def show(token: Token, system: OpenSystem) -> Response[str]:
     """The text in force, and a button to agree; or the word that this was done."""
-    subscriber_id = _read(system, token)
-    if isinstance(subscriber_id, Response):
-        return subscriber_id
+    link = _read(system, token)
+    if isinstance(link, Response):
+        return link
     async with reading(system.database) as connection:
-        person = await subscribers.get(connection, subscriber_id)
+        person = await subscribers.get(connection, link.subject)
         found = await terms.current(connection)
-    if person is None or found is None:
+    if person is None or found is None or not link.belongs_to(person.email_index):
         return page("bad_link.html", status=404)
     return _page(system, token, found, done=person.terms_version == found.version)
 
@@ -77,14 +77,14 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 @post("/terms/{token:str}", status_code=200, include_in_schema=False)
 async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
     """Agrees to the text that the page showed. Earlier consents stay as they were given."""
-    subscriber_id = _read(system, token)
-    if isinstance(subscriber_id, Response):
-        return subscriber_id
+    link = _read(system, token)
+    if isinstance(link, Response):
+        return link
     shown = await field(request, "shown")
     async with writing(system.database) as connection:
-        person = await subscribers.lock(connection, subscriber_id)
+        person = await subscribers.lock(connection, link.subject)
         found = await terms.current(connection)
-        if person is None or found is None:
+        if person is None or found is None or not link.belongs_to(person.email_index):
             return page("bad_link.html", status=404)
         if shown != found.sha256:
             return _page(system, token, found, done=False, status=409 if shown else 422)

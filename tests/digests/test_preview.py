@@ -44,7 +44,8 @@ async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncCli
         await world.change(before, status="RECRUITING")
         await send_now(world.system)
         until = datetime.now(UTC) + timedelta(days=1)
-        token = make_link(system.keyring, Purpose.DIGEST, 1, until)
+        index = system.addresses.of(ALICE)
+        token = make_link(system.keyring, Purpose.DIGEST, 1, until, email_index=index)
         page = await client.get(f"/digest/{token}")
         assert page.status_code == 200
         assert "is looking for participants" in page.text

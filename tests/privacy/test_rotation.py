@@ -124,8 +124,10 @@ async def test_a_row_that_no_key_opens_is_named_and_stops_nothing(system: System
 
 
 async def test_links_of_the_old_key_work_until_it_is_dropped(system: System) -> None:
-    token = make_link(system.keyring, Purpose.PREFERENCES, 7, None)
-    assert read_link(Keyring([NEW, OLD]), Purpose.PREFERENCES, token, datetime.now(UTC)) == 7
+    index = system.addresses.of(cast.ALICE)
+    token = make_link(system.keyring, Purpose.PREFERENCES, 7, None, email_index=index)
+    link = read_link(Keyring([NEW, OLD]), Purpose.PREFERENCES, token, datetime.now(UTC))
+    assert (link.subject, link.belongs_to(index)) == (7, True)
 
 
 async def test_it_beside_changes_of_address_and_erasures_loses_neither(system: System) -> None:

@@ -7,12 +7,16 @@ import httpx
 
 from service.keys.links import Purpose, make_link
 from service.system import System
+from tests.privacy import cast
 
 
-def link(system: System, subscriber_id: int, *, days: int = 30) -> str:
-    """The path of a person's preferences, as a mail carries it."""
+def link(system: System, subscriber_id: int, *, days: int = 30, address: str = cast.ALICE) -> str:
+    """The path of a person's preferences, as a mail to this address carries it."""
     until = datetime.now(UTC) + timedelta(days=days)
-    return "/preferences/" + make_link(system.keyring, Purpose.PREFERENCES, subscriber_id, until)
+    index = system.addresses.of(address)
+    return "/preferences/" + make_link(
+        system.keyring, Purpose.PREFERENCES, subscriber_id, until, email_index=index
+    )
 
 
 async def followed(http: httpx.AsyncClient, path: str, answer: httpx.Response) -> str:

@@ -30,7 +30,7 @@ def form_of(system: System, name: str) -> tuple[str, str]:
     if name == "preferences":
         return "/preferences", "/preferences"
     past = datetime.now(UTC) - timedelta(hours=1)
-    page = "/confirm/" + make_link(system.keyring, Purpose.CONFIRM, 1, past)
+    page = "/confirm/" + make_link(system.keyring, Purpose.CONFIRM, 1, past, email_index=bytes(32))
     return page, page + "/again"
 
 

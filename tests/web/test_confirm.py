@@ -16,6 +16,7 @@ from service.store import tables as t
 from service.store.database import reading
 from service.system import System
 from tests.web.signing_up import (
+    ALICE,
     LEUKEMIA,
     TRIAL,
     add_condition,
@@ -38,10 +39,14 @@ async def signed_up(client: httpx.AsyncClient, system: System, **changed: object
     """Signs Alice up and returns the path of her confirmation page."""
     await post(client, **({"topic": [TRIAL, LEUKEMIA]} | changed))
     await work(system)
-    person = (await rows(system.database, t.subscriber))[0]
-    return "/confirm/" + make_link(
-        system.keyring, Purpose.CONFIRM, person.id, datetime.now(UTC) + timedelta(hours=48)
-    )
+    mail = (await rows(system.database, t.delivery))[-1]
+    return "/confirm/" + token(system, Purpose.CONFIRM, hours=48, mail=mail.id)
+
+
+def token(system: System, purpose: Purpose, *, hours: int, mail: int = 1) -> str:
+    """A link to Alice's page for a mail."""
+    until, index = datetime.now(UTC) + timedelta(hours=hours), system.addresses.of(ALICE)
+    return make_link(system.keyring, purpose, 1, until, email_index=index, reference=mail)
 
 
 def shown(page: httpx.Response) -> dict[str, str]:
@@ -140,20 +145,19 @@ async def test_d2_a_link_of_another_purpose_or_altered_is_none(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await signed_up(client, system)
-    other = make_link(system.keyring, Purpose.PREFERENCES, 1, datetime.now(UTC) + timedelta(hours=1))
+    other = token(system, Purpose.PREFERENCES, hours=1)
     for bad in ("/confirm/" + other, path[:-4] + "AAAA", path[:-1], "/confirm/x"):
         assert (await client.get(bad)).status_code == 404
         assert (await client.post(bad, data={"shown": "x"})).status_code == 404
     assert await states(system) == ["pending", "pending"]
 
 
-async def test_d2_what_was_added_since_the_page_was_shown_is_shown_first(
+async def test_d2_what_has_changed_since_the_page_was_shown_is_shown_first(
     client: httpx.AsyncClient, system: System
 ) -> None:
-    path = await signed_up(client, system, topic=[TRIAL])
+    path = await signed_up(client, system)
     fields = shown(await client.get(path))
-    await post(client, topic=[LEUKEMIA])
-    await work(system)
+    await publish_terms(system.database, "2026-12")
     answer = await client.post(path, data=fields)
     assert answer.status_code == 409
     assert "has changed" in answer.text
@@ -164,7 +168,7 @@ async def test_d2_what_was_added_since_the_page_was_shown_is_shown_first(
 
 async def test_an_expired_link_offers_a_fresh_one(client: httpx.AsyncClient, system: System) -> None:
     await signed_up(client, system)
-    path = "/confirm/" + make_link(system.keyring, Purpose.CONFIRM, 1, datetime.now(UTC) - timedelta(hours=1))
+    path = "/confirm/" + token(system, Purpose.CONFIRM, hours=-1)
     page = await client.get(path)
     assert page.status_code == 410
     assert f'action="{path}/again"' in page.text

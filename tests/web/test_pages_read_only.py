@@ -38,11 +38,14 @@ async def paths(client: httpx.AsyncClient, system: System) -> list[str]:
     await post(client, topic=[TRIAL, LEUKEMIA])
     await work(system)
     row = (await rows(system.database, t.subscriber))[0]
+    mail = (await rows(system.database, t.delivery))[0]
     secret = open_person(system.keyring, row.sealed, row.public_id).link_secret
     soon, past = (datetime.now(UTC) + timedelta(hours=hours) for hours in (1, -1))
 
     def link(page: str, purpose: Purpose, until: datetime = soon) -> str:
-        return f"/{page}/" + make_link(system.keyring, purpose, row.id, until)
+        return f"/{page}/" + make_link(
+            system.keyring, purpose, row.id, until, email_index=row.email_index, reference=mail.id
+        )
 
     return [
         link("confirm", Purpose.CONFIRM),
@@ -70,7 +73,8 @@ async def valid_values(system: System) -> dict[str, str]:
     secret = open_person(system.keyring, bob.sealed, bob.public_id).link_secret
 
     def token(purpose: Purpose, subject: int) -> str:
-        return make_link(system.keyring, purpose, subject, now + timedelta(hours=1))
+        until = now + timedelta(hours=1)
+        return make_link(system.keyring, purpose, subject, until, email_index=bob.email_index)
 
     return {
         "confirm {token}": token(Purpose.CONFIRM, bob.id),

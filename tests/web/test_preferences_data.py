@@ -90,7 +90,9 @@ async def _asked(
     if wish is None:
         return None
     until = datetime.now(UTC) + timedelta(hours=48)
-    return "/address/" + make_link(system.keyring, Purpose.ADDRESS, wish.id, until)
+    return "/address/" + make_link(
+        system.keyring, Purpose.ADDRESS, wish.id, until, email_index=system.addresses.of(email)
+    )
 
 
 async def _address(system: System, subscriber_id: int) -> str:

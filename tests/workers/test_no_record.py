@@ -99,7 +99,9 @@ async def asked_for(world: World) -> list[int]:
         person = await world.follow(f"person{number}@example.org", f"trial:{TRIAL}", confirmed=False)
         async with writing(world.system.database) as connection:
             now = (await connection.execute(select(t.subscriber.c.created_at).limit(1))).scalar_one()
-            await deliveries.queue(connection, person, "confirmation", now=now)
+            mail = await deliveries.queue(connection, person, "confirmation", now=now)
+            wishes = t.subscription.update().where(t.subscription.c.subscriber_id == person)
+            await connection.execute(wishes.values(confirmation_id=mail))
     async with reading(world.system.database) as connection:
         return list((await connection.execute(select(t.delivery.c.id).order_by(t.delivery.c.id))).scalars())
 

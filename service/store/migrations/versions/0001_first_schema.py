@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("digest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("context", sa.LargeBinary(), nullable=True),
+        sa.Column("passes_suppression", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("due_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
@@ -268,6 +269,7 @@ def upgrade() -> None:
         sa.Column("created_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("terms_version", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("address_changed_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email_index"),
         sa.UniqueConstraint("public_id"),
@@ -497,6 +499,7 @@ def upgrade() -> None:
         sa.Column("catch_up_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("listening", sa.Boolean(), nullable=False),
         sa.Column("end_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("confirmation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("activated_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
@@ -521,7 +524,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "one_pending_subscription",
-            ["subscriber_id", "topic_id"],
+            ["subscriber_id", "topic_id", "confirmation_id"],
             unique=True,
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
