@@ -10,8 +10,9 @@ from service.email_address import InvalidAddress, canonical
 from service.inbox import PreferencesLink, RequestKind, leave
 from service.jobs import Job
 from service.mail.languages import supported
-from service.store import subscribers, subscriptions, taking_back
+from service.store import subscribers, subscriptions, suppressions, taking_back
 from service.store.database import writing
+from service.store.suppressions import Reason
 from service.system import System
 from service.web import challenge, preferences_data, preferences_topics
 from service.web.bodies import Fields, read
@@ -85,6 +86,8 @@ async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Res
         return await show(system, token, errors=errors, sent=typed(fields))
     async with writing(system.database) as connection:
         person = await owner(connection, system, token)
+        # Whoever got the link to this page has a mailbox that works again.
+        await suppressions.lift(connection, person.email_index, frozenset({Reason.SOFT_BOUNCES}))
         await subscribers.change(
             connection, person.id, locale=fields.text("locale"), discreet=fields.flag("discreet")
         )

@@ -14,8 +14,9 @@ from service.domain.agreement import how_often
 from service.keys.addresses import open_person
 from service.keys.evidence import seal_evidence
 from service.keys.links import BadLink, Scope, UnsubscribeLink, read_unsubscribe
-from service.store import consents, mailed, subscribers, subscriptions
+from service.store import consents, deliveries, mailed, subscribers, subscriptions
 from service.store.consents import ConsentKind
+from service.store.consequences import went_to_present_address
 from service.store.database import reading, writing
 from service.system import System
 from service.web import visitor
@@ -76,11 +77,27 @@ async def _choices(
         if person is not None:
             active = await subscriptions.active(connection, person.id)
             keys = await _told_of(connection, person, link) or ()
-            followed = [(named(row), how_often(row.frequency, str)) for row in active]
             told = [(row.key, named(row)) for row in active if row.key in keys]
-    if len(followed) == 1:
-        told = []
+            if len(active) == 1:
+                told = []
+            if await _went_to_present_address(connection, person, link):
+                followed = [(named(row), how_often(row.frequency, str)) for row in active]
     return page("unsubscribe.html", status=status, token=token, followed=followed, told=told, error=error)
+
+
+async def _went_to_present_address(
+    connection: AsyncConnection, person: Row[Any], link: UnsubscribeLink
+) -> bool:
+    """Whether the link's mail went to the address that the person has now.
+
+    A mailbox left behind can stop mail, and of what is followed sees only what its own mail told of.
+    """
+    if person.address_changed_at is None:
+        return True
+    mail = await deliveries.sent_to(connection, link.reference) if link.scope is Scope.DELIVERY else None
+    if mail is None or mail.subscriber_id != person.id or mail.first_attempt_at is None:
+        return False
+    return went_to_present_address(person, mail.kind, mail.first_attempt_at)
 
 
 @post("/unsubscribe/{token:str}", status_code=200, include_in_schema=False)

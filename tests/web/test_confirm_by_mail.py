@@ -200,3 +200,18 @@ async def test_a_confirmation_link_pressed_again_opens_no_preferences(
     again = [await client.post(path), await client.post(path, data={"shown": "x"}), await client.get(path)]
     assert not any("/preferences/" in answer.text for answer in (blind, page, *again))
     assert all("You are signed up" in answer.text for answer in again)
+
+
+async def test_whoever_comes_to_their_page_by_a_mail_and_saves_it_gets_mail_again(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
+) -> None:
+    await post(client, topic=OWN)
+    await press(client, link_in(await inbox.one(), "confirm"))
+    await suppress(system, "soft_bounces")
+    clock.shift(PAUSE)
+    await client.post("/preferences", data={"email": ALICE})
+    path = link_in(await inbox.one(), "preferences")
+    assert len(await rows(system.database, t.suppression)) == 1
+    form = {"hour": "8", "weekday": "0", "timezone": "UTC", "locale": "en"}
+    assert (await client.post(path + "/settings", data=form)).status_code == 303
+    assert await rows(system.database, t.suppression) == []

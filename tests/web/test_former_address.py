@@ -156,6 +156,11 @@ async def test_the_new_mailbox_has_the_keys_and_the_old_one_can_still_stop_mail(
     clock.shift(PAUSE)
     await client.post("/preferences", data={"email": NEW})
     assert NEW in (await client.get(link_in(await inbox.one(NEW), "preferences"))).text
+    clock.shift(PAUSE)
+    await post(client, email=NEW)
+    assert TRIAL[6:] in (await client.get(link_in(await inbox.one(NEW), "unsubscribe"))).text
+    page = (await client.get(link_in(notice, "unsubscribe"))).text
+    assert (TRIAL[6:] in page, "Stop all emails" in page) == (False, True)
     answer = await client.post(link_in(notice, "unsubscribe"), data={"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200
     assert [row.state for row in await rows(system.database, t.subscription)] == ["ended"]
