@@ -102,7 +102,7 @@ def _columns(row: Row[Any] | None, *names: str) -> dict[str, Any] | None:
 
 def _person(person: Row[Any], address: str) -> dict[str, Any]:
     own = ("locale", "timezone", "hour", "weekday", "discreet", "paused_until", "created_at")
-    more = ("confirmed_at", "terms_version")
+    more = ("confirmed_at", "terms_version", "address_changed_at")
     return {
         "number": person.id,
         "public_id": person.public_id.hex(),
@@ -113,7 +113,7 @@ def _person(person: Row[Any], address: str) -> dict[str, Any]:
 
 def _subscription(row: Row[Any]) -> dict[str, Any]:
     own = ("state", "frequency", "filters", "small_changes", "created_at", "activated_at", "ended_at")
-    more = ("end_reason", "active_seq", "catch_up_seq")
+    more = ("end_reason", "active_seq", "catch_up_seq", "confirmation_id")
     return {"topic": row.key, "name": row.name, **(_columns(row, *own, *more) or {})}
 
 
@@ -136,6 +136,7 @@ def _mail(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
         "kind",
         "state",
         "outcome",
+        "passes_suppression",
         "server_reply",
         "created_at",
         "first_attempt_at",

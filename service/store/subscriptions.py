@@ -161,8 +161,9 @@ async def activate_pending(
         if (newest.topic_id in followed or row.id != newest.id)
         and (ids is None or row.id in ids or _says_the_same(row, newest))
     ]
-    ended = {"state": "ended", "end_reason": "superseded", "ended_at": now}
-    await connection.execute(update(_s).where(_s.c.id.in_(done)).values(**ended))
+    if done:
+        ended = {"state": "ended", "end_reason": "superseded", "ended_at": now}
+        await connection.execute(update(_s).where(_s.c.id.in_(done)).values(**ended))
     return len(chosen)
 
 
