@@ -16,7 +16,6 @@ from service.keys.evidence import seal_evidence
 from service.keys.links import BadLink, Scope, UnsubscribeLink, read_unsubscribe
 from service.store import consents, deliveries, mailed, subscribers, subscriptions
 from service.store.consents import ConsentKind
-from service.store.consequences import went_to_present_address
 from service.store.database import reading, writing
 from service.system import System
 from service.web import visitor
@@ -95,9 +94,9 @@ async def _went_to_present_address(
     if person.address_changed_at is None:
         return True
     mail = await deliveries.sent_to(connection, link.reference) if link.scope is Scope.DELIVERY else None
-    if mail is None or mail.subscriber_id != person.id or mail.first_attempt_at is None:
+    if mail is None or mail.subscriber_id != person.id or mail.kind in deliveries.TO_ANOTHER_ADDRESS:
         return False
-    return went_to_present_address(person, mail.kind, mail.first_attempt_at)
+    return mail.first_attempt_at is not None and mail.first_attempt_at >= person.address_changed_at
 
 
 @post("/unsubscribe/{token:str}", status_code=200, include_in_schema=False)
