@@ -35,6 +35,7 @@ from service.web import (
 )
 from service.web.access import observed
 from service.web.error_pages import page_or_problem
+from service.web.forgetting import forget_requests
 from service.web.outermost import outermost
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
@@ -73,8 +74,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
     )
     base = settings.base_path
     _check_base_path(app, base)
-    # The framework keeps the last thousand paths it was asked for, tokens and nonsense alike.
-    app.asgi_router.handle_routing = app.asgi_router._handle_routing  # type: ignore[assignment]
+    forget_requests(app)
     app.asgi_handler = observed(outermost(app.asgi_handler, base))
     return app
 
