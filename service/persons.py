@@ -59,10 +59,11 @@ async def _requests_of(
     found = []
     for row in await requests.waiting(connection, 0, _MOST_REQUESTS):
         try:
-            wish = msgspec.json.decode(inbox.opened(keyring, row.kind, row.sealed))
-        except Unreadable:
-            continue
-        by_address = "email" in wish and index.of(wish["email"]) == person.email_index
+            wish = msgspec.json.decode(inbox.opened(keyring, row.kind, row.sealed), type=dict[str, Any])
+        except (Unreadable, msgspec.DecodeError):
+            continue  # it is of somebody else, or of nobody
+        typed = wish.get("email")
+        by_address = isinstance(typed, str) and index.of(typed) == person.email_index
         if by_address or wish.get("subscriber_id") == person.id:
             found.append((row, wish))
     return found

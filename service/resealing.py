@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import Column, Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -17,6 +18,8 @@ from service.keys import addresses, context, evidence, wrapped
 from service.keys.keyring import Keyring, Unreadable
 from service.store import resealing as store
 from service.store.database import reading, writing
+
+_log = structlog.get_logger("resealing")
 
 _CHUNK = 500
 
@@ -109,6 +112,7 @@ async def _chunk(
                 plain = keyring.open(getattr(row, one.column.name), one.purpose, one.bound_to(row))
             except Unreadable:
                 unreadable += 1
+                _log.error("row_unreadable", table=one.table, row=row.id)
                 continue
             sealed = keyring.seal(plain, one.purpose, one.bound_to(row))
             resealed += await store.replace(connection, one.column, row, sealed, key_id)

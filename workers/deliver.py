@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -13,21 +12,22 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service import person_errors
 from service.digests.contents import FAIRNESS, contents
 from service.digests.told_beside import told_beside
-from service.digests.wanted import Wanted
 from service.domain.digest import Ranges, TrialBlock
 from service.domain.digest_eligibility import NEWS, News, Reason, reasons_against
 from service.jobs import Job
 from service.keys.keyring import Unreadable
 from service.mail.smtp import Draft, Mail, OutgoingMail
+from service.person_errors import Stage
 from service.store import deliveries, taking_back
 from service.store.claimed import Claimed, claimed
 from service.store.database import is_away, look_up_by_keys, reading, writing
-from service.store.digests import read_topics
 from workers.post import Post
 from workers.record import Record
 from workers.words import digest_draft, letter, outgoing, person_of
+from workers.written_batch import WrittenBatch, in_a_known_language, is_digest, wanted_of
 
 _log = structlog.get_logger("deliver")
 
@@ -52,15 +52,6 @@ UNWRITABLE = ("failed", "unwritable")
 TOLD_LATER = {UNWRITABLE, *(("cancelled", str(one)) for one in Reason if NEWS[one] is News.HOLD)}
 
 _MAILS = (OutgoingMail, Draft)
-
-
-@dataclass(slots=True)
-class _Written:
-    """A batch: its mails, the deliveries that end without one, and the ids of those put off."""
-
-    mails: list[Mail] = field(default_factory=list)
-    ended: dict[tuple[str, str], list[Claimed]] = field(default_factory=dict)
-    put_off: list[int] = field(default_factory=list)
 
 
 #: The claims of this worker's lanes, each with the end of its lease: after it another worker may take over.
@@ -171,18 +162,19 @@ async def _write_mails(
     post: Post, claim: str, ids: Sequence[int], now: datetime
 ) -> tuple[list[Mail], dict[int, Claimed]]:
     """The mails of those deliveries that may still go; the others end here, each with its reason."""
-    batch = _Written()
+    batch = WrittenBatch()
     async with reading(post.system.database) as connection:
         await look_up_by_keys(connection)
-        rows = await claimed(connection, ids, now)
-        wanted = [_wanted(row) for row in rows if _is_digest(row)]
+        rows = [in_a_known_language(row, batch) for row in await claimed(connection, ids, now)]
+        wanted = wanted_of(rows, batch)
         beside = await told_beside(connection, wanted)
-        told = await contents(connection, post.known, wanted, beside)
+        told = await contents(connection, post.known, wanted, beside, batch.unusable)
         left = deque(rows)
         await _write_all(post, connection, left, told, batch, now)
     while left:
         async with reading(post.system.database) as connection:
             await _write_all(post, connection, left, told, batch, now)
+    await person_errors.report(post.system, Stage.DELIVER, batch.unusable.people)
     kept = {key: _told(blocks, beside.get(key)) for key, blocks in told.items() if blocks or beside.get(key)}
     async with writing(post.system.database) as connection:
         await deliveries.keep_told(connection, kept)
@@ -198,7 +190,7 @@ async def _write_all(
     connection: AsyncConnection,
     left: deque[Claimed],
     told: Mapping[int, tuple[TrialBlock, ...]],
-    batch: "_Written",
+    batch: WrittenBatch,
     now: datetime,
 ) -> None:
     """Writes the mails of `left` and takes them out of it, until all are written or the transaction failed.
@@ -211,7 +203,7 @@ async def _write_all(
             await asyncio.sleep(0)
         row = left.popleft()
         try:
-            written = await _write(post, connection, row, told.get(row.digest_id, ()), now)
+            written = await _write(post, connection, row, told.get(row.digest_id, ()), batch, now)
         except SQLAlchemyError as error:
             if is_away(error):
                 raise
@@ -235,28 +227,37 @@ def _told(blocks: Sequence[TrialBlock], by_others: Mapping[int, Ranges] | None) 
 
 
 async def _write(
-    post: Post, connection: AsyncConnection, row: Claimed, blocks: tuple[TrialBlock, ...], now: datetime
+    post: Post,
+    connection: AsyncConnection,
+    row: Claimed,
+    blocks: tuple[TrialBlock, ...],
+    batch: WrittenBatch,
+    now: datetime,
 ) -> Mail | tuple[str, str]:
-    """The mail of a delivery; or, when there will be none, its last state and the reason."""
+    """The mail of a delivery; or, when there will be none, its last state and the reason.
+
+    One mail that can't be written must not hold up the others of its batch, today and for ever.
+    """
     reason = refusal(row)
     if reason is not None:
         return "cancelled", str(reason)
     try:
+        if row.digest_id in batch.unusable.digests:
+            raise batch.unusable.digests[row.digest_id]
         person = person_of(post, row)
-        if _is_digest(row):
+        if is_digest(row):
             return digest_draft(post, row, person, blocks, now) if blocks else EMPTY
         said = await letter(connection, post, row, person, now)
         return outgoing(post, row, said) if said else EMPTY
-    except Unreadable:
-        _log.error("address_unreadable", delivery=row.id)
+    except Unreadable as error:
+        batch.note(row, error)
         return UNREADABLE
     except SQLAlchemyError:
         raise
     except Exception as error:
         if is_away(error):
             raise
-        # One mail that can't be written must not hold up the others of its batch, today and for ever.
-        _log.error("mail_unwritable", delivery=row.id, error=type(error).__name__)
+        batch.note(row, error)
         return UNWRITABLE
 
 
@@ -269,16 +270,6 @@ async def _end(
     if reason in TOLD_LATER:
         digests = [row.digest_id for row in rows if row.digest_id is not None]
         await taking_back.take_back_all(connection, digests)
-
-
-def _is_digest(row: Claimed) -> bool:
-    return row.digest_id is not None and row.sealed is not None
-
-
-def _wanted(row: Claimed) -> Wanted:
-    covered = read_topics(row.topics)
-    upto = row.to_seq
-    return Wanted(row.digest_id, row.subscriber_id, row.run_id, covered, upto, row.locale, row.catches_up)
 
 
 def refusal(row: Claimed) -> Reason | None:

@@ -2,8 +2,9 @@
 
 import structlog
 
-from service import resealing
+from service import person_errors, resealing
 from service.jobs import Job
+from service.person_errors import Stage
 from service.system import System
 
 _log = structlog.get_logger("reseal")
@@ -17,6 +18,7 @@ async def reseal(system: System) -> None:
     if await resealing.is_complete(system.database, system.keyring):
         return
     result = await resealing.reseal(system.database, system.keyring, seconds=_SECONDS)
+    await person_errors.count(system, Stage.ROTATE, result.unreadable)
     _log.info("resealed", rows=result.rows, unreadable=result.unreadable, done=result.done)
     if not result.done:
         system.bell.ring(Job.RESEAL)

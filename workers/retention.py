@@ -8,10 +8,11 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import persons
+from service import person_errors, persons
+from service.person_errors import Stage
 from service.settings import Settings
 from service.store import retention, subscribers, terms_notices
-from service.store.database import reading, writing
+from service.store.database import is_away, reading, writing
 from service.store.deliveries import BULK
 from service.system import System
 
@@ -100,19 +101,31 @@ async def _repeat(system: System, forget: Forget) -> int:
 
 
 async def _erase_all(system: System, find: Find) -> int:
-    """Erases the people found, each in a transaction of their own."""
-    total = 0
+    """Erases the people found, each in a transaction of their own; one who can't be holds up no other."""
+    total, failed = 0, dict[int, str]()
     for _ in range(_MOST_CHUNKS):
         async with reading(system.database) as connection:
             people = await find(connection)
         for subscriber_id in people:
             if system.stopping.is_set():
                 return total
-            async with writing(system.database) as connection:
-                await subscribers.lock(connection, subscriber_id)
-                if await find(connection, only=subscriber_id):  # unless they came back meanwhile
-                    await persons.erase(connection, system.keyring, system.addresses, subscriber_id)
-                    total += 1
-        if not people:
+            try:
+                total += await _erase(system, find, subscriber_id)
+            except Exception as error:
+                if is_away(error):
+                    raise
+                failed[subscriber_id] = type(error).__name__
+        if failed.keys() >= set(people):
             break
+    await person_errors.report(system, Stage.RETENTION, failed)
     return total
+
+
+async def _erase(system: System, find: Find, subscriber_id: int) -> bool:
+    """Erases one person, unless they came back meanwhile."""
+    async with writing(system.database) as connection:
+        await subscribers.lock(connection, subscriber_id)
+        if not await find(connection, only=subscriber_id):
+            return False
+        await persons.erase(connection, system.keyring, system.addresses, subscriber_id)
+        return True

@@ -1,7 +1,6 @@
 """`trial-alerts subscriptions`: taken over from elsewhere with their documented consent, and given out."""
 
 import csv
-import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,18 +9,22 @@ from typing import Any, TextIO
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service import person_errors
 from service.commands import CommandFailed
 from service.commands.operator import record
+from service.domain import time_zones
 from service.domain.conditions import InvalidTopic, parse_topic
 from service.domain.conditions import slug as slug_of
 from service.domain.schedule import Frequency
 from service.email_address import InvalidAddress, canonical
 from service.keys import addresses
 from service.keys.evidence import seal_evidence
+from service.keys.keyring import Unreadable
 from service.mail.languages import nearest
+from service.person_errors import Stage
 from service.store import consents, subscribers, subscriptions, suppressions, topics
 from service.store.consents import ConsentKind
-from service.store.database import reading, writing
+from service.store.database import is_away, reading, writing
 from service.system import System
 
 #: The columns of a file, in and out. When consent was given, and where that is written down, should be known:
@@ -68,7 +71,7 @@ def read_line(values: dict[str, str], now: datetime) -> Line:
         raise Rejected("consented_at lies in the future")
     if frequency not in set(Frequency):
         raise Rejected("frequency must be immediate, daily, weekly or monthly")
-    if timezone not in zoneinfo.available_timezones():
+    if timezone not in time_zones.names():
         raise Rejected("timezone must be an IANA name such as Europe/Rome")
     locale = nearest([given["locale"]])
     source = given["consent_source"] or _ON_THE_OPERATORS_WORD
@@ -95,6 +98,11 @@ async def import_file(
                 taken += 1
             except Rejected as problem:
                 rejected.append((str(number), str(problem)))
+            except Exception as error:
+                if is_away(error):
+                    raise
+                rejected.append((str(number), "this line can't be stored"))
+                await person_errors.count(system, Stage.IMPORT, 1)
         progress(start + len(batch), len(lines))
     if len(rejected) > 1:
         with report.open("w", encoding="utf-8", newline="") as out:
@@ -157,7 +165,11 @@ async def _person(connection: AsyncConnection, system: System, line: Line, now: 
 
 
 async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:
-    """Writes every active subscription as CSV that `import` reads, addresses open; returns how many."""
+    """Writes every active subscription as CSV that `import` reads, addresses open; returns how many.
+
+    Raises CommandFailed at the end when somebody's address could not be opened: all others are written.
+    """
+    failed = dict[int, str]()
     await record(system, "subscriptions.export")
     writer, last, count = csv.writer(out), 0, 0
     writer.writerow(COLUMNS)
@@ -165,11 +177,23 @@ async def export(system: System, out: TextIO, progress: Callable[[int], None]) -
         async with reading(system.database) as connection:
             rows = await subscriptions.all_active(connection, after=last, limit=_BATCH)
         if not rows:
-            return count
+            break
         for row in rows:
-            person = addresses.open_person(system.keyring, row.sealed, row.public_id)
+            try:
+                person = addresses.open_person(system.keyring, row.sealed, row.public_id)
+            except Unreadable as error:
+                failed[row.subscriber_id] = type(error).__name__
+                continue
             moment = row.activated_at.isoformat() if row.activated_at else ""
             where = (row.key, row.frequency, row.locale, row.timezone)
             writer.writerow((person.address, *where, moment, _EXPORTED))
-        last, count = rows[-1].id, count + len(rows)
+            count += 1
+        last = rows[-1].id
         progress(count)
+    await person_errors.report(system, Stage.EXPORT, failed)
+    if failed:
+        raise CommandFailed(
+            f"{len(failed)} people are missing: none of the secret keys opens their addresses (the log names "
+            "them by number)."
+        )
+    return count

@@ -14,7 +14,7 @@ from service.digests.told_beside import Beside
 from service.digests.wanted import Wanted
 from service.domain.changes import Change, Kind, Level
 from service.domain.digest import Follow, LogEntry, Ranges, TrialBlock, cache_key, merge, topic_blocks
-from service.domain.filters import NO_FILTERS, Filters, read_filters
+from service.domain.filters import NO_FILTERS, Filters, InvalidFilters, read_filters
 from service.domain.language import Language
 from service.mail.languages import language
 from service.store import follows, log, trials
@@ -56,7 +56,7 @@ class Known:
     octets: int = 0
     blocks: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
     found: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
-    filters: dict[bytes, Filters] = field(default_factory=dict)
+    filters: dict[bytes, Filters | None] = field(default_factory=dict)
 
     def keep(self, news: Mapping[int, News]) -> None:
         """Keeps what was read of some topics, instead of all that was kept once that is a lot."""
@@ -74,12 +74,26 @@ class Known:
         self.octets = 0
 
 
+@dataclass(slots=True)
+class Unusable:
+    """Digests that can't be put in words, by id, and what is wrong with a person's values, by number."""
+
+    digests: dict[int, Exception] = field(default_factory=dict)
+    people: dict[int, str] = field(default_factory=dict)
+
+
 async def contents(
-    connection: AsyncConnection, known: Known, wanted: Sequence[Wanted], beside: Beside
+    connection: AsyncConnection,
+    known: Known,
+    wanted: Sequence[Wanted],
+    beside: Beside,
+    unusable: Unusable | None = None,
 ) -> dict[int, tuple[TrialBlock, ...]]:
     """The blocks of each digest by its id; none for one that has nothing to tell (any more).
 
-    `beside`: see `told_beside`.
+    `beside`: see `told_beside`. Filters that can't be read hold nothing back. A digest that can't be put in
+    words is left out. `unusable` keeps both; without it, what keeps a digest from being put in words is
+    raised.
     """
     spans = _spans(wanted)
     people = {one.subscriber_id for one in wanted}
@@ -91,8 +105,17 @@ async def contents(
         if number % FAIRNESS == 0:
             await asyncio.sleep(0)
         theirs = followed.get(one.subscriber_id, {})
-        worded[one.digest_id] = _topics_of(known, news, names, one, theirs, beside.get(one.digest_id, {}))
-    told = await told_before(connection, wanted, worded, followed, spans.keys())
+        if unusable is not None and any(_filters(known, row.filters) is None for row in theirs.values()):
+            unusable.people[one.subscriber_id] = "unreadable filters"
+        try:
+            ranges = beside.get(one.digest_id, {})
+            worded[one.digest_id] = _topics_of(known, news, names, one, theirs, ranges)
+        except Exception as error:
+            if unusable is None:
+                raise
+            unusable.digests[one.digest_id] = error
+    readable = [one for one in wanted if one.digest_id in worded]
+    told = await told_before(connection, readable, worded, followed, spans.keys())
     return {digest_id: merge(blocks, told.get(digest_id, ())) for digest_id, blocks in worded.items()}
 
 
@@ -199,7 +222,7 @@ def _blocks(
         lower=entries[first].seq - 1,
         since=row.active_seq,
         name=name[1],
-        filters=_filters(known, row.filters),
+        filters=_filters(known, row.filters) or NO_FILTERS,
         small_changes=row.small_changes,
         told=ranges,
     )
@@ -212,10 +235,14 @@ def _blocks(
     return known.blocks[key]
 
 
-def _filters(known: Known, stored: dict[str, Any] | None) -> Filters:
+def _filters(known: Known, stored: dict[str, Any] | None) -> Filters | None:
+    """A subscription's filters; None for what can't be read."""
     if not stored:
         return NO_FILTERS
     key = msgspec.json.encode(stored, order="deterministic")
     if key not in known.filters:
-        known.filters[key] = read_filters(stored)
+        try:
+            known.filters[key] = read_filters(stored)
+        except InvalidFilters:
+            known.filters[key] = None
     return known.filters[key]

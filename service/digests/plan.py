@@ -8,10 +8,13 @@ from typing import Any
 import structlog
 from sqlalchemy import Row
 
+from service import person_errors
+from service.domain import time_zones
 from service.domain.schedule import Frequency, latest_due
 from service.jobs import Job
+from service.person_errors import Stage
 from service.store import log, planning, runs
-from service.store.database import reading, writing
+from service.store.database import is_away, reading, writing
 from service.system import System
 
 _log = structlog.get_logger("plan")
@@ -34,9 +37,16 @@ async def plan(system: System) -> int:
         slots, end = await planning.slots(connection), await log.head(connection)
     total = 0
     for slot in slots:
-        due_at = await _due_at(system, slot, end, now)
-        if due_at is not None:
-            total += await _plan_slot(system, slot, due_at, now)
+        try:
+            due_at = await _due_at(system, slot, end, now)
+            if due_at is not None:
+                total += await _plan_slot(system, slot, due_at, now)
+        except Exception as error:
+            if is_away(error):
+                raise
+            # The people of this slot are not told until it is put right; all others are.
+            _log.error("slot_not_planned", slot=slot.id, error=type(error).__name__)
+            await person_errors.count(system, Stage.PLAN, 1)
     if total:
         await system.bell.ring_now(Job.DELIVER, times=4)
     return total
@@ -72,6 +82,8 @@ async def _plan_slot(system: System, slot: Row[Any], due_at: datetime, now: date
     if not people and slot.frequency == Frequency.IMMEDIATE and slot.floor_seq == end:
         return 0
     digests = 0
+    if slot.zone not in time_zones.names():
+        await person_errors.report(system, Stage.PLAN, dict.fromkeys(people, "unknown time zone"))
     if people:
         held = is_held(system.settings.run_hold, len(people), usual)
         digests, covered = await _run(

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.digests.wanted import Wanted
 from service.domain.digest import Ranges
 from service.store import digests
-from service.store.digests import read_topics, told_by_others
+from service.store.digests import can_be_read, read_topics, told_by_others
 
 #: The parts of the log that others told of a digest's topics, by digest and topic.
 Beside = Mapping[int, Mapping[int, Ranges]]
@@ -37,7 +37,7 @@ async def told_beside(connection: AsyncConnection, wanted: Sequence[Wanted]) -> 
 def _ranges(one: Wanted, others: Iterable[Any]) -> dict[int, Ranges]:
     ranges: dict[int, list[tuple[int, int]]] = {}
     for other in others:
-        if other.id >= one.digest_id:
+        if other.id >= one.digest_id or not can_be_read(other.topics):
             continue
         left = told_by_others(other.told)
         for topic_id, low in read_topics(other.topics).items():

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+
+from service.domain.time_zones import zone_of
 
 
 class Frequency(StrEnum):
@@ -25,12 +26,14 @@ def latest_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime
     """The slot's latest moment at or before `now` (aware): every day, every `weekday` (Monday is 0), or
     every first of a month, at `hour` in `zone`.
 
-    An hour that the clocks skip falls where they stand after the jump; one that comes twice is its first.
+    A zone that is not known is taken as UTC. An hour that the clocks skip falls where they stand after the
+    jump; one that comes twice is its first.
     """
-    local = now.astimezone(ZoneInfo(zone))
+    place = zone_of(zone)
+    local = now.astimezone(place)
     day = _latest_day(frequency, weekday, local.date())
     while True:
-        moment = datetime.combine(day, time(hour), ZoneInfo(zone)).astimezone(UTC)
+        moment = datetime.combine(day, time(hour), place).astimezone(UTC)
         if moment <= now:
             return moment
         day = _latest_day(frequency, weekday, day - timedelta(days=1))

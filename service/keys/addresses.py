@@ -5,7 +5,7 @@ import os
 from typing import Any, NamedTuple
 
 from service.domain.mailboxes import identity, shared_mailbox
-from service.keys.keyring import Keyring
+from service.keys.keyring import Keyring, Unreadable
 
 PURPOSE = "address"
 _SECRET = 16
@@ -43,7 +43,10 @@ def fresh_person(keyring: Keyring, index: "AddressIndex", address: str) -> dict[
 def open_person(keyring: Keyring, sealed: bytes, public_id: bytes) -> Person:
     """What a subscriber's sealed column holds. Raises Unreadable."""
     plain = keyring.open(sealed, PURPOSE, public_id)
-    return Person(address=plain[_SECRET:].decode(), link_secret=plain[:_SECRET])
+    try:
+        return Person(address=plain[_SECRET:].decode(), link_secret=plain[:_SECRET])
+    except UnicodeDecodeError:
+        raise Unreadable("what was sealed is no address") from None
 
 
 class AddressIndex:

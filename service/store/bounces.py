@@ -1,7 +1,9 @@
 """Failed mails of a person since the last one that arrived, by which an address ends up suppressed."""
 
-from collections.abc import Collection
-from datetime import datetime
+import contextlib
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,15 +16,26 @@ _MOST_KEPT = 10
 
 
 async def note_failure(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[datetime]:
-    """Counts one mail that failed for good; returns the times of all since the last one that arrived."""
+    """Counts one mail that failed for good; returns the times of all since the last one that arrived.
+
+    What was kept and can't be read is forgotten: the outcome of a mail must not fail for it.
+    """
     where = t.bounce_count.c.subscriber_id == subscriber_id
-    found = (await connection.execute(select(t.bounce_count.c.failures).where(where))).scalar() or []
-    failures = [*found, now.isoformat()][-_MOST_KEPT:]
+    found = (await connection.execute(select(t.bounce_count.c.failures).where(where))).scalar()
+    times = [*_readable(found), now][-_MOST_KEPT:]
+    failures = [one.isoformat() for one in times]
     statement = insert(connection, t.bounce_count).values(subscriber_id=subscriber_id, failures=failures)
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["subscriber_id"], set_={"failures": failures})
     )
-    return [datetime.fromisoformat(one) for one in failures]
+    return times
+
+
+def _readable(kept: Any) -> Iterator[datetime]:
+    for one in kept if isinstance(kept, list) else ():
+        with contextlib.suppress(TypeError, ValueError):
+            moment = datetime.fromisoformat(one)
+            yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 async def forget(connection: AsyncConnection, subscriber_ids: Collection[int]) -> None:

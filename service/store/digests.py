@@ -56,3 +56,12 @@ def read_topics(topics: str) -> dict[int, int]:
         return {}
     numbers = map(int, topics.replace(":", ",").split(","))
     return dict(zip(numbers, numbers, strict=True))  # from one iterator: by pairs
+
+
+def can_be_read(topics: str) -> bool:
+    """Whether `read_topics` understands what a digest keeps."""
+    try:
+        read_topics(topics)
+    except ValueError:
+        return False
+    return True

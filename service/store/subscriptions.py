@@ -106,6 +106,7 @@ async def all_active(connection: AsyncConnection, *, after: int, limit: int) -> 
     statement = (
         select(
             _s.c.id,
+            _s.c.subscriber_id,
             _s.c.frequency,
             _s.c.activated_at,
             t.topic.c.key,

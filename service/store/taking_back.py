@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import tables as t
-from service.store.digests import TOLD_ONCE, read_topics
+from service.store.digests import TOLD_ONCE, can_be_read, read_topics
 from service.store.lists import among, table_of
 
 _s, _c = t.subscription, t.cursor
@@ -39,7 +39,7 @@ async def take_back_all(connection: AsyncConnection, digest_ids: Sequence[int]) 
 
 
 async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> Sequence[Any]:
-    """Those digests whose news is to be told later, and is not yet."""
+    """Those digests whose news is to be told later, and is not yet. One that can't be read tells nothing."""
     given_up = and_(t.run.c.state == "cancelled", t.run.c.news == "never")
     statement = (
         select(t.digest.c.id, t.digest.c.subscriber_id, t.digest.c.topics, t.digest.c.to_seq)
@@ -50,7 +50,7 @@ async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> S
             or_(t.run.c.id.is_(None), t.run.c.news.is_(None), ~given_up),
         )
     )
-    return (await connection.execute(statement)).all()
+    return [row for row in await connection.execute(statement) if can_be_read(row.topics)]
 
 
 async def _put_back(connection: AsyncConnection, digests: Sequence[Any]) -> None:

@@ -47,7 +47,7 @@ _SIGN_UP = _object(
     terms_version=_text("The version that the form showed (GET /v1/terms)."),
     frequency=_text(enum=["immediate", "daily", "weekly", "monthly"], default="weekly"),
     locale=_text("BCP 47."),
-    timezone=_text("IANA name.", default="UTC"),
+    timezone=_text("IANA name; one that is not known is taken as UTC.", default="UTC"),
     filters={"type": "object", "description": "What of these topics matters."},
     return_to=_text("A page of an allowed origin (forms)."),
     challenge=_text("The solved proof of work, when one is asked for (GET /v1/challenge)."),

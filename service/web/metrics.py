@@ -20,6 +20,7 @@ from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from service import person_errors
 from service.complaints import ALERT_AT, Complaints
 from service.jobs import QUEUE, worker_heard
 from service.returns import COUNTS
@@ -140,6 +141,11 @@ def _by(values: dict[str, Any]) -> dict[tuple[str, ...], float]:
 async def _from_redis(system: System) -> list[Metric]:
     return [
         _one("worker_up", "1 while any worker listens.", float(await worker_heard(system.redis))),
+        _one(
+            "person_errors",
+            "Values of one person that could not be used, since Redis was emptied last.",
+            sum((await person_errors.counts(system.redis)).values()),
+        ),
         _one("jobs_queued", "Rings of the doorbell not heard yet.", await system.redis.zcard(QUEUE)),
         await _feedback(system),
     ]

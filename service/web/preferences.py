@@ -1,11 +1,11 @@
 """/preferences: the way to one's own page, and on it when, in which language and how mail comes."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, Router, post
 
+from service.domain.time_zones import names, zone_of
 from service.email_address import InvalidAddress, canonical
 from service.inbox import PreferencesLink, RequestKind, leave
 from service.jobs import Job
@@ -18,7 +18,7 @@ from service.web import challenge, preferences_data, preferences_topics
 from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
 from service.web.pages import page
-from service.web.preferences_page import LinkOver, Token, back, on_link_over, owner, show, typed, zones
+from service.web.preferences_page import LinkOver, Token, back, on_link_over, owner, show, typed
 from service.web.showing import shows
 
 AnyRequest = Request[Any, Any, Any]
@@ -78,7 +78,7 @@ async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Res
     fields, errors = await read(request), dict[str, str]()
     hour = _number(fields, "hour", 23, errors)
     weekday = _number(fields, "weekday", 6, errors)
-    if fields.text("timezone") not in zones():
+    if fields.text("timezone") not in names():
         errors["timezone"] = "Choose a time zone from the list, such as Europe/Rome."
     if fields.text("locale") not in supported():
         errors["locale"] = "Choose a language from the list."
@@ -115,7 +115,7 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     async with writing(system.database) as connection:
         person = await owner(connection, system, token)
         resume = fields.text("do") == "resume"
-        until = None if resume else _beginning(fields.text("until"), ZoneInfo(person.timezone))
+        until = None if resume else _beginning(fields.text("until"), zone_of(person.timezone))
         readable = resume or (until is not None and until > datetime.now(UTC))
         if readable:
             await subscribers.change(connection, person.id, paused_until=until)
@@ -127,7 +127,7 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     return back(token, "resumed" if resume else "paused")
 
 
-def _beginning(text: str, zone: ZoneInfo) -> datetime | None:
+def _beginning(text: str, zone: tzinfo) -> datetime | None:
     """The first moment of a day written as 2030-01-31, None when it can't be read."""
     try:
         return datetime.combine(date.fromisoformat(text), time(0), zone).astimezone(UTC)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
 from litestar import Request, Response
@@ -16,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.changes import Kind
 from service.domain.countries import NAMES
+from service.domain.time_zones import names, zone_of
 from service.keys.addresses import open_person
 from service.keys.links import BadLink, Purpose, make_link, read_link
-from service.mail.languages import language, supported
+from service.mail.languages import language, nearest, supported
 from service.store import history, subscribers, subscriptions, terms, terms_notices
 from service.store.database import reading
 from service.store.terms import Terms
@@ -99,7 +99,7 @@ def on_link_over(_: Request[Any, Any, Any], __: LinkOver) -> Response[str]:
 @cache
 def zones() -> tuple[str, ...]:
     """The time zones that can be chosen: places, not abbreviations."""
-    return ("UTC", *sorted(name for name in available_timezones() if "/" in name and name[:4] != "Etc/"))
+    return ("UTC", *sorted(name for name in names() if "/" in name and name[:4] != "Etc/"))
 
 
 async def owner(connection: AsyncConnection, system: System, token: str, *, lock: bool = True) -> Row[Any]:
@@ -196,12 +196,12 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any])
     pending = [_topic(row) for row in waiting.values()]  # one of each, though several mails may name it
     ended = await subscriptions.in_state(connection, person.id, "ended")
     current = await terms.current(connection)
-    local = datetime.now(ZoneInfo(person.timezone))
+    local = datetime.now(zone_of(person.timezone))
     paused = person.paused_until and person.paused_until > local
     return {
         "person": person,
-        "lang": person.locale,
-        "words": language(person.locale if person.locale in supported() else "en"),
+        "lang": nearest([person.locale]),
+        "words": language(nearest([person.locale])),
         "address": open_person(system.keyring, person.sealed, person.public_id).address,
         "topics": followed,
         "pending": [topic for topic in pending if topic.key not in keys],
@@ -211,7 +211,7 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any])
         "kinds": KINDS,
         "frequencies": FREQUENCIES,
         "languages": {code: _own_name(code) for code in supported()},
-        "weekdays": _weekdays(person.locale),
+        "weekdays": _weekdays(nearest([person.locale])),
         "zones": zones(),
         "paused_until": person.paused_until.astimezone(local.tzinfo).date() if paused else None,
         "tomorrow": local.date() + timedelta(days=1),
@@ -248,7 +248,7 @@ def _weekdays(code: str) -> list[str]:
 
 def day_in(person: Row[Any]) -> Any:
     """Turns a moment into the calendar day it was for this person, as a date the mail's words can write."""
-    zone = ZoneInfo(person.timezone)
+    zone = zone_of(person.timezone)
 
     def day(moment: datetime) -> date:
         return moment.astimezone(zone).date()

@@ -1,14 +1,13 @@
 """The fields of a sign-up, each checked by itself, each error noted at its field."""
 
-import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from service.domain.conditions import InvalidTopic, parse_topic
 from service.domain.filters import InvalidFilters, read_filters
+from service.domain.time_zones import known_or_utc
 from service.email_address import InvalidAddress, canonical
 from service.mail.languages import accepted, nearest
 from service.web.bodies import Fields
@@ -54,7 +53,7 @@ def check(fields: Fields, origins: Iterable[str], accept_language: str) -> Check
     checked.frequency = frequency or "weekly"
     wanted = [fields.text("locale")] if fields.text("locale") else accepted(accept_language)
     checked.locale = nearest([tag[:60] for tag in wanted])
-    _time_zone(fields, checked)
+    checked.timezone = known_or_utc(fields.text("timezone"))
     _filters(fields, checked)
     if _given(fields, "return_to"):
         checked.return_to = allowed_page(fields.text("return_to"), origins)
@@ -87,20 +86,6 @@ def _topics(fields: Fields, checked: Checked) -> None:
 def typed_topic(text: str) -> str:
     """The topic that a person typed into the hosted form: a study's number, or else a condition's name."""
     return ("trial:" if text[:3].upper() == "NCT" else "condition:") + text
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
-
-
-def _time_zone(fields: Fields, checked: Checked) -> None:
-    if not _given(fields, "timezone"):
-        return
-    if fields.text("timezone") in _zones():
-        checked.timezone = fields.text("timezone")
-    else:
-        checked.wrong("timezone", "Give a time zone by its IANA name, such as Europe/Rome.")
 
 
 def _filters(fields: Fields, checked: Checked) -> None:

@@ -76,7 +76,6 @@ async def test_a_form_is_answered_303(client: httpx.AsyncClient, system: System,
         ({"terms_version": "2020-01"}, "terms_version"),
         ({"frequency": "hourly"}, "frequency"),
         ({"frequency": 7}, "frequency"),
-        ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"filters": {"countries": ["Atlantis"]}}, "filters.countries"),
         ({"filters": 3}, "filters"),
         ({"return_to": "https://evil.example/"}, "return_to"),
@@ -148,3 +147,27 @@ async def test_a_filled_honeypot_gets_the_same_answer_and_leaves_nothing(
     assert (trapped.status_code, trapped.content) == (good.status_code, good.content)
     assert trapped.headers == good.headers
     assert len(await rows(system.database, t.request)) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Etc/Unknown", "UTC"),
+        ("+05:30", "UTC"),
+        ("localtime", "UTC"),
+        ("posixrules", "UTC"),
+        ("../x", "UTC"),
+        ("Mars/Olympus", "UTC"),
+        (5, "UTC"),
+        (None, "UTC"),
+        ("Asia/Calcutta", "Asia/Calcutta"),
+        ("europe/rome", "Europe/Rome"),
+    ],
+)
+async def test_a_time_zone_that_is_not_known_is_utc_and_never_refused(
+    client: httpx.AsyncClient, system: System, given: object, kept: str
+) -> None:
+    assert (await post(client, timezone=given)).status_code == 202
+    await work(system)
+    (person,) = await rows(system.database, t.subscriber)
+    assert person.timezone == kept
