@@ -19,17 +19,12 @@ from service.web.http_protocol import BoundedHttpProtocol
 _DRAIN_SECONDS = 8
 
 
-def application() -> Litestar:
-    """The application on the process's own environment: what each serving process builds for itself."""
+def child_application() -> Litestar:
+    """The application in a child process, on the process's own environment; it ends when its parent does."""
+    die_with_parent()
     settings = read(environment())
     logs.set_up(settings.log_format)
     return create_app(settings)
-
-
-def child_application() -> Litestar:
-    """The application in a child process, which ends when its parent does."""
-    die_with_parent()
-    return application()
 
 
 def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
@@ -55,15 +50,16 @@ def serve(host: str, port: int, processes: int) -> None:
     """Serves until told to stop; the schema must be up to date. Raises SettingsError, AddressTaken."""
     settings = read(environment())
     logs.set_up(settings.log_format)
+    app = create_app(settings)
     with listen(host, port) as listener:
         if processes == 1:
-            _serve_here(listener)
+            _serve_here(app, listener)
         else:
             _serve_by_children(listener, processes)
 
 
-def _serve_here(listener: socket.socket) -> None:
-    server = uvicorn.Server(server_config(application()))
+def _serve_here(app: Litestar, listener: socket.socket) -> None:
+    server = uvicorn.Server(server_config(app))
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     if not server.started:

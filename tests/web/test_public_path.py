@@ -15,6 +15,7 @@ from service.keys.links import Purpose, make_link
 from service.settings import Settings, SettingsError
 from service.system import System
 from tests.conftest import serving
+from tests.journey.processes import run_command
 from tests.web.signing_up import ALICE, TRIAL, publish_terms, sign_up, work
 from tests.workers.world import open_world, text_of
 from workers.deliver import deliver
@@ -148,3 +149,12 @@ def test_a_public_url_that_is_no_plain_path_stops_the_start(url: str) -> None:
 def test_a_path_that_is_an_address_of_ours_stops_the_start(settings: Settings) -> None:
     with pytest.raises(SettingsError, match=r"ALERTS_PUBLIC_URL must not .* /v1"):
         create_app(replace(settings, public_url="https://x.example/v1/alerts"))
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_serve_says_so_and_ends(environ: dict[str, str], processes: str) -> None:
+    environ = environ | {"ALERTS_PUBLIC_URL": "https://x.example/v1"}
+    ended = run_command("serve", "--port", "0", "--processes", processes, **environ)
+    assert ended.returncode != 0
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert "ALERTS_PUBLIC_URL must not have a path that begins with /v1" in ended.stderr
