@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from service.digests.plan import plan, plan_now
 from service.keys.context import seal_context
 from service.mail.rates import DomainRates
-from service.store import cursors, deliveries, subscriptions, suppressions
+from service.store import address_changes, cursors, deliveries, subscriptions, suppressions
 from service.store import tables as t
 from service.store.database import reading, writing
 from service.system import System
@@ -221,8 +221,11 @@ async def test_a_wrong_new_address_does_not_suppress_the_persons_own(system: Sys
     async with open_world(system, On("RCPT", "550 5.1.1 no such user")) as world:
         person = await world.follow(ALICE, TOPIC)
         now = datetime.now(UTC)
-        context = seal_context(system.keyring, person, {"address": "typo@example.org", "change_id": 1})
         async with writing(system.database) as connection:
+            change = await address_changes.ask(connection, person, b"", now)
+            context = seal_context(
+                system.keyring, person, {"address": "typo@example.org", "change_id": change}
+            )
             await deliveries.queue(connection, person, "address_change", now=now, context=context)
         await deliver(world.post)
         assert await states(system) == [("bounced", "hard_bounce")]
