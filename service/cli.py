@@ -14,6 +14,7 @@ import rich_click as click
 from service.cli_groups import GROUPS
 from service.cli_groups.opening import in_system
 from service.commands import CommandFailed, WrongUsage
+from service.private_files import write_for_owner_alone
 from service.settings import environment, read
 
 
@@ -139,6 +140,7 @@ def sentence(problem: BaseException) -> str:
 
 def main() -> None:
     """The command's entry: exit status 0 done, 1 failed, 2 wrong usage; errors are one sentence."""
+    write_for_owner_alone()
     try:
         status: Any = cli.main(standalone_mode=False)
     except click.ClickException as problem:

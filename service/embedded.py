@@ -42,7 +42,7 @@ def embedded_redis(folder: Path) -> Iterator[str]:
 
     It ends with the block, and with this process however that ends.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="ta-") as sockets:  # short: a socket's path has 108 bytes at most
         socket = Path(sockets) / "redis.sock"
         options = {

@@ -261,7 +261,7 @@ def hand_down(variable: str, value: str) -> None:
 
 def write_private(path: Path, text: str) -> None:
     """Puts `text` at `path` in one step, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
+from service.private_files import write_for_owner_alone
 from service.settings import SettingsError, environment, read
 from workers.main import run
 
@@ -38,6 +39,7 @@ def _stop_with_parent() -> None:
 
 
 if __name__ == "__main__":
+    write_for_owner_alone()
     try:
         if sys.argv[1:] == ["--beside-parent"]:
             _wait_for_parent()

@@ -9,12 +9,13 @@ from pathlib import Path
 import httpx
 import structlog
 import uvicorn
-from litestar import Litestar
+from litestar import Litestar, Router
 
 from service import logs
 from service.app import create_app
 from service.dev import mailbox_pages, pages
 from service.dev.mailbox import Mailbox
+from service.dev.visitors import own_pages_only
 from service.dev.website import DemoWebsite
 from service.settings import Settings
 from service.store import schema, terms, topics, trials
@@ -29,11 +30,12 @@ _PATIENCE = 15
 _TERMS = Path(__file__).parent / "data" / "terms.txt"
 
 
-def application(settings: Settings, website: DemoWebsite, mailbox: Mailbox) -> Litestar:
-    """The application of `serve`, and beside it the demo website and the mailbox."""
+def application(settings: Settings, website: DemoWebsite, mailbox: Mailbox, host: str) -> Litestar:
+    """The application of `serve`, and beside it the demo website and the mailbox, served at `host`."""
     logs.set_up(settings.log_format)
-    app = create_app(settings, more_routes=[*pages.ROUTES, *mailbox_pages.ROUTES])
-    app.state.website, app.state.mailbox = website, mailbox
+    routes = [*pages.ROUTES, *mailbox_pages.ROUTES]
+    app = create_app(settings, more_routes=[Router("/", route_handlers=routes, guards=[own_pages_only])])
+    app.state.website, app.state.mailbox, app.state.dev_host = website, mailbox, host
     return app
 
 

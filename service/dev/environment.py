@@ -9,10 +9,14 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from service.commands.keys import as_lines, fresh
+from service.private_files import private_folder
 from service.settings import environment, values_folder, write_private
 
 _SECRETS = "secrets.env"
 _WRITTEN = "dev.env"
+
+#: What stands in a data folder; an older version may have left it open to others.
+_PRIVATE = ("*.env", "dev.lock", "trial-alerts.sqlite3*", "mailbox", "mailbox/*", "redis", "redis/**/*")
 
 
 class AlreadyRunning(RuntimeError):
@@ -27,7 +31,7 @@ def data_folder(given: Path | None) -> Path:
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Holds `folder` against a second development system. Raises AlreadyRunning."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder, *_PRIVATE)
     with (folder / "dev.lock").open("w") as lock:
         if os.name == "posix":
             import fcntl

@@ -34,7 +34,7 @@ def run(host: str, port: int, data: Path | None, *, end_with_parent: bool) -> No
         worker = WorkerChild(environ)
         stack.callback(worker.stop)
         with contextlib.suppress(KeyboardInterrupt):
-            _serve(folder, environ, here, web, smtp, worker)
+            _serve(folder, environ, host, here, web, smtp, worker)
 
 
 @contextlib.contextmanager
@@ -57,6 +57,7 @@ def _url(host: str, listener: socket.socket) -> str:
 def _serve(
     folder: Path,
     environ: dict[str, str],
+    host: str,
     here: str,
     web: socket.socket,
     smtp: socket.socket,
@@ -72,7 +73,7 @@ def _serve(
     settings = read(environ)
     mailbox = Mailbox(folder / "mailbox")
     website = DemoWebsite(folder, settings.public_url, here, settings.webhook_secrets[0])
-    app = application(settings, website, mailbox)
+    app = application(settings, website, mailbox, host)
     server = DevServer(server_config(app))
 
     async def live() -> None:

@@ -1,5 +1,7 @@
 """The database: one engine for SQLite and PostgreSQL, and short transactions on it."""
 
+import contextlib
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,7 +36,7 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
         if parsed.drivername == "sqlite":
             parsed = parsed.set(drivername="sqlite+aiosqlite")
         if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_private(Path(parsed.database))
         engine = create_async_engine(
             parsed, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}, **options
         )
@@ -55,6 +57,13 @@ def create_database(url: str, *, connections: int = 10, hasty: bool = False) -> 
         )
     event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Makes the file where there is none, for its owner alone; SQLite gives its journals the same mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # it is there, or whoever opens it next tells why it can't be
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _replace_read_only_connections(context: ExceptionContext) -> None:
