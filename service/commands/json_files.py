@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from service.commands import CommandFailed
+from service.json_text import NOT_JSON, decode, without_mark
 
 _array = msgspec.json.Decoder(list[msgspec.Raw])
 _anything = msgspec.json.Decoder(msgspec.Raw)
@@ -19,7 +20,7 @@ def values(file: Path) -> Iterator[tuple[str, bytes]]:
     to find out.
     """
     with file.open("rb") as lines:
-        first = next((line for line in lines if line.strip()), b"")
+        first = without_mark(next((line for line in lines if line.strip()), b""))
         if _whole(first) and not first.lstrip().startswith(b"["):
             for number, line in enumerate(chain([first], (line for line in lines if line.strip())), 1):
                 yield f"{file.name}, value {number}", line.strip()
@@ -28,8 +29,8 @@ def values(file: Path) -> Iterator[tuple[str, bytes]]:
     if not text.strip():
         return
     try:
-        found = _array.decode(text) if text.lstrip().startswith(b"[") else [_anything.decode(text)]
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = decode(text, _array) if text.lstrip().startswith(b"[") else [decode(text, _anything)]
+    except NOT_JSON:
         raise CommandFailed(f"{file.name} holds no JSON, JSON array or JSON lines.") from None
     for number, one in enumerate(found, 1):
         yield f"{file.name}, value {number}", bytes(one)
@@ -37,7 +38,7 @@ def values(file: Path) -> Iterator[tuple[str, bytes]]:
 
 def _whole(line: bytes) -> bool:
     try:
-        msgspec.json.decode(line)
-    except (ValueError, RecursionError):
+        decode(line)
+    except NOT_JSON:
         return False
     return True

@@ -11,6 +11,7 @@ import msgspec
 from service.commands import CommandFailed
 from service.commands.json_files import values
 from service.domain.registry_record import InvalidRecord, to_event
+from service.json_text import NOT_JSON, decode
 
 SOURCE = "https://clinicaltrials.gov/api/v2"
 
@@ -51,8 +52,8 @@ def convert(
 def _records(file: Path) -> Iterator[tuple[str, object]]:
     for place, text in values(file):
         try:
-            record = msgspec.json.decode(text)
-        except (ValueError, RecursionError):
+            record = decode(text)
+        except NOT_JSON:
             yield place, None
             continue
         if isinstance(record, dict) and isinstance(record.get("studies"), list):

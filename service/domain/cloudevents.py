@@ -1,8 +1,9 @@
 """CloudEvents 1.0 as the ingestor sends them: what makes an envelope, and the types that are known."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.domain.snapshot import (
@@ -95,6 +96,8 @@ def _attribute(event: Mapping[str, Any], name: str) -> str:
     value = event.get(name)
     if not isinstance(value, str) or not value.strip():
         raise NotCloudEvent(f"{name} must be a text that is not empty.")
+    if "\ufffd" in value:  # what stood there was lost, and two that differed could be one now
+        raise NotCloudEvent(f"{name} must not hold halves of characters (U+FFFD).")
     if not value.isprintable():
         raise NotCloudEvent(f"{name} must not hold control characters.")
     if len(value.encode()) > _LONGEST:
@@ -102,14 +105,22 @@ def _attribute(event: Mapping[str, Any], name: str) -> str:
     return value
 
 
+_LEAP_SECOND = re.compile(r"([T ]\d\d:\d\d):60(?=[.Z+-])")
+
+
 def _time(value: Any) -> datetime | None:
-    """An RFC 3339 time in UTC."""
+    """An RFC 3339 time in UTC; a leap second (§5.7), which no clock here has, is the one after 23:59:59."""
     if value is None:
         return None
     try:
-        time = datetime.fromisoformat(value.upper()) if len(value) > len("2026-12-01T00:00") else None
+        text, leap = _LEAP_SECOND.subn(r"\1:59", value.upper())
+        time = datetime.fromisoformat(text) if len(text) > len("2026-12-01T00:00") else None
         if time is not None and time.tzinfo is not None:
-            return time.astimezone(UTC)
+            time = time.astimezone(UTC)
+            if not leap:
+                return time
+            if (time.hour, time.minute) == (23, 59):
+                return time + timedelta(seconds=1)
     except (ValueError, TypeError, AttributeError, OverflowError):
         pass
     raise NotCloudEvent("time must be an RFC 3339 time, such as 2026-12-01T08:00:00Z.")

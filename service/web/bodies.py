@@ -1,17 +1,19 @@
 """The fields of a request's body: JSON, urlencoded or multipart, read in one way."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-import msgspec
 from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
+from service import json_text
 from service.web.problems import Problem
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _YES = {"on", "true", "1", "yes"}
 _JSON = "application/json"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -46,8 +48,8 @@ async def read(request: Request[Any, Any, Any]) -> Fields:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == _JSON:
         try:
-            sent = msgspec.json.decode(await request.body())
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            sent = json_text.decode(await request.body())
+        except json_text.NOT_JSON:
             raise Problem(400, "The body is not JSON.") from None
         if not isinstance(sent, dict):
             raise Problem(400, "The body must be a JSON object.")
@@ -66,13 +68,18 @@ async def _form(request: Request[Any, Any, Any], media: str) -> dict[str, list[s
             pairs = (await request.form()).multi_items()
     except HTTPException:
         raise
-    except ValueError:
+    except (ValueError, LookupError, TypeError):  # a part may name any character set, known or not
         raise Problem(400, "The form could not be read.") from None
     sent: dict[str, list[str]] = {}
     for name, value in pairs:
         if not isinstance(value, UploadFile):
-            sent.setdefault(name, []).append(str(value))
+            sent.setdefault(storable(name), []).append(storable(str(value)))
     return sent
+
+
+def storable(text: str) -> str:
+    """The text with what no database keeps, NUL and halves of surrogate pairs, replaced by U+FFFD."""
+    return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("\ufffd", text)
 
 
 async def field(request: Request[Any, Any, Any], name: str) -> str:

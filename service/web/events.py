@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Request, post
 
+from service import json_text
 from service.domain.cloudevents import Known, NotCloudEvent, read_envelope, read_event
 from service.domain.snapshot import InvalidSnapshot
 from service.jobs import Job
@@ -30,9 +31,7 @@ _SLOWER_SECONDS = 30
 #: How far the ingestor's clock may be ahead. A far-off time would make a condition unchangeable until then.
 _AHEAD = timedelta(days=1)
 
-#: What a decoder raises for what is no JSON, or nested beyond reason.
-_NO_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
+_raw_event = msgspec.json.Decoder(msgspec.Raw)
 _raw_batch = msgspec.json.Decoder(list[msgspec.Raw])
 _anything = msgspec.json.Decoder()
 
@@ -71,23 +70,24 @@ async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Ta
     return Taken(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))
 
 
-def _texts(content_type: str, body: bytes) -> Sequence[bytes | msgspec.Raw]:
+def _texts(content_type: str, body: bytes) -> Sequence[msgspec.Raw]:
     """The JSON text of each event."""
     media_type = content_type.partition(";")[0].strip().lower()
-    if media_type == ONE:
-        return [body]
-    if media_type != BATCH:
+    if media_type not in (ONE, BATCH):
         raise Problem(415, f"Events are taken as {ONE} or {BATCH}.")
     try:
-        texts = _raw_batch.decode(body)
-    except _NO_JSON:
-        raise Problem(400, "The body must be a JSON array of events.") from None
+        if media_type == ONE:
+            return [json_text.decode(body, _raw_event)]
+        texts: Sequence[msgspec.Raw] = json_text.decode(body, _raw_batch)
+    except json_text.NOT_JSON:
+        what = "JSON" if media_type == ONE else "a JSON array of events"
+        raise Problem(400, f"The body must be {what}.") from None
     if len(texts) > LARGEST_BATCH:
         raise Problem(413, f"A batch holds {LARGEST_BATCH} events at most.")
     return texts
 
 
-def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
+def _rows(texts: Sequence[msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
     """The events of known types as rows. One bad event refuses all: nothing of the batch is stored."""
     rows: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
@@ -99,7 +99,7 @@ def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str,
                 errors.append(_error(index, envelope.id, "time", "is more than a day ahead"))
             elif envelope.known:
                 rows.append(_row(read_event(envelope, event), text, now))
-        except _NO_JSON:
+        except json_text.NOT_JSON:
             raise Problem(
                 400, "The body must be JSON.", errors=[_error(index, None, "", "is no JSON")]
             ) from None
@@ -117,7 +117,7 @@ def _error(index: int, event_id: str | None, field: str, message: str) -> dict[s
     return {"index": index, "id": event_id, "field": field, "message": message}
 
 
-def _row(event: Known, text: bytes | msgspec.Raw, now: datetime) -> dict[str, Any]:
+def _row(event: Known, text: msgspec.Raw, now: datetime) -> dict[str, Any]:
     return {
         "source": event.envelope.source,
         "event_id": event.envelope.id,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from service.domain.conditions import InvalidTopic, parse_topic
 from service.domain.filters import InvalidFilters, read_filters
@@ -102,19 +102,28 @@ def _filters(fields: Fields, checked: Checked) -> None:
 
 
 def allowed_page(url: str, origins: Iterable[str]) -> str | None:
-    """The page `url` if it is of one of `origins` (lower-case), else None: no open redirect."""
+    """The page `url`, as a Location header carries it, if it is of one of `origins` (lower-case), else None.
+
+    Anything else would be an open redirect. Characters beyond ASCII are percent-encoded (RFC 3987 §3.1).
+    """
     if len(url) > 2_000 or not url.isprintable() or "\\" in url or " " in url:
         return None
     try:
         parts = urlsplit(url)
     except ValueError:
         return None
-    return url if f"{parts.scheme}://{parts.netloc}".lower() in set(origins) else None
+    if f"{parts.scheme}://{parts.netloc}".lower() not in set(origins) or not parts.netloc.isascii():
+        return None
+    return quote(url, safe=_URL_CHARACTERS)
+
+
+#: What stands in a URL as it is beside letters and digits (RFC 3986 §2.2, §2.3), percent signs included.
+_URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%-._~"
 
 
 def with_subscribed(page: str) -> str:
-    """The page to return to, told that a confirmation is pending; its own query stays."""
+    """The page to return to, told that a confirmation is pending; its own query stays as it is."""
     parts = urlsplit(page)
-    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] != "subscribed"]
-    query = urlencode([*kept, ("subscribed", "pending")])
+    kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != "subscribed"]
+    query = "&".join([*kept, "subscribed=pending"])
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))
