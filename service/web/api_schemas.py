@@ -41,6 +41,7 @@ _SIGN_UP = _object(
     topic=_list(
         _text("trial:NCT…, or condition: with a slug, a name or an id."),
         minItems=1,
+        maxItems=20,
         examples=[["trial:NCT04787263", "condition:acute-lymphoblastic-leukemia"]],
     ),
     accept_terms={"type": "boolean"},

@@ -46,6 +46,21 @@ async def test_d12_a_sign_up_never_confirmed_is_gone_a_week_after_its_link_expir
     assert [left[name] for name in ("subscriber", "subscription", "consent")] == [[], [], []]
 
 
+async def test_d12_the_time_of_a_sign_up_counts_from_when_its_mail_goes_out(system: System) -> None:
+    late = THEN + timedelta(days=5)
+    async with writing(system.database) as connection:
+        alice = await cast.sign_up(connection, system, cast.ALICE, now=THEN)
+        mail = await deliveries.queue(connection, alice, "confirmation", now=THEN, due_at=late)
+    assert len((await _sweep(system, timedelta(hours=49, days=30)))["subscriber"]) == 1, "it waits still"
+    async with writing(system.database) as connection:
+        sent = t.delivery.update().where(t.delivery.c.id == mail)
+        await connection.execute(sent.values(state="sent", finished_at=late))
+    left = await _sweep(system, timedelta(hours=48, days=11))
+    assert [len(left[name]) for name in ("subscriber", "subscription", "consent")] == [1, 2, 1]
+    left = await _sweep(system, timedelta(hours=49, days=12))
+    assert [left[name] for name in ("subscriber", "subscription", "consent")] == [[], [], []]
+
+
 async def test_a_later_sign_up_keeps_an_unconfirmed_person(system: System) -> None:
     async with writing(system.database) as connection:
         alice = await cast.sign_up(connection, system, cast.ALICE, now=THEN)
