@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from service.domain.networks import Network, unmapped
+from service.domain.secret_values import secret_keys, token, webhook_secrets
+from service.mail.target import SmtpTarget
 
 
 class SettingsError(ValueError):
@@ -26,9 +28,18 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+#: SQLAlchemy reads the URLs of databases by rules of its own.
+_WITH_PORT = frozenset({"http", "https", "redis", "rediss"})
+
+
 def _url(*schemes: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
-        parts = urlsplit(value.strip())
+        try:
+            parts = urlsplit(value.strip())
+            if parts.scheme in _WITH_PORT:
+                _ = parts.port  # raises for what is none
+        except ValueError:
+            raise ValueError("must be a URL with a valid host and port") from None
         if parts.scheme.split("+")[0] not in schemes:
             raise ValueError(f"must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
         if parts.scheme in ("http", "https") and not parts.hostname:
@@ -90,23 +101,37 @@ def _listed(value: str) -> tuple[str, ...]:
 
 
 def _secret_keys(value: str) -> tuple[str, ...]:
-    keys = _listed(value)
-    if not keys or any(len(key) < 32 for key in keys):
-        raise ValueError("must hold keys of at least 32 characters (trial-alerts keys generate makes them)")
-    return keys
+    return secret_keys(_listed(value))
 
 
 def _webhook_secrets(value: str) -> tuple[str, ...]:
-    secrets = _listed(value)
-    if not secrets or not all(re.fullmatch(r"whsec_[A-Za-z0-9+/_-]{16,}={0,2}", one) for one in secrets):
-        raise ValueError("must hold secrets of the form whsec_ followed by base64")
-    return secrets
+    return webhook_secrets(_listed(value))
 
 
 def _token(value: str) -> str:
-    if len(value.strip()) < 16:
-        raise ValueError("must have at least 16 characters")
+    return token(value.strip())
+
+
+def _smtp(value: str) -> str:
+    try:
+        SmtpTarget.parse(value.strip())
+    except ValueError as problem:
+        raise ValueError(f"can't be used: {problem}") from None
     return value.strip()
+
+
+def _check_dkim(values: Mapping[str, Any]) -> None:
+    """Raises SettingsError for keys that no mail could be signed with."""
+    if bool(values["dkim_key"]) != bool(values["dkim_selector"]):
+        raise SettingsError("ALERTS_DKIM_KEY and ALERTS_DKIM_SELECTOR must be set together.")
+    if values["dkim_key"] and values["mail_from"]:
+        from service.mail.dkim import load_keys  # loads slowly, and few commands sign
+
+        domain = parseaddr(values["mail_from"])[1].rpartition("@")[2].lower()
+        try:
+            load_keys(domain, values["dkim_selector"], values["dkim_key"])
+        except ValueError as problem:
+            raise SettingsError(f"ALERTS_DKIM_KEY can't be used: {problem}.") from None
 
 
 def _origins(value: str) -> tuple[str, ...]:
@@ -149,7 +174,7 @@ class Settings:
 
     database_url: str = _setting(_url("sqlite", "postgresql", "postgres"))
     redis_url: str = _setting(_url("redis", "rediss", "unix"))
-    smtp_url: str = _setting(_url("smtp", "smtps"))
+    smtp_url: str = _setting(_smtp)
     smtp_connections: int = _setting(_integer(1, 256), "8")
     smtp_rate: float = _setting(_number, "0")
     public_url: str = _setting(_public_url)
@@ -231,8 +256,7 @@ def read(environ: Mapping[str, str], *, only: Collection[str] | None = None) -> 
             raise SettingsError(f"{variable} {problem}.") from None
     if not values["mail_domain"] and values["mail_from"]:
         values["mail_domain"] = parseaddr(values["mail_from"])[1].rpartition("@")[2].lower()
-    if bool(values["dkim_key"]) != bool(values["dkim_selector"]):
-        raise SettingsError("ALERTS_DKIM_KEY and ALERTS_DKIM_SELECTOR must be set together.")
+    _check_dkim(values)
     return Settings(**values)
 
 

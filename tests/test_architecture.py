@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 #: What each part may import of ours. A part is the longest name here that a module's name begins with.
 ALLOWED = {
     "service.domain": {"service.domain"},
-    "service.settings": {"service.settings", "service.domain"},
+    "service.settings": {"service.settings", "service.domain", "service.mail.target", "service.mail.dkim"},
     "service.embedded": {"service.embedded"},
     "service.sockets": {"service.sockets"},
     "service.logs": {"service.logs"},

@@ -1,6 +1,5 @@
 """What a worker needs to write and send mail: the frame around every mail, the connections, what is known."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,14 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.digests.contents import Known
 from service.digests.frame import frame_of
-from service.mail.dkim import DkimKey
+from service.mail.dkim import DkimKey, load_keys
 from service.mail.frame import Frame
 from service.mail.smtp import Sender, SmtpTarget
 from service.settings import Settings, SettingsError
 from service.store.database import create_database
 from service.system import System
-
-_PEM = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +49,10 @@ def dkim_keys(settings: Settings) -> tuple[DkimKey, ...]:
 
     Raises SettingsError when they can't be used.
     """
-    blocks = [match.group() for match in _PEM.finditer(settings.dkim_key.replace("\\n", "\n"))]
-    selectors = [name.strip() for name in settings.dkim_selector.split(",") if name.strip()]
-    if len(blocks) != len(selectors) or (settings.dkim_key and not blocks):
-        raise SettingsError("ALERTS_DKIM_SELECTOR must name one selector for each key of ALERTS_DKIM_KEY.")
+    if not settings.dkim_key and not settings.dkim_selector:
+        return ()
     domain = parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
     try:
-        pairs = zip(selectors, blocks, strict=True)
-        return tuple(DkimKey.load(domain, selector, block.encode()) for selector, block in pairs)
+        return load_keys(domain, settings.dkim_selector, settings.dkim_key)
     except ValueError as problem:
         raise SettingsError(f"ALERTS_DKIM_KEY can't be used: {problem}.") from None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -33,11 +34,15 @@ def in_system(work: "Callable[[System], Awaitable[Result]]", *, log_level: int =
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[..., None]]:
-    """A bar on standard error; the function that is yielded takes how many are done, and of how many."""
+    """A bar on standard error, where that is a terminal.
+
+    The function that is yielded takes how many are done, and of how many.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as shown:
+    quiet = not sys.stderr.isatty()  # a log or a pipe gets what is wrong alone
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as shown:
         task = shown.add_task(what, total=None)
         yield lambda done, total=None: shown.update(task, completed=done, total=total)

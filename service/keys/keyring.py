@@ -10,12 +10,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-_KEY_ID = 2
+#: Octets of a key's id: so many that no two keys ever have the same one.
+KEY_ID = 8
 _NONCE = 12
 
 
 class Unreadable(ValueError):
     """What was given was not sealed by any of these keys, or was altered, or belongs elsewhere."""
+
+
+class SameKeyId(ValueError):
+    """Two secret keys have one id: what the older one sealed would be taken for the newer one's."""
+
+
+def key_id(key: bytes) -> bytes:
+    """By what is sealed tells which key opens it."""
+    return sha256(b"id" + key).digest()[:KEY_ID]
 
 
 def derive(secret: str | bytes, purpose: str) -> bytes:
@@ -35,26 +45,32 @@ class Keyring:
         ciphers = self._purposes.get(purpose)
         if ciphers is None:
             derived = [derive(secret, "seal:" + purpose) for secret in self._secrets]
-            ciphers = tuple((sha256(b"id" + key).digest()[:_KEY_ID], AESGCM(key)) for key in derived)
+            ciphers = tuple((key_id(key), AESGCM(key)) for key in derived)
+            if len({one for one, _ in ciphers}) < len(ciphers):
+                raise SameKeyId("Two of ALERTS_SECRET_KEYS can't be told apart: take another new key.")
             self._purposes[purpose] = ciphers
         return ciphers
 
     def current_key_id(self, purpose: str) -> int:
         """The number of the key that seals now; what carries another one is to be sealed anew."""
-        return int.from_bytes(self._ciphers(purpose)[0][0])
+        return int.from_bytes(self._ciphers(purpose)[0][0], signed=True)
+
+    def is_current(self, sealed: bytes, purpose: str) -> bool:
+        """Whether what is sealed carries the id of the key that seals now."""
+        return sealed[:KEY_ID] == self._ciphers(purpose)[0][0]
 
     def seal(self, plain: bytes, purpose: str, bound_to: bytes = b"") -> bytes:
         """`plain` sealed for one purpose and one place: key id, nonce, ciphertext with tag."""
-        key_id, cipher = self._ciphers(purpose)[0]
+        own_id, cipher = self._ciphers(purpose)[0]
         nonce = os.urandom(_NONCE)
-        return key_id + nonce + cipher.encrypt(nonce, plain, bound_to)
+        return own_id + nonce + cipher.encrypt(nonce, plain, bound_to)
 
     def open(self, sealed: bytes, purpose: str, bound_to: bytes = b"") -> bytes:
         """What `seal` was given. Raises Unreadable."""
-        key_id, nonce, rest = sealed[:_KEY_ID], sealed[_KEY_ID : _KEY_ID + _NONCE], sealed[_KEY_ID + _NONCE :]
+        sealed_by, nonce, rest = sealed[:KEY_ID], sealed[KEY_ID : KEY_ID + _NONCE], sealed[KEY_ID + _NONCE :]
         if len(rest) >= 16:
             for known, cipher in self._ciphers(purpose):
-                if known == key_id:
+                if known == sealed_by:
                     try:
                         return cipher.decrypt(nonce, rest, bound_to)
                     except InvalidTag:

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from standardwebhooks import Webhook
 
+from service.domain.secret_values import webhook_key
+
 _ID = re.compile(r"[\x21-\x7e]{1,255}")
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
@@ -60,7 +62,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> s
     claimed = read_signature_headers(headers)
     signed = b".".join((claimed.webhook_id.encode(), claimed.seconds.encode(), body))
     for secret in secrets:
-        key = base64.b64decode(secret.removeprefix("whsec_"))
+        key = webhook_key(secret)
         expected = hmac.digest(key, signed, "sha256")
         if any(hmac.compare_digest(expected, one) for one in claimed.signatures):
             return claimed.webhook_id

@@ -39,4 +39,4 @@ async def wrap_again(connection: AsyncConnection, keyring: Keyring) -> None:
 async def is_current(connection: AsyncConnection, keyring: Keyring) -> bool:
     """Whether the stored key is sealed by the newest secret key."""
     sealed = await store.wrapped_key(connection, _INDEX)
-    return sealed is not None and int.from_bytes(sealed[:2]) == keyring.current_key_id(_PURPOSE)
+    return sealed is not None and keyring.is_current(sealed, _PURPOSE)

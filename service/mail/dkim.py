@@ -84,6 +84,27 @@ class DkimKey:
         return self.private_key.sign(hashlib.sha256(octets).digest())
 
 
+_PEM = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.DOTALL)
+
+
+def load_keys(domain: str, selectors: str, pems: str) -> tuple[DkimKey, ...]:
+    """Each PEM block of `pems` with its selector (comma-separated, in the same order).
+
+    A line end may be written as backslash and n. Raises ValueError, without a word of the keys.
+    """
+    blocks = [match.group() for match in _PEM.finditer(pems.replace("\\n", "\n"))]
+    names = [name.strip() for name in selectors.split(",") if name.strip()]
+    if not blocks:
+        raise ValueError("the DKIM key is no unencrypted private key in PEM form")
+    if len(blocks) != len(names):
+        raise ValueError("there must be one selector (ALERTS_DKIM_SELECTOR) for each key")
+    if len(set(names)) < len(names):
+        raise ValueError("two keys can't have one selector: each has its own record in the DNS")
+    return tuple(
+        DkimKey.load(domain, name, block.encode()) for name, block in zip(names, blocks, strict=True)
+    )
+
+
 def sign(content: bytes, keys: Sequence[DkimKey], timestamp: int | None = None) -> bytes:
     """The mail with one DKIM-Signature in front per key; `timestamp` is the time of signing in Unix seconds.
 

@@ -18,14 +18,15 @@ COLUMNS: Mapping[str, Column[bytes]] = {
 }
 
 #: What is sealed begins with the number of its key.
-_KEY_ID = 2
+_KEY_ID = 8
 
 
 def _outdated(column: Column[bytes], key_id: int) -> ColumnElement[bool]:
     """Whether a row's value was sealed by another key than `key_id`."""
     if "key_id" in column.table.c:  # an index finds them
         return column.table.c.key_id != key_id
-    return column.is_not(None) & (func.substr(column, 1, _KEY_ID, type_=column.type) != key_id.to_bytes(2))
+    own_id = key_id.to_bytes(_KEY_ID, signed=True)
+    return column.is_not(None) & (func.substr(column, 1, _KEY_ID, type_=column.type) != own_id)
 
 
 async def outdated(

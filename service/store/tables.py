@@ -45,7 +45,7 @@ class Subscriber(SQLModel, table=True):
     public_id: bytes = _bytes(unique=True)
     email_index: bytes = _bytes(unique=True)
     sealed: bytes = _bytes()
-    key_id: int = Field(index=True)
+    key_id: int = Field(sa_type=BigId, index=True)
     locale: str = "en"
     timezone: str = "UTC"
     hour: int = 8

@@ -12,10 +12,11 @@ from service import inbox, persons, resealing
 from service.commands import CommandFailed
 from service.commands.rotation import rotate
 from service.digests.plan import plan
+from service.keys import keyring as keyring_module
 from service.keys.addresses import Person, open_person, seal_person
 from service.keys.context import open_context, seal_context
 from service.keys.evidence import open_evidence
-from service.keys.keyring import Keyring, Unreadable
+from service.keys.keyring import Keyring, SameKeyId, Unreadable, derive, key_id
 from service.keys.links import Purpose, make_link, make_unsubscribe, read_link, read_unsubscribe
 from service.store import address_changes, consents, deliveries, subscribers
 from service.store import tables as t
@@ -59,6 +60,7 @@ def test_every_column_of_bytes_is_resealed_or_known_to_be_no_secret() -> None:
         "subscriber.public_id",
         "subscriber.email_index",
         "mail_quota.bucket",
+        "ended_session.id",
         "suppression.address_index",
     }
     held = {
@@ -197,3 +199,36 @@ async def test_g4_what_is_sealed_in_one_row_does_not_open_in_another(system: Sys
         open_context(system.keyring, bob, seal_context(system.keyring, alice, {"address": "a@example.org"}))
     with pytest.raises(Unreadable):
         open_context(system.keyring, alice, witness)
+
+
+def _pair_with_equal_beginnings() -> tuple[str, str]:
+    """Two secret keys whose ids for addresses begin with the same two octets."""
+    seen: dict[bytes, str] = {}
+    for number in range(5_000):
+        key = f"{OLD}-{number}"
+        beginning = key_id(derive(key, "seal:address"))[:2]
+        if beginning in seen:
+            return seen[beginning], key
+        seen[beginning] = key
+    raise AssertionError("no two ids begin alike")
+
+
+async def test_a_rotation_to_a_key_whose_id_begins_like_the_old_ones_loses_nothing(system: System) -> None:
+    old, new = _pair_with_equal_beginnings()
+    async with _under(system, OLD, old) as opened:
+        await cast.follower(opened)
+    async with _under(system, old, OLD) as opened:
+        await rotate(opened, lambda done, total: None)
+    async with _under(system, new, old) as both:
+        assert await resealing.remaining(both.database, both.keyring) > 0
+        await rotate(both, lambda done, total: None)
+    async with _under(system, new) as alone, reading(alone.database) as connection:
+        person = await persons.find(connection, alone.addresses, cast.ALICE)
+        assert person is not None
+        assert open_person(alone.keyring, person.sealed, person.public_id).address == cast.ALICE
+
+
+def test_two_keys_of_one_id_do_not_seal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyring_module, "key_id", lambda key: b"the same")
+    with pytest.raises(SameKeyId, match="ALERTS_SECRET_KEYS"):
+        Keyring([NEW, OLD]).seal(b"x", "address")

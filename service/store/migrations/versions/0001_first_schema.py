@@ -259,7 +259,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.LargeBinary(), nullable=False),
         sa.Column("email_index", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("key_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("locale", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("timezone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
