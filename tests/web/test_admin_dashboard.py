@@ -111,7 +111,9 @@ async def test_no_form_acts_without_session_or_with_another_pages_token(
     fields = {"email": ALICE, "asked_by_person": "yes"}
     for path in FORMS:
         assert (await client.post(path, data=fields | {"csrf": "0" * 32})).status_code == 401
+    assert await everything(system) == before
     await sign_in(client)
+    before = await everything(system)
     for path in FORMS:
         for forged in ({}, {"csrf": ""}, {"csrf": "0" * 32}):
             answer = await client.post(path, data=fields | forged)

@@ -5,10 +5,13 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from service.store import ended_sessions
-from service.store.database import writing
+from service.store import audit, ended_sessions
+from service.store.audit import Operator
+from service.store.database import is_away, writing
+from service.system import System
 from service.web.admin import session
 from service.web.admin.access import actions, check_token
+from service.web.admin.operator import ActingOperator
 from service.web.bodies import read
 from service.web.inject import OpenSystem
 from service.web.pages import page
@@ -21,7 +24,9 @@ def sign_in_page(*, status: int = 200, error: str = "") -> Response[str]:
 
 
 @post("/sign-in", status_code=303)
-async def sign_in(request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+async def sign_in(
+    request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[Any]:
     """Begins a session for whoever knows the token; 429 with Retry-After when too many wrong ones came."""
     try:
         right = await check_token(request, (await read(request)).text("token"))
@@ -33,15 +38,31 @@ async def sign_in(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
         return answer
     if not right:
         return sign_in_page(status=401, error="This is not the token.")
+    await _record_sign_in(system, operator)
     actions.info("signed_in")
     return session.to_dashboard(cookie=session.begin(system.keyring, system.settings, datetime.now(UTC)))
 
 
 @post("/sign-out", status_code=303)
-async def sign_out(request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
+async def sign_out(
+    request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[Any]:
     """Ends the session: its cookie opens nothing any more, in any browser."""
     signed_in, _ = await session.posted(request, system)
+    now = datetime.now(UTC)
     async with writing(system.database) as connection:
-        await ended_sessions.add(connection, signed_in.id, ends_at=signed_in.until, now=datetime.now(UTC))
+        await ended_sessions.add(connection, signed_in.id, ends_at=signed_in.until, now=now)
+        await audit.record(connection, operator, "dashboard.sign_out", now=now)
     actions.info("signed_out")
     return session.to_dashboard(cookie=session.end(system.settings))
+
+
+async def _record_sign_in(system: System, operator: Operator) -> None:
+    """Records it, unless nothing can be written: then operators want to look all the more."""
+    try:
+        async with writing(system.database) as connection:
+            await audit.record(connection, operator, "dashboard.sign_in", now=datetime.now(UTC))
+    except Exception as error:
+        if not is_away(error):
+            raise
+        actions.warning("sign_in_not_recorded", error=type(error).__name__)
