@@ -82,9 +82,12 @@ def test_she_moves_to_another_address_and_takes_everything_along(running: Dev, v
     move(running, visitor, page)
     assert "was changed" in unwrapped(running.mail(ANNA, 2)["text"])
     something_happens(visitor, "results")
-    assert "Results are now posted" in unwrapped(running.mail(NEW, 2, seconds=60)["text"])
+    digest = running.mail(NEW, 2, seconds=60)
+    assert "Results are now posted" in unwrapped(digest["text"])
     assert len(running.mails(ANNA)) == 2, "the old address hears nothing more"
-    told = eventually(lambda: _told(visitor, page), what="the digest in the list of mails")
+    assert "does not work any more" in visitor.get(page).text, "the old mailbox keeps no keys"
+    new_page = link(digest, "/preferences/")
+    told = eventually(lambda: _told(visitor, new_page), what="the digest in the list of mails")
     assert "Engineered immune cells" in told
 
 
