@@ -49,7 +49,7 @@ messages: $(READY) ## collect the sentences to translate
 bench: $(READY) ## measure speed beside its yardsticks
 	$(BIN)/python -m tests.benchmarks
 
-torture: $(READY) ## kill processes and count the mails, MINUTES=10 DATABASE=both SEED=…
+torture: $(READY) ## kill and obstruct processes, count the mails, MINUTES=10 DATABASE=both SEED=…
 	$(BIN)/python -m tests.torture --minutes $(or $(MINUTES),10) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED))
 
 lock: $(READY) ## pin the dependencies anew, with hashes

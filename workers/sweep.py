@@ -8,11 +8,14 @@ import structlog
 
 from service.complaints import Watch
 from service.jobs import Job
-from service.store import deliveries
+from service.store import deliveries, probe
 from service.store.database import reading, writing
 from service.system import System
 
 _log = structlog.get_logger("sweep")
+
+#: Seconds that a look waits for another writer (SQLite) before it gives up.
+_PROBE_SECONDS = 10.0
 
 _complaints = Watch()
 
@@ -31,12 +34,14 @@ async def _release(system: System) -> int:
     """Looks twice, half a lease apart: every lease is over when the database was away for long.
 
     Workers that live renew theirs at once when it is back (every third of a lease); what they hold would
-    otherwise be sent by two.
+    otherwise be sent by two. A database that can be read may refuse writes, and so renewals: the half lease
+    begins when one has passed.
     """
     async with reading(system.database) as connection:
         lapsed = await deliveries.lapsed(connection, datetime.now(UTC))
     if not lapsed:
         return 0
+    await probe.write(system.database, datetime.now(UTC), _PROBE_SECONDS)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(system.stopping.wait(), system.settings.lease_seconds / 2)
         return 0

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -48,8 +49,10 @@ class Strikes:
             "workers, service and Redis killed at once": self._kill_all,
             "Redis killed": self._kill_redis,
             "Redis emptied": field.redis.forget,
+            "Redis hangs": lambda: field.redis.sleep(self._while()),
+            "no disk space for workers and service": self._no_disk,
         }
-        self._weights = [6, 1, 1, 2, 1, 1, 1]
+        self._weights = [6, 1, 1, 2, 1, 1, 1, 2, 1]
         if field.postgres is not None:
             postgres = field.postgres
             away = partial(postgres.crash, LEASE_SECONDS + 1)
@@ -59,8 +62,12 @@ class Strikes:
                 "PostgreSQL killed": partial(self._database_dies, postgres.lose_its_head),
                 "PostgreSQL away for longer than a lease": partial(self._database_dies, away),
                 "PostgreSQL and a worker killed in the same moment": self._double_death,
+                "PostgreSQL read-only": lambda: postgres.read_only(self._while()),
+                "PostgreSQL full": lambda: postgres.full(self._while()),
+                "PostgreSQL out of connections": lambda: postgres.out_of_connections(self._while()),
+                "PostgreSQL without rights": lambda: postgres.without_rights(self._while()),
             }
-            self._weights += [1] * 5
+            self._weights += [1] * 5 + [2] * 4
 
     def strike(self, name: str | None = None) -> str:
         """Does what is named, or what chance draws; returns its name."""
@@ -68,6 +75,17 @@ class Strikes:
         self.table[name]()
         self._toll.strikes[name] += 1
         return name
+
+    def _while(self) -> float:
+        """How long something answers no: shorter than a lease, or longer."""
+        return self._chance.uniform(0.5, 2.5 * LEASE_SECONDS)
+
+    def _no_disk(self) -> None:
+        """Nobody dies of it: nothing is repeated."""
+        seconds = self._while()
+        with ThreadPoolExecutor() as pool:
+            for target in (*self._field.workers, self._field.service):
+                pool.submit(target.without_disk, seconds)
 
     def _kill_worker(self) -> None:
         victim = self._chance.choice(self._field.workers)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -70,6 +71,15 @@ class Target:
                 self.process.send_signal(signal.SIGSTOP)
                 time.sleep(seconds)
                 self.process.send_signal(signal.SIGCONT)
+
+    def without_disk(self, seconds: float) -> None:
+        """Whatever it writes to a file meanwhile fails: its database, its log."""
+        with self._changing:
+            if self.process is not None:
+                pid, size, none = self.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)
+                limits = resource.prlimit(pid, size, none)
+                time.sleep(seconds)
+                resource.prlimit(pid, size, limits)
 
     def stop(self) -> None:
         """SIGTERM, and its end within ten seconds."""

@@ -4,7 +4,9 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from service.digests.plan import plan
 from service.store import deliveries
@@ -12,6 +14,7 @@ from service.store import tables as t
 from service.store.database import reading, writing
 from service.system import System
 from tests.siege.crowd import gather_people, tell_them
+from tests.unwritable import read_only
 from tests.workers.world import World, open_world, snapshot
 from workers.deliver import deliver
 from workers.sweep import sweep
@@ -64,6 +67,19 @@ async def test_a_worker_that_renews_its_lease_when_the_database_is_back_keeps_it
         async with writing(system.database) as connection:
             await deliveries.extend(connection, ["alive"], datetime.now(UTC) + timedelta(seconds=LEASE))
         assert await sweeping == 0
+        assert await claims(system) == {("claimed", "alive")}
+
+
+async def test_a_database_that_is_only_read_for_a_while_gives_no_living_worker_up(system: System) -> None:
+    """Its lease is over because it could not be renewed; the time for that begins when it can be."""
+    async with open_world(short_leases(system)) as world:
+        await claimed_long_ago(world, "alive")
+        async with read_only(system.database):
+            sweeping = asyncio.create_task(sweep(world.system))
+            await asyncio.sleep(LEASE / 4)
+        await system.database.dispose()  # its sessions of before
+        with pytest.raises(DBAPIError):
+            await sweeping
         assert await claims(system) == {("claimed", "alive")}
 
 
