@@ -19,7 +19,7 @@ WINDOW_SECONDS = 600
 HOUR = 3600
 
 #: Everybody together may sign up this many times as often as one network before a proof of work is due.
-_EVERYBODY = 10
+EVERYBODY = 10
 
 #: A solved proof of work lets one network send this many times as much.
 SOLVED = 4
@@ -71,7 +71,7 @@ class Load:
     def unusual(self, limit: int) -> bool:
         """Whether a proof of work is due: too many from here, from everywhere, or hardly any confirmed."""
         attack = self.asked >= _ASKED_AT_LEAST and self.confirmed * _CONFIRMED_ONE_IN < self.asked
-        return self.network > limit or self.everybody > limit * _EVERYBODY or attack
+        return self.network > limit or self.everybody > limit * EVERYBODY or attack
 
 
 def hour_key(what: str) -> str:

@@ -5,7 +5,7 @@ import time
 import structlog
 from redis.exceptions import RedisError
 
-from service.counting import HOUR, PREFIX, WINDOW_SECONDS, Load, hour_key
+from service.counting import EVERYBODY, HOUR, PREFIX, SOLVED, WINDOW_SECONDS, Load, hour_key
 from service.system import System
 
 _log = structlog.get_logger("limits")
@@ -42,7 +42,17 @@ _here = _Here()
 
 
 async def count(system: System, network: str, *, step: bool = True) -> Load:
-    """Counts one more sign-up from `network`; without `step`, tells what counting one more would tell."""
+    """Counts one more request for mail from `network`; without `step`, the load that one more would make.
+
+    The request by which a limit is passed is logged: once for each network and window.
+    """
+    load = await _load(system, network, step)
+    if step:
+        _warn(load, network, system.settings.signup_limit)
+    return load
+
+
+async def _load(system: System, network: str, step: bool) -> Load:
     if time.monotonic() >= _here.until:
         try:
             return await system.counters.count(network, step=step)
@@ -51,6 +61,31 @@ async def count(system: System, network: str, *, step: bool = True) -> Load:
     keys = (f"{PREFIX}net:{network}", PREFIX + "all")
     (here, left), (everybody, _) = (_here.count(key, 1, keep=step) for key in keys)
     return Load(here, everybody, left)
+
+
+def _warn(load: Load, network: str, limit: int) -> None:
+    if load.network in (limit + 1, limit * SOLVED + 1):
+        effect = "proof_of_work" if load.network == limit + 1 else "refused"
+        _log.warning("network_over_limit", network=network, requests=load.network, effect=effect)
+    if load.everybody == limit * EVERYBODY + 1:
+        _log.warning("all_over_limit", requests=load.everybody, effect="proof_of_work")
+
+
+async def count_person(system: System, what: str, subscriber_id: int, *, most: int) -> int:
+    """Counts one more request of a person; the seconds to wait when that is above `most` a day, else 0."""
+    key = f"{PREFIX}{what}:{subscriber_id}"
+    if time.monotonic() >= _here.until:
+        try:
+            async with system.redis.pipeline() as pipe:
+                pipe.set(key, 0, ex=24 * HOUR, nx=True)
+                pipe.incr(key)
+                pipe.ttl(key)
+                _, number, left = await pipe.execute()
+            return max(1, left) if number > most else 0
+        except (RedisError, OSError, TimeoutError):
+            _away()
+    number, left = _here.count(key, 1)
+    return left if number > most else 0
 
 
 def _away() -> None:

@@ -1,15 +1,24 @@
 """Mail that somebody asked for at a form: queued for the moment at which the mailbox's limit allows it."""
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.mailboxes import domain_of, is_large_provider
 from service.store import deliveries, quota
 from service.system import System
 
 _log = structlog.get_logger("requests")
+
+#: A large provider gets this many times as much as another domain.
+_LARGE = 20
+
+#: Seconds between two warnings about domains, and when the next may come.
+_WARN_PAUSE = 60.0
+_quiet_until = 0.0
 
 
 class Requested(NamedTuple):
@@ -39,7 +48,7 @@ async def queue_within_limit(
     """
     waiting = await deliveries.untried(connection, subscriber_id, kind)
     if waiting is None or is_full:
-        due_at = await quota.reserve(connection, system.addresses.bucket(address), now)
+        due_at = await _reserve(connection, system, address, now)
         if due_at is not None:
             number = await deliveries.queue(
                 connection,
@@ -57,3 +66,25 @@ async def queue_within_limit(
     if suppression is not None:
         await deliveries.pass_suppression(connection, waiting, suppression)
     return Requested(waiting, is_new=False)
+
+
+async def _reserve(
+    connection: AsyncConnection, system: System, address: str, now: datetime
+) -> datetime | None:
+    """The moment that the limits of the mailbox and of its domain allow; None when it is too far ahead."""
+    index = system.addresses
+    an_hour = system.settings.signup_limit * (_LARGE if is_large_provider(domain_of(address)) else 1)
+    due_at, delay = await quota.reserve_within(
+        connection, index.bucket(address), index.domain(address), now, an_hour=an_hour
+    )
+    if delay:
+        _warn(delay)
+    return due_at
+
+
+def _warn(delay: timedelta) -> None:
+    """Says once in a while that a domain gets more mail than it may; which one would name people."""
+    global _quiet_until
+    if time.monotonic() >= _quiet_until:
+        _quiet_until = time.monotonic() + _WARN_PAUSE
+        _log.warning("domain_over_limit", delay_minutes=round(delay.total_seconds() / 60, 1))

@@ -32,6 +32,22 @@ _HYPHEN_TAGS = frozenset({"myyahoo.com", "rocketmail.com", "ymail.com"})
 #: Where the label before the domain is the mailbox: `anything@name.fastmail.com` is `name@fastmail.com`.
 _SUBDOMAIN_MAILBOXES = ("fastmail.com", "fastmail.fm")
 
+#: Providers with so many mailboxes that many people who ask for mail at once are nothing strange.
+_LARGE_NAMES = """
+gmail.com outlook.com hotmail.com live.com msn.com icloud.com aol.com ymail.com rocketmail.com
+proton.me gmx.net gmx.de gmx.at gmx.ch gmx.com web.de t-online.de freenet.de mail.com orange.fr
+wanadoo.fr free.fr sfr.fr laposte.net libero.it virgilio.it tiscali.it alice.it wp.pl o2.pl onet.pl
+interia.pl seznam.cz ziggo.nl btinternet.com virginmedia.com sky.com comcast.net verizon.net att.net
+sbcglobal.net cox.net bellsouth.net mail.ru bk.ru inbox.ru list.ru rambler.ru yandex.ru ukr.net
+qq.com 163.com 126.com sina.com naver.com hanmail.net daum.net docomo.ne.jp ezweb.ne.jp
+softbank.ne.jp uol.com.br bol.com.br terra.com.br rediffmail.com bigpond.com telenet.be skynet.be
+bluewin.ch fastmail.com zoho.com
+"""
+_LARGE = frozenset(_LARGE_NAMES.split())
+
+#: The names under which Yahoo, Microsoft and others have a domain in many countries.
+_LARGE_EVERYWHERE = ("yahoo", "hotmail", "outlook", "live")
+
 
 def identity(address: str) -> str:
     """What is equal for two spellings of one address, and for no two addresses.
@@ -59,3 +75,9 @@ def shared_mailbox(address: str) -> str:
 def domain_of(address: str) -> str:
     """The domain of an address, one name for all under which a provider gives the same mailbox."""
     return shared_mailbox(address).rpartition("@")[2]
+
+
+def is_large_provider(domain: str) -> bool:
+    """Whether a domain (`domain_of`) is one at which a great many people have their mailbox."""
+    name, _, top = domain.partition(".")
+    return domain in _LARGE or (name in _LARGE_EVERYWHERE and len(top) <= len("com.br"))

@@ -4,7 +4,7 @@ import hmac
 import os
 from typing import Any, NamedTuple
 
-from service.domain.mailboxes import identity, shared_mailbox
+from service.domain.mailboxes import domain_of, identity, shared_mailbox
 from service.keys.keyring import Keyring, Unreadable
 
 PURPOSE = "address"
@@ -65,3 +65,7 @@ class AddressIndex:
     def bucket(self, address: str) -> bytes:
         """The index of the mailbox behind an address, tags and dots aside: for limits, never identity."""
         return hmac.digest(self._key, f"bucket:{shared_mailbox(address)}".encode(), "sha256")
+
+    def domain(self, address: str) -> bytes:
+        """The index of an address's domain, for limits: a small domain may be one person's."""
+        return hmac.digest(self._key, f"domain:{domain_of(address)}".encode(), "sha256")

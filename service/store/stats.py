@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store import log
 from service.store import tables as t
+from service.store.deliveries import TRANSACTIONAL
 
 #: Counts of followers up to this many are hidden, and what they could be worked out from (STANDARDS G5).
 HIDDEN_UP_TO = 10
@@ -55,6 +56,12 @@ async def queues(connection: AsyncConnection, now: datetime) -> dict[str, Queue]
         "held": held.where(t.run.c.state == "held"),
     }
     return {name: Queue(*(await connection.execute(one)).one()) for name, one in waiting.items()}
+
+
+async def delayed_mails(connection: AsyncConnection, now: datetime) -> int:
+    """Mails that people asked for at a form and that a limit delays, but for those that are tried again."""
+    waits = (_d.state == "queued") & (_d.priority == TRANSACTIONAL) & (_d.due_at > now) & (_d.attempts == 0)
+    return int((await connection.execute(select(func.count()).where(waits))).scalar_one())
 
 
 async def _by(

@@ -272,7 +272,10 @@ class Request(SQLModel, table=True):
 
 
 class MailQuota(SQLModel, table=True):
-    """One mail that somebody made us send to a mailbox that did not ask; counted per bucket, kept a day."""
+    """One mail that somebody made us send to a mailbox that did not ask; counted per bucket, kept a day.
+
+    Where `bucket` is the index of a domain, the one row of that domain: `at` is when its mails are paid off.
+    """
 
     __tablename__ = "mail_quota"
     id: int | None = _id()

@@ -16,7 +16,7 @@ from service import limits
 from service.counting import Load
 from service.settings import Settings
 from service.system import System
-from service.web import visitor
+from service.web import metrics, visitor
 from service.web.inject import OpenSystem
 
 #: A challenge must be solved and sent within this time (STANDARDS D3).
@@ -77,24 +77,38 @@ def due(settings: Settings, load: Load) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a visitor's request is not taken now: 422 without a proof of work, 429 with too many."""
+    """Why a visitor's request is not taken now: 422 without a proof of work, 429 with too many.
+
+    `field` is where a form shows the message.
+    """
 
     status: int
     message: str
     headers: dict[str, str]
+    field: str = "challenge"
 
 
 async def refusal(request: Request[Any, Any, Any], system: System, sent: str) -> Refusal | None:
     """Counts one more request for a mail and spends the proof of work that was `sent`. None: go on."""
     load = await limits.count(system, visitor.network(request, system.settings))
+    return await refusal_under(system, load, sent)
+
+
+async def refusal_under(system: System, load: Load, sent: str) -> Refusal | None:
+    """Whether a request that made the load what it is must wait or work: the one rule. None: go on.
+
+    Spends the proof of work that was `sent`, unless even a good one would not help.
+    """
     limit = system.settings.signup_limit
-    within = not load.too_many(limit, solved=bool(sent))
-    if within and sent and await spend(system, sent):
+    if sent and not load.too_many(limit, solved=True) and await spend(system, sent):
+        metrics.PROOFS.inc()
         return None
     if load.too_many(limit, solved=False):
+        metrics.LIMITED.labels("network").inc()
         message = "Too many requests came from your network. Please try again in some minutes."
         return Refusal(429, message, {"Retry-After": str(load.seconds_left)})
     if due(system.settings, load):
+        metrics.LIMITED.labels("proof_of_work").inc()
         return Refusal(422, UNSOLVED if sent else "Wait for the check to finish, then try again.", {})
     return None
 

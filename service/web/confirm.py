@@ -22,7 +22,7 @@ from service.store.consents import ConsentKind
 from service.store.database import reading, writing
 from service.store.terms import Terms
 from service.system import System
-from service.web import challenge, visitor
+from service.web import challenge, mail_routes, visitor
 from service.web.bodies import field
 from service.web.inject import OpenSystem
 from service.web.pages import page
@@ -242,7 +242,8 @@ async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Respon
         link = expired.link
     except BadLink:
         return bad_link()
-    refused = await challenge.refusal(request, system, await field(request, "challenge"))
+    sent = await field(request, "challenge")
+    refused = await mail_routes.refusal(request, system, mail_routes.FRESH_CONFIRMATION, sent, subscriber_id)
     if refused:
         return await _expired(request, system, token, refused)
     async with writing(system.database) as connection:

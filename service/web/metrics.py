@@ -49,6 +49,13 @@ SECONDS = Histogram(
 )
 EVENTS = Counter("trial_alerts_events_accepted_total", "Events stored by this process.", registry=_own)
 SIGN_UPS = Counter("trial_alerts_sign_ups_accepted_total", "Sign-ups kept by this process.", registry=_own)
+LIMITED = Counter(
+    "trial_alerts_mail_requests_limited_total",
+    "Requests for a mail that were not accepted at once: why.",
+    ["reason"],
+    registry=_own,
+)
+PROOFS = Counter("trial_alerts_proofs_of_work_total", "Proofs of work that were good.", registry=_own)
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -104,6 +111,7 @@ async def _from_database(system: System) -> list[Metric]:
         sizes = await stats.last_run_sizes(connection)
         suppressed = await stats.suppressions_by_reason(connection)
         head = await stats.log_head(connection)
+        delayed = await stats.delayed_mails(connection, now)
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
     finished = dict.fromkeys(("sent", "bounced", "failed"), 0)
     for state, _, number in outcomes:
@@ -130,6 +138,7 @@ async def _from_database(system: System) -> list[Metric]:
         _gauge("runs", "Runs kept, by state.", _by(runs), ("state",)),
         _gauge("run_digests", "Digests of the newest run.", _by(sizes), ("frequency",)),
         _gauge("suppressions", "Addresses not written to.", _by(suppressed), ("reason",)),
+        _one("mails_delayed", "Mails that people asked for and a limit delays.", delayed),
         _one("log_head_seq", "The seq of the newest change.", head),
     ]
 

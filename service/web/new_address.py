@@ -12,11 +12,13 @@ from service.jobs import Job
 from service.keys import addresses
 from service.keys.context import open_context, seal_context
 from service.keys.links import BadLink, Purpose, read_link
-from service.store import address_changes, cursors, deliveries, subscribers, suppressions
+from service.store import address_changes, cursors, deliveries, quota, subscribers, suppressions
 from service.store.database import reading, writing
 from service.store.suppressions import LIFTED_FROM_PAGE, Reason
 from service.system import System
+from service.web import challenge, mail_routes
 from service.web.bodies import read
+from service.web.challenge import Refusal
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.preferences_page import LinkOver, Token, on_link_over
@@ -44,15 +46,31 @@ def _address(system: System, wish: Row[Any]) -> str:
 
 
 @shows("/{token:str}")
-async def question(system: OpenSystem, token: Token) -> Response[str]:
+async def question(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
     """Asks; changes nothing."""
+    return await _question(request, system, token)
+
+
+async def _question(
+    request: AnyRequest, system: System, token: str, refused: Refusal | None = None
+) -> Response[str]:
+    """The page that asks, with why the answer could not be taken just now."""
     async with reading(system.database) as connection:
         wish = await _wish(connection, system, token)
         person = await subscribers.get(connection, wish.subscriber_id)
     if wish.done_at is not None:
         return _done(system, person, wish)
-    new = _address(system, wish)
-    return page("preferences/address.html", token=token, address=new)
+    solve = refused.field == "challenge" if refused else await challenge.required(request, system)
+    answer = page(
+        "preferences/address.html",
+        status=refused.status if refused else 200,
+        token=token,
+        address=_address(system, wish),
+        errors={refused.field: refused.message} if refused else {},
+        challenge=solve,
+    )
+    answer.headers.update(refused.headers if refused else {})
+    return answer
 
 
 def _done(system: System, person: Row[Any] | None, wish: Row[Any]) -> Response[str]:
@@ -65,8 +83,16 @@ def _done(system: System, person: Row[Any] | None, wish: Row[Any]) -> Response[s
 @post("/{token:str}", status_code=200)
 async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
     """Writes to the new address from now on, and tells the old one; a second time says the same."""
-    if (await read(request)).text("do") != "confirm":  # a scanner's blind post saw no page
-        return await question.fn(system=system, token=token)
+    fields = await read(request)
+    if fields.text("do") != "confirm":  # a scanner's blind post saw no page
+        return await _question(request, system, token)
+    async with reading(system.database) as connection:
+        asked = await _wish(connection, system, token)
+    if asked.done_at is None:  # otherwise nothing is mailed
+        sent, person_id = fields.text("challenge"), asked.subscriber_id
+        refused = await mail_routes.refusal(request, system, mail_routes.ADDRESS_CONFIRMED, sent, person_id)
+        if refused:
+            return await _question(request, system, token, refused)
     now = datetime.now(UTC)
     async with writing(system.database) as connection:
         number = (await _wish(connection, system, token)).subscriber_id
@@ -112,6 +138,8 @@ async def _change(
         await cursors.leave_behind(connection, person.id)
         if await suppressions.reason_of(connection, person.email_index) is None:
             former = seal_context(keyring, person.id, {"address": old.address})
+            # At once, whatever the mailbox got today: its owner may have asked for nothing.
+            await quota.count(connection, system.addresses.bucket(old.address), now)
             await deliveries.queue(connection, person.id, "address_changed", now=now, context=former)
     return changed
 

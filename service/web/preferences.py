@@ -14,7 +14,7 @@ from service.store import subscribers, subscriptions, suppressions, taking_back
 from service.store.database import writing
 from service.store.suppressions import Reason
 from service.system import System
-from service.web import challenge, preferences_data, preferences_topics
+from service.web import challenge, mail_routes, preferences_data, preferences_topics
 from service.web.bodies import Fields, read
 from service.web.inject import OpenSystem
 from service.web.pages import page
@@ -52,7 +52,8 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
     except InvalidAddress as problem:
         return await _asking(request, system, fields.text("email"), {"email": str(problem)}, status=422)
     if not fields.text("website"):
-        refused = await challenge.refusal(request, system, fields.text("challenge"))
+        sent = fields.text("challenge")
+        refused = await mail_routes.refusal(request, system, mail_routes.PREFERENCES_LINK, sent)
         if refused:
             answer = await _asking(
                 request, system, email, {"challenge": refused.message}, status=refused.status
@@ -69,7 +70,8 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
 @shows("/{token:str}")
 async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
     """The page; it changes nothing."""
-    return await show(system, token, said=request.query_params.get("said", ""))
+    solve = await challenge.required(request, system)
+    return await show(system, token, said=request.query_params.get("said", ""), challenge=solve)
 
 
 @post("/{token:str}/settings", status_code=303)

@@ -13,6 +13,7 @@ from service.keys.links import short_index
 from service.store import suppressions
 from service.store.database import reading, writing
 from service.store.suppressions import Reason
+from service.web import mail_routes
 from service.web.bodies import read
 from service.web.inject import OpenSystem
 from service.web.pages import page
@@ -24,12 +25,24 @@ AnyRequest = Request[Any, Any, Any]
 
 @post("/{token:str}/address", status_code=303)
 async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
-    """Leaves the wish for another address in the inbox; the same answer whatever that address is."""
+    """Leaves the wish for another address in the inbox; the same answer whatever that address is.
+
+    422 and 429 as for a sign-up; 429 also for who asks too often in a day.
+    """
     fields = await read(request)
     try:
         email = canonical(fields.text("email"))
     except InvalidAddress as problem:
         return await show(system, token, errors={"email": str(problem)}, sent=typed(fields))
+    sent, asking = fields.text("challenge"), subject(system, token)
+    refused = await mail_routes.refusal(request, system, mail_routes.ADDRESS_CHANGE, sent, asking)
+    if refused:
+        errors, solve = {refused.field: refused.message}, refused.field == "challenge"
+        answer = await show(
+            system, token, errors=errors, sent=typed(fields), challenge=solve, status=refused.status
+        )
+        answer.headers.update(refused.headers)
+        return answer
     async with writing(system.database) as connection:
         person = await owner(connection, system, token)
         wish = NewAddress(person.id, email, short_index(person.email_index))

@@ -173,15 +173,21 @@ async def show(
     said: str = "",
     errors: Mapping[str, str] | None = None,
     sent: Mapping[str, Sequence[str]] | None = None,
+    challenge: bool = False,
+    status: int = 422,
 ) -> Response[str]:
-    """The whole page; with `errors` by field id, and `sent`, what was typed into those fields (`typed`)."""
+    """The whole page; with `errors` by field id, and `sent`, what was typed into those fields (`typed`).
+
+    `challenge`: the form that has a mail sent asks for a proof of work. `status`: of a page with errors.
+    """
     async with reading(system.database) as connection:
         person = await owner(connection, system, token, lock=False)
         values = await _values(connection, system, person)
     return page(
         "preferences/preferences.html",
-        status=422 if errors else 200,
+        status=status if errors else 200,
         token=token,
+        challenge=challenge,
         said=SAID.get(said, ""),
         errors=errors or {},
         sent=sent or {},

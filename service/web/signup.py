@@ -84,17 +84,16 @@ async def _take(
     network = visitor.network(request, system.settings)
     load = await limits.count(system, network)
     if load.too_many(limit, solved=bool(sent)):
+        metrics.LIMITED.labels("network").inc()
         raise _too_many(load)
     await _check_terms(checked, memory)
     keys = await _resolve(checked, memory)
     # A solution is spent only when all else is right: a typing mistake must not cost another one.
-    if not checked.errors:
-        solved = bool(sent) and await challenge.spend(system, sent)
-        if not solved and load.too_many(limit, solved=False):
-            raise _too_many(load)
-        if not solved and challenge.due(system.settings, load):
-            message = challenge.UNSOLVED if sent else "Solve the challenge to sign up."
-            checked.wrong("challenge", message)
+    refused = None if checked.errors else await challenge.refusal_under(system, load, sent)
+    if refused is not None and refused.status == 429:
+        raise _too_many(load)
+    if refused is not None:
+        checked.wrong("challenge", challenge.UNSOLVED if sent else "Solve the challenge to sign up.")
     if checked.errors:
         raise Problem(422, "Some fields need another look.", errors=checked.errors)
     await _keep(request, system, fields, checked, keys, network)
