@@ -71,9 +71,9 @@ def _warn(load: Load, network: str, limit: int) -> None:
         _log.warning("all_over_limit", requests=load.everybody, effect="proof_of_work")
 
 
-async def count_person(system: System, what: str, subscriber_id: int, *, most: int) -> int:
+async def count_person(system: System, what: str, person: int, *, most: int) -> int:
     """Counts one more request of a person; the seconds to wait when that is above `most` a day, else 0."""
-    key = f"{PREFIX}{what}:{subscriber_id}"
+    key = f"{PREFIX}{what}:{person}"
     if time.monotonic() >= _here.until:
         try:
             async with system.redis.pipeline() as pipe:

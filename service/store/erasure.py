@@ -29,6 +29,7 @@ BY_OTHER_MEANS: dict[Table, str] = {
 IMPERSONAL: dict[Table, str] = {
     t.topic: "what can be followed",
     t.condition_name: "the vocabulary",
+    t.topic_word: "the vocabulary",
     t.condition_parent: "the vocabulary",
     t.condition_closure: "the vocabulary",
     t.condition_state: "the vocabulary",

@@ -243,7 +243,8 @@ async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Respon
     except BadLink:
         return bad_link()
     sent = await field(request, "challenge")
-    refused = await mail_routes.refusal(request, system, mail_routes.FRESH_CONFIRMATION, sent, subscriber_id)
+    # Counted by the address that the link went to: a mailbox that was left uses up nothing of its owner's.
+    refused = await mail_routes.refusal(request, system, mail_routes.FRESH_CONFIRMATION, sent, link.address)
     if refused:
         return await _expired(request, system, token, refused)
     async with writing(system.database) as connection:

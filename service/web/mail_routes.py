@@ -50,18 +50,19 @@ async def refusal(
     system: System,
     route: MailRoute,
     sent: str,
-    subscriber_id: int | None = None,
+    person: int | None = None,
 ) -> Refusal | None:
     """Counts one more request at `route` and spends the proof of work that was `sent`. None: go on.
 
+    `person` is a number that stands for who asks: of their row, or of their address as links carry it.
     A person is counted only when nothing else stands in the way: a proof that was asked for costs no try.
     """
     refused = await challenge.refusal(request, system, sent)
     if refused is not None or route.a_day is None:
         return refused
-    if subscriber_id is None:
+    if person is None:
         raise TypeError("this route knows who asks")
-    wait = await limits.count_person(system, route.kinds[0], subscriber_id, most=route.a_day)
+    wait = await limits.count_person(system, route.kinds[0], person, most=route.a_day)
     if not wait:
         return None
     metrics.LIMITED.labels("person").inc()

@@ -34,7 +34,9 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
         email = canonical(fields.text("email"))
     except InvalidAddress as problem:
         return await show(system, token, errors={"email": str(problem)}, sent=typed(fields))
-    sent, asking = fields.text("challenge"), subject(system, token)
+    async with reading(system.database) as connection:
+        asking = (await owner(connection, system, token, lock=False)).id
+    sent = fields.text("challenge")
     refused = await mail_routes.refusal(request, system, mail_routes.ADDRESS_CHANGE, sent, asking)
     if refused:
         errors, solve = {refused.field: refused.message}, refused.field == "challenge"
