@@ -30,6 +30,7 @@ IMPERSONAL: dict[Table, str] = {
     t.topic: "what can be followed",
     t.condition_name: "the vocabulary",
     t.topic_word: "the vocabulary",
+    t.word_ending: "the vocabulary",
     t.condition_parent: "the vocabulary",
     t.condition_closure: "the vocabulary",
     t.condition_state: "the vocabulary",
