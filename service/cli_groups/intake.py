@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,19 +56,24 @@ def registry() -> None:
 
 @registry.command("convert")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
-@click.option("--url", help="The website's trial page, with {nct_id} in it.")
+@click.option("--url", help="The website's trial page, with {nct_id} in it. Default: the registry's page.")
+@click.option("--first-load", is_flag=True, help="The events update what is known and notify nobody.")
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="SQLite file that remembers revisions: a record that differs gets a higher one, whatever its date.",
+)
 @_OUT
-def registry_convert(files: tuple[Path, ...], url: str | None, out: Path | None) -> None:
+def registry_convert(
+    files: tuple[Path, ...], url: str | None, first_load: bool, state: Path | None, out: Path | None
+) -> None:
     """Turn ClinicalTrials.gov API v2 study records into events."""
     from service.commands.registry import convert
 
     now = datetime.now(UTC)
-    if out:
-        with out.open("wb") as stream:
-            converted = convert(files, stream, now=now, url=url)
-    else:
-        converted = convert(files, sys.stdout.buffer, now=now, url=url)
-        sys.stdout.buffer.flush()
+    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as stream:
+        converted = convert(files, stream, now=now, url=url, state=state, first_load=first_load)
+        stream.flush()
     for place, reason in converted.skipped:
         click.echo(f"skipped {place}: {reason}", err=True)
     click.echo(f"{converted.count} converted, {len(converted.skipped)} skipped.", err=True)

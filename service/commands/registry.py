@@ -1,19 +1,22 @@
 """`registry convert`: study records of the ClinicalTrials.gov API v2 as events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
 from service.commands import CommandFailed
 from service.commands.json_files import values
-from service.domain.registry_record import InvalidRecord, to_event
+from service.commands.registry_state import RegistryState
+from service.domain.registry_record import REGISTRY_URL, InvalidRecord, to_event
 from service.json_text import NOT_JSON, decode
 
 SOURCE = "https://clinicaltrials.gov/api/v2"
+_EVENTS_A_COMMIT = 500
 
 
 @dataclass(slots=True)
@@ -25,28 +28,66 @@ class Converted:
 
 
 def convert(
-    files: Sequence[Path], out: BinaryIO, *, now: datetime, source: str = SOURCE, url: str | None = None
+    files: Sequence[Path],
+    out: BinaryIO,
+    *,
+    now: datetime,
+    source: str = SOURCE,
+    url: str | None = None,
+    state: Path | None = None,
+    first_load: bool = False,
 ) -> Converted:
     """Writes an event per line for each record of files (a record, an array, lines, or an API answer).
 
-    `url` is the website's trial page with `{nct_id}` in it. Records that can't be converted are skipped
-    and named in the result.
+    `url` is the website's trial page with `{nct_id}` in it. `state` is the SQLite file that remembers each
+    trial's last revision, so that other content gets a higher one. With `first_load` the events notify
+    nobody. Records that can't be converted are skipped and named in the result.
     """
     converted = Converted()
-    page = {} if url is None else {"url": url}
+    known = RegistryState(state)
+    try:
+        events = _events(files, converted, known, now=now, source=source, url=url, first_load=first_load)
+        for group in _groups(events):
+            known.commit()  # before they are written: a revision that was given out is never given again
+            out.writelines(msgspec.json.encode(event) + b"\n" for event in group)
+            converted.count += len(group)
+    finally:
+        known.close()
+    return converted
+
+
+def _events(
+    files: Sequence[Path],
+    converted: Converted,
+    known: RegistryState,
+    *,
+    now: datetime,
+    source: str,
+    url: str | None,
+    first_load: bool,
+) -> Iterator[dict[str, Any]]:
     for file in files:
         try:
             for place, record in _records(file):
                 try:
-                    event = to_event(record, now=now, source=source, **page)  # type: ignore[arg-type]
+                    yield to_event(
+                        record,  # type: ignore[arg-type]
+                        now=now,
+                        source=source,
+                        url=url or REGISTRY_URL,
+                        revise=known.revise,
+                        first_load=first_load,
+                    )
                 except InvalidRecord as problem:
                     converted.skipped.append((place, str(problem)))
-                    continue
-                out.write(msgspec.json.encode(event) + b"\n")
-                converted.count += 1
         except CommandFailed as problem:
             converted.skipped.append((file.name, str(problem)))
-    return converted
+
+
+def _groups(events: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    events = iter(events)
+    while group := list(islice(events, _EVENTS_A_COMMIT)):
+        yield group
 
 
 def _records(file: Path) -> Iterator[tuple[str, object]]:

@@ -128,6 +128,7 @@ _OPTIONAL: dict[str, Callable[[Reader, str], Any]] = {
     "arms": arms,
     "expanded_access": expanded_access,
     "acronym": Reader.text,
+    "aliases": Reader.texts,
     "keywords": Reader.texts,
     "collaborators": Reader.texts,
     "verified_date": Reader.date,

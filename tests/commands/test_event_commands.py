@@ -152,6 +152,78 @@ def test_records_become_events_and_others_are_named(tmp_path: Path) -> None:
     assert (first["type"], first["subject"]) == ("trial.upserted", "NCT00000001")
 
 
+def converted(*records: Any, state: Path | None = None, folder: Path, **options: Any) -> list[dict[str, Any]]:
+    file = folder / "records.jsonl"
+    file.write_text("".join(json.dumps(record) + "\n" for record in records))
+    out = io.BytesIO()
+    assert convert([file], out, now=NOW, state=state, **options).skipped == []
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+def versions(*, updated: str = "2026-06-30", **status: str) -> dict[str, Any]:
+    changed = {**RECORD["protocolSection"]["statusModule"], **status}
+    changed["lastUpdatePostDateStruct"] = {"date": updated}
+    return {"protocolSection": {**RECORD["protocolSection"], "statusModule": changed}}
+
+
+def test_with_a_state_file_every_difference_has_a_higher_revision(tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite3"
+    observed = [
+        versions(),
+        versions(overallStatus="SUSPENDED"),
+        versions(overallStatus="SUSPENDED"),
+        versions(overallStatus="UNKNOWN"),
+        versions(),
+        versions(overallStatus="COMPLETED", updated="2026-07-02"),
+    ]
+    events = [converted(each, state=state, folder=tmp_path)[0] for each in observed]
+    revisions = [event["data"]["revision"] for event in events]
+    assert revisions == sorted(revisions)
+    assert len(set(revisions)) == 5
+    assert events[1]["id"] == events[2]["id"]
+    late = converted(versions(updated="2026-01-01"), state=state, folder=tmp_path)[0]
+    assert late["data"]["revision"] < revisions[0]
+    again = converted(observed[-1], state=state, folder=tmp_path)[0]
+    assert again["id"] == events[-1]["id"]
+
+
+def test_within_a_run_revisions_rise_without_a_state_file(tmp_path: Path) -> None:
+    events = converted(versions(), versions(overallStatus="SUSPENDED"), folder=tmp_path)
+    assert events[0]["data"]["revision"] < events[1]["data"]["revision"]
+
+
+def test_a_file_that_is_no_state_is_named(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.write_text("no database at all, but long enough to be read as the header of one")
+    with pytest.raises(CommandFailed, match="can't be used as a state file"):
+        converted(versions(), state=state, folder=tmp_path)
+
+
+async def test_a_flip_to_unknown_is_told_and_a_first_load_is_not(system: System, tmp_path: Path) -> None:
+    """The records of a study whose status changed without a new update date, all the way to a change."""
+    case = Path(__file__).parent.parent / "data/registry/cases/01_unknown_without_update_date"
+    before, after = (json.loads(Path(f"{case}.{part}.json").read_text()) for part in ("before", "after"))
+    state = tmp_path / "state.sqlite3"
+    made = converted(before, state=state, folder=tmp_path, first_load=True)
+    made += converted(after, state=state, folder=tmp_path)
+    async with writing(system.database) as connection:
+        for event in made:
+            await connection.execute(
+                t.event.insert().values(
+                    source=event["source"],
+                    event_id=event["id"],
+                    type=event["type"],
+                    subject=event["subject"],
+                    received_at=NOW,
+                    body=json.dumps(event),
+                )
+            )
+    assert await take_in(system) == 2
+    async with reading(system.database) as connection:
+        kinds = (await connection.execute(select(t.change.c.kind))).scalars().all()
+    assert kinds == ["status"]
+
+
 OBO = """format-version: 1.2
 
 [Term]
