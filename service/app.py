@@ -36,6 +36,7 @@ from service.web import (
 from service.web.access import observed
 from service.web.error_pages import page_or_problem
 from service.web.forgetting import forget_requests
+from service.web.json_request import JsonRequest
 from service.web.outermost import outermost
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
@@ -68,6 +69,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             allow_methods=["GET", "POST"],
             allow_headers=["content-type"],
         ),
+        request_class=JsonRequest,
         request_max_body_size=_LARGEST_BODY,
         openapi_config=openapi.CONFIG,
         logging_config=None,

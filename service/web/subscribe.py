@@ -10,7 +10,7 @@ from service.store import topics
 from service.store.database import reading
 from service.system import System
 from service.web import challenge
-from service.web.bodies import Fields
+from service.web.bodies import Fields, storable
 from service.web.inject import OpenSystem
 from service.web.pages import page
 from service.web.problems import Problem
@@ -53,7 +53,7 @@ def _choice(key: str, name: str | None) -> Choice:
 @shows("/subscribe")
 async def subscribe_form(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
     """The form for the topics named in the query."""
-    named = request.query_params.getall("topic", [])
+    named = [storable(text) for text in request.query_params.getall("topic", [])]
     fields = Fields({"topic": named, "again": request.query_params.get("again", "")}, is_form=True)
     return await _form(request, system, fields, status=200)
 
