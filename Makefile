@@ -50,7 +50,7 @@ bench: $(READY) ## measure speed beside its yardsticks
 	$(BIN)/python -m tests.benchmarks
 
 torture: $(READY) ## kill and obstruct processes, count the mails, MINUTES=10 DATABASE=both SEED=…
-	$(BIN)/python -m tests.torture --minutes $(or $(MINUTES),10) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),10) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED))
 
 lock: $(READY) ## pin the dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o requirements.lock

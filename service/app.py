@@ -11,33 +11,27 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.settings import Settings, SettingsError
-from service.system import keep_what_stands_out_of_collections, open_system
-from service.web import (
-    admin,
+from service.system import open_system, tune_gc
+from service.web import admin
+from service.web.api import events, feedback, health, metrics, openapi, topics
+from service.web.api.access_log import observed
+from service.web.http import assets, problems
+from service.web.http.error_pages import page_or_problem
+from service.web.http.forgetting import forget_requests
+from service.web.http.json_request import JsonRequest
+from service.web.http.outermost import outermost
+from service.web.site import (
+    address_change,
     challenge,
     confirm,
     decline,
     digest,
-    events,
-    feedback,
-    health,
-    metrics,
-    new_address,
-    openapi,
     preferences,
-    problems,
     signup,
-    static_files,
     subscribe,
     terms,
-    topic_search,
     unsubscribe,
 )
-from service.web.access import observed
-from service.web.error_pages import page_or_problem
-from service.web.forgetting import forget_requests
-from service.web.json_request import JsonRequest
-from service.web.outermost import outermost
 
 #: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
 _LARGEST_BODY = 256 * 1024
@@ -50,7 +44,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with open_system(settings) as system:
             app.state.system = system
-            keep_what_stands_out_of_collections()
+            tune_gc()
             yield
 
     app = Litestar(
@@ -97,8 +91,8 @@ ROUTES: list[Any] = [
     metrics.metrics,
     admin.API,
     admin.DASHBOARD,
-    static_files.static_file,
-    static_files.embed,
+    assets.static_file,
+    assets.embed,
     signup.sign_up,
     challenge.challenge,
     subscribe.subscribe_form,
@@ -118,7 +112,7 @@ ROUTES: list[Any] = [
     terms.current,
     terms.show,
     terms.accept,
-    topic_search.search,
+    topics.search,
     preferences.ROUTER,
-    new_address.ROUTER,
+    address_change.ROUTER,
 ]

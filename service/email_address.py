@@ -41,7 +41,7 @@ class InvalidAddress(ValueError):
     """Mail can't be sent there. The message says what to mend; it doesn't repeat the address."""
 
 
-def canonical(typed: str) -> str:
+def normalize_email(typed: str) -> str:
     """The address with its local part as typed (NFC), its domain in lower-case A-labels (IDNA 2008).
 
     RFC 5321 §2.4 leaves the local part to the receiver; sizes are octets (§4.5.3.1, RFC 3696 errata).

@@ -11,7 +11,7 @@ from typing import cast
 import structlog
 from redis.exceptions import RedisError
 
-from service.jobs import Redis
+from service.job_queue import Redis
 from service.system import System
 
 _log = structlog.get_logger("people")

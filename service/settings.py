@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from service.domain.networks import Network, unmapped
+from service.domain.client_network import Network, unmapped
 from service.domain.secret_values import secret_keys, token, webhook_secrets
-from service.mail.target import SmtpTarget
+from service.mail.smtp.url import SmtpUrl
 
 
 class SettingsError(ValueError):
@@ -114,7 +114,7 @@ def _token(value: str) -> str:
 
 def _smtp(value: str) -> str:
     try:
-        SmtpTarget.parse(value.strip())
+        SmtpUrl.parse(value.strip())
     except ValueError as problem:
         raise ValueError(f"can't be used: {problem}") from None
     return value.strip()
@@ -125,7 +125,7 @@ def _check_dkim(values: Mapping[str, Any]) -> None:
     if bool(values["dkim_key"]) != bool(values["dkim_selector"]):
         raise SettingsError("ALERTS_DKIM_KEY and ALERTS_DKIM_SELECTOR must be set together.")
     if values["dkim_key"] and values["mail_from"]:
-        from service.mail.dkim import load_keys  # loads slowly, and few commands sign
+        from service.mail.message.dkim import load_keys  # loads slowly, and few commands sign
 
         domain = parseaddr(values["mail_from"])[1].rpartition("@")[2].lower()
         try:
@@ -243,7 +243,7 @@ def read(environ: Mapping[str, str], *, only: Collection[str] | None = None) -> 
         parse, default = one.metadata["parse"], one.metadata["default"]
         if given is None or not given.strip():
             if one.name == "database_url":
-                default = f"sqlite+aiosqlite:///{values_folder(environ) / 'trial-alerts.sqlite3'}"
+                default = f"sqlite+aiosqlite:///{data_folder_of(environ) / 'trial-alerts.sqlite3'}"
             if default is None and (only is None or one.name in only):
                 raise SettingsError(f"{variable} is required but not set.")
             given = default
@@ -260,12 +260,12 @@ def read(environ: Mapping[str, str], *, only: Collection[str] | None = None) -> 
     return Settings(**values)
 
 
-def values_folder(environ: Mapping[str, str]) -> Path:
+def data_folder_of(environ: Mapping[str, str]) -> Path:
     """The data folder that `environ` names, absolute."""
     return Path(environ.get("ALERTS_DATA") or "var").absolute()
 
 
-def environment(*, beside_dev: bool = False) -> dict[str, str]:
+def load_environ(*, beside_dev: bool = False) -> dict[str, str]:
     """The process's environment over the `.env` file of the working directory.
 
     With `beside_dev`, what `trial-alerts dev` wrote into its data folder stands below both, so that an
@@ -273,12 +273,12 @@ def environment(*, beside_dev: bool = False) -> dict[str, str]:
     """
     merged = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(os.environ)
     if beside_dev and "ALERTS_DATABASE_URL" not in merged:
-        written = values_folder(merged) / "dev.env"
+        written = data_folder_of(merged) / "dev.env"
         merged = {k: v for k, v in dotenv_values(written).items() if v is not None} | merged
     return merged
 
 
-def hand_down(variable: str, value: str) -> None:
+def export_to_children(variable: str, value: str) -> None:
     """Sets a variable for the processes that this one will start, unless it is set already."""
     os.environ.setdefault(variable, value)
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.counting import Counters
-from service.inbox import Letterbox
-from service.jobs import Bell, Redis, connect
-from service.keys.addresses import AddressIndex
-from service.keys.keyring import Keyring
-from service.keys.wrapped import address_index
+from service.crypto.email_addresses import AddressIndex
+from service.crypto.index_key import address_index
+from service.crypto.keyring import Keyring
+from service.job_queue import JobNotifier, Redis, connect
+from service.rate_counters import RateCounters
+from service.request_queue import RequestBuffer
 from service.settings import Settings
-from service.store.database import create_database
+from service.store.sql.database import create_database
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class System:
     keyring: Keyring
     addresses: AddressIndex
     redis: Redis
-    bell: Bell
-    letterbox: Letterbox
-    counters: Counters
+    notifier: JobNotifier
+    request_buffer: RequestBuffer
+    counters: RateCounters
     stopping: asyncio.Event
 
 
@@ -38,20 +38,20 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
     """Opens what `settings` name, and closes it at the end. The schema must be up to date."""
     database, keyring = create_database(settings.database_url), Keyring(settings.secret_keys)
     redis = connect(settings.redis_url)
-    bell = Bell(redis)
+    notifier = JobNotifier(redis)
     try:
         addresses = await address_index(database, keyring)
-        letterbox, counters = Letterbox(database, keyring), Counters(redis)
+        request_buffer, counters = RequestBuffer(database, keyring), RateCounters(redis)
         yield System(
-            settings, database, keyring, addresses, redis, bell, letterbox, counters, asyncio.Event()
+            settings, database, keyring, addresses, redis, notifier, request_buffer, counters, asyncio.Event()
         )
     finally:
-        await bell.close()
+        await notifier.close()
         await redis.aclose()
         await database.dispose()
 
 
-def keep_what_stands_out_of_collections() -> None:
+def tune_gc() -> None:
     """Python's collector then neither walks what was imported, nor runs for each batch of decoded JSON.
 
     It took two fifths of the time of taking in events. To be called once everything is open.

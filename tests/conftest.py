@@ -21,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service import settings as settings_module
 from service.app import create_app
 from service.settings import Settings
-from service.store import schema
-from service.store.database import create_database
+from service.store.sql import schema
+from service.store.sql.database import create_database
 from service.system import System, open_system
 from tests.servers import start_redis
 

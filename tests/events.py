@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from service.keys.webhooks import sign
+from service.crypto.webhook_signatures import sign
 
 SECRET = "whsec_dGVzdC13ZWJob29rLXNlY3JldC0yNC1ieXRlcw=="
 ONE = "application/cloudevents+json"

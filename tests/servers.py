@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.embedded import embedded_redis
+from service.dev.embedded_redis import embedded_redis
 
 
 @contextmanager

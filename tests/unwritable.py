@@ -8,7 +8,7 @@ import psycopg
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.store.database import writing
+from service.store.sql.database import writing
 
 
 @asynccontextmanager

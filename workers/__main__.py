@@ -14,8 +14,8 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from service.private_files import write_for_owner_alone
-from service.settings import SettingsError, environment, read
-from workers.main import run
+from service.settings import SettingsError, load_environ, read
+from workers.worker import run
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -44,6 +44,6 @@ if __name__ == "__main__":
         if sys.argv[1:] == ["--beside-parent"]:
             _wait_for_parent()
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
-            runner.run(run(read(environment())))
+            runner.run(run(read(load_environ())))
     except SettingsError as problem:
         sys.exit(str(problem))

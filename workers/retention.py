@@ -8,12 +8,13 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import person_errors, persons
+from service import person_errors
+from service.actions import personal_data
 from service.person_errors import Stage
 from service.settings import Settings
-from service.store import retention, subscribers, terms_notices
-from service.store.database import is_away, reading, writing
-from service.store.deliveries import BULK
+from service.store.mail.deliveries import BULK
+from service.store.people import retention, subscribers, terms_notices
+from service.store.sql.database import is_away, reading, writing
 from service.system import System
 
 _log = structlog.get_logger("retention")
@@ -37,24 +38,24 @@ def _rules(settings: Settings, now: datetime) -> Mapping[str, Forget]:
     deliveries = now - timedelta(days=settings.keep_deliveries_days)
     events = now - timedelta(days=settings.keep_events_days)
     return {
-        "wishes": partial(retention.forget_wishes, before=unconfirmed, limit=_CHUNK),
-        "requests": partial(retention.forget_requests, before=unconfirmed, limit=_CHUNK),
+        "wishes": partial(retention.delete_unconfirmed_subscriptions, before=unconfirmed, limit=_CHUNK),
+        "requests": partial(retention.delete_requests, before=unconfirmed, limit=_CHUNK),
         "address_changes": partial(
-            retention.forget_address_changes,
+            retention.delete_address_changes,
             asked_before=unconfirmed,
             done_before=deliveries,
             limit=_CHUNK,
         ),
-        "deliveries": partial(retention.forget_deliveries, before=deliveries, limit=_CHUNK),
-        "event_bodies": partial(retention.forget_event_bodies, before=events, limit=_CHUNK),
-        "webhooks": partial(retention.forget_webhooks, before=now - _WEBHOOKS, limit=_CHUNK),
+        "deliveries": partial(retention.delete_deliveries, before=deliveries, limit=_CHUNK),
+        "event_bodies": partial(retention.delete_event_bodies, before=events, limit=_CHUNK),
+        "webhooks": partial(retention.delete_webhook_ids, before=now - _WEBHOOKS, limit=_CHUNK),
         "audit": partial(
             retention.forget_audit,
             before=now - timedelta(days=settings.keep_evidence_days),
             limit=_CHUNK,
         ),
-        "sent_notes": partial(retention.forget_sent_notes, before=now - _NOTES, limit=_CHUNK),
-        "mail_quota": partial(retention.forget_quota, before=now - _QUOTA, limit=_CHUNK),
+        "sent_notes": partial(retention.delete_send_receipts, before=now - _NOTES, limit=_CHUNK),
+        "mail_quota": partial(retention.delete_mail_quota, before=now - _QUOTA, limit=_CHUNK),
     }
 
 
@@ -127,5 +128,5 @@ async def _erase(system: System, find: Find, subscriber_id: int) -> bool:
         await subscribers.lock(connection, subscriber_id)
         if not await find(connection, only=subscriber_id):
             return False
-        await persons.erase(connection, system.keyring, system.addresses, subscriber_id)
+        await personal_data.erase(connection, system.keyring, system.addresses, subscriber_id)
         return True

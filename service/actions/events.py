@@ -4,10 +4,11 @@ from datetime import datetime
 
 import structlog
 
-from service.jobs import Job
-from service.store import audit, events, review
-from service.store.audit import Operator
-from service.store.database import writing
+from service.job_queue import Job
+from service.store.admin import audit, browse
+from service.store.admin.audit import Operator
+from service.store.changes import events
+from service.store.sql.database import writing
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -30,15 +31,15 @@ class BodyGone(Exception):
 async def replay_one(system: System, operator: Operator, number: int, *, now: datetime) -> int:
     """Has one event processed again; 0 when it waits already. Raises UnknownEvent and BodyGone."""
     async with writing(system.database) as connection:
-        row = await review.event(connection, number)
+        row = await browse.event(connection, number)
         if row is None:
             raise UnknownEvent
         if row.body is None:
             raise BodyGone
-        changed = await events.receive_again(connection, event_id=number)
+        changed = await events.requeue(connection, event_id=number)
         target = f"event:{number}"
         await audit.record(connection, operator, "events.replay", now=now, target=target, changed=changed)
-    await system.bell.ring_now(Job.TAKE_IN)
+    await system.notifier.notify_now(Job.INGEST)
     _log.info("event_replayed", number=number, events=changed)
     return changed
 
@@ -46,9 +47,9 @@ async def replay_one(system: System, operator: Operator, number: int, *, now: da
 async def replay_many(system: System, operator: Operator, *, only_dead: bool, now: datetime) -> int:
     """Has the events that failed processed again, or all that are still kept whole. Returns how many."""
     async with writing(system.database) as connection:
-        changed = await events.receive_again(connection, dead=only_dead)
+        changed = await events.requeue(connection, dead=only_dead)
         await audit.record(connection, operator, "events.replay", now=now, changed=changed)
     if changed:
-        await system.bell.ring_now(Job.TAKE_IN)
+        await system.notifier.notify_now(Job.INGEST)
     _log.info("events_replayed", only_dead=only_dead, events=changed)
     return changed

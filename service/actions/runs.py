@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from service.jobs import Job
-from service.store import audit, runs
-from service.store.audit import Operator
-from service.store.database import writing
-from service.store.runs import CancelledNews
+from service.job_queue import Job
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.digests import runs
+from service.store.digests.runs import CancelledNews
+from service.store.sql.database import writing
 from service.system import System
 
 
@@ -21,7 +22,7 @@ async def release(system: System, run_id: int, operator: Operator, now: datetime
             connection, operator, "runs.release", now=now, target=f"run:{run_id}", changed=mails
         )
     if mails:
-        await system.bell.ring_now(Job.DELIVER, times=4)
+        await system.notifier.notify_now(Job.DELIVER, times=4)
     return mails
 
 

@@ -7,10 +7,10 @@ import structlog
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import persons
-from service.store import audit
-from service.store.audit import Operator
-from service.store.database import reading, writing
+from service.actions import personal_data
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.sql.database import reading, writing
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -25,7 +25,7 @@ class UnknownPerson(LookupError):
 
 async def find(connection: AsyncConnection, system: System, address: str) -> Row[Any]:
     """The subscriber of an address as typed. Raises UnknownPerson."""
-    person = await persons.find(connection, system.addresses, address)
+    person = await personal_data.find(connection, system.addresses, address)
     if person is None:
         raise UnknownPerson
     return person
@@ -46,7 +46,7 @@ async def export(system: System, operator: Operator, address: str, *, now: datet
 
 async def show(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, Any]:
     """The short form of `export`."""
-    return persons.summary(await _read(system, operator, address, "subscriber.show", now))
+    return personal_data.summary(await _read(system, operator, address, "subscriber.show", now))
 
 
 async def _read(
@@ -55,7 +55,7 @@ async def _read(
     """What is held on a person, handed over only once the audit log says so."""
     async with reading(system.database) as connection:
         person = await find(connection, system, address)
-        held = await persons.held(connection, system.keyring, system.addresses, person, now)
+        held = await personal_data.export_person(connection, system.keyring, system.addresses, person, now)
     await record_look_up(system, operator, action, person, now)
     _log.info(action.replace(".", "_"), subscriber=person.id)
     return held
@@ -73,7 +73,7 @@ async def erase(system: System, operator: Operator, address: str, *, now: dateti
     """Erases the person at once; returns how many rows of each table are gone. Raises UnknownPerson."""
     async with writing(system.database) as connection:
         person = await find(connection, system, address)
-        gone = await persons.erase(connection, system.keyring, system.addresses, person.id)
+        gone = await personal_data.erase(connection, system.keyring, system.addresses, person.id)
         await audit.record(
             connection,
             operator,

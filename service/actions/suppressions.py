@@ -5,11 +5,12 @@ from datetime import datetime
 import structlog
 
 from service.actions.subject_rights import target_of
-from service.email_address import canonical
-from service.store import audit, subscribers, suppressions
-from service.store.audit import Operator
-from service.store.database import writing
-from service.store.suppressions import Reason
+from service.email_address import normalize_email
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.people import subscribers, suppressions
+from service.store.people.suppressions import Reason
+from service.store.sql.database import writing
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -33,7 +34,7 @@ async def add(system: System, operator: Operator, address: str, *, now: datetime
 
     Raises InvalidAddress.
     """
-    index = system.addresses.of(canonical(address))
+    index = system.addresses.of(normalize_email(address))
     async with writing(system.database) as connection:
         fresh = await suppressions.add(connection, index, Reason.OPERATOR, source="operator", now=now)
         target = target_of(await subscribers.find(connection, index))
@@ -52,7 +53,7 @@ async def lift(
     Raises InvalidAddress, and AskedByPerson for what the person asked for, unless the person asks for this
     too.
     """
-    index = system.addresses.of(canonical(address))
+    index = system.addresses.of(normalize_email(address))
     async with writing(system.database) as connection:
         reason = await suppressions.reason_of(connection, index)
         if reason in OWN_WISHES and not asked_by_person:

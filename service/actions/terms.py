@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from service.store import audit, terms
-from service.store.audit import Operator
-from service.store.database import writing
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.people import terms
+from service.store.sql.database import writing
 from service.system import System
 
 _log = structlog.get_logger("operators")

@@ -18,8 +18,10 @@ from service.dev.mailbox import Mailbox
 from service.dev.visitors import own_pages_only
 from service.dev.website import DemoWebsite
 from service.settings import Settings
-from service.store import schema, terms, topics, trials
-from service.store.database import create_database, reading, writing
+from service.store.changes import trials
+from service.store.people import terms, topics
+from service.store.sql import schema
+from service.store.sql.database import create_database, reading, writing
 from service.system import System
 
 _log = structlog.get_logger("dev")

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from service.commands.keys import as_lines, fresh
+from service.crypto.fresh_secrets import as_lines, fresh
 from service.private_files import private_folder
-from service.settings import environment, values_folder, write_private
+from service.settings import data_folder_of, load_environ, write_private
 
 _SECRETS = "secrets.env"
 _WRITTEN = "dev.env"
@@ -25,7 +25,7 @@ class AlreadyRunning(RuntimeError):
 
 def data_folder(given: Path | None) -> Path:
     """The folder that holds everything: the one given, else `ALERTS_DATA`, else `var`."""
-    return given.absolute() if given else values_folder(environment())
+    return given.absolute() if given else data_folder_of(load_environ())
 
 
 @contextlib.contextmanager
@@ -60,7 +60,7 @@ def _origin(url: str) -> str:
 
 def complete(folder: Path, url: str, redis_url: str, smtp_url: str) -> dict[str, str]:
     """The environment of every process of this development system, which browsers reach at `url`."""
-    given = environment()
+    given = load_environ()
     public = given.get("ALERTS_PUBLIC_URL") or url
     defaults = {
         "ALERTS_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'trial-alerts.sqlite3'}",

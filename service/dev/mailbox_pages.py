@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from service.dev.mailbox import Mailbox
 from service.dev.rendering import MAIL_POLICY, html
-from service.web.own_paths import own_path
+from service.web.http.own_paths import own_path
 
 Visit = Request[Any, Any, State]
 

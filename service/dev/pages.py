@@ -13,12 +13,12 @@ from litestar.response import Redirect
 from service.dev.changes import CHANGES
 from service.dev.rendering import html, static
 from service.dev.website import DemoWebsite
-from service.digests.plan import plan_now
-from service.store import terms
-from service.store.database import reading
-from service.web.inject import OpenSystem
-from service.web.own_paths import own_path
-from service.web.problems import Problem
+from service.digests.planner import plan_now
+from service.store.people import terms
+from service.store.sql.database import reading
+from service.web.http.deps import OpenSystem
+from service.web.http.own_paths import own_path
+from service.web.http.problems import Problem
 
 Visit = Request[Any, Any, State]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]

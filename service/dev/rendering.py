@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 from litestar.enums import MediaType
 
-from service.web.own_paths import base_path
+from service.web.http.own_paths import base_path
 
 _HERE = Path(__file__).parent
 _environment = Environment(

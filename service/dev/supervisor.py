@@ -8,11 +8,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from service.child_process import die_with_parent
+from service.dev.embedded_redis import embedded_redis
 from service.dev.environment import alone_in, complete, data_folder, written_down
 from service.dev.worker_child import WorkerChild
-from service.embedded import die_with_parent, embedded_redis
-from service.settings import environment, read
-from service.sockets import listen
+from service.settings import load_environ, read
+from service.web.http.sockets import listen
 
 
 def run(host: str, port: int, data: Path | None, *, end_with_parent: bool) -> None:
@@ -39,7 +40,7 @@ def run(host: str, port: int, data: Path | None, *, end_with_parent: bool) -> No
 
 @contextlib.contextmanager
 def _redis(folder: Path) -> Iterator[str]:
-    given = environment().get("ALERTS_REDIS_URL")
+    given = load_environ().get("ALERTS_REDIS_URL")
     if given:
         yield given
         return
@@ -65,10 +66,10 @@ def _serve(
 ) -> None:
     """Serves the pages and the mailbox, and drains the worker while both still answer."""
     # Imported here, while the worker and Redis start beside: this is what takes the time.
-    from service.commands.serve import server_config
     from service.dev.application import DevServer, application, greet, prepare
     from service.dev.mailbox import Mailbox, receive
     from service.dev.website import DemoWebsite
+    from service.server import server_config
 
     settings = read(environ)
     mailbox = Mailbox(folder / "mailbox")

@@ -1,15 +1,15 @@
 """What stands around every mail of this installation."""
 
-from service.mail.frame import Frame
+from service.mail.message.sender_profile import SenderProfile
 from service.settings import Settings
 
-#: Names this sender to mailbox providers, for ever the same (STANDARDS A9).
+#: Names this sender to mailbox providers, for ever the same (Feedback-ID, docs/standards.md).
 FEEDBACK_SENDER = "trialalerts"
 
 
-def frame_of(settings: Settings) -> Frame:
+def sender_profile(settings: Settings) -> SenderProfile:
     """The frame that the settings give."""
-    return Frame(
+    return SenderProfile(
         mail_from=settings.mail_from,
         mail_domain=settings.mail_domain,
         postal_address=settings.postal_address,

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from itertools import count
 
-from service.digests.contents import Known, contents
-from service.digests.told_beside import told_beside
-from service.digests.wanted import Wanted
-from service.domain.digest import TrialBlock
-from service.domain.schedule import Frequency
-from service.store import log, planning, subscribers
-from service.store.database import reading
-from service.store.digests import read_topics
+from service.digests.content import ContentCache, digest_contents
+from service.digests.covered_elsewhere import told_beside
+from service.digests.request import DigestRequest
+from service.domain.digests.blocks import TrialBlock
+from service.domain.digests.schedule import Frequency
+from service.store.changes import change_log
+from service.store.digests import planning
+from service.store.digests.digests import read_topics
+from service.store.people import subscribers
+from service.store.sql.database import reading
 from service.system import System
 
 
@@ -30,15 +32,15 @@ async def preview(system: System, subscriber_id: int) -> list[Preview]:
         person = await subscribers.get(connection, subscriber_id)
         if person is None:
             return []
-        end = await log.head(connection)
+        end = await change_log.head(connection)
         for frequency in Frequency:
-            topics = await planning.untold(connection, subscriber_id, frequency, end)
+            topics = await planning.untold_intervals(connection, subscriber_id, frequency, end)
             if not topics:
                 continue
             covered = read_topics(topics)
-            wanted = Wanted(next(numbers), subscriber_id, 2**62, covered, end, person.locale, True)
+            wanted = DigestRequest(next(numbers), subscriber_id, 2**62, covered, end, person.locale, True)
             beside = await told_beside(connection, [wanted])
-            blocks = (await contents(connection, Known(), [wanted], beside))[wanted.digest_id]
+            blocks = (await digest_contents(connection, ContentCache(), [wanted], beside))[wanted.digest_id]
             if blocks:
                 previews.append(Preview(frequency, person.locale, blocks))
     return previews

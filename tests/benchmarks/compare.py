@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from service.domain.compare import compare
-from service.domain.registry_record import trial_data
-from service.domain.snapshot import content_digest, read_snapshot
-from tests.domain.trials import real_trials
-from tests.domain.version_patches import read_patches, records
+from service.domain.trials.diff import diff
+from service.domain.trials.registry_record import trial_data
+from service.domain.trials.snapshot import content_digest, read_snapshot
+from tests.unit.domain.trials import real_trials
+from tests.unit.domain.version_patches import read_patches, records
 
 LARGEST = "NCT04267848_2025-09-11"
 SECONDS = 1.0
@@ -48,13 +48,13 @@ def run() -> list[Figure]:
 
 
 def compared(before: dict[str, Any], after: dict[str, Any]) -> None:
-    compare(before, after)
+    diff(before, after)
 
 
 def taken_in(before: dict[str, Any], after: dict[str, Any]) -> None:
     snapshot = read_snapshot(after)
     content_digest(snapshot)
-    compare(before, snapshot)
+    diff(before, snapshot)
 
 
 def figure(name: str, pairs: list[Pair], act: Callable[[dict[str, Any], dict[str, Any]], None]) -> Figure:

@@ -13,13 +13,19 @@ from typing import Any
 import msgspec
 import psycopg
 
-from service.domain.changes import Change
-from service.domain.compare import compare
-from service.domain.novelty import new_for
-from service.domain.snapshot import read_snapshot
-from service.keys.addresses import PURPOSE, AddressIndex, Person, new_secret, seal_person
-from service.keys.keyring import Keyring
-from tests.workers.world import snapshot
+from service.crypto.email_addresses import (
+    PURPOSE,
+    AddressIndex,
+    SubscriberIdentity,
+    encrypt_subscriber,
+    new_secret,
+)
+from service.crypto.keyring import Keyring
+from service.domain.trials.announcements import announcements_for
+from service.domain.trials.change import Change
+from service.domain.trials.diff import diff
+from service.domain.trials.snapshot import read_snapshot
+from tests.integration.workers.world import snapshot
 
 TOPICS_EACH = 3
 LINE = (
@@ -126,13 +132,13 @@ def _news(nct_id: str, key: str, kind: str, snapshots: dict[str, dict[str, Any]]
             {**_of_trial(nct_id, lines=34), "revision": 2, "status": "RECRUITING", "conditions": [condition]}
         )
         snapshots[nct_id] = after
-        return compare(before, after)
+        return diff(before, after)
     fresh = _of_trial(nct_id, status="RECRUITING", conditions=[condition], summary=LINE * 17)
     snapshots[nct_id] = fresh
-    return list(new_for(None, fresh, lambda _: (), date.today()).values())
+    return list(announcements_for(None, fresh, lambda _: (), date.today()).values())
 
 
-_SAMPLE = compare(_of_trial("NCT00000001"), {**_of_trial("NCT00000001"), "status": "RECRUITING"})[0]
+_SAMPLE = diff(_of_trial("NCT00000001"), {**_of_trial("NCT00000001"), "status": "RECRUITING"})[0]
 
 
 def _add_topics(connection: psycopg.Connection[Any], crowd: Crowd) -> None:
@@ -157,7 +163,11 @@ def _people(crowd: Crowd, keyring: Keyring) -> Iterator[tuple[bytes, bytes, byte
     index = AddressIndex(b"0" * 32)
     for number in range(crowd.subscribers):
         address, public_id = f"person{number}@example.org", os.urandom(16)
-        yield public_id, index.of(address), seal_person(keyring, Person(address, new_secret()), public_id)
+        yield (
+            public_id,
+            index.of(address),
+            encrypt_subscriber(keyring, SubscriberIdentity(address, new_secret()), public_id),
+        )
 
 
 def _add_people(connection: psycopg.Connection[Any], crowd: Crowd, keyring: Keyring, now: datetime) -> None:

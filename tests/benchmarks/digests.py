@@ -6,8 +6,8 @@ from typing import Any
 
 import psycopg
 
-from service.digests.plan import plan_now
-from service.keys.keyring import Keyring
+from service.crypto.keyring import Keyring
+from service.digests.planner import plan_now
 from service.system import open_system
 from tests.benchmarks.crowd import Crowd, settle, tell_news
 from tests.benchmarks.figures import Figure

@@ -20,18 +20,18 @@ import msgspec
 from sqlalchemy import insert
 
 from service import settings as settings_module
-from service.keys.webhooks import sign
-from service.sockets import listen
-from service.store import schema
-from service.store import tables as t
-from service.store.database import create_database, writing
+from service.crypto.webhook_signatures import sign
+from service.store.sql import schema
+from service.store.sql import tables as t
+from service.store.sql.database import create_database, writing
 from service.system import open_system
+from service.web.http.sockets import listen
 from tests.benchmarks.compare import Figure
 from tests.conftest import ENVIRONMENT
 from tests.events import BATCH, SECRET, upserted
 from tests.servers import start_redis
-from workers.main import keep_what_stands_out_of_collections
-from workers.take_in import take_in
+from workers.ingest.events import ingest_events
+from workers.worker import keep_what_stands_out_of_collections
 
 EVENTS = 10_000
 EACH = 100
@@ -160,7 +160,7 @@ async def processed(environ: dict[str, str]) -> Figure:
 async def drained(system: Any) -> int:
     """Takes in all that waits."""
     count = 0
-    while done := await take_in(system):
+    while done := await ingest_events(system):
         count += done
     return count
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.settings import Settings, read
-from service.store import schema
-from service.store.database import create_database
+from service.store.sql import schema
+from service.store.sql.database import create_database
 from tests.conftest import ENVIRONMENT
 from tests.servers import start_redis
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from service.digests.plan import plan
+from service.digests.planner import plan
 from service.system import open_system
 from tests.benchmarks.crowd import Crowd, settle, tell_news
 from tests.benchmarks.figures import Figure

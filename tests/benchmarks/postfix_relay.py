@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from service.domain import verp
-from service.domain.outcome import Outcome, OutcomeKind
-from service.mail.feedback import FeedbackKind, read_feedback
-from service.mail.smtp import OutgoingMail, Sender, SmtpTarget
+from service.domain.delivery import verp
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
+from service.mail.inbound.feedback import FeedbackKind, read_feedback
+from service.mail.smtp.sender import SmtpMessage, SmtpPool, SmtpUrl
 from tests import postfix
 from tests.smtp_server import On, SmtpServer
 
@@ -45,12 +45,12 @@ async def _run() -> None:
     print(f"Postfix relay: {MAILS} accepted, {len(arrived)} forwarded unchanged, 1 bounced and understood")
 
 
-def _mails() -> list[OutgoingMail]:
+def _mails() -> list[SmtpMessage]:
     """The first to an address that the next server does not know."""
     text = ".\r\n..dots\r\n" + "A line of text.\r\n" * 200
     head = "Message-ID: <{0}@example.org>\r\nFrom: a@example.org\r\nDate: Sun, 01 Mar 2026 09:00:00 +0000"
     return [
-        OutgoingMail(
+        SmtpMessage(
             number,
             f"{verp.make(number, KEY)}@bounces.example.org",
             f"reader{number}@example.org" if number else NOBODY,
@@ -67,8 +67,8 @@ async def _send(port: int) -> Counter[OutcomeKind]:
     def count(mail_id: int, outcome: Outcome) -> None:
         kinds[outcome.kind] += 1
 
-    target = SmtpTarget.parse(f"smtp://127.0.0.1:{port}")
-    async with asyncio.timeout(60), Sender(target, local_hostname="client.example.org") as sender:
+    target = SmtpUrl.parse(f"smtp://127.0.0.1:{port}")
+    async with asyncio.timeout(60), SmtpPool(target, local_hostname="client.example.org") as sender:
         await sender.send(_mails(), count)
     return kinds
 

@@ -7,10 +7,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from service.domain.digest import TrialBlock
-from service.mail.compose import compose, render
-from service.mail.mails import Digest
-from tests.mail.cast import FRAME, NOW, block, digest, url
+from service.domain.digests.blocks import TrialBlock
+from service.mail.message.compose import compose, render
+from service.mail.message.kinds import Digest
+from tests.unit.mail.cast import FRAME, NOW, block, digest, url
 
 SUMMARY = (
     "This study is testing a therapy where a child's own immune cells are changed in a lab to fight illness. "

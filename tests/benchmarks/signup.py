@@ -13,12 +13,12 @@ from litestar import Litestar, post
 
 from service.settings import Settings
 from service.settings import read as read_settings
-from service.sockets import listen
-from service.store import schema
-from service.store.database import create_database
+from service.store.sql import schema
+from service.store.sql.database import create_database
+from service.web.http.sockets import listen
 from tests.benchmarks.compare import Figure
 from tests.benchmarks.events import environment, service
-from tests.web.signing_up import TERMS, publish_terms
+from tests.integration.web.signing_up import TERMS, publish_terms
 
 REQUESTS = 3_000
 TURNS = 5

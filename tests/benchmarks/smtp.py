@@ -5,8 +5,8 @@ import subprocess
 import time
 from collections import Counter
 
-from service.domain.outcome import Outcome, OutcomeKind
-from service.mail.smtp import OutgoingMail, Sender, SmtpTarget
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
+from service.mail.smtp.sender import SmtpMessage, SmtpPool, SmtpUrl
 from tests.benchmarks.ground import postfix, sink
 
 MAILS = 6_000
@@ -29,25 +29,25 @@ def run() -> None:
     print(f"  {name} to the same sink: {limit:,.0f} mails/s; ratio {best / limit:.2f} (aim 0.95)")
 
 
-def _mails() -> list[OutgoingMail]:
+def _mails() -> list[SmtpMessage]:
     line = b"c29tZSBiYXNlNjQgdGV4dCB0aGF0IGZpbGxzIGEgbGluZSBvZiBzZXZlbnR5LXNpeCBsZXR0ZXJz\r\n"
     head = b"Subject: Your updates\r\nMIME-Version: 1.0\r\n\r\n"
     content = head + line * ((OCTETS - len(head)) // len(line))
     return [
-        OutgoingMail(i, f"b-{i}@bounces.example.org", f"u{i}@example.org", content, "example.org")
+        SmtpMessage(i, f"b-{i}@bounces.example.org", f"u{i}@example.org", content, "example.org")
         for i in range(MAILS)
     ]
 
 
 async def _send(port: int) -> float:
-    target = SmtpTarget.parse(f"smtp://127.0.0.1:{port}?tls=none")
+    target = SmtpUrl.parse(f"smtp://127.0.0.1:{port}?tls=none")
     kinds: Counter[OutcomeKind] = Counter()
 
     def count(mail_id: int, outcome: Outcome) -> None:
         kinds[outcome.kind] += 1
 
     mails = _mails()
-    async with Sender(target, CONNECTIONS, local_hostname="bench.example.org") as sender:
+    async with SmtpPool(target, CONNECTIONS, local_hostname="bench.example.org") as sender:
         started = time.perf_counter()
         async with asyncio.timeout(120):
             await sender.send(mails, count)

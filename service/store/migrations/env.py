@@ -1,9 +1,9 @@
-"""Alembic's entry: runs the migrations on the connection that `service.store.schema` gives."""
+"""Alembic's entry: runs the migrations on the connection that `service.store.sql.schema` gives."""
 
 from alembic import context
 from sqlmodel import SQLModel
 
-import service.store.tables  # noqa: F401  (declares the tables)
+import service.store.sql.tables  # noqa: F401  (declares the tables)
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -16,8 +16,8 @@ from service.web.admin import (
     suppressions,
     terms,
 )
-from service.web.admin.access import operators_only
 from service.web.admin.operator import by_api, by_dashboard
+from service.web.http.operator_auth import operators_only
 
 API = Router(
     "/v1/admin",

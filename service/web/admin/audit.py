@@ -5,10 +5,10 @@ from datetime import datetime
 import msgspec
 from litestar import get
 
-from service.store import audit
-from service.store.database import reading
+from service.store.admin import audit
+from service.store.sql.database import reading
 from service.web.admin.shapes import Before, Limit, shown
-from service.web.inject import OpenSystem
+from service.web.http.deps import OpenSystem
 
 
 class Act(msgspec.Struct):

@@ -5,18 +5,20 @@ from typing import Any
 
 from litestar import Request, Response
 
-from service.store import audit, review, runs, terms
-from service.store.database import reading
-from service.store.runs import Run, RunState
-from service.store.stats import TROUBLE
+from service.store.admin import audit, browse
+from service.store.admin.stats import TROUBLE
+from service.store.digests import runs
+from service.store.digests.runs import Run, RunState
+from service.store.people import terms
+from service.store.sql.database import reading
 from service.system import System
 from service.web.admin import session
 from service.web.admin.session import Session
 from service.web.admin.sign_in import sign_in_page
 from service.web.admin.stats import read_stats
-from service.web.inject import OpenSystem
+from service.web.http.deps import OpenSystem
+from service.web.http.page_route import page_route
 from service.web.pages import page
-from service.web.showing import shows
 
 _RUNS, _EVENTS, _ACTS = 15, 15, 15
 
@@ -64,7 +66,7 @@ def span(seconds: float) -> str:
     return "none"
 
 
-@shows("")
+@page_route("")
 async def show(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
     """The dashboard, or the form to sign in."""
     signed_in = await session.current(request, system)
@@ -81,7 +83,7 @@ async def dashboard(
     async with reading(system.database) as connection:
         newest = await runs.page(connection, limit=_RUNS)
         held = await runs.page(connection, state=RunState.HELD, limit=_RUNS)
-        events = await review.events(connection, states=TROUBLE, limit=_EVENTS)
+        events = await browse.events(connection, states=TROUBLE, limit=_EVENTS)
         versions = await terms.versions(connection)
         acts = await audit.page(connection, limit=_ACTS)
     listed = {run.id: RunRow(run) for run in (*held, *newest)}

@@ -8,19 +8,20 @@ from litestar import Request, Response, post
 from service.actions import suppressions
 from service.actions.subject_rights import record_look_up
 from service.actions.suppressions import AskedByPerson
-from service.email_address import InvalidAddress, canonical
-from service.store import review, subscribers
-from service.store.audit import Operator
-from service.store.database import reading
+from service.email_address import InvalidAddress, normalize_email
+from service.store.admin import browse
+from service.store.admin.audit import Operator
+from service.store.people import subscribers
+from service.store.sql.database import reading
 from service.system import System
 from service.web.admin import events, runs, session
 from service.web.admin.dashboard import dashboard
 from service.web.admin.operator import ActingOperator
 from service.web.admin.session import Session, to_dashboard
 from service.web.admin.shapes import Number
-from service.web.inject import OpenSystem
+from service.web.http.deps import OpenSystem
+from service.web.http.problems import Problem
 from service.web.pages import page
-from service.web.problems import Problem
 
 _MAILS = 30
 
@@ -116,14 +117,14 @@ async def _found(
     problem: str = "",
 ) -> Response[str]:
     try:
-        address = canonical(typed)
+        address = normalize_email(typed)
     except InvalidAddress as refused:
         return await dashboard(system, signed_in, status=422, problem=str(refused))
     index = system.addresses.of(address)
     async with reading(system.database) as connection:
-        suppressed = await review.suppression(connection, index)
+        suppressed = await browse.suppression(connection, index)
         person = await subscribers.find(connection, index)
-        mails = await review.deliveries_of(connection, person.id, limit=_MAILS) if person else []
+        mails = await browse.deliveries_of(connection, person.id, limit=_MAILS) if person else []
     if looked_up_by is not None:
         await record_look_up(system, looked_up_by, "deliveries.search", person, datetime.now(UTC))
     return page(

@@ -8,12 +8,13 @@ from litestar import get, post
 from litestar.params import Body
 
 from service.actions.subject_rights import record_look_up
-from service.store import review, subscribers
-from service.store.database import reading
+from service.store.admin import browse
+from service.store.people import subscribers
+from service.store.sql.database import reading
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Number, canonical_address, not_found, shown
-from service.web.inject import OpenSystem
-from service.web.problems import Problem
+from service.web.http.deps import OpenSystem
+from service.web.http.problems import Problem
 
 
 class Delivery(msgspec.Struct):
@@ -59,7 +60,7 @@ class Search(msgspec.Struct, forbid_unknown_fields=True):
 async def show_delivery(number: Number, system: OpenSystem) -> Delivery:
     """The state of a mail and its history."""
     async with reading(system.database) as connection:
-        row = await review.delivery(connection, number)
+        row = await browse.delivery(connection, number)
     if row is None:
         raise not_found("delivery")
     return shown(row, Delivery)
@@ -75,7 +76,7 @@ async def search_deliveries(
         person = await subscribers.find(connection, index)
         if person is None:
             raise Problem(404, "Nobody is known by that address.")
-        rows = await review.deliveries_of(connection, person.id, before=data.before, limit=data.limit)
+        rows = await browse.deliveries_of(connection, person.id, before=data.before, limit=data.limit)
     await record_look_up(system, operator, "deliveries.search", person, datetime.now(UTC))
     more = rows[-1].id if len(rows) == data.limit else None
     return Deliveries(person.id, [shown(row, Delivery) for row in rows], more)

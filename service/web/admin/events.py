@@ -9,14 +9,14 @@ from litestar.params import Body, QueryParameter
 
 from service.actions import events as actions
 from service.actions.events import BodyGone, UnknownEvent
-from service.store import review
-from service.store.audit import Operator
-from service.store.database import reading
+from service.store.admin import browse
+from service.store.admin.audit import Operator
+from service.store.sql.database import reading
 from service.system import System
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found, shown
-from service.web.inject import OpenSystem
-from service.web.problems import Problem
+from service.web.http.deps import OpenSystem
+from service.web.http.problems import Problem
 
 State = Literal["received", "processed", "stale", "conflict", "dead"]
 
@@ -66,7 +66,7 @@ async def list_events(
     """Events, of one state or of all."""
     states = (event_state,) if event_state else ()
     async with reading(system.database) as connection:
-        rows = await review.events(connection, states=states, before=before, limit=limit)
+        rows = await browse.events(connection, states=states, before=before, limit=limit)
     return StoredEvents(
         [shown(row, StoredEvent) for row in rows], rows[-1].id if len(rows) == limit else None
     )
@@ -76,7 +76,7 @@ async def list_events(
 async def show_event(number: Number, system: OpenSystem) -> WholeEvent:
     """An event as it came, and what became of it."""
     async with reading(system.database) as connection:
-        row = await review.event(connection, number)
+        row = await browse.event(connection, number)
     if row is None:
         raise not_found("event")
     return shown(row, WholeEvent)

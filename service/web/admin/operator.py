@@ -6,9 +6,9 @@ from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from service.store.audit import Operator
+from service.store.admin.audit import Operator
 from service.system import System
-from service.web.visitor import network
+from service.web.http.client import network
 
 ActingOperator = Annotated[
     Operator, *NamedDependency[Operator].__metadata__, *SkipValidation[Operator].__metadata__

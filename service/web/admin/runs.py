@@ -8,16 +8,16 @@ from litestar import get, post
 from litestar.params import Body, QueryParameter
 
 from service.actions import runs as run_actions
-from service.store import runs
-from service.store.audit import Operator
-from service.store.database import reading
-from service.store.runs import CancelledNews, NoSuchRun, Run, WrongState
+from service.store.admin.audit import Operator
+from service.store.digests import runs
+from service.store.digests.runs import CancelledNews, NoSuchRun, Run, WrongState
+from service.store.sql.database import reading
 from service.system import System
-from service.web.admin.access import actions
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found
-from service.web.inject import OpenSystem
-from service.web.problems import Problem
+from service.web.http.deps import OpenSystem
+from service.web.http.operator_auth import actions
+from service.web.http.problems import Problem
 
 State = Literal["planning", "held", "queued", "released", "cancelled"]
 

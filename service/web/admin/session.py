@@ -16,14 +16,14 @@ from typing import Any
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
-from service.keys.keyring import Keyring, Unreadable
+from service.crypto.keyring import DecryptionError, Keyring
 from service.settings import Settings
-from service.store import ended_sessions
-from service.store.database import reading
+from service.store.admin import ended_sessions
+from service.store.sql.database import reading
 from service.system import System
-from service.web.bodies import Fields, read
-from service.web.own_paths import own_path
-from service.web.problems import Problem
+from service.web.http.forms import Fields, read
+from service.web.http.own_paths import own_path
+from service.web.http.problems import Problem
 
 COOKIE = "operators"
 
@@ -82,7 +82,7 @@ async def current(request: Request[Any, Any, Any], system: System) -> Session | 
         sealed = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
         plain = system.keyring.open(sealed, _PURPOSE, _bound_to(system.settings))
         seconds, secret = _CONTENT.unpack(plain)
-    except (Unreadable, binascii.Error, ValueError, struct.error):
+    except (DecryptionError, binascii.Error, ValueError, struct.error):
         return None
     session = Session(secret.hex(), sha256(secret).digest(), datetime.fromtimestamp(seconds, UTC))
     if datetime.now(UTC) > session.until:

@@ -7,8 +7,8 @@ import msgspec
 from litestar.params import PathParameter, QueryParameter
 from sqlalchemy import Row
 
-from service.email_address import InvalidAddress, canonical
-from service.web.problems import Problem
+from service.email_address import InvalidAddress, normalize_email
+from service.web.http.problems import Problem
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -42,7 +42,7 @@ class Done(msgspec.Struct):
 def canonical_address(email: str) -> str:
     """The address as it is kept. Raises a Problem (422) when it is none."""
     try:
-        return canonical(email)
+        return normalize_email(email)
     except InvalidAddress as problem:
         error = {"field": "email", "message": str(problem)}
         raise Problem(422, "The address can't be taken.", errors=[error]) from None

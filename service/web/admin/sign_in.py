@@ -5,17 +5,17 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from service.store import audit, ended_sessions
-from service.store.audit import Operator
-from service.store.database import is_away, writing
+from service.store.admin import audit, ended_sessions
+from service.store.admin.audit import Operator
+from service.store.sql.database import is_away, writing
 from service.system import System
 from service.web.admin import session
-from service.web.admin.access import actions, check_token
 from service.web.admin.operator import ActingOperator
-from service.web.bodies import read
-from service.web.inject import OpenSystem
+from service.web.http.deps import OpenSystem
+from service.web.http.forms import read
+from service.web.http.operator_auth import actions, check_token
+from service.web.http.problems import Problem
 from service.web.pages import page
-from service.web.problems import Problem
 
 
 def sign_in_page(*, status: int = 200, error: str = "") -> Response[str]:

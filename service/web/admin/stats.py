@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import msgspec
 from litestar import get
 
-from service.complaints import Complaints
-from service.store import stats
-from service.store.database import reading
+from service.actions.complaint_rate import Complaints
+from service.store.admin import stats
+from service.store.sql.database import reading
 from service.system import System
-from service.web.inject import OpenSystem
+from service.web.http.deps import OpenSystem
 
 
 class Waiting(msgspec.Struct):

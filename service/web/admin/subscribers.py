@@ -11,11 +11,11 @@ from litestar.params import Body
 
 from service.actions import subject_rights
 from service.actions.subject_rights import UnknownPerson
-from service.keys.keyring import Unreadable
+from service.crypto.keyring import DecryptionError
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Address
-from service.web.inject import OpenSystem
-from service.web.problems import Problem
+from service.web.http.deps import OpenSystem
+from service.web.http.problems import Problem
 
 
 class Erased(msgspec.Struct):
@@ -31,7 +31,7 @@ def _problems() -> Iterator[None]:
         yield
     except UnknownPerson as problem:
         raise Problem(404, str(problem)) from None
-    except Unreadable:
+    except DecryptionError:
         words = "None of the secret keys opens what is held: bring back the one that was dropped."
         raise Problem(409, words) from None
 

@@ -13,13 +13,14 @@ from sqlalchemy import Row
 from service.actions import suppressions as actions
 from service.actions.subject_rights import record_look_up
 from service.actions.suppressions import AskedByPerson
-from service.keys.keyring import Keyring, Unreadable
-from service.store import review, subscribers
-from service.store.database import reading
+from service.crypto.keyring import DecryptionError, Keyring
+from service.store.admin import browse
+from service.store.people import subscribers
+from service.store.sql.database import reading
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Address, Done, Limit, shown
-from service.web.inject import OpenSystem
-from service.web.problems import Problem
+from service.web.http.deps import OpenSystem
+from service.web.http.problems import Problem
 
 _PURPOSE = "admin-cursor"
 
@@ -55,7 +56,7 @@ def _open_place(keyring: Keyring, place: str) -> tuple[datetime, bytes]:
     try:
         sealed = base64.urlsafe_b64decode(place + "=" * (-len(place) % 4))
         return msgspec.json.decode(keyring.open(sealed, _PURPOSE), type=tuple[datetime, bytes])
-    except (Unreadable, binascii.Error, ValueError):
+    except (DecryptionError, binascii.Error, ValueError):
         error = {"field": "before", "message": "Take the `next` of the page before this one."}
         raise Problem(400, "The page could not be found.", errors=[error]) from None
 
@@ -73,7 +74,7 @@ async def list_suppressions(
     """Suppressions, of one reason or of all."""
     place = _open_place(system.keyring, before) if before else None
     async with reading(system.database) as connection:
-        rows = await review.suppressions(connection, reason=reason, before=place, limit=limit)
+        rows = await browse.suppressions(connection, reason=reason, before=place, limit=limit)
     more = _seal_place(system.keyring, rows[-1]) if len(rows) == limit else None
     return Suppressions([shown(row, Suppression) for row in rows], more)
 
@@ -85,7 +86,7 @@ async def search_suppressions(
     """The suppression of one address."""
     index = system.addresses.of(data.canonical)
     async with reading(system.database) as connection:
-        row = await review.suppression(connection, index)
+        row = await browse.suppression(connection, index)
         person = await subscribers.find(connection, index)
     await record_look_up(system, operator, "suppressions.search", person, datetime.now(UTC))
     if row is None:

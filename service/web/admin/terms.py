@@ -9,13 +9,13 @@ from litestar.params import Body
 
 from service.actions import terms as actions
 from service.actions.terms import LONGEST_TEXT, LONGEST_VERSION, VERSION, InvalidTerms
-from service.store import terms
-from service.store.database import reading
-from service.store.terms import AlreadyPublished, Terms
+from service.store.people import terms
+from service.store.people.terms import AlreadyPublished, Terms
+from service.store.sql.database import reading
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Done
-from service.web.inject import OpenSystem
-from service.web.problems import Problem
+from service.web.http.deps import OpenSystem
+from service.web.http.problems import Problem
 
 _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TEXT)]
 _Version = Annotated[str, msgspec.Meta(max_length=LONGEST_VERSION, pattern=f"^{VERSION}$")]

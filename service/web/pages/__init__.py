@@ -8,8 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from litestar import Response
 from litestar.enums import MediaType
 
-from service.web.own_paths import base_path
-from service.web.static_files import asset
+from service.web.http.assets import asset
+from service.web.http.own_paths import base_path
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent),

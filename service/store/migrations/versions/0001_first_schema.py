@@ -6,7 +6,7 @@ from alembic import op
 from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
-import service.store.columns
+import service.store.sql.columns
 
 revision = "0001"
 down_revision = None
@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("origin", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("action", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -51,7 +51,7 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
-        sa.Column("recorded_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("corrects", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
@@ -86,7 +86,7 @@ def upgrade() -> None:
     op.create_table(
         "condition_state",
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("observed_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("observed_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )
@@ -101,14 +101,14 @@ def upgrade() -> None:
         sa.Column("passes_suppression", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
-        sa.Column("due_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("created_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("message_key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("claim", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("lease_until", service.store.columns.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("first_attempt_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("first_attempt_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("server_reply", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column(
@@ -179,7 +179,7 @@ def upgrade() -> None:
     op.create_table(
         "ended_session",
         sa.Column("id", sa.LargeBinary(), nullable=False),
-        sa.Column("ends_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -190,12 +190,12 @@ def upgrade() -> None:
         sa.Column("type", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("observed_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("received_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("observed_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("received_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("body", sa.Text(), nullable=True),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("processed_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("processed_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("source", "event_id"),
     )
@@ -226,7 +226,7 @@ def upgrade() -> None:
         "mail_quota",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("bucket", sa.LargeBinary(), nullable=False),
-        sa.Column("at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("mail_quota", schema=None) as batch_op:
@@ -238,7 +238,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("received_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -249,7 +249,7 @@ def upgrade() -> None:
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("floor_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("due_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("due_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("frequency", "zone", "hour", "weekday"),
     )
@@ -265,11 +265,11 @@ def upgrade() -> None:
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("discreet", sa.Boolean(), nullable=False),
-        sa.Column("paused_until", service.store.columns.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("created_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("paused_until", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("terms_version", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("address_changed_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("address_changed_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email_index"),
         sa.UniqueConstraint("public_id"),
@@ -283,7 +283,7 @@ def upgrade() -> None:
         sa.Column("claim", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("ids", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("claim", "number"),
     )
     op.create_table(
@@ -291,7 +291,7 @@ def upgrade() -> None:
         sa.Column("address_index", sa.LargeBinary(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("created_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("address_index"),
     )
     op.create_table(
@@ -301,8 +301,8 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("material", sa.Boolean(), nullable=False),
-        sa.Column("published_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("pause_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("published_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("pause_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("version"),
     )
@@ -327,7 +327,7 @@ def upgrade() -> None:
     op.create_table(
         "webhook",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("received_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("webhook", schema=None) as batch_op:
@@ -350,8 +350,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("done_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("done_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["subscriber_id"],
             ["subscriber.id"],
@@ -416,7 +416,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("terms_version", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("wording_sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("evidence", sa.LargeBinary(), nullable=False),
@@ -463,8 +463,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("due_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("planned_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("planned_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("to_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digests", sa.Integer(), nullable=False),
@@ -500,9 +500,9 @@ def upgrade() -> None:
         sa.Column("listening", sa.Boolean(), nullable=False),
         sa.Column("end_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("confirmation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("activated_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", service.store.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("activated_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["subscriber_id"],
             ["subscriber.id"],
@@ -563,7 +563,7 @@ def upgrade() -> None:
         sa.Column("remembered", sa.Text(), nullable=True),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("merged_into", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.Column("updated_at", service.store.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["topic_id"],
             ["topic.id"],

@@ -1,0 +1,169 @@
+"""What a message that came back means for its reader; the web and the LMTP listener apply it alike."""
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple, cast
+
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.crypto.consent_evidence import seal_evidence
+from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_token
+from service.domain.delivery import verp
+from service.domain.delivery.smtp_reply import OutcomeKind
+from service.job_queue import Redis
+from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
+from service.store.mail import deliveries
+from service.store.people import address_changes, consents, subscribers, subscriptions, suppressions
+from service.store.people.consents import ConsentKind
+from service.store.people.consequences import apply_outcome
+from service.store.people.suppressions import Reason
+from service.store.sql.database import reading, writing
+from service.system import System
+
+_log = structlog.get_logger("feedback")
+
+#: How long after its sending a mail's return is believed; an unsubscribe is believed for ever.
+MAX_BOUNCE_AGE = timedelta(days=30)
+#: Where what came back is counted: a hash of "kind:effect", read by /metrics.
+COUNTS = "trial-alerts:feedback"
+_LONGEST_COUNT = 0.5  # seconds
+
+_BOUNCES = (FeedbackKind.BOUNCED_HARD, FeedbackKind.BOUNCED_SOFT, FeedbackKind.BOUNCED_OTHER)
+_OF_READERS = (FeedbackKind.COMPLAINT, FeedbackKind.UNSUBSCRIBE)
+
+
+class Effect(StrEnum):
+    """What a message that came back did. All but APPLIED change nothing."""
+
+    APPLIED = "applied"
+    NOT_OURS = "not_ours"  # no mail of ours is named, or by a forged token
+    TOO_OLD = "too_old"
+    REPEATED = "repeated"  # the mail had failed before
+    NO_ACTION = "no_action"  # a reply, a delay, spam, "not spam"
+
+
+class _Mail(NamedTuple):
+    """The mail that came back."""
+
+    delivery_id: int
+    kind: str
+    subscriber_id: int
+    sent_at: datetime
+
+
+async def process_feedback(system: System, raw: bytes, recipients: list[str]) -> Effect:
+    """Applies a raw message that came back, and counts it. `recipients`: its envelope's, if known.
+
+    Only a token of ours makes it believable: forged, altered and stale ones, and all that is no bounce,
+    complaint or unsubscribe, change nothing.
+    """
+    feedback = read_feedback(raw, recipients)
+    effect = await _apply(system, feedback, datetime.now(UTC))
+    await _count(system.redis, feedback.kind, effect)
+    return effect
+
+
+async def _apply(system: System, feedback: Feedback, now: datetime) -> Effect:
+    if feedback.kind not in (*_BOUNCES, *_OF_READERS):
+        return Effect.NO_ACTION
+    async with reading(system.database) as connection:
+        mail = await _find_mail(connection, system, feedback)
+    if mail is None:
+        return Effect.NOT_OURS
+    if feedback.kind is not FeedbackKind.UNSUBSCRIBE and now - mail.sent_at > MAX_BOUNCE_AGE:
+        return Effect.TOO_OLD
+    async with writing(system.database) as connection:
+        if await subscribers.lock(connection, mail.subscriber_id) is None:
+            return Effect.NOT_OURS
+        if feedback.kind in _OF_READERS:
+            return await _withdraw(connection, system, mail, feedback.kind, now)
+        return await _bounce(connection, feedback, mail, now)
+
+
+async def _find_mail(connection: AsyncConnection, system: System, feedback: Feedback) -> _Mail | None:
+    """The mail by its return address; for a reader's own word also by the copy that it is about.
+
+    Each of the three is a secret of whoever got that mail: two are signed, and a Message-ID can't be guessed.
+    """
+    if feedback.token is not None:
+        return await _sent(connection, verp.read(feedback.token, system.keyring.mac_keys("verp")))
+    if feedback.kind not in _OF_READERS:
+        return None
+    if feedback.unsubscribe_token is not None:
+        mail = await _by_link(connection, system, feedback.unsubscribe_token)
+        if mail is not None:
+            return mail
+    if feedback.message_key is None:
+        return None
+    return await _sent(connection, await deliveries.by_message_key(connection, feedback.message_key))
+
+
+async def _by_link(connection: AsyncConnection, system: System, token: str) -> _Mail | None:
+    try:
+        link = read_unsubscribe_token(token)
+    except InvalidToken:
+        return None
+    person = await subscribers.find_public(connection, link.public_id)
+    if person is None or link.scope is not Scope.DELIVERY:
+        return None
+    if not link.genuine(decrypt_subscriber(system.keyring, person.sealed, person.public_id).link_secret):
+        return None
+    mail = await _sent(connection, link.reference)
+    return mail if mail is not None and mail.subscriber_id == person.id else None
+
+
+async def _sent(connection: AsyncConnection, delivery_id: int | None) -> _Mail | None:
+    row = None if delivery_id is None else await deliveries.sent_to(connection, delivery_id)
+    if delivery_id is None or row is None or row.first_attempt_at is None:
+        return None
+    return _Mail(delivery_id, row.kind, row.subscriber_id, row.first_attempt_at)
+
+
+async def _is_of_this_address(connection: AsyncConnection, mail: _Mail) -> bool:
+    """Whether the mail went to the address that the person has now: only that one may be suppressed."""
+    if mail.kind in deliveries.TO_ANOTHER_ADDRESS:
+        return False
+    return not await address_changes.done_since(connection, mail.subscriber_id, mail.sent_at)
+
+
+async def _bounce(connection: AsyncConnection, feedback: Feedback, mail: _Mail, now: datetime) -> Effect:
+    assert feedback.outcome is not None
+    soft = feedback.kind is FeedbackKind.BOUNCED_SOFT
+    kind = OutcomeKind.SOFT_BOUNCE if soft else feedback.outcome.kind
+    words = feedback.outcome.server_reply
+    if not await deliveries.mark_bounced(connection, mail.delivery_id, str(kind), words, now):
+        return Effect.REPEATED
+    if await _is_of_this_address(connection, mail):
+        await apply_outcome(connection, mail.subscriber_id, kind, source="feedback", now=now)
+    return Effect.APPLIED
+
+
+async def _withdraw(
+    connection: AsyncConnection, system: System, mail: _Mail, kind: FeedbackKind, now: datetime
+) -> Effect:
+    """Ends everything the person follows, and keeps that as evidence; a complaint suppresses too."""
+    if mail.kind == "address_change":  # whoever got it follows nothing: a stranger's address, mistyped
+        return Effect.NO_ACTION
+    complaint = kind is FeedbackKind.COMPLAINT
+    reason = "complaint" if complaint else "unsubscribed"
+    await subscriptions.end(connection, mail.subscriber_id, reason=reason, now=now)
+    evidence = seal_evidence(system.keyring, mail.subscriber_id, {"form": "mail", "reason": reason})
+    await consents.append(connection, mail.subscriber_id, ConsentKind.WITHDRAWN, at=now, evidence=evidence)
+    person = await subscribers.get(connection, mail.subscriber_id)
+    if complaint and person is not None and await _is_of_this_address(connection, mail):
+        await suppressions.add(connection, person.email_index, Reason.COMPLAINT, source="feedback", now=now)
+    return Effect.APPLIED
+
+
+async def _count(redis: Redis, kind: FeedbackKind, effect: Effect) -> None:
+    """Counts it; a Redis that is away costs the figure, never the message."""
+    try:
+        async with asyncio.timeout(_LONGEST_COUNT):
+            await cast(Awaitable[int], redis.hincrby(COUNTS, f"{kind}:{effect}", 1))
+    except (RedisError, OSError, TimeoutError) as error:
+        _log.warning("feedback_uncounted", error=type(error).__name__)

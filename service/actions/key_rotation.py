@@ -1,0 +1,119 @@
+"""Rotation of the secret keys: everything sealed by an older key is sealed anew, in chunks, by anybody.
+
+Each chunk is a short transaction and each row a compare-and-set: it may be stopped and begun again
+anywhere, and run beside sends, changes and erasures. The blind index's own key comes last, so that it
+tells at a glance whether a rotation is complete.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy import Column, Row
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.crypto import consent_evidence, email_addresses, index_key, mail_context
+from service.crypto.keyring import DecryptionError, Keyring
+from service.store.people import key_rotation as store
+from service.store.sql.database import reading, writing
+
+_log = structlog.get_logger("resealing")
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptedColumn:
+    """A table's column that holds what was sealed for `purpose`, and what each row's value is bound to."""
+
+    table: str
+    purpose: str
+    bound_to: Callable[[Row[Any]], bytes]
+
+    @property
+    def column(self) -> Column[bytes]:
+        """The column itself."""
+        return store.COLUMNS[self.table]
+
+
+def _person(row: Row[Any]) -> bytes:
+    return int(row.subscriber_id).to_bytes(8)
+
+
+#: Every sealed column, but for the wrapped key.
+SEALED = (
+    EncryptedColumn("subscriber", email_addresses.PURPOSE, lambda row: bytes(row.public_id)),
+    EncryptedColumn("consent", consent_evidence.PURPOSE, _person),
+    EncryptedColumn("request", "request", lambda row: str(row.kind).encode()),
+    EncryptedColumn("address_change", mail_context.PURPOSE, _person),
+    EncryptedColumn("delivery", mail_context.PURPOSE, _person),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RotationProgress:
+    """What a pass came to. `done`: nothing readable is left; `unreadable` rows need a dropped key."""
+
+    rows: int
+    unreadable: int
+    done: bool
+
+
+async def remaining(database: AsyncEngine, keyring: Keyring) -> int:
+    """How many rows are sealed by an older key."""
+    async with reading(database) as connection:
+        return sum(
+            [await store.count(connection, one.column, keyring.current_key_id(one.purpose)) for one in SEALED]
+        )
+
+
+async def is_complete(database: AsyncEngine, keyring: Keyring) -> bool:
+    """Whether a rotation to the newest key was carried to its end."""
+    async with reading(database) as connection:
+        return await index_key.is_current(connection, keyring)
+
+
+async def reencrypt(
+    database: AsyncEngine,
+    keyring: Keyring,
+    *,
+    seconds: float,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> RotationProgress:
+    """Seals anew for about `seconds` at most; `progress` hears of each chunk's rows."""
+    until, rows, unreadable = time.monotonic() + seconds, 0, 0
+    for one in SEALED:
+        after = 0
+        while True:
+            if time.monotonic() > until:
+                return RotationProgress(rows, unreadable, done=False)
+            chunk = await _chunk(database, keyring, one, after)
+            if chunk is None:
+                break
+            after, resealed, failed = chunk
+            rows, unreadable = rows + resealed, unreadable + failed
+            progress(resealed)
+    async with writing(database) as connection:
+        await index_key.rewrap(connection, keyring)
+    return RotationProgress(rows, unreadable, done=True)
+
+
+async def _chunk(
+    database: AsyncEngine, keyring: Keyring, one: EncryptedColumn, after: int
+) -> tuple[int, int, int] | None:
+    """One transaction: the last id looked at, rows sealed anew and rows that no key opens."""
+    key_id, resealed, unreadable = keyring.current_key_id(one.purpose), 0, 0
+    async with writing(database) as connection:
+        found = await store.outdated(connection, one.column, key_id, after=after, limit=_CHUNK)
+        for row in found:
+            try:
+                plain = keyring.open(getattr(row, one.column.name), one.purpose, one.bound_to(row))
+            except DecryptionError:
+                unreadable += 1
+                _log.error("row_unreadable", table=one.table, row=row.id)
+                continue
+            sealed = keyring.seal(plain, one.purpose, one.bound_to(row))
+            resealed += await store.replace(connection, one.column, row, sealed, key_id)
+    return (found[-1].id, resealed, unreadable) if found else None

@@ -1,0 +1,194 @@
+"""What is held on one person: found by address, given out whole, erased whole. For both shells."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service import request_queue
+from service.crypto.consent_evidence import open_evidence
+from service.crypto.email_addresses import AddressIndex, decrypt_subscriber
+from service.crypto.keyring import DecryptionError, Keyring
+from service.crypto.mail_context import open_context
+from service.email_address import InvalidAddress, normalize_email
+from service.store.digests.digests import told_trials
+from service.store.mail import requests
+from service.store.people import erasure, export, sent_mail, subscribers
+
+#: Requests that wait in the inbox are opened one by one; a worker takes them within seconds.
+_MOST_REQUESTS = 5_000
+
+
+async def find(connection: AsyncConnection, index: AddressIndex, address: str) -> Row[Any] | None:
+    """The subscriber of an address as typed, or None."""
+    try:
+        address = normalize_email(address)
+    except InvalidAddress:
+        return None
+    return await subscribers.find(connection, index.of(address))
+
+
+async def erase(
+    connection: AsyncConnection, keyring: Keyring, index: AddressIndex, subscriber_id: int
+) -> dict[str, int]:
+    """Deletes everything held on a person, at once; returns how many rows of each table are gone."""
+    person = await subscribers.lock(connection, subscriber_id)
+    if person is None:
+        return {}
+    buckets: tuple[bytes, ...] = ()
+    asked = []
+    try:
+        address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
+        buckets = (index.bucket(address),)
+        asked = await _requests_of(connection, keyring, index, person)
+    except DecryptionError:
+        pass  # a row whose key is lost can still be erased
+    for row, _ in asked:
+        await requests.remove(connection, row.id)
+    gone = await erasure.erase(connection, subscriber_id, buckets=buckets)
+    return gone | {"request": len(asked)}
+
+
+async def _requests_of(
+    connection: AsyncConnection, keyring: Keyring, index: AddressIndex, person: Row[Any]
+) -> list[tuple[Any, dict[str, Any]]]:
+    """What waits in the inbox by or for a person, with its words."""
+    found = []
+    for row in await requests.waiting(connection, 0, _MOST_REQUESTS):
+        try:
+            wish = msgspec.json.decode(
+                request_queue.decrypt(keyring, row.kind, row.sealed), type=dict[str, Any]
+            )
+        except (DecryptionError, msgspec.DecodeError):
+            continue  # it is of somebody else, or of nobody
+        typed = wish.get("email")
+        by_address = isinstance(typed, str) and index.of(typed) == person.email_index
+        if by_address or wish.get("subscriber_id") == person.id:
+            found.append((row, wish))
+    return found
+
+
+async def export_person(
+    connection: AsyncConnection, keyring: Keyring, index: AddressIndex, person: Row[Any], now: datetime
+) -> dict[str, Any]:
+    """Everything held on a person, as JSON values (GDPR Art. 15, 20). Raises Unreadable without the key."""
+    address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
+    rows = await export.rows_of(connection, person.id)
+    told = {nct_id for row in rows["digest"] for nct_id in told_trials(row.told)}
+    trials = await sent_mail.trials(connection, told)
+    suppression = await export.suppression_of(connection, person.email_index)
+    waiting = await _requests_of(connection, keyring, index, person)
+    return {
+        "made_at": now,
+        "person": _person(person, address),
+        "must_not_be_written_to": _columns(suppression, "reason", "source", "created_at"),
+        "subscriptions": [_subscription(row) for row in rows["subscription"]],
+        "told_up_to": [_columns(row, "frequency", "seq", "behind") for row in rows["cursor"]],
+        "consents": [consent(keyring, row) for row in rows["consent"]],
+        "mails": [_mail(keyring, row) for row in rows["delivery"]],
+        "digests": [await _digest(connection, row, trials) for row in rows["digest"]],
+        "failed_mails": [_columns(row, "failures") for row in rows["bounce_count"]],
+        "address_changes": [_address_change(keyring, row) for row in rows["address_change"]],
+        "requests_waiting": [
+            {"kind": row.kind, "received_at": row.received_at, "words": wish} for row, wish in waiting
+        ],
+        "mails_counted_by_limits": list(await export.counted_mails(connection, index.bucket(address))),
+    }
+
+
+def _columns(row: Row[Any] | None, *names: str) -> dict[str, Any] | None:
+    return {name: getattr(row, name) for name in names} if row is not None else None
+
+
+def _person(person: Row[Any], address: str) -> dict[str, Any]:
+    own = ("locale", "timezone", "hour", "weekday", "discreet", "paused_until", "created_at")
+    more = ("confirmed_at", "terms_version", "address_changed_at")
+    return {
+        "number": person.id,
+        "public_id": person.public_id.hex(),
+        "address": address,
+        **(_columns(person, *own, *more) or {}),
+    }
+
+
+def _subscription(row: Row[Any]) -> dict[str, Any]:
+    own = ("state", "frequency", "filters", "small_changes", "created_at", "activated_at", "ended_at")
+    more = ("end_reason", "active_seq", "catch_up_seq", "confirmation_id")
+    return {"topic": row.key, "name": row.name, **(_columns(row, *own, *more) or {})}
+
+
+def consent(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
+    """A row of consent as the screen it witnesses: the words shown, the terms by text and hash, and how."""
+    return {
+        "kind": row.kind,
+        "at": row.at,
+        "wording": row.wording,
+        "wording_sha256": row.wording_sha256,
+        "terms_version": row.terms_version,
+        "terms_sha256": row.terms_sha256,
+        "terms_text": row.terms_text,
+        "evidence": open_evidence(keyring, row.subscriber_id, row.evidence),
+    }
+
+
+def _mail(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
+    own = (
+        "kind",
+        "state",
+        "outcome",
+        "passes_suppression",
+        "server_reply",
+        "created_at",
+        "first_attempt_at",
+        "finished_at",
+        "attempts",
+    )
+    mail = {"message_key": row.message_key, **(_columns(row, *own, "history", "digest_id") or {})}
+    return mail | {"context": open_context(keyring, row.subscriber_id, row.context)}
+
+
+async def _digest(
+    connection: AsyncConnection, row: Row[Any], trials: dict[str, sent_mail.ToldTrial]
+) -> dict[str, Any]:
+    ids = {int(pair.partition(":")[0]) for pair in row.topics.split(",") if pair}
+    keys = await export.topic_keys(connection, ids)
+    return {
+        "number": row.id,
+        "frequency": row.frequency,
+        "from_seq": row.from_seq,
+        "to_seq": row.to_seq,
+        "topics": sorted(keys.values()),
+        "told": [asdict(trials[nct_id]) for nct_id in told_trials(row.told) if nct_id in trials],
+    }
+
+
+def _address_change(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
+    wish = open_context(keyring, row.subscriber_id, row.sealed)
+    return {"new_address": wish["address"], "asked_at": row.created_at, "done_at": row.done_at}
+
+
+def as_json(words: dict[str, Any]) -> bytes:
+    """An export as a readable file."""
+    return msgspec.json.format(msgspec.json.encode(words), indent=2)
+
+
+def summary(words: dict[str, Any]) -> dict[str, Any]:
+    """The short form of an export: who, what is followed, what was agreed to, how many mails."""
+    mails: Sequence[dict[str, Any]] = words["mails"]
+    return {
+        "person": words["person"],
+        "must_not_be_written_to": words["must_not_be_written_to"],
+        "subscriptions": [
+            {name: one[name] for name in ("topic", "name", "state", "frequency", "end_reason")}
+            for one in words["subscriptions"]
+        ],
+        "consents": [
+            {name: one[name] for name in ("kind", "at", "terms_version")} for one in words["consents"]
+        ],
+        "mails": len(mails),
+        "last_mail": mails[-1] if mails else None,
+    }

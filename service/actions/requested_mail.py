@@ -1,0 +1,90 @@
+"""Mail that somebody asked for at a form: queued for the moment at which the mailbox's limit allows it."""
+
+import time
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.mailbox_buckets import domain_of, is_large_provider
+from service.store.mail import deliveries, quota
+from service.system import System
+
+_log = structlog.get_logger("requests")
+
+#: A large provider gets this many times as much as another domain.
+_LARGE = 20
+
+#: Seconds between two warnings about domains, and when the next may come.
+_WARN_PAUSE = 60.0
+_quiet_until = 0.0
+
+
+class Requested(NamedTuple):
+    """The delivery that answers a request, and whether it was queued for it or waited already."""
+
+    delivery_id: int
+    is_new: bool
+
+
+async def queue_within_limit(
+    connection: AsyncConnection,
+    system: System,
+    subscriber_id: int,
+    kind: str,
+    address: str,
+    now: datetime,
+    *,
+    context: bytes | None = None,
+    suppression: str | None = None,
+    is_full: bool = False,
+) -> Requested | None:
+    """The mail of `kind` that will go to a person: the one that waits, or a new one when the limit allows it.
+
+    What a mail says is read when it is sent, so one that waits answers later requests too, unless it
+    `is_full` and another can be queued. It goes in spite of `suppression`, the reason of one that its reader
+    may ask to pass. None when more mails wait for the mailbox than could go within days.
+    """
+    waiting = await deliveries.untried(connection, subscriber_id, kind)
+    if waiting is None or is_full:
+        due_at = await _reserve(connection, system, address, now)
+        if due_at is not None:
+            number = await deliveries.queue(
+                connection,
+                subscriber_id,
+                kind,
+                now=now,
+                due_at=due_at,
+                context=context,
+                passes_suppression=suppression,
+            )
+            return Requested(number, is_new=True)
+    if waiting is None:
+        _log.warning("mailbox_flooded", kind=kind)
+        return None
+    if suppression is not None:
+        await deliveries.pass_suppression(connection, waiting, suppression)
+    return Requested(waiting, is_new=False)
+
+
+async def _reserve(
+    connection: AsyncConnection, system: System, address: str, now: datetime
+) -> datetime | None:
+    """The moment that the limits of the mailbox and of its domain allow; None when it is too far ahead."""
+    index = system.addresses
+    an_hour = system.settings.signup_limit * (_LARGE if is_large_provider(domain_of(address)) else 1)
+    due_at, delay = await quota.reserve_within(
+        connection, index.bucket(address), index.domain(address), now, an_hour=an_hour
+    )
+    if delay:
+        _warn(delay)
+    return due_at
+
+
+def _warn(delay: timedelta) -> None:
+    """Says once in a while that a domain gets more mail than it may; which one would name people."""
+    global _quiet_until
+    if time.monotonic() >= _quiet_until:
+        _quiet_until = time.monotonic() + _WARN_PAUSE
+        _log.warning("domain_over_limit", delay_minutes=round(delay.total_seconds() / 60, 1))

@@ -1,0 +1,155 @@
+"""Commands for what comes in and out: events, records, conditions, subscriptions, returned mail."""
+
+import asyncio
+import logging
+import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from service.cli.context import CommandFailed, progress_bar, run_in_system
+from service.settings import load_environ, read
+
+if TYPE_CHECKING:
+    from service.system import System
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+
+
+@click.group()
+def events() -> None:
+    """Change events."""
+
+
+@events.command("send")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--url", required=True, help="The service's address.")
+def events_send(files: tuple[Path, ...], url: str) -> None:
+    """Sign the events of FILES and post them in batches: a reference ingestor."""
+    from service.cli.events import send
+
+    settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
+    sent = asyncio.run(send(files, url, settings.webhook_secrets[0], quiet=not sys.stderr.isatty()))
+    click.echo(f"{sent.accepted} accepted, {sent.duplicates} known before, {sent.ignored} ignored.")
+
+
+@events.command("replay")
+@click.option("--dead", is_flag=True, help="Only those that failed.")
+@click.option("--id", "event_id", type=int, help="Only the event of this number.")
+def events_replay(dead: bool, event_id: int | None) -> None:
+    """Process stored events again."""
+    from service.cli.events import replay
+
+    count = run_in_system(lambda system: replay(system, dead=dead, event_id=event_id))
+    click.echo(f"{count} events are processed again.")
+
+
+@click.group()
+def registry() -> None:
+    """Records of the registry."""
+
+
+@registry.command("convert")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--url", help="The website's trial page, with {nct_id} in it. Default: the registry's page.")
+@click.option("--first-load", is_flag=True, help="The events update what is known and notify nobody.")
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="SQLite file that remembers revisions: a record that differs gets a higher one, whatever its date.",
+)
+@_OUT
+def registry_convert(
+    files: tuple[Path, ...], url: str | None, first_load: bool, state: Path | None, out: Path | None
+) -> None:
+    """Turn ClinicalTrials.gov API v2 study records into events."""
+    from service.cli.registry import convert
+
+    now = datetime.now(UTC)
+    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as stream:
+        converted = convert(files, stream, now=now, url=url, state=state, first_load=first_load)
+        stream.flush()
+    for place, reason in converted.skipped:
+        click.echo(f"skipped {place}: {reason}", err=True)
+    click.echo(f"{converted.count} converted, {len(converted.skipped)} skipped.", err=True)
+    if converted.skipped:
+        sys.exit(1)
+
+
+@click.group()
+def conditions() -> None:
+    """The hierarchy of conditions."""
+
+
+@conditions.command("import")
+@click.argument("file", type=_FILE)
+def conditions_import(file: Path) -> None:
+    """Load a hierarchy from an OBO file (MONDO, DOID)."""
+    from service.cli.conditions import import_conditions
+
+    count = run_in_system(lambda system: import_conditions(system, file, now=datetime.now(UTC)))
+    click.echo(f"{count} conditions are taken in.")
+
+
+@click.group()
+def subscriptions() -> None:
+    """Subscriptions moved in and out."""
+
+
+@subscriptions.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Default: FILE.rejected.csv.")
+def subscriptions_import(file: Path, report: Path | None) -> None:
+    """Take subscriptions over from a CSV file, with their documented consent."""
+    from service.cli.subscriptions import import_file
+
+    where = report or file.with_name(file.name + ".rejected.csv")
+    with progress_bar("subscriptions") as progress:
+        taken, rejected = run_in_system(lambda system: import_file(system, file, where, progress))
+    click.echo(f"{taken} taken over, {rejected} rejected.")
+    if rejected:
+        raise CommandFailed(f"{rejected} {'line' if rejected == 1 else 'lines'} rejected, named in {where}.")
+
+
+@subscriptions.command("export")
+@_OUT
+def subscriptions_export(out: Path | None) -> None:
+    """Write all active subscriptions as CSV, addresses in the clear."""
+    from service.cli.subscriptions import export
+
+    with progress_bar("subscriptions") as progress:
+        if out:
+            with out.open("w", encoding="utf-8", newline="") as stream:
+                run_in_system(lambda system: export(system, stream, progress))
+        else:
+            run_in_system(lambda system: export(system, sys.stdout, progress))
+
+
+@click.command()
+@click.option("--listen", default="127.0.0.1:8024", show_default=True, metavar="HOST:PORT")
+def lmtp(listen: str) -> None:
+    """Listen for mail that comes back: bounces, complaints, unsubscribes by mail."""
+    import signal
+
+    from service.actions.feedback import process_feedback
+    from service.mail.inbound.lmtp import LmtpListener
+
+    async def run(system: "System") -> None:
+        stopping = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+        try:
+            async with LmtpListener(listen, lambda raw, to: process_feedback(system, raw, to)):
+                click.echo(f"Listening on {listen}.")
+                await stopping.wait()
+        except ValueError as problem:
+            raise CommandFailed(f"--listen: {problem}.") from None
+
+    run_in_system(run, log_level=logging.INFO)
+
+
+GROUPS = (events, registry, conditions, subscriptions, lmtp)

@@ -1,0 +1,125 @@
+"""`events send`, a reference ingestor, and `events replay`."""
+
+import asyncio
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from service.actions import events as actions
+from service.actions.events import BodyGone, UnknownEvent
+from service.cli.context import CommandFailed
+from service.cli.json_files import values
+from service.cli.operator import this_operator
+from service.crypto.webhook_signatures import sign
+from service.system import System
+
+MOST_EVENTS = 1000
+MOST_BYTES = 16 * 1024 * 1024
+_BATCH = "application/cloudevents-batch+json"
+_ATTEMPTS = 30
+_LONGEST_WAIT = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the receiver answered, summed up."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    ignored: int = 0
+
+    def __add__(self, other: "Sent") -> "Sent":
+        return Sent(
+            self.accepted + other.accepted, self.duplicates + other.duplicates, self.ignored + other.ignored
+        )
+
+
+async def send(
+    files: Sequence[Path], url: str, secret: str, *, batch: int = MOST_EVENTS, quiet: bool = False
+) -> Sent:
+    """Posts the events of files (JSON, JSON array, JSON lines), signed with `secret`, in batches.
+
+    `url` is the service's address or that of its endpoint. A batch that is answered 429 or 503, or not at
+    all, is sent again with the same `webhook-id` after the time that was asked for. Raises CommandFailed.
+    """
+    endpoint = url.rstrip("/") if url.rstrip("/").endswith("/v1/events") else url.rstrip("/") + "/v1/events"
+    total = sum(1 for file in files for _ in values(file))
+    sent = Sent()
+    columns = (TextColumn("events"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet) as progress:
+        task = progress.add_task("events", total=total)
+        async with httpx.AsyncClient(timeout=60) as client:
+            for group in batches((text for file in files for _, text in values(file)), batch):
+                sent += await _post(client, endpoint, secret, b"[" + b",".join(group) + b"]")
+                progress.advance(task, len(group))
+    return sent
+
+
+def batches(texts: Iterable[bytes], most: int = MOST_EVENTS) -> Iterator[list[bytes]]:
+    """Groups within the receiver's limits: 1,000 events, 16 MiB."""
+    group: list[bytes] = []
+    size = 2
+    for text in texts:
+        if group and (len(group) >= min(most, MOST_EVENTS) or size + len(text) + 1 > MOST_BYTES):
+            yield group
+            group, size = [], 2
+        group.append(text)
+        size += len(text) + 1
+    if group:
+        yield group
+
+
+async def _post(client: httpx.AsyncClient, url: str, secret: str, body: bytes) -> Sent:
+    webhook_id = "msg_" + secrets.token_hex(16)
+    for attempt in range(_ATTEMPTS):
+        headers = {"content-type": _BATCH, **sign(secret, webhook_id, datetime.now(UTC), body)}
+        try:
+            answer = await client.post(url, content=body, headers=headers)
+        except httpx.TransportError:
+            if attempt == 4:
+                raise CommandFailed("The service can't be reached at the URL given.") from None
+            await asyncio.sleep(2.0**attempt / 2)
+            continue
+        if answer.status_code == 202:
+            return msgspec.json.decode(answer.content, type=Sent)
+        if answer.status_code not in (429, 503):
+            raise CommandFailed(_refusal(answer))
+        await asyncio.sleep(_seconds(answer.headers.get("retry-after", "")))
+    raise CommandFailed("The service kept asking for patience; what was not sent can be sent again.")
+
+
+def _seconds(retry_after: str) -> float:
+    return min(float(retry_after), _LONGEST_WAIT) if retry_after.isdecimal() else 5.0
+
+
+def _refusal(answer: httpx.Response) -> str:
+    """A refusal in one sentence, with the first event that was named."""
+    try:
+        problem = msgspec.json.decode(answer.content)
+        first = problem.get("errors", [{}])[0]
+        named = [str(first[part]) for part in ("id", "field", "message") if first.get(part)]
+        detail = problem.get("detail", "")
+    except (ValueError, AttributeError, LookupError, TypeError):
+        named, detail = [], ""
+    return " ".join([f"The service refused a batch with {answer.status_code}.", detail, *named]).strip()
+
+
+async def replay(system: System, *, dead: bool = False, event_id: int | None = None) -> int:
+    """Has stored events processed again: the dead ones, one by its number, or all. Returns how many.
+
+    Raises CommandFailed for an event that is unknown or not kept whole any more.
+    """
+    operator, now = this_operator(), datetime.now(UTC)
+    if event_id is None:
+        return await actions.replay_many(system, operator, only_dead=dead, now=now)
+    try:
+        return await actions.replay_one(system, operator, event_id, now=now)
+    except (UnknownEvent, BodyGone) as problem:
+        raise CommandFailed(str(problem)) from None

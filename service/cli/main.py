@@ -1,0 +1,155 @@
+"""The trial-alerts command: each command a short function that calls what already exists.
+
+Whatever is slow to import is imported inside the command that needs it.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from service.cli import data_commands, operator_commands
+from service.cli.context import CommandFailed, WrongUsage, run_in_system
+from service.private_files import write_for_owner_alone
+from service.settings import load_environ, read
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="trial-alerts", prog_name="trial-alerts")
+@click.option("--traceback", is_flag=True, help="Show where an error came from.")
+def cli(traceback: bool) -> None:
+    """Trial Alerts: tells people by email what changes in the clinical trials they follow."""
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--data", default=None, type=click.Path(file_okay=False, path_type=Path), help="Default: var.")
+@click.option("--end-with-parent", is_flag=True, hidden=True)
+def dev(host: str, port: int, data: Path | None, end_with_parent: bool) -> None:
+    """Start the whole system on embedded defaults."""
+    from service.dev.supervisor import run
+
+    run(host, port, data, end_with_parent=end_with_parent)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 256))
+def serve(host: str, port: int, processes: int) -> None:
+    """Start the web service alone."""
+    from service.server import serve as run
+
+    run(host, port, processes)
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Only say whether a worker listens; exit status 1 if none does.")
+def worker(check: bool) -> None:
+    """Start one worker process; run as many as wanted."""
+    if check:
+        from service.job_queue import worker_alive
+
+        if not run_in_system(lambda system: worker_alive(system.redis)):
+            raise CommandFailed("No worker listens.")
+        return
+    read(load_environ())
+    os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606  (our own program)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from service.cli.operator import this_operator
+    from service.store.sql import schema
+    from service.store.sql.database import create_database
+
+    async def run() -> None:
+        database = create_database(settings.database_url)
+        try:
+            await schema.migrate(database, this_operator())
+        finally:
+            await database.dispose()
+
+    settings = read(load_environ(beside_dev=True), only={"database_url"})
+    asyncio.run(run())
+    click.echo(f"The schema is at {schema.newest_revision()}.")
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database, schema, Redis, SMTP login and the sender's DNS."""
+    from service.cli.doctor import checks
+
+    async def run() -> int:
+        failed = 0
+        async for name, verdict in checks(load_environ(beside_dev=True)):
+            failed += not verdict.well
+            click.echo(f"{'ok  ' if verdict.well else 'FAIL'}  {name}: {verdict.words}")
+        return failed
+
+    if failed := asyncio.run(run()):
+        raise CommandFailed(f"{failed} {'check' if failed == 1 else 'checks'} failed.")
+
+
+@cli.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+def openapi(out: Path | None) -> None:
+    """Print the OpenAPI document."""
+    from service.cli.openapi import openapi_document
+
+    text = openapi_document()
+    if out:
+        out.write_text(text, encoding="utf-8")
+    else:
+        click.echo(text, nl=False)
+
+
+for group in (*operator_commands.GROUPS, *data_commands.GROUPS):
+    cli.add_command(group)
+
+
+#: What an error of a library means to an operator, by the library's name. Their own words may hold
+#: addresses and passwords.
+_LIBRARIES = {
+    "sqlalchemy": "The database can't be used, or needs trial-alerts migrate (see trial-alerts doctor).",
+    "psycopg": "The database can't be reached (trial-alerts doctor tells more).",
+    "sqlite3": "The database file can't be used (trial-alerts doctor tells more).",
+    "redis": "Redis can't be reached (trial-alerts doctor tells more).",
+    "httpx": "The service can't be reached at the URL given.",
+    "aiosmtplib": "The mail server can't be reached (trial-alerts doctor tells more).",
+}
+
+
+def sentence(problem: BaseException) -> str:
+    """An error as one sentence for the operator, without secrets."""
+    library = type(problem).__module__.split(".")[0]
+    if library in _LIBRARIES:
+        return _LIBRARIES[library]
+    if library == "service" and str(problem):
+        return str(problem).splitlines()[0]
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"{problem.filename or 'The system'}: {problem.strerror}."
+    return f"Something unexpected went wrong ({type(problem).__name__}); --traceback shows where."
+
+
+def main() -> None:
+    """The command's entry: exit status 0 done, 1 failed, 2 wrong usage; errors are one sentence."""
+    write_for_owner_alone()
+    try:
+        status: Any = cli.main(standalone_mode=False)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(problem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except Exception as problem:
+        if "--traceback" in sys.argv[1:2]:
+            raise
+        click.echo(f"trial-alerts: {sentence(problem)}", err=True)
+        sys.exit(2 if isinstance(problem, WrongUsage) else 1)
+    sys.exit(status if isinstance(status, int) else 0)

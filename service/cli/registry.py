@@ -1,0 +1,104 @@
+"""`registry convert`: study records of the ClinicalTrials.gov API v2 as events."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from service.cli.context import CommandFailed
+from service.cli.json_files import values
+from service.cli.registry_state import RegistryState
+from service.domain.trials.registry_record import REGISTRY_URL, InvalidRecord, to_event
+from service.json_text import NOT_JSON, decode
+
+SOURCE = "https://clinicaltrials.gov/api/v2"
+_EVENTS_A_COMMIT = 500
+
+
+@dataclass(slots=True)
+class Converted:
+    """How many records became events, and why others did not: their place in the files and a sentence."""
+
+    count: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+
+def convert(
+    files: Sequence[Path],
+    out: BinaryIO,
+    *,
+    now: datetime,
+    source: str = SOURCE,
+    url: str | None = None,
+    state: Path | None = None,
+    first_load: bool = False,
+) -> Converted:
+    """Writes an event per line for each record of files (a record, an array, lines, or an API answer).
+
+    `url` is the website's trial page with `{nct_id}` in it. `state` is the SQLite file that remembers each
+    trial's last revision, so that other content gets a higher one. With `first_load` the events notify
+    nobody. Records that can't be converted are skipped and named in the result.
+    """
+    converted = Converted()
+    known = RegistryState(state)
+    try:
+        events = _events(files, converted, known, now=now, source=source, url=url, first_load=first_load)
+        for group in _groups(events):
+            known.commit()  # before they are written: a revision that was given out is never given again
+            out.writelines(msgspec.json.encode(event) + b"\n" for event in group)
+            converted.count += len(group)
+    finally:
+        known.close()
+    return converted
+
+
+def _events(
+    files: Sequence[Path],
+    converted: Converted,
+    known: RegistryState,
+    *,
+    now: datetime,
+    source: str,
+    url: str | None,
+    first_load: bool,
+) -> Iterator[dict[str, Any]]:
+    for file in files:
+        try:
+            for place, record in _records(file):
+                try:
+                    yield to_event(
+                        record,  # type: ignore[arg-type]
+                        now=now,
+                        source=source,
+                        url=url or REGISTRY_URL,
+                        revise=known.revise,
+                        first_load=first_load,
+                    )
+                except InvalidRecord as problem:
+                    converted.skipped.append((place, str(problem)))
+        except CommandFailed as problem:
+            converted.skipped.append((file.name, str(problem)))
+
+
+def _groups(events: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    events = iter(events)
+    while group := list(islice(events, _EVENTS_A_COMMIT)):
+        yield group
+
+
+def _records(file: Path) -> Iterator[tuple[str, object]]:
+    for place, text in values(file):
+        try:
+            record = decode(text)
+        except NOT_JSON:
+            yield place, None
+            continue
+        if isinstance(record, dict) and isinstance(record.get("studies"), list):
+            for number, study in enumerate(record["studies"], 1):
+                yield f"{place}, study {number}", study
+        else:
+            yield place, record

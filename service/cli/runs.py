@@ -1,0 +1,36 @@
+"""`trial-alerts runs`: digest runs listed, held ones released, runs cancelled."""
+
+from datetime import UTC, datetime
+
+from service.actions import runs as actions
+from service.cli.context import CommandFailed
+from service.cli.operator import this_operator
+from service.store.digests import runs
+from service.store.digests.runs import CancelledNews, NoSuchRun, Run, WrongState
+from service.store.sql.database import reading
+from service.system import System
+
+
+async def newest(system: System, *, state: str | None = None, limit: int = 20) -> list[Run]:
+    """The newest runs (all, or those in one state), with what became of their mails."""
+    async with reading(system.database) as connection:
+        return await runs.page(connection, state=state, limit=limit)
+
+
+async def release(system: System, run_id: int) -> int:
+    """Lets the mails of a held run leave; returns how many. Raises CommandFailed."""
+    try:
+        return await actions.release(system, run_id, this_operator(), datetime.now(UTC))
+    except (NoSuchRun, WrongState) as problem:
+        raise CommandFailed(str(problem)) from None
+
+
+async def cancel(system: System, run_id: int, news: CancelledNews) -> int:
+    """Ends a run, its news to be told later or never; returns how many mails will not leave.
+
+    Raises CommandFailed.
+    """
+    try:
+        return await actions.cancel(system, run_id, news, this_operator(), datetime.now(UTC))
+    except (NoSuchRun, WrongState) as problem:
+        raise CommandFailed(str(problem)) from None

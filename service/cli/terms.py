@@ -1,0 +1,35 @@
+"""`trial-alerts terms publish`: a version of the terms from a text file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from service.actions import terms
+from service.actions.terms import AGREE_WITHIN, InvalidTerms
+from service.cli.context import CommandFailed, WrongUsage
+from service.cli.operator import this_operator
+from service.store.people.terms import AlreadyPublished
+from service.system import System
+
+#: Days that people have to agree, unless the operator gives others.
+DAYS_TO_AGREE = AGREE_WITHIN.days
+
+
+async def publish(system: System, file: Path, version: str, *, material: bool, pause_after: int) -> bool:
+    """Publishes the text of `file`; False when it was published before. Raises CommandFailed, WrongUsage."""
+    now = datetime.now(UTC)
+    try:
+        pause_at = terms.after_days(pause_after, now)
+        return await terms.publish(
+            system, this_operator(), version, _text(file), now=now, material=material, pause_at=pause_at
+        )
+    except InvalidTerms as problem:
+        raise WrongUsage(str(problem)) from None
+    except AlreadyPublished as problem:
+        raise CommandFailed(str(problem)) from None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandFailed(f"{file.name} is not UTF-8.") from None

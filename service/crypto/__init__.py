@@ -1,0 +1,1 @@
+"""Cryptography: encryption at rest, the address index, link tokens and webhook signatures."""

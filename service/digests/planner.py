@@ -1,0 +1,175 @@
+"""Plan: for each slot whose moment has come, who has something to hear; their digests are queued."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Row
+
+from service import person_errors
+from service.domain.digests import time_zones
+from service.domain.digests.schedule import Frequency, latest_due
+from service.job_queue import Job
+from service.person_errors import Stage
+from service.store.changes import change_log
+from service.store.digests import planning, runs
+from service.store.sql.database import is_away, reading, writing
+from service.system import System
+
+_log = structlog.get_logger("plan")
+
+#: People planned in one transaction.
+CHUNK = 5_000
+#: Chunks planned at once: each has its own people, and keeps one core of PostgreSQL busy.
+LANES = 2
+#: A run this small is never held.
+SMALL_RUN = 1_000
+
+
+async def plan(system: System) -> int:
+    """Plans every slot that is due and was not planned yet: a scheduler that stood still catches up, once.
+
+    Returns the number of digests.
+    """
+    now = datetime.now(UTC)
+    async with reading(system.database) as connection:
+        slots, end = await planning.slots(connection), await change_log.head(connection)
+    total = 0
+    for slot in slots:
+        try:
+            due_at = await _due_at(system, slot, end, now)
+            if due_at is not None:
+                total += await _plan_slot(system, slot, due_at, now)
+        except Exception as error:
+            if is_away(error):
+                raise
+            # The people of this slot are not told until it is put right; all others are.
+            _log.error("slot_not_planned", slot=slot.id, error=type(error).__name__)
+            await person_errors.count(system, Stage.PLAN, 1)
+    if total:
+        await system.notifier.notify_now(Job.DELIVER, times=4)
+    return total
+
+
+async def _due_at(system: System, slot: Row[Any], end: int, now: datetime) -> datetime | None:
+    """The slot's moment that is to be planned now, or None.
+
+    Immediate mail waits until its oldest news has settled, so that what is put right at once is not told.
+    """
+    if slot.frequency != Frequency.IMMEDIATE:
+        due_at = latest_due(slot.frequency, slot.zone, slot.hour, slot.weekday, now)
+        return due_at if slot.due_at is None or slot.due_at < due_at else None
+    settling = timedelta(seconds=system.settings.settle_seconds)
+    async with reading(system.database) as connection:
+        oldest = await change_log.oldest_after(connection, slot.floor_seq)
+        behind = await planning.anyone_behind(connection, slot.id)
+    return now if behind or (oldest is not None and oldest <= now - settling) else None
+
+
+async def _plan_slot(system: System, slot: Row[Any], due_at: datetime, now: datetime) -> int:
+    async with reading(system.database) as connection:
+        end = await change_log.head(connection)
+        people = await planning.due_subscribers(
+            connection,
+            frequency=slot.frequency,
+            slot_id=slot.id,
+            floor=slot.floor_seq,
+            to_seq=end,
+            now=now,
+        )
+        usual = await runs.usual_size(connection, slot.frequency)
+    if not people and slot.frequency == Frequency.IMMEDIATE and slot.floor_seq == end:
+        return 0
+    digests = 0
+    if slot.zone not in time_zones.names():
+        await person_errors.report(system, Stage.PLAN, dict.fromkeys(people, "unknown time zone"))
+    if people:
+        held = is_held(system.settings.run_hold, len(people), usual)
+        digests, covered = await _run(
+            system, people, slot_id=slot.id, frequency=slot.frequency, due_at=due_at, held=held
+        )
+        end = min(end, covered)
+    async with writing(system.database) as connection:
+        await planning.advance(connection, slot.id, due_at=due_at, floor=end)
+    return digests
+
+
+def is_held(factor: float, size: int, usual: float | None) -> bool:
+    """Whether a run waits for an operator: far above what is usual, and not small."""
+    return bool(factor) and usual is not None and size > SMALL_RUN and size > factor * usual
+
+
+async def _run(
+    system: System,
+    people: Sequence[int],
+    *,
+    slot_id: int | None,
+    frequency: str,
+    due_at: datetime,
+    held: bool = False,
+) -> tuple[int, int]:
+    """Queues the digests of `people`, chunk by chunk; a run that was interrupted is gone on with.
+
+    Returns the number of digests, and the seq up to which they tell.
+    """
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        end = await change_log.head(connection)
+        run = await planning.open_run(
+            connection, slot_id=slot_id, frequency=frequency, due_at=due_at, to_seq=end, now=now
+        )
+    if run.state != "planning":
+        return 0, run.to_seq
+    await _plan_chunks(system, run, people, held=held, now=now)
+    async with writing(system.database) as connection:
+        digests = await planning.planned(connection, run.id)
+        await planning.close_run(connection, run.id, digests=digests, held=held)
+    if held:
+        _log.warning("run_held", run=run.id, digests=digests)
+    return digests, run.to_seq
+
+
+async def _plan_chunks(
+    system: System, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
+) -> None:
+    """Chunk after chunk, some at a time. When one fails the others are given up, and its error is raised."""
+    starts = iter(range(0, len(people), CHUNK))
+
+    async def lane() -> None:
+        for start in starts:
+            async with writing(system.database) as connection:
+                await planning.plan_chunk(connection, run, people[start : start + CHUNK], held=held, now=now)
+
+    try:
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(LANES):
+                lanes.create_task(lane())
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+
+
+async def plan_now(system: System, subscriber_id: int | None = None) -> int:
+    """Plans everything pending, of all or of one person, whatever the schedule says. Returns the digests."""
+    now = datetime.now(UTC)
+    total = 0
+    for frequency in Frequency:
+        async with reading(system.database) as connection:
+            end = await change_log.head(connection)
+            floor = 0 if subscriber_id else await planning.lowest_floor(connection, frequency)
+            people = await planning.due_subscribers(
+                connection,
+                frequency=frequency,
+                slot_id=None,
+                floor=floor,
+                to_seq=end,
+                now=now,
+                subscriber_id=subscriber_id,
+            )
+        if people:
+            digests, _ = await _run(system, people, slot_id=None, frequency=frequency, due_at=now)
+            total += digests
+    if total:
+        await system.notifier.notify_now(Job.DELIVER, times=4)
+    return total

@@ -1,0 +1,84 @@
+"""The words to which a person agrees when confirming, exactly as shown: they are kept by their hash."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+Translate = Callable[[str], str]
+
+#: Where a person's own wishes stood in a wording.
+WISHES = "[…]"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicChoice:
+    """A topic to be followed, as the page names it, and how often."""
+
+    topic: str
+    frequency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentText:
+    """What the confirmation page states, in its order; pressing `button` is the explicit consent."""
+
+    question: str
+    wishes: tuple[str, ...]
+    statements: tuple[str, ...]
+    button: str
+
+    @property
+    def wording(self) -> str:
+        """The words that everybody is shown; the wishes, which are this person's alone, stand apart."""
+        return "\n".join([self.question, WISHES, *self.statements, self.button])
+
+    @property
+    def screen(self) -> str:
+        """All of it, as this person saw it."""
+        return self.wording.replace(WISHES, "\n".join(self.wishes), 1)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the screen, hexadecimal: what a form that was shown sends back."""
+        return sha256(self.screen.encode()).hexdigest()
+
+
+def frequency_label(frequency: str, translate: Translate) -> str:
+    """A frequency in words."""
+    return {
+        "immediate": translate("as soon as something changes"),
+        "daily": translate("once a day at most"),
+        "weekly": translate("once a week at most"),
+        "monthly": translate("once a month at most"),
+    }[frequency]
+
+
+def consent_text(
+    wishes: Sequence[TopicChoice],
+    *,
+    sender: str,
+    terms_version: str,
+    terms_url: str,
+    privacy_url: str,
+    translate: Translate,
+) -> ConsentText:
+    """The explicit statement of GDPR Art. 9(2)(a), apart from the terms, which were agreed to at sign-up."""
+    return ConsentText(
+        question=translate("Shall we write to you about this?"),
+        wishes=tuple(f"{wish.topic}: {frequency_label(wish.frequency, translate)}" for wish in wishes),
+        statements=(
+            translate("%(sender)s will send you emails about what is listed here, and about nothing else.")
+            % {"sender": sender},
+            translate(
+                "Which studies or conditions you follow can reveal something about your health, or about the "
+                "health of somebody close to you. We use it only to send you these emails, keep your address "
+                "encrypted, and give it to nobody."
+            ),
+            translate("You can change or stop this at any time, with one click, from every email."),
+            translate(
+                "The terms of version %(version)s apply (%(terms)s). What happens to your data: %(privacy)s."
+            )
+            % {"version": terms_version, "terms": terms_url, "privacy": privacy_url},
+        ),
+        button=translate("Yes, I agree: send me these emails"),
+    )

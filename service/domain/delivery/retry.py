@@ -1,0 +1,78 @@
+"""When a failed mail is tried again, and when failures end in suppression. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class MailKind(StrEnum):
+    """What a mail is for, as far as patience goes: nobody waits for a digest, a person for the others."""
+
+    DIGEST = "digest"
+    CONFIRMATION = "confirmation"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """The first wait, the longest wait, and the time after the first attempt at which it is given up."""
+
+    first: timedelta
+    longest: timedelta
+    give_up_after: timedelta
+    jitter: float  # up to this share is added to each wait, so that a crowd does not come back at once
+
+
+# RFC 5321 §4.5.4.1: at least 30 minutes apart, give up after 4 to 5 days.
+DIGEST_POLICY = RetryPolicy(timedelta(minutes=30), timedelta(hours=4), timedelta(days=4), jitter=0.25)
+
+
+def link_policy(hours: float) -> RetryPolicy:
+    """For a mail whose link lives that many hours: quick at first, and no use after."""
+    return RetryPolicy(timedelta(minutes=2), timedelta(minutes=30), timedelta(hours=hours), jitter=0.5)
+
+
+def next_attempt(
+    kind_of_mail: MailKind,
+    attempts: int,
+    first_attempt_at: datetime,
+    now: datetime,
+    random: Callable[[], float],
+    link_hours: float = 48,
+) -> datetime | None:
+    """When to try again after the `attempts`th attempt (1 or more) failed at `now`; None: give up.
+
+    Waits double from the first to the longest, with jitter from `random` (values in [0, 1)).
+    """
+    patience = DIGEST_POLICY if kind_of_mail is MailKind.DIGEST else link_policy(link_hours)
+    doublings = min(max(attempts, 1) - 1, 16)
+    wait = min(patience.first * 2**doublings, patience.longest)
+    due = now + wait * (1 + patience.jitter * random())
+    return due if due <= first_attempt_at + patience.give_up_after else None
+
+
+def connection_backoff(failures: int, random: Callable[[], float]) -> timedelta:
+    """How long to leave a server alone after the `failures`th failure in a row to reach it or to log in."""
+    seconds = min(2 ** min(max(failures, 1) - 1, 16), 60)
+    return timedelta(seconds=seconds * (1 + 0.25 * random()))
+
+
+SOFT_FAILURES = 3
+SOFT_SPAN = timedelta(days=14)
+SUSPECT_FAILURES = 2
+SUSPECT_SPAN = timedelta(hours=24)
+
+
+def should_suppress(failures: Sequence[datetime]) -> bool:
+    """Whether soft failures end in suppression: three messages or more in a row, over more than 14 days.
+
+    `failures` are the times at which messages finally failed since the last delivery, one per message
+    however often it was deferred (a policy of ours, soft bounces, docs/standards.md).
+    """
+    return len(failures) >= SOFT_FAILURES and max(failures) - min(failures) > SOFT_SPAN
+
+
+def should_suppress_suspect(failures: Sequence[datetime]) -> bool:
+    """Whether suspect bounces (5.4.1) end in suppression: two or more, 24 hours or more apart."""
+    return len(failures) >= SUSPECT_FAILURES and max(failures) - min(failures) >= SUSPECT_SPAN

@@ -1,0 +1,267 @@
+"""What became of a mail: a server's reply turned into what the caller must do. Pure; knows replies only."""
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from service.domain.delivery import reply_words as words
+from service.domain.delivery.redaction import LONGEST_REPLY, redact
+
+
+class Stage(StrEnum):
+    """Where the reply came. BODY: after the final dot. REPORT: in a bounce that came back later."""
+
+    CONNECT = "connect"
+    EHLO = "ehlo"
+    TLS = "tls"
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    DATA = "data"
+    BODY = "body"
+    REPORT = "report"
+
+
+class OutcomeKind(StrEnum):
+    """What the caller must do."""
+
+    SENT = "sent"  # nothing more: the server has taken it
+    NOT_ATTEMPTED = "not_tried"  # release it: nothing was said about it to any server
+    RETRY = "retry"  # try the same mail again later
+    ROUTE = "route"  # our side or the way there: back off, try again, the recipient is untouched
+    HARD_BOUNCE = "hard_bounce"  # the address is no good: suppress after one
+    SUSPECT_BOUNCE = "suspect_bounce"  # or a misconfigured server: suppress after two, a day apart
+    SOFT_BOUNCE = "soft_bounce"  # final for this mail: count one failed message
+    MESSAGE_FAULT = "message_fault"  # the mail itself was refused: final, count nothing, tell the operator
+    POLICY = "policy"  # our reputation: pause the domain, tell the operator, never suppress
+    SENDER_FAULT = "sender_fault"  # our sender address was refused: tell the operator
+    MAILBOX_REASSIGNED = "moved_owner"  # the mailbox has another owner now: end the subscription
+    UNSUPPORTED = "unsupported"  # the server can't carry this address or these characters: final
+    UNWRITABLE = "unwritable"  # the mail could not be written: final for this mail, ours to mend
+
+
+class Outcome(NamedTuple):
+    """The fate of one attempt. `detail` is one line for an operator, free of addresses and tokens."""
+
+    kind: OutcomeKind
+    stage: Stage
+    code: int | None
+    enhanced: str | None
+    detail: str
+
+    @property
+    def server_reply(self) -> str:
+        """The reply as the server gave it, code first, for an operator: at most 500 characters, redacted."""
+        return f"{self.code} {self.detail}"[:LONGEST_REPLY] if self.code else self.detail
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether the same message may be tried again: not after a 5xx about it or its recipient."""
+        if self.kind in (OutcomeKind.RETRY, OutcomeKind.ROUTE, OutcomeKind.NOT_ATTEMPTED):
+            return True
+        temporary = self.code is not None and 400 <= self.code < 500
+        return temporary and self.kind in (OutcomeKind.POLICY, OutcomeKind.SENDER_FAULT)
+
+    @property
+    def slows_domain(self) -> bool:
+        """Whether the domain asks for less: a refusal by policy, or 421 once it knew the recipient."""
+        spoken_for = self.stage in (Stage.RCPT, Stage.DATA, Stage.BODY)
+        return self.kind is OutcomeKind.POLICY or (self.code == 421 and spoken_for)
+
+    @property
+    def alerts(self) -> bool:
+        """Whether an operator has to act before mail of this kind can pass."""
+        refused_for_good = self.kind is OutcomeKind.ROUTE and self.code is not None and self.code >= 500
+        return refused_for_good or self.kind in (
+            OutcomeKind.POLICY,
+            OutcomeKind.SENDER_FAULT,
+            OutcomeKind.MESSAGE_FAULT,
+            OutcomeKind.UNWRITABLE,
+        )
+
+
+OUR_SIDE = frozenset({Stage.CONNECT, Stage.EHLO, Stage.TLS, Stage.AUTH, Stage.MAIL})
+
+# Status codes, less their class, that decide alone (RFC 3463 §3, 6531 §3.5, 7293 §13, 7505 §4).
+_BY_DETAIL = {
+    "1.1": OutcomeKind.HARD_BOUNCE,
+    "1.2": OutcomeKind.HARD_BOUNCE,
+    "1.3": OutcomeKind.HARD_BOUNCE,
+    "1.10": OutcomeKind.HARD_BOUNCE,
+    "1.7": OutcomeKind.SENDER_FAULT,
+    "1.8": OutcomeKind.SENDER_FAULT,
+    "1.90": OutcomeKind.POLICY,  # Exchange Online: our daily quota of recipients
+    "1.351": OutcomeKind.SUSPECT_BOUNCE,  # Exchange Online: another server's refusal, not quoted
+    "2.3": OutcomeKind.MESSAGE_FAULT,
+    "3.4": OutcomeKind.MESSAGE_FAULT,
+    "4.5": OutcomeKind.POLICY,  # Gmail: our daily quota; RFC 3463: congestion
+    "5.3": OutcomeKind.RETRY,
+    "6.7": OutcomeKind.UNSUPPORTED,
+    "6.9": OutcomeKind.UNSUPPORTED,
+    "7.17": OutcomeKind.MAILBOX_REASSIGNED,
+    "7.18": OutcomeKind.MAILBOX_REASSIGNED,
+}
+# Status subjects, where the detail says nothing more: 4 and the rest are soft.
+_BY_SUBJECT = {
+    "5": OutcomeKind.MESSAGE_FAULT,
+    "6": OutcomeKind.MESSAGE_FAULT,
+    "7": OutcomeKind.POLICY,
+}
+# Details that say no more than "refused": the text decides.
+_GENERIC = frozenset({"", "0.0", "1.0", "2.0", "3.0", "5.0"})
+_NO_MAIL_AT_ALL = 556  # the domain takes no mail (RFC 7504 §4)
+# Replies to a wrong command or parameter (RFC 5321 §4.2.2): about what we said, not about the recipient.
+_SYNTAX_CODES = frozenset({500, 502, 503, 504, 555})
+
+_ENHANCED = re.compile(r"\s*(?:#\s*)?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+
+
+def read_enhanced(text: str) -> str | None:
+    """The enhanced status code a reply's text begins with (RFC 2034 §4), or None."""
+    match = _ENHANCED.match(text)
+    return match[1] if match else None
+
+
+def classify(
+    stage: Stage, code: int | None, enhanced: str | None, text: str, known: Iterable[str] = ()
+) -> Outcome:
+    """What a reply asks of the caller, by stage, enhanced code and text, in the order of docs/standards.md.
+
+    `enhanced` may be None: it is then read from the text. `known` are the mail's own addresses, to be kept
+    out of `detail`. An unknown detail falls back to its class and subject.
+    """
+    enhanced = enhanced or read_enhanced(text)
+    if code and code // 100 == 2:
+        return Outcome(OutcomeKind.SENT, stage, code, enhanced, "accepted")
+    detail = redact(text, known)  # judged without addresses too, so that a mailbox's name decides nothing
+    return Outcome(_kind(stage, code, enhanced, detail), stage, code, enhanced, detail)
+
+
+def _kind(stage: Stage, code: int | None, enhanced: str | None, text: str) -> OutcomeKind:
+    detail = enhanced.partition(".")[2] if enhanced else ""
+    reply_class = code // 100 if code else int(enhanced[0]) if enhanced else 4
+    if reply_class == 2:
+        return OutcomeKind.SENT
+    if code == 421:
+        return OutcomeKind.ROUTE
+    if stage is Stage.MAIL:
+        # Our address and the declared size (RFC 1870) are refused here; neither is the route's fault.
+        about_us = _BY_DETAIL.get(detail)
+        if about_us in (OutcomeKind.SENDER_FAULT, OutcomeKind.UNSUPPORTED):
+            return about_us
+        if about_us is OutcomeKind.MESSAGE_FAULT and reply_class == 5:
+            return about_us
+    if stage in OUR_SIDE:
+        return OutcomeKind.ROUTE
+    return _temporary(detail, text) if reply_class != 5 else _permanent(stage, code, detail, text)
+
+
+def _temporary(detail: str, text: str) -> OutcomeKind:
+    if _BY_DETAIL.get(detail) is OutcomeKind.SENDER_FAULT:
+        return OutcomeKind.SENDER_FAULT
+    if words.GREYLISTED.search(text):
+        return OutcomeKind.RETRY
+    if detail.startswith("7.") or words.BLOCKED.search(text):
+        return OutcomeKind.POLICY
+    return OutcomeKind.RETRY
+
+
+def _permanent(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
+    """The words come first where they contradict the status: servers say 5.1.1 to whatever they refuse."""
+    forwarded = words.forwarded_reply(text)
+    if forwarded is not None and not detail.startswith("7."):
+        inner_code, inner = forwarded
+        return _kind(stage, inner_code or code, read_enhanced(inner), inner)
+    if _is_about_us(text, detail):
+        return OutcomeKind.POLICY
+    known = _BY_DETAIL.get(detail)
+    if known is OutcomeKind.HARD_BOUNCE:
+        return _unless_contradicted(text)
+    if known is not None:
+        return known
+    if detail in _GENERIC:
+        return _generic(stage, code, detail, text)
+    subject = detail.partition(".")[0]
+    if subject in _BY_SUBJECT:
+        return _BY_SUBJECT[subject]
+    if detail == "4.1" and words.NOT_AT_THIS_ADDRESS.search(text):
+        return OutcomeKind.SUSPECT_BOUNCE
+    if subject == "4" and words.NO_SUCH_DOMAIN.search(text):
+        return _missing_domain(code, text)
+    if detail == "2.1":
+        return _unless_filtered(stage, text, _refused_mailbox(text))
+    return OutcomeKind.SOFT_BOUNCE
+
+
+def _is_about_us(text: str, detail: str) -> bool:
+    """Whether we are blocked, over a limit of ours or not authenticated, whatever the status says."""
+    if detail in ("2.2", "7.17", "7.18"):
+        return False
+    if words.BLOCKED.search(text) or words.UNAUTHENTICATED.search(text):
+        return True
+    return detail != "2.1" and bool(words.RATE_LIMITED.search(text))
+
+
+def _unless_contradicted(text: str) -> OutcomeKind:
+    """A status that says "no such address", if the words don't say that something else is the matter."""
+    if words.SENDER_REFUSED.search(text):
+        return OutcomeKind.SENDER_FAULT
+    if words.MAILBOX_FULL.search(text) or words.TEMPORARY.search(text):
+        return OutcomeKind.SOFT_BOUNCE
+    if words.POLICY.search(text) and not words.UNKNOWN_USER.search(text):
+        return OutcomeKind.POLICY
+    return OutcomeKind.HARD_BOUNCE
+
+
+def _refused_mailbox(text: str) -> OutcomeKind:
+    """5.2.1: at Gmail inactive, or receiving too fast; elsewhere unknown too."""
+    if words.RECEIVING_TOO_FAST.search(text) or words.TEMPORARY.search(text):
+        return OutcomeKind.SOFT_BOUNCE
+    gone = words.INACTIVE.search(text) or words.UNKNOWN_USER.search(text)
+    return OutcomeKind.HARD_BOUNCE if gone else OutcomeKind.SOFT_BOUNCE
+
+
+def _unless_filtered(stage: Stage, text: str, kind: OutcomeKind) -> OutcomeKind:
+    """Filters of mobile carriers say "unknown user" after the content, to readers who are well known."""
+    if kind is OutcomeKind.HARD_BOUNCE and stage is Stage.REPORT and words.is_after_data(text):
+        return OutcomeKind.SUSPECT_BOUNCE
+    return kind
+
+
+def _missing_domain(code: int | None, text: str) -> OutcomeKind:
+    if code == _NO_MAIL_AT_ALL:
+        return OutcomeKind.HARD_BOUNCE
+    return OutcomeKind.SOFT_BOUNCE if words.TEMPORARY.search(text) else OutcomeKind.SUSPECT_BOUNCE
+
+
+def _generic(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
+    """A 5xx whose status says nothing: the text decides, then the bare code."""
+    if words.SENDER_REFUSED.search(text):
+        return OutcomeKind.SENDER_FAULT
+    if words.UNKNOWN_USER.search(text):
+        return _unless_filtered(stage, text, _unless_contradicted(text))
+    if words.NO_SUCH_DOMAIN.search(text):
+        return _missing_domain(code, text)
+    if words.POLICY.search(text):
+        return OutcomeKind.POLICY
+    if detail == "5.0":
+        unavailable = words.MAILBOX_UNAVAILABLE.search(text)  # Outlook's words for an unknown address
+        return OutcomeKind.SUSPECT_BOUNCE if unavailable else OutcomeKind.MESSAGE_FAULT
+    if detail:
+        return OutcomeKind.SOFT_BOUNCE
+    return _by_code(stage, code, text)
+
+
+def _by_code(stage: Stage, code: int | None, text: str) -> OutcomeKind:
+    if code == _NO_MAIL_AT_ALL:
+        return OutcomeKind.HARD_BOUNCE
+    if code == 552:
+        if stage is Stage.RCPT and not words.MAILBOX_FULL.search(text):
+            return OutcomeKind.RETRY  # "too many recipients" (RFC 5321 §4.5.3.1.10)
+        return OutcomeKind.MESSAGE_FAULT if words.TOO_LARGE.search(text) else OutcomeKind.SOFT_BOUNCE
+    if code in _SYNTAX_CODES:
+        return OutcomeKind.MESSAGE_FAULT
+    if stage in (Stage.DATA, Stage.BODY):
+        return OutcomeKind.MESSAGE_FAULT  # the recipient was accepted, so it is the mail
+    return OutcomeKind.SOFT_BOUNCE

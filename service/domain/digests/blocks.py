@@ -1,0 +1,231 @@
+"""What one person is told once: the words of a digest, built from the change log, ready for any rendering.
+
+Two steps, so that the first can be kept and shared by everyone who follows a topic in the same way:
+`topic_blocks` says what is told of one topic, `merge` puts a person's topics together.
+"""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+from service.domain.digests.filters import NO_FILTERS, Filters, narrowed
+from service.domain.digests.net_changes import net_untold
+from service.domain.trials.change import ORDER, Change, Kind, Level
+from service.domain.trials.conditions import display_name
+from service.domain.trials.text import clean
+from service.domain.wording.language import Language
+from service.domain.wording.places import places
+from service.domain.wording.sentences import Sentence, phase, trial_sentences
+
+__all__ = ["FollowedTopic", "LogEntry", "Sentence", "TrialBlock", "cache_key", "merge", "topic_blocks"]
+
+#: Parts (low, high] of the change log, in order.
+Ranges = tuple[tuple[int, int], ...]
+
+_ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of the change log. `topics` are the keys that hear of it (`trial:NCT…`, `condition:…`).
+
+    `corrects` is set on a change that a snapshot with reason `correction` brought: the seq of the entry
+    that it puts right (the latest earlier one of the same trial and kind). Only those who were told that
+    one are told the correction.
+    """
+
+    seq: int
+    nct_id: str
+    change: Change
+    topics: frozenset[str]
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedTopic:
+    """One person's active subscription to one topic.
+
+    `name` is the condition's name as shown (unused for a trial). `lower` is the seq up to which the
+    person has been told of this topic; entries above it are told. `since` is the seq at which the
+    subscription became active. `small_changes`: low-level changes may cause a mail. `told`: parts above
+    `lower` that were told all the same, by a digest that was sent though an earlier one never was.
+    """
+
+    topic: str
+    lower: int
+    since: int
+    name: str = ""
+    filters: Filters = NO_FILTERS
+    small_changes: bool = False
+    told: Ranges = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBlock:
+    """One trial in a digest. Two blocks of equal `key` hold equal words (the key includes the language).
+
+    `causes` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
+    Places come with the countries of the person's filter first. `is_new`: announced to the followers of a
+    condition; `newly_registered`: new in the registry as well, which alone is called a new study. `topics`:
+    the keys of what is followed that the block tells of, as `reasons` tells it to the reader.
+    """
+
+    key: str
+    nct_id: str
+    url: str
+    title: str
+    is_new: bool
+    reasons: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    summary: str | None = None
+    phase: str | None = None
+    places: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    last_updated: str | None = None
+    level: Level = Level.LOW
+    rank: int = 0
+    causes: bool = False
+    newly_registered: bool = False
+    topics: tuple[str, ...] = ()
+
+
+def cache_key(
+    follow: FollowedTopic, end: int, language: Language, has_corrections: bool = False
+) -> tuple[Any, ...]:
+    """What the result of `topic_blocks` depends on, for entries up to `end`.
+
+    `has_corrections`: whether any of the topic's entries in the interval has `corrects`; only then does
+    it matter when the person began to follow.
+    """
+    since = follow.since if has_corrections else None
+    return (
+        follow.topic,
+        follow.name,
+        follow.lower,
+        end,
+        since,
+        follow.filters,
+        follow.small_changes,
+        follow.told,
+        language.code,
+    )
+
+
+def topic_blocks(
+    follow: FollowedTopic,
+    entries: Iterable[LogEntry],
+    snapshots: Mapping[str, Mapping[str, Any]],
+    language: Language,
+) -> tuple[TrialBlock, ...]:
+    """What is told of one topic, a block per trial.
+
+    `entries` in the order of seq, up to the digest's end; those of other topics and those at or below
+    `follow.lower` are passed over. `snapshots` holds the newest snapshot of every trial that occurs; a
+    trial without one (erased since) is left out. What `follow.told` holds is not told again, nor is what it
+    made out of date.
+    """
+    by_trial: dict[str, list[tuple[Change, bool]]] = {}
+    for entry in entries:
+        if entry.seq <= follow.lower or follow.topic not in entry.topics:
+            continue
+        if entry.corrects is not None and entry.corrects <= follow.since:
+            continue
+        told = any(low < entry.seq <= high for low, high in follow.told)
+        by_trial.setdefault(entry.nct_id, []).append((entry.change, told))
+    blocks = []
+    for nct_id, changes in by_trial.items():
+        snapshot = snapshots.get(nct_id)
+        if snapshot is None:
+            continue
+        kept = [
+            part
+            for change in net_untold(changes, snapshot["status"])
+            if (part := narrowed(follow.filters, change, snapshot)) is not None
+        ]
+        if kept and (block := _block(follow, kept, snapshot, language)):
+            blocks.append(block)
+    return tuple(blocks)
+
+
+def merge(
+    topics: Iterable[tuple[TrialBlock, ...]], known: Container[str] = frozenset()
+) -> tuple[TrialBlock, ...]:
+    """A person's digest: each trial once, most important first; empty when nothing is worth a mail.
+
+    `topics` are the results of `topic_blocks` for all topics of one frequency. `known` are the NCT ids
+    of which the person was told before or that the person follows as a trial: they aren't announced as
+    new. Low-level blocks ride along when another one causes the mail.
+    """
+    merged: dict[str, TrialBlock] = {}
+    causes = False
+    for blocks in topics:
+        for block in blocks:
+            if block.is_new and block.nct_id in known:
+                continue
+            causes = causes or block.causes
+            other = merged.get(block.nct_id)
+            merged[block.nct_id] = block if other is None else _joined(other, block)
+    if not causes:
+        return ()
+    if len(merged) == 1:
+        return tuple(merged.values())
+    return tuple(sorted(merged.values(), key=_importance))
+
+
+def _importance(block: TrialBlock) -> tuple[int, int, str]:
+    return -block.level, block.rank, block.nct_id
+
+
+def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
+    """Two topics' blocks of one trial as one, with both reasons. A followed trial is never also new."""
+    if one.is_new != other.is_new:
+        return other if one.is_new else one
+    said = {sentence.text for sentence in one.sentences}
+    first, second = sorted((one, other), key=lambda block: (-block.level, block.rank, block.key))
+    return replace(
+        first,
+        key=f"{first.key}+{second.key}",
+        reasons=tuple(dict.fromkeys((*one.reasons, *other.reasons))),
+        topics=tuple(dict.fromkeys((*one.topics, *other.topics))),
+        sentences=(*one.sentences, *(s for s in other.sentences if s.text not in said)),
+        causes=one.causes or other.causes,
+    )
+
+
+def _block(
+    follow: FollowedTopic, changes: list[Change], snapshot: Mapping[str, Any], language: Language
+) -> TrialBlock | None:
+    words = trial_sentences(changes, snapshot["status"], language)
+    if not words:
+        return None
+    is_new = any(change.kind in _ANNOUNCEMENTS for change in changes)
+    level = max(sentence.level for sentence in words)
+    updated = snapshot.get("registry_last_updated")
+    block = TrialBlock(
+        key="",
+        nct_id=snapshot["nct_id"],
+        url=snapshot["url"],
+        title=clean(snapshot["title"]),
+        is_new=is_new,
+        reasons=(_reason(follow, language),),
+        sentences=words,
+        summary=clean(snapshot["summary"]) if is_new and snapshot.get("summary") else None,
+        phase=phase(snapshot.get("phases"), language),
+        places=places(snapshot, language, follow.filters.countries),
+        conditions=tuple(dict.fromkeys(display_name(c["name"]) for c in snapshot["conditions"])),
+        last_updated=language.date(updated) if updated else None,
+        level=level,
+        rank=min(ORDER[change.kind] for change in changes),
+        causes=follow.small_changes or level > Level.LOW,
+        newly_registered=any(c.kind is Kind.NEW_FOR_CONDITION and c.after["recent"] for c in changes),
+        topics=(follow.topic,),
+    )
+    digest = blake2b(repr(block).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return replace(block, key=f"{language.code}:{snapshot['nct_id']}:{digest}")
+
+
+def _reason(follow: FollowedTopic, language: Language) -> str:
+    if follow.topic.startswith("trial:"):
+        return language.gettext("You follow this study.")
+    return language.gettext("You follow {condition}.").format(condition=display_name(follow.name))

@@ -1,0 +1,187 @@
+"""What a person wants to hear about a topic, and whether a change is that."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.domain.trials.ages import admits
+from service.domain.trials.announcements import OPEN_TO_PARTICIPANTS, countries, still_announceable
+from service.domain.trials.change import Change, Kind
+from service.domain.trials.countries import country_code
+from service.domain.trials.snapshot import Problem
+
+_ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
+_ALWAYS = (Kind.REMOVED, Kind.MERGED)
+_OLDEST = 130
+
+
+class InvalidFilters(ValueError):
+    """Filters that can't be read; `problems` names every field and what is wrong."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """A subscription's filters; an empty one lets everything through.
+
+    `countries` (ISO 3166 codes), `only_open` and `age` (completed years) choose trials for a condition's
+    follower; whoever follows a trial chose it already, and `countries` then narrows its sites alone.
+    `kinds` chooses what is told. That a trial was removed or merged is always told.
+    """
+
+    countries: frozenset[str] = frozenset()
+    only_open: bool = False
+    kinds: frozenset[Kind] = frozenset()
+    age: int | None = None
+
+    def as_mapping(self) -> dict[str, Any]:
+        """The filters as JSON, as `read_filters` takes them; only what is set."""
+        written: dict[str, Any] = {}
+        if self.countries:
+            written["countries"] = sorted(self.countries)
+        if self.only_open:
+            written["only_open"] = True
+        if self.kinds:
+            written["kinds"] = sorted(self.kinds)
+        if self.age is not None:
+            written["age"] = self.age
+        return written
+
+
+NO_FILTERS = Filters()
+
+
+def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
+    """Filters from a request or the store; unknown keys are named as problems. Raises InvalidFilters.
+
+    Countries may be codes or names; a single value stands for a list of one.
+    """
+    if not mapping:
+        return NO_FILTERS
+    if not isinstance(mapping, Mapping):
+        raise InvalidFilters((("filters", "must be an object"),))
+    problems: list[Problem] = [
+        (str(key), "is not a filter; there are countries, only_open, kinds, age")
+        for key in mapping
+        if key not in ("countries", "only_open", "kinds", "age")
+    ]
+    read = Filters(
+        _countries(mapping.get("countries"), problems),
+        _flag(mapping.get("only_open"), problems),
+        _kinds(mapping.get("kinds"), problems),
+        _age(mapping.get("age"), problems),
+    )
+    if problems:
+        raise InvalidFilters(tuple(problems))
+    return read
+
+
+def passes(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> bool:
+    """Whether a change is told to a person with these filters; `snapshot` is the trial's newest."""
+    return narrowed(filters, change, snapshot) is not None
+
+
+def narrowed(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> Change | None:
+    """The part of a change that a person with these filters is told: of sites, those in their countries."""
+    if change.kind in _ALWAYS:
+        return change
+    if change.kind in _ANNOUNCEMENTS:
+        return change if _announces(filters, change, snapshot) else None
+    if filters.kinds and change.kind not in filters.kinds:
+        return None
+    if change.kind is Kind.SITES and filters.countries:
+        return _sites_in(filters.countries, change)
+    return change
+
+
+def matches(filters: Filters, facets: Mapping[str, Any]) -> bool:
+    """Whether a trial with these facets (`novelty.facets`) is one that the person wants to hear of."""
+    if filters.countries and filters.countries.isdisjoint(facets["countries"]):
+        return False
+    if filters.only_open and facets["status"] not in OPEN_TO_PARTICIPANTS:
+        return False
+    return filters.age is None or admits(facets, filters.age)
+
+
+def _announces(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> bool:
+    eligibility = snapshot.get("eligibility") or {}
+    now = {
+        "status": snapshot["status"],
+        "countries": countries(snapshot),
+        "minimum_age": eligibility.get("minimum_age"),
+        "maximum_age": eligibility.get("maximum_age"),
+    }
+    if not still_announceable(change, now["status"]) or not matches(filters, now):
+        return False
+    if filters.kinds and Kind.NEW_FOR_CONDITION not in filters.kinds:
+        return False
+    return change.kind is Kind.NEW_FOR_CONDITION or not matches(filters, change.before)
+
+
+def _sites_in(wanted: frozenset[str], change: Change) -> Change | None:
+    def within(sites: list[dict[str, str]]) -> list[dict[str, str]]:
+        return [site for site in sites if country_code(site.get("country", "")) in wanted]
+
+    gone, new = within(change.before["sites"]), within(change.after["sites"])
+    if not gone and not new:
+        return None
+    return replace(change, before={**change.before, "sites": gone}, after={**change.after, "sites": new})
+
+
+def _texts(value: Any, field: str, problems: list[Problem]) -> list[str]:
+    if value is None or value == "":
+        return []
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, (list, tuple, set, frozenset)) or not all(
+        isinstance(item, str) for item in items
+    ):
+        problems.append((field, "must be a list of texts"))
+        return []
+    return list(items)
+
+
+def _countries(value: Any, problems: list[Problem]) -> frozenset[str]:
+    codes = set()
+    for name in _texts(value, "countries", problems):
+        code = country_code(name)
+        if code is None:
+            problems.append(
+                ("countries", f"{name[:60]!r} is not a country; give its two-letter code, such as IT")
+            )
+        else:
+            codes.add(code)
+    return frozenset(codes)
+
+
+def _kinds(value: Any, problems: list[Problem]) -> frozenset[Kind]:
+    names = _texts(value, "kinds", problems)
+    unknown = [name for name in names if name not in Kind.__members__.values()]
+    if unknown:
+        problems.append(
+            ("kinds", f"{unknown[0][:60]!r} is not a kind of change; there are {', '.join(Kind)}")
+        )
+        return frozenset()
+    return frozenset(Kind(name) for name in names)
+
+
+def _flag(value: Any, problems: list[Problem]) -> bool:
+    if isinstance(value, bool) or value is None:
+        return bool(value)
+    if isinstance(value, str) and value.lower() in ("on", "true", "1", "yes", "", "off", "false", "0", "no"):
+        return value.lower() in ("on", "true", "1", "yes")
+    problems.append(("only_open", "must be true or false"))
+    return False
+
+
+def _age(value: Any, problems: list[Problem]) -> int | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 4:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _OLDEST:
+        problems.append(("age", f"must be a whole number of years from 0 to {_OLDEST}"))
+        return None
+    return value

@@ -1,0 +1,109 @@
+"""The changes of one trial over an interval as one: first before to last after."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from service.domain.trials.announcements import still_announceable
+from service.domain.trials.arms import diff_arms
+from service.domain.trials.change import ORDER, Change, Kind
+from service.domain.trials.diff import BY_KIND, DATES, in_context, squash, still_holds
+from service.domain.trials.sites import diff_sites
+
+_ENDINGS = (Kind.REMOVED, Kind.MERGED)
+_ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
+_WITH_STATUS = (Kind.STATUS, Kind.SITES, Kind.ARMS, *_ANNOUNCEMENTS)
+
+
+def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
+    """What remains to be told of one trial's changes, given in the order of the log.
+
+    `status` is the trial's newest, for changes that do not tell it themselves.
+
+    Each kind folds to its first before and last after, judged anew; what returned to where it was is
+    dropped. A removal or merger stands for everything else. Sites and announcements are judged by the
+    last status: of a study that closed, its sites are not told, and a trial that closed again before it
+    could be announced is not, unless it is recent.
+    """
+    endings = [change for change in changes if change.kind in _ENDINGS]
+    if endings:
+        return (endings[-1],)
+    if len(changes) == 1:
+        return tuple(changes)
+    by_kind: dict[Kind, list[Change]] = {}
+    for change in changes:
+        by_kind.setdefault(change.kind, []).append(change)
+    remaining = [folded for of_kind in by_kind.values() if (folded := _together(of_kind)) is not None]
+    statuses = [change.after["status"] for change in changes if change.kind in _WITH_STATUS]
+    if statuses:
+        remaining = _by_last_status(remaining, statuses[-1])
+    remaining.sort(key=lambda change: ORDER[change.kind])
+    return in_context(remaining, statuses[-1] if statuses else status)
+
+
+def net_untold(changes: Sequence[tuple[Change, bool]], status: str = "") -> tuple[Change, ...]:
+    """What remains to be told of one trial's changes, of which some were told, each with whether it was.
+
+    What was told is not told again. What came before it and was missed is told as far as it still holds:
+    not a value that a later one took the place of, nor a site that came and was told to be gone. `status` as
+    for `net`.
+    """
+    if not any(told for _, told in changes):
+        return net_changes([change for change, _ in changes], status)
+    if any(told and change.kind in _ENDINGS for change, told in changes):
+        return ()
+    by_kind: dict[Kind, list[tuple[int, Change, bool]]] = {}
+    for number, (change, told) in enumerate(changes):
+        by_kind.setdefault(change.kind, []).append((number, change, told))
+    left = [one for of_kind in by_kind.values() for one in _untold(of_kind)]
+    if not left:
+        return ()
+    statuses = [change.after["status"] for change, _ in changes if change.kind in _WITH_STATUS]
+    last = statuses[-1] if statuses else status
+    remaining = net_changes([change for _, change in sorted(left, key=lambda one: one[0])], last)
+    judged = _by_last_status(list(remaining), last) if statuses else remaining
+    return tuple(sorted(judged, key=lambda change: ORDER[change.kind]))
+
+
+def _untold(of_kind: Sequence[tuple[int, Change, bool]]) -> list[tuple[int, Change]]:
+    """The changes of one kind that were not told, without what a told one made out of date."""
+    left: list[tuple[int, Change]] = []
+    for was_told, group in groupby(of_kind, key=lambda one: one[2]):
+        numbered = [(number, change) for number, change, _ in group]
+        if not was_told:
+            left += numbered
+        elif left and of_kind[0][1].kind in BY_KIND:
+            told = _together([change for _, change in numbered])
+            missed = _together([change for _, change in left])
+            if told is not None:
+                holds = still_holds(missed, told) if missed is not None else None
+                left = [(left[-1][0], holds)] if holds is not None else []
+    return left
+
+
+def _together(changes: Sequence[Change]) -> Change | None:
+    first, last = changes[0], changes[-1]
+    if first is last and first.kind not in DATES:  # a date's level depends on what stands beside it
+        return first
+    return replace(first, after=last.after) if first.kind in _ANNOUNCEMENTS else squash(changes)
+
+
+def _by_last_status(changes: list[Change], status: str) -> list[Change]:
+    judged: list[Change] = []
+    announcements = []
+    for change in changes:
+        if change.kind is Kind.SITES:
+            sites = diff_sites(change.before, {**change.after, "status": status})
+            judged += [sites] if sites else []
+        elif change.kind is Kind.ARMS:
+            arms = diff_arms(change.before, {**change.after, "status": status})
+            judged += [arms] if arms else []
+        elif change.kind in _ANNOUNCEMENTS:
+            announcements.append(replace(change, after={**change.after, "status": status}))
+        else:
+            judged.append(change)
+    if announcements:
+        # New for a condition says more than that a trial now matches: the first kind stands for both.
+        announcement = min(announcements, key=lambda change: ORDER[change.kind])
+        judged += [announcement] if still_announceable(announcement, status) else []
+    return judged

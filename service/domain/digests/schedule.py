@@ -1,0 +1,47 @@
+"""When people are told: frequencies, and the moments of their slots."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from service.domain.digests.time_zones import zone_of
+
+
+class Frequency(StrEnum):
+    """How often a subscription may cause a mail."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+def slot_of(frequency: str, zone: str, hour: int, weekday: int) -> tuple[str, int, int]:
+    """The zone, hour and weekday by which people of a frequency are grouped; what plays no part is 0."""
+    if frequency == Frequency.IMMEDIATE:
+        return "UTC", 0, 0
+    return zone, hour, weekday if frequency == Frequency.WEEKLY else 0
+
+
+def latest_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime) -> datetime:
+    """The slot's latest moment at or before `now` (aware): every day, every `weekday` (Monday is 0), or
+    every first of a month, at `hour` in `zone`.
+
+    A zone that is not known is taken as UTC. An hour that the clocks skip falls where they stand after the
+    jump; one that comes twice is its first.
+    """
+    place = zone_of(zone)
+    local = now.astimezone(place)
+    day = _latest_day(frequency, weekday, local.date())
+    while True:
+        moment = datetime.combine(day, time(hour), place).astimezone(UTC)
+        if moment <= now:
+            return moment
+        day = _latest_day(frequency, weekday, day - timedelta(days=1))
+
+
+def _latest_day(frequency: str, weekday: int, day: date) -> date:
+    if frequency == Frequency.MONTHLY:
+        return day.replace(day=1)
+    if frequency == Frequency.WEEKLY:
+        return day - timedelta(days=(day.weekday() - weekday) % 7)
+    return day

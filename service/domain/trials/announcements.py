@@ -1,0 +1,106 @@
+"""When a trial is news for a condition's followers: new and worth knowing, or matching for the first time."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.conditions import condition_key
+from service.domain.trials.countries import country_code
+from service.domain.trials.snapshot import may_notify
+
+Snapshot = Mapping[str, Any]
+Ancestors = Callable[[str], Iterable[str]]
+
+RECENT = timedelta(days=90)
+"""How long after its first posting in the registry a trial is new."""
+
+OPEN_TO_PARTICIPANTS = frozenset({"RECRUITING", "AVAILABLE"})
+
+# A study that has not begun yet is announced too: its followers would else never hear of its opening.
+WORTH_ANNOUNCING = frozenset({*OPEN_TO_PARTICIPANTS, "NOT_YET_RECRUITING"})
+
+
+def announcements_for(
+    before: Snapshot | None, after: Snapshot, ancestors: Ancestors, today: date
+) -> dict[str, Change]:
+    """What the followers of which condition hear of a trial, by condition id.
+
+    A condition that the trial covers now and did not before, itself or through one below it, gets
+    NEW_FOR_CONDITION; one that it covered already gets NOW_MATCHES when the trial gained a country,
+    opened, or admits other ages: that is for followers whose filters it did not pass before. Only
+    trials that are recent or open, and only when the snapshot may be told. `before` is None for a trial
+    never seen; `ancestors` gives what lies above a condition (with or without itself); `today` is the
+    day of the observation (the event's time), so that the order of arrival makes no difference.
+    """
+    if not may_notify(after) or not worth_announcing(after, today):
+        return {}
+    covered = covers(after, ancestors)
+    covered_before = covers(before, ancestors) if before else set()
+    now = filter_facets(after, today)
+    announced = Change(Kind.NEW_FOR_CONDITION, Level.HIGH, None, now)
+    news = dict.fromkeys(sorted(covered - covered_before), announced)
+    if before:
+        then = filter_facets(before, today)
+        if _widened(then, now):
+            matches = Change(Kind.NOW_MATCHES, Level.HIGH, then, now)
+            news |= dict.fromkeys(sorted(covered & covered_before), matches)
+    return news
+
+
+def covers(snapshot: Snapshot, ancestors: Ancestors) -> set[str]:
+    """The conditions whose followers a trial concerns: its own and everything above them."""
+    found: set[str] = set()
+    for condition in snapshot["conditions"]:
+        key = condition_key(condition)
+        if key:
+            found.add(key)
+            found.update(ancestors(key))
+    return found
+
+
+def worth_announcing(snapshot: Snapshot, today: date) -> bool:
+    """Whether a trial may be announced as new: first registered lately, or open or about to open."""
+    return snapshot["status"] in WORTH_ANNOUNCING or is_recent(snapshot, today)
+
+
+def is_recent(snapshot: Snapshot, today: date) -> bool:
+    """Whether the registry first posted the trial within 90 days; an unknown day is not recent."""
+    posted = snapshot.get("registry_first_posted") or ""
+    if len(posted) < 7:
+        return False
+    try:
+        return today - date.fromisoformat((posted + "-01")[:10]) <= RECENT
+    except ValueError:
+        return False
+
+
+def filter_facets(snapshot: Snapshot, today: date) -> dict[str, Any]:
+    """What filters and announcements ask of a trial, as a JSON object."""
+    eligibility = snapshot.get("eligibility") or {}
+    return {
+        "status": snapshot["status"],
+        "countries": countries(snapshot),
+        "minimum_age": eligibility.get("minimum_age"),
+        "maximum_age": eligibility.get("maximum_age"),
+        "first_posted": snapshot.get("registry_first_posted"),
+        "recent": is_recent(snapshot, today),
+    }
+
+
+def countries(snapshot: Snapshot) -> list[str]:
+    """The countries with a site, as ISO 3166 codes where known, else by name; each once, in order."""
+    names = {location["country"] for location in snapshot.get("locations") or () if location.get("country")}
+    return sorted({country_code(name) or name for name in names})
+
+
+def still_announceable(change: Change, status: str) -> bool:
+    """Whether an announcement still holds when the trial's status is now `status`."""
+    return change.after["recent"] or status in WORTH_ANNOUNCING
+
+
+def _widened(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    opened = now["status"] in OPEN_TO_PARTICIPANTS and then["status"] not in OPEN_TO_PARTICIPANTS
+    ages = ("minimum_age", "maximum_age")
+    other_ages = any(then[bound] is not None and then[bound] != now[bound] for bound in ages)
+    return opened or other_ages or not set(now["countries"]) <= set(then["countries"])

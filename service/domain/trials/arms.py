@@ -1,0 +1,117 @@
+"""A study's arms (the groups that it compares), matched by what is done in them: labels are respelled."""
+
+import re
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+from service.domain.trials.assignment import best_assignment
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.multiset import joined
+from service.domain.trials.sites import OPEN_STATUSES
+from service.domain.trials.text import bare, clean
+
+Arm = dict[str, Any]
+
+#: Arms with at least this much in common are one arm that was renamed or rewritten.
+_ALIKE = 0.6
+_CLOSED = re.compile(
+    r"\b(?:closed"
+    r"|(?:accrual|enrolment|enrollment|recruitment) (?:is |has )?(?:closed|completed?|ended|stopped)"
+    r"|no longer (?:enrolling|recruiting|open|accruing)|not (?:open|opened) (?:for|to))\b",
+    re.IGNORECASE,
+)
+_REOPENED = re.compile(r"\b(?:re-?opened|now open|open (?:to|for) (?:accrual|enrol|recruit))", re.IGNORECASE)
+
+
+def read_arms(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The study's status and its arms, each marked if its text says that it is closed; None when unknown."""
+    arms = snapshot.get("arms")
+    if not arms:
+        return None
+    return {"status": snapshot["status"], "arms": [_arm(arm) for arm in arms]}
+
+
+def _arm(arm: Mapping[str, Any]) -> Arm:
+    words = f"{arm.get('label', '')} {arm.get('description', '')}"
+    found: Arm = {part: clean(arm[part]) for part in ("label", "type", "description") if arm.get(part)}
+    if arm.get("interventions"):
+        found["interventions"] = sorted(clean(name) for name in arm["interventions"])
+    if _CLOSED.search(words) and not _REOPENED.search(words):
+        found["closed"] = True
+    return found
+
+
+def diff_arms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | None:
+    """The arms that came, went, closed or opened; urgent while the study looks for participants.
+
+    A description or label written otherwise is no change.
+    """
+    gone, new, turned = split_arms(before["arms"], after["arms"])
+    gone, new = [*gone, *(old for old, _ in turned)], [*new, *(now for _, now in turned)]
+    if not gone and not new:
+        return None
+    level = Level.HIGH if after["status"] in OPEN_STATUSES else Level.LOW
+    return Change(
+        Kind.ARMS,
+        level,
+        {"status": before["status"], "arms": gone},
+        {"status": after["status"], "arms": new},
+    )
+
+
+def join_arms(first: Change, second: Change) -> tuple[Any, Any]:
+    """The values of two changes of the arms in a row, as those of one."""
+    gone, new = joined(
+        (first.before["arms"], first.after["arms"]), (second.before["arms"], second.after["arms"]), _key
+    )
+    return (
+        {"status": first.before["status"], "arms": gone},
+        {"status": second.after["status"], "arms": new},
+    )
+
+
+def split_arms(
+    before: Sequence[Arm], after: Sequence[Arm]
+) -> tuple[list[Arm], list[Arm], list[tuple[Arm, Arm]]]:
+    """Arms that went, arms that came, and (old, new) pairs of arms that closed or opened."""
+    scores = {
+        (i, j): 1000 + int(100 * alike)
+        for i, old in enumerate(before)
+        for j, now in enumerate(after)
+        if (alike := _likeness(old, now)) >= _ALIKE
+    }
+    pairs = best_assignment(scores)
+    of_before, of_after = {i for i, _ in pairs}, {j for _, j in pairs}
+    gone = [arm for i, arm in enumerate(before) if i not in of_before]
+    new = [arm for j, arm in enumerate(after) if j not in of_after]
+    turned = [
+        (before[i], after[j])
+        for i, j in pairs
+        if bool(before[i].get("closed")) != bool(after[j].get("closed"))
+    ]
+    return gone, new, sorted(turned, key=lambda pair: _key(pair[1]))
+
+
+def _key(arm: Arm) -> tuple[str, str, bool]:
+    return bare(arm.get("label", "")), bare(arm.get("description", "")), bool(arm.get("closed"))
+
+
+def _likeness(one: Arm, other: Arm) -> float:
+    """How much two arms have in common, 0 to 1: the same label, else description and interventions."""
+    label, other_label = (_CLOSED.sub("", bare(arm.get("label", ""))).split() for arm in (one, other))
+    if label and label == other_label:
+        return 1.0
+    description, other_description = (bare(arm.get("description", "")) for arm in (one, other))
+    if description and description == other_description and len(description) > 40:
+        return 0.95
+    same_labels = SequenceMatcher(None, " ".join(label), " ".join(other_label), autojunk=False).ratio()
+    if label and other_label and (set(label) <= set(other_label) or set(other_label) <= set(label)):
+        return 0.8  # "Arm I" is "Arm I (standard)"
+    same_interventions = one.get("interventions") == other.get("interventions")
+    if re.findall(r"\d+|\b[a-h]\b", " ".join(label)) != re.findall(r"\d+|\b[a-h]\b", " ".join(other_label)):
+        same_labels = min(same_labels, 0.5)  # "Cohort A" is not "Cohort B"
+    if not same_interventions:
+        return 0.9 * same_labels if same_labels > 0.8 else 0.0
+    done_alike = bool(one.get("interventions")) and one.get("type") == other.get("type")
+    return max(same_labels, 0.65 if done_alike else 0.0)

@@ -1,0 +1,126 @@
+"""A trial's lists, compared: what is tested and measured, the conditions, the contacts."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.conditions import slug
+from service.domain.trials.multiset import leftovers
+from service.domain.trials.text import clean, fold
+
+Snapshot = Mapping[str, Any]
+
+_BRACKETED = re.compile(r"\s*\([^()]*\)")
+_WORD = re.compile(r"[^\W_]+")
+_JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
+
+
+def read_interventions(snapshot: Snapshot) -> list[str] | None:
+    """The names of what is tested; None when they aren't known."""
+    items = snapshot.get("interventions")
+    return [clean(item["name"]) for item in items if item.get("name")] if items else None
+
+
+def diff_interventions(before: list[str], after: list[str]) -> Change | None:
+    """What is tested now and wasn't, and the other way round.
+
+    The same names listed one by one or together are no change, nor is a name with a code or an
+    abbreviation in brackets added or left out.
+    """
+    gone, new = leftovers(before, after, fold)
+    for name in list(gone):
+        other = next((other for other in new if _same_but_for_brackets(name, other)), None)
+        if other is not None:
+            gone.remove(name)
+            new.remove(other)
+    if not gone and not new:
+        return None
+    if len(gone) != len(new) and _named(gone) == _named(new):
+        return None
+    return Change(Kind.INTERVENTIONS, Level.MEDIUM, gone, new)
+
+
+def _same_but_for_brackets(one: str, other: str) -> bool:
+    plain = _BRACKETED.sub("", one), _BRACKETED.sub("", other)
+    return fold(plain[0]) == fold(plain[1]) and (plain[0] == one or plain[1] == other)
+
+
+def _named(names: list[str]) -> list[str]:
+    words = (word for name in names for word in _WORD.findall(fold(name)))
+    return sorted(word for word in words if word not in _JOINING_WORDS)
+
+
+def read_phases(snapshot: Snapshot) -> list[str] | None:
+    """The phases, each once, in order."""
+    return sorted(set(snapshot.get("phases") or ())) or None
+
+
+def read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    """What the study measures first of all, each with its time frame where that is given."""
+    outcomes = [
+        {part: clean(value) for part, value in outcome.items()}
+        for outcome in snapshot.get("primary_outcomes") or ()
+    ]
+    return outcomes or None
+
+
+def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
+    """The measures that differ, by themselves or by their time frame."""
+    gone, new = leftovers(before, after, outcome_key)
+    timed = {fold(outcome.get("measure", "")): outcome for outcome in new}
+    for outcome in list(gone):
+        # A time frame that was or is unknown is no difference.
+        other = timed.get(fold(outcome.get("measure", "")))
+        if other in new and ("time_frame" in outcome) != ("time_frame" in other):
+            gone.remove(outcome)
+            new.remove(other)
+    return Change(Kind.PRIMARY_OUTCOMES, Level.LOW, gone, new) if gone or new else None
+
+
+def outcome_key(outcome: Mapping[str, str]) -> tuple[str, str]:
+    """What makes two measures the same."""
+    return fold(outcome.get("measure", "")), fold(outcome.get("time_frame", ""))
+
+
+def read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    """The conditions that the trial lists."""
+    return list(snapshot.get("conditions") or ()) or None
+
+
+def diff_conditions(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
+    """A condition is the same by its id or by its name: either may be given anew without meaning anything."""
+    old_marks = {mark for condition in before for mark in _condition_marks(condition)}
+    new_marks = {mark for condition in after for mark in _condition_marks(condition)}
+    gone = [condition for condition in before if new_marks.isdisjoint(_condition_marks(condition))]
+    new = [condition for condition in after if old_marks.isdisjoint(_condition_marks(condition))]
+    return Change(Kind.CONDITIONS, Level.LOW, gone, new) if gone or new else None
+
+
+def _condition_marks(condition: Mapping[str, str]) -> set[str]:
+    marks = {slug(condition["name"])}
+    if "id" in condition:
+        marks.add(condition["id"])
+    return marks
+
+
+def condition_slug(condition: Mapping[str, str]) -> str:
+    """What makes two conditions of a difference the same."""
+    return slug(condition["name"])
+
+
+def read_contacts(snapshot: Snapshot) -> list[dict[str, str]] | None:
+    """Whom to ask about the study."""
+    return snapshot.get("contacts") or None
+
+
+def diff_contacts(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
+    """The contacts that differ."""
+    gone, new = leftovers(before, after, contact_key)
+    return Change(Kind.CONTACTS, Level.LOW, gone, new) if gone or new else None
+
+
+def contact_key(contact: Mapping[str, str]) -> tuple[str, str, str]:
+    """What makes two contacts the same: name, digits of the number, address."""
+    phone = "".join(c for c in contact.get("phone", "") if c.isdigit())
+    return fold(contact.get("name", "")), phone, fold(contact.get("email", ""))

@@ -1,0 +1,214 @@
+"""Conditions: their keys and topics, the names as they are shown, and the hierarchy above them."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from service.domain.trials.text import clean, fold
+
+# Words that keep their capitals when a shouted name is calmed: acronyms, and people and places after whom
+# illnesses of the blood and the better known others are named.
+_ACRONYMS = (
+    "AIDS ALK AML APL ATLL BCR-ABL CAR CD4 CD8 CD19 CD20 CD22 CD30 CLL CML CMV CNS COPD COVID-19 DLBCL DNA "
+    "EBV EGFR GIST GVHD HBV HCV HER2 HHV-8 HIV HPV HTLV-1 MALT MDS NHL NK NKT NSCLC PTLD RNA SARS-CoV-2 SCLC "
+    "SLE II III IV VI VII VIII IX XI XII"
+)
+_PROPER_NAMES = (
+    "Addison Alzheimer Barr Behçet Burkitt Castleman Chester Crohn Cushing Down Epstein Erdheim Ewing "
+    "Fanconi Gaucher Graves Guillain Barré Hashimoto Hodgkin Huntington Kaposi Kawasaki Klinefelter "
+    "Langerhans Lynch Marfan Merkel Noonan Paget Parkinson Philadelphia Pick Pompe Rett Reye Richter "
+    "Sezary Sézary Shwachman Sjögren Tourette Turner Waldenström Waldenstrom Whipple Wilms Wilson"
+)
+_KEPT = {word.casefold(): word for word in (*_ACRONYMS.split(), *_PROPER_NAMES.split())}
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_HYPHENATED = re.compile(r"[^\s,;()/\[\]]+")
+
+_TRIAL_TOPIC = re.compile(r"NCT\d{8}", re.ASCII)
+
+# Names that say "ill" and no more, whatever hierarchy they come from.
+TOO_BROAD_NAMES = frozenset(
+    {
+        "disease",
+        "disorder",
+        "disease or disorder",
+        "syndrome",
+        "human disease",
+        "acute disease",
+        "chronic disease",
+        "rare disease",
+        "genetic disease",
+        "hereditary disease",
+        "neoplasm",
+        "neoplasms",
+        "cancer",
+        "cancer or benign tumor",
+        "neoplastic disease or syndrome",
+    }
+)
+MOST_BELOW = 300
+TOP_STEPS = 2
+MOST_BELOW_TOP = 25
+
+
+class InvalidTopic(ValueError):
+    """A topic's key is not one that can be followed; the message says what a good one looks like."""
+
+
+@lru_cache(maxsize=16_384)
+def slug(name: str) -> str:
+    """A name as a key: lower-case letters and digits with single hyphens; "" when it holds neither."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", fold(name)) if not unicodedata.combining(c))
+    return re.sub(r"[\W_]+", "-", bare).strip("-")
+
+
+def condition_key(condition: Mapping[str, Any]) -> str:
+    """The id of a condition, or its name's slug when it has none."""
+    return condition.get("id") or slug(condition.get("name") or "")
+
+
+def trial_topic(nct_id: str) -> str:
+    """The topic key of a trial."""
+    return f"trial:{nct_id}"
+
+
+def condition_topic(key: str) -> str:
+    """The topic key of a condition, by its id or slug."""
+    return f"condition:{key}"
+
+
+def parse_topic(text: str) -> tuple[str, str]:
+    """A topic's kind (`trial` or `condition`) and what it names: an NCT id, or an id, slug or name.
+
+    White space around and the letter case of the kind and of an NCT id don't matter. Raises InvalidTopic.
+    """
+    kind, colon, name = text.strip().partition(":")
+    kind, name = kind.strip().lower(), " ".join(name.split())
+    if not colon or kind not in ("trial", "condition"):
+        raise InvalidTopic(
+            "a topic begins with trial: or condition:, such as trial:NCT04787263 or condition:leukemia"
+        )
+    if kind == "trial":
+        name = name.upper()
+        if not _TRIAL_TOPIC.fullmatch(name):
+            raise InvalidTopic("a trial is named by NCT and eight digits, such as trial:NCT04787263")
+    elif len(name) > 300:  # first of all: what has a slug made of it is kept in memory
+        raise InvalidTopic("a condition's name has 300 characters at most")
+    elif not slug(name):
+        raise InvalidTopic("a condition is named by its name or id, such as condition:leukemia")
+    return kind, name
+
+
+@lru_cache(maxsize=16_384)
+def display_name(name: str) -> str:
+    """A condition's name in normal case: a shouted one is calmed, any other is shown as it stands.
+
+    >>> display_name("B-CELL ACUTE LYMPHOBLASTIC LEUKEMIA")
+    'B-cell acute lymphoblastic leukemia'
+    """
+    shown = clean(name)
+    letters = [c for c in shown if c.isalpha()]
+    if len(letters) < 6 or any(c.islower() for c in letters) or fold(shown) in _KEPT:
+        return shown
+    return _HYPHENATED.sub(_calm, shown)
+
+
+def _calm(match: re.Match[str]) -> str:
+    word = match.group()
+    if word.casefold() in _KEPT:
+        return _KEPT[word.casefold()]
+    if len(word) == 1:
+        return word
+    parts = word.split("-")
+    return "-".join(part if len(part) == 1 else _WORD.sub(_calm_part, part) for part in parts)
+
+
+def _calm_part(match: re.Match[str]) -> str:
+    bare, apostrophe, ending = match.group().partition("'")
+    return _KEPT.get(bare.casefold(), bare.lower()) + apostrophe + ending.lower()
+
+
+def closure(parents: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    """For every id that occurs, itself and everything above it. Circles are followed once."""
+    above: dict[str, frozenset[str]] = {}
+    ids = set(parents).union(*(set(ids) for ids in parents.values())) if parents else set()
+    for term in ids:
+        found, waiting = {term}, [term]
+        while waiting:
+            for parent in parents.get(waiting.pop(), ()):
+                if parent in above:
+                    found |= above[parent]
+                elif parent not in found:
+                    found.add(parent)
+                    waiting.append(parent)
+        above[term] = frozenset(found)
+    return above
+
+
+def read_obo(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The terms of an OBO 1.2/1.4 file as `condition.upserted` data; obsolete ones are left out.
+
+    A term is too broad to follow (`followable` false) when its name says no more than "ill"
+    (`TOO_BROAD_NAMES`), when more than MOST_BELOW terms lie below it, or when it stands within TOP_STEPS
+    steps of the top with more than MOST_BELOW_TOP below it: "disease", "acute disease", "cancer",
+    "hematologic disorder" are; "leukemia" and "lymphoma" aren't.
+    """
+    terms = list(_obo_terms(lines))
+    parents = {term["id"]: term["parents"] for term in terms}
+    above = closure(parents)
+    below = Counter(upper for term in above for upper in above[term] if upper != term)
+    steps = _steps_from_top(parents)
+    for term in terms:
+        key = term["id"]
+        near_top = steps.get(key, 0) <= TOP_STEPS and below[key] > MOST_BELOW_TOP
+        broad = fold(term["name"]) in TOO_BROAD_NAMES or below[key] > MOST_BELOW or near_top
+        yield {**term, "followable": not broad}
+
+
+def _steps_from_top(parents: Mapping[str, list[str]]) -> dict[str, int]:
+    """How far each term lies below the nearest one without parents; circles without a top are absent."""
+    children: dict[str, list[str]] = {}
+    for term, uppers in parents.items():
+        for upper in uppers:
+            children.setdefault(upper, []).append(term)
+    level = [term for term in {*parents, *children} if not parents.get(term)]
+    steps = dict.fromkeys(level, 0)
+    distance = 0
+    while level:
+        distance += 1
+        level = [term for upper in level for term in children.get(upper, ()) if term not in steps]
+        steps.update(dict.fromkeys(level, distance))
+    return steps
+
+
+def _obo_terms(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    stanza: dict[str, list[str]] | None = None
+    for line in [*lines, "[End]"]:
+        line = line.strip()
+        if line.startswith("["):
+            if stanza and stanza.get("id") and stanza.get("name") and "true" not in stanza["is_obsolete"]:
+                yield {
+                    "id": stanza["id"][0],
+                    "name": stanza["name"][0],
+                    "synonyms": list(dict.fromkeys(stanza["synonym"])),
+                    "parents": list(dict.fromkeys(stanza["is_a"])),
+                }
+            fields = ("id", "name", "synonym", "is_a", "is_obsolete")
+            stanza = {field: [] for field in fields} if line == "[Term]" else None
+        elif stanza is not None:
+            field, _, value = line.partition(":")
+            if field in stanza and (value := _obo_value(field, value)):
+                stanza[field].append(value)
+
+
+def _obo_value(field: str, value: str) -> str:
+    """The bare value of an OBO line: no comment, no qualifiers, a synonym without its quotes and scope."""
+    value = value.strip()
+    if field == "synonym":
+        quoted = re.match(r'"((?:[^"\\]|\\.)*)"', value)
+        return re.sub(r"\\(.)", r"\1", quoted.group(1)) if quoted else ""
+    if field in ("id", "is_a"):
+        return value.split(" ! ")[0].split(" {")[0].strip()
+    return value.split(" ! ")[0].strip() if field == "is_obsolete" else value

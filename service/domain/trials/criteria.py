@@ -1,0 +1,218 @@
+"""Who can join by a study's criteria, compared as a careful reader would: by what rules say, not how."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.domain.trials.assignment import best_assignment
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.multiset import joined, leftovers
+from service.domain.trials.rule_text import (
+    COMPARATORS,
+    NEGATIONS,
+    Abbreviations,
+    Rule,
+    abbreviations,
+    links,
+    read_rules,
+    same,
+    strong,
+)
+from service.domain.trials.text import fold
+
+#: Rules with at least this share of their words in common are one rule that was changed.
+_ALIKE = 0.45
+#: A rule whose words are nearly all in another one is a clause of that.
+_CLAUSE = 0.9
+_MOST_PAIRED = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """One rule as it was and as it is; "" where there was or is none. `weight`: how much it decides."""
+
+    section: str
+    before: str
+    after: str
+    weight: int
+
+
+def read_criteria(snapshot: Mapping[str, Any]) -> list[Rule] | None:
+    """The criteria rule by rule, each with its section; None when they are unknown."""
+    criteria = (snapshot.get("eligibility") or {}).get("criteria")
+    return read_rules(criteria) if criteria else None
+
+
+def diff_criteria(before: list[Rule], after: list[Rule]) -> Change | None:
+    """The rules that say something else now; None when only order, numbering or spelling differ."""
+    changes = rule_changes(before, after)
+    if not changes:
+        return None
+    gone = [[change.section, part] for change in changes for part in _parts(change.before)]
+    new = [[change.section, part] for change in changes for part in _parts(change.after)]
+    return Change(Kind.CRITERIA, Level.MEDIUM, gone, new)
+
+
+def join_criteria(first: Change, second: Change) -> tuple[list[Rule], list[Rule]]:
+    """The rules of two changes in a row, as those of one."""
+    return joined((first.before, first.after), (second.before, second.after), _key)
+
+
+def rule_changes(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleChange]:
+    """What became of the rules: those that decide most first, new rules before dropped ones.
+
+    A rule that was split, or merged with another, is one change; if all its words are still there it is none.
+    """
+    gone, new = leftovers(before, after, _key)
+    found: list[RuleChange] = []
+    for section in dict.fromkeys(rule[0] for rule in (*gone, *new)):
+        found += _of_section(
+            section,
+            [text for part, text in gone if part == section],
+            [text for part, text in new if part == section],
+        )
+    return sorted(found, key=lambda change: (-change.weight, not change.after))
+
+
+def _key(rule: Rule) -> tuple[str, str]:
+    return rule[0], fold(rule[1]).rstrip(".,;: ")
+
+
+_SEPARATOR = "\n"
+
+
+def _parts(text: str) -> list[str]:
+    return text.split(_SEPARATOR) if text else []
+
+
+def _of_section(section: str, gone: list[str], new: list[str]) -> list[RuleChange]:
+    gone, new = _without_same(gone, new)
+    known = abbreviations(*gone, *new)
+    old_words, new_words = ([strong(text, known) for text in texts] for texts in (gone, new))
+    clusters = _clusters(old_words, new_words)
+    changes = []
+    for olds, news in clusters:
+        was = sum((old_words[i] for i in olds), Counter[str]())
+        now = sum((new_words[j] for j in news), Counter[str]())
+        if _misspelled_alike(was, now) and not _links_differ(
+            [gone[i] for i in olds], [new[j] for j in news], known
+        ):
+            continue
+        before = _once([gone[i] for i in olds], [old_words[i] for i in olds])
+        after = _once([new[j] for j in news], [new_words[j] for j in news])
+        changes.append(RuleChange(section, before, after, _weight(was, now)))
+    return changes
+
+
+def _links_differ(olds: list[str], news: list[str], known: Abbreviations) -> bool:
+    """Whether "and" became "or" in a rule whose words are the same."""
+    return len(olds) == len(news) == 1 and links(olds[0], known) != links(news[0], known)
+
+
+def _once(texts: Sequence[str], found: Sequence[Counter[str]]) -> str:
+    """The rules of one side of a change, without those that say what an earlier one says."""
+    kept = [text for i, text in enumerate(texts) if found[i] not in found[:i]]
+    return _SEPARATOR.join(kept)
+
+
+def _without_same(gone: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """Both lists without the rules that say the same in other words or in another order."""
+    waiting: dict[frozenset[tuple[str, int]], list[str]] = {}
+    for text in new:
+        waiting.setdefault(frozenset(strong(text).items()), []).append(text)
+    left = []
+    for text in gone:
+        partners = waiting.get(frozenset(strong(text).items()), [])
+        partner = next((other for other in partners if same(text, other)), None)
+        if partner is None:
+            left.append(text)
+        else:
+            partners.remove(partner)
+    remaining = Counter(text for partners in waiting.values() for text in partners)
+    kept = []
+    for text in new:
+        if remaining[text]:
+            remaining[text] -= 1
+            kept.append(text)
+    return left, kept
+
+
+def _clusters(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list[tuple[list[int], list[int]]]:
+    """Rules that belong together: one with what it became, a clause with what it was split from."""
+    scores = {}
+    if len(old) <= _MOST_PAIRED and len(new) <= _MOST_PAIRED:
+        for i, was in enumerate(old):
+            for j, now in enumerate(new):
+                alike = _share(was, now)
+                if alike >= _ALIKE:
+                    scores[i, j] = int(1000 * alike)
+    cluster_of_old: dict[int, tuple[list[int], list[int]]] = {}
+    cluster_of_new: dict[int, tuple[list[int], list[int]]] = {}
+    for i, j in best_assignment(scores):
+        cluster_of_old[i] = cluster_of_new[j] = ([i], [j])
+    for j, now in enumerate(new):
+        if j not in cluster_of_new:
+            whole = _whole(now, old)
+            if whole is not None:
+                cluster = cluster_of_old.setdefault(whole, ([whole], []))
+                cluster[1].append(j)
+                cluster_of_new[j] = cluster
+    for i, was in enumerate(old):
+        if i not in cluster_of_old:
+            whole = _whole(was, new)
+            cluster = cluster_of_new.setdefault(whole, ([], [whole])) if whole is not None else ([], [])
+            cluster[0].append(i)
+            cluster_of_old[i] = cluster
+    for j in range(len(new)):
+        cluster_of_new.setdefault(j, ([], [j]))
+    unique = {id(cluster): cluster for cluster in (*cluster_of_old.values(), *cluster_of_new.values())}
+    return list(unique.values())
+
+
+def _share(one: Counter[str], other: Counter[str]) -> float:
+    """How many of their words two rules have in common (Dice's coefficient)."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 0.0
+
+
+def _whole(clause: Counter[str], rules: Sequence[Counter[str]]) -> int | None:
+    """The rule of which `clause` is a part: it, perhaps with one other, has nearly all of its words."""
+    if clause.total() < 2 or not rules:
+        return None
+    by_share = sorted(range(len(rules)), key=lambda i: -(clause & rules[i]).total())
+    first, *second = by_share[:2]
+    together = (clause & rules[first]) | (clause & rules[second[0]]) if second else clause & rules[first]
+    return first if together.total() >= _CLAUSE * clause.total() else None
+
+
+def _misspelled_alike(was: Counter[str], now: Counter[str]) -> bool:
+    """Whether nothing differs but one letter of a long word, as in a mended typing mistake."""
+    lost, gained = list((was - now).elements()), list((now - was).elements())
+    if len(lost) != len(gained):
+        return False
+    return all(
+        one == other or _one_letter(one, other)
+        for one, other in zip(sorted(lost), sorted(gained), strict=True)
+    )
+
+
+def _one_letter(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < 6 or not (one.isalpha() and other.isalpha()):
+        return False
+    if len(one) == len(other):
+        unlike = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+        swapped = len(unlike) == 2 and unlike[1] == unlike[0] + 1 and one[unlike[0]] == other[unlike[1]]
+        return len(unlike) == 1 or swapped
+    shorter, longer = sorted((one, other), key=len)
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
+    )
+
+
+def _weight(was: Counter[str], now: Counter[str]) -> int:
+    """3: a number, a limit or a negation differs; 2: a rule came or went; 1: other words differ."""
+    unlike = set((was - now) + (now - was))
+    if was and now and any(word[0].isdigit() or word in NEGATIONS or word in COMPARATORS for word in unlike):
+        return 3
+    return 1 if was and now else 2

@@ -1,0 +1,200 @@
+"""Which MeSH headings that a registry derived fit the conditions that the registrant entered.
+
+ClinicalTrials.gov derives headings from keywords and titles too, and some are wrong: "Parkinson Disease 4"
+on a cancer study whose keywords name the protein PD-1. A heading fits a registrant's term that has the same
+words in any order and spelling, is broader or narrower, abbreviates it, or names one of its ancestors.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.domain.trials.text import bare
+
+#: Words that make no difference between two names of a condition.
+_QUALIFIERS = (
+    "a an and or of the in on with without to by for due from other vs "
+    "disease disorder syndrome condition diagnosis illness type cell solid acute chronic "
+    "advanced early late locally local metastatic metastasis recurrent recurrence relapse relapsed "
+    "relapsing refractory resistant stage grade primary secondary adult child childhood children "
+    "pediatric elderly male female newly diagnosed untreated severe mild moderate unresectable resectable"
+)
+_NO_DIFFERENCE = frozenset(_QUALIFIERS.split())
+#: Words of one meaning; the first stands for all.
+_SAME_WORDS = (
+    "neoplasm cancer carcinoma malignancy malignant tumor neoplastic adenocarcinoma neoplasia",
+    "hypersensitivity allergy allergic",
+    "hematologic blood hematological",
+    "stomach gastric",
+    "kidney renal",
+    "liver hepatic hepatocellular",
+    "lung pulmonary",
+    "heart cardiac",
+    "breast mammary",
+    "brain cerebral",
+    "skin cutaneous",
+    "bone osseous",
+    "mouth oral",
+    "eye ocular",
+    "uterus uterine",
+    "ovary ovarian",
+    "disc disk",
+    "vein venous",
+    "tooth dental",
+    "urothelial transitional",
+    "insufficiency failure",
+    "lymphoid lymphocytic",
+)
+_STANDS_FOR = {word: line.split()[0] for line in _SAME_WORDS for word in line.split()}
+#: Abbreviations that are not the initials of their heading, and other names of a few common headings.
+_PHRASES = {
+    "ALL": "acute lymphoblastic leukemia",
+    "CLL": "chronic lymphocytic leukemia",
+    "HCC": "hepatocellular carcinoma",
+    "CRC": "colorectal neoplasms",
+    "GVHD": "graft host disease",
+    "T1D": "diabetes mellitus 1",
+    "T2D": "diabetes mellitus 2",
+    "acute lymphocytic leukemia": "acute lymphoblastic leukemia",
+    "high blood pressure": "hypertension",
+    "heart attack": "myocardial infarction",
+}
+_SPELLINGS = tuple(
+    (re.compile(british), american)
+    for british, american in (
+        ("ae(?=[mcd])", "e"),
+        ("oe(?=[ds])", "e"),
+        ("rrhoea", "rrhea"),
+        ("tumour", "tumor"),
+    )
+)
+#: Endings of one stem: asthma, asthmatic; prostate, prostatic; depression, depressive; leukemia, leukemic.
+_ENDINGS = ("atic", "ion", "ive", "ism", "ia", "ic", "al", "um", "us", "a", "e")
+_SHORTEST_STEM = 5
+_NO_TUMORS = frozenset({"glaucoma", "hematoma", "trachoma", "granuloma", "coma", "atheroma"})
+_ABBREVIATION = re.compile(r"[A-Z][A-Z0-9]{2,6}")
+_LEFT_OUT_OF_INITIALS = frozenset({"a", "an", "and", "of", "the", "in", "with", "or", "to"})
+
+Words = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A derived heading: its id, its name, and the words of the record in which the registry found it."""
+
+    id: str
+    name: str
+    found_as: tuple[str, ...] = ()
+
+
+def fitting_headings(
+    terms: Sequence[str],
+    headings: Sequence[Heading],
+    *,
+    keywords: Sequence[str] = (),
+    ancestors: Iterable[str] = (),
+) -> list[Heading]:
+    """The headings that fit one of the conditions (`terms`) that the registrant entered, in their order.
+
+    A keyword counts for a heading of the same words that has a word in common with a condition: the keyword
+    "gallbladder cancer" where the condition is a cancer. `ancestors` are the names of all that stands above
+    the headings: the registry gives them together, not for each heading. One that a term names is taken for
+    an ancestor of the headings that fit no term, unless another heading fits that term and explains it.
+    """
+    above = [_words(name) for name in ancestors]
+    shared = frozenset().union(*(_with_class(_words(term)) for term in terms))
+    matches = {heading: {term for term in terms if _fits(term, heading)} for heading in headings}
+    explained = {term for fitted in matches.values() for term in fitted}
+    by_hierarchy = any(
+        any(_same(words, other) for other in above)
+        for words in (_words(t) for t in terms if t not in explained)
+    )
+    return [
+        heading
+        for heading in headings
+        if matches[heading] or by_hierarchy or _keyword_of(heading, keywords, shared)
+    ]
+
+
+def _keyword_of(heading: Heading, keywords: Sequence[str], shared: Words) -> bool:
+    names = _words(heading.name)
+    related = any(_covers(shared, frozenset({word})) for word in _with_class(names))
+    return related and any(_same(names, _words(keyword)) for keyword in keywords)
+
+
+def _same(one: Words, other: Words) -> bool:
+    return bool(one) and bool(other) and _covers(one, other) and _covers(other, one)
+
+
+def _fits(term: str, heading: Heading) -> bool:
+    if _opposite(term, heading.name):
+        return False
+    wanted = _words(term)
+    if any(found and _covers(wanted, found) for found in (_words(text) for text in heading.found_as)):
+        return True
+    names = _words(heading.name)
+    if not names:
+        return False
+    broader_or_same = _covers(_with_class(wanted), names)
+    narrower = bool(wanted) and _covers(_with_class(names), wanted)
+    return broader_or_same or narrower or _abbreviated(term, heading.name)
+
+
+def _opposite(one: str, other: str) -> bool:
+    """An acute illness is not the chronic one of the same name."""
+    kinds = [{"acute", "chronic"}.intersection(bare(name).split()) for name in (one, other)]
+    return kinds[0] | kinds[1] == {"acute", "chronic"} and len(kinds[0]) == len(kinds[1]) == 1
+
+
+def _covers(many: Words, few: Words) -> bool:
+    """Whether each of `few` is among `many`, by one of its stems."""
+    stems = {stem for word in many for stem in _stems(word)}
+    return all(not stems.isdisjoint(_stems(word)) for word in few)
+
+
+def _with_class(words: Words) -> Words:
+    """The words, and "neoplasm" beside a melanoma or a leukemia."""
+    tumor = any((w.endswith("oma") and w not in _NO_TUMORS) or w.startswith("leukem") for w in words)
+    return words | {"neoplasm"} if tumor else words
+
+
+@lru_cache(maxsize=16_384)
+def _words(name: str) -> Words:
+    """The words that tell one condition from another, in one spelling and number."""
+    for phrase, meaning in _PHRASES.items():
+        if phrase.isupper():
+            name = re.sub(rf"(?<![\w-]){phrase}(?![\w-])", meaning, name)
+    text = bare(name)
+    for british, american in _SPELLINGS:
+        text = british.sub(american, text)
+    for phrase, meaning in _PHRASES.items():
+        text = text.replace(phrase, meaning)
+    singulars = (_singular(word) for word in text.split())
+    return frozenset(_STANDS_FOR.get(word, word) for word in singulars if word not in _NO_DIFFERENCE)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 5:
+        return word[:-3] + "y"
+    return (
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _stems(word: str) -> frozenset[str]:
+    cut = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+    return frozenset({word, *(stem for stem in cut if len(stem) >= _SHORTEST_STEM)})
+
+
+def _abbreviated(term: str, name: str) -> bool:
+    """Whether a capital abbreviation in a term is made of a heading's initials.
+
+    MeSH inverts names ("Carcinoma, Non-Small-Cell Lung"): up to three letters must come in the natural
+    order, longer ones in any ("HNSCC" of "Squamous Cell Carcinoma of Head and Neck").
+    """
+    natural = " ".join(reversed(name.split(", ")))
+    initials = "".join(w[0] for w in bare(natural).split() if w not in _LEFT_OUT_OF_INITIALS).upper()
+    tokens = (token for token in re.split(r"[^\w-]+", term) if _ABBREVIATION.fullmatch(token))
+    return any(t == initials or (len(t) > 3 and sorted(t) == sorted(initials)) for t in tokens)

@@ -1,0 +1,215 @@
+"""Two snapshots of a trial compared: every material difference, and none of the noise.
+
+To tell a new kind of change: a Kind in `changes`, a Field in FIELDS here, a sentence in `sentences`.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from service.domain.trials.arms import diff_arms, join_arms, read_arms
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.collections import (
+    condition_slug,
+    contact_key,
+    diff_conditions,
+    diff_contacts,
+    diff_interventions,
+    diff_outcomes,
+    outcome_key,
+    read_conditions,
+    read_contacts,
+    read_interventions,
+    read_outcomes,
+    read_phases,
+)
+from service.domain.trials.criteria import diff_criteria, join_criteria, read_criteria
+from service.domain.trials.eligibility import diff_ages, read_ages
+from service.domain.trials.multiset import joined
+from service.domain.trials.plain_values import (
+    diff_design,
+    diff_expanded_access,
+    diff_plain_results,
+    from_eligibility,
+    judge_date,
+    judge_enrollment,
+    judge_results,
+    judge_status,
+    plainly,
+    read_design,
+    read_plain_results,
+    read_status,
+)
+from service.domain.trials.sites import OPEN_STATUSES, diff_sites, join_sites, read_sites
+from service.domain.trials.text import bare, clean, fold
+
+Snapshot = Mapping[str, Any]
+
+DATES = frozenset({Kind.START_DATE, Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How one kind of change is found: the snapshot's keys it reads, its value, and what a difference means.
+
+    `read` gives None for an unknown value, which is never compared. `judge` gets two known values and
+    says what is told of them, if anything. `join` gives the values of two such changes in a row.
+    """
+
+    kind: Kind
+    keys: tuple[str, ...]
+    read: Callable[[Snapshot], Any]
+    judge: Callable[[Any, Any], Change | None]
+    join: Callable[[Change, Change], tuple[Any, Any]] = lambda first, second: (first.before, second.after)
+
+
+def diff(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
+    """What changed materially from one snapshot to the next, in the order of `Kind`.
+
+    Both as `read_snapshot` gives them. Whether anybody may be told is `snapshot.told`'s to say.
+    """
+    found: list[Change] = []
+    differing = {key for key in KEYS if before.get(key) != after.get(key)}
+    if not differing:
+        return ()
+    for field in FIELDS:
+        if differing.isdisjoint(field.keys):
+            continue
+        old, new = field.read(before), field.read(after)
+        if old is not None and new is not None and old != new:
+            change = field.judge(old, new)
+            if change is not None:
+                found.append(change)
+    return in_context(found, after["status"])
+
+
+def in_context(changes: Iterable[Change], status: str) -> tuple[Change, ...]:
+    """The same changes, each with the level that it has beside the others and the study's status.
+
+    A planned date that moves is hardly news by itself; it is beside a new status, and so is the start of a
+    study that people wait to join.
+    """
+    changes = tuple(changes)
+    has_status = any(change.kind is Kind.STATUS for change in changes)
+    return tuple(
+        replace(change, level=Level.LOW)
+        if change.level is Level.MEDIUM
+        and change.kind in DATES
+        and "ACTUAL" not in (change.before.get("type"), change.after.get("type"))
+        and not has_status
+        and not (change.kind is Kind.START_DATE and status in OPEN_STATUSES)
+        else change
+        for change in changes
+    )
+
+
+def squash(changes: Sequence[Change]) -> Change | None:
+    """Changes of one kind in a row as one, judged by their ends alone; None when these are the same."""
+    together, *rest = changes
+    field = BY_KIND[together.kind]
+    for change in rest:
+        before, after = field.join(together, change)
+        together = replace(together, before=before, after=after)
+    return field.judge(together.before, together.after) if together.before != together.after else None
+
+
+def still_holds(missed: Change, later: Change) -> Change | None:
+    """What is left of a change once a later one of its kind is known; None when that says it all.
+
+    Of a value nothing is. Of a list what the later change did not undo.
+    """
+    before, after = _items(missed.before), _items(missed.after)
+    if before is None or after is None:
+        return None
+    field = BY_KIND[missed.kind]
+    gone, new = (_items(value) or [] for value in field.join(missed, later))
+    before = [item for item in before if item in gone]
+    after = [item for item in after if item in new]
+    if not before and not after:
+        return None
+    return field.judge(_with_items(missed.before, before), _with_items(missed.after, after))
+
+
+def _items(value: Any) -> list[Any] | None:
+    """The items of a change's value that is a list, or holds one beside the status; None for any other."""
+    if isinstance(value, dict):
+        value = value.get("sites", value.get("arms"))
+    return list(value) if isinstance(value, (list, tuple)) else None
+
+
+def _with_items(value: Any, items: list[Any]) -> Any:
+    if not isinstance(value, dict):
+        return items
+    return {**value, "sites" if "sites" in value else "arms": items}
+
+
+# Lists
+
+
+def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tuple[Any, Any]]:
+    return lambda first, second: joined((first.before, first.after), (second.before, second.after), key)
+
+
+# Words
+
+
+def _diff_words(kind: Kind) -> Callable[[str, str], Change | None]:
+    def judge(before: str, after: str) -> Change | None:
+        same = bare(before) == bare(after)  # a full stop or a hyphen renames nothing
+        return None if same else Change(kind, Level.LOW, clean(before), clean(after))
+
+    return judge
+
+
+def _date_field(kind: Kind, key: str) -> Field:
+    return Field(kind, (key,), lambda snapshot: snapshot.get(key), judge_date(kind))
+
+
+FIELDS = (
+    Field(Kind.STATUS, ("status", "why_stopped"), read_status, judge_status),
+    Field(Kind.RESULTS, ("has_results",), lambda snapshot: snapshot.get("has_results"), judge_results),
+    Field(Kind.PLAIN_RESULTS, ("plain_results_url",), read_plain_results, diff_plain_results),
+    Field(Kind.AGES, ("eligibility",), read_ages, diff_ages),
+    Field(Kind.SEX, ("eligibility",), from_eligibility("sex"), plainly(Kind.SEX, Level.HIGH)),
+    Field(
+        Kind.EXPANDED_ACCESS,
+        ("expanded_access",),
+        lambda snapshot: snapshot.get("expanded_access"),
+        diff_expanded_access,
+    ),
+    Field(Kind.ARMS, ("arms",), read_arms, diff_arms, join_arms),
+    Field(Kind.SITES, ("locations",), read_sites, diff_sites, join_sites),
+    Field(Kind.CRITERIA, ("eligibility",), read_criteria, diff_criteria, join_criteria),
+    Field(
+        Kind.HEALTHY_VOLUNTEERS,
+        ("eligibility",),
+        from_eligibility("healthy_volunteers"),
+        plainly(Kind.HEALTHY_VOLUNTEERS, Level.MEDIUM),
+    ),
+    Field(Kind.INTERVENTIONS, ("interventions",), read_interventions, diff_interventions, _join_lists(fold)),
+    Field(
+        Kind.STUDY_TYPE,
+        ("study_type",),
+        lambda snapshot: snapshot.get("study_type"),
+        plainly(Kind.STUDY_TYPE, Level.MEDIUM),
+    ),
+    Field(Kind.PHASES, ("phases",), read_phases, plainly(Kind.PHASES, Level.MEDIUM)),
+    _date_field(Kind.START_DATE, "start_date"),
+    _date_field(Kind.PRIMARY_COMPLETION_DATE, "primary_completion_date"),
+    _date_field(Kind.COMPLETION_DATE, "completion_date"),
+    Field(Kind.ENROLLMENT, ("enrollment",), lambda snapshot: snapshot.get("enrollment"), judge_enrollment),
+    Field(
+        Kind.PRIMARY_OUTCOMES,
+        ("primary_outcomes",),
+        read_outcomes,
+        diff_outcomes,
+        _join_lists(outcome_key),
+    ),
+    Field(Kind.DESIGN, ("allocation", "masking"), read_design, diff_design),
+    Field(Kind.CONDITIONS, ("conditions",), read_conditions, diff_conditions, _join_lists(condition_slug)),
+    Field(Kind.CONTACTS, ("contacts",), read_contacts, diff_contacts, _join_lists(contact_key)),
+    Field(Kind.TITLE, ("title",), lambda snapshot: snapshot.get("title"), _diff_words(Kind.TITLE)),
+    Field(Kind.SPONSOR, ("sponsor",), lambda snapshot: snapshot.get("sponsor"), _diff_words(Kind.SPONSOR)),
+)
+KEYS = tuple(dict.fromkeys(key for field in FIELDS for key in field.keys))
+BY_KIND = {field.kind: field for field in FIELDS}

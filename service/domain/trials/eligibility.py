@@ -1,0 +1,30 @@
+"""Who can join, compared: the limits of age."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.domain.trials.ages import NO_LIMIT, in_years
+from service.domain.trials.change import Change, Kind, Level
+
+
+def read_ages(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The limits of age as the registry writes them, None for an unknown one."""
+    eligibility = snapshot.get("eligibility")
+    if not eligibility:
+        return None
+    return {"minimum": eligibility.get("minimum_age"), "maximum": eligibility.get("maximum_age")}
+
+
+def diff_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+    """A limit moved; the same age in another unit is no change, nor is a limit that was or is unknown."""
+    bounds = [(before[bound], after[bound]) for bound in ("minimum", "maximum")]
+    if all(old is None or new is None or in_years(old) == in_years(new) for old, new in bounds):
+        return None
+    # A limit that one side doesn't know is taken from the other: it is not what changed.
+    filled = [(old or new or NO_LIMIT, new or old or NO_LIMIT) for old, new in bounds]
+    return Change(
+        Kind.AGES,
+        Level.HIGH,
+        {"minimum": filled[0][0], "maximum": filled[1][0]},
+        {"minimum": filled[0][1], "maximum": filled[1][1]},
+    )

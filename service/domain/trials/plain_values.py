@@ -1,0 +1,133 @@
+"""Values that are compared as a whole: the status, dates, numbers, and whether something is there."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.text import fold
+
+Snapshot = Mapping[str, Any]
+
+FAR = 90
+"""Days above which a moved date is worth a mail."""
+
+STOPPED = frozenset({"SUSPENDED", "TERMINATED", "WITHDRAWN"})
+ENDED = frozenset({"TERMINATED", "WITHDRAWN", "COMPLETED"})
+_MEDIUM_STATUSES = frozenset(
+    {"COMPLETED", "UNKNOWN", "NOT_YET_RECRUITING", "WITHHELD", "APPROVED_FOR_MARKETING"}
+)
+_KNOWN_STATUSES = frozenset(
+    {
+        "RECRUITING",
+        "ACTIVE_NOT_RECRUITING",
+        "ENROLLING_BY_INVITATION",
+        "AVAILABLE",
+        "NO_LONGER_AVAILABLE",
+        "TEMPORARILY_NOT_AVAILABLE",
+        *STOPPED,
+        *_MEDIUM_STATUSES,
+    }
+)
+
+
+# Status
+
+
+def read_status(snapshot: Snapshot) -> dict[str, Any]:
+    return {"status": snapshot["status"], "why_stopped": snapshot.get("why_stopped")}
+
+
+def judge_status(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+    old, new = before["status"], after["status"]
+    if old != new:
+        level = Level.HIGH
+        if old not in ENDED and (new in _MEDIUM_STATUSES or new not in _KNOWN_STATUSES):
+            level = Level.MEDIUM
+        return Change(Kind.STATUS, level, before, after)
+    reasons = before["why_stopped"], after["why_stopped"]
+    if new in STOPPED and all(reasons) and fold(reasons[0]) != fold(reasons[1]):
+        return Change(Kind.STATUS, Level.LOW, before, after)
+    return None
+
+
+# Who can join
+
+
+def from_eligibility(name: str) -> Callable[[Snapshot], Any]:
+    return lambda snapshot: (snapshot.get("eligibility") or {}).get(name)
+
+
+def plainly(kind: Kind, level: Level) -> Callable[[Any, Any], Change]:
+    return lambda before, after: Change(kind, level, before, after)
+
+
+def judge_results(before: bool, after: bool) -> Change:
+    return Change(Kind.RESULTS, Level.HIGH if after else Level.MEDIUM, before, after)
+
+
+def read_plain_results(snapshot: Snapshot) -> bool | None:
+    """Whether there is a summary of the results in plain words; None when the website does not say."""
+    url = snapshot.get("plain_results_url")
+    return None if url is None else bool(url)
+
+
+def diff_plain_results(before: bool, after: bool) -> Change | None:
+    return Change(Kind.PLAIN_RESULTS, Level.HIGH, before, after) if after else None
+
+
+def diff_expanded_access(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+    if before.get("available") == after.get("available"):
+        return None
+    return Change(Kind.EXPANDED_ACCESS, Level.HIGH if after.get("available") else Level.MEDIUM, before, after)
+
+
+def read_design(snapshot: Snapshot) -> dict[str, str] | None:
+    return {part: snapshot[part] for part in ("allocation", "masking") if snapshot.get(part)} or None
+
+
+def diff_design(before: dict[str, str], after: dict[str, str]) -> Change | None:
+    known = [part for part in ("allocation", "masking") if part in before and part in after]
+    parts = [part for part in known if before[part] != after[part]]
+    if not parts:
+        return None
+    return Change(
+        Kind.DESIGN, Level.LOW, {part: before[part] for part in parts}, {part: after[part] for part in parts}
+    )
+
+
+# Dates and numbers
+
+
+def judge_date(kind: Kind) -> Callable[[Any, Any], Change | None]:
+    def judge(before: dict[str, str], after: dict[str, str]) -> Change | None:
+        old, new = before["date"], after["date"]
+        same_day = old.startswith(new) or new.startswith(old)
+        happened = before.get("type") == "ESTIMATED" and after.get("type") == "ACTUAL"
+        undone = before.get("type") == "ACTUAL" and after.get("type") == "ESTIMATED"
+        if same_day and not happened and not undone:
+            return None
+        far = abs((_day(new) - _day(old)).days) > FAR
+        return Change(kind, Level.MEDIUM if far and not same_day else Level.LOW, before, after)
+
+    return judge
+
+
+def _day(text: str) -> date:
+    """A date, a month or a year as a day: the first one. An impossible day is the last day before it."""
+    year, month, day = [int(part) for part in (text + "-01-01").split("-")[:3]]
+    for possible in (day, 30, 29, 28):
+        try:
+            return date(max(year, 1), month, possible)
+        except ValueError:
+            continue
+    return date(max(year, 1), month, 1)
+
+
+def judge_enrollment(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
+    counted = after.get("type") == "ACTUAL" and before.get("type") == "ESTIMATED"
+    undone = after.get("type") == "ESTIMATED" and before.get("type") == "ACTUAL"
+    if before["count"] == after["count"] and not counted and not undone:
+        return None
+    halved = after["count"] * 2 <= before["count"] and before["count"] > 0
+    return Change(Kind.ENROLLMENT, Level.MEDIUM if halved else Level.LOW, before, after)

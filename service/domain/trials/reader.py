@@ -1,0 +1,274 @@
+"""Reads a JSON object field by field into one shape, collecting every problem in plain words."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from service.domain.trials.conditions import condition_key
+from service.domain.trials.field_limits import MOST_PARTICIPANTS, MOST_PROBLEMS, most_characters, most_entries
+
+_NCT_ID = re.compile(r"NCT\d{8}", re.ASCII)
+_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+_LARGEST_REVISION = 2**63 - 1
+
+
+Problem = tuple[str, str]
+
+
+class InvalidSnapshot(ValueError):
+    """An event's data can't be used; `problems` names every field and what is wrong, in plain words."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
+        self.problems = problems
+
+
+def is_nct_id(text: str) -> bool:
+    """Whether a text is a ClinicalTrials.gov identifier: `NCT` and eight digits."""
+    return _NCT_ID.fullmatch(text) is not None
+
+
+def enumeration(text: str) -> str:
+    """A value of the registry's enumerations as the registry writes it: `ACTIVE_NOT_RECRUITING`."""
+    return "_".join(text.replace(",", " ").replace("-", " ").split()).upper()
+
+
+def _plain(text: str) -> str | None:
+    """The text without what no database keeps: NUL characters and halves of surrogate pairs."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text if text and not text.isspace() else None
+
+
+def _is_short(value: Any) -> bool:
+    """Whether a text is short enough for any field: nearly all are, and need no closer look."""
+    return isinstance(value, str) and len(value) <= 200
+
+
+class Reader:
+    """Reads fields of one JSON object, collecting every problem instead of stopping at the first."""
+
+    def __init__(self, data: Any) -> None:
+        self.problems: list[Problem] = []
+        if not isinstance(data, Mapping):
+            raise InvalidSnapshot((("data", "must be an object"),))
+        self.data = data
+
+    def problem(self, field: str, message: str) -> None:
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append((field, message))
+
+    def finish(self) -> None:
+        if self.problems:
+            raise InvalidSnapshot(tuple(self.problems))
+
+    def text(self, field: str) -> str | None:
+        return self._text(self.data.get(field), field)
+
+    def _text(self, value: Any, field: str) -> str | None:
+        if value is None:
+            return None
+        if isinstance(value, list) and all(isinstance(part, str) for part in value):
+            value = "\n".join(value)
+        if not isinstance(value, str):
+            self.problem(field, "must be a text")
+            return None
+        return self._short(value, field)
+
+    def _short(self, text: str, field: str) -> str | None:
+        """The plain text, None for one that is longer than the field may be."""
+        most = most_characters(field)
+        if len(text) > most:
+            self.problem(field, f"must have {most:,} characters at most")
+            return None
+        return _plain(text)
+
+    def _few(self, value: list[Any], field: str) -> bool:
+        """Whether a list has no more entries than it may have."""
+        most = most_entries(field)
+        if len(value) > most:
+            self.problem(field, f"must hold {most:,} entries at most")
+        return len(value) <= most
+
+    def required_text(self, field: str) -> str:
+        if self.data.get(field) is None:
+            self.problem(field, "is missing")
+            return ""
+        before = len(self.problems)
+        text = self.text(field)
+        if text is None and len(self.problems) == before:
+            self.problem(field, "must not be empty")
+        return text.strip() if text else ""
+
+    def texts(self, field: str) -> list[str] | None:
+        value = self.data.get(field)
+        if value is None:
+            return None
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            self.problem(field, "must be a list of texts")
+            return None
+        if not self._few(value, field):
+            return None
+        texts = [self._short(item, f"{field}[{position}]") for position, item in enumerate(value)]
+        return [text for text in texts if text]
+
+    def phases(self, field: str) -> list[str] | None:
+        found = self.texts(field)
+        if found is None:
+            return None
+        return [enumeration(part) for text in found for part in re.split(r"[/|,]", text) if part.strip()]
+
+    def nct_id(self, field: str) -> str:
+        value = self.data.get(field)
+        if value is None:
+            self.problem(field, "is missing")
+        elif not isinstance(value, str) or not is_nct_id(value):
+            self.problem(field, "must be NCT and eight digits, such as NCT04787263")
+        else:
+            return value
+        return ""
+
+    def revision(self) -> int:
+        value = self.data.get("revision")
+        if value is None:
+            self.problem("revision", "is missing")
+        elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_REVISION:
+            self.problem("revision", "must be a whole number that is not negative")
+        else:
+            return value
+        return 0
+
+    def choice(self, field: str, known: frozenset[str], default: str) -> str:
+        value = self.data.get(field)
+        if value is None:
+            return default
+        if not isinstance(value, str) or value not in known:
+            self.problem(field, f"must be one of {', '.join(sorted(known))}")
+            return default
+        return value
+
+    def url(self, field: str) -> str:
+        text = self.required_text(field)
+        if text and (not text.startswith(("https://", "http://")) or any(c.isspace() for c in text)):
+            self.problem(field, "must be a web address that begins with https:// or http://")
+        return text
+
+    def optional_url(self, field: str) -> str | None:
+        """A web address; "" is kept: it says that there is none, where an absent field says nothing."""
+        value = self.data.get(field)
+        if value is None or value == "":
+            return value
+        return self.url(field) or None
+
+    def enumerated(self, field: str) -> str | None:
+        """A value of one of the registry's enumerations, known here or not."""
+        text = self.text(field)
+        return enumeration(text) if text else None
+
+    def flag(self, field: str) -> bool | None:
+        value = self.data.get(field)
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+            return value.strip().lower() == "true"
+        self.problem(field, "must be true or false")
+        return None
+
+    def date(self, field: str) -> str | None:
+        return self._date(self.data.get(field), field)
+
+    def _date(self, value: Any, field: str) -> str | None:
+        if value is None or value == "":
+            return None
+        if isinstance(value, str) and _DATE.fullmatch(value[:10]) and (len(value) <= 10 or value[10] in "T "):
+            return value[:10]
+        self.problem(field, "must be a date, such as 2026-12-01 or 2026-12")
+        return None
+
+    def dated(self, field: str) -> dict[str, str] | None:
+        value = self.data.get(field)
+        if isinstance(value, str):
+            value = {"date": value}
+        parts = self.object(value, field)
+        if parts is None:
+            return None
+        day = self._date(parts.get("date"), f"{field}.date")
+        if day is None:
+            return None
+        kind = self._text(parts.get("type"), f"{field}.type")
+        return {"date": day, "type": enumeration(kind)} if kind else {"date": day}
+
+    def enrollment(self, field: str) -> dict[str, Any] | None:
+        value = self.data.get(field)
+        if isinstance(value, (int, str)) and not isinstance(value, bool):
+            value = {"count": value}
+        parts = self.object(value, field)
+        if parts is None:
+            return None
+        count = parts.get("count")
+        if isinstance(count, str) and count.isascii() and count.isdigit() and len(count) < 12:
+            count = int(count)
+        if count is None:
+            return None
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            self.problem(f"{field}.count", "must be a whole number that is not negative")
+            return None
+        if count > MOST_PARTICIPANTS:
+            self.problem(f"{field}.count", f"must be {MOST_PARTICIPANTS:,} at most")
+            return None
+        kind = self._text(parts.get("type"), f"{field}.type")
+        return {"count": count, "type": enumeration(kind)} if kind else {"count": count}
+
+    def conditions(self, field: str) -> list[dict[str, str]]:
+        if self.data.get(field) is None:
+            self.problem(field, "is missing")
+            return []
+        found = self.objects(field, ("id", "name"), text_is="name") or []
+        for position, condition in enumerate(found):
+            if "name" not in condition:
+                self.problem(f"{field}[{position}].name", "is missing")
+            elif not condition_key(condition):
+                self.problem(f"{field}[{position}].name", "must hold letters or digits")
+        return found
+
+    def objects(self, field: str, names: tuple[str, ...], text_is: str) -> list[dict[str, str]] | None:
+        value = self.data.get(field)
+        if value is None:
+            return None
+        if isinstance(value, (str, Mapping)):
+            value = [value]
+        if not isinstance(value, list):
+            self.problem(field, "must be a list")
+            return None
+        if not self._few(value, field):
+            return None
+        found = []
+        for position, item in enumerate(value):
+            if isinstance(item, str):
+                item = {text_is: item}
+            if not isinstance(item, Mapping):
+                self.problem(f"{field}[{position}]", "must be an object")
+                continue
+            read = {}
+            for name in names:
+                part = item.get(name)
+                if part is None:
+                    continue
+                text = _plain(part) if _is_short(part) else self._text(part, f"{field}[{position}].{name}")
+                if text is not None:
+                    read[name] = text
+            if read:
+                found.append(read)
+        return found
+
+    def object(self, value: Any, field: str) -> Mapping[str, Any] | None:
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            self.problem(field, "must be an object")
+            return None
+        return value

@@ -1,0 +1,58 @@
+"""The conditions of a ClinicalTrials.gov record: the registrant's terms, then derived headings that fit."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from service.domain.trials.derived_headings import Heading, fitting_headings
+from service.domain.trials.text import clean, fold
+
+
+def conditions(
+    terms: Iterable[str], keywords: Sequence[str], browse: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> list[dict[str, str]]:
+    """The registrant's terms in their order, with a heading's id where both have one name; then the headings.
+
+    `browse` holds the objects of the record's conditionBrowseModule: `meshes`, `ancestors` and, in older
+    copies of the registry, `browseLeaves`, which tell in which words a heading was found.
+    """
+    named: dict[str, str] = {}
+    for term in terms:
+        if fold(term):
+            named.setdefault(fold(term), clean(term))
+    headings = fitting_headings(
+        list(named.values()), _headings(browse), keywords=keywords, ancestors=_names(browse["ancestors"])
+    )
+    ids = {fold(heading.name): heading.id for heading in headings}
+    found = [{"id": ids[key], "name": name} if key in ids else {"name": name} for key, name in named.items()]
+    return found + [{"id": h.id, "name": h.name} for h in headings if fold(h.name) not in named]
+
+
+def _headings(browse: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Heading]:
+    found_as: dict[str, list[str]] = {}
+    for leaf in browse["browseLeaves"]:
+        if isinstance(leaf.get("name"), str) and isinstance(leaf.get("asFound"), str):
+            found_as.setdefault(fold(leaf["name"]), []).append(leaf["asFound"])
+    headings = {
+        mesh_id(mesh["id"]): clean(mesh["term"])
+        for mesh in browse["meshes"]
+        if isinstance(mesh.get("id"), str) and isinstance(mesh.get("term"), str)
+    }
+    return [Heading(key, name, tuple(found_as.get(fold(name), ()))) for key, name in headings.items()]
+
+
+def _names(meshes: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [mesh["term"] for mesh in meshes if isinstance(mesh.get("term"), str)]
+
+
+def mesh_id(text: str) -> str:
+    """A MeSH heading's id as `MESH:D007938`. The registry pads old ids to nine digits (D000007938)."""
+    number = re.fullmatch(r"D(\d{6}|\d{9})", text.strip().upper())
+    if not number:
+        return f"MESH:{text.strip().upper()}"
+    value = int(number.group(1))
+    return f"MESH:D{value:06d}" if value < _FIRST_LONG_ID else f"MESH:D{value:09d}"
+
+
+# MeSH numbered its headings D000001 … D066…, and goes on with nine digits from D000066448.
+_FIRST_LONG_ID = 66_448

@@ -1,0 +1,183 @@
+"""The criteria of a study as separate rules, and the words of a rule that decide what it says.
+
+Registrants write rules as lists, as run-on text with numbers in it, or as both; they renumber, respell and
+reorder them. So a rule is a statement without its bullet, and two rules say the same if they have the same
+words that matter.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+
+from service.domain.trials.text import fold, unescape
+
+# A rule with the section that it stands in: "inclusion", "exclusion", or "" above both.
+Rule = list[str]
+#: Abbreviations by the words of their long forms.
+Abbreviations = Mapping[tuple[str, ...], str]
+
+_HEAD = re.compile(r"\b(inclusion|exclusion)\s+criteri(?:a|on)\b", re.IGNORECASE)
+_INLINE_HEAD = re.compile(
+    r"(?<=[.;:)])\s*(?=(?:(?:key|main|major)\s+)?(?:in|ex)clusion\s+criteria\s*:)", re.IGNORECASE
+)
+_PLAIN_HEAD = re.compile(
+    r"(?:(?:key|main|major|general|subject|patient|participant)s? )*(?:in|ex)clusion criteri(?:a|on)\W*",
+    re.IGNORECASE,
+)
+_LONGEST_HEAD = 80
+_BULLET = re.compile(
+    r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
+)
+# "2. " or "2) " within a line; whether it begins a rule, the numbers before it decide.
+_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)]\s+(?=[^\W\d_])")
+# Whatever the case, which may be changed without meaning anything; an "e.g." or "vs." ends no sentence.
+_SENTENCE_END = re.compile(r"(?<=\w{3}[.;])\s+|(?<=\)[.;])\s+|(?<=\s[.;])\s+")
+
+
+def read_rules(criteria: str) -> list[Rule]:
+    """The rules of a text of criteria, in order, each with its section, without bullets and headings."""
+    section, expected, rules = "", 1, []
+    for line in _INLINE_HEAD.sub("\n", unescape(criteria)).splitlines():
+        line = " ".join(unicodedata.normalize("NFC", line).split())
+        head = _HEAD.search(line)
+        if head and len(line) <= _LONGEST_HEAD:
+            section, expected = head.group(1).lower(), 1
+        parts, expected = _enumerated(line, expected)
+        rules += [[section, statement] for part in parts for statement in statements(part)]
+    return rules
+
+
+def statements(line: str) -> list[str]:
+    """What a line states, sentence by sentence, without bullets and plain headings."""
+    shown = " ".join(unicodedata.normalize("NFC", line).split())
+    bare = (_BULLET.sub("", part).strip() for part in _SENTENCE_END.split(shown))
+    return [part for part in bare if part.strip(" .,;:") and not _PLAIN_HEAD.fullmatch(part)]
+
+
+def _enumerated(line: str, expected: int) -> tuple[list[str], int]:
+    """A line split where a number goes on counting: "… 2. Aged …; 3. …"; and the number expected next."""
+    starts = []
+    for found in _ENUMERATOR.finditer(line):
+        number = int(found.group(1))
+        if number == expected or (found.start() == 0 and number <= expected + 1):
+            starts.append(found.start())
+            expected = number + 1
+    ends = [*starts, len(line)]
+    return [
+        line[: ends[0]],
+        *(line[start:end] for start, end in zip(starts, ends[1:], strict=True)),
+    ], expected
+
+
+# What a rule says
+
+NEGATIONS = frozenset(
+    {"no", "not", "never", "without", "except", "unless", "non", "neither", "nor", "none", "cannot"}
+)
+COMPARATORS = frozenset({">", "<", ">=", "<=", "=", "positive", "negative"})
+_LINKS = frozenset({"and", "or"})
+# Words that say nothing by themselves: who is meant, and how a sentence is built.
+_WEAK_WORDS = """
+a also an any are as at be been being by can criteria criterion defined did do does eg etc following for
+from had has have he her his ie in include included including individual is it its may must of on participant
+patient person per shall she should study subject such that the their them then there these they this those to
+trial was were when where which who will with would you your
+"""
+_WEAK = frozenset(_WEAK_WORDS.split())
+_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+_SPELLED_NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}
+_AT_LEAST = (
+    r"≥|⩾|=>|> ?or ?=|>=|\bgreater than or equal to\b|\bat least\b|\bno(?:t)? less than\b|\ba minimum of\b"
+)
+_AT_MOST = r"≤|⩽|=<|< ?or ?=|<=|\bless than or equal to\b|\bat most\b|\bno(?:t)? more than\b|\bup to\b"
+_PHRASES = (
+    (re.compile(_AT_LEAST), " >= "),
+    (re.compile(_AT_MOST), " <= "),
+    (re.compile(r"\b(?:greater|more|higher) than\b|\bover(?= \d)|\babove(?= \d)|˃"), " > "),
+    (re.compile(r"\b(?:less|fewer|lower) than\b|\bunder(?= \d)|\bbelow(?= \d)|˂"), " < "),
+    (re.compile(r"\(\+\)|(?<=\w)\+(?=[\s,;.)/]|$)"), " positive "),
+    (re.compile(r"\([-−–]\)|(?<=[^\W\d_]\d)[-−–](?=[\s,;.)/]|$)"), " negative "),
+    (re.compile(r"\bper ?cent\b|%"), " % "),
+)
+_BRITISH = (
+    (re.compile(r"ae|oe"), "e"),
+    (re.compile(r"our\b"), "or"),
+    (re.compile(r"is(e|ed|ing|ation)\b"), r"iz\1"),
+    (re.compile(r"centre\b"), "center"),
+)
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
+
+
+@lru_cache(maxsize=8192)
+def words(rule: str) -> tuple[str, ...]:
+    """The words that decide what a rule says, in order: folded, singular, signs in one spelling."""
+    text = fold(rule)
+    for pattern, plain in _PHRASES:
+        text = pattern.sub(plain, text)
+    found = []
+    for token in _TOKEN.findall(text):
+        if token in _WEAK:
+            continue
+        token = _SPELLED_NUMBERS.get(token, token.replace(",", "."))
+        if token[0].isalpha():
+            for pattern, plain in _BRITISH:
+                token = pattern.sub(plain, token)
+            token = (
+                token[:-1] if len(token) > 3 and token.endswith("s") and not token.endswith("ss") else token
+            )
+        if token not in _WEAK:
+            found.append(token)
+    return tuple(found)
+
+
+def strong(rule: str, known: Abbreviations | None = None) -> Counter[str]:
+    """The words of a rule as a multiset, long forms as their abbreviations, without "and" and "or"."""
+    return Counter(word for word in _abbreviated(words(rule), known or {}) if word not in _LINKS)
+
+
+def links(rule: str, known: Abbreviations) -> Counter[str]:
+    """How often a rule says "and" and "or"; nothing for a rule with both, whose clauses may have moved."""
+    found = Counter(word for word in _abbreviated(words(rule), known) if word in _LINKS)
+    return found if len(found) == 1 else Counter()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two rules say the same: the same words that matter; "and" for "or" is another rule."""
+    return strong(one) == strong(other) and links(one, {}) == links(other, {})
+
+
+_DEFINED = re.compile(r"((?:[^\W\d_][\w-]*[ /]+){1,6}?)\((?P<short>[^\W\d_][A-Za-z0-9-]{1,9}s?)\)")
+
+
+def abbreviations(*texts: str) -> Abbreviations:
+    """The long forms that texts define, "Eastern Cooperative Oncology Group (ECOG)", by their words."""
+    found: dict[tuple[str, ...], str] = {}
+    for text in texts:
+        for match in _DEFINED.finditer(text):
+            short = match["short"].removesuffix("s")
+            long_form = match.group(1).replace("-", " ").split()
+            initials = [letter for letter in short.lower() if letter.isalpha()]
+            taken = long_form[-len(initials) :]
+            if len(initials) > 1 and [word[0].lower() for word in taken] == initials:
+                found[words(" ".join(taken))] = fold(short)
+    return found
+
+
+def _abbreviated(found: tuple[str, ...], known: Abbreviations) -> tuple[str, ...]:
+    for long_form, short in known.items():
+        if long_form[0] not in found:
+            continue
+        size, result, position = len(long_form), [], 0
+        while position < len(found):
+            if found[position : position + size] == long_form:
+                result.append(short)
+                position += size
+                if found[position : position + 1] == (short,):
+                    position += 1  # "… Group (ECOG)" stands for one word
+            else:
+                result.append(found[position])
+                position += 1
+        found = tuple(result)
+    return found

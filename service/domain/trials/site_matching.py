@@ -1,0 +1,225 @@
+"""Which entries of two site lists are the same site: the registry gives no ids, and respells sites at will.
+
+An entry is matched with the one that explains it best: same facility, postal code, town, status, in this
+order. The registry's geocoder respells towns, sponsors rename facilities, drop their names, or write a
+placeholder ("Research Site") until the name is known. So a site counts as added or gone only where no pairing
+of the two lists explains it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import NamedTuple
+
+from service.domain.trials.assignment import Pair, best_assignment
+from service.domain.trials.countries import country_code
+from service.domain.trials.text import bare, fold
+
+Site = dict[str, str]
+
+_ALIKE = 0.8
+_NUMBER = re.compile(r"\d+")
+#: Up to so many possible pairs of one country, each is looked at closely (a respelled facility or town).
+_MOST_CLOSE_LOOKS = 4_000
+#: Worth more than everything that one pair can have in common: as many pairs as possible come first.
+_PAIRED = 1_000
+
+# Spellings of one word, and words that distinguish no two places.
+_SPELLED = {
+    "centre": "center",
+    "centers": "center",
+    "centres": "center",
+    "ctr": "center",
+    "dept": "department",
+    "hosp": "hospital",
+    "hospitals": "hospital",
+    "inst": "institute",
+    "saint": "st",
+    "univ": "university",
+}
+_EMPTY_WORDS = frozenset(
+    {"and", "at", "co", "da", "de", "der", "di", "for", "gmbh", "ggmbh", "inc", "llc", "llp", "ltd"}
+    | {"of", "pc", "pllc", "srl", "the", "und"}
+)
+# "Local Institution - 0062", "Research Site", "GSK Investigational Site", "Novartis Investigative Site (12)".
+_NUMBERED = r"(?: (?:number|no|id|ref|reference))*(?: \w*\d\w*)"
+_PLACEHOLDER = re.compile(
+    r"(?:(?:\w+ ){0,3}(?:investigational|investigative|investigator)"
+    r"|(?:(?:local|clinical) )?(?:research|study|trial)|clinical|local)"
+    rf" (?:sites?|institutions?|centers?|centres?|facility){_NUMBERED}*"
+    rf"|(?:site|center|centre|institution|facility){_NUMBERED}+"
+    r"|(?:many|multiple|various|several) (?:sites|locations|centers|facilities)"
+    r"|(?:facility|site|name)(?: name)? (?:withheld|unknown|not available)"
+)
+_PLACEHOLDER_MARK = "?"
+
+
+class _Entry(NamedTuple):
+    """One site as it is compared: folded, "" for what is unknown."""
+
+    facility: str
+    town: str
+    region: str
+    country: str
+    postal_code: str
+    status: str
+
+
+def match(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]]) -> list[Pair]:
+    """The pairs of positions in `old` and `new` that are the same site; each position is in one pair at most.
+
+    Of all assignments it is one with the most pairs, and among those one with the most in common (where more
+    than 60 entries could be each other, a good one). The order of the lists matters only between entries that
+    are equal.
+    """
+    left, right = [_entry(site) for site in old], [_entry(site) for site in new]
+    pairs = _equal(left, right)
+    taken_left, taken_right = {i for i, _ in pairs}, {j for _, j in pairs}
+    scores = _scores(
+        left,
+        right,
+        [i for i in range(len(left)) if i not in taken_left],
+        [j for j in range(len(right)) if j not in taken_right],
+    )
+    return sorted([*pairs, *best_assignment(scores)])
+
+
+def _entry(site: Mapping[str, str]) -> _Entry:
+    country = site.get("country") or ""
+    return _Entry(
+        _facility(site.get("facility") or ""),
+        bare(site.get("city") or ""),
+        bare(site.get("region") or ""),
+        country_code(country) or bare(country),
+        _postal_code(site.get("postal_code") or ""),
+        site.get("status") or "",
+    )
+
+
+def _facility(name: str) -> str:
+    """A facility's name; of a placeholder only what carries a number, by which it may be known again."""
+    folded = bare(name)
+    if not _PLACEHOLDER.fullmatch(folded):
+        return folded
+    return _PLACEHOLDER_MARK + folded if _NUMBER.search(folded) else ""
+
+
+def _postal_code(text: str) -> str:
+    """A postal code without spaces; of an American ZIP+4 the first five digits."""
+    code = "".join(letter for letter in fold(text) if letter.isalnum())
+    return code[:5] if re.fullmatch(r"\d{5}-?\d{4}", text.strip()) else code
+
+
+def _equal(left: Sequence[_Entry], right: Sequence[_Entry]) -> list[Pair]:
+    """Entries that are equal, or equal but for the status: most of a list, found without a close look."""
+    pairs: list[Pair] = []
+    used: set[int] = set()
+    done: set[int] = set()
+    for parts in (6, 5):  # with the status, then without
+        waiting: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for j in range(len(right) - 1, -1, -1):
+            if j not in used:
+                waiting[right[j][:parts]].append(j)
+        for i, entry in enumerate(left):
+            if i not in done and waiting.get(entry[:parts]):
+                j = waiting[entry[:parts]].pop()
+                pairs.append((i, j))
+                used.add(j)
+                done.add(i)
+    return pairs
+
+
+def _scores(
+    left: Sequence[_Entry], right: Sequence[_Entry], rows: Iterable[int], columns: Iterable[int]
+) -> dict[Pair, int]:
+    """How much each pair that may be one site has in common; pairs that can't be are absent."""
+    rows, columns = list(rows), list(columns)
+    found: dict[Pair, int] = {}
+    for i, j in _candidates(left, right, rows, columns):
+        score = _score(left[i], right[j])
+        if score:
+            found[i, j] = score
+    return found
+
+
+def _candidates(
+    left: Sequence[_Entry], right: Sequence[_Entry], rows: Sequence[int], columns: Sequence[int]
+) -> set[Pair]:
+    """The pairs worth a look: those that share a name, a postal code or a town; all, where they are few."""
+    candidates: set[Pair] = set()
+    if len(rows) * len(columns) <= _MOST_CLOSE_LOOKS:
+        return {(i, j) for i in rows for j in columns}
+    for part in ("facility", "postal_code", "town"):
+        by_value: dict[str, list[int]] = defaultdict(list)
+        for j in columns:
+            by_value[getattr(right[j], part)].append(j)
+        for i in rows:
+            value = getattr(left[i], part)
+            if value:
+                candidates.update((i, j) for j in by_value.get(value, ()))
+    return candidates
+
+
+def _score(one: _Entry, other: _Entry) -> int:
+    """What two entries have in common; 0: they are not one site."""
+    if one.country and other.country and one.country != other.country:
+        return 0
+    same_code = bool(one.postal_code) and one.postal_code == other.postal_code
+    other_code = bool(one.postal_code and other.postal_code) and not same_code
+    town = _town(one, other)
+    facility = _names(one.facility, other.facility, town > 0 or same_code)
+    if facility >= 40:  # the same name: elsewhere only if postal code and town say so together
+        possible = town > 0 or not other_code
+    elif facility >= 30:
+        possible = town > 0 or same_code
+    elif facility == 10:
+        possible = town > 0 or same_code or not ((one.town and other.town) or other_code)
+    else:
+        possible = same_code or (town > 0 and not other_code)
+    if not possible:
+        return 0
+    code = 30 if same_code else 0 if other_code else 5
+    return _PAIRED + facility + code + town + 4 * (one.status == other.status) + (one.region == other.region)
+
+
+def _names(one: str, other: str, is_near: bool) -> int:
+    """How far two facility names agree: 40 the same, 30 a respelling, 10 one is unknown, 0 another name."""
+    if one and one == other:
+        return 40
+    if not one or not other or _PLACEHOLDER_MARK in (one[0], other[0]):
+        return 10
+    return 30 if is_near and _alike(one, other) else 0
+
+
+def _town(one: _Entry, other: _Entry) -> int:
+    """How far two towns agree: 20 the same, 12 a respelling, 0 unknown or another town."""
+    if not one.town or not other.town:
+        return 0
+    if one.town == other.town:
+        return 0 if one.region and other.region and not _close(one.region, other.region) else 20
+    fewer, more = sorted((set(one.town.split()), set(other.town.split())), key=len)
+    return 12 if fewer <= more or _close(one.town, other.town) else 0
+
+
+@lru_cache(maxsize=4096)
+def _alike(one: str, other: str) -> bool:
+    """Whether two names of a facility are one name: never with another number in it."""
+    if _NUMBER.findall(one) != _NUMBER.findall(other):
+        return False
+    fewer, more = sorted((_words(one), _words(other)), key=len)
+    if len(fewer) > 1 and len(fewer & more) >= _ALIKE * len(fewer):
+        return True
+    return _close(one, other)
+
+
+def _words(text: str) -> set[str]:
+    spelled = (_SPELLED.get(word, word) for word in text.split())
+    return {word for word in spelled if len(word) > 1 and word not in _EMPTY_WORDS}
+
+
+@lru_cache(maxsize=4096)
+def _close(one: str, other: str) -> bool:
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE

@@ -1,0 +1,132 @@
+"""A study's sites, compared as people would: which came, which left, which take participants now."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.multiset import joined, leftovers
+from service.domain.trials.site_matching import Site, match
+from service.domain.trials.text import bare, clean
+
+# While a study is in one of these, its sites matter to who may want to join, and they have a status.
+OPEN_STATUSES = frozenset(
+    {"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "SUSPENDED", "AVAILABLE"}
+)
+
+# A site in one of these takes no part any more: listing it, or striking it off, is no news.
+PAST_STATUSES = frozenset({"WITHDRAWN", "TERMINATED", "COMPLETED"})
+
+# A site in one of these takes participants, or may do so soon: its coming and going is what readers look for.
+_TAKES_PARTICIPANTS = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
+
+PARTS = ("facility", "city", "region", "postal_code", "country")
+
+
+def read_sites(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The study's status and its sites; None when they aren't known. An empty list says there are none."""
+    locations = snapshot.get("locations")
+    if locations is None:
+        return None
+    return {"status": snapshot["status"], "sites": locations}
+
+
+def diff_sites(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | None:
+    """The sites that differ: gone, added, or (in both lists) with another status.
+
+    Entries are matched by `site_matching`: however a site is respelled, it is neither gone nor added. A
+    status that vanishes or appears is no change. When the study isn't open any more, only the list counts,
+    and little: its closure is one sentence, not one for each site.
+    """
+    unlike = leftovers(before["sites"], after["sites"], _as_written)
+    gone, new, moved = _differences(*([_site(location) for location in side] for side in unlike))
+    is_open = after["status"] in OPEN_STATUSES
+    if is_open:
+        gone = [*gone, *({**now, "status": old["status"]} for old, now in moved)]
+        new = [*new, *(now for _, now in moved)]
+    if not gone and not new:
+        return None
+    return Change(
+        Kind.SITES,
+        _level(before, gone, new) if is_open else Level.LOW,
+        {"status": before["status"], "sites": gone},
+        {"status": after["status"], "sites": new},
+    )
+
+
+def _level(before: Mapping[str, Any], gone: Sequence[Site], new: Sequence[Site]) -> Level:
+    """HIGH when the chance to take part changes: a site that does not recruit yet is no door to knock at."""
+    left, added, moved = split_sites(gone, new)
+    matters = (
+        bool(left)
+        or any(site.get("status", "RECRUITING") in _TAKES_PARTICIPANTS for site in added)
+        or any({old["status"], now["status"]} & _TAKES_PARTICIPANTS for old, now in moved)
+    )
+    return Level.HIGH if matters else Level.MEDIUM
+
+
+def join_sites(first: Change, second: Change) -> tuple[Any, Any]:
+    """The values of two changes of the sites in a row, as those of one."""
+    gone, new = joined(
+        (first.before["sites"], first.after["sites"]),
+        (second.before["sites"], second.after["sites"]),
+        _key_with_status,
+    )
+    return (
+        {"status": first.before["status"], "sites": gone},
+        {"status": second.after["status"], "sites": new},
+    )
+
+
+def split_sites(
+    gone: Sequence[Site], new: Sequence[Site]
+) -> tuple[list[Site], list[Site], list[tuple[Site, Site]]]:
+    """A change's two lists as sites gone, sites added, and (old, new) pairs of sites with another status."""
+    gone, new, moved = _differences(gone, new)
+    return gone, new, moved
+
+
+def _differences(
+    before: Sequence[Site], after: Sequence[Site]
+) -> tuple[list[Site], list[Site], list[tuple[Site, Site]]]:
+    """The entries of two lists that no pairing explains, and the pairs whose known status differs."""
+    pairs = match(before, after)
+    matched_before, matched_after = {i for i, _ in pairs}, {j for _, j in pairs}
+    gone = [site for i, site in enumerate(before) if i not in matched_before]
+    new = [site for j, site in enumerate(after) if j not in matched_after]
+    moved = [(before[i], after[j]) for i, j in pairs if _is_told(before[i], after[j])]
+    return (
+        sorted(_taking_part(gone), key=_key_with_status),
+        sorted(_taking_part(new), key=_key_with_status),
+        sorted(moved, key=lambda pair: _key_with_status(pair[1])),
+    )
+
+
+def _is_told(old: Site, now: Site) -> bool:
+    """Whether a site's status changed for a reader: one that had left matters only if it recruits again."""
+    before, after = old.get("status"), now.get("status")
+    if not before or not after or before == after:
+        return False
+    return before not in PAST_STATUSES or after in OPEN_STATUSES
+
+
+def _taking_part(sites: Iterable[Site]) -> list[Site]:
+    return [site for site in sites if site.get("status") not in PAST_STATUSES]
+
+
+def _site(location: Mapping[str, str]) -> Site:
+    site = {}
+    for part in PARTS:
+        if value := location.get(part):
+            site[part] = clean(value)
+    if status := location.get("status"):
+        site["status"] = "_".join(status.replace(",", " ").split()).upper()
+    return site
+
+
+def _as_written(site: Mapping[str, str]) -> tuple[str | None, ...]:
+    """An entry as it stands: most are as they were, and only the others are compared closely."""
+    return *(site.get(part) for part in PARTS), site.get("status")
+
+
+def _key_with_status(site: Site) -> tuple[str, ...]:
+    return *(bare(site.get(part, "")) for part in PARTS), site.get("status", "")

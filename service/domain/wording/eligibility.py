@@ -1,0 +1,101 @@
+"""Who can join, in words: ages, sex, criteria. What changed is shown; who fits is never judged."""
+
+from service.domain.trials.ages import read_age
+from service.domain.trials.change import Change
+from service.domain.trials.criteria import RuleChange, rule_changes
+from service.domain.trials.text import clean
+from service.domain.wording.language import Language
+from service.domain.wording.text_diff import before_and_now, shortened
+
+MOST_RULES = 6
+"""Up to so many rules are shown; more are counted."""
+
+
+def ages_text(change: Change, language: Language) -> str:
+    """The ages who can join, before and after."""
+    before, after = age_range(change.before, language), age_range(change.after, language)
+    return language.gettext("Ages who can join: {before} → {after}.").format(before=before, after=after)
+
+
+def age_range(ages: dict[str, str | None], language: Language) -> str:
+    """Limits of age in words: "1–25 years", "18 years and older"."""
+    lowest, highest = ages["minimum"], ages["maximum"]
+    low, high = read_age(lowest), read_age(highest)
+    if low and high:
+        if low[1] == high[1]:
+            return f"{low[0]:g}–{_age(highest, language)}"
+        return f"{_age(lowest, language)} – {_age(highest, language)}"
+    if low:
+        return language.gettext("{age} and older").format(age=_age(lowest, language))
+    if high:
+        return language.gettext("up to {age}").format(age=_age(highest, language))
+    return language.gettext("any age")
+
+
+def _age(text: str | None, language: Language) -> str:
+    count, unit = read_age(text) or (0.0, "year")
+    whole = count == int(count)
+    number = int(count) if whole else 2
+    texts = {
+        "year": language.ngettext("{count} year", "{count} years", number),
+        "month": language.ngettext("{count} month", "{count} months", number),
+        "week": language.ngettext("{count} week", "{count} weeks", number),
+        "day": language.ngettext("{count} day", "{count} days", number),
+        "hour": language.ngettext("{count} hour", "{count} hours", number),
+        "minute": language.ngettext("{count} minute", "{count} minutes", number),
+    }
+    return texts[unit].format(count=language.number(int(count) if whole else count))
+
+
+def sex_text(change: Change, language: Language) -> str:
+    """Who can join by sex, before and after."""
+    names = {
+        "ALL": language.gettext("people of any sex"),
+        "FEMALE": language.gettext("female participants only"),
+        "MALE": language.gettext("male participants only"),
+    }
+    before, after = (names.get(sex, clean(sex)) for sex in (change.before, change.after))
+    return language.gettext("Who can join: {before} → {after}.").format(before=before, after=after)
+
+
+def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:
+    """That the criteria changed, and the statements that did, under the heading of their section."""
+    text = language.gettext(
+        "The rules about who can join changed. Ask the study team what this means for you."
+    )
+    heads = {
+        "": "",
+        "inclusion": language.gettext("Inclusion criteria (who can join):"),
+        "exclusion": language.gettext("Exclusion criteria (who cannot join):"),
+    }
+    changes = rule_changes(change.before, change.after)
+    shown: list[str] = []
+    for section, head in heads.items():
+        rules = [rule for rule in changes[:MOST_RULES] if rule.section == section]
+        shown += [head] if head and rules else []
+        shown += [line for rule in rules for line in _rule(rule, language)]
+    more = len(changes) - MOST_RULES
+    if more > 0:
+        count = language.ngettext(
+            "… and {count} more rule; the registry has it",
+            "… and {count} more rules; the registry has them all",
+            more,
+        )
+        shown.append(count.format(count=language.number(more)))
+    return text, shown
+
+
+def _rule(rule: RuleChange, language: Language) -> list[str]:
+    before, after = " ".join(rule.before.split()), " ".join(rule.after.split())
+    if before and after:
+        return before_and_now(before, after, language)
+    if after:
+        return [language.gettext("New: {line}").format(line=shortened(after))]
+    return [language.gettext("No longer there: {line}").format(line=shortened(before))]
+
+
+def volunteers_text(change: Change, language: Language) -> str:
+    """Whether healthy volunteers can join now."""
+    if change.after:
+        return language.gettext("Healthy volunteers can now join.")
+    return language.gettext("Healthy volunteers can no longer join.")

@@ -1,0 +1,87 @@
+"""What a reader's language must be able to do for the domain's sentences, and plain English."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from service.domain.trials.countries import NAMES
+
+
+class Language(Protocol):
+    """A language and its formats. `gettext` returns the translation of an English message, or the message."""
+
+    @property
+    def code(self) -> str:
+        """The language's code, such as `en` or `pt-BR`."""
+
+    def gettext(self, message: str) -> str:
+        """The message in this language; named placeholders (`{count}`) stay in it."""
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """The form of the message that fits `number`."""
+
+    def date(self, iso: str) -> str:
+        """A date written out; `iso` is a day (`2026-12-01`), a month (`2026-12`) or a year."""
+
+    def list(self, items: Sequence[str]) -> str:
+        """The items as one phrase, such as "a, b and c"."""
+
+    def number(self, value: int | float) -> str:
+        """A number with the language's separators."""
+
+    def country(self, code: str) -> str:
+        """The name of a country by its ISO 3166 code; a code that is none as it stands."""
+
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+class English:
+    """English as it is written for an international reader: 4 March 2021, 1,250."""
+
+    code = "en"
+
+    def gettext(self, message: str) -> str:
+        return message
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return singular if number == 1 else plural
+
+    def date(self, iso: str) -> str:
+        """`2021-03-04` as "4 March 2021", `2021-03` as "March 2021"; what is no date as it stands."""
+        try:
+            if len(iso) == 4:
+                return str(int(iso))
+            if len(iso) == 7:
+                return f"{_MONTHS[date.fromisoformat(iso + '-01').month - 1]} {iso[:4]}"
+            day = date.fromisoformat(iso[:10])
+        except ValueError:
+            return iso
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def list(self, items: Sequence[str]) -> str:
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} and {items[-1]}"
+
+    def number(self, value: int | float) -> str:
+        return f"{value:,}"
+
+    def country(self, code: str) -> str:
+        return NAMES.get(code, code)
+
+
+ENGLISH = English()

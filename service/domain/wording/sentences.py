@@ -1,0 +1,278 @@
+"""Each kind of change in plain words: calm, exact, never advice; every string through the reader's language.
+
+The longer ones live beside: `status_words`, `site_words`, `date_words`, `eligibility_words`.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.conditions import display_name
+from service.domain.trials.plain_values import ENDED
+from service.domain.trials.text import clean, fold
+from service.domain.wording.dates import both_ends_text, date_text
+from service.domain.wording.design import (
+    access_text,
+    arms_sentences,
+    design_text,
+    plain_results_text,
+    study_type_text,
+)
+from service.domain.wording.eligibility import age_range, ages_text, criteria_text, sex_text, volunteers_text
+from service.domain.wording.language import Language
+from service.domain.wording.sites import site_sentences
+from service.domain.wording.status import status_text, taking_participants
+from service.domain.wording.text_diff import text_diff
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One thing told, in the reader's language; `details` are further lines, such as texts that differ."""
+
+    text: str
+    level: Level
+    details: tuple[str, ...] = ()
+
+
+def trial_sentences(changes: Sequence[Change], status: str, language: Language) -> tuple[Sentence, ...]:
+    """What is said of a trial's changes together, in their order: each thing once.
+
+    `status` is the trial's newest. Nothing is said of measurements or participants that a cancelled study
+    never had; that the rules changed of a study that has ended, or is just told to have closed, is a small
+    thing, and they are not shown; two dates that moved alike are told as one.
+    """
+    closed = status in ENDED or any(_closes(change) for change in changes)
+    kept = [change for change in changes if status != "WITHDRAWN" or change.kind not in _NEVER_CAME]
+    ends = [change for change in kept if change.kind in _ENDS]
+    alike = len(ends) == 2 and (ends[0].before, ends[0].after) == (ends[1].before, ends[1].after)
+    said: list[Sentence] = []
+    for change in kept:
+        if alike and change is ends[1]:
+            continue
+        if alike and change is ends[0]:
+            said.append(Sentence(both_ends_text(change, language), change.level))
+        elif change.kind is Kind.CRITERIA and closed:
+            text = language.gettext("The rules about who could join changed.")
+            said.append(Sentence(text, Level.LOW))
+        else:
+            said.extend(sentences(change, language))
+    return tuple(said)
+
+
+def _closes(change: Change) -> bool:
+    return change.kind is Kind.STATUS and change.after["status"] == "ACTIVE_NOT_RECRUITING"
+
+
+_ENDS = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE)
+_NEVER_CAME = (*_ENDS, Kind.ENROLLMENT)
+
+
+def sentences(change: Change, language: Language) -> tuple[Sentence, ...]:
+    """What is said of a change by itself; nothing when there are no words for it."""
+    return tuple(
+        Sentence(text, change.level, details)
+        for text, details in _WORDS[change.kind](change, language)
+        if text
+    )
+
+
+Said = Sequence[tuple[str, tuple[str, ...]]]
+
+
+def _one(text: str, details: Sequence[str] = ()) -> Said:
+    return [(text, tuple(details))]
+
+
+def _text(words: Callable[[Change, Language], str]) -> Callable[[Change, Language], Said]:
+    return lambda change, language: _one(words(change, language))
+
+
+def _criteria(change: Change, language: Language) -> Said:
+    return _one(*criteria_text(change, language))
+
+
+def phase(phases: Sequence[str] | None, language: Language) -> str | None:
+    """A study's phase in words: "Phase 1 and Phase 2"; None when there is none."""
+    names = {
+        "EARLY_PHASE1": language.gettext("Early phase 1"),
+        "PHASE1": language.gettext("Phase 1"),
+        "PHASE2": language.gettext("Phase 2"),
+        "PHASE3": language.gettext("Phase 3"),
+        "PHASE4": language.gettext("Phase 4"),
+    }
+    shown = [names.get(name, clean(name)) for name in sorted(phases or ()) if name not in ("NA", "N/A")]
+    return language.list(shown) or None
+
+
+def _removed(change: Change, language: Language) -> Said:
+    text = language.gettext("This study was removed from the website. You will hear no more of it.")
+    if explanation := clean(change.after.get("explanation") or ""):
+        text += " " + language.gettext("The explanation given: “{explanation}”").format(
+            explanation=explanation
+        )
+    return _one(text)
+
+
+def _merged(change: Change, language: Language) -> Said:
+    text = language.gettext("This study is now listed as {nct_id}. You follow that one from now on.")
+    return _one(text.format(nct_id=change.after["into"]))
+
+
+def _new(change: Change, language: Language) -> Said:
+    facets = change.after
+    taking = taking_participants(facets["status"], language)
+    if facets.get("recent"):
+        return _one(language.gettext("This study is new in the registry. {taking}").format(taking=taking))
+    if facets.get("first_posted"):
+        text = language.gettext("This study is newly listed here; it was registered in {year}. {taking}")
+        return _one(text.format(year=facets["first_posted"][:4], taking=taking))
+    return _one(language.gettext("This study is newly listed here. {taking}").format(taking=taking))
+
+
+def _now_matches(change: Change, language: Language) -> Said:
+    said = []
+    gained = [code for code in change.after["countries"] if code not in change.before["countries"]]
+    if gained:
+        text = language.ngettext(
+            "This study now has a site in another country: {countries}.",
+            "This study now has sites in other countries: {countries}.",
+            len(gained),
+        )
+        said.append(text.format(countries=language.list([language.country(code) for code in gained])))
+    ages = [{"minimum": f["minimum_age"], "maximum": f["maximum_age"]} for f in (change.before, change.after)]
+    if ages[0] != ages[1]:
+        said.append(language.gettext("It now admits: {ages}.").format(ages=age_range(ages[1], language)))
+    said.append(taking_participants(change.after["status"], language))
+    return _one(" ".join(said))
+
+
+def _results(change: Change, language: Language) -> Said:
+    if change.after:
+        return _one(language.gettext("Results are now posted."))
+    return _one(language.gettext("The registry no longer shows results of this study."))
+
+
+def _interventions(change: Change, language: Language) -> Said:
+    text = language.gettext("What is being tested changed.")
+    return _one(text, text_diff(change.before, change.after, language))
+
+
+def _phases(change: Change, language: Language) -> Said:
+    none = language.gettext("not applicable")
+    before, after = (phase(phases, language) or none for phases in (change.before, change.after))
+    return _one(
+        language.gettext("The phase of the study: {before} → {after}.").format(before=before, after=after)
+    )
+
+
+def _enrollment(change: Change, language: Language) -> Said:
+    before, after = change.before["count"], change.after["count"]
+    if change.after.get("type") == "ACTUAL":
+        if after == 0:
+            text = language.gettext("Nobody took part in the study.")
+        else:
+            text = language.ngettext("{after} person took part.", "{after} people took part.", after)
+        if before != after:
+            if change.before.get("type") == "ACTUAL":
+                text += " " + language.gettext("The registry said {before} before.")
+            else:
+                text += " " + language.ngettext("{before} was planned.", "{before} were planned.", before)
+    elif change.after.get("type") == "ESTIMATED" and change.before.get("type") == "ACTUAL":
+        text = language.ngettext(
+            "{after} participant is planned now.", "{after} participants are planned now.", after
+        )
+        text += " " + language.gettext("The registry gave {before} as the final number before.")
+    elif change.after.get("type") == "ESTIMATED":
+        text = language.gettext("Planned participants: {before} → {after}.")
+    else:
+        text = language.gettext("Participants: {before} → {after}.")
+    return _one(text.format(before=language.number(before), after=language.number(after)))
+
+
+def _primary_outcomes(change: Change, language: Language) -> Said:
+    before, after = (
+        [_outcome(outcome) for outcome in outcomes] for outcomes in (change.before, change.after)
+    )
+    text = language.gettext("What the study measures changed.")
+    if sorted(map(_measure, change.before)) == sorted(map(_measure, change.after)):
+        text = language.gettext("The time of the study's main measurements changed.")
+    return _one(text, text_diff(before, after, language))
+
+
+def _measure(outcome: dict[str, str]) -> str:
+    return fold(outcome.get("measure", ""))
+
+
+def _outcome(outcome: dict[str, str]) -> str:
+    measure, time_frame = outcome.get("measure", ""), outcome.get("time_frame")
+    return f"{measure} ({time_frame})" if time_frame else measure
+
+
+def _conditions(change: Change, language: Language) -> Said:
+    gone, new = (
+        [f"“{display_name(c['name'])}”" for c in conditions] for conditions in (change.before, change.after)
+    )
+    said = []
+    if new:
+        text = language.ngettext(
+            "This study now also lists the condition {conditions}.",
+            "This study now also lists the conditions {conditions}.",
+            len(new),
+        )
+        said.append(text.format(conditions=language.list(new)))
+    if gone:
+        text = language.ngettext(
+            "This study no longer lists the condition {conditions}.",
+            "This study no longer lists the conditions {conditions}.",
+            len(gone),
+        )
+        said.append(text.format(conditions=language.list(gone)))
+    return _one(" ".join(said))
+
+
+def _contacts(change: Change, language: Language) -> Said:
+    text = language.gettext("The contact details changed.")
+    shown = [
+        ", ".join(clean(c[part]) for part in ("name", "phone", "email") if c.get(part)) for c in change.after
+    ]
+    return _one(text, text_diff([], shown, language))
+
+
+def _title(change: Change, language: Language) -> Said:
+    return _one(language.gettext("Renamed. The title was “{before}”.").format(before=change.before))
+
+
+def _sponsor(change: Change, language: Language) -> Said:
+    text = language.gettext("Who is in charge of the study changed: {before} → {after}.")
+    return _one(text.format(before=change.before, after=change.after))
+
+
+_WORDS: dict[Kind, Callable[[Change, Language], Said]] = {
+    Kind.REMOVED: _removed,
+    Kind.MERGED: _merged,
+    Kind.NEW_FOR_CONDITION: _new,
+    Kind.NOW_MATCHES: _now_matches,
+    Kind.STATUS: _text(status_text),
+    Kind.RESULTS: _results,
+    Kind.AGES: _text(ages_text),
+    Kind.SEX: _text(sex_text),
+    Kind.PLAIN_RESULTS: _text(plain_results_text),
+    Kind.EXPANDED_ACCESS: _text(access_text),
+    Kind.ARMS: arms_sentences,
+    Kind.STUDY_TYPE: _text(study_type_text),
+    Kind.DESIGN: _text(design_text),
+    Kind.SITES: site_sentences,
+    Kind.CRITERIA: _criteria,
+    Kind.HEALTHY_VOLUNTEERS: _text(volunteers_text),
+    Kind.INTERVENTIONS: _interventions,
+    Kind.PHASES: _phases,
+    Kind.START_DATE: _text(date_text),
+    Kind.PRIMARY_COMPLETION_DATE: _text(date_text),
+    Kind.COMPLETION_DATE: _text(date_text),
+    Kind.ENROLLMENT: _enrollment,
+    Kind.PRIMARY_OUTCOMES: _primary_outcomes,
+    Kind.CONDITIONS: _conditions,
+    Kind.CONTACTS: _contacts,
+    Kind.TITLE: _title,
+    Kind.SPONSOR: _sponsor,
+}

@@ -1,0 +1,180 @@
+"""Changes of a study's sites in words: one by one when few, counted by country when many."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from service.domain.trials.change import Change
+from service.domain.trials.sites import OPEN_STATUSES, Site, split_sites
+from service.domain.wording.language import Language
+from service.domain.wording.places import MOST_COUNTRIES, country_name, more_countries, place
+
+Said = tuple[str, tuple[str, ...]]
+
+_TAKING: frozenset[str | None] = frozenset({None, "RECRUITING", "AVAILABLE"})
+
+FEW = 3
+"""Up to so many sites of one sort are named; more are counted."""
+
+
+def site_sentences(change: Change, language: Language) -> list[Said]:
+    """What is said of a study's sites: who takes part now, which were added, which are gone."""
+    gone, new, moved = split_sites(change.before["sites"], change.after["sites"])
+    if change.after["status"] not in OPEN_STATUSES:
+        return [(_list_changed(len(gone), len(new), language), ())] if gone or new else []
+    return [
+        *_moved(moved, language),
+        *_added(new, language),
+        *_said(gone, language.gettext("A site is no longer listed: {place}."), _gone_counts, language),
+    ]
+
+
+def _added(sites: Sequence[Site], language: Language) -> list[Said]:
+    """Added sites, those that take participants first: nobody should knock at a closed door."""
+    said: list[Said] = []
+    for statuses, one, many in (
+        (_TAKING, language.gettext("A site was added: {place}."), _added_counts),
+        (
+            {"NOT_YET_RECRUITING"},
+            language.gettext("A site was added that is not taking participants yet: {place}."),
+            _not_yet_counts,
+        ),
+        (
+            {"ENROLLING_BY_INVITATION"},
+            language.gettext("A site was added that takes participants by invitation only: {place}."),
+            _by_invitation_counts,
+        ),
+        (
+            None,
+            language.gettext("A site was added that is not taking participants: {place}."),
+            _not_taking_counts,
+        ),
+    ):
+        named = _TAKING | {"NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION"}
+        found = [
+            site
+            for site in sites
+            if (site.get("status") in statuses if statuses else site.get("status") not in named)
+        ]
+        said += _said(found, one, many, language) if found else []
+    return said
+
+
+def _not_yet_counts(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} site was added that is not taking participants yet: {places}.",
+        "{count} sites were added that are not taking participants yet: {places}.",
+        count,
+    )
+
+
+def _by_invitation_counts(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} site was added that takes participants by invitation only: {places}.",
+        "{count} sites were added that take participants by invitation only: {places}.",
+        count,
+    )
+
+
+def _not_taking_counts(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} site was added that is not taking participants: {places}.",
+        "{count} sites were added that are not taking participants: {places}.",
+        count,
+    )
+
+
+def _said(
+    sites: Sequence[Site], text: str, counts: Callable[[int, Language], str], language: Language
+) -> list[Said]:
+    if len(sites) <= FEW:
+        return [(text.format(place=place(site, language)), ()) for site in sites]
+    template = counts(len(sites), language)
+    return [(_counted(template, sites, language), ())]
+
+
+def _counted(template: str, sites: Sequence[Site], language: Language) -> str:
+    return template.format(count=language.number(len(sites)), places=_by_country(sites, language))
+
+
+def _added_counts(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} site was added: {places}.", "{count} sites were added: {places}.", count
+    )
+
+
+def _gone_counts(count: int, language: Language) -> str:
+    return language.ngettext(
+        "{count} site is no longer listed: {places}.",
+        "{count} sites are no longer listed: {places}.",
+        count,
+    )
+
+
+def _by_country(sites: Sequence[Site], language: Language) -> str:
+    """ "Italy (3) and France (2)"; a single country stands alone, for its number was just said."""
+    unnamed = language.gettext("country not given")
+    counts = Counter(country_name(site, language) or unnamed for site in sites)
+    if len(counts) == 1:
+        return next(iter(counts))
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = [f"{country} ({language.number(count)})" for country, count in ordered[:MOST_COUNTRIES]]
+    more = more_countries(len(ordered) - len(shown), language)
+    return language.list([*shown, more] if more else shown)
+
+
+def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Said]:
+    by_status: dict[str, list[Site]] = {}
+    for _, site in moved:
+        by_status.setdefault(site["status"], []).append(site)
+    said: list[Said] = []
+    for status in sorted(by_status, key=lambda status: (status != "RECRUITING", status)):
+        sites = by_status[status]
+        if len(sites) <= FEW:
+            said.extend((_one(status, language).format(place=place(site, language)), ()) for site in sites)
+        else:
+            said.append((_counted(_many(status, language), sites, language), ()))
+    return said
+
+
+def _one(status: str, language: Language) -> str:
+    texts = {
+        "RECRUITING": language.gettext("A site now takes participants: {place}."),
+        "ENROLLING_BY_INVITATION": language.gettext("A site now takes participants by invitation: {place}."),
+        "NOT_YET_RECRUITING": language.gettext("A site is not taking participants yet: {place}."),
+        "SUSPENDED": language.gettext("A site paused: {place}."),
+        "ACTIVE_NOT_RECRUITING": language.gettext("A site no longer takes new participants: {place}."),
+        "COMPLETED": language.gettext("A site has finished: {place}."),
+        "TERMINATED": language.gettext("A site stopped taking part: {place}."),
+        "WITHDRAWN": language.gettext("A site withdrew from the study: {place}."),
+    }
+    return texts.get(status) or language.gettext("A site's status changed: {place}.")
+
+
+def _many(status: str, language: Language) -> str:
+    texts = {
+        "RECRUITING": language.gettext("{count} sites now take participants: {places}."),
+        "ENROLLING_BY_INVITATION": language.gettext(
+            "{count} sites now take participants by invitation: {places}."
+        ),
+        "NOT_YET_RECRUITING": language.gettext("{count} sites are not taking participants yet: {places}."),
+        "SUSPENDED": language.gettext("{count} sites paused: {places}."),
+        "ACTIVE_NOT_RECRUITING": language.gettext("{count} sites no longer take new participants: {places}."),
+        "COMPLETED": language.gettext("{count} sites have finished: {places}."),
+        "TERMINATED": language.gettext("{count} sites stopped taking part: {places}."),
+        "WITHDRAWN": language.gettext("{count} sites withdrew from the study: {places}."),
+    }
+    return texts.get(status) or language.gettext("{count} sites changed their status: {places}.")
+
+
+def _list_changed(gone: int, new: int, language: Language) -> str:
+    counts = []
+    if new:
+        counts.append(
+            language.ngettext("{count} was added", "{count} were added", new).format(
+                count=language.number(new)
+            )
+        )
+    if gone:
+        text = language.ngettext("{count} is no longer listed", "{count} are no longer listed", gone)
+        counts.append(text.format(count=language.number(gone)))
+    return language.gettext("The list of study sites changed: {counts}.").format(counts=language.list(counts))

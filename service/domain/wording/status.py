@@ -1,0 +1,92 @@
+"""A study's status in words: what the registry now says, never what is."""
+
+from service.domain.trials.change import Change
+from service.domain.trials.plain_values import ENDED, STOPPED
+from service.domain.trials.text import clean
+from service.domain.wording.language import Language
+
+
+def status_text(change: Change, language: Language) -> str:
+    """What is said of a status that changed, or of a reason for stopping given anew."""
+    old, new = change.before["status"], change.after["status"]
+    why = clean(change.after.get("why_stopped") or "")
+    if old == new:
+        return language.gettext("The team now gives this reason, in its words: “{why}”").format(why=why)
+    text = _status_sentence(old, new, language)
+    if why and new in STOPPED:
+        text += " " + language.gettext("The team's reason, in its words: “{why}”").format(why=why)
+    return text
+
+
+def taking_participants(status: str, language: Language) -> str:
+    """In one sentence, whether a study takes participants."""
+    sentences = {
+        "RECRUITING": language.gettext("The registry says it is taking participants."),
+        "AVAILABLE": language.gettext("The registry says the treatment is available outside a study."),
+        "NOT_YET_RECRUITING": language.gettext("The registry says it is not taking participants yet."),
+        "ENROLLING_BY_INVITATION": language.gettext("Only people whom the team invites can join."),
+    }
+    return sentences.get(status) or language.gettext("The registry says it is not taking participants.")
+
+
+def _status_sentence(old: str, new: str, language: Language) -> str:
+    if old in ENDED:
+        reversed_texts = _reversed(language)
+        if new in reversed_texts:
+            return reversed_texts[new]
+        return language.gettext("An earlier notice was reversed.") + " " + _plain(new, language)
+    if new == "RECRUITING" and old in ("ACTIVE_NOT_RECRUITING", "SUSPENDED"):
+        return language.gettext("The registry now says this study has started taking participants again.")
+    return _plain(new, language)
+
+
+def _reversed(language: Language) -> dict[str, str]:
+    return {
+        "RECRUITING": language.gettext(
+            "An earlier notice was reversed: the registry now says this study is looking for participants."
+        ),
+        "ACTIVE_NOT_RECRUITING": language.gettext(
+            "An earlier notice was reversed: the registry now says this study continues, but is not taking "
+            "new participants."
+        ),
+    }
+
+
+def _plain(status: str, language: Language) -> str:
+    sentences = {
+        "RECRUITING": language.gettext("The registry now says this study is looking for participants."),
+        "NOT_YET_RECRUITING": language.gettext(
+            "The registry now says this study is not taking participants yet."
+        ),
+        "ACTIVE_NOT_RECRUITING": language.gettext(
+            "The registry now says this study continues, but is not taking new participants."
+        ),
+        "ENROLLING_BY_INVITATION": language.gettext(
+            "The registry now says this study takes participants by invitation. Only people whom the team "
+            "invites can join."
+        ),
+        "SUSPENDED": language.gettext("The registry now says this study is paused."),
+        "TERMINATED": language.gettext("The registry now says this study was stopped early."),
+        "WITHDRAWN": language.gettext("The registry now says this study was cancelled before anyone joined."),
+        "COMPLETED": language.gettext(
+            "The registry now says this study has finished. This does not say whether it worked."
+        ),
+        "UNKNOWN": language.gettext(
+            "Nobody has confirmed this study's record for two years. Ask before relying on it."
+        ),
+        "WITHHELD": language.gettext("The registry now says the details of this study are being withheld."),
+        "AVAILABLE": language.gettext(
+            "The registry now says this treatment is available to patients outside a study."
+        ),
+        "NO_LONGER_AVAILABLE": language.gettext(
+            "The registry now says this treatment is no longer available outside a study."
+        ),
+        "TEMPORARILY_NOT_AVAILABLE": language.gettext(
+            "The registry now says this treatment is not available outside a study for the time being."
+        ),
+        "APPROVED_FOR_MARKETING": language.gettext(
+            "The registry now says this treatment has been approved for sale."
+        ),
+    }
+    unknown = language.gettext("The registry now gives this study the status “{status}”.")
+    return sentences.get(status) or unknown.format(status=status.replace("_", " ").lower())

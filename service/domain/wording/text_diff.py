@@ -1,0 +1,91 @@
+"""Texts that differ, shown line by line: what became what, what is new, what is no longer there."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from service.domain.trials.text import fold
+from service.domain.wording.language import Language
+
+MOST_LINES = 6
+MOST_LETTERS = 240
+_MOST_PAIRED = 24
+_LEAST_ALIKE = 0.49
+_LEAD = 80
+
+
+def text_diff(gone: Sequence[str], new: Sequence[str], language: Language) -> list[str]:
+    """The lines of a difference, MOST_LINES at most and then how many more there are.
+
+    Lines that were reworded come first, then those that are new: if any are left out, it is rather those
+    that are no longer there.
+    """
+    pairs, left, waiting = _paired(gone, new)
+    shown = []
+    for old, now in pairs:
+        shown += before_and_now(old, now, language)
+    shown += [language.gettext("New: {line}").format(line=shortened(line)) for line in waiting]
+    shown += [language.gettext("No longer there: {line}").format(line=shortened(line)) for line in left]
+    return at_most(MOST_LINES, shown, language)
+
+
+def before_and_now(old: str, now: str, language: Language) -> list[str]:
+    """What a line was and what it is, from shortly before where they part."""
+    old, now = _from_difference(old, now)
+    return [
+        language.gettext("Before: {line}").format(line=shortened(old)),
+        language.gettext("Now: {line}").format(line=shortened(now)),
+    ]
+
+
+def at_most(most: int, shown: list[str], language: Language) -> list[str]:
+    """The first lines, and how many more there are."""
+    more = len(shown) - most
+    if more < 2:
+        return shown
+    text = language.ngettext(
+        "… and {count} more line; the registry has it",
+        "… and {count} more lines; the registry has them all",
+        more,
+    )
+    return [*shown[:most], text.format(count=language.number(more))]
+
+
+def _paired(gone: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+    """Lines with the ones that they became, then the lines that went and those that came."""
+    pairs, left, waiting = [], [], list(new)
+    for position, line in enumerate(gone):
+        partner = _likeliest(line, waiting) if position < _MOST_PAIRED else None
+        if partner is None:
+            left.append(line)
+        else:
+            pairs.append((line, waiting.pop(partner)))
+    return pairs, left, waiting
+
+
+def _likeliest(line: str, others: list[str]) -> int | None:
+    """The position of the line that is most like this one, if any is like it at all."""
+    words = fold(line).split()
+    best, position = _LEAST_ALIKE, None
+    for i, other in enumerate(others[: _MOST_PAIRED * 2]):
+        matcher = SequenceMatcher(None, words, fold(other).split(), autojunk=False)
+        if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
+            best, position = matcher.ratio(), i
+    return position
+
+
+def _from_difference(old: str, now: str) -> tuple[str, str]:
+    """Two long lines from shortly before where they part, so that what differs is not what is cut off."""
+    parting = (i for i, (one, other) in enumerate(zip(old, now, strict=False)) if one != other)
+    same = next(parting, min(len(old), len(now)))
+    if max(len(old), len(now)) <= MOST_LETTERS or same <= _LEAD:
+        return old, now
+    start = now.rfind(" ", 0, same - _LEAD) + 1
+    return (f"…{old[start:]}", f"…{now[start:]}") if start else (old, now)
+
+
+def shortened(line: str) -> str:
+    """A line cut at a word when it is long."""
+    if len(line) <= MOST_LETTERS:
+        return line
+    end = line.rfind(" ", MOST_LETTERS // 2, MOST_LETTERS)
+    return line[: end if end > 0 else MOST_LETTERS - 1] + " …"

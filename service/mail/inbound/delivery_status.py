@@ -1,0 +1,111 @@
+"""Delivery status notifications (RFC 3464): what they say of our mail's one recipient."""
+
+import re
+from collections.abc import Iterator, Sequence
+from email.message import Message
+from enum import Enum
+from typing import NamedTuple
+
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
+from service.mail.inbound.bounce_text import QuotedReply, is_bounce, own_words, quoted_reply, stage_words
+from service.mail.inbound.mime_parts import blocks, body_text, parse, parts, text_of
+
+_STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
+_WORD = re.compile(r"[A-Za-z]+")
+_STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_REPLY = re.compile(r"(?<![\d.:/-])([45][0-5]\d)[ -]\s*(.*)", re.DOTALL)
+_OWN_STATUS = re.compile(r"\s*\(?#?([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
+#: Fields of a notification that stand in a plain text, as Amazon WorkMail writes them.
+_FIELDS_IN_TEXT = re.compile(
+    r"^(?:(?:final|original)-recipient|action|status|diagnostic-code|remote-mta)[ \t]*:.*(?:\n[ \t]+.*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: Statuses that leave it to the server's words: other, and "given up after many tries".
+_VAGUE = re.compile(r"[45]\.(?:0\.0|[0-7]\.0|4\.7)$")
+
+
+class Fate(Enum):
+    """What became of the mail, by the notification."""
+
+    FAILED = "failed"
+    DELAYED = "delayed"
+    OTHER = "other"  # delivered, relayed or expanded: no failure
+
+
+class Report(NamedTuple):
+    """A notification read. `outcome` goes with FAILED."""
+
+    fate: Fate
+    outcome: Outcome | None = None
+
+
+def status_blocks(message: Message) -> list[Message]:
+    """The fields about each recipient (RFC 3464 §2.3), in a part of their own or in the notice's text."""
+    found = [
+        block
+        for part in parts(message, _STATUS_TYPES)
+        for block in blocks(part)
+        if "Action" in block or "Status" in block
+    ]
+    return found or (list(_blocks_in_text(message)) if is_bounce(message) else [])
+
+
+def _blocks_in_text(message: Message) -> Iterator[Message]:
+    fields = _FIELDS_IN_TEXT.findall(own_words(body_text(message)))
+    block = parse("\n".join(fields).encode("utf-8", "surrogateescape"))
+    if "Status" in block and ("Action" in block or "Final-Recipient" in block):
+        yield block
+
+
+def read_report(message: Message, recipients: Sequence[Message]) -> Report:
+    """What the notification says. Only `failed` counts, `delayed` never (RFC 3464 §2.3.3).
+
+    Of several recipients, to whom one of ours was forwarded, the mildest failure counts: the mail may have
+    been read all the same.
+    """
+    actions = [_action(block) for block in recipients]
+    if "failed" not in actions:
+        return Report(Fate.DELAYED if "delayed" in actions else Fate.OTHER)
+    if any(action in ("delivered", "relayed", "expanded") for action in actions):
+        return Report(Fate.OTHER)
+    notice = body_text(message)
+    outcomes = [
+        _outcome(block, notice)
+        for block, action in zip(recipients, actions, strict=True)
+        if action == "failed"
+    ]
+    mildest = next((one for one in outcomes if one.kind is not OutcomeKind.HARD_BOUNCE), outcomes[0])
+    return Report(Fate.FAILED, mildest)
+
+
+def _action(block: Message) -> str:
+    """`failed` though a comment follows; where it is missing, what the status means."""
+    word = _WORD.match(text_of(block, "Action"))
+    if word is not None:
+        return word[0].lower()
+    return {"5": "failed", "4": "delayed"}.get(text_of(block, "Status")[:1], "")
+
+
+def _outcome(block: Message, notice: str) -> Outcome:
+    status = _STATUS.search(text_of(block, "Status"))
+    said = _said(block, status[1] if status else None)
+    if said.code is None and (said.status is None or _VAGUE.match(said.status)) and not said.text:
+        quoted = quoted_reply(notice)
+        said = QuotedReply(quoted.code, quoted.status or said.status, quoted.text)
+    said = said._replace(text=f"{said.text}{stage_words(notice)}")
+    known = [
+        text_of(block, name).partition(";")[2].strip() for name in ("Final-Recipient", "Original-Recipient")
+    ]
+    return classify(Stage.REPORT, said.code, said.status, said.text, known)
+
+
+def _said(block: Message, status: str | None) -> QuotedReply:
+    """The server's own reply; its status, where it begins with one, is more exact than the notification's."""
+    diagnostic = text_of(block, "Diagnostic-Code").partition(";")
+    text = (diagnostic[2] or diagnostic[0]).strip()
+    reply = _REPLY.search(text)
+    code, words = (int(reply[1]), reply[2]) if reply else (None, text)
+    own = _OWN_STATUS.match(words) or (
+        _STATUS.search(words) if status is None or _VAGUE.match(status) else None
+    )
+    return QuotedReply(code, own[1] if own else status, words)

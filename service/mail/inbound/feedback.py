@@ -1,0 +1,205 @@
+"""Mail that comes back, read: bounces, complaints, unsubscribes, noise. Says what it is, decides nothing."""
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import Message
+from enum import StrEnum
+
+from flufl.bounce import all_failures
+
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
+from service.mail.inbound.bounce_text import is_bounce, is_delay, quoted_reply, says_failure
+from service.mail.inbound.delivery_status import Fate, read_report, status_blocks
+from service.mail.inbound.mime_parts import blocks, body_text, parse, parts, returned_copies, text_of, values
+
+_log = logging.getLogger(__name__)
+# It logs a traceback for mail that its detectors stumble over: that is handled here, and has no effect.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
+
+
+class FeedbackKind(StrEnum):
+    """What came back. DELAYED, AUTO_REPLY and UNKNOWN have no effect whatever they hold."""
+
+    BOUNCED_HARD = "bounced_hard"
+    BOUNCED_SOFT = "bounced_soft"
+    BOUNCED_OTHER = "bounced_other"  # `outcome` says: policy, the message's fault, suspect, a new owner, …
+    COMPLAINT = "complaint"
+    NOT_SPAM = "not_spam"
+    UNSUBSCRIBE = "unsubscribe"
+    DELAYED = "delayed"
+    AUTO_REPLY = "auto_reply"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One message read. `token` is the local part to give to `verp.read`: it makes a message believable.
+
+    `outcome` goes with the three bounces; its `detail` is free of addresses. A complaint may come without a
+    token of ours; then the copy of the mail that it is about tells: `unsubscribe_token` is that of its
+    List-Unsubscribe link, `message_key` the local part of its Message-ID.
+    """
+
+    kind: FeedbackKind
+    token: str | None
+    outcome: Outcome | None = None
+    unsubscribe_token: str | None = None
+    message_key: str | None = None
+
+
+_KIND_OF_BOUNCE = {
+    OutcomeKind.HARD_BOUNCE: FeedbackKind.BOUNCED_HARD,
+    OutcomeKind.SOFT_BOUNCE: FeedbackKind.BOUNCED_SOFT,
+    OutcomeKind.RETRY: FeedbackKind.BOUNCED_SOFT,  # the server in between has given up trying
+}
+# RFC 5965 §7.3; `opt-out` is from its drafts and still in use.
+_KIND_OF_REPORT = {
+    "abuse": FeedbackKind.COMPLAINT,
+    "fraud": FeedbackKind.COMPLAINT,
+    "not-spam": FeedbackKind.NOT_SPAM,
+    "opt-out": FeedbackKind.UNSUBSCRIBE,
+}
+_TOKEN = re.compile(r"(?<![a-z0-9-])(b-[0-9a-f]{40})(?=@|=40|%40)", re.IGNORECASE)
+_UNSUBSCRIBE_LINK = re.compile(r"/unsubscribe/([A-Za-z0-9_-]{16,200})")
+_MESSAGE_KEY = re.compile(r"<([0-9a-f]{32})@")
+_ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
+_REPORTED = ("Original-Mail-From", "Original-Rcpt-To", "Original-Recipient", "X-Original-Mail-From")
+_RETURNED = ("Return-Path", "X-Envelope-From", "Errors-To", "List-Unsubscribe", "Sender")
+_UNSUBSCRIBE = re.compile(r"\s*(?:re:\s*)?unsubscribe\b", re.IGNORECASE)
+#: Subjects of complaints in no format: Microsoft's JMRP of old, AOL, hosters' abuse desks.
+_COMPLAINT = re.compile(
+    r"complaint about message from|e-?mail feedback report|\b(?:abuse|spam) (?:report|compl)", re.I
+)
+_DAEMON = re.compile(r"mailer-daemon|postmaster", re.IGNORECASE)
+_AWAY = re.compile(r"\s*(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office)", re.IGNORECASE)
+
+
+def read_feedback(raw: bytes, recipients: Sequence[str] = ()) -> Feedback:
+    """What a message that came back says; `recipients` are its envelope's, if known. Never raises.
+
+    A mail server would offer a message that raises an error again and again.
+    """
+    try:
+        return read_message(raw, recipients)
+    except Exception as error:
+        _log.error("a message that came back could not be read", exc_info=error)
+        return Feedback(FeedbackKind.UNKNOWN, None)
+
+
+def read_message(raw: bytes, recipients: Sequence[str] = ()) -> Feedback:
+    """As `read_feedback`. Raises RecursionError for parts within parts, hundreds deep, and no other error."""
+    message = parse(raw)
+    token = _find_token(message, recipients)
+    complaint = _complaint_kind(message)
+    if complaint is not None:
+        return _about_a_copy(message, complaint, token)
+    told = status_blocks(message)
+    if told:
+        report = read_report(message, told)
+        if report.outcome is not None:
+            return _bounce(report.outcome, token)
+        return Feedback(FeedbackKind.DELAYED if report.fate is Fate.DELAYED else FeedbackKind.UNKNOWN, token)
+    if token is not None and _asks_to_unsubscribe(message):
+        return Feedback(FeedbackKind.UNSUBSCRIBE, token)
+    if is_bounce(message):
+        return _read_notice(message, token)
+    if _is_auto_reply(message):
+        return Feedback(FeedbackKind.AUTO_REPLY, token)
+    return _read_odd_bounce(message, token)
+
+
+def _find_token(message: Message, recipients: Sequence[str]) -> str | None:
+    """Where it was sent to, then what a report says, then the returned mail's own headers."""
+    places: list[str] = [*recipients, *values(message, _ADDRESSED)]
+    for block in (*_reports(message), *status_blocks(message)):
+        places += values(block, _REPORTED)
+    for returned in returned_copies(message):
+        places += values(returned, _RETURNED)
+    for place in places:
+        found = _TOKEN.search(place)
+        if found:
+            return found[1].lower()
+    return None
+
+
+def _reports(message: Message) -> list[Message]:
+    """The fields of an abuse report (RFC 5965)."""
+    return [block for part in parts(message, ("message/feedback-report",)) for block in blocks(part)]
+
+
+def _complaint_kind(message: Message) -> FeedbackKind | None:
+    """What an abuse report says; in no format, a subject that complains above a copy of a mail."""
+    reports = _reports(message)
+    if reports:
+        return _KIND_OF_REPORT.get(text_of(reports[0], "Feedback-Type").lower(), FeedbackKind.UNKNOWN)
+    if _COMPLAINT.search(text_of(message, "Subject")) and any(returned_copies(message)):
+        return FeedbackKind.COMPLAINT
+    return None
+
+
+def _about_a_copy(message: Message, kind: FeedbackKind, token: str | None) -> Feedback:
+    link = key = None
+    for copy in returned_copies(message):
+        link = link or _UNSUBSCRIBE_LINK.search(text_of(copy, "List-Unsubscribe"))
+        key = key or _MESSAGE_KEY.search(text_of(copy, "Message-ID"))
+    return Feedback(
+        kind,
+        token,
+        unsubscribe_token=link[1] if link else None,
+        message_key=key[1] if key else None,
+    )
+
+
+def _bounce(outcome: Outcome, token: str | None) -> Feedback:
+    return Feedback(_KIND_OF_BOUNCE.get(outcome.kind, FeedbackKind.BOUNCED_OTHER), token, outcome)
+
+
+def _read_notice(message: Message, token: str | None) -> Feedback:
+    """A notice in words alone."""
+    if is_delay(message):
+        return Feedback(FeedbackKind.DELAYED, token)
+    reply = quoted_reply(body_text(message))
+    says_nothing = reply.code is None and reply.status is None and not says_failure(message)
+    if not reply.text or says_nothing:
+        return Feedback(FeedbackKind.UNKNOWN, token)
+    code = reply.code if reply.code or reply.status else 550
+    known = values(message, ("X-Failed-Recipients",))
+    return _bounce(classify(Stage.REPORT, code, reply.status, reply.text, known), token)
+
+
+def _asks_to_unsubscribe(message: Message) -> bool:
+    if _declares_itself_automatic(message) and "X-Apple-Unsubscribe" not in message:
+        return False
+    return bool(_UNSUBSCRIBE.match(text_of(message, "Subject")) or _UNSUBSCRIBE.match(body_text(message)))
+
+
+def _declares_itself_automatic(message: Message) -> bool:
+    """RFC 3834 §5: any Auto-Submitted but `no`."""
+    return text_of(message, "Auto-Submitted").partition(";")[0].strip().lower() not in ("", "no")
+
+
+def _is_auto_reply(message: Message) -> bool:
+    if _DAEMON.search(text_of(message, "From")):
+        return False
+    older_signs = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-From")
+    return (
+        _declares_itself_automatic(message)
+        or any(name in message for name in older_signs)
+        or text_of(message, "Precedence").lower() in ("auto_reply", "auto-reply")
+        or bool(_AWAY.match(text_of(message, "Subject")))
+    )
+
+
+def _read_odd_bounce(message: Message, token: str | None) -> Feedback:
+    try:
+        temporary, permanent = all_failures(message)
+    except Exception:  # whatever its detectors stumble over can't be read, so it has no effect
+        return Feedback(FeedbackKind.UNKNOWN, token)
+    if permanent and not body_text(message).startswith("{"):  # Amazon's notices for programs
+        reply = quoted_reply(body_text(message))
+        known = [address.decode("utf-8", "replace") for address in permanent]
+        code = reply.code if reply.code or reply.status else 550
+        return _bounce(classify(Stage.REPORT, code, reply.status, reply.text, known), token)
+    return Feedback(FeedbackKind.DELAYED if temporary else FeedbackKind.UNKNOWN, token)

@@ -1,0 +1,59 @@
+"""From a mail to its wire bytes (RFC 5322 with CRLF, not dot-stuffed); knows no settings, clock or store."""
+
+from datetime import datetime
+from typing import Any
+
+from service.mail.message import headers
+from service.mail.message.kinds import FOLDERS, AddressChange, Confirmation, Digest, Mail
+from service.mail.message.mime import alternatives, quoted_printable
+from service.mail.message.sender_profile import SenderProfile, link
+from service.mail.render.digest import digest_body, digest_values
+from service.mail.render.templates import Rendered, mail_template
+
+__all__ = ["SenderProfile", "compose", "render"]
+
+
+def compose(
+    mail: Mail, *, frame: SenderProfile, recipient: str, language: str, message_key: str, date: datetime
+) -> bytes:
+    """The whole message for one recipient, in a supported language.
+
+    No line begins with a dot, and all of it is ASCII, but for a recipient that is not. `date` must be aware.
+    The same arguments give the same bytes, so a retry repeats the mail exactly.
+    Raises ValueError when the recipient, the key or a link could not stand in a mail.
+    """
+    unsubscribe_url = _check_links(mail)
+    mine = headers.personal(frame, recipient, message_key, date, unsubscribe_url)
+    if isinstance(mail, Digest):
+        return b"".join([mine, *digest_body(mail, frame, language)])
+    words = render(mail, frame=frame, language=language)
+    shared = headers.common(
+        frame,
+        subject=words.subject,
+        language=language,
+        stream="confirmation" if isinstance(mail, Confirmation | AddressChange) else "account",
+        listed=unsubscribe_url is not None,
+    )
+    body = alternatives(quoted_printable(words.text), quoted_printable(words.html))
+    return mine + shared + body
+
+
+def render(mail: Mail, *, frame: SenderProfile, language: str) -> Rendered:
+    """The words of a mail as the templates give them: what a preview shows and what the bytes decode to."""
+    values: dict[str, Any] = mail._asdict()
+    if isinstance(mail, Digest):
+        values |= digest_values(mail, language)
+    return mail_template(FOLDERS[type(mail)], language).render({**values, "frame": frame})
+
+
+# The link to the whole digest is made, and checked, only where it is shown.
+_LINKS = {
+    kind: [name for name in kind._fields if name.endswith("_url") and name != "whole_url"] for kind in FOLDERS
+}
+
+
+def _check_links(mail: Mail) -> str | None:
+    """Every link that the mail brings checked; answers the one that unsubscribes, if it has one."""
+    for name in _LINKS[type(mail)]:
+        link(getattr(mail, name))
+    return getattr(mail, "unsubscribe_url", None)

@@ -1,0 +1,62 @@
+"""What stands around every mail: who sends it, from where, under which terms."""
+
+import re
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+
+_DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_SENDER_ID = re.compile(r"[A-Za-z0-9_-]{5,15}")
+_LINK = re.compile(r"https?://[!#-;=?-~]+")
+_ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SenderProfile:
+    """The sender's side of every mail, made once from the settings (and so equal to itself alone).
+
+    `mail_from` is "Name <address>", `mail_domain` the domain of Message-ID and List-Id,
+    `feedback_sender_id` 5 to 15 characters that stay the same for ever (Feedback-ID, docs/standards.md).
+    Raises ValueError when one of them could not stand in a header.
+    """
+
+    mail_from: str
+    mail_domain: str
+    postal_address: str
+    terms_url: str
+    privacy_url: str
+    public_url: str
+    feedback_sender_id: str
+    sender_name: str = field(init=False)
+    sender_address: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        name, address = parseaddr(self.mail_from)
+        if not _ADDRESS.fullmatch(address) or _CONTROL.search(self.mail_from):
+            raise ValueError("the sender must be given as: Name <address>")
+        if not _DOMAIN.fullmatch(self.mail_domain):
+            raise ValueError("the mail domain is not a domain")
+        if not _SENDER_ID.fullmatch(self.feedback_sender_id):
+            raise ValueError("the feedback sender id must be 5 to 15 letters or digits")
+        if not self.postal_address.strip():
+            raise ValueError("a postal address is needed in every mail")
+        for url in (self.terms_url, self.privacy_url, self.public_url):
+            link(url)
+        object.__setattr__(self, "sender_name", name or address)
+        object.__setattr__(self, "sender_address", address)
+
+    @property
+    def postal_lines(self) -> list[str]:
+        """The postal address by lines; a literal backslash-n counts as a line end, as in .env files."""
+        lines = self.postal_address.replace("\\n", "\n").splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+
+def link(url: str) -> str:
+    """The URL, if it can stand literally in a header and a part: printable ASCII, http or https.
+
+    Raises ValueError otherwise, without naming the URL (it may hold a token).
+    """
+    if not _LINK.fullmatch(url) or len(url) > 900:
+        raise ValueError("a link in a mail must be an http(s) URL in ASCII")
+    return url

@@ -1,0 +1,57 @@
+"""Encoded trial blocks, kept so that a block that many people get is rendered once per language."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from service.domain.digests.blocks import TrialBlock
+from service.mail.message.mime import piece
+from service.mail.render.templates import mail_template
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """One trial block in both encodings; `html_size` is the size in octets of the HTML before encoding."""
+
+    text: bytes
+    html: bytes
+    html_size: int
+
+    @property
+    def size(self) -> int:
+        return len(self.text) + len(self.html)
+
+
+class FragmentCache:
+    """Fragments by (block key, shape, language), the least recently used leaving first.
+
+    Bounded in octets. Templates never change while a process lives, so they are no part of the key.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        self._kept: OrderedDict[tuple[str, str, str], Fragment] = OrderedDict()
+
+    def get(self, block: TrialBlock, shape: str, language: str) -> Fragment:
+        """The block encoded in its `full` or `brief` shape."""
+        key = (block.key, shape, language)
+        fragment = self._kept.get(key)
+        if fragment is None:
+            fragment = encode(block, shape, language)
+            self._keep(key, fragment)
+        else:
+            self._kept.move_to_end(key)
+        return fragment
+
+    def _keep(self, key: tuple[str, str, str], fragment: Fragment) -> None:
+        self._kept[key] = fragment
+        self.size += fragment.size
+        while self.size > self.limit:
+            _, dropped = self._kept.popitem(last=False)
+            self.size -= dropped.size
+
+
+def encode(block: TrialBlock, shape: str, language: str) -> Fragment:
+    """The block rendered by the digest's template block of that name, and encoded."""
+    text, html = mail_template("digest", language).block(shape, {"trial": block})
+    return Fragment(piece(text), piece(html), len(html.encode()))

@@ -1,0 +1,118 @@
+"""From an SMTP target to a link that is greeted, encrypted and logged in; aiosmtplib does all three."""
+
+import asyncio
+import ssl
+from typing import cast
+
+import aiosmtplib
+
+from service.domain.delivery.redaction import redact
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
+from service.mail.smtp.connection import SmtpConnection, Timeouts
+from service.mail.smtp.envelope import Extensions
+from service.mail.smtp.login import log_in
+from service.mail.smtp.url import SmtpUrl, Tls
+
+
+class Unreachable(Exception):
+    """The server can't be used now; `outcome` (kind ROUTE) says where it failed."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.detail)
+        self.outcome = outcome
+
+
+def tls_context(target: SmtpUrl) -> ssl.SSLContext | None:
+    """A context that verifies, or (OPPORTUNISTIC) takes any certificate, as mail servers do (RFC 7435)."""
+    if target.tls is Tls.NONE:
+        return None
+    context = ssl.create_default_context()
+    if target.tls is Tls.OPPORTUNISTIC:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+async def connect(
+    target: SmtpUrl, local_hostname: str, context: ssl.SSLContext | None, timeouts: Timeouts
+) -> SmtpConnection:
+    """A link to the target, ready for MAIL. Raises Unreachable; leaves no connection open then."""
+    client = aiosmtplib.SMTP(
+        hostname=target.host,
+        port=target.port,
+        local_hostname=local_hostname,
+        timeout=timeouts.connect,
+        use_tls=target.tls is Tls.IMPLICIT,
+        start_tls=False,
+        tls_context=context,
+    )
+    progress = _Progress()
+    try:
+        await _negotiate(client, target, context, progress)
+        transport = cast(asyncio.Transport, client.transport)
+        if transport is None or transport.is_closing():
+            raise aiosmtplib.SMTPServerDisconnected("the server closed the connection")
+        return SmtpConnection(transport, Extensions.read(client.esmtp_extensions), timeouts)
+    except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
+        client.close()
+        raise Unreachable(_judge(progress.stage, error, target)) from None
+    except asyncio.CancelledError:
+        client.close()
+        raise
+
+
+class _Progress:
+    stage = Stage.CONNECT
+
+
+async def _negotiate(
+    client: aiosmtplib.SMTP, target: SmtpUrl, context: ssl.SSLContext | None, progress: _Progress
+) -> None:
+    await client.connect()
+    progress.stage = Stage.EHLO
+    await _say_hello(client)
+    if target.tls in (Tls.OPPORTUNISTIC, Tls.REQUIRED):
+        progress.stage = Stage.TLS
+        if client.supports_extension("starttls"):
+            await client.starttls(tls_context=context)
+            progress.stage = Stage.EHLO
+            await _say_hello(client)
+        elif target.tls is Tls.REQUIRED:
+            raise aiosmtplib.SMTPNotSupported(
+                "the server offers no STARTTLS: use smtps://, or tls=none if the network can be trusted"
+            )
+    if target.username is not None:
+        progress.stage = Stage.AUTH
+        await log_in(client, target)
+
+
+async def _say_hello(client: aiosmtplib.SMTP) -> None:
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError as error:
+        if error.code == 421:
+            raise
+        await client.helo()  # a server older than 1995 (RFC 5321 §3.2)
+
+
+def _judge(stage: Stage, error: Exception, target: SmtpUrl) -> Outcome:
+    known = (target.username or "", target.password or "")
+    if isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 400:
+        return classify(stage, error.code, None, error.message, known)
+    detail = redact(_plain_words(error), known)
+    return Outcome(OutcomeKind.ROUTE, stage, None, None, detail)
+
+
+def _plain_words(error: Exception) -> str:
+    cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPException) and error.__cause__ else error
+    if isinstance(cause, TimeoutError | aiosmtplib.SMTPTimeoutError):
+        return "the server did not answer in time"
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"the server's certificate does not verify: {cause.verify_message}"
+    if isinstance(cause, ssl.SSLError):
+        return f"TLS failed: {cause.reason}"
+    if isinstance(cause, aiosmtplib.SMTPServerDisconnected | EOFError):
+        return "the server closed the connection"
+    if isinstance(cause, OSError):
+        return (cause.strerror or type(cause).__name__).lower()
+    return str(cause) or type(cause).__name__

@@ -1,0 +1,116 @@
+"""One mail as the wire wants it: the envelope's commands and the dot-stuffed body. Knows no network."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
+
+
+class SmtpMessage(NamedTuple):
+    """A mail ready to go: `content` is the whole message with CRLF line ends, `domain` the recipient's.
+
+    `dotless`: no line of it begins with a dot. `seven_bit`: all of it is ASCII. Who wrote the mail may know
+    both; else it is searched.
+    """
+
+    id: int
+    mail_from: str
+    rcpt_to: str
+    content: bytes
+    domain: str
+    dotless: bool = False
+    seven_bit: bool = False
+
+
+class LazyMessage(NamedTuple):
+    """A mail that is written when its turn comes: hot from the press, and few wait in memory."""
+
+    id: int
+    domain: str
+    write: Callable[[], SmtpMessage]
+
+
+Mail = SmtpMessage | LazyMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """What a server said it can do, in its answer to EHLO."""
+
+    pipelining: bool = False  # RFC 2920
+    smtputf8: bool = False  # RFC 6531
+    eight_bit: bool = False  # RFC 6152
+    dsn: bool = False  # RFC 3461
+    size: int | None = None  # RFC 1870: the largest message in octets; 0: no fixed limit; None: not offered
+
+    @classmethod
+    def read(cls, extensions: dict[str, str]) -> Self:
+        """From EHLO keywords in lower case and their parameters."""
+        size = extensions.get("size")
+        return cls(
+            pipelining="pipelining" in extensions,
+            smtputf8="smtputf8" in extensions,
+            eight_bit="8bitmime" in extensions,
+            dsn="dsn" in extensions,
+            size=None if size is None else int(size) if size.isascii() and size.isdigit() else 0,
+        )
+
+
+_NOT_IN_AN_ENVELOPE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
+
+
+def unsendable(mail: SmtpMessage, offers: Extensions) -> Outcome | None:
+    """Why this server can't be given this mail, or None: too large, or characters that it does not take."""
+    if not mail.rcpt_to or _NOT_IN_AN_ENVELOPE.search(mail.mail_from + mail.rcpt_to):
+        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.RCPT, "an address that no envelope can carry")
+    if offers.size and len(mail.content) > offers.size:
+        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.MAIL, f"larger than {offers.size} octets")
+    if needs_smtputf8(mail) and not offers.smtputf8:
+        return _refused(OutcomeKind.UNSUPPORTED, Stage.RCPT, "the server offers no SMTPUTF8")
+    if needs_eight_bit(mail) and not (offers.eight_bit or offers.smtputf8):
+        return _refused(OutcomeKind.UNSUPPORTED, Stage.DATA, "the server offers no 8BITMIME")
+    return None
+
+
+def _refused(kind: OutcomeKind, stage: Stage, detail: str) -> Outcome:
+    return Outcome(kind, stage, None, None, detail)
+
+
+def needs_eight_bit(mail: SmtpMessage) -> bool:
+    """Whether the message holds more than ASCII (RFC 6152)."""
+    return not (mail.seven_bit or mail.content.isascii())
+
+
+def needs_smtputf8(mail: SmtpMessage) -> bool:
+    """Whether an address is not ASCII (RFC 6531 §3.4); our headers hold other characters only beside one."""
+    return not (mail.rcpt_to.isascii() and mail.mail_from.isascii())
+
+
+def envelope(mail: SmtpMessage, offers: Extensions) -> tuple[bytes, bytes, bytes]:
+    """The commands MAIL, RCPT and DATA, with their line ends. Call `unsendable` first."""
+    parameters = ""
+    if offers.size is not None:
+        parameters += f" SIZE={len(mail.content)}"
+    if offers.dsn:
+        parameters += " RET=HDRS"  # a bounce need not carry the person's digest (RFC 3461 §4.3)
+    if needs_eight_bit(mail):
+        parameters += " BODY=8BITMIME"
+    if needs_smtputf8(mail):
+        parameters += " SMTPUTF8"
+    return (
+        f"MAIL FROM:<{mail.mail_from}>{parameters}\r\n".encode(),
+        f"RCPT TO:<{mail.rcpt_to}>\r\n".encode(),
+        b"DATA\r\n",
+    )
+
+
+def body(mail: SmtpMessage) -> tuple[bytes, bytes]:
+    """The content with its leading dots doubled, and what ends it: the final dot (RFC 5321 §4.5.2)."""
+    stuffed = mail.content
+    if not mail.dotless:
+        stuffed = stuffed.replace(b"\r\n.", b"\r\n..")
+        if stuffed.startswith(b"."):
+            stuffed = b"." + stuffed
+    return stuffed, b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"

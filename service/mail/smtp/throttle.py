@@ -1,0 +1,125 @@
+"""How fast mail may go: so many a second per worker, and less to a domain that defers. Knows clocks only."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
+
+
+class Pacer:
+    """So many mails a second, evenly, with a burst of a tenth of a second; a rate of 0 is no limit.
+
+    `clock` gives seconds that only rise.
+    """
+
+    def __init__(self, rate: float, clock: Callable[[], float]) -> None:
+        self._gap = 1 / rate if rate > 0 else 0.0
+        self._clock = clock
+        self._next = 0.0
+
+    def delay(self) -> float:
+        """Seconds until the next mail may go; 0: now."""
+        return max(0.0, self._next - self._clock()) if self._gap else 0.0
+
+    def take(self) -> None:
+        """Notes that a mail goes now."""
+        if self._gap:
+            self._next = max(self._next, self._clock() - 0.1) + self._gap
+
+
+@dataclass(slots=True)
+class _Slowed:
+    """A domain that has deferred: paused until a time, then allowed so many mails a window."""
+
+    paused_until: datetime
+    strikes: int
+    allowance: float
+    window_ends: datetime
+    sent: int = 0
+
+
+_WINDOW = timedelta(minutes=1)
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(hours=1)
+_SMALLEST_ALLOWANCE = 10.0
+_FULL_ALLOWANCE = 6_000.0
+_MOST_DOMAINS = 10_000
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class DomainThrottle:
+    """Slows a domain that defers (421, 4.7.x, 5.7.x) and lets it recover, while all others go on.
+
+    A refusal pauses the domain for a minute, the next for two, and so on up to an hour, and halves what
+    it gets per minute afterwards; each minute of mail without a refusal gives it half as much again.
+    Kept in memory only: a fresh worker finds out anew.
+    """
+
+    def __init__(self, clock: Callable[[], datetime] = _utc_now) -> None:
+        self._clock = clock
+        self._slowed: dict[str, _Slowed] = {}
+
+    def paused_until(self, domain: str) -> datetime | None:
+        """When the next mail to the domain may go (UTC), or None: now."""
+        state = self._slowed.get(domain.lower()) if self._slowed else None
+        if state is None:
+            return None
+        now = self._clock()
+        if now < state.paused_until:
+            return state.paused_until
+        if now < state.window_ends and state.sent >= state.allowance:
+            return state.window_ends
+        return None
+
+    def try_acquire(self, domain: str) -> bool:
+        """Whether a mail to the domain may go now; if so it is counted."""
+        if not self._slowed:
+            return True
+        if self.paused_until(domain) is not None:
+            return False
+        state = self._slowed.get(domain.lower())
+        if state is not None:
+            now = self._clock()
+            if now >= state.window_ends:
+                self._open_window(state, now)
+            state.sent += 1
+        return True
+
+    def note(self, domain: str, outcome: Outcome) -> None:
+        """Learns from what became of a mail to the domain."""
+        if outcome.kind is OutcomeKind.SENT:
+            state = self._slowed.get(domain.lower()) if self._slowed else None
+            if state is not None and state.allowance >= _FULL_ALLOWANCE:
+                del self._slowed[domain.lower()]
+        elif outcome.slows_domain:
+            self._slow(domain.lower())
+
+    def _slow(self, domain: str) -> None:
+        now = self._clock()
+        state = self._slowed.get(domain)
+        if state is None:
+            self._forget_oldest()
+            state = self._slowed[domain] = _Slowed(now, 0, _FULL_ALLOWANCE / 10, now)
+        elif now < state.paused_until:
+            return  # one of several that were in flight when it began
+        state.strikes += 1
+        pause = min(_FIRST_PAUSE * 2 ** min(state.strikes - 1, 16), _LONGEST_PAUSE)
+        state.paused_until = state.window_ends = now + pause
+        taken = state.sent or state.allowance
+        state.allowance = max(min(taken, state.allowance) / 2, _SMALLEST_ALLOWANCE)
+        state.sent = 0
+
+    def _open_window(self, state: _Slowed, now: datetime) -> None:
+        if state.sent:
+            state.strikes = max(state.strikes - 1, 0)
+            state.allowance *= 1.5
+        state.sent = 0
+        state.window_ends = now + _WINDOW
+
+    def _forget_oldest(self) -> None:
+        if len(self._slowed) >= _MOST_DOMAINS:
+            del self._slowed[next(iter(self._slowed))]

@@ -1,0 +1,110 @@
+"""Sign-ups counted in Redis, by network and altogether, and what the counts mean.
+
+Keys hold a truncated network and nothing of a person.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha1
+from typing import Any
+
+from redis.exceptions import NoScriptError
+
+from service.coalescer import Coalescer
+from service.job_queue import Redis
+
+#: Windows are fixed and this long.
+WINDOW_SECONDS = 600
+HOUR = 3600
+
+#: Everybody together may sign up this many times as often as one network before a proof of work is due.
+EVERYBODY = 10
+
+#: A solved proof of work lets one network send this many times as much.
+SOLVED = 4
+
+#: Fewer confirmations than one in this many sign-ups, from this many on, looks like an attack.
+_CONFIRMED_ONE_IN = 20
+_ASKED_AT_LEAST = 200
+
+PREFIX = "trial-alerts:{limits}:"
+
+# Each asker's network, everybody, and the seconds that the network's window has left, in the askers' order;
+# then how many confirmations were asked for and given in this hour.
+_COUNT = """
+local window, counts = ARGV[1], {}
+local function counted(key, step)
+  if step ~= '1' then return tonumber(redis.call('GET', key) or '0') + 1 end
+  local count = redis.call('INCR', key)
+  if count == 1 then redis.call('EXPIRE', key, window) end
+  return count
+end
+for i = 4, #KEYS do
+  local step = ARGV[i - 2]
+  counts[#counts + 1] = counted(KEYS[i], step)
+  counts[#counts + 1] = counted(KEYS[1], step)
+  counts[#counts + 1] = redis.call('TTL', KEYS[i])
+end
+counts[#counts + 1] = tonumber(redis.call('GET', KEYS[2]) or '0')
+counts[#counts + 1] = tonumber(redis.call('GET', KEYS[3]) or '0')
+return counts
+"""
+
+_DIGEST = sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Sign-ups of this window: from one network, from everybody; how many were lately confirmed."""
+
+    network: int
+    everybody: int
+    seconds_left: int
+    asked: int = 0
+    confirmed: int = 0
+
+    def too_many(self, limit: int, *, solved: bool) -> bool:
+        """Whether the network sent more than it may."""
+        return self.network > limit * (SOLVED if solved else 1)
+
+    def unusual(self, limit: int) -> bool:
+        """Whether a proof of work is due: too many from here, from everywhere, or hardly any confirmed."""
+        attack = self.asked >= _ASKED_AT_LEAST and self.confirmed * _CONFIRMED_ONE_IN < self.asked
+        return self.network > limit or self.everybody > limit * EVERYBODY or attack
+
+
+def hour_key(what: str) -> str:
+    """The key under which confirmations `asked` for or `confirmed` are counted in this hour."""
+    return f"{PREFIX}{what}:{int(time.time()) // HOUR}"
+
+
+class RateCounters:
+    """The counters in Redis. Those who ask while an answer is under way are counted in one round trip."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis: Any = redis
+        self._groups: Coalescer[tuple[str, str], Usage] = Coalescer(self._count)
+
+    async def count(self, network: str, *, step: bool) -> Usage:
+        """Counts one more sign-up from `network`; without `step`, tells what counting one more would tell.
+
+        Raises RedisError, OSError or TimeoutError while Redis is away.
+        """
+        return await self._groups.put((f"{PREFIX}net:{network}", "1" if step else "0"))
+
+    async def _count(self, askers: Sequence[tuple[str, str]]) -> list[Usage]:
+        keys = [PREFIX + "all", hour_key("asked"), hour_key("confirmed"), *(key for key, _ in askers)]
+        counts = await self._run(keys, [str(WINDOW_SECONDS), *(step for _, step in askers)])
+        asked, confirmed = int(counts[-2]), int(counts[-1])
+        return [
+            Usage(int(network), int(everybody), left if left > 0 else WINDOW_SECONDS, asked, confirmed)
+            for network, everybody, left in zip(counts[0:-2:3], counts[1:-2:3], counts[2:-2:3], strict=True)
+        ]
+
+    async def _run(self, keys: list[str], arguments: list[str]) -> list[Any]:
+        """The answer of the script; Redis knows it by its digest, unless it has just been emptied."""
+        try:
+            return await self._redis.evalsha(_DIGEST, len(keys), *keys, *arguments)
+        except NoScriptError:
+            return await self._redis.eval(_COUNT, len(keys), *keys, *arguments)

@@ -1,0 +1,182 @@
+"""How much comes from a network, and from everybody: counted in Redis, or here while it is away."""
+
+import time
+
+import structlog
+from redis.exceptions import RedisError
+
+from service.rate_counters import EVERYBODY, HOUR, PREFIX, SOLVED, WINDOW_SECONDS, Usage, hour_key
+from service.system import System
+
+_log = structlog.get_logger("limits")
+
+#: Redis that failed is not asked again for so many seconds: a sign-up must not wait for it each time.
+_AWAY_SECONDS = 5.0
+
+
+class _LocalCounters:
+    """Counters of this process, for while Redis is away."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, tuple[int, float]] = {}
+        self.until = 0.0
+
+    def count(self, key: str, step: int, *, keep: bool = True) -> tuple[int, int]:
+        """The count under `key` after `step` more, kept or not, and the seconds until it begins anew."""
+        now = time.monotonic()
+        if len(self._counts) > 10_000:
+            self._counts = {k: v for k, v in self._counts.items() if v[1] > now}
+        counted, ends = self._counts.get(key, (0, 0.0))
+        if ends <= now:
+            counted, ends = 0, now + WINDOW_SECONDS
+        if keep:
+            self._counts[key] = (counted + step, ends)
+        return counted + step, max(1, int(ends - now))
+
+    def take(self, key: str) -> bool:
+        """Whether `key` was not taken before in this window."""
+        return self.count(key, 1)[0] == 1
+
+
+_here = _LocalCounters()
+
+
+async def count(system: System, network: str, *, step: bool = True) -> Usage:
+    """Counts one more request for mail from `network`; without `step`, the load that one more would make.
+
+    The request by which a limit is passed is logged: once for each network and window.
+    """
+    load = await _load(system, network, step)
+    if step:
+        _warn(load, network, system.settings.signup_limit)
+    return load
+
+
+async def _load(system: System, network: str, step: bool) -> Usage:
+    if time.monotonic() >= _here.until:
+        try:
+            return await system.counters.count(network, step=step)
+        except (RedisError, OSError, TimeoutError):
+            _away()
+    keys = (f"{PREFIX}net:{network}", PREFIX + "all")
+    (here, left), (everybody, _) = (_here.count(key, 1, keep=step) for key in keys)
+    return Usage(here, everybody, left)
+
+
+def _warn(load: Usage, network: str, limit: int) -> None:
+    if load.network in (limit + 1, limit * SOLVED + 1):
+        effect = "proof_of_work" if load.network == limit + 1 else "refused"
+        _log.warning("network_over_limit", network=network, requests=load.network, effect=effect)
+    if load.everybody == limit * EVERYBODY + 1:
+        _log.warning("all_over_limit", requests=load.everybody, effect="proof_of_work")
+
+
+async def count_person(system: System, what: str, person: int, *, most: int) -> int:
+    """Counts one more request of a person; the seconds to wait when that is above `most` a day, else 0."""
+    key = f"{PREFIX}{what}:{person}"
+    if time.monotonic() >= _here.until:
+        try:
+            async with system.redis.pipeline() as pipe:
+                pipe.set(key, 0, ex=24 * HOUR, nx=True)
+                pipe.incr(key)
+                pipe.ttl(key)
+                _, number, left = await pipe.execute()
+            return max(1, left) if number > most else 0
+        except (RedisError, OSError, TimeoutError):
+            _away()
+    number, left = _here.count(key, 1)
+    return left if number > most else 0
+
+
+def _away() -> None:
+    _here.until = time.monotonic() + _AWAY_SECONDS
+    _log.warning("redis_away")
+
+
+async def count_hourly(system: System, what: str, number: int = 1) -> None:
+    """Counts confirmations `asked` for or `confirmed` in this hour; forgotten when Redis is away."""
+    key = hour_key(what)
+    try:
+        async with system.redis.pipeline() as pipe:
+            pipe.incrby(key, number)
+            pipe.expire(key, 2 * HOUR)
+            await pipe.execute()
+    except (RedisError, OSError, TimeoutError):
+        _log.warning("redis_away")
+
+
+async def seconds_to_wait(system: System, action: str, network: str, limit: int) -> int:
+    """Counts one more `action` from a network; the seconds until it is allowed, 0 while within `limit`.
+
+    `limit` is for one window of WINDOW_SECONDS.
+    """
+    key = f"{PREFIX}{action}:{network}"
+    count, left = 0, WINDOW_SECONDS
+    if time.monotonic() >= _here.until:
+        try:
+            async with system.redis.pipeline() as pipe:
+                pipe.set(key, 0, ex=WINDOW_SECONDS, nx=True)
+                pipe.incr(key)
+                pipe.ttl(key)
+                _, count, left = await pipe.execute()
+        except (RedisError, OSError, TimeoutError):
+            _away()
+    if not count:
+        count, left = _here.count(key, 1)
+    return max(1, left) if count > limit else 0
+
+
+async def take_once(system: System, name: str, seconds: int) -> bool:
+    """Whether nobody took `name` within the last `seconds`: a challenge is spent once."""
+    key = PREFIX + "spent:" + name
+    if time.monotonic() >= _here.until:
+        try:
+            return bool(await system.redis.set(key, b"1", nx=True, ex=seconds))
+        except (RedisError, OSError, TimeoutError):
+            _away()
+    return _here.take(key)
+
+
+#: Wrong tokens of operators that are answered within a window: of one network, and of all together.
+TOKEN_TRIES = 30
+_TOKEN_TRIES_ALTOGETHER = 200
+
+#: A network from which the right token came lately is not held up by what others try.
+_KNOWN_SECONDS = 24 * HOUR
+
+# The seconds to wait, 0 when there is a try left. A network that has none left costs the others nothing.
+_TRY = """
+local is_wrong = ARGV[1] == 'wrong'
+local function used_up(key, limit)
+  if not is_wrong then return tonumber(redis.call('GET', key) or '0') >= tonumber(limit) end
+  local count = redis.call('INCR', key)
+  if count == 1 then redis.call('EXPIRE', key, ARGV[2]) end
+  return count > tonumber(limit)
+end
+if used_up(KEYS[1], ARGV[3]) then return math.max(1, redis.call('TTL', KEYS[1])) end
+if used_up(KEYS[2], ARGV[4]) and redis.call('EXISTS', KEYS[3]) == 0 then
+  return math.max(1, redis.call('TTL', KEYS[2]))
+end
+if not is_wrong then redis.call('SET', KEYS[3], '1', 'EX', ARGV[5]) end
+return 0
+"""
+
+
+async def try_token(system: System, network: str, *, right: bool) -> int:
+    """The seconds that whoever sent an operators' token must wait; 0: answer it. Counts it if it is wrong.
+
+    When the tries of a network are used up, the right token has to wait as well: else guessing would go on.
+    """
+    keys = [PREFIX + "token:" + network, PREFIX + "token", PREFIX + "token-known:" + network]
+    if time.monotonic() >= _here.until:
+        numbers = (WINDOW_SECONDS, TOKEN_TRIES, _TOKEN_TRIES_ALTOGETHER, _KNOWN_SECONDS)
+        arguments = ["right" if right else "wrong", *map(str, numbers)]
+        try:
+            return int(await system.redis.register_script(_TRY)(keys, arguments))
+        except (RedisError, OSError, TimeoutError):
+            _away()
+    for key, limit in ((keys[0], TOKEN_TRIES), (keys[1], _TOKEN_TRIES_ALTOGETHER)):
+        count, left = _here.count(key, 1, keep=not right)
+        if count > limit:
+            return left
+    return 0

@@ -1,0 +1,76 @@
+"""The web service as processes: uvicorn around the application, on a socket bound beforehand."""
+
+import contextlib
+import logging
+import socket
+import tempfile
+
+import uvicorn
+from litestar import Litestar
+
+from service import logs
+from service.app import create_app
+from service.child_process import die_with_parent
+from service.settings import export_to_children, load_environ, read
+from service.web.http.protocol import BoundedHttpProtocol
+from service.web.http.sockets import connection_limits, listen
+
+#: Seconds that open requests may take to finish after the process was asked to stop.
+_DRAIN_SECONDS = 8
+
+
+def child_application() -> Litestar:
+    """The application in a child process, on the process's own environment; it ends when its parent does."""
+    die_with_parent()
+    settings = read(load_environ())
+    logs.set_up(settings.log_format)
+    return create_app(settings)
+
+
+def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
+    """The configuration of uvicorn: no proxy headers and no access log of its own, bounds on every client."""
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        factory=isinstance(app, str),
+        workers=processes,
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+        ws="none",
+        http=BoundedHttpProtocol,
+        backlog=connection_limits()[1],
+        timeout_graceful_shutdown=_DRAIN_SECONDS,
+    )
+
+
+def serve(host: str, port: int, processes: int) -> None:
+    """Serves until told to stop; the schema must be up to date. Raises SettingsError, AddressTaken."""
+    settings = read(load_environ())
+    logs.set_up(settings.log_format)
+    app = create_app(settings)
+    with listen(host, port) as listener:
+        if processes == 1:
+            _serve_here(app, listener)
+        else:
+            _serve_by_children(listener, processes)
+
+
+def _serve_here(app: Litestar, listener: socket.socket) -> None:
+    server = uvicorn.Server(server_config(app))
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
+    if not server.started:
+        raise RuntimeError("The service did not start; the log names the reason.")
+
+
+def _serve_by_children(listener: socket.socket, processes: int) -> None:
+    from uvicorn.supervisors import Multiprocess
+
+    config = server_config("service.server:child_application", processes=processes)
+    # Whichever child answers /metrics tells what all have counted: prometheus-client adds up by this folder.
+    with tempfile.TemporaryDirectory(prefix="trial-alerts-metrics-") as counts:
+        export_to_children("PROMETHEUS_MULTIPROC_DIR", counts)
+        Multiprocess(config, sockets=[listener]).run()

@@ -1,0 +1,58 @@
+"""The audit log: each act of an operator, written in the transaction of the act itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql.tables import audit as table
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Who acts: `api`, `dashboard` or `command:` and a user of the operating system; and from where.
+
+    `origin` is the network that the request came from (/24 or /48), or `command`.
+    """
+
+    name: str
+    origin: str
+
+
+async def record(
+    connection: AsyncConnection,
+    operator: Operator,
+    action: str,
+    *,
+    now: datetime,
+    target: str | None = None,
+    changed: int | None = None,
+) -> None:
+    """Adds one act to the audit log, in the transaction that `connection` is in.
+
+    An act of many transactions is recorded before the first one. `action` is a noun and a verb, such as
+    `runs.release`; `target` a kind and a number, such as `run:17`. Neither may hold an address, a topic or a
+    token. `changed` is how many rows the act changed.
+    """
+    values = {
+        "at": now,
+        "actor": operator.name,
+        "origin": operator.origin,
+        "action": action,
+        "target": target,
+        "changed": changed,
+    }
+    await connection.execute(insert(table).values(**values))
+
+
+async def page(
+    connection: AsyncConnection, *, before: int | None = None, limit: int = 50
+) -> Sequence[Row[Any]]:
+    """Up to `limit` acts, the newest first, those with a number below `before`."""
+    statement = select(table).order_by(table.c.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(table.c.id < before)
+    return (await connection.execute(statement)).all()

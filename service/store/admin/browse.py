@@ -1,0 +1,104 @@
+"""What operators look at one by one: events, mails and suppressions, in pages, the newest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql import tables as t
+
+_e, _d, _x = t.event.c, t.delivery.c, t.suppression.c
+
+_EVENT: tuple[ColumnElement[Any], ...] = (
+    _e.id,
+    _e.source,
+    _e.event_id,
+    _e.type,
+    _e.subject,
+    _e.revision,
+    _e.observed_at,
+    _e.received_at,
+    _e.state,
+    _e.reason,
+    _e.processed_at,
+)
+
+#: Everything of a mail but what it says.
+_MAIL: tuple[ColumnElement[Any], ...] = (
+    _d.id,
+    _d.subscriber_id,
+    _d.kind,
+    _d.state,
+    _d.outcome,
+    _d.server_reply,
+    _d.run_id,
+    _d.attempts,
+    _d.message_key,
+    _d.due_at,
+    _d.created_at,
+    _d.first_attempt_at,
+    _d.finished_at,
+    _d.history,
+)
+
+
+async def events(
+    connection: AsyncConnection,
+    *,
+    states: Sequence[str] = (),
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[Row[Any]]:
+    """Up to `limit` events without their bodies, in any of `states` (all, when empty)."""
+    statement = select(*_EVENT).order_by(_e.id.desc()).limit(limit)
+    if states:
+        statement = statement.where(_e.state.in_(states))
+    if before is not None:
+        statement = statement.where(_e.id < before)
+    return (await connection.execute(statement)).all()
+
+
+async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
+    """One event with its body, None when there is none. The body of an old one is gone."""
+    columns: tuple[ColumnElement[Any], ...] = (*_EVENT, _e.body)
+    return (await connection.execute(select(*columns).where(_e.id == event_id))).first()
+
+
+async def delivery(connection: AsyncConnection, delivery_id: int) -> Row[Any] | None:
+    """One mail, None when there is none."""
+    return (await connection.execute(select(*_MAIL).where(_d.id == delivery_id))).first()
+
+
+async def deliveries_of(
+    connection: AsyncConnection, subscriber_id: int, *, before: int | None = None, limit: int = 50
+) -> Sequence[Row[Any]]:
+    """Up to `limit` mails to one person."""
+    statement = select(*_MAIL).where(_d.subscriber_id == subscriber_id).order_by(_d.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(_d.id < before)
+    return (await connection.execute(statement)).all()
+
+
+async def suppressions(
+    connection: AsyncConnection,
+    *,
+    reason: str | None = None,
+    before: tuple[datetime, bytes] | None = None,
+    limit: int = 50,
+) -> Sequence[Row[Any]]:
+    """Up to `limit` suppressions; `before` is the moment and the keyed index of the last one seen."""
+    statement = select(t.suppression).order_by(_x.created_at.desc(), _x.address_index.desc()).limit(limit)
+    if reason is not None:
+        statement = statement.where(_x.reason == reason)
+    if before is not None:
+        moment, index = before
+        same = and_(_x.created_at == moment, _x.address_index < index)
+        statement = statement.where(or_(_x.created_at < moment, same))
+    return (await connection.execute(statement)).all()
+
+
+async def suppression(connection: AsyncConnection, address_index: bytes) -> Row[Any] | None:
+    """Why, since when and by what an address must not be written to; None when it may be."""
+    return (await connection.execute(select(t.suppression).where(_x.address_index == address_index))).first()

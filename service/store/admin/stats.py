@@ -1,0 +1,184 @@
+"""Figures for operators: counted by the database, in sets, without a word on any one person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.changes import change_log
+from service.store.mail.deliveries import TRANSACTIONAL
+from service.store.sql import tables as t
+
+#: Counts of followers up to this many are hidden, and what they could be worked out from (small cells).
+HIDDEN_UP_TO = 10
+
+#: States of events that want an operator.
+TROUBLE = ("dead", "conflict")
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+
+_d = t.delivery.c
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many rows wait, and since when the oldest does (UTC)."""
+
+    depth: int
+    oldest: datetime | None
+
+    def age(self, now: datetime) -> float:
+        """Seconds that the oldest has waited; 0 when nothing waits."""
+        return max(0.0, (now - self.oldest).total_seconds()) if self.oldest else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFollowers:
+    """A topic that more than a few follow."""
+
+    key: str
+    name: str | None
+    followers: int
+
+
+async def queues(connection: AsyncConnection, now: datetime) -> dict[str, Queue]:
+    """What waits for the workers: requests, events, mails that are due; and `held`, for an operator."""
+    r, e = t.request.c, t.event.c
+    due = (_d.state == "queued") & (_d.due_at <= now)
+    held = select(func.coalesce(func.sum(t.run.c.digests), 0), func.min(t.run.c.planned_at))
+    waiting: dict[str, Select[Any, Any]] = {
+        "requests": select(func.count(), func.min(r.received_at)).select_from(t.request),
+        "events": select(func.count(), func.min(e.received_at)).where(e.state == "received"),
+        "deliveries": select(func.count(), func.min(_d.due_at)).where(due),
+        "held": held.where(t.run.c.state == "held"),
+    }
+    return {name: Queue(*(await connection.execute(one)).one()) for name, one in waiting.items()}
+
+
+async def delayed_mails(connection: AsyncConnection, now: datetime) -> int:
+    """Mails that people asked for at a form and that a limit delays, but for those that are tried again."""
+    waits = (_d.state == "queued") & (_d.priority == TRANSACTIONAL) & (_d.due_at > now) & (_d.attempts == 0)
+    return int((await connection.execute(select(func.count()).where(waits))).scalar_one())
+
+
+async def _by(
+    connection: AsyncConnection, column: ColumnElement[Any], *where: ColumnElement[bool]
+) -> dict[str, int]:
+    """Rows counted by the values of one column, the most first."""
+    counted = select(column, func.count()).where(*where).group_by(column).order_by(func.count().desc())
+    return {row[0]: row[1] for row in await connection.execute(counted)}
+
+
+async def subscribers_by_state(connection: AsyncConnection, now: datetime) -> dict[str, int]:
+    """People: `unconfirmed`, `paused`, `confirmed`."""
+    s = t.subscriber.c
+    state = case(
+        (s.confirmed_at.is_(None), "unconfirmed"), (s.paused_until > now, "paused"), else_="confirmed"
+    ).label("state")
+    counted = select(state, func.count()).group_by(state)
+    return {row[0]: row[1] for row in await connection.execute(counted)}
+
+
+async def subscriptions_by_state(connection: AsyncConnection) -> dict[str, dict[str, int]]:
+    """Subscriptions by state, and in each by frequency."""
+    s = t.subscription.c
+    counted = select(s.state, s.frequency, func.count()).group_by(s.state, s.frequency).order_by(s.state)
+    found: dict[str, dict[str, int]] = {}
+    for state, frequency, number in await connection.execute(counted):
+        found.setdefault(state, {})[frequency] = number
+    return found
+
+
+async def events_by_state(connection: AsyncConnection) -> dict[str, int]:
+    """Events that are kept."""
+    return await _by(connection, t.event.c.state)
+
+
+async def events_in_trouble(connection: AsyncConnection) -> dict[str, int]:
+    """Events that want an operator, by state; cheap at any size."""
+    of = t.event.c.state
+    return dict.fromkeys(TROUBLE, 0) | await _by(connection, of, of.in_(TROUBLE))
+
+
+async def runs_by_state(connection: AsyncConnection) -> dict[str, int]:
+    """Runs that are kept."""
+    return await _by(connection, t.run.c.state)
+
+
+async def suppressions_by_reason(connection: AsyncConnection) -> dict[str, int]:
+    """Addresses that must not be written to."""
+    return await _by(connection, t.suppression.c.reason)
+
+
+async def deliveries_by_state(connection: AsyncConnection, since: datetime) -> dict[str, int]:
+    """Mails that were queued since then."""
+    return await _by(connection, _d.state, _d.created_at >= since)
+
+
+async def deliveries_by_outcome(connection: AsyncConnection, since: datetime) -> Sequence[Any]:
+    """Mails that were queued since then: rows of state, outcome, number."""
+    counted = select(_d.state, func.coalesce(_d.outcome, ""), func.count()).where(_d.created_at >= since)
+    return (await connection.execute(counted.group_by(_d.state, _d.outcome))).all()
+
+
+async def log_head(connection: AsyncConnection) -> int:
+    """The seq of the newest change."""
+    return await change_log.head(connection)
+
+
+async def last_run_sizes(connection: AsyncConnection) -> dict[str, int]:
+    """The digests of the newest run of each frequency."""
+    newest = select(func.max(t.run.c.id)).where(t.run.c.state != "planning").group_by(t.run.c.frequency)
+    rows = await connection.execute(select(t.run.c.frequency, t.run.c.digests).where(t.run.c.id.in_(newest)))
+    return {row.frequency: row.digests for row in rows}
+
+
+async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int, int]:
+    """Complaints since then, and the digests planned since then that were not held back.
+
+    Counted by runs and suppressions, which are few, and not by mails: cheap at any size.
+    """
+    x, r = t.suppression.c, t.run.c
+    complained = select(func.count()).where(x.reason == "complaint", x.created_at >= since)
+    left = r.state.in_(("queued", "released"))
+    sent = select(func.coalesce(func.sum(r.digests), 0)).where(r.planned_at >= since, left)
+    one = (await connection.execute(complained)).scalar_one()
+    return one, int((await connection.execute(sent)).scalar_one())
+
+
+async def top_topics(connection: AsyncConnection, *, limit: int = 20) -> list[TopicFollowers]:
+    """The topics that most people follow, but for small counts and what would give them away."""
+    s, topic = t.subscription.c, t.topic.c
+    active = s.state == "active"
+    counted = (
+        select(s.topic_id, func.count().label("followers"))
+        .where(active)
+        .group_by(s.topic_id)
+        .having(func.count() > HIDDEN_UP_TO)
+        .order_by(func.count().desc(), s.topic_id)
+        .limit(limit)
+        .subquery()
+    )
+    statement = (
+        select(topic.key, topic.name, counted.c.followers)
+        .join(counted, counted.c.topic_id == topic.id)
+        .order_by(counted.c.followers.desc(), topic.id)
+    )
+    shown = [TopicFollowers(*row) for row in await connection.execute(statement)]
+    total = (await connection.execute(select(func.count()).where(active))).scalar_one()
+    return shown[: safe_length([one.followers for one in shown], total)]
+
+
+def safe_length(counts: Iterable[int], total: int) -> int:
+    """How many of `counts` (the largest first) may be shown beside their `total`.
+
+    What is not shown together is the total less what is shown: it must be nothing, or more than a small
+    count itself. Where it is not, the smallest counts shown go too (complementary suppression).
+    """
+    shown = list(counts)
+    while shown and 0 < total - sum(shown) <= HIDDEN_UP_TO:
+        shown.pop()
+    return len(shown)

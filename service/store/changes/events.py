@@ -1,0 +1,75 @@
+"""Events: the inbox of what the ingestor sent, as it came, and how far each was processed."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql import tables as t
+from service.store.sql.bulk import in_values
+from service.store.sql.insert import insert
+
+RECEIVED = "received"
+DEAD = "dead"
+
+
+async def insert_new(
+    connection: AsyncConnection, webhook_id: str, rows: Sequence[dict[str, Any]], now: datetime
+) -> int:
+    """Stores the events that are not known yet, and says how many; none if the `webhook-id` came before."""
+    first = await connection.execute(
+        insert(connection, t.webhook)
+        .values(id=webhook_id, received_at=now)
+        .on_conflict_do_nothing()
+        .returning(t.webhook.c.id)
+    )
+    if first.first() is None or not rows:
+        return 0
+    # One order for all: two requests that hold the same events wait for each other, never in a circle.
+    ordered = sorted(rows, key=lambda row: (row["source"], row["event_id"]))
+    kept = await connection.execute(
+        insert(connection, t.event).on_conflict_do_nothing().returning(t.event.c.id), ordered
+    )
+    return len(kept.all())
+
+
+async def backlog_exceeds(connection: AsyncConnection, limit: int) -> bool:
+    """Whether more than `limit` events wait to be processed. Two look-ups in indexes as a rule."""
+    oldest = select(func.min(t.event.c.id)).where(t.event.c.state == RECEIVED).scalar_subquery()
+    newest = select(func.max(t.event.c.id)).scalar_subquery()
+    at_most = (await connection.execute(select(newest - oldest))).scalar()
+    if at_most is None or at_most < limit:
+        return False
+    some = select(t.event.c.id).where(t.event.c.state == RECEIVED).limit(limit + 1).subquery()
+    return (await connection.execute(select(func.count()).select_from(some))).scalar_one() > limit
+
+
+async def waiting(connection: AsyncConnection, limit: int, ids: Sequence[int] = ()) -> Sequence[Any]:
+    """The oldest events that wait (of `ids`, when given); rows of id, received_at, body."""
+    c = t.event.c
+    wanted = select(c.id, c.received_at, c.body)
+    if ids:
+        wanted = wanted.where(in_values(connection, c.id, ids))
+    return (await connection.execute(wanted.where(c.state == RECEIVED).order_by(c.id).limit(limit))).all()
+
+
+async def finish(
+    connection: AsyncConnection, ids: Collection[int], state: str, now: datetime, reason: str | None = None
+) -> None:
+    """Records what became of events; `reason` holds nothing of their content."""
+    done = {"state": state, "reason": reason, "processed_at": now}
+    await connection.execute(update(t.event).where(in_values(connection, t.event.c.id, ids)).values(**done))
+
+
+async def requeue(connection: AsyncConnection, *, dead: bool = False, event_id: int | None = None) -> int:
+    """Puts processed events back among those that wait: the dead ones, one by its row id, or all that are
+    still held whole. Returns how many."""
+    again = update(t.event).where(t.event.c.body.is_not(None), t.event.c.state != RECEIVED)
+    if dead:
+        again = again.where(t.event.c.state == DEAD)
+    if event_id is not None:
+        again = again.where(t.event.c.id == event_id)
+    values = {"state": RECEIVED, "reason": None, "processed_at": None}
+    return len((await connection.execute(again.values(**values).returning(t.event.c.id))).all())

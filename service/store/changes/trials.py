@@ -1,0 +1,102 @@
+"""Trials: the newest snapshot accepted of each."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.people.topic_search import index_names
+from service.store.sql import tables as t
+from service.store.sql.bulk import bulk_insert, in_values
+from service.store.sql.insert import insert
+
+_NEWEST = (
+    "revision",
+    "state",
+    "digest",
+    "snapshot",
+    "snapshot_revision",
+    "merged_into",
+    "remembered",
+    "updated_at",
+)
+
+
+async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str]:
+    """The snapshots held of the trials, as JSON text; unknown trials are absent."""
+    if not nct_ids:
+        return {}
+    found = await connection.execute(
+        select(t.trial.c.nct_id, t.trial.c.snapshot).where(
+            in_values(connection, t.trial.c.nct_id, nct_ids), t.trial.c.snapshot.is_not(None)
+        )
+    )
+    return {row.nct_id: row.snapshot for row in found}
+
+
+async def held(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
+    """What is held of the trials: rows of nct_id, revision, state, digest, snapshot (text), its revision,
+    merged_into, remembered (text)."""
+    c = t.trial.c
+    wanted = select(
+        c.nct_id,
+        c.revision,
+        c.state,
+        c.digest,
+        c.snapshot,
+        c.snapshot_revision,
+        c.merged_into,
+        c.remembered,
+    )
+    return (await connection.execute(wanted.where(in_values(connection, c.nct_id, nct_ids)))).all()
+
+
+async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
+    """The trial under whose id a merged one goes on; None for any other."""
+    c = t.trial.c
+    found = await connection.execute(select(c.merged_into).where(c.nct_id == nct_id, c.state == "merged"))
+    return found.scalar()
+
+
+async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Stores the trials' newest states; each row carries its topic_id."""
+    statement = insert(connection, t.trial)
+    newest = {name: statement.excluded[name] for name in _NEWEST}
+    newer = statement.on_conflict_do_update(index_elements=["nct_id"], set_=newest)
+    await bulk_insert(connection, newer, [{**row, "updated_at": now} for row in rows])
+
+
+async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | None]) -> dict[str, int]:
+    """The topic ids of the trials by NCT id, made where missing, named by their titles where given."""
+    known = await _topics(connection, titles)
+    renamed = {
+        nct_id
+        for nct_id, title in titles.items()
+        if nct_id not in known or title not in (None, known[nct_id].name)
+    }
+    rows = [
+        {"key": f"trial:{nct_id}", "kind": "trial", "name": titles[nct_id], "followable": True}
+        | {"last_seq": 0, "last_any_seq": 0}
+        for nct_id in sorted(renamed)
+    ]
+    if rows:
+        statement = insert(connection, t.topic)
+        upsert = statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={"name": statement.excluded.name},
+            where=statement.excluded.name.is_not(None),
+        )
+        await bulk_insert(connection, upsert, rows)
+        known = await _topics(connection, titles)
+        texts = {known[one].id: [title, one] for one, title in titles.items() if title and one in renamed}
+        await index_names(connection, "trial", texts)
+    return {nct_id: row.id for nct_id, row in known.items()}
+
+
+async def _topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, Any]:
+    c = t.topic.c
+    keys = [f"trial:{nct_id}" for nct_id in nct_ids]
+    found = await connection.execute(select(c.key, c.id, c.name).where(in_values(connection, c.key, keys)))
+    return {row.key.removeprefix("trial:"): row for row in found}

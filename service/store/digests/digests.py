@@ -1,0 +1,67 @@
+"""Digests: what they cover, read again after they were planned."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql import tables as t
+from service.store.sql.bulk import in_values
+
+#: Subscriptions that ended for these reasons are told of the end once, by a digest planned afterwards.
+TOLD_ONCE = ("removed", "merged")
+
+
+async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
+    """A digest with its reader's language and address (`email_index`) and the time it was planned.
+
+    None when it is kept no more.
+    """
+    statement = (
+        select(t.digest, t.subscriber.c.locale, t.subscriber.c.email_index, t.run.c.planned_at)
+        .join(t.subscriber, t.subscriber.c.id == t.digest.c.subscriber_id)
+        .join(t.run, t.run.c.id == t.digest.c.run_id)
+        .where(t.digest.c.id == digest_id)
+    )
+    return (await connection.execute(statement)).first()
+
+
+async def told_above(connection: AsyncConnection, subscriber_ids: Collection[int], seq: int) -> Sequence[Any]:
+    """The digests of these people that tell of what came after `seq`, but for those that were taken back.
+
+    Each with its `id`, `subscriber_id`, `topics`, `to_seq` and `told`.
+    """
+    d = t.digest.c
+    statement = select(d.id, d.subscriber_id, d.topics, d.to_seq, d.told).where(
+        in_values(connection, d.subscriber_id, subscriber_ids), d.to_seq > seq, ~d.taken_back
+    )
+    return (await connection.execute(statement)).all()
+
+
+def told_trials(told: Mapping[str, Any] | None) -> Sequence[str]:
+    """The trials that a digest told of, as it keeps them; none for one that was not written yet."""
+    return told["trials"] if told else ()
+
+
+def told_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[int, int], ...]]:
+    """The parts of the log that a digest left out because others had told them, by topic."""
+    kept: Mapping[str, list[list[int]]] = (told or {}).get("by_others") or {}
+    return {int(topic_id): tuple((low, high) for low, high in parts) for topic_id, parts in kept.items()}
+
+
+def read_topics(topics: str) -> dict[int, int]:
+    """The topics of a digest, each with the seq from which it is told."""
+    if not topics:
+        return {}
+    numbers = map(int, topics.replace(":", ",").split(","))
+    return dict(zip(numbers, numbers, strict=True))  # from one iterator: by pairs
+
+
+def can_be_read(topics: str) -> bool:
+    """Whether `read_topics` understands what a digest keeps."""
+    try:
+        read_topics(topics)
+    except ValueError:
+        return False
+    return True

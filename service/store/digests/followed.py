@@ -1,0 +1,86 @@
+"""What the people of a batch of digests follow right now, read at once for all of them."""
+
+from collections.abc import Collection
+from itertools import starmap
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.digests.digests import TOLD_ONCE
+from service.store.sql import tables as t
+from service.store.sql.bulk import in_values
+
+_s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
+
+
+class Followed(NamedTuple):
+    """A subscription that may be told of: an active one, or one that the end of its trial ended."""
+
+    subscriber_id: int
+    topic_id: int
+    frequency: str
+    active_seq: int
+    catch_up_seq: int | None
+    filters: dict[str, Any] | None
+    small_changes: bool
+    active: bool
+
+
+async def still_followed(
+    connection: AsyncConnection, subscriber_ids: Collection[int], topic_ids: Collection[int]
+) -> dict[int, dict[int, Followed]]:
+    """What these people follow of these topics, by person and topic.
+
+    Of several subscriptions of a person to one topic the active one counts, else the newest.
+    """
+    is_active = _s.state == "active"
+    statement = (
+        # In the order of Followed.
+        select(
+            _s.subscriber_id,
+            _s.topic_id,
+            _s.frequency,
+            _s.active_seq,
+            _s.catch_up_seq,
+            _s.filters,
+            _s.small_changes,
+            is_active,
+        )
+        .where(
+            in_values(connection, _s.subscriber_id, subscriber_ids),
+            in_values(connection, _s.topic_id, topic_ids),
+            or_(is_active, and_(_s.state == "ended", _s.end_reason.in_(TOLD_ONCE))),
+        )
+        .order_by(is_active, _s.id)
+    )
+    followed: dict[int, dict[int, Followed]] = {}
+    for one in starmap(Followed, (await connection.execute(statement)).all()):
+        followed.setdefault(one.subscriber_id, {})[one.topic_id] = one
+    return followed
+
+
+async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The key and the name of each topic; what the ingestor has not named yet is called by its id."""
+    statement = select(_topic.id, _topic.key, _topic.name).where(in_values(connection, _topic.id, topic_ids))
+    rows = (await connection.execute(statement)).all()
+    return {topic_id: (key, name or key.partition(":")[2]) for topic_id, key, name in rows}
+
+
+async def trial_topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[int, str]:
+    """The trials that can be followed among these, by their topic's id."""
+    keys = [f"trial:{nct_id}" for nct_id in nct_ids]
+    statement = select(_topic.id, _topic.key).where(in_values(connection, _topic.key, keys))
+    rows = (await connection.execute(statement)).all()
+    return {topic_id: key.partition(":")[2] for topic_id, key in rows}
+
+
+async def told_until(
+    connection: AsyncConnection, subscriber_ids: Collection[int]
+) -> dict[tuple[int, str], tuple[int, int | None]]:
+    """How far in the log these people were told at each frequency, and by which run last."""
+    statement = select(_c.subscriber_id, _c.frequency, _c.seq, _c.run_id).where(
+        in_values(connection, _c.subscriber_id, subscriber_ids)
+    )
+    rows = (await connection.execute(statement)).all()
+    return {(person, frequency): (seq, run_id) for person, frequency, seq, run_id in rows}

@@ -1,0 +1,112 @@
+"""Digests that were planned and are not to be sent: what they would have told goes to the next ones."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.digests.digests import TOLD_ONCE, can_be_read, read_topics
+from service.store.sql import tables as t
+from service.store.sql.bulk import in_values, values_table
+
+_s, _c = t.subscription, t.cursor
+
+#: The part of the log in (low, high] that was not told of a topic, by person and topic.
+_Untold = Mapping[tuple[int, int], tuple[int, int]]
+
+#: Digests taken back by one set of statements.
+_CHUNK = 5_000
+
+
+async def roll_back_digest(connection: AsyncConnection, digest_id: int) -> None:
+    """What this digest would have told is told by the next one instead (see `take_back_all`)."""
+    await take_back_all(connection, [digest_id])
+
+
+async def take_back_all(connection: AsyncConnection, digest_ids: Sequence[int]) -> None:
+    """What these digests would have told is told by the next ones instead: they were not sent, nor will be.
+
+    The next one of the frequency at which each topic is followed by now, if the person moved it meanwhile.
+    The news of a run that was cancelled for ever stays untold. May be repeated. The caller ends the digests'
+    deliveries in the same transaction.
+    """
+    for start in range(0, len(digest_ids), _CHUNK):
+        digests = await _unsent(connection, digest_ids[start : start + _CHUNK])
+        if digests:
+            await _put_back(connection, digests)
+
+
+async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> Sequence[Any]:
+    """Those digests whose news is to be told later, and is not yet. One that can't be read tells nothing."""
+    given_up = and_(t.run.c.state == "cancelled", t.run.c.news == "never")
+    statement = (
+        select(t.digest.c.id, t.digest.c.subscriber_id, t.digest.c.topics, t.digest.c.to_seq)
+        .outerjoin(t.run, t.run.c.id == t.digest.c.run_id)
+        .where(
+            in_values(connection, t.digest.c.id, digest_ids),
+            ~t.digest.c.taken_back,
+            or_(t.run.c.id.is_(None), t.run.c.news.is_(None), ~given_up),
+        )
+    )
+    return [row for row in await connection.execute(statement) if can_be_read(row.topics)]
+
+
+async def _put_back(connection: AsyncConnection, digests: Sequence[Any]) -> None:
+    people = {digest.subscriber_id for digest in digests}
+    theirs = in_values(connection, _c.c.subscriber_id, people)
+    in_order = select(_c.c.seq).where(theirs).order_by(_c.c.subscriber_id, _c.c.frequency)
+    await connection.execute(in_order.with_for_update())
+    begins = await _beginnings(connection, people, _untold(digests))
+    if begins:
+        rows = [{"id": number, "catch_up_seq": seq} for number, seq in begins.items()]
+        begin = values_table(connection, [_s.c.id, _s.c.catch_up_seq], rows)
+        again = update(_s).where(_s.c.id == begin.c.id)
+        await connection.execute(again.values(catch_up_seq=begin.c.catch_up_seq, listening=True))
+    await connection.execute(update(_c).where(theirs).values(behind=True))
+    mine = in_values(connection, t.digest.c.id, [digest.id for digest in digests])
+    await connection.execute(update(t.digest).where(mine).values(taken_back=True))
+
+
+def _untold(digests: Sequence[Any]) -> _Untold:
+    parts: dict[tuple[int, int], tuple[int, int]] = {}
+    for digest in digests:
+        for topic_id, lower in read_topics(digest.topics).items():
+            low, high = parts.get((digest.subscriber_id, topic_id), (lower, digest.to_seq))
+            parts[digest.subscriber_id, topic_id] = min(low, lower), max(high, digest.to_seq)
+    return parts
+
+
+async def _beginnings(
+    connection: AsyncConnection, people: Collection[int], untold: _Untold
+) -> dict[int, int]:
+    """The seq after which each subscription that is followed still must be told, by its number.
+
+    Never from before it became active: who left and came back is told what happened since.
+    """
+    statement = select(_s.c.id, _s.c.subscriber_id, _s.c.topic_id, _s.c.active_seq, _s.c.catch_up_seq).where(
+        in_values(connection, _s.c.subscriber_id, people),
+        in_values(connection, _s.c.topic_id, {topic_id for _, topic_id in untold}),
+        or_(_s.c.state == "active", and_(_s.c.state == "ended", _s.c.end_reason.in_(TOLD_ONCE))),
+    )
+    begins: dict[int, int] = {}
+    for row in (await connection.execute(statement)).all():
+        low, high = untold.get((row.subscriber_id, row.topic_id), (0, 0))
+        if high <= row.active_seq:
+            continue
+        begin = max(low, row.active_seq)
+        begins[row.id] = begin if row.catch_up_seq is None else min(begin, row.catch_up_seq)
+    return begins
+
+
+async def take_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
+    """Cancels the digests of a person that wait to be sent; the next ones tell what they would have told."""
+    waiting = and_(
+        t.delivery.c.subscriber_id == subscriber_id,
+        t.delivery.c.kind == "digest",
+        t.delivery.c.state.in_(("queued", "held")),
+    )
+    cancelled = {"state": "cancelled", "outcome": "paused", "finished_at": now}
+    statement = update(t.delivery).where(waiting).values(**cancelled).returning(t.delivery.c.digest_id)
+    await take_back_all(connection, (await connection.execute(statement)).scalars().all())

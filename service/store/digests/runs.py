@@ -1,0 +1,193 @@
+"""Runs as operators handle them: listed with what became of their mails, released, cancelled."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from statistics import median
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.delivery.eligibility import Reason
+from service.store.digests.rollback import take_back_all
+from service.store.sql import tables as t
+
+
+class RunState(StrEnum):
+    """How far a run is. `queued` and `released`: its mails leave; which have left, the deliveries tell."""
+
+    PLANNING = "planning"
+    HELD = "held"
+    QUEUED = "queued"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+
+
+class CancelledNews(StrEnum):
+    """What becomes of the news of a cancelled run: the next digests tell it, or none ever does."""
+
+    LATER = "later"
+    NEVER = "never"
+
+
+class NoSuchRun(LookupError):
+    """There is no run of that number. The message is one sentence for an operator."""
+
+    def __init__(self, run_id: int) -> None:
+        super().__init__(f"There is no run {run_id}.")
+
+
+class WrongState(ValueError):
+    """That can't be done to a run in this state. The message is one sentence for an operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One planning of digests; `zone` and `hour` are None when it was asked for on demand.
+
+    `mails` counts its deliveries by state, as far as they are still kept. `news`, of a cancelled run: whether
+    it is told `later` or `never`.
+    """
+
+    id: int
+    frequency: str
+    state: str
+    due_at: datetime
+    planned_at: datetime
+    digests: int
+    zone: str | None
+    hour: int | None
+    news: str | None = None
+    mails: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> int:
+        """Mails that have not left yet."""
+        return sum(self.mails.get(state, 0) for state in _WAITING)
+
+
+_WAITING = ("held", "queued", "claimed")
+
+
+def _runs() -> Select[Any]:
+    r = t.run.c
+    columns = (r.id, r.frequency, r.state, r.due_at, r.planned_at, r.digests, r.news)
+    return (
+        select(*columns, t.slot.c.zone, t.slot.c.hour)
+        .outerjoin(t.slot, t.slot.c.id == r.slot_id)
+        .order_by(r.id.desc())
+    )
+
+
+async def page(
+    connection: AsyncConnection, *, state: str | None = None, before: int | None = None, limit: int = 50
+) -> list[Run]:
+    """Up to `limit` runs, the newest first, those with a number below `before`."""
+    statement = _runs().limit(limit)
+    if state is not None:
+        statement = statement.where(t.run.c.state == state)
+    if before is not None:
+        statement = statement.where(t.run.c.id < before)
+    return await _with_mails(connection, (await connection.execute(statement)).all())
+
+
+async def get(connection: AsyncConnection, run_id: int) -> Run:
+    """One run. Raises NoSuchRun."""
+    found = (await connection.execute(_runs().where(t.run.c.id == run_id))).all()
+    if not found:
+        raise NoSuchRun(run_id)
+    return (await _with_mails(connection, found))[0]
+
+
+async def _with_mails(connection: AsyncConnection, rows: Sequence[Any]) -> list[Run]:
+    mails: dict[int, dict[str, int]] = {row.id: {} for row in rows}
+    counted = (
+        select(t.delivery.c.run_id, t.delivery.c.state, func.count())
+        .where(t.delivery.c.run_id.in_(list(mails)))
+        .group_by(t.delivery.c.run_id, t.delivery.c.state)
+    )
+    for run_id, state, number in await connection.execute(counted):
+        mails[run_id][state] = number
+    return [Run(**row._mapping, mails=mails[row.id]) for row in rows]
+
+
+async def release(connection: AsyncConnection, run_id: int) -> int:
+    """Lets the mails of a held run leave; returns how many. 0 when it was released before.
+
+    Raises NoSuchRun, and WrongState for a run that was never held.
+    """
+    if not await _move(connection, run_id, (RunState.HELD,), RunState.RELEASED):
+        state = (await get(connection, run_id)).state
+        if state != RunState.RELEASED:
+            raise WrongState(f"Only a held run can be released; run {run_id} is {state}.")
+        return 0
+    return await _move_mails(connection, run_id, ("held",), state="queued")
+
+
+async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, now: datetime) -> int:
+    """Ends a run: its mails that have not left never will; returns how many. 0 when it was cancelled before.
+
+    `news`: the next digests tell what these would have told, or none ever does. Mails that a worker holds are
+    stopped at their next claim. Raises NoSuchRun, and WrongState while it is planned, after its last mail has
+    left, and when it was cancelled the other way.
+    """
+    some_wait = exists().where(t.delivery.c.run_id == run_id, t.delivery.c.state.in_(_WAITING))
+    may_end = (RunState.HELD, RunState.QUEUED, RunState.RELEASED)
+    if not await _move(connection, run_id, may_end, RunState.CANCELLED, some_wait, news=str(news)):
+        _refuse_unless_repeated(await get(connection, run_id), news)
+        return 0
+    later = news is CancelledNews.LATER
+    outcome = Reason.RUN_PUT_OFF if later else Reason.RUN_CANCELLED
+    ended = {"state": "cancelled", "outcome": str(outcome), "finished_at": now}
+    waiting = (t.delivery.c.run_id == run_id) & t.delivery.c.state.in_(("held", "queued"))
+    statement = update(t.delivery).where(waiting).values(**ended)
+    digests = (await connection.execute(statement.returning(t.delivery.c.digest_id))).scalars().all()
+    if later:
+        await take_back_all(connection, digests)
+    return len(digests)
+
+
+def _refuse_unless_repeated(run: Run, news: CancelledNews) -> None:
+    """Raises WrongState, but for a run that was cancelled in just this way before."""
+    if run.state == RunState.PLANNING:
+        raise WrongState(f"Run {run.id} is still being planned; try again when it is.")
+    if run.state != RunState.CANCELLED:
+        raise WrongState(f"Run {run.id} is over: none of its mails waits.")
+    if run.news != news:
+        told = "told by later digests" if run.news == CancelledNews.LATER else "never told"
+        raise WrongState(f"Run {run.id} was cancelled before, and its news is {told}: that stays so.")
+
+
+async def _move(
+    connection: AsyncConnection,
+    run_id: int,
+    states: Collection[RunState],
+    to: RunState,
+    *more: ColumnElement[bool],
+    **values: Any,
+) -> bool:
+    """Compare and set: of two operators who press a button at once, one has it."""
+    where = [t.run.c.id == run_id, t.run.c.state.in_([str(state) for state in states]), *more]
+    moved = update(t.run).where(*where).values(state=str(to), **values).returning(t.run.c.id)
+    return (await connection.execute(moved)).first() is not None
+
+
+async def _move_mails(
+    connection: AsyncConnection, run_id: int, states: Collection[str], **values: Any
+) -> int:
+    where = (t.delivery.c.run_id == run_id) & t.delivery.c.state.in_(states)
+    return (await connection.execute(update(t.delivery).where(where).values(**values))).rowcount
+
+
+async def usual_size(connection: AsyncConnection, frequency: str) -> float | None:
+    """The median size of the last 14 runs of that frequency, None when there was none."""
+    statement = (
+        select(t.run.c.digests)
+        .where((t.run.c.frequency == frequency) & (t.run.c.state != "planning") & (t.run.c.digests > 0))
+        .order_by(t.run.c.id.desc())
+        .limit(14)
+    )
+    sizes = (await connection.execute(statement)).scalars().all()
+    return float(median(sizes)) if sizes else None

@@ -1,0 +1,235 @@
+"""Deliveries: queued with their cause, claimed by compare-and-set under a lease, finished with an outcome."""
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.mail import receipts
+from service.store.sql import tables as t
+from service.store.sql.bulk import in_values, pairs
+from service.store.sql.columns import time_prefix
+
+_d = t.delivery
+
+#: Kinds of mails that go to another address than the person's present one.
+TO_ANOTHER_ADDRESS = frozenset({"address_change", "address_changed"})
+
+#: Confirmations and links leave before digests, always.
+TRANSACTIONAL, BULK = 0, 10
+
+
+async def queue(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    context: bytes | None = None,
+    passes_suppression: str | None = None,
+    priority: int = TRANSACTIONAL,
+) -> int:
+    """One mail to one person, to be sent at once or from `due_at` on; returns its id.
+
+    `context`, sealed: what its words need beside rows. `passes_suppression`: the reason of the suppression in
+    spite of which it was asked for.
+    """
+    values = {
+        "subscriber_id": subscriber_id,
+        "kind": kind,
+        "context": context,
+        "passes_suppression": passes_suppression,
+        "state": "queued",
+        "priority": priority,
+        "due_at": due_at or now,
+        "created_at": now,
+        "message_key": time_prefix(now) + secrets.token_hex(12),
+        "attempts": 0,
+    }
+    return int((await connection.execute(insert(_d).values(**values).returning(_d.c.id))).scalar_one())
+
+
+async def untried(connection: AsyncConnection, subscriber_id: int, kind: str) -> int | None:
+    """The mail of `kind` to a person that waits and was never tried, or None.
+
+    No worker claims it before the transaction ends: it will say what this transaction writes.
+    """
+    mine = (_d.c.subscriber_id == subscriber_id) & (_d.c.kind == kind)
+    waits = mine & (_d.c.state == "queued") & (_d.c.attempts == 0)
+    newest = select(_d.c.id).where(waits).order_by(_d.c.id.desc()).limit(1).with_for_update()
+    return (await connection.execute(newest)).scalar()
+
+
+async def pass_suppression(connection: AsyncConnection, delivery_id: int, reason: str) -> None:
+    """Lets a mail that waits go in spite of a suppression; the caller holds it (`untried`)."""
+    await connection.execute(update(_d).where(_d.c.id == delivery_id).values(passes_suppression=reason))
+
+
+async def claim(
+    connection: AsyncConnection, *, claim: str, limit: int, now: datetime, lease_until: datetime
+) -> list[int]:
+    """Takes up to `limit` due deliveries under the name `claim`, by priority and age; returns their ids.
+
+    Rows that another worker is just taking are passed over. Only what is still queued is taken.
+    """
+    due = (
+        select(_d.c.id)
+        .where((_d.c.state == "queued") & (_d.c.due_at <= now))
+        .order_by(_d.c.priority, _d.c.due_at, _d.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list((await connection.execute(due)).scalars())
+    if not ids:
+        return []
+    taken = (
+        update(_d)
+        .where(in_values(connection, _d.c.id, ids) & (_d.c.state == "queued"))
+        .values(
+            state="claimed",
+            claim=claim,
+            lease_until=lease_until,
+            attempts=_d.c.attempts + 1,
+            first_attempt_at=func.coalesce(_d.c.first_attempt_at, now),
+        )
+        .returning(_d.c.id)
+    )
+    return list((await connection.execute(taken)).scalars())
+
+
+async def keep_told(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
+    """Keeps with each digest what it tells (see `told` of the table)."""
+    if told:
+        rows = pairs(connection, told, t.digest.c.told.type)
+        statement = update(t.digest).where(t.digest.c.id == rows.c.key).values(told=rows.c.value)
+        await connection.execute(statement)
+
+
+async def extend_leases(
+    connection: AsyncConnection, claims: Collection[str], lease_until: datetime
+) -> set[str]:
+    """Keeps what is held under these claims for longer; returns the claims that hold anything still."""
+    mine = _d.c.claim.in_(claims) & (_d.c.state == "claimed")
+    held = update(_d).where(mine).values(lease_until=lease_until).returning(_d.c.claim)
+    return set((await connection.execute(held)).scalars())
+
+
+async def mark_sent(
+    connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime
+) -> Sequence[int]:
+    """Ends deliveries that a server has taken; also those whose claim was lost meanwhile to nobody.
+
+    Returns whose they were. May be said twice; what has come back already stays bounced.
+    """
+    mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
+    unsaid = in_values(connection, _d.c.id, ids) & mine & _d.c.state.in_(("claimed", "queued"))
+    ended = update(_d).where(unsaid).values(**_ended("sent", "sent", now)).returning(_d.c.subscriber_id)
+    return (await connection.execute(ended)).scalars().all()
+
+
+def _ended(state: str, outcome: str, now: datetime, server_reply: str | None = None) -> dict[str, Any]:
+    return {
+        "state": state,
+        "outcome": outcome,
+        "server_reply": server_reply,
+        "finished_at": now,
+        "context": None,
+        "claim": None,
+        "lease_until": None,
+    }
+
+
+async def cancel(connection: AsyncConnection, delivery_id: int, reason: str, now: datetime) -> None:
+    """Ends a delivery that waits; the caller holds it (`untried`)."""
+    waits = (_d.c.id == delivery_id) & (_d.c.state == "queued")
+    await connection.execute(update(_d).where(waits).values(**_ended("cancelled", reason, now)))
+
+
+async def finish(
+    connection: AsyncConnection,
+    claim: str,
+    ids: Collection[int],
+    *,
+    state: str,
+    outcome: str,
+    now: datetime,
+    history: list[Any] | None = None,
+    server_reply: str | None = None,
+) -> None:
+    """Ends deliveries held under `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
+    mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
+    values = _ended(state, outcome, now, server_reply)
+    if history is not None:
+        values["history"] = history
+    await connection.execute(update(_d).where(mine).values(**values))
+
+
+async def put_back(
+    connection: AsyncConnection,
+    claim: str,
+    ids: Collection[int],
+    *,
+    due_at: datetime,
+    outcome: str | None = None,
+    server_reply: str | None = None,
+    tried: bool = True,
+) -> None:
+    """Queues deliveries held under `claim` for another attempt; one that was not tried costs none."""
+    mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
+    values: dict[str, Any] = {"state": "queued", "due_at": due_at, "claim": None, "lease_until": None}
+    if outcome is not None:
+        values |= {"outcome": outcome, "server_reply": server_reply}
+    if not tried:
+        values["attempts"] = _d.c.attempts - 1
+    await connection.execute(update(_d).where(mine).values(**values))
+
+
+async def expired_claims(connection: AsyncConnection, now: datetime) -> list[str]:
+    """The claims whose lease is over: their worker is gone, or was cut off from the database."""
+    over = (_d.c.state == "claimed") & (_d.c.lease_until < now)
+    return list((await connection.execute(select(_d.c.claim).where(over).distinct())).scalars())
+
+
+async def release_expired(connection: AsyncConnection, claims: Collection[str], now: datetime) -> int:
+    """Queues again what is held under `claims`, where the lease is over, but for what was sent: that ends.
+
+    Returns how many were queued.
+    """
+    over = [one for one in await expired_claims(connection, now) if one in claims]
+    for claim, ids, at in await receipts.take(connection, over):
+        await mark_sent(connection, claim, ids, at)
+    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now) & _d.c.claim.in_(over)
+    values = {"state": "queued", "claim": None, "lease_until": None}
+    return (await connection.execute(update(_d).where(lost).values(**values))).rowcount
+
+
+async def sent_to(connection: AsyncConnection, delivery_id: int) -> Any:
+    """Of which kind a mail was, whom it was for (subscriber_id), and when it was first tried."""
+    found = select(_d.c.kind, _d.c.subscriber_id, _d.c.first_attempt_at).where(_d.c.id == delivery_id)
+    return (await connection.execute(found)).first()
+
+
+async def by_message_key(connection: AsyncConnection, message_key: str) -> int | None:
+    """The mail that was sent with this local part of its Message-ID."""
+    is_sent = text("state = 'sent'")  # literally: a partial index answers
+    found = select(_d.c.id).where(_d.c.message_key == message_key, is_sent)
+    return (await connection.execute(found)).scalar()
+
+
+async def mark_bounced(
+    connection: AsyncConnection, delivery_id: int, outcome: str, server_reply: str, now: datetime
+) -> bool:
+    """A mail that was sent came back; False when that was known: one mail fails once.
+
+    It may come back before its batch is over, while the delivery is still claimed: then that ends it.
+    """
+    sent = (_d.c.id == delivery_id) & _d.c.state.in_(("sent", "claimed"))
+    values = _ended("bounced", outcome, now, server_reply) | {
+        "finished_at": func.coalesce(_d.c.finished_at, now)
+    }
+    bounced = update(_d).where(sent).values(**values)
+    return (await connection.execute(bounced.returning(_d.c.id))).first() is not None

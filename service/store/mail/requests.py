@@ -1,0 +1,44 @@
+"""The visitors' inbox: rows that a form left, sealed, until a worker takes them in, in their order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql.database import is_postgresql
+from service.store.sql.tables import request as table
+
+#: Any fixed number: the worker that holds it takes requests in, the others wait for it.
+_TAKER = 7461236502
+
+
+async def add(connection: AsyncConnection, kind: str, sealed: bytes, now: datetime) -> None:
+    """Keeps one request."""
+    await connection.execute(insert(table).values(kind=kind, sealed=sealed, received_at=now))
+
+
+async def add_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keeps many requests at once: rows of kind, sealed, received_at."""
+    await connection.execute(insert(table), list(rows))
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Waits until no other transaction takes requests in: two at once would lose their order.
+
+    SQLite has one writer anyway.
+    """
+    if is_postgresql(connection):
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:taker)"), {"taker": _TAKER})
+
+
+async def waiting(connection: AsyncConnection, after: int, limit: int) -> list[Any]:
+    """Requests (id, kind, sealed, received_at) beyond the number `after`, the oldest first."""
+    statement = select(table).where(table.c.id > after).order_by(table.c.id).limit(limit)
+    return list(await connection.execute(statement))
+
+
+async def remove(connection: AsyncConnection, number: int) -> None:
+    """Takes one request out; in the transaction of its effect."""
+    await connection.execute(delete(table).where(table.c.id == number))

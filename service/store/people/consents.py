@@ -1,0 +1,71 @@
+"""Consents: who agreed to which text, when and how. Rows are only ever added."""
+
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql import tables as t
+from service.store.sql.insert import insert
+
+
+class ConsentKind(StrEnum):
+    """What a row of consent witnesses."""
+
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    REACCEPTED = "reaccepted"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    IMPORTED = "imported"
+
+
+async def keep_wording(connection: AsyncConnection, wording: str) -> str:
+    """Keeps the exact words that a person was shown; returns their SHA-256, by which they are found."""
+    digest = sha256(wording.encode()).hexdigest()
+    statement = insert(connection, t.wording).values(sha256=digest, text=wording)
+    await connection.execute(statement.on_conflict_do_nothing())
+    return digest
+
+
+async def append(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    kind: ConsentKind,
+    *,
+    at: datetime,
+    evidence: bytes,
+    terms_version: str | None = None,
+    wording_sha256: str | None = None,
+) -> None:
+    """Adds one row; `evidence` is sealed for this subscriber."""
+    await connection.execute(
+        insert(connection, t.consent).values(
+            subscriber_id=subscriber_id,
+            kind=kind.value,
+            at=at,
+            terms_version=terms_version,
+            wording_sha256=wording_sha256,
+            evidence=evidence,
+        )
+    )
+
+
+async def of(connection: AsyncConnection, subscriber_id: int) -> list[Any]:
+    """A person's consents in their order, each with the exact wording shown (`wording`, or None)."""
+    statement = (
+        select(t.consent, t.wording.c.text.label("wording"))
+        .outerjoin(t.wording, t.wording.c.sha256 == t.consent.c.wording_sha256)
+        .where(t.consent.c.subscriber_id == subscriber_id)
+        .order_by(t.consent.c.id)
+    )
+    return list(await connection.execute(statement))
+
+
+async def confirmation_mail(connection: AsyncConnection, confirmation_id: int) -> str | None:
+    """The key of the mail that asked to confirm (the left part of its Message-ID), while that is kept."""
+    statement = select(t.delivery.c.message_key).where(t.delivery.c.id == confirmation_id)
+    return (await connection.execute(statement)).scalar()

@@ -1,0 +1,114 @@
+"""Cursors: how far in the log each person was told, per frequency, and the slots they are told in.
+
+Whoever changes what a person is told locks the person first (`subscribers.lock`), then these rows.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.delivery.eligibility import OF_PEOPLE, Reason
+from service.domain.digests.schedule import Frequency, latest_due, slot_of
+from service.store.people.eligibility import reasons, with_suppressions
+from service.store.sql import tables as t
+from service.store.sql.insert import insert
+
+
+async def log_end(connection: AsyncConnection) -> int:
+    """The seq of the newest change in the log."""
+    return int((await connection.execute(select(t.log_head.c.seq))).scalar_one())
+
+
+async def get_or_create_slot(
+    connection: AsyncConnection, frequency: str, zone: str, hour: int, weekday: int, now: datetime
+) -> int:
+    """The slot's id; a new one begins at the log's end, its latest moment counted as done."""
+    zone, hour, weekday = slot_of(frequency, zone, hour, weekday)
+    where = (
+        (t.slot.c.frequency == frequency)
+        & (t.slot.c.zone == zone)
+        & (t.slot.c.hour == hour)
+        & (t.slot.c.weekday == weekday)
+    )
+    found = (await connection.execute(select(t.slot.c.id).where(where))).scalar()
+    if found is None:
+        due = now if frequency == Frequency.IMMEDIATE else latest_due(frequency, zone, hour, weekday, now)
+        fresh = insert(connection, t.slot).values(
+            frequency=frequency,
+            zone=zone,
+            hour=hour,
+            weekday=weekday,
+            floor_seq=await log_end(connection),
+            due_at=due,
+        )
+        await connection.execute(fresh.on_conflict_do_nothing())
+        found = (await connection.execute(select(t.slot.c.id).where(where))).scalar_one()
+    return int(found)
+
+
+async def get_or_create(
+    connection: AsyncConnection, person: Row[Any], frequency: str, now: datetime
+) -> Row[Any]:
+    """The person's cursor of that frequency, locked; a new one stands at the log's end."""
+    slot_id = await get_or_create_slot(
+        connection, frequency, person.timezone, person.hour, person.weekday, now
+    )
+    fresh = insert(connection, t.cursor).values(
+        subscriber_id=person.id,
+        frequency=frequency,
+        slot_id=slot_id,
+        seq=await log_end(connection),
+        prior_seq=0,
+        behind=False,
+    )
+    await connection.execute(fresh.on_conflict_do_nothing())
+    where = (t.cursor.c.subscriber_id == person.id) & (t.cursor.c.frequency == frequency)
+    return (await connection.execute(select(t.cursor).where(where).with_for_update())).one()
+
+
+async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency: str | None = None) -> None:
+    """Marks that the slot's floor does not hold for this person: the next planning looks at everything.
+
+    To be called by whatever holds back or releases a person: a pause, a move, a lifted suppression.
+    """
+    where = t.cursor.c.subscriber_id == subscriber_id
+    if frequency is not None:
+        where &= t.cursor.c.frequency == frequency
+    await connection.execute(update(t.cursor).where(where).values(behind=True))
+
+
+async def leave_behind_if_barred(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
+    """Leaves a confirmed person behind for whom planning was not allowed until now.
+
+    To be called before the row of the person changes. Who was not barred is left alone: each person who is
+    behind costs every planning a look.
+    """
+    against = reasons(now)
+    barred = (
+        select(t.subscriber.c.id)
+        .select_from(with_suppressions(t.subscriber))
+        .where(
+            t.subscriber.c.id == subscriber_id,
+            ~against[Reason.NOT_CONFIRMED],
+            or_(*(against[reason] for reason in OF_PEOPLE)),
+        )
+    )
+    where = t.cursor.c.subscriber_id.in_(barred)
+    await connection.execute(update(t.cursor).where(where).values(behind=True))
+
+
+async def reschedule(connection: AsyncConnection, person: Row[Any], now: datetime) -> None:
+    """Moves the person's cursors to the slots of the hour, weekday and zone that `person` now has."""
+    of_person = t.cursor.c.subscriber_id == person.id
+    held = await connection.execute(select(t.cursor.c.frequency).where(of_person).with_for_update())
+    for frequency in held.scalars().all():
+        slot_id = await get_or_create_slot(
+            connection, frequency, person.timezone, person.hour, person.weekday, now
+        )
+        await connection.execute(
+            update(t.cursor)
+            .where(of_person & (t.cursor.c.frequency == frequency))
+            .values(slot_id=slot_id, behind=True)
+        )

@@ -1,0 +1,47 @@
+"""The reasons why a mail must not be sent, as conditions in SQL: planning and the claim share them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from service.domain.delivery.eligibility import Reason
+from service.store.sql import tables as t
+
+_person, _run = t.subscriber.c, t.run.c
+
+
+def agreed_condition(now: datetime) -> ColumnElement[bool]:
+    """Whether a subscriber may still be written to under the terms: a condition on `subscriber`.
+
+    False once the newest material terms whose `pause_at` has passed are newer than what the person
+    agreed to. Silence is no consent (C-61/19): agreeing, not time, makes it true again.
+    """
+    in_force = (
+        select(func.max(t.terms.c.published_at))
+        .where(t.terms.c.material, t.terms.c.pause_at <= now)
+        .scalar_subquery()
+    )
+    outdated = select(t.terms.c.version).where(t.terms.c.published_at < in_force)
+    version = _person.terms_version
+    return or_(in_force.is_(None), and_(version.is_not(None), version.not_in(outdated)))
+
+
+def with_suppressions(people: Any) -> Any:
+    """`subscriber`, or a join with it, with each person's suppression: the conditions read that as well."""
+    return people.outerjoin(t.suppression, t.suppression.c.address_index == _person.email_index)
+
+
+def reasons(now: datetime) -> dict[Reason, ColumnElement[bool]]:
+    """Each reason as a condition on `subscriber` (see `with_suppressions`) and, for its mails, on `run`."""
+    cancelled = _run.state == "cancelled"
+    told_later = func.coalesce(_run.news, "never") == "later"
+    return {
+        Reason.ERASED: _person.id.is_(None),
+        Reason.SUPPRESSED: t.suppression.c.address_index.is_not(None),
+        Reason.NOT_CONFIRMED: _person.confirmed_at.is_(None),
+        Reason.RUN_CANCELLED: and_(cancelled, ~told_later),
+        Reason.RUN_PUT_OFF: and_(cancelled, told_later),
+        Reason.PAUSED: and_(_person.paused_until.is_not(None), _person.paused_until > now),
+        Reason.TERMS_NOT_AGREED: ~agreed_condition(now),
+    }

@@ -1,0 +1,95 @@
+"""Everything held on one person, read table by table; what is sealed is opened by the caller."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql import tables as t
+
+
+def _subscriptions(subscriber_id: int) -> Select[Any]:
+    return (
+        select(t.subscription, t.topic.c.key, t.topic.c.name)
+        .join(t.topic, t.topic.c.id == t.subscription.c.topic_id)
+        .where(t.subscription.c.subscriber_id == subscriber_id)
+        .order_by(t.subscription.c.id)
+    )
+
+
+def _cursors(subscriber_id: int) -> Select[Any]:
+    where = t.cursor.c.subscriber_id == subscriber_id
+    return select(t.cursor).where(where).order_by(t.cursor.c.frequency)
+
+
+def _consents(subscriber_id: int) -> Select[Any]:
+    return (
+        select(
+            t.consent,
+            t.wording.c.text.label("wording"),
+            t.terms.c.text.label("terms_text"),
+            t.terms.c.sha256.label("terms_sha256"),
+        )
+        .outerjoin(t.wording, t.wording.c.sha256 == t.consent.c.wording_sha256)
+        .outerjoin(t.terms, t.terms.c.version == t.consent.c.terms_version)
+        .where(t.consent.c.subscriber_id == subscriber_id)
+        .order_by(t.consent.c.id)
+    )
+
+
+def _deliveries(subscriber_id: int) -> Select[Any]:
+    where = t.delivery.c.subscriber_id == subscriber_id
+    return select(t.delivery).where(where).order_by(t.delivery.c.id)
+
+
+def _digests(subscriber_id: int) -> Select[Any]:
+    where = t.digest.c.subscriber_id == subscriber_id
+    return select(t.digest).where(where).order_by(t.digest.c.id)
+
+
+def _bounces(subscriber_id: int) -> Select[Any]:
+    return select(t.bounce_count).where(t.bounce_count.c.subscriber_id == subscriber_id)
+
+
+def _address_changes(subscriber_id: int) -> Select[Any]:
+    where = t.address_change.c.subscriber_id == subscriber_id
+    return select(t.address_change).where(where).order_by(t.address_change.c.id)
+
+
+#: How each table that knows a subscriber is read, by the table's name.
+READ = {
+    t.subscription.name: _subscriptions,
+    t.cursor.name: _cursors,
+    t.consent.name: _consents,
+    t.delivery.name: _deliveries,
+    t.digest.name: _digests,
+    t.bounce_count.name: _bounces,
+    t.address_change.name: _address_changes,
+}
+
+
+async def rows_of(connection: AsyncConnection, subscriber_id: int) -> dict[str, Sequence[Row[Any]]]:
+    """The person's rows of each table of `READ`."""
+    return {name: (await connection.execute(read(subscriber_id))).all() for name, read in READ.items()}
+
+
+async def suppression_of(connection: AsyncConnection, email_index: bytes) -> Row[Any] | None:
+    """Why, since when and by what the address must not be written to, or None."""
+    where = t.suppression.c.address_index == email_index
+    return (await connection.execute(select(t.suppression).where(where))).first()
+
+
+async def counted_mails(connection: AsyncConnection, bucket: bytes) -> Sequence[Any]:
+    """When mails were counted against the limit of this mailbox (UTC)."""
+    where = t.mail_quota.c.bucket == bucket
+    statement = select(t.mail_quota.c.at).where(where).order_by(t.mail_quota.c.at)
+    return (await connection.execute(statement)).scalars().all()
+
+
+async def topic_keys(connection: AsyncConnection, topic_ids: set[int]) -> dict[int, str]:
+    """The keys of topics (`trial:…`, `condition:…`) by their ids."""
+    rows = await connection.execute(
+        select(t.topic.c.id, t.topic.c.key).where(t.topic.c.id.in_(sorted(topic_ids)))
+    )
+    return {row.id: row.key for row in rows}

@@ -1,0 +1,61 @@
+"""Sealed columns under older keys: found, and replaced by compare-and-set, so that nothing newer is lost."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Row, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql import tables as t
+
+#: Every sealed column, by its table's name, but for the wrapped key.
+COLUMNS: Mapping[str, Column[bytes]] = {
+    "subscriber": t.subscriber.c.sealed,
+    "consent": t.consent.c.evidence,
+    "request": t.request.c.sealed,
+    "address_change": t.address_change.c.sealed,
+    "delivery": t.delivery.c.context,
+}
+
+#: What is sealed begins with the number of its key.
+_KEY_ID = 8
+
+
+def _outdated(column: Column[bytes], key_id: int) -> ColumnElement[bool]:
+    """Whether a row's value was sealed by another key than `key_id`."""
+    if "key_id" in column.table.c:  # an index finds them
+        return column.table.c.key_id != key_id
+    own_id = key_id.to_bytes(_KEY_ID, signed=True)
+    return column.is_not(None) & (func.substr(column, 1, _KEY_ID, type_=column.type) != own_id)
+
+
+async def outdated(
+    connection: AsyncConnection,
+    column: Column[bytes],
+    key_id: int,
+    *,
+    after: int,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Rows beyond the id `after` whose value is to be sealed anew, in order."""
+    table = column.table
+    chosen = _outdated(column, key_id) & (table.c.id > after)
+    return (await connection.execute(select(table).where(chosen).order_by(table.c.id).limit(limit))).all()
+
+
+async def count(connection: AsyncConnection, column: Column[bytes], key_id: int) -> int:
+    """How many rows are to be sealed anew."""
+    counted = select(func.count()).select_from(column.table).where(_outdated(column, key_id))
+    return int((await connection.execute(counted)).scalar_one())
+
+
+async def replace(
+    connection: AsyncConnection, column: Column[bytes], row: Row[Any], sealed: bytes, key_id: int
+) -> bool:
+    """Stores another sealing of the same words; False when the row changed or went meanwhile."""
+    table = column.table
+    values: dict[str, Any] = {column.name: sealed}
+    if "key_id" in table.c:
+        values["key_id"] = key_id
+    same = (table.c.id == row.id) & (column == getattr(row, column.name))
+    return (await connection.execute(update(table).where(same).values(**values))).rowcount == 1

@@ -1,0 +1,235 @@
+"""Subscriptions: pending, active, moved, ended. Each change keeps what is still to be told.
+
+The caller holds the person's lock (`subscribers.lock`) in the same transaction.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.people import cursors
+from service.store.sql import tables as t
+from service.store.sql.insert import insert
+
+_s = t.subscription
+
+
+async def add_pending(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    topic_id: int,
+    *,
+    frequency: str,
+    filters: Mapping[str, Any] | None,
+    small_changes: bool,
+    now: datetime,
+    confirmation_id: int = 0,
+) -> int:
+    """Keeps the wish to follow a topic until it is confirmed; returns the subscription's id.
+
+    `confirmation_id` is the mail that names the wish: of one mail, the newest wish for a topic stands.
+    """
+    wish = {
+        "frequency": frequency,
+        "filters": dict(filters) if filters else None,
+        "small_changes": small_changes,
+        "created_at": now,
+    }
+    statement = insert(connection, _s).values(
+        subscriber_id=subscriber_id,
+        topic_id=topic_id,
+        state="pending",
+        active_seq=0,
+        listening=False,
+        confirmation_id=confirmation_id,
+        **wish,
+    )
+    kept = statement.on_conflict_do_update(
+        index_elements=["subscriber_id", "topic_id", "confirmation_id"],
+        index_where=text("state = 'pending'"),
+        set_=wish,
+    )
+    return int((await connection.execute(kept.returning(_s.c.id))).scalar_one())
+
+
+async def with_states(connection: AsyncConnection, subscriber_id: int, *states: str) -> Sequence[Row[Any]]:
+    """The person's subscriptions in these states, with their topics' `key`, `kind` and `name`."""
+    statement = (
+        select(_s, t.topic.c.key, t.topic.c.kind, t.topic.c.name)
+        .join(t.topic, t.topic.c.id == _s.c.topic_id)
+        .where((_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(states))
+        .order_by(_s.c.id)
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def pending(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
+    """What waits for the person's confirmation."""
+    return await with_states(connection, subscriber_id, "pending")
+
+
+async def named_by(
+    connection: AsyncConnection, subscriber_id: int, confirmation_id: int
+) -> Sequence[Row[Any]]:
+    """What waits for the person's confirmation and is named by this mail."""
+    return [row for row in await pending(connection, subscriber_id) if row.confirmation_id == confirmation_id]
+
+
+async def name_anew(
+    connection: AsyncConnection, wishes: Sequence[Row[Any]], confirmation_id: int, now: datetime
+) -> None:
+    """Lets another mail name pending wishes as well: the link of the one that did has expired."""
+    for wish in wishes:
+        await add_pending(
+            connection,
+            wish.subscriber_id,
+            wish.topic_id,
+            frequency=wish.frequency,
+            filters=wish.filters,
+            small_changes=wish.small_changes,
+            now=now,
+            confirmation_id=confirmation_id,
+        )
+
+
+async def active(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
+    """What the person follows."""
+    return await with_states(connection, subscriber_id, "active")
+
+
+async def all_active(connection: AsyncConnection, *, after: int, limit: int) -> Sequence[Any]:
+    """Everybody's active subscriptions beyond the number `after`, with their sealed subscribers."""
+    person = t.subscriber.c
+    statement = (
+        select(
+            _s.c.id,
+            _s.c.subscriber_id,
+            _s.c.frequency,
+            _s.c.activated_at,
+            t.topic.c.key,
+            person.sealed,
+            person.public_id,
+            person.locale,
+            person.timezone,
+        )
+        .join(t.topic, t.topic.c.id == _s.c.topic_id)
+        .join(t.subscriber, person.id == _s.c.subscriber_id)
+        .where((_s.c.state == "active") & (_s.c.id > after))
+        .order_by(_s.c.id)
+        .limit(limit)
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def activate_pending(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    now: datetime,
+    *,
+    ids: Collection[int] | None = None,
+) -> int:
+    """Makes every pending wish (or those of these `ids`) active, from the log's end on; returns how many.
+
+    A wish for a topic that is followed already changes that subscription instead. Of several wishes for a
+    topic the newest counts; those of other mails that say the same are done with as well.
+    """
+    person = (await connection.execute(select(t.subscriber).where(t.subscriber.c.id == subscriber_id))).one()
+    held = await with_states(connection, subscriber_id, "active", "pending")
+    followed = {row.topic_id: row for row in held if row.state == "active"}
+    waiting = [row for row in held if row.state == "pending"]
+    chosen = {row.topic_id: row for row in waiting if ids is None or row.id in ids}
+    for wish in chosen.values():
+        if wish.topic_id in followed:
+            await change(
+                connection,
+                followed[wish.topic_id].id,
+                filters=wish.filters,
+                small_changes=wish.small_changes,
+            )
+            await change_frequency(connection, person, followed[wish.topic_id], wish.frequency, now)
+        else:
+            await cursors.get_or_create(connection, person, wish.frequency, now)
+            values: dict[str, Any] = {"state": "active", "listening": True, "activated_at": now}
+            values["active_seq"] = await cursors.log_end(connection)
+            await connection.execute(update(_s).where(_s.c.id == wish.id).values(**values))
+    rivals = [(row, chosen[row.topic_id]) for row in waiting if row.topic_id in chosen]
+    done = [
+        row.id
+        for row, newest in rivals
+        if (newest.topic_id in followed or row.id != newest.id)
+        and (ids is None or row.id in ids or _says_the_same(row, newest))
+    ]
+    if done:
+        ended = {"state": "ended", "end_reason": "superseded", "ended_at": now}
+        await connection.execute(update(_s).where(_s.c.id.in_(done)).values(**ended))
+    return len(chosen)
+
+
+def _says_the_same(wish: Row[Any], other: Row[Any]) -> bool:
+    return (wish.frequency, wish.filters or None, bool(wish.small_changes)) == (
+        other.frequency,
+        other.filters or None,
+        bool(other.small_changes),
+    )
+
+
+async def change_frequency(
+    connection: AsyncConnection, person: Row[Any], followed: Row[Any], frequency: str, now: datetime
+) -> None:
+    """Moves an active subscription to another frequency: the new one goes on where the old one ended."""
+    if followed.frequency == frequency:
+        return
+    old = await cursors.get_or_create(connection, person, followed.frequency, now)
+    await cursors.get_or_create(connection, person, frequency, now)
+    where = (_s.c.id == followed.id) & (_s.c.state == "active")
+    fresh = (await connection.execute(select(_s.c.active_seq, _s.c.catch_up_seq).where(where))).first()
+    if fresh is None:
+        return
+    told = max(fresh.active_seq, old.seq) if fresh.catch_up_seq is None else fresh.catch_up_seq
+    await connection.execute(update(_s).where(where).values(frequency=frequency, catch_up_seq=told))
+    await cursors.mark_behind(connection, person.id, frequency)
+
+
+async def change(connection: AsyncConnection, subscription_id: int, **values: Any) -> None:
+    """Sets `filters` or `small_changes` of a subscription; what is told from now on follows them."""
+    await connection.execute(update(_s).where(_s.c.id == subscription_id).values(**values))
+
+
+async def end(
+    connection: AsyncConnection,
+    subscriber_id: int,
+    *,
+    reason: str,
+    now: datetime,
+    topic_ids: Collection[int] | None = None,
+) -> int:
+    """Ends what the person follows or asked to follow; returns how many subscriptions were active."""
+    where = (_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(("active", "pending"))
+    unheard = (_s.c.subscriber_id == subscriber_id) & _s.c.listening
+    if topic_ids is not None:
+        where &= _s.c.topic_id.in_(topic_ids)
+        unheard &= _s.c.topic_id.in_(topic_ids)
+    states = (await connection.execute(select(_s.c.state).where(where))).scalars().all()
+    await connection.execute(update(_s).where(unheard).values(listening=False))
+    ended = {"state": "ended", "end_reason": reason, "ended_at": now, "listening": False}
+    await connection.execute(update(_s).where(where).values(**ended))
+    if topic_ids is None:
+        waiting = (t.delivery.c.subscriber_id == subscriber_id) & t.delivery.c.state.in_(("queued", "held"))
+        cancelled = {"state": "cancelled", "outcome": reason, "finished_at": now}
+        digests = waiting & (t.delivery.c.kind == "digest")
+        await connection.execute(update(t.delivery).where(digests).values(**cancelled))
+    return sum(state == "active" for state in states)
+
+
+async def schedule(
+    connection: AsyncConnection, subscriber_id: int, *, hour: int, weekday: int, zone: str, now: datetime
+) -> None:
+    """Sets the hour, the weekday (Monday is 0; for weekly digests) and the time zone of a person's mail."""
+    values = {"hour": hour, "weekday": weekday, "timezone": zone}
+    of_person = t.subscriber.c.id == subscriber_id
+    await connection.execute(update(t.subscriber).where(of_person).values(**values))
+    person = (await connection.execute(select(t.subscriber).where(of_person))).one()
+    await cursors.reschedule(connection, person, now)

@@ -1,0 +1,71 @@
+"""Suppressions: addresses that must not be written to, as keyed indexes without address or topic."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql import tables as t
+from service.store.sql.insert import insert
+from service.store.sql.tables import suppression as table
+
+
+class Reason(StrEnum):
+    """Why an address must not be written to."""
+
+    DECLINED = "declined"
+    COMPLAINT = "complaint"
+    UNSUBSCRIBED = "unsubscribed"
+    HARD_BOUNCE = "hard_bounce"
+    SOFT_BOUNCES = "soft_bounces"
+    OPERATOR = "operator"
+
+
+#: A fresh sign-up is answered with a confirmation all the same. Only the person's word lifts a suppression:
+#: confirming, or following something from their own page.
+LIFTED_BY_SIGN_UP = frozenset({Reason.UNSUBSCRIBED, Reason.SOFT_BOUNCES})
+
+#: These are lifted only from the page that was shown with the block, by a link that knows the person.
+LIFTED_FROM_PAGE = LIFTED_BY_SIGN_UP | {Reason.DECLINED, Reason.COMPLAINT}
+
+
+async def reason_of(connection: AsyncConnection, address_index: bytes) -> str | None:
+    """Why this address must not be written to, or None when it may be."""
+    statement = select(table.c.reason).where(table.c.address_index == address_index)
+    return (await connection.execute(statement)).scalar()
+
+
+async def add(
+    connection: AsyncConnection, address_index: bytes, reason: str, *, source: str, now: datetime
+) -> bool:
+    """Suppresses an address; the first reason stays. False when it was suppressed already."""
+    statement = insert(connection, table).values(
+        address_index=address_index, reason=str(reason), source=source, created_at=now
+    )
+    result = await connection.execute(statement.on_conflict_do_nothing().returning(table.c.reason))
+    return result.first() is not None
+
+
+async def lift(
+    connection: AsyncConnection, address_index: bytes, reasons: frozenset[Reason] | None = None
+) -> bool:
+    """Ends a suppression, if its reason is among `reasons` (all, when None). Whether there was one.
+
+    Whose address it is, is left behind: the next planning finds what was kept back meanwhile.
+    """
+    statement = delete(table).where(table.c.address_index == address_index)
+    if reasons is not None:
+        statement = statement.where(table.c.reason.in_([reason.value for reason in reasons]))
+    if (await connection.execute(statement.returning(table.c.reason))).first() is None:
+        return False
+    person = select(t.subscriber.c.id).where(t.subscriber.c.email_index == address_index)
+    behind = update(t.cursor).where(t.cursor.c.subscriber_id.in_(person))
+    await connection.execute(behind.values(behind=True))
+    return True
+
+
+def newest() -> Select[Any]:
+    """A statement that lists suppressions, the newest first."""
+    return select(table).order_by(table.c.created_at.desc())

@@ -1,0 +1,76 @@
+"""Material new terms: who has not agreed, and the one notice that each of them gets."""
+
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import Row, and_, exists, insert, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.delivery.eligibility import Reason
+from service.store.people.eligibility import reasons, with_suppressions
+from service.store.sql import tables as t
+from service.store.sql.columns import random_key, time_prefix
+
+
+async def newest_material(connection: AsyncConnection) -> Row[Any] | None:
+    """The newest material version, None when there never was one."""
+    statement = select(t.terms).where(t.terms.c.material).order_by(t.terms.c.published_at.desc()).limit(1)
+    return (await connection.execute(statement)).first()
+
+
+async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> bool:
+    """Whether somebody who agreed to the version `agreed_to` is to be asked anew."""
+    newest = await newest_material(connection)
+    if newest is None:
+        return False
+    published = select(t.terms.c.published_at).where(t.terms.c.version == agreed_to)
+    moment = (await connection.execute(published)).scalar()
+    return moment is None or moment < newest.published_at
+
+
+async def queue_notices(connection: AsyncConnection, now: datetime, *, priority: int, limit: int) -> int:
+    """Queues a `terms_changed` notice to confirmed followers who have not agreed; returns how many.
+
+    Each person gets one for each material version, however often this runs. Nobody is asked who follows
+    nothing or must not be written to.
+    """
+    newest = await newest_material(connection)
+    if newest is None:
+        return 0
+    outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest.published_at)
+    person = t.subscriber.c.id
+    told = exists().where(
+        t.delivery.c.subscriber_id == person,
+        t.delivery.c.kind == "terms_changed",
+        t.delivery.c.created_at >= newest.published_at,
+    )
+    follows = exists().where(t.subscription.c.subscriber_id == person, t.subscription.c.state == "active")
+    against = reasons(now)
+    who = (
+        select(
+            person,
+            literal("terms_changed"),
+            literal("queued"),
+            literal(priority),
+            literal(now, t.delivery.c.due_at.type),
+            literal(now, t.delivery.c.created_at.type),
+            random_key(literal(time_prefix(now)), literal(token_hex(16)), person),
+            literal(0),
+        )
+        .select_from(with_suppressions(t.subscriber))
+        .where(
+            and_(
+                ~against[Reason.NOT_CONFIRMED],
+                or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated)),
+                follows,
+                ~against[Reason.SUPPRESSED],
+                ~told,
+            )
+        )
+        .limit(limit)
+    )
+    columns = ["subscriber_id", "kind", "state", "priority"]
+    columns += ["due_at", "created_at", "message_key", "attempts"]
+    answer = await connection.execute(insert(t.delivery).from_select(columns, who))
+    return answer.rowcount

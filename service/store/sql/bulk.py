@@ -1,0 +1,109 @@
+"""Many values in one statement, as a single parameter on both databases."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Integer,
+    TableValuedAlias,
+    Text,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.expression import any_
+from sqlalchemy.types import NullType, TypeEngine
+
+from service.store.sql.database import is_postgresql
+from service.store.sql.insert import insert
+
+
+def in_values(connection: AsyncConnection, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether `column` is one of `values` (texts or whole numbers), however many there are.
+
+    An IN with thousands of parameters meets the drivers' limits, and each length is another statement to
+    prepare.
+    """
+    if is_postgresql(connection):
+        given = literal(_numbers(values), NullType()) if isinstance(column.type, Integer) else list(values)
+        return column == any_(cast(given, ARRAY(column.type)))
+    items = func.json_each(cast(msgspec.json.encode(list(values)).decode(), Text)).table_valued("value")
+    return column.in_(select(items.c.value))
+
+
+def _numbers(values: Collection[int]) -> str:
+    """Whole numbers as PostgreSQL writes an array: it makes of the text what the statement says.
+
+    A list becomes an array of the smallest type that holds them, number by number; and an array of another
+    type than the column's is cast anew for every row that it is compared with.
+    """
+    return f"{{{','.join(map(str, values))}}}"
+
+
+async def bulk_insert(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts many rows that have the same columns by one INSERT, with its ON CONFLICT; `rows` may be empty.
+
+    PostgreSQL gets them as one JSON text: a short statement with one parameter, for any number of rows.
+    """
+    if not rows:
+        return
+    if not is_postgresql(connection):
+        await connection.execute(statement, rows)
+        return
+    columns = [statement.table.c[name] for name in rows[0]]
+    await connection.execute(statement.from_select(columns, select(_records(columns, rows))))
+
+
+def _records(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> TableValuedAlias:
+    """Rows as a table of PostgreSQL, its columns named and typed as `columns`."""
+    text = msgspec.json.encode(rows).decode()
+    typed = (column(one.name, one.type) for one in columns)
+    return (
+        func.json_to_recordset(cast(cast(text, Text), JSON))
+        .table_valued(*typed)
+        .render_derived(with_types=True)
+    )
+
+
+async def add_pairs(
+    connection: AsyncConnection, first: Any, second: Any, pairs: Collection[tuple[Any, Any]]
+) -> None:
+    """Inserts rows of two columns, `first` and `second`, leaving out those that are there."""
+    rows = [{first.name: one, second.name: other} for one, other in pairs]
+    await bulk_insert(connection, insert(connection, first.table).on_conflict_do_nothing(), rows)
+
+
+def listed(connection: AsyncConnection, values: Collection[Any]) -> Any:
+    """Values (texts or whole numbers) as one parameter of a statement in SQL: an array, or on SQLite JSON."""
+    return list(values) if is_postgresql(connection) else msgspec.json.encode(list(values)).decode()
+
+
+def pairs(connection: AsyncConnection, values: Mapping[int, Any], kind: TypeEngine[Any]) -> Any:
+    """Whole numbers, each with a JSON value, as rows of `key` and `value` to join with, in one parameter."""
+    text = msgspec.json.encode({str(key): value for key, value in values.items()}).decode()
+    each = func.jsonb_each if is_postgresql(connection) else func.json_each
+    given = cast(cast(text, Text), JSONB) if is_postgresql(connection) else cast(text, Text)
+    rows = each(given).table_valued("key", "value")
+    return select(
+        cast(rows.c.key, BigInteger).label("key"), type_coerce(rows.c.value, kind).label("value")
+    ).subquery()
+
+
+def values_table(
+    connection: AsyncConnection, columns: Sequence[Any], rows: Sequence[Mapping[str, int]]
+) -> Any:
+    """Rows of whole numbers as a table to join with, its columns named and typed as `columns`."""
+    if is_postgresql(connection):
+        return _records(columns, rows)
+    item = func.json_each(cast(msgspec.json.encode(rows).decode(), Text)).table_valued("value").c.value
+    each = (func.json_extract(item, f"$.{one.name}", type_=one.type).label(one.name) for one in columns)
+    return select(*each).subquery()

@@ -1,0 +1,131 @@
+"""The database: one engine for SQLite and PostgreSQL, and short transactions on it."""
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import event, make_url, text
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from service.store.sql.outages import is_away, is_read_only
+
+__all__ = ["create_database", "is_away", "is_postgresql", "is_read_only", "reading", "writing"]
+
+#: Seconds that a writer waits for SQLite's one writing place before it gives up.
+BUSY_SECONDS = 30
+
+
+def create_database(url: str, *, connections: int = 10, async_commit: bool = False) -> AsyncEngine:
+    """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
+
+    `async_commit`: commits do not wait for fsync; only for data that is rewritten durably soon. They outlive
+    the death of every process but the database server's own.
+    """
+    parsed = make_url(url)
+    options: dict[str, Any] = {
+        "hide_parameters": True,  # an error's words must not carry what a row holds
+        "json_serializer": lambda value: msgspec.json.encode(value).decode(),
+        "json_deserializer": msgspec.json.decode,
+    }
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.drivername == "sqlite":
+            parsed = parsed.set(drivername="sqlite+aiosqlite")
+        if parsed.database and parsed.database != ":memory:":
+            _make_private(Path(parsed.database))
+        engine = create_async_engine(
+            parsed, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}, **options
+        )
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_immediate)
+        event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
+        if async_commit:
+            event.listen(engine.sync_engine, "connect", _run_on_connect("PRAGMA synchronous=NORMAL"))
+        return engine
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if async_commit:
+        engine = create_async_engine(parsed, pool_size=4, isolation_level="AUTOCOMMIT", **options)
+        event.listen(engine.sync_engine, "connect", _run_on_connect("SET synchronous_commit = off"))
+    else:
+        engine = create_async_engine(
+            parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
+        )
+    event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    """Makes the file where there is none, for its owner alone; SQLite gives its journals the same mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # it is there, or whoever opens it next tells why it can't be
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _replace_read_only_connections(context: ExceptionContext) -> None:
+    """Discards the pool's connections when one turns out to be read-only, as after a failover.
+
+    A session keeps that property for life, and the pool would hand it out although the database can be
+    written again.
+    """
+    if is_read_only(context.original_exception):
+        context.is_disconnect = True
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    cursor = connection.cursor()
+    patience = f"busy_timeout={BUSY_SECONDS * 1000}"
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _run_on_connect(statement: str) -> Callable[[Any, Any], None]:
+    """A listener that says one statement on each new connection."""
+
+    def say(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
+
+    return say
+
+
+def _begin_immediate(connection: Any) -> None:
+    """SQLite's deferred BEGIN loses to a concurrent writer at its first write; an immediate one waits."""
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@asynccontextmanager
+async def writing(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that commits at its end, or leaves nothing."""
+    async with database.begin() as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def reading(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that reads one state and writes nothing; on SQLite it waits for no writer."""
+    async with database.connect() as connection:
+        await connection.execution_options(read_only=True)
+        async with connection.begin():
+            yield connection
+
+
+async def prefer_index_scans(connection: AsyncConnection) -> None:
+    """Says of the rest of this transaction that it reads few rows of large tables, each by its key.
+
+    PostgreSQL's planner reckons with disks that turn: for a thousand keys it would rather read every row.
+    """
+    if is_postgresql(connection):
+        await connection.execute(text("SET LOCAL random_page_cost = 1.1"))
+
+
+def is_postgresql(connection: AsyncConnection) -> bool:
+    """Whether the database is PostgreSQL."""
+    return connection.dialect.name == "postgresql"

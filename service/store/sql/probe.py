@@ -1,0 +1,45 @@
+"""Whether the database can be written and read: probes that leave nothing behind."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.store.sql.database import BUSY_SECONDS, is_postgresql, reading
+from service.store.sql.tables import request as table
+
+
+async def write(database: AsyncEngine, now: datetime, seconds: float) -> None:
+    """Stores a visitor's request and takes it away again in one transaction, unseen by anybody.
+
+    Raises what would keep a real one from being stored; on SQLite also when another writer takes longer than
+    `seconds`.
+    """
+    probe = insert(table).values(kind="probe", sealed=b"", received_at=now).returning(table.c.id)
+    async with database.connect() as connection, _waits_at_most(connection, seconds), connection.begin():
+        number = (await connection.execute(probe)).scalar_one()
+        await connection.execute(delete(table).where(table.c.id == number))
+
+
+@asynccontextmanager
+async def _waits_at_most(connection: AsyncConnection, seconds: float) -> AsyncIterator[None]:
+    """SQLite's wait for its one writer can't be broken off from outside, so it is limited beforehand."""
+    if is_postgresql(connection):
+        yield
+        return
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
+    try:
+        yield
+    finally:
+        if not connection.invalidated:
+            await driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+async def read(database: AsyncEngine) -> None:
+    """Reads one row, if there is any. Raises what prevents it."""
+    async with reading(database) as connection:
+        await connection.execute(select(table.c.id).limit(1))

@@ -1,0 +1,72 @@
+"""The schema: brought up to date by Alembic, checked against the tables."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import SQLModel
+
+import service.store.sql.tables  # noqa: F401  (declares the tables)
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.sql.database import reading
+
+#: Any fixed number: hosts that migrate at once wait for each other behind it.
+_MIGRATION_LOCK = 7461236501
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest_revision() -> str | None:
+    """The revision that the code expects."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _upgrade(connection: Connection) -> bool:
+    """Whether the schema was not up to date."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+    if MigrationContext.configure(connection).get_current_revision() == newest_revision():
+        return False
+    command.upgrade(_config(connection), "head")
+    return True
+
+
+async def migrate(database: AsyncEngine, operator: Operator | None = None) -> None:
+    """Brings the schema up to date in one transaction; safe to repeat, and for two hosts at once.
+
+    With `operator`, the audit log says who did so; nothing is recorded when the schema was up to date.
+    """
+    async with database.begin() as connection:
+        moved = await connection.run_sync(_upgrade)
+        if moved and operator is not None:
+            target = f"revision:{newest_revision()}"
+            await audit.record(connection, operator, "schema.migrate", now=datetime.now(UTC), target=target)
+
+
+async def current_revision(database: AsyncEngine) -> str | None:
+    """The revision that the database is at, None when it is empty."""
+    async with reading(database) as connection:
+        return await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+
+
+async def differences(database: AsyncEngine) -> list[Any]:
+    """What the tables in code and in the database do not agree on."""
+
+    def compare(connection: Connection) -> list[Any]:
+        return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))
+
+    async with database.connect() as connection:
+        return await connection.run_sync(compare)

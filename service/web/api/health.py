@@ -1,0 +1,37 @@
+"""Health: whether the process lives, and whether requests can be served."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from service.web.api.readiness import OK, Readiness
+from service.web.http.deps import OpenSystem
+
+#: Without these no request can be served.
+_NEEDED = ("database", "schema")
+
+
+@get("/health/live", summary="Whether the process lives")
+async def live() -> dict[str, str]:
+    """Answers as long as the process does."""
+    return {"status": "ok"}
+
+
+@get("/health/ready", summary="Whether requests can be served, and what each dependency answers")
+async def ready(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, object]]:
+    """Names each dependency. 503 when requests can't be served: the database is away or can't be written.
+
+    Without Redis, mail server or workers they can: what is taken in now is done later. That is `degraded`.
+    """
+    readiness: Readiness | None = request.app.state.get("readiness")
+    if readiness is None:
+        readiness = request.app.state.readiness = Readiness(system)
+    checks = await readiness.answers()
+    served = all(checks[name] == OK for name in _NEEDED)
+    well = all(answer == OK for answer in checks.values())
+    status = "ok" if well else "degraded" if served else "unavailable"
+    return Response(
+        {"status": status, "checks": checks},
+        status_code=200 if served else 503,
+        headers={"Cache-Control": "no-store"} | ({} if served else {"Retry-After": "5"}),
+    )

@@ -1,0 +1,215 @@
+"""GET /metrics for Prometheus: no label carries an address, a topic or a token.
+
+What waits and what was sent is read from the database, the same whichever process answers. What a process
+counts by itself (requests, what it accepted) is its own; `serve --processes` sets PROMETHEUS_MULTIPROC_DIR,
+by which prometheus-client adds up the processes of one host.
+"""
+
+import time
+from collections.abc import Awaitable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, cast
+
+import structlog
+from litestar import Request, Response, get
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from service import person_errors
+from service.actions.complaint_rate import ALERT_AT, Complaints
+from service.actions.feedback import COUNTS
+from service.job_queue import QUEUE, worker_alive
+from service.store.admin import stats
+from service.store.sql.database import reading
+from service.system import System
+from service.web.http.deps import OpenSystem
+
+_log = structlog.get_logger("metrics")
+
+disable_created_metrics()
+_own = CollectorRegistry()
+
+REQUESTS = Counter(
+    "trial_alerts_http_requests_total",
+    "HTTP requests answered by this process.",
+    ["method", "route", "status"],
+    registry=_own,
+)
+SECONDS = Histogram(
+    "trial_alerts_http_request_seconds",
+    "Time to answer, by route pattern.",
+    ["method", "route"],
+    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+    registry=_own,
+)
+EVENTS = Counter("trial_alerts_events_accepted_total", "Events stored by this process.", registry=_own)
+SIGN_UPS = Counter("trial_alerts_sign_ups_accepted_total", "Sign-ups kept by this process.", registry=_own)
+LIMITED = Counter(
+    "trial_alerts_mail_requests_limited_total",
+    "Requests for a mail that were not accepted at once: why.",
+    ["reason"],
+    registry=_own,
+)
+PROOFS = Counter("trial_alerts_proofs_of_work_total", "Proofs of work that were good.", registry=_own)
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+#: Seconds for which a reading of the database is given again: several scrapers cost no more than one.
+_KEPT = 5.0
+_LATELY = timedelta(hours=1)
+
+
+def note_request(method: str, route: str, status: int, seconds: float) -> None:
+    """Counts a request under its route's pattern, never its path."""
+    requests, times = _counters(method if method in _METHODS else "other", route, status)
+    requests.inc()
+    times.observe(seconds)
+
+
+@cache
+def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+    """As many as routes and their answers: looking one up by its labels costs more than counting."""
+    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(method, route)
+
+
+class _Reading(Collector):
+    """Gauges that were read together."""
+
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = tuple(families)
+
+    def collect(self) -> Iterable[Metric]:
+        """The gauges."""
+        return self._families
+
+
+def _gauge(
+    name: str, words: str, values: dict[tuple[str, ...], float], labels: tuple[str, ...] = ()
+) -> Metric:
+    family = GaugeMetricFamily("trial_alerts_" + name, words, labels=labels)
+    for label_values, value in values.items():
+        family.add_metric(label_values, value)
+    return family
+
+
+def _one(name: str, words: str, value: float) -> Metric:
+    return _gauge(name, words, {(): value})
+
+
+async def _from_database(system: System) -> list[Metric]:
+    now = datetime.now(UTC)
+    async with reading(system.database) as connection:
+        waiting = await stats.queues(connection, now)
+        outcomes = await stats.deliveries_by_outcome(connection, now - _LATELY)
+        trouble = await stats.events_in_trouble(connection)
+        runs = await stats.runs_by_state(connection)
+        sizes = await stats.last_run_sizes(connection)
+        suppressed = await stats.suppressions_by_reason(connection)
+        head = await stats.log_head(connection)
+        delayed = await stats.delayed_mails(connection, now)
+        complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
+    finished = dict.fromkeys(("sent", "bounced", "failed"), 0)
+    for state, _, number in outcomes:
+        finished[state] = finished.get(state, 0) + number
+    tried = finished["sent"] + finished["bounced"] + finished["failed"]
+    return [
+        _gauge("queue_depth", "Rows that wait.", _by({k: v.depth for k, v in waiting.items()}), ("queue",)),
+        _gauge(
+            "queue_oldest_seconds",
+            "How long the oldest row has waited.",
+            _by({name: one.age(now) for name, one in waiting.items()}),
+            ("queue",),
+        ),
+        _gauge(
+            "deliveries_last_hour",
+            "Mails queued within the last hour, by what became of them.",
+            {(state, outcome): number for state, outcome, number in outcomes},
+            ("state", "outcome"),
+        ),
+        _one("bounce_ratio", "Bounced mails of the last hour.", finished["bounced"] / tried if tried else 0),
+        _one("complaint_ratio", "Complaints per digest, seven days.", complaints.rate),
+        _one("complaint_alert", f"1 when complaints reach {ALERT_AT:.1%}.", float(complaints.too_many)),
+        _gauge("events_in_trouble", "Events that want an operator.", _by(trouble), ("state",)),
+        _gauge("runs", "Runs kept, by state.", _by(runs), ("state",)),
+        _gauge("run_digests", "Digests of the newest run.", _by(sizes), ("frequency",)),
+        _gauge("suppressions", "Addresses not written to.", _by(suppressed), ("reason",)),
+        _one("mails_delayed", "Mails that people asked for and a limit delays.", delayed),
+        _one("log_head_seq", "The seq of the newest change.", head),
+    ]
+
+
+def _by(values: dict[str, Any]) -> dict[tuple[str, ...], float]:
+    return {(name,): float(value) for name, value in values.items()}
+
+
+async def _from_redis(system: System) -> list[Metric]:
+    return [
+        _one("worker_up", "1 while any worker listens.", float(await worker_alive(system.redis))),
+        _one(
+            "person_errors",
+            "Values of one person that could not be used, since Redis was emptied last.",
+            sum((await person_errors.counts(system.redis)).values()),
+        ),
+        _one("jobs_queued", "Rings of the doorbell not heard yet.", await system.redis.zcard(QUEUE)),
+        await _feedback(system),
+    ]
+
+
+async def _feedback(system: System) -> Metric:
+    """What came back since Redis began to count, whichever process took it."""
+    family = CounterMetricFamily(
+        "trial_alerts_feedback", "Messages that came back, and what they did.", labels=("kind", "effect")
+    )
+    counts = await cast(Awaitable[dict[bytes, bytes]], system.redis.hgetall(COUNTS))
+    for name, number in counts.items():
+        family.add_metric(name.decode().split(":"), float(number))
+    return family
+
+
+async def _families(system: System) -> list[Metric]:
+    """Everything that can be read; a dependency that is away is told, and costs its own gauges alone."""
+    families: list[Metric] = []
+    up: dict[str, float] = {}
+    for name, read in (("database", _from_database), ("redis", _from_redis)):
+        try:
+            families += await read(system)
+            up[name] = 1
+        except (SQLAlchemyError, RedisError, OSError, TimeoutError) as error:
+            _log.warning("metrics_incomplete", dependency=name, error=type(error).__name__)
+            up[name] = 0
+    return [*families, _gauge("dependency_up", "1 while it answers.", _by(up), ("dependency",))]
+
+
+def _counted() -> bytes:
+    """What this process counted, or the processes of this host together where that is set up."""
+    together = CollectorRegistry()
+    try:
+        MultiProcessCollector(together)
+    except ValueError:
+        return generate_latest(_own)
+    return generate_latest(together)
+
+
+async def _read(request: Request[Any, Any, Any], system: System) -> bytes:
+    until, kept = request.app.state.get("metrics", (0.0, b""))
+    if time.monotonic() >= until:
+        registry = CollectorRegistry()
+        registry.register(_Reading(await _families(system)))
+        kept = generate_latest(registry)
+        request.app.state.metrics = (time.monotonic() + _KEPT, kept)
+    return bytes(kept)
+
+
+@get("/metrics", summary="Figures for Prometheus")
+async def metrics(request: Request[Any, Any, Any], system: OpenSystem) -> Response[bytes]:
+    """Counts, queue depths and ages, in Prometheus' text format. Nothing in it is about one person."""
+    return Response(
+        _counted() + await _read(request, system),
+        media_type="text/plain; version=0.0.4",
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,87 @@
+"""The API described: the OpenAPI document, and a page that shows it without any third party."""
+
+import copy
+from typing import Any
+
+import msgspec
+from litestar import Litestar, Request, Response, get
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from service.web.api.openapi_schemas import BODIES, PARAMETERS, SCHEMAS, reference, webhooks
+from service.web.http.problems import PROBLEM_JSON
+from service.web.pages import page
+
+#: What the framework gathers from the handlers, as JSON under a path of its own: its default pages would
+#: load their scripts from third parties.
+CONFIG = OpenAPIConfig(
+    title="Trial Alerts", version="1", path="/docs/framework", render_plugins=[JsonRenderPlugin(path="/")]
+)
+
+_WORDS = (
+    "Email notifications and subscriptions for a website of clinical trials. Errors are "
+    "application/problem+json (RFC 9457). The operators' API (/v1/admin/…) takes a bearer token."
+)
+_METHODS = ("get", "put", "post", "delete", "patch")
+_BEARER = {"type": "http", "scheme": "bearer", "description": "ALERTS_ADMIN_TOKEN"}
+_PROBLEM = {
+    "description": "A problem: what was wrong and what to do.",
+    "content": {PROBLEM_JSON: {"schema": reference("Problem")}},
+}
+
+
+def document(app: Litestar) -> dict[str, Any]:
+    """The OpenAPI 3.1 document of `app`: its routes, their problems, and the ingestor's webhooks."""
+    described = copy.deepcopy(app.openapi_schema.to_schema())
+    described["info"] = {"title": "Trial Alerts", "version": "1", "description": _WORDS}
+    described["webhooks"] = webhooks()
+    components = described.setdefault("components", {})
+    components.setdefault("schemas", {}).update(SCHEMAS)
+    components["securitySchemes"] = {"operators": _BEARER}
+    described["paths"] = dict(sorted(described["paths"].items()))
+    for path, item in described["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                _complete(method, path, item[method])
+    return described
+
+
+def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
+    """Adds what a handler reads by itself, and the one shape that every error has."""
+    if (method, path) in BODIES:
+        operation["requestBody"] = {"required": True, "content": BODIES[method, path]}
+    operation.setdefault("parameters", []).extend(PARAMETERS.get((method, path), ()))
+    responses = {status: one for status, one in operation["responses"].items() if status < "400"}
+    operation["responses"] = responses | {"default": _PROBLEM}
+    if path.startswith("/v1/admin") or path == "/v1/feedback":
+        operation["security"] = [{"operators": []}]
+
+
+def _kept(app: Litestar) -> dict[str, Any]:
+    if "api" not in app.state:
+        public_url = app.state.system.settings.public_url
+        app.state.api = document(app) | {"servers": [{"url": public_url}]}
+    kept: dict[str, Any] = app.state.api
+    return kept
+
+
+@get("/openapi.json", include_in_schema=False)
+async def openapi_json(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The document, for programs of any origin."""
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return Response(msgspec.json.encode(_kept(request.app)), media_type="application/json", headers=headers)
+
+
+@get("/docs", include_in_schema=False)
+async def docs(request: Request[Any, Any, Any]) -> Response[str]:
+    """The document as a page."""
+    described = _kept(request.app)
+    return page("docs.html", api=described, methods=_METHODS, examples=_examples(described))
+
+
+def _examples(described: dict[str, Any]) -> dict[str, str]:
+    """Each schema as readable JSON, by its name."""
+    return {
+        name: msgspec.json.format(msgspec.json.encode(schema), indent=2).decode()
+        for name, schema in described["components"]["schemas"].items()
+    }

@@ -1,0 +1,44 @@
+"""GET /v1/topics: the topics that can be followed, for a search field."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromQuery
+
+from service import rate_limit
+from service.domain.trials.conditions import display_name
+from service.store.people import topic_search
+from service.store.sql.database import reading
+from service.system import System
+from service.web.http import client
+from service.web.http.deps import OpenSystem
+from service.web.http.problems import Problem
+
+
+async def too_many_searches(request: Request[Any, Any, Any], system: System) -> Problem | None:
+    """Counts one more search of the visitor's network, on whatever page; a Problem (429) beyond the limit."""
+    network = client.network(request, system.settings)
+    wait = await rate_limit.seconds_to_wait(system, "search", network, system.settings.search_limit)
+    message = "Too many searches came from your network. Please try again in some minutes."
+    return Problem(429, message, headers={"Retry-After": str(wait)}) if wait else None
+
+
+@get("/v1/topics", summary="Search the topics that can be followed")
+async def search(
+    request: Request[Any, Any, Any], system: OpenSystem, q: FromQuery[str] = ""
+) -> Response[Any]:
+    """Up to 20 conditions and known trials whose names, number or title hold every word of `q`, the nearest
+    first. Answers 429 with Retry-After when too many searches come from one network."""
+    if problem := await too_many_searches(request, system):
+        raise problem
+    async with reading(system.database) as connection:
+        found = await topic_search.search(connection, q)
+    body = [
+        {
+            "key": topic.key,
+            "name": display_name(topic.name or "") if topic.kind == "condition" else topic.name,
+            "kind": topic.kind,
+        }
+        for topic in found
+    ]
+    return Response(body, headers={"Cache-Control": "public, max-age=60"})

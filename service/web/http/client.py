@@ -1,0 +1,84 @@
+"""What is known of the visitor behind a request, as far as it may be kept: a network, a kind of browser."""
+
+import asyncio
+import contextlib
+import re
+import time
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import structlog
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from redis.exceptions import RedisError
+
+from service.domain.client_network import client_address, is_private, is_within, network_of
+from service.settings import Settings
+from service.system import System
+from service.web.http import proxy_warnings
+
+_log = structlog.get_logger("proxies")
+
+#: Seconds between two warnings of one process that a proxy is not trusted.
+_REPORT_PAUSE = 600.0
+
+#: Tasks under way: the loop itself holds them weakly.
+_tasks: set[asyncio.Task[None]] = set()
+
+_PHONE = re.compile(r"Mobile|Android|iPhone|iPad", re.IGNORECASE)
+
+
+def network(request: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> str:
+    """The network (/24 or /48) that the request comes from, behind proxies that are trusted."""
+    peer = request.client.host if request.client else ""
+    forwarded_for = request.headers.getall("x-forwarded-for", [])
+    forwarded = request.headers.getall("forwarded", [])
+    trusted = settings.trusted_proxies
+    if (forwarded_for or forwarded) and is_private(peer) and not is_within(peer, trusted):
+        _report_proxy(request.app.state, network_of(peer))
+    return network_of(client_address(peer, forwarded_for, forwarded, trusted))
+
+
+def _report_proxy(state: State, network: str) -> None:
+    """Says now and then that a neighbour forwards requests and is not trusted; no visitor waits for it."""
+    now = time.monotonic()
+    if now < state.get("proxy_reported_until", 0.0):
+        return
+    state.proxy_reported_until = now + _REPORT_PAUSE
+    _log.warning("proxy_not_trusted", network=network, advice=proxy_warnings.ADVICE)
+    task = asyncio.create_task(_remember_proxy(state.system, network))
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+async def _remember_proxy(system: System, network: str) -> None:
+    with contextlib.suppress(RedisError, OSError, TimeoutError):  # the log has it
+        await proxy_warnings.remember(system.redis, network)
+
+
+def agent(request: Request[Any, Any, Any]) -> str:
+    """The class of the browser: `phone`, `desktop`, `program` or `unknown`. The name itself is not kept."""
+    name = request.headers.get("user-agent", "")
+    if not name:
+        return "unknown"
+    if "Mozilla/" not in name:
+        return "program"
+    return "phone" if _PHONE.search(name) else "desktop"
+
+
+def page_of(url: str | None) -> str | None:
+    """A page's address without query and fragment, which may tell more than where a form stands."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))[:500]
+
+
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether the caller asks for JSON in so many words (a browser's form never does)."""
+    accept = request.headers.get("accept", "")
+    return "application/json" in accept and "text/html" not in accept

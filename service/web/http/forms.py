@@ -1,0 +1,90 @@
+"""The fields of a request's body: JSON, urlencoded or multipart, read in one way."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+from litestar.exceptions import HTTPException
+
+from service import json_text
+from service.web.http.problems import Problem
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_YES = {"on", "true", "1", "yes"}
+_JSON = "application/json"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(slots=True)
+class Fields:
+    """What was sent, by field; a form's values are texts, JSON's are what they are."""
+
+    sent: Mapping[str, Any]
+    is_form: bool
+
+    def text(self, name: str) -> str:
+        """A field's one text, "" when it is missing or no text."""
+        value = self.sent.get(name)
+        value = value[-1] if isinstance(value, list) and value else value
+        return value.strip() if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        """A field's texts, however many were sent."""
+        value = self.sent.get(name)
+        return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+
+    def flag(self, name: str) -> bool:
+        """Whether a field says yes."""
+        value = self.sent.get(name)
+        return value is True or value == 1 or self.text(name).lower() in _YES
+
+
+async def read(request: Request[Any, Any, Any]) -> Fields:
+    """The fields of a request's body. Raises a Problem: 400 when it can't be read, 415 for another type."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media == _JSON:
+        try:
+            sent = json_text.decode(await request.body())
+        except json_text.NOT_JSON:
+            raise Problem(400, "The body is not JSON.") from None
+        if not isinstance(sent, dict):
+            raise Problem(400, "The body must be a JSON object.")
+        return Fields(sent, is_form=False)
+    if media not in _FORMS:
+        raise Problem(415, f"Send it as {_JSON}, {_FORMS[0]} or {_FORMS[1]}.")
+    return Fields(await _form(request, media), is_form=True)
+
+
+async def _form(request: Request[Any, Any, Any], media: str) -> dict[str, list[str]]:
+    try:
+        if media == _FORMS[0]:
+            body = (await request.body()).decode()
+            pairs: Iterable[tuple[str, Any]] = parse_qsl(body, keep_blank_values=True, max_num_fields=1_000)
+        else:
+            pairs = (await request.form()).multi_items()
+    except HTTPException:
+        raise
+    except (ValueError, LookupError, TypeError):  # a part may name any character set, known or not
+        raise Problem(400, "The form could not be read.") from None
+    sent: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if not isinstance(value, UploadFile):
+            sent.setdefault(storable(name), []).append(storable(str(value)))
+    return sent
+
+
+def storable(text: str) -> str:
+    """The text with what no database keeps, NUL and halves of surrogate pairs, replaced by U+FFFD."""
+    return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("\ufffd", text)
+
+
+async def field(request: Request[Any, Any, Any], name: str) -> str:
+    """One field of a form; "" when there is none, or no form that could be read (a scanner's blind post)."""
+    try:
+        return (await read(request)).text(name)
+    except HTTPException:
+        return ""

@@ -1,0 +1,43 @@
+"""What holds for every request and answer, whichever part makes it: Host, the public path, headers."""
+
+from typing import Any
+
+from litestar.types import ASGIApp, Message, Receive, Send
+
+from service.web.http.own_paths import serve_below
+from service.web.http.raw_problems import answering
+from service.web.http.response_headers import complete
+
+_ONE_HOST = answering(400, "A request of HTTP/1.1 has exactly one Host header, which names the host.")
+
+
+def outermost(app: ASGIApp, base: str) -> ASGIApp:
+    """Wraps `app`, which browsers see below `base` ("" or a path such as "/alerts")."""
+    below = base + "/"
+
+    async def middleware(scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        serve_below(base)
+        if base and (scope["path"] == base or scope["path"].startswith(below)):
+            scope["path"] = scope["path"][len(base) :] or "/"
+            scope["raw_path"] = (scope.get("raw_path") or b"")[len(base) :] or b"/"
+
+        async def send_complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = complete(list(message["headers"]))
+            await send(message)
+
+        served = app if _names_one_host(scope) else _ONE_HOST
+        await served(scope, receive, send_complete)
+
+    return middleware
+
+
+def _names_one_host(scope: Any) -> bool:
+    """Whether the Host header is as HTTP/1.1 demands (RFC 9112 §3.2); older clients need not send it."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if scope["http_version"] in ("1.0", "0.9"):
+        return len(hosts) <= 1
+    return len(hosts) == 1 and bool(hosts[0].strip())

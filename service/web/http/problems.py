@@ -1,0 +1,138 @@
+"""Errors as application/problem+json (RFC 9457): what was wrong and what to mend, never a traceback."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+
+from service.store.sql.database import is_away
+
+_log = structlog.get_logger("web")
+
+PROBLEM_JSON = "application/problem+json"
+
+#: What the framework calls a request whose connection ended before its body did.
+_CUT_OFF = "client disconnected prematurely"
+
+
+class Problem(HTTPException):
+    """An answer other than success. `errors` name fields with messages; `detail` is one sentence."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, Any]] = (),
+        headers: Mapping[str, str] | None = None,
+        kind: str = "about:blank",
+        **members: Any,
+    ) -> None:
+        super().__init__(detail=detail, status_code=status, headers=dict(headers or {}))
+        self.errors = list(errors)
+        self.kind = kind
+        self.members = members
+
+
+def problem_body(
+    status: int,
+    detail: str,
+    *,
+    errors: Sequence[Mapping[str, Any]] = (),
+    kind: str = "about:blank",
+    members: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A problem's members (RFC 9457 §3)."""
+    body: dict[str, Any] = {
+        "type": kind,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return body | dict(members or {})
+
+
+def problem_response(
+    status: int,
+    detail: str,
+    *,
+    errors: Sequence[Mapping[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
+    kind: str = "about:blank",
+    members: Mapping[str, Any] | None = None,
+) -> Response[bytes]:
+    """A problem as an answer."""
+    body = problem_body(status, detail, errors=errors, kind=kind, members=members)
+    return Response(
+        msgspec.json.encode(body),
+        status_code=status,
+        media_type=PROBLEM_JSON,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def on_problem(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
+    """The answer for a Problem raised by a handler."""
+    return problem_response(
+        error.status_code,
+        error.detail,
+        errors=error.errors,
+        headers=error.headers,
+        kind=error.kind,
+        members=error.members,
+    )
+
+
+def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """The answer for what the framework refuses: unknown paths, methods, malformed values."""
+    status = error.status_code
+    if error.detail == _CUT_OFF:  # nobody reads this answer: it keeps the count of our own faults right
+        return problem_response(408, "The request did not arrive in full.")
+    if status >= HTTP_500_INTERNAL_SERVER_ERROR:
+        return problem_response(status, "Something went wrong on our side. Please try again later.")
+    errors: list[dict[str, Any]] = []
+    if isinstance(error, ValidationException) and isinstance(error.extra, list):
+        errors = [
+            {"field": str(one.get("key", "")), "message": str(one.get("message", ""))}
+            for one in error.extra
+            if isinstance(one, dict)
+        ]
+    details = {
+        400: "The request could not be understood.",
+        401: "This needs a valid token.",
+        404: "There is nothing at this address.",
+        405: "This address does not take that method.",
+        413: f"The body of the request is too large: {_most_bytes(request)} bytes are the most here.",
+        415: "This media type is not taken here.",
+    }
+    detail = details.get(status, HTTPStatus(status).phrase + ".")
+    return problem_response(status, detail, errors=errors, headers=error.headers)
+
+
+def _most_bytes(request: Request[Any, Any, Any]) -> int:
+    """The largest body that the route of a request takes."""
+    if "route_handler" not in request.scope:
+        return 0
+    return request.route_handler.resolve_request_max_body_size() or 0
+
+
+def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The answer while the database is away: nothing was kept, and sending again is safe."""
+    if not is_away(error):
+        return on_unexpected(request, error)
+    _log.error("store_away", error=type(error).__name__)
+    detail = "The store is away for a moment. Nothing was kept; please send it again."
+    return problem_response(503, detail, headers={"Retry-After": "5"})
+
+
+def on_unexpected(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The answer for a fault of ours; the log names it, the answer does not."""
+    _log.error("unexpected_error", error=type(error).__name__, exc_info=error)
+    return problem_response(500, "Something went wrong on our side. Please try again later.")

@@ -1,0 +1,37 @@
+"""Problems (RFC 9457) that are answered before or without the framework: as headers and body, as bytes."""
+
+from typing import Any
+
+import msgspec
+from litestar.types import ASGIApp
+
+from service.web.http.problems import PROBLEM_JSON, problem_body
+from service.web.http.response_headers import Headers, complete
+
+
+def raw_problem(
+    status: int, detail: str, *, close: bool = False, retry_after: int | None = None
+) -> tuple[bytes, Headers]:
+    """Body and headers of a problem. `close` announces the end of the connection; `retry_after`: seconds."""
+    body = msgspec.json.encode(problem_body(status, detail))
+    headers = [
+        (b"content-type", PROBLEM_JSON.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    if close:
+        headers.append((b"connection", b"close"))
+    if retry_after is not None:
+        headers.append((b"retry-after", str(retry_after).encode()))
+    return body, complete(headers)
+
+
+def answering(status: int, detail: str, *, close: bool = False) -> ASGIApp:
+    """An application that answers every request with one problem."""
+    body, headers = raw_problem(status, detail, close=close)
+
+    async def answer(_: Any, __: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return answer

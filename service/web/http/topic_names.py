@@ -1,0 +1,17 @@
+"""How topics are called on pages."""
+
+from typing import Any
+
+from service.domain.trials.conditions import display_name
+
+
+def topic_name(kind: str, number: str, name: str | None) -> str:
+    """A condition in normal case; a trial by its title and number, or its number until it is known."""
+    if kind == "condition":
+        return display_name(name or number.replace("-", " "))
+    return f"{name} ({number})" if name else f"Study {number}"
+
+
+def named(row: Any) -> str:
+    """The name of the topic of a row with its `key`, `kind` and `name`."""
+    return topic_name(row.kind, row.key.partition(":")[2], row.name)

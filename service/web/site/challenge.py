@@ -1,0 +1,127 @@
+"""The proof of work for what sends mail: made, solved in a browser, checked, and spent once (ALTCHA)."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from altcha import ChallengeOptionsV1, create_challenge_v1, verify_solution_v1
+from altcha.v1 import extract_params
+from litestar import Request, Response, get
+
+from service import rate_limit
+from service.rate_counters import Usage
+from service.settings import Settings
+from service.system import System
+from service.web.api import metrics
+from service.web.http import client
+from service.web.http.deps import OpenSystem
+
+#: A challenge must be solved and sent within this time (mail bombing, docs/standards.md).
+LIFE = timedelta(minutes=10)
+
+#: Tries that a browser needs at most; half a second on a telephone.
+_HARDEST = 60_000
+
+UNSOLVED = "This was not solved in time. Try again."
+
+#: What a challenge may be used for. One that was solved for another action is worth nothing here.
+SIGN_UP = "sign-up"
+
+
+class _Solution(msgspec.Struct):
+    algorithm: str
+    challenge: str
+    number: int
+    salt: str
+    signature: str
+
+
+def make(system: System, action: str = SIGN_UP) -> dict[str, Any]:
+    """A fresh challenge, bound to `action`."""
+    options = ChallengeOptionsV1(
+        algorithm="SHA-256",
+        max_number=_HARDEST,
+        hmac_key=system.keyring.mac_keys("challenge")[0].hex(),
+        expires=datetime.now(UTC) + LIFE,
+        params={"action": action},
+    )
+    return create_challenge_v1(options).to_dict()
+
+
+async def spend(system: System, solution: str, action: str = SIGN_UP) -> bool:
+    """Whether `solution` solves a challenge of ours for `action`, in time and for the first time."""
+    try:
+        solved = msgspec.json.decode(base64.b64decode(solution, validate=True), type=_Solution)
+    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        return False
+    payload: Any = msgspec.to_builtins(solved)
+    parameters = extract_params(payload)
+    if solved.algorithm != "SHA-256" or parameters.get("action") != [action] or "expires" not in parameters:
+        return False
+    keys = (key.hex() for key in system.keyring.mac_keys("challenge"))
+    if not any(verify_solution_v1(payload, key, check_expires=True)[0] for key in keys):
+        return False
+    name = sha256(solved.challenge.encode()).hexdigest()
+    return await rate_limit.take_once(system, name, int(LIFE.total_seconds()) + 60)
+
+
+def due(settings: Settings, load: Usage) -> bool:
+    """Whether a visitor must solve one while sign-ups are as many as `load` says."""
+    if settings.challenge != "auto":
+        return settings.challenge == "always"
+    return load.unusual(settings.signup_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a visitor's request is not taken now: 422 without a proof of work, 429 with too many.
+
+    `field` is where a form shows the message.
+    """
+
+    status: int
+    message: str
+    headers: dict[str, str]
+    field: str = "challenge"
+
+
+async def refusal(request: Request[Any, Any, Any], system: System, sent: str) -> Refusal | None:
+    """Counts one more request for a mail and spends the proof of work that was `sent`. None: go on."""
+    load = await rate_limit.count(system, client.network(request, system.settings))
+    return await refusal_under(system, load, sent)
+
+
+async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | None:
+    """Whether a request that made the load what it is must wait or work: the one rule. None: go on.
+
+    Spends the proof of work that was `sent`, unless even a good one would not help.
+    """
+    limit = system.settings.signup_limit
+    if sent and not load.too_many(limit, solved=True) and await spend(system, sent):
+        metrics.PROOFS.inc()
+        return None
+    if load.too_many(limit, solved=False):
+        metrics.LIMITED.labels("network").inc()
+        message = "Too many requests came from your network. Please try again in some minutes."
+        return Refusal(429, message, {"Retry-After": str(load.seconds_left)})
+    if due(system.settings, load):
+        metrics.LIMITED.labels("proof_of_work").inc()
+        return Refusal(422, UNSOLVED if sent else "Wait for the check to finish, then try again.", {})
+    return None
+
+
+async def required(request: Request[Any, Any, Any], system: System) -> bool:
+    """Whether this visitor must solve one now."""
+    where = client.network(request, system.settings)
+    return due(system.settings, await rate_limit.count(system, where, step=False))
+
+
+@get("/v1/challenge", summary="Whether a proof of work is asked for, and a fresh one")
+async def challenge(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, Any]]:
+    """`required`, and the challenge (ALTCHA, SHA-256): solve it and send it as `challenge`."""
+    body = {"required": await required(request, system), **make(system)}
+    return Response(body, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,154 @@
+"""/preferences: the way to one's own page, and on it when, in which language and how mail comes."""
+
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any
+
+from litestar import Request, Response, Router, post
+
+from service.domain.digests.time_zones import names, zone_of
+from service.email_address import InvalidAddress, normalize_email
+from service.job_queue import Job
+from service.mail.render.languages import supported
+from service.request_queue import PreferencesLink, RequestKind, enqueue
+from service.store.digests import rollback
+from service.store.people import subscribers, subscriptions, suppressions
+from service.store.people.suppressions import Reason
+from service.store.sql.database import writing
+from service.system import System
+from service.web.http.deps import OpenSystem
+from service.web.http.forms import Fields, read
+from service.web.http.page_route import page_route
+from service.web.pages import page
+from service.web.site import challenge, mail_routes, preferences_data, preferences_topics
+from service.web.site.preferences_page import LinkExpired, Token, back, on_link_expired, owner, show, typed
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@page_route("/")
+async def ask(request: AnyRequest, system: OpenSystem) -> Response[str]:
+    """The form that asks for the address."""
+    return await _asking(request, system)
+
+
+async def _asking(
+    request: AnyRequest,
+    system: System,
+    email: str = "",
+    errors: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> Response[str]:
+    errors = errors or {}
+    solve = "challenge" in errors or await challenge.required(request, system)
+    return page("preferences/ask.html", status=status, email=email, errors=errors, challenge=solve)
+
+
+@post("/", status_code=200)
+async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
+    """The same answer whoever asks; a link goes to people who are known. 422, 429 as for a sign-up."""
+    fields = await read(request)
+    try:
+        email = normalize_email(fields.text("email"))
+    except InvalidAddress as problem:
+        return await _asking(request, system, fields.text("email"), {"email": str(problem)}, status=422)
+    if not fields.text("website"):
+        sent = fields.text("challenge")
+        refused = await mail_routes.refusal(request, system, mail_routes.PREFERENCES_LINK, sent)
+        if refused:
+            answer = await _asking(
+                request, system, email, {"challenge": refused.message}, status=refused.status
+            )
+            answer.headers.update(refused.headers)
+            return answer
+        async with writing(system.database) as connection:
+            wish = PreferencesLink(email)
+            await enqueue(connection, system.keyring, RequestKind.PREFERENCES_LINK, wish, datetime.now(UTC))
+        system.notifier.notify(Job.PROCESS_REQUESTS)
+    return page("preferences/link_sent.html")
+
+
+@page_route("/{token:str}")
+async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
+    """The page; it changes nothing."""
+    solve = await challenge.required(request, system)
+    return await show(system, token, said=request.query_params.get("said", ""), challenge=solve)
+
+
+@post("/{token:str}/settings", status_code=303)
+async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
+    """Sets how and when mail comes."""
+    fields, errors = await read(request), dict[str, str]()
+    hour = _number(fields, "hour", 23, errors)
+    weekday = _number(fields, "weekday", 6, errors)
+    if fields.text("timezone") not in names():
+        errors["timezone"] = "Choose a time zone from the list, such as Europe/Rome."
+    if fields.text("locale") not in supported():
+        errors["locale"] = "Choose a language from the list."
+    if errors:
+        return await show(system, token, errors=errors, sent=typed(fields))
+    async with writing(system.database) as connection:
+        person = await owner(connection, system, token)
+        # Whoever got the link to this page has a mailbox that works again.
+        await suppressions.lift(connection, person.email_index, frozenset({Reason.SOFT_BOUNCES}))
+        await subscribers.change(
+            connection, person.id, locale=fields.text("locale"), discreet=fields.flag("discreet")
+        )
+        zone = fields.text("timezone")
+        if (hour, weekday, zone) != (person.hour, person.weekday, person.timezone):
+            await subscriptions.schedule(
+                connection, person.id, hour=hour, weekday=weekday, zone=zone, now=datetime.now(UTC)
+            )
+    return back(token, "saved")
+
+
+def _number(fields: Fields, name: str, most: int, errors: dict[str, str]) -> int:
+    text = fields.text(name)
+    if text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= most:
+        return int(text)
+    errors[name] = f"Choose one from the list (0 to {most})."
+    return 0
+
+
+@post("/{token:str}/pause", status_code=303)
+async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
+    """Pauses all digests until the beginning of a day, in the person's zone; what happens meanwhile is
+    told in one digest after."""
+    fields = await read(request)
+    async with writing(system.database) as connection:
+        person = await owner(connection, system, token)
+        resume = fields.text("do") == "resume"
+        until = None if resume else _beginning(fields.text("until"), zone_of(person.timezone))
+        readable = resume or (until is not None and until > datetime.now(UTC))
+        if readable:
+            await subscribers.change(connection, person.id, paused_until=until)
+        if until is not None and readable:
+            await rollback.take_back_queued(connection, person.id, datetime.now(UTC))
+    if not readable:
+        message = "Give a day after today, such as 2030-01-31."
+        return await show(system, token, errors={"until": message}, sent=typed(fields))
+    return back(token, "resumed" if resume else "paused")
+
+
+def _beginning(text: str, zone: tzinfo) -> datetime | None:
+    """The first moment of a day written as 2030-01-31, None when it can't be read."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(0), zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+ROUTER = Router(
+    path="/preferences",
+    route_handlers=[
+        ask,
+        mail_link,
+        preferences,
+        settings,
+        pause,
+        *preferences_topics.ROUTES,
+        *preferences_data.ROUTES,
+    ],
+    exception_handlers={LinkExpired: on_link_expired},
+    include_in_schema=False,
+)

@@ -1,0 +1,102 @@
+"""A person's rights over their data, from their own page: another address, a copy of everything, erasure."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import Request, Response, post
+
+from service.actions import personal_data
+from service.crypto.link_tokens import short_index
+from service.email_address import InvalidAddress, normalize_email
+from service.job_queue import Job
+from service.request_queue import AddressChangeRequest, RequestKind, enqueue
+from service.store.people import suppressions
+from service.store.people.suppressions import Reason
+from service.store.sql.database import reading, writing
+from service.web.http.deps import OpenSystem
+from service.web.http.forms import read
+from service.web.http.page_route import page_route
+from service.web.pages import page
+from service.web.site import mail_routes
+from service.web.site.preferences_page import Token, back, owner, show, typed
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@post("/{token:str}/address", status_code=303)
+async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
+    """Leaves the wish for another address in the inbox; the same answer whatever that address is.
+
+    422 and 429 as for a sign-up; 429 also for who asks too often in a day.
+    """
+    fields = await read(request)
+    try:
+        email = normalize_email(fields.text("email"))
+    except InvalidAddress as problem:
+        return await show(system, token, errors={"email": str(problem)}, sent=typed(fields))
+    async with reading(system.database) as connection:
+        asking = (await owner(connection, system, token, lock=False)).id
+    sent = fields.text("challenge")
+    refused = await mail_routes.refusal(request, system, mail_routes.ADDRESS_CHANGE, sent, asking)
+    if refused:
+        errors, solve = {refused.field: refused.message}, refused.field == "challenge"
+        answer = await show(
+            system, token, errors=errors, sent=typed(fields), challenge=solve, status=refused.status
+        )
+        answer.headers.update(refused.headers)
+        return answer
+    async with writing(system.database) as connection:
+        person = await owner(connection, system, token)
+        wish = AddressChangeRequest(person.id, email, short_index(person.email_index))
+        await enqueue(connection, system.keyring, RequestKind.NEW_ADDRESS, wish, datetime.now(UTC))
+    system.notifier.notify(Job.PROCESS_REQUESTS)
+    return back(token, "address")
+
+
+@page_route("/{token:str}/data")
+async def download(system: OpenSystem, token: Token) -> Response[bytes]:
+    """Everything held on the person, as a file of JSON (GDPR Art. 15, 20)."""
+    async with reading(system.database) as connection:
+        person = await owner(connection, system, token, lock=False)
+        held = await personal_data.export_person(
+            connection, system.keyring, system.addresses, person, datetime.now(UTC)
+        )
+    return Response(
+        personal_data.as_json(held),
+        media_type="application/json",
+        headers={
+            "Content-Disposition": 'attachment; filename="my-data.json"',
+            "Cache-Control": "no-store",
+            "Referrer-Policy": "no-referrer",
+            "X-Robots-Tag": "noindex",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@page_route("/{token:str}/erase")
+async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
+    """What erasing means, before it is done (WCAG 3.3.4)."""
+    async with reading(system.database) as connection:
+        person = await owner(connection, system, token, lock=False)
+    return page("preferences/erase.html", token=token, lang=person.locale)
+
+
+@post("/{token:str}/erase", status_code=200)
+async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
+    """Erases the person, at once; keeps a keyed fingerprint of the address only if asked to."""
+    fields = await read(request)
+    async with writing(system.database) as connection:
+        person = await owner(connection, system, token)
+        if fields.text("do") != "erase":  # a scanner's blind post saw no page
+            return page("preferences/erase.html", status=422, token=token, lang=person.locale)
+        if fields.flag("never_again"):
+            await suppressions.add(
+                connection, person.email_index, Reason.DECLINED, source="erasure", now=datetime.now(UTC)
+            )
+        await personal_data.erase(connection, system.keyring, system.addresses, person.id)
+        kept = await suppressions.reason_of(connection, person.email_index) is not None
+    return page("preferences/erased.html", lang=person.locale, kept=kept)
+
+
+ROUTES = [ask_for_address, download, erase_page, erase]

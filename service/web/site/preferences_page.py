@@ -1,0 +1,269 @@
+"""The page of one person's preferences: whose link it is, everything that stands on it, and its answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Annotated, Any
+
+from babel import Locale
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.params import PathParameter
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.link_tokens import InvalidToken, Purpose, make_token, read_token
+from service.domain.digests.time_zones import names, zone_of
+from service.domain.trials.change import Kind
+from service.domain.trials.countries import NAMES
+from service.mail.render.languages import language, nearest, supported
+from service.store.people import sent_mail, subscribers, subscriptions, terms, terms_notices
+from service.store.people.terms import Terms
+from service.store.sql.database import reading
+from service.system import System
+from service.web.http.forms import Fields
+from service.web.http.own_paths import own_path
+from service.web.http.topic_names import topic_name
+from service.web.pages import page
+
+Token = Annotated[str, PathParameter()]
+
+#: Why a subscription ended that its owner may take up again; the others have nothing to take up.
+_TAKEN_UP = ("unfollowed", "unsubscribed", "declined")
+
+#: What can be chosen among the kinds of news, in words. What is not here is always told, or rides along.
+KINDS = {
+    Kind.STATUS: "Whether the study takes participants, pauses or stops",
+    Kind.RESULTS: "Results",
+    Kind.SITES: "Places where it runs",
+    Kind.AGES: "Ages who can join",
+    Kind.CRITERIA: "Rules about who can join",
+    Kind.INTERVENTIONS: "What is being tested",
+    Kind.COMPLETION_DATE: "When it is planned to end",
+    Kind.NEW_FOR_CONDITION: "New studies",
+}
+
+FREQUENCIES = {
+    "immediate": "As soon as something changes",
+    "daily": "Once a day",
+    "weekly": "Once a week",
+    "monthly": "Once a month",
+}
+
+#: What the page says after it was acted on, by a word in its address.
+SAID = {
+    "saved": "Your changes are saved.",
+    "unfollowed": "You don’t follow this any more. No mail about it will come.",
+    "followed": "You follow this now. You will hear of what happens from now on.",
+    "paused": "Your mail is paused. What happens meanwhile comes in one mail after the pause.",
+    "resumed": "Your mail goes on. What happened meanwhile comes with the next one.",
+    "address": "If the new address can get mail from us, a message with a link is on its way to it. "
+    "Until you press that link, everything stays as it is.",
+}
+
+MAILS = {
+    "digest": "Updates",
+    "confirmation": "Question whether you signed up",
+    "already_following": "Word that you follow this already",
+    "preferences_link": "Link to this page",
+    "address_change": "Question to a new address",
+    "address_changed": "Word that the address changed",
+    "terms_changed": "Word of new terms",
+}
+
+_ENGLISH = (
+    "I want to get mail about what I chose here. I know that what I follow can say something about my "
+    "health, or about the health of somebody close to me. I agree to the terms (version {version}) and have "
+    "read the privacy notice. I can stop at any time."
+)
+
+
+def wording(current: Terms | None) -> str:
+    """The words that stand beside a button for following more; kept with each consent."""
+    return _ENGLISH.format(version=current.version) if current else ""
+
+
+class LinkExpired(HTTPException):
+    """The link is expired, cut, or its person is gone: all told alike, with the offer of a fresh one."""
+
+    status_code = 410
+
+
+def on_link_expired(_: Request[Any, Any, Any], __: LinkExpired) -> Response[str]:
+    """The page for a link that leads to nobody (WCAG 2.2.1: it offers another)."""
+    return page("preferences/link_over.html", status=410)
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The time zones that can be chosen: places, not abbreviations."""
+    return ("UTC", *sorted(name for name in names() if "/" in name and name[:4] != "Etc/"))
+
+
+async def owner(connection: AsyncConnection, system: System, token: str, *, lock: bool = True) -> Row[Any]:
+    """The person a token was made for, with `lock` held until the transaction ends.
+
+    Raises LinkOver, also for a link that went to an address which the person has left.
+    """
+    try:
+        link = read_token(system.keyring, Purpose.PREFERENCES, token, datetime.now(UTC))
+    except InvalidToken:
+        raise LinkExpired from None
+    person = await (subscribers.lock if lock else subscribers.get)(connection, link.subject)
+    if person is None or not link.belongs_to(person.email_index):
+        raise LinkExpired
+    return person
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subscription as the page shows it."""
+
+    id: int
+    key: str
+    kind: str
+    name: str
+    frequency: str
+    countries: str
+    only_open: bool
+    kinds: tuple[str, ...]
+    age: str
+    small_changes: bool
+    ended_at: datetime | None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether not everything about the topic is told."""
+        return bool(self.countries or self.only_open or self.kinds or self.age)
+
+
+def _topic(row: Row[Any]) -> Topic:
+    kind, _, number = row.key.partition(":")
+    filters: Mapping[str, Any] = row.filters or {}
+    return Topic(
+        id=row.id,
+        key=row.key,
+        kind=kind,
+        name=topic_name(kind, number, row.name),
+        frequency=row.frequency,
+        countries=", ".join(NAMES.get(code, code) for code in filters.get("countries", ())),
+        only_open=bool(filters.get("only_open")),
+        kinds=tuple(filters.get("kinds", ())),
+        age=str(filters.get("age", "")),
+        small_changes=bool(row.small_changes),
+        ended_at=row.ended_at,
+    )
+
+
+def _to_take_up(ended: Sequence[Row[Any]], followed: set[str]) -> list[Topic]:
+    """Each topic once that was followed before and is not now, the last ended first."""
+    newest: dict[str, Topic] = {}
+    for row in sorted(ended, key=lambda row: row.ended_at, reverse=True):
+        if row.key not in followed and row.end_reason in _TAKEN_UP:
+            newest.setdefault(row.key, _topic(row))
+    return list(newest.values())
+
+
+async def show(
+    system: System,
+    token: str,
+    *,
+    said: str = "",
+    errors: Mapping[str, str] | None = None,
+    sent: Mapping[str, Sequence[str]] | None = None,
+    challenge: bool = False,
+    status: int = 422,
+) -> Response[str]:
+    """The whole page; with `errors` by field id, and `sent`, what was typed into those fields (`typed`).
+
+    `challenge`: the form that has a mail sent asks for a proof of work. `status`: of a page with errors.
+    """
+    async with reading(system.database) as connection:
+        person = await owner(connection, system, token, lock=False)
+        values = await _values(connection, system, person)
+    return page(
+        "preferences/preferences.html",
+        status=status if errors else 200,
+        token=token,
+        challenge=challenge,
+        said=SAID.get(said, ""),
+        errors=errors or {},
+        sent=sent or {},
+        **values,
+    )
+
+
+async def _values(connection: AsyncConnection, system: System, person: Row[Any]) -> dict[str, Any]:
+    followed = [_topic(row) for row in await subscriptions.active(connection, person.id)]
+    keys = {topic.key for topic in followed}
+    waiting = {row.key: row for row in await subscriptions.pending(connection, person.id)}
+    pending = [_topic(row) for row in waiting.values()]  # one of each, though several mails may name it
+    ended = await subscriptions.with_states(connection, person.id, "ended")
+    current = await terms.current(connection)
+    local = datetime.now(zone_of(person.timezone))
+    paused = person.paused_until and person.paused_until > local
+    return {
+        "person": person,
+        "lang": nearest([person.locale]),
+        "words": language(nearest([person.locale])),
+        "address": decrypt_subscriber(system.keyring, person.sealed, person.public_id).address,
+        "topics": followed,
+        "pending": [topic for topic in pending if topic.key not in keys],
+        "ended": _to_take_up(ended, keys | {topic.key for topic in pending}),
+        "mails": await sent_mail.mails_of(connection, person.id, limit=30),
+        "mail_kinds": MAILS,
+        "kinds": KINDS,
+        "frequencies": FREQUENCIES,
+        "languages": {code: _own_name(code) for code in supported()},
+        "weekdays": _weekdays(nearest([person.locale])),
+        "zones": zones(),
+        "paused_until": person.paused_until.astimezone(local.tzinfo).date() if paused else None,
+        "tomorrow": local.date() + timedelta(days=1),
+        "terms": current,
+        "wording": wording(current),
+        "terms_link": make_token(
+            system.keyring,
+            Purpose.TERMS,
+            person.id,
+            local + timedelta(days=1),
+            email_index=person.email_index,
+        ),
+        "outdated": await terms_notices.is_outdated(connection, person.terms_version),
+        "terms_url": system.settings.terms_url,
+        "privacy_url": system.settings.privacy_url,
+        "day": day_in(person),
+    }
+
+
+def typed(fields: Fields, number: str = "") -> dict[str, list[str]]:
+    """What was typed, by field id: the field's name, and the number of what the form is about."""
+    return {f"{name}-{number}" if number else name: fields.texts(name) for name in fields.sent}
+
+
+def _own_name(code: str) -> str:
+    name = Locale.parse(code, sep="-").get_display_name()
+    return name[:1].upper() + name[1:] if name else code
+
+
+def _weekdays(code: str) -> list[str]:
+    names = Locale.parse(code, sep="-").days["stand-alone"]["wide"]
+    return [names[number] for number in range(7)]
+
+
+def day_in(person: Row[Any]) -> Any:
+    """Turns a moment into the calendar day it was for this person, as a date the mail's words can write."""
+    zone = zone_of(person.timezone)
+
+    def day(moment: datetime) -> date:
+        return moment.astimezone(zone).date()
+
+    return day
+
+
+def back(token: str, said: str, at: str = "said") -> Response[bytes]:
+    """The answer to a change: the page again, with a word about what was done (WCAG 4.1.3)."""
+    location = own_path(f"/preferences/{token}?said={said}#{at}")
+    headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return Response(b"", status_code=303, headers=headers)

@@ -1,0 +1,129 @@
+"""The fields of a sign-up, each checked by itself, each error noted at its field."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from service.domain.digests.filters import InvalidFilters, read_filters
+from service.domain.digests.time_zones import known_or_utc
+from service.domain.trials.conditions import InvalidTopic, parse_topic
+from service.email_address import InvalidAddress, normalize_email
+from service.mail.render.languages import accepted, nearest
+from service.web.http.forms import Fields
+
+FREQUENCIES = ("immediate", "daily", "weekly", "monthly")
+_FILTERS = ("countries", "only_open", "kinds", "age")
+_MOST_TOPICS = 20
+
+
+@dataclass(slots=True)
+class Checked:
+    """A sign-up's fields, checked as far as they can be without the store; `errors` by field."""
+
+    email: str = ""
+    topics: list[tuple[str, str]] = field(default_factory=list)
+    terms_version: str = ""
+    frequency: str = "weekly"
+    filters: dict[str, Any] | None = None
+    small_changes: bool = False
+    locale: str = "en"
+    timezone: str = "UTC"
+    return_to: str | None = None
+    errors: list[dict[str, str]] = field(default_factory=list)
+
+    def wrong(self, name: str, message: str) -> None:
+        """Notes that the field `name` can't be taken."""
+        self.errors.append({"field": name, "message": message})
+
+
+def check(fields: Fields, origins: Iterable[str], accept_language: str) -> Checked:
+    """Checks every field; nothing is raised, all errors are noted."""
+    checked = Checked(small_changes=fields.flag("small_changes"), terms_version=fields.text("terms_version"))
+    try:
+        checked.email = normalize_email(fields.text("email"))
+    except InvalidAddress as problem:
+        checked.wrong("email", str(problem))
+    _topics(fields, checked)
+    if not fields.flag("accept_terms"):
+        checked.wrong("accept_terms", "Agree to the terms to sign up.")
+    frequency = fields.text("frequency").lower()
+    if _given(fields, "frequency") and frequency not in FREQUENCIES:
+        checked.wrong("frequency", "Choose one of " + ", ".join(FREQUENCIES) + ".")
+    checked.frequency = frequency or "weekly"
+    wanted = [fields.text("locale")] if fields.text("locale") else accepted(accept_language)
+    checked.locale = nearest([tag[:60] for tag in wanted])
+    checked.timezone = known_or_utc(fields.text("timezone"))
+    _filters(fields, checked)
+    if _given(fields, "return_to"):
+        checked.return_to = allowed_page(fields.text("return_to"), origins)
+        if checked.return_to is None:
+            checked.wrong("return_to", "This page is not on a website that may be returned to.")
+    return checked
+
+
+def _given(fields: Fields, name: str) -> bool:
+    return fields.sent.get(name) not in (None, "", [], [""])
+
+
+def _topics(fields: Fields, checked: Checked) -> None:
+    named = [text for text in fields.texts("topic") if text.strip()]
+    if typed := fields.text("named"):
+        named.append(typed_topic(typed))
+    if not named:
+        checked.wrong("topic", "Choose at least one trial or condition.")
+    if len(named) > _MOST_TOPICS:
+        checked.wrong("topic", f"Choose {_MOST_TOPICS} topics at most at once.")
+        return
+    for text in named:
+        try:
+            checked.topics.append(parse_topic(text))
+        except InvalidTopic as problem:
+            message = str(problem)
+            checked.wrong("topic", message[:1].upper() + message[1:] + ".")
+
+
+def typed_topic(text: str) -> str:
+    """The topic that a person typed into the hosted form: a study's number, or else a condition's name."""
+    return ("trial:" if text[:3].upper() == "NCT" else "condition:") + text
+
+
+def _filters(fields: Fields, checked: Checked) -> None:
+    """JSON has an object `filters`; a form has one field per filter."""
+    given: Any = fields.sent.get("filters")
+    if fields.is_form:
+        given = {name: fields.texts(name) for name in _FILTERS if _given(fields, name)}
+        given |= {name: given[name][-1] for name in ("only_open", "age") if name in given}
+    try:
+        checked.filters = read_filters(given).as_mapping() or None
+    except InvalidFilters as problem:
+        for name, message in problem.problems:
+            checked.wrong("filters" if name == "filters" else f"filters.{name}", message)
+
+
+def allowed_page(url: str, origins: Iterable[str]) -> str | None:
+    """The page `url`, as a Location header carries it, if it is of one of `origins` (lower-case), else None.
+
+    Anything else would be an open redirect. Characters beyond ASCII are percent-encoded (RFC 3987 §3.1).
+    """
+    if len(url) > 2_000 or not url.isprintable() or "\\" in url or " " in url:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if f"{parts.scheme}://{parts.netloc}".lower() not in set(origins) or not parts.netloc.isascii():
+        return None
+    return quote(url, safe=_URL_CHARACTERS)
+
+
+#: What stands in a URL as it is beside letters and digits (RFC 3986 §2.2, §2.3), percent signs included.
+_URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%-._~"
+
+
+def with_subscribed(page: str) -> str:
+    """The page to return to, told that a confirmation is pending; its own query stays as it is."""
+    parts = urlsplit(page)
+    kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != "subscribed"]
+    query = "&".join([*kept, "subscribed=pending"])
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))

@@ -1,0 +1,112 @@
+"""The hosted form: /subscribe with its topics named, its errors at their fields, and where it leads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response
+
+from service.domain.trials.conditions import InvalidTopic, parse_topic
+from service.store.people import topics
+from service.store.sql.database import reading
+from service.system import System
+from service.web.http.deps import OpenSystem
+from service.web.http.forms import Fields, storable
+from service.web.http.lookup_cache import Remembered, cached
+from service.web.http.page_route import page_route
+from service.web.http.problems import Problem
+from service.web.http.topic_names import topic_name
+from service.web.pages import page
+from service.web.site import challenge
+from service.web.site.signup_fields import FREQUENCIES
+
+#: The order in which the form asks, and errors are summed up.
+_ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "challenge")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A topic as the form shows it."""
+
+    key: str
+    name: str
+    kind: str
+
+
+async def choices(system: System, memory: Remembered, named: list[str]) -> list[Choice]:
+    """The topics named, as far as they can be followed; a trial nobody told of yet goes by its number."""
+    keys: dict[str, None] = {}
+    for text in named[:50]:
+        try:
+            keys[await memory.topic_key(*parse_topic(text))] = None
+        except (InvalidTopic, ValueError):
+            continue
+    async with reading(system.database) as connection:
+        known = await topics.by_keys(connection, keys)
+    return [_choice(key, known[key].name if key in known else None) for key in keys]
+
+
+def _choice(key: str, name: str | None) -> Choice:
+    kind, _, number = key.partition(":")
+    return Choice(key, topic_name(kind, number, name), kind)
+
+
+@page_route("/subscribe")
+async def subscribe_form(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """The form for the topics named in the query."""
+    named = [storable(text) for text in request.query_params.getall("topic", [])]
+    fields = Fields({"topic": named, "again": request.query_params.get("again", "")}, is_form=True)
+    return await _form(request, system, fields, status=200)
+
+
+async def form_again(
+    request: Request[Any, Any, Any], system: System, fields: Fields, problem: Problem
+) -> Response[str]:
+    """The form as it was sent, with what is wrong, each error at its field."""
+    answer = await _form(request, system, fields, status=problem.status_code, problem=problem)
+    answer.headers.update(problem.headers or {})
+    return answer
+
+
+async def _form(
+    request: Request[Any, Any, Any],
+    system: System,
+    fields: Fields,
+    *,
+    status: int,
+    problem: Problem | None = None,
+) -> Response[str]:
+    memory = cached(request, system)
+    terms = await memory.terms()
+    errors: dict[str, str] = {}
+    for error in problem.errors if problem else ():
+        errors.setdefault(error["field"], error["message"])
+    ordered = sorted(errors.items(), key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else 99)
+    frequency = fields.text("frequency")
+    return page(
+        "subscribe.html",
+        status=status,
+        form_targets=system.settings.website_origins,
+        topics=await choices(system, memory, fields.texts("topic")),
+        named=fields.text("named"),
+        email=fields.text("email"),
+        frequency=frequency if frequency in FREQUENCIES else "weekly",
+        accepted=fields.flag("accept_terms") and "terms_version" not in errors,
+        return_to=fields.text("return_to") if "return_to" not in errors else "",
+        timezone=fields.text("timezone") if "timezone" not in errors else "",
+        locale=fields.text("locale"),
+        again=fields.text("again"),
+        terms_version=terms.version if terms else "",
+        terms_url=system.settings.terms_url,
+        privacy_url=system.settings.privacy_url,
+        open=terms is not None,
+        errors=errors,
+        summary=ordered,
+        problem=problem.detail if problem else "",
+        challenge=await challenge.required(request, system) or "challenge" in errors or status == 429,
+    )
+
+
+@page_route("/subscribe/sent")
+async def sent() -> Response[str]:
+    """Says that a mail is on its way; the same for everybody."""
+    return page("sent.html")

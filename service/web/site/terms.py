@@ -1,0 +1,108 @@
+"""Terms: the version in force for forms, and /terms/{token} where a person agrees to a new one."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.params import PathParameter
+
+from service.crypto.consent_evidence import seal_evidence
+from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, read_token
+from service.store.people import consents, subscribers, terms
+from service.store.people.consents import ConsentKind
+from service.store.people.terms import Terms
+from service.store.sql.database import reading, writing
+from service.system import System
+from service.web.http import client
+from service.web.http.deps import OpenSystem
+from service.web.http.forms import field
+from service.web.http.lookup_cache import cached
+from service.web.http.page_route import page_route
+from service.web.http.problems import Problem
+from service.web.pages import page
+
+Token = Annotated[str, PathParameter()]
+
+
+@get("/v1/terms", summary="The version of the terms in force")
+async def current(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, Any]]:
+    """What a form shows, and sends back as `terms_version`. 503 before any were published."""
+    found = await cached(request, system).terms()
+    if found is None:
+        raise Problem(503, "No terms are published yet.", headers={"Retry-After": "300"})
+    body = {
+        "version": found.version,
+        "url": system.settings.terms_url,
+        "published_at": found.published_at.isoformat(),
+    }
+    return Response(body, headers={"Cache-Control": "no-cache"})
+
+
+def _read(system: System, token: str) -> SignedLink | Response[str]:
+    try:
+        return read_token(system.keyring, Purpose.TERMS, token, datetime.now(UTC))
+    except InvalidToken:
+        return page("bad_link.html", status=404)
+
+
+def _page(system: System, token: str, found: Terms, *, done: bool, status: int = 200) -> Response[str]:
+    return page(
+        "terms.html",
+        status=status,
+        token=token,
+        version=found.version,
+        text=found.text,
+        sha256=found.sha256,
+        pause_at=found.pause_at,
+        done=done,
+        terms_url=system.settings.terms_url,
+        privacy_url=system.settings.privacy_url,
+    )
+
+
+@page_route("/terms/{token:str}")
+async def show(token: Token, system: OpenSystem) -> Response[str]:
+    """The text in force, and a button to agree; or the word that this was done."""
+    link = _read(system, token)
+    if isinstance(link, Response):
+        return link
+    async with reading(system.database) as connection:
+        person = await subscribers.get(connection, link.subject)
+        found = await terms.current(connection)
+    if person is None or found is None or not link.belongs_to(person.email_index):
+        return page("bad_link.html", status=404)
+    return _page(system, token, found, done=person.terms_version == found.version)
+
+
+@post("/terms/{token:str}", status_code=200, include_in_schema=False)
+async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+    """Agrees to the text that the page showed. Earlier consents stay as they were given."""
+    link = _read(system, token)
+    if isinstance(link, Response):
+        return link
+    shown = await field(request, "shown")
+    async with writing(system.database) as connection:
+        person = await subscribers.lock(connection, link.subject)
+        found = await terms.current(connection)
+        if person is None or found is None or not link.belongs_to(person.email_index):
+            return page("bad_link.html", status=404)
+        if shown != found.sha256:
+            return _page(system, token, found, done=False, status=409 if shown else 422)
+        if person.terms_version != found.version:
+            await subscribers.change(connection, person.id, terms_version=found.version)
+            evidence = {
+                "network": client.network(request, system.settings),
+                "agent": client.agent(request),
+                "form": system.settings.public_url + "/terms",
+                "locale": person.locale,
+            }
+            await consents.append(
+                connection,
+                person.id,
+                ConsentKind.REACCEPTED,
+                at=datetime.now(UTC),
+                evidence=seal_evidence(system.keyring, person.id, evidence),
+                terms_version=found.version,
+                wording_sha256=await consents.keep_wording(connection, found.text),
+            )
+    return _page(system, token, found, done=True)

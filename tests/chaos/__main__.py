@@ -1,0 +1,67 @@
+"""`make torture`: siege after siege, on PostgreSQL and SQLite in turn, for ten minutes or `--minutes`.
+
+Prints a line per strike and a verdict; ends with status 1 if a mail, a sign-up or an event was lost, or came
+more often than it may. The same seed draws the same strikes; their moments depend on the machine too.
+"""
+
+import argparse
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from itertools import count, cycle
+from pathlib import Path
+
+from tests.chaos.databases import DATABASES, fresh_database
+from tests.chaos.report import Toll
+from tests.chaos.run import Plan, besiege
+from tests.conftest import ENVIRONMENT
+
+SIEGE_SECONDS = 120.0
+
+
+def _one_siege(name: str, plan: Plan) -> Toll:
+    folder = Path(tempfile.mkdtemp(prefix="ta-torture-"))
+    with fresh_database(name) as (url, server):
+        environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": url}
+        toll = besiege(environ, folder, plan, server, lambda line: print(line, flush=True))
+    if toll.problems:
+        print(f"What the processes logged is in {folder}.")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+    return toll
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="draws the strikes")
+    parser.add_argument("--people", type=int, default=3_000)
+    parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Siege after siege until the time is over, or one ends badly."""
+    options = _options()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # unwinds: no server is left behind
+    names = cycle(DATABASES if options.database == "both" else [options.database])
+    until, total, problems = time.monotonic() + options.minutes * 60, Toll(), list[str]()
+    for seed, name in zip(count(options.seed), names, strict=False):
+        left = until - time.monotonic()
+        if left <= 0 or problems:
+            break
+        print(f"\nSiege on {name}, seed {seed}:", flush=True)
+        toll = _one_siege(name, Plan(options.people, seed, seconds=min(SIEGE_SECONDS, left)))
+        print(toll, flush=True)
+        total.include(toll)
+        problems += [f"{problem} (--database {name} --seed {seed})" for problem in toll.problems]
+    print(f"\nAll sieges from seed {options.seed} on: {total}")
+    print(f"Verdict: {'; '.join(problems) or 'nothing lost, nothing in excess'}.")
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""One worker, killed at a chosen moment between the server's yes and its own note; or asked to stop."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from service.digests.planner import plan
+from service.store.mail import deliveries
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.chaos.crowd import gather_people, tell_them
+from tests.chaos.targets import STOP_SECONDS, Target, worker_of
+from tests.integration.workers.world import World, snapshot
+from tests.smtp_script import On, Received
+from tests.smtp_server import SmtpServer
+
+CONNECTIONS = 4
+PEOPLE = 400
+#: Mails that a worker sends before the blow falls.
+BEFORE = 25
+#: When it falls after the server has taken a mail, in seconds; None: before the server even answers.
+BLOWS = (None, 0.0, 0.001, 0.004)
+
+
+async def crowd(system: System) -> list[str]:
+    """The people who are to be told, their mails queued."""
+    await World(system, None, None).hold(snapshot(status="SUSPENDED"))  # type: ignore[arg-type]
+    people = await gather_people(system, 0, PEOPLE)
+    await tell_them(system, 1)
+    await plan(system)
+    return people
+
+
+def worker_for(environ: dict[str, str], server: SmtpServer, lease: int) -> Target:
+    """A worker process that sends to `server`."""
+    more = {"ALERTS_SMTP_URL": server.url(), "ALERTS_SMTP_CONNECTIONS": str(CONNECTIONS)}
+    return worker_of(environ | more | {"ALERTS_LEASE_SECONDS": str(lease)})
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Waits until something is so."""
+    async with asyncio.timeout(60):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def rows(system: System) -> list[Any]:
+    """All deliveries."""
+    async with reading(system.database) as connection:
+        return list(await connection.execute(select(t.delivery)))
+
+
+def arrived(server: SmtpServer) -> dict[str, Counter[bytes]]:
+    """How often each person got each Message-ID."""
+    found: dict[str, Counter[bytes]] = {}
+    for mail in server.mails:
+        found.setdefault(mail.rcpt_to, Counter())[message_id(mail)] += 1
+    return found
+
+
+def message_id(mail: Received) -> bytes:
+    """The header's value."""
+    return next(
+        line.partition(b":")[2].strip()
+        for line in mail.content.splitlines()
+        if line.lower().startswith(b"message-id:")
+    )
+
+
+async def leases_pass(system: System) -> None:
+    """What the dead held is given up, as the sweep does once its lease is over."""
+    later = datetime.now(UTC) + timedelta(hours=2)
+    async with writing(system.database) as connection:
+        await deliveries.release_expired(
+            connection, await deliveries.expired_claims(connection, later), later
+        )
+
+
+async def test_a_kill_between_the_servers_yes_and_our_note_repeats_only_what_was_in_flight(
+    system: System, environ: dict[str, str]
+) -> None:
+    people, taken, blows, struck = await crowd(system), Counter[int](), list(BLOWS), []
+    async with SmtpServer() as server:
+
+        def strike(mail: Received) -> None:
+            life = len(BLOWS) - len(blows)
+            taken[life] += 1
+            if taken[life] != BEFORE or not blows:
+                return
+            blow = blows[0]
+            struck.append(mail.rcpt_to)
+            if blow is None:
+                worker.process.kill()
+            else:
+                asyncio.get_running_loop().call_later(blow, worker.process.kill)
+
+        server.on_mail = strike
+        while blows:
+            worker = worker_for(environ, server, lease=3600)
+            await asyncio.to_thread(worker.process.wait, 60)
+            await until(lambda: not server.open)
+            del blows[0]
+            await leases_pass(system)
+        worker = worker_for(environ, server, lease=3600)
+        await until(lambda: len(arrived(server)) == PEOPLE)
+        await asyncio.to_thread(worker.stop)
+
+    mails = arrived(server)
+    assert sorted(mails) == sorted(people)
+    assert {len(ids) for ids in mails.values()} == {1}, "a repeat has the Message-ID of the first"
+    assert mails[struck[0]].total() == 2, "the server's yes never came to the worker that died"
+    repeats = sum(ids.total() - 1 for ids in mails.values())
+    assert repeats <= CONNECTIONS * len(BLOWS)
+    assert {row.state for row in await rows(system)} == {"sent"}
+
+
+async def test_a_worker_that_is_asked_to_stop_repeats_nothing_and_leaves_the_rest_to_the_next(
+    system: System, environ: dict[str, str]
+) -> None:
+    people = await crowd(system)
+    async with SmtpServer(On("BODY", delay=0.2)) as server:
+        worker = worker_for(environ, server, lease=3600)
+        await until(lambda: len(server.mails) >= BEFORE)
+        process = worker.process
+        process.terminate()
+        assert await asyncio.to_thread(process.wait, STOP_SECONDS) == 0
+        done = await rows(system)
+        sent = [row for row in done if row.state == "sent"]
+        rest = [row for row in done if row.state == "queued"]
+        assert len(sent) == len(server.mails), "what was in flight was finished and noted"
+        assert len(sent) + len(rest) == PEOPLE
+        assert len(rest) > 0
+        assert {(row.attempts, row.claim, row.outcome) for row in rest} == {(0, None, None)}
+
+        server.rules = ()
+        worker = worker_for(environ, server, lease=3600)  # it could not wait so long for the other's lease
+        await until(lambda: len(server.mails) >= PEOPLE)
+        await asyncio.to_thread(worker.stop)
+    assert Counter(mail.rcpt_to for mail in server.mails) == dict.fromkeys(people, 1)
+    assert {(row.state, row.attempts) for row in await rows(system)} == {("sent", 1)}
+
+
+async def test_a_worker_that_slept_through_its_lease_sends_no_more_of_what_another_took_over(
+    system: System, environ: dict[str, str]
+) -> None:
+    people = await crowd(system)
+    async with SmtpServer(On("BODY", delay=0.05)) as server:
+        sleeper = worker_for(environ, server, lease=3)
+        await until(lambda: len(server.mails) >= BEFORE)
+        process = sleeper.process
+        process.send_signal(signal.SIGSTOP)
+        async with asyncio.timeout(60):
+            while any(row.state == "claimed" for row in await rows(system)):
+                now = datetime.now(UTC)
+                async with writing(system.database) as connection:
+                    await deliveries.release_expired(
+                        connection, await deliveries.expired_claims(connection, now), now
+                    )
+                await asyncio.sleep(0.1)
+        other = worker_for(environ, server, lease=60)
+        await until(lambda: len(server.mails) >= 2 * BEFORE)
+        process.send_signal(signal.SIGCONT)
+        await until(lambda: len(arrived(server)) == PEOPLE)
+        await asyncio.gather(asyncio.to_thread(sleeper.stop), asyncio.to_thread(other.stop))
+
+    mails = arrived(server)
+    assert sorted(mails) == sorted(people)
+    assert sum(ids.total() - 1 for ids in mails.values()) <= CONNECTIONS
+    assert {len(ids) for ids in mails.values()} == {1}
+    assert {row.state for row in await rows(system)} == {"sent"}

@@ -1,0 +1,98 @@
+"""The command line: exit statuses, one sentence on standard error, secrets never told."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from service import settings
+from tests.conftest import ENVIRONMENT
+from tests.e2e.journey.processes import COMMAND, plain_environment, run_command
+
+
+def test_help_is_there_without_any_setting() -> None:
+    done = run_command("--help")
+    assert done.returncode == 0
+    assert "doctor" in done.stdout
+
+
+def test_help_comes_without_loading_what_is_slow() -> None:
+    code = "import service.cli.main, sys; print({'litestar', 'sqlalchemy', 'arq'} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("wrong", [["nonsense"], ["serve", "--port", "99999"], ["dev", "--nonsense"]])
+def test_wrong_usage_is_exit_status_2(wrong: list[str]) -> None:
+    done = run_command(*wrong)
+    assert done.returncode == 2
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", [["serve"], ["worker"], ["doctor"]])
+def test_a_missing_setting_is_named_in_one_sentence(command: list[str], tmp_path: Path) -> None:
+    done = subprocess.run(
+        [COMMAND, *command],
+        env=plain_environment(ALERTS_DATA=str(tmp_path)),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "ALERTS_REDIS_URL is required but not set." in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_generated_keys_are_accepted_settings(tmp_path: Path) -> None:
+    first, second = run_command("keys", "generate"), run_command("keys", "generate")
+    assert first.returncode == 0
+    assert first.stdout != second.stdout
+    given = dict(line.split("=", 1) for line in first.stdout.splitlines())
+    environ = ENVIRONMENT | {name: value.strip("'") for name, value in given.items()}
+    read = settings.read(environ | {"ALERTS_REDIS_URL": "redis://127.0.0.1:1"})
+    assert len(read.secret_keys) == 1
+
+
+def test_migrate_makes_the_schema_and_may_be_repeated(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'new.sqlite3'}"
+    for _ in range(2):
+        done = run_command("migrate", ALERTS_DATABASE_URL=url)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("The schema is at ")
+
+
+def test_a_database_that_is_away_is_one_sentence_without_its_password() -> None:
+    done = run_command("migrate", ALERTS_DATABASE_URL="postgresql://alerts:secretword@127.0.0.1:1/alerts")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "secretword" not in done.stdout + done.stderr
+
+
+def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str]) -> None:
+    done = run_command("doctor", **environ)
+    verdicts = {line.split()[1].rstrip(":"): line.split()[0] for line in done.stdout.splitlines()}
+    assert list(verdicts) == [
+        "settings", "database", "schema", "redis", "proxies", "smtp", "spf", "dkim", "dmarc", "bounces",
+    ]  # fmt: skip
+    assert {verdicts[name] for name in ("settings", "database", "schema", "redis", "proxies")} == {"ok"}
+    assert verdicts["smtp"] == "FAIL"  # nothing listens on the port of these settings
+    assert done.returncode == 1
+
+
+def test_a_worker_that_is_not_there_is_told_to_a_health_check(environ: dict[str, str]) -> None:
+    done = run_command("worker", "--check", **environ)
+    assert (done.returncode, done.stderr) == (1, "trial-alerts: No worker listens.\n")
+
+
+def test_openapi_prints_the_document_without_settings(tmp_path: Path) -> None:
+    printed = run_command("openapi")
+    written = run_command("openapi", "--out", str(tmp_path / "api.json"))
+    assert (printed.returncode, written.returncode) == (0, 0)
+    assert (tmp_path / "api.json").read_text() == printed.stdout
+    document = msgspec.json.decode(printed.stdout)
+    assert document["openapi"].startswith("3.1")
+    assert "/v1/subscriptions" in document["paths"]

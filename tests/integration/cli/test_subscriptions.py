@@ -1,0 +1,120 @@
+"""Subscriptions taken over from elsewhere and given out again."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from service.cli.context import CommandFailed
+from service.cli.subscriptions import COLUMNS, export, import_file
+from service.crypto.consent_evidence import open_evidence
+from service.store.people import consents, subscribers, subscriptions
+from service.store.sql.database import reading
+from service.system import System
+
+GOOD = [
+    "anna@example.org",
+    "trial:NCT04787263",
+    "daily",
+    "en",
+    "Europe/Rome",
+    "2026-01-05T10:00:00+01:00",
+    "CRM 17",
+]
+
+
+def file_of(folder: Path, *lines: list[str]) -> Path:
+    path = folder / "subscriptions.csv"
+    with path.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([list(COLUMNS), *lines])
+    return path
+
+
+async def take(system: System, folder: Path, *lines: list[str]) -> tuple[int, int]:
+    return await import_file(system, file_of(folder, *lines), folder / "rejected.csv", lambda *_: None)
+
+
+async def exported(system: System) -> list[dict[str, str]]:
+    out = io.StringIO()
+    await export(system, out, lambda _: None)
+    return list(csv.DictReader(io.StringIO(out.getvalue())))
+
+
+async def test_what_was_taken_over_is_active_with_its_documented_consent(
+    system: System, tmp_path: Path
+) -> None:
+    assert await take(system, tmp_path, GOOD) == (1, 0)
+    async with reading(system.database) as connection:
+        person = await subscribers.find(connection, system.addresses.of("anna@example.org"))
+        assert person is not None
+        assert person.confirmed_at is not None
+        (followed,) = await subscriptions.active(connection, person.id)
+        (consent,) = await consents.of(connection, person.id)
+    assert (followed.key, followed.frequency) == ("trial:NCT04787263", "daily")
+    assert consent.kind == "imported"
+    assert consent.at.isoformat() == "2026-01-05T09:00:00+00:00"
+
+
+async def test_rejected_lines_are_named_and_the_good_ones_kept(system: System, tmp_path: Path) -> None:
+    lines = [
+        GOOD,
+        ["no address", *GOOD[1:]],
+        [GOOD[0], "trial:nonsense", *GOOD[2:]],
+        [GOOD[0], "condition:unheard of", *GOOD[2:]],
+        [*GOOD[:2], "hourly", *GOOD[3:]],
+        [*GOOD[:4], "Mars/Base", *GOOD[5:]],
+        [*GOOD[:5], "yesterday", GOOD[6]],
+        [*GOOD[:5], "2999-01-01", GOOD[6]],
+        ["bob@example.org", *GOOD[1:]],
+    ]
+    assert await take(system, tmp_path, *lines) == (2, 7)
+    with (tmp_path / "rejected.csv").open(encoding="utf-8") as report:
+        rejected = list(csv.DictReader(report))
+    assert [row["line"] for row in rejected] == ["3", "4", "5", "6", "7", "8", "9"]
+    assert all(row["reason"] for row in rejected)
+    assert "@" not in "".join(row["reason"] for row in rejected).replace(
+        "has an @ in it, such as name@example.org", ""
+    )
+    assert [row["email"] for row in await exported(system)] == ["anna@example.org", "bob@example.org"]
+
+
+async def test_taking_over_twice_changes_nothing(system: System, tmp_path: Path) -> None:
+    await take(system, tmp_path, GOOD)
+    before = await exported(system)
+    assert await take(system, tmp_path, GOOD) == (1, 0)
+    assert await exported(system) == before
+
+
+async def test_what_is_given_out_says_what_was_taken_over(system: System, tmp_path: Path) -> None:
+    await take(system, tmp_path, GOOD)
+    (row,) = await exported(system)
+    assert [row[name] for name in COLUMNS[:5]] == GOOD[:5]
+
+
+async def test_what_was_given_out_can_be_taken_over_elsewhere(system: System, tmp_path: Path) -> None:
+    await take(system, tmp_path, GOOD)
+    (row,) = await exported(system)
+    assert await take(system, tmp_path, list(row.values())) == (1, 0)
+
+
+async def test_a_line_without_its_consent_is_taken_on_the_operators_word(
+    system: System, tmp_path: Path
+) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text("email,topic,locale\nanna@example.org,trial:NCT04787263,xx\n", encoding="utf-8")
+    assert await import_file(system, path, tmp_path / "rejected.csv", lambda *_: None) == (1, 0)
+    async with reading(system.database) as connection:
+        person = await subscribers.find(connection, system.addresses.of("anna@example.org"))
+        assert person is not None
+        assert person.locale == "en"
+        (consent,) = await consents.of(connection, person.id)
+    evidence = open_evidence(system.keyring, person.id, consent.evidence)
+    assert "operator's word" in evidence["source"]
+
+
+async def test_a_file_without_addresses_is_refused(system: System, tmp_path: Path) -> None:
+    path = tmp_path / "bare.csv"
+    path.write_text("topic\ntrial:NCT04787263\n", encoding="utf-8")
+    with pytest.raises(CommandFailed, match="lacks the column email"):
+        await import_file(system, path, tmp_path / "rejected.csv", lambda *_: None)

@@ -1,0 +1,53 @@
+"""A preview says what the next digest would, and changes nothing."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from service.cli.context import CommandFailed
+from service.cli.digests import preview, send_due, send_now
+from service.crypto.link_tokens import Purpose, make_token
+from service.system import System
+from tests.integration.workers.world import TRIAL, open_world, snapshot
+from workers.deliver.deliver import deliver
+
+ALICE = "alice@example.org"
+
+
+async def test_a_preview_says_what_the_digest_then_says(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, f"trial:{TRIAL}", frequency="weekly")
+        assert await preview(world.system, ALICE) == []
+        await world.change(before, status="RECRUITING")
+        (text,) = await preview(world.system, "Alice@Example.org")
+        assert "The registry now says this study is looking for participants." in " ".join(text.split())
+        assert await send_due(world.system) == 0
+        assert await send_now(world.system, ALICE) == 1
+        await deliver(world.post)
+        assert len(world.mails(ALICE)) == 1
+        assert await preview(world.system, ALICE) == []
+
+
+async def test_an_unknown_address_is_said_to_be_unknown(system: System) -> None:
+    with pytest.raises(CommandFailed, match="No subscriber has this address"):
+        await preview(system, "nobody@example.org")
+
+
+async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncClient) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, f"trial:{TRIAL}")
+        await world.change(before, status="RECRUITING")
+        await send_now(world.system)
+        until = datetime.now(UTC) + timedelta(days=1)
+        index = system.addresses.of(ALICE)
+        token = make_token(system.keyring, Purpose.DIGEST, 1, until, email_index=index)
+        page = await client.get(f"/digest/{token}")
+        assert page.status_code == 200
+        assert "is looking for participants" in page.text
+        assert page.headers["referrer-policy"] == "no-referrer"
+        assert (await client.get(f"/digest/{token[:-2]}")).status_code == 404

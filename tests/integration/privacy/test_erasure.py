@@ -1,0 +1,150 @@
+"""After erasure nothing names the person (rights of the person): every table is walked, new ones too."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from service import request_queue
+from service.actions import personal_data
+from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.link_tokens import make_unsubscribe_token, read_unsubscribe_token
+from service.store.mail import deliveries, quota
+from service.store.people import erasure, export, subscribers, suppressions
+from service.store.people.suppressions import Reason
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.integration.privacy import cast, rows
+
+
+def test_it_knows_of_every_table_whether_it_is_about_a_person() -> None:
+    known = [*erasure.BY_SUBSCRIBER, *erasure.BY_OTHER_MEANS, *erasure.IMPERSONAL]
+    assert sorted(table.name for table in known) == sorted(table.name for table in rows.tables())
+
+
+def test_it_covers_every_table_that_names_a_subscriber() -> None:
+    naming = {
+        table.name
+        for table in rows.tables()
+        for column in table.columns
+        if "subscriber" in column.name or any(key.column.table is t.subscriber for key in column.foreign_keys)
+    }
+    assert naming == {table.name for table in erasure.BY_SUBSCRIBER}
+    assert naming == set(export.READ)
+
+
+async def test_it_exports_and_erases_a_row_of_every_table_that_holds_something(system: System) -> None:
+    alice = await cast.follower(system)
+    async with writing(system.database) as connection:
+        person = await subscribers.get(connection, alice)
+        assert person is not None
+        await rows.fill(connection, system, alice)
+        whole = await personal_data.export_person(
+            connection, system.keyring, system.addresses, person, datetime.now(UTC)
+        )
+        for name in ("subscriptions", "told_up_to", "consents", "mails", "digests", "failed_mails"):
+            assert whole[name], name
+        assert whole["address_changes"][0]["new_address"] == "new@example.org"
+        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        left = await rows.dump(connection)
+    for table in erasure.BY_SUBSCRIBER:
+        assert left[table.name] == []
+    for name, lines in left.items():
+        for line in lines:
+            values = list(line.values())
+            assert person.public_id not in values, name
+            assert person.email_index not in values, name
+
+
+async def test_it_leaves_other_people_alone(system: System) -> None:
+    alice, bob = await cast.follower(system), await cast.follower(system, cast.BOB)
+    async with writing(system.database) as connection:
+        before = (await export.rows_of(connection, bob))["subscription"]
+        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        assert (await export.rows_of(connection, bob))["subscription"] == before
+
+
+async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -> None:
+    alice, now = await cast.follower(system), datetime.now(UTC)
+    wish = request_queue.SignUp(
+        email=cast.ALICE.upper(), topics=[], terms_version="1", seen=request_queue.RequestOrigin(at=now)
+    )
+    others = msgspec.structs.replace(wish, email=cast.BOB)
+    async with writing(system.database) as connection:
+        await deliveries.queue(connection, alice, "preferences_link", now=now)
+        await quota.reserve(connection, system.addresses.bucket(cast.ALICE), now)
+        for one in (wish, others):
+            await request_queue.enqueue(
+                connection, system.keyring, request_queue.RequestKind.SUBSCRIBE, one, now
+            )
+        gone = await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        left = await rows.dump(connection)
+    assert (gone["delivery"], gone["request"], gone["mail_quota"]) == (1, 1, 1)
+    assert left["delivery"] == []
+    assert left["mail_quota"] == []
+    assert len(left["request"]) == 1, "Bob's request stays"
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept"),
+    [
+        (Reason.DECLINED, True),
+        (Reason.UNSUBSCRIBED, True),
+        (Reason.COMPLAINT, True),
+        (Reason.HARD_BOUNCE, False),
+    ],
+)
+async def test_d11_it_keeps_a_suppression_only_where_the_person_asked_for_it(
+    system: System, reason: Reason, kept: bool
+) -> None:
+    alice = await cast.follower(system)
+    index = system.addresses.of(cast.ALICE)
+    async with writing(system.database) as connection:
+        await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
+        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        assert (await suppressions.reason_of(connection, index) is not None) is kept
+
+
+async def test_it_erases_a_person_whose_key_is_lost(system: System) -> None:
+    alice = await cast.follower(system)
+    async with writing(system.database) as connection:
+        await subscribers.change(connection, alice, sealed=b"unreadable" * 5)
+        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        assert await subscribers.get(connection, alice) is None
+
+
+async def test_i7_an_unsubscribe_link_of_an_erased_person_is_still_known_for_what_it_is(
+    system: System,
+) -> None:
+    alice = await cast.follower(system)
+    async with writing(system.database) as connection:
+        row = await subscribers.get(connection, alice)
+        assert row is not None
+        secret = decrypt_subscriber(system.keyring, row.sealed, row.public_id).link_secret
+        token = make_unsubscribe_token(secret, row.public_id)
+        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        link = read_unsubscribe_token(token)
+        assert await subscribers.find_public(connection, link.public_id) is None
+
+
+async def test_it_and_a_confirmation_at_once_leave_nothing_half(system: System) -> None:
+    for _ in range(5):
+        async with writing(system.database) as connection:
+            alice = await cast.sign_up(connection, system, cast.ALICE)
+
+        async def confirm(subscriber_id: int) -> None:
+            async with writing(system.database) as connection:
+                if await subscribers.lock(connection, subscriber_id) is not None:
+                    await cast.confirm(connection, system, subscriber_id)
+
+        async def erase(subscriber_id: int) -> None:
+            async with writing(system.database) as connection:
+                await personal_data.erase(connection, system.keyring, system.addresses, subscriber_id)
+
+        await asyncio.gather(confirm(alice), erase(alice), confirm(alice))
+        async with reading(system.database) as connection:
+            left = await rows.dump(connection)
+        for name in ("subscriber", *(table.name for table in erasure.BY_SUBSCRIBER)):
+            assert left[name] == [], name

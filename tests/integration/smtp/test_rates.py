@@ -1,0 +1,102 @@
+"""How fast mail may go, with a clock of the test's own."""
+
+from datetime import UTC, datetime, timedelta
+
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
+from service.mail.smtp.throttle import DomainThrottle, Pacer
+
+SENT = Outcome(OutcomeKind.SENT, Stage.BODY, 250, None, "")
+DEFERRED = Outcome(OutcomeKind.POLICY, Stage.RCPT, 451, "4.7.0", "")
+CLOSING = Outcome(OutcomeKind.ROUTE, Stage.RCPT, 421, "4.3.2", "")
+UNREACHABLE = Outcome(OutcomeKind.ROUTE, Stage.CONNECT, 421, None, "")
+UNKNOWN_USER = Outcome(OutcomeKind.HARD_BOUNCE, Stage.RCPT, 550, "5.1.1", "")
+MINUTE = timedelta(minutes=1)
+
+
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_a_pace_lets_pass_so_many_a_second_and_a_small_burst() -> None:
+    seconds = [100.0]
+    pace = Pacer(50, lambda: seconds[0])
+    passed = 0
+    for _ in range(2_000):
+        if pace.delay() == 0:
+            pace.take()
+            passed += 1
+        seconds[0] += 0.001
+    assert 100 <= passed <= 106
+
+
+def test_no_rate_is_no_limit() -> None:
+    pace = Pacer(0, lambda: 0.0)
+    for _ in range(1_000):
+        assert pace.delay() == 0
+        pace.take()
+
+
+def test_a_domain_that_defers_is_paused_alone() -> None:
+    rates = DomainThrottle(Clock())
+    rates.note("example.org", DEFERRED)
+    assert not rates.try_acquire("Example.ORG")
+    assert rates.try_acquire("example.net")
+    assert rates.paused_until("example.org") == datetime(2026, 3, 1, 0, 1, tzinfo=UTC)
+
+
+def test_closing_on_a_recipient_pauses_the_domain_and_other_trouble_does_not() -> None:
+    rates = DomainThrottle(Clock())
+    for domain, outcome in (("a.example", UNREACHABLE), ("b.example", UNKNOWN_USER), ("c.example", SENT)):
+        rates.note(domain, outcome)
+        assert rates.try_acquire(domain)
+    rates.note("d.example", CLOSING)
+    assert not rates.try_acquire("d.example")
+
+
+def test_several_refusals_in_flight_count_once_and_later_ones_pause_longer() -> None:
+    clock = Clock()
+    rates = DomainThrottle(clock)
+    for _ in range(8):
+        rates.note("example.org", DEFERRED)
+    pauses = []
+    for _ in range(10):
+        until = rates.paused_until("example.org")
+        assert until is not None
+        pauses.append(until - clock.now)
+        clock.now = until
+        assert rates.try_acquire("example.org")
+        rates.note("example.org", DEFERRED)
+    assert pauses[:4] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    assert max(pauses) == 60 * MINUTE
+
+
+def test_after_a_pause_it_gets_a_part_and_then_more_until_it_is_free() -> None:
+    clock = Clock()
+    rates = DomainThrottle(clock)
+    rates.note("example.org", DEFERRED)
+    clock.now += MINUTE
+    per_minute = []
+    for _ in range(40):
+        taken = 0
+        while taken < 10_000 and rates.try_acquire("example.org"):
+            rates.note("example.org", SENT)
+            taken += 1
+        per_minute.append(taken)
+        clock.now += MINUTE
+    assert per_minute[0] < per_minute[1] < per_minute[2]
+    assert per_minute[-1] == 10_000, "it is free again"
+    assert rates.paused_until("example.org") is None
+
+
+def test_the_memory_of_domains_is_bounded() -> None:
+    rates = DomainThrottle(Clock())
+    for number in range(12_000):
+        rates.note(f"d{number}.example", DEFERRED)
+    assert not rates.try_acquire("d11999.example")
+    assert sum(not rates.try_acquire(f"d{number}.example") for number in range(12_000)) == 10_000

@@ -1,0 +1,23 @@
+"""What people follow, read for a batch of digests; on both databases."""
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.store.digests import followed
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+
+
+async def test_what_the_ingestor_has_not_named_yet_is_called_by_its_id(database: AsyncEngine) -> None:
+    topics = [
+        {"id": 1, "key": "condition:ASTHMA", "kind": "condition", "name": "ASTHMA (BRONCHIAL)"},
+        {"id": 2, "key": "condition:ACUTE LEUKEMIA", "kind": "condition", "name": None},
+    ]
+    async with writing(database) as connection:
+        await connection.execute(insert(t.topic), topics)
+    async with reading(database) as connection:
+        named = await followed.names(connection, [1, 2, 3])
+    assert named == {
+        1: ("condition:ASTHMA", "ASTHMA (BRONCHIAL)"),
+        2: ("condition:ACUTE LEUKEMIA", "ACUTE LEUKEMIA"),
+    }

@@ -1,0 +1,184 @@
+"""Notes of what was sent: said in haste, on both databases, over a connection that may break."""
+
+import asyncio
+import secrets
+import signal
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.store.mail import deliveries
+from service.store.mail.receipts import ReceiptWriter, drop
+from service.store.sql import tables as t
+from service.store.sql.database import create_database, is_away, reading, writing
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+async def claimed(database: AsyncEngine, number: int, claim: str) -> list[int]:
+    """Digests claimed under that name."""
+    row = {"subscriber_id": 1, "kind": "digest", "state": "queued", "priority": 10, "attempts": 0}
+    rows = [
+        {**row, "due_at": NOW, "created_at": NOW, "message_key": secrets.token_hex(16)} for _ in range(number)
+    ]
+    async with writing(database) as connection:
+        await connection.execute(insert(t.delivery), rows)
+        lease = NOW + timedelta(minutes=5)
+        return await deliveries.claim(connection, claim=claim, limit=number, now=NOW, lease_until=lease)
+
+
+async def states(database: AsyncEngine) -> dict[int, str]:
+    async with reading(database) as connection:
+        found = await connection.execute(select(t.delivery.c.id, t.delivery.c.state))
+        return {row.id: row.state for row in found}
+
+
+async def sent(database: AsyncEngine) -> set[int]:
+    """What a sweep finds to have been sent when every lease is over; the rest is queued again."""
+    async with writing(database) as connection:
+        later = NOW + timedelta(hours=1)
+        await deliveries.release_expired(
+            connection, await deliveries.expired_claims(connection, later), later
+        )
+    found = await states(database)
+    assert set(found.values()) <= {"sent", "queued"}
+    return {one for one, state in found.items() if state == "sent"}
+
+
+async def count(database: AsyncEngine) -> int:
+    async with reading(database) as connection:
+        return (await connection.execute(select(func.count()).select_from(t.sent_note))).scalar_one()
+
+
+@pytest.fixture
+async def async_commit(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_database(database_url, async_commit=True)
+    yield engine
+    await engine.dispose()
+
+
+async def test_what_a_dead_worker_noted_is_sent_and_the_rest_is_queued(
+    async_commit: AsyncEngine, database: AsyncEngine
+) -> None:
+    ids = await claimed(database, 20, "mine")
+    notes = ReceiptWriter(async_commit, "mine")
+    for start in range(0, 14, 2):
+        await notes.sent(ids[start : start + 2], NOW + timedelta(seconds=start))
+    await notes.close()
+    assert await sent(database) == set(ids[:14])
+    assert await count(database) == 0
+    async with reading(database) as connection:
+        at = await connection.execute(select(t.delivery.c.finished_at).where(t.delivery.c.id == ids[13]))
+        assert at.scalar_one() == NOW + timedelta(seconds=12), "when it was sent, not when it was found"
+
+
+async def test_a_note_about_anothers_claim_changes_nothing(
+    async_commit: AsyncEngine, database: AsyncEngine
+) -> None:
+    ids = await claimed(database, 3, "theirs")
+    notes = ReceiptWriter(async_commit, "mine")
+    await notes.sent(ids, NOW)
+    await notes.close()
+    assert await sent(database) == set()
+
+
+async def test_what_was_said_for_good_needs_no_note(async_commit: AsyncEngine, database: AsyncEngine) -> None:
+    ids = await claimed(database, 3, "mine")
+    notes = ReceiptWriter(async_commit, "mine")
+    await notes.sent(ids, NOW)
+    await notes.close()
+    async with writing(database) as connection:
+        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [1, 1, 1]
+        await drop(connection, "mine")
+    async with writing(database) as connection:
+        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [], "it was said already"
+    assert await count(database) == 0
+    assert await sent(database) == set(ids)
+
+
+async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
+    async_commit: AsyncEngine, database: AsyncEngine
+) -> None:
+    ids = await claimed(database, 2, "mine")
+    notes = ReceiptWriter(async_commit, "mine")
+    await notes.sent(ids, NOW)
+    await notes.close()
+    async with writing(database) as connection:
+        await connection.execute(update(t.delivery).values(context=b"sealed"))
+        assert await deliveries.mark_bounced(connection, ids[0], "hard_bounce", "550 gone", NOW)
+    async with writing(database) as connection:
+        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [1]
+    assert await states(database) == {ids[0]: "bounced", ids[1]: "sent"}
+    async with reading(database) as connection:
+        rows = (await connection.execute(select(t.delivery.c.finished_at, t.delivery.c.context))).all()
+    assert rows == [(NOW, None)] * 2, "finished, so that it is forgotten in time, and no address is left"
+
+
+async def test_notes_can_be_made_again_after_they_were_closed(
+    async_commit: AsyncEngine, database: AsyncEngine
+) -> None:
+    ids = await claimed(database, 4, "mine")
+    notes = ReceiptWriter(async_commit, "mine")
+    for start in (0, 2):
+        await notes.sent(ids[start : start + 2], NOW)
+        await notes.close()
+    assert await sent(database) == set(ids)
+
+
+async def test_a_broken_connection_is_told_of_and_replaced_and_what_it_may_have_lost_said_again(
+    async_commit: AsyncEngine, database: AsyncEngine, database_url: str
+) -> None:
+    ids = await claimed(database, 3, "mine")
+    notes = ReceiptWriter(async_commit, "mine")
+    await notes.sent(ids[:1], NOW)
+    if database_url.startswith("postgresql"):
+        async with writing(database) as connection:
+            await _cut_off_the_others(connection)
+        await notes.sent(ids[1:2], NOW)  # goes nowhere, which is seen when its answer is due
+        with pytest.raises(ConnectionError) as lost:
+            await notes.sent(ids[2:], NOW)
+        assert is_away(lost.value)
+    else:
+        await notes.sent(ids[1:2], NOW)
+    await notes.sent(ids[2:], NOW)
+    await notes.close()
+    assert await sent(database) == set(ids)
+
+
+async def _cut_off_the_others(connection: AsyncConnection) -> None:
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
+    await connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+
+
+_NOTE_AND_DIE = """
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
+from service.store.sql.database import create_database
+from service.store.mail.receipts import ReceiptWriter
+
+async def note(url: str, claim: str, *ids: str) -> None:
+    notes = ReceiptWriter(create_database(url, async_commit=True), claim)
+    for one in ids:
+        await notes.sent([int(one)], datetime.now(UTC))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(note(*sys.argv[1:]))
+"""
+
+
+async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
+    database: AsyncEngine, database_url: str
+) -> None:
+    noted: set[int] = set()
+    for number in range(1, 9):  # alone, and behind others
+        ids = await claimed(database, number + 1, f"claim {number}")
+        noted.update(ids[:-1])
+        command = [sys.executable, "-c", _NOTE_AND_DIE, database_url, f"claim {number}", *map(str, ids[:-1])]
+        process = await asyncio.create_subprocess_exec(*command)
+        assert await process.wait() == -signal.SIGKILL
+    await asyncio.sleep(0.5)
+    assert await sent(database) == noted

@@ -1,0 +1,171 @@
+"""What counts as "the database is away": real errors of both databases, and the codes that decide."""
+
+import errno
+import sqlite3
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, select, text
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.store.sql import tables as t
+from service.store.sql.database import create_database, is_away, is_read_only, reading, writing
+from tests.conftest import postgresql_database
+from tests.unwritable import read_only
+
+
+def refused(state: str) -> psycopg.Error:
+    """The error that the driver raises for a code of PostgreSQL's."""
+    return psycopg.errors.lookup(state)("no")
+
+
+#: Codes of SQLSTATE that tell of the server, and codes that tell of the statement or its values.
+OF_THE_SERVER = (
+    "08000", "08001", "08003", "08006", "25006", "28P01", "3D000", "40001", "40P01", "42501", "53000",
+    "53100", "53200", "53300", "55P03", "57014", "57P01", "57P02", "57P03", "58030",
+)  # fmt: skip
+OF_THE_STATEMENT = (
+    "22001", "22003", "22012", "22021", "23502", "23505", "25P02", "42601", "42703", "42P01", "54000",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("state", OF_THE_SERVER)
+def test_codes_that_tell_of_the_server(state: str) -> None:
+    error = refused(state)
+    assert is_away(error)
+    assert is_away(InternalError("INSERT", {}, error)), "whatever class wraps it"
+
+
+@pytest.mark.parametrize("state", OF_THE_STATEMENT)
+def test_codes_that_tell_of_the_statement(state: str) -> None:
+    error = refused(state)
+    assert not is_away(error)
+    assert not is_away(OperationalError("INSERT", {}, error)), "whatever class wraps it"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "attempt to write a readonly database",
+        "disk I/O error",
+        "database or disk is full",
+        "database is locked",
+        "database table is locked",
+        "unable to open database file",
+    ],
+)
+def test_words_of_sqlite_without_a_code(words: str) -> None:
+    assert is_away(OperationalError("INSERT", {}, sqlite3.OperationalError(words)))
+
+
+@pytest.mark.parametrize("error", [sqlite3.OperationalError("no such table: nowhere"), ValueError("no")])
+def test_faults_without_a_code(error: Exception) -> None:
+    assert not is_away(error)
+    assert not is_away(DataError("SELECT", {}, error))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        PoolTimeoutError("no connection free"),
+        ConnectionRefusedError(),
+        TimeoutError(),
+        OSError(errno.ENOSPC, "no space"),
+        OSError(errno.EMFILE, "too many open files"),
+        psycopg.OperationalError("server closed the connection unexpectedly"),
+        psycopg.InterfaceError("the connection is closed"),
+        InterfaceError("SELECT", {}, Exception("connection lost")),
+    ],
+)
+def test_no_connection_to_the_database(error: Exception) -> None:
+    assert is_away(error)
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENAMETOOLONG, "too long"), FileNotFoundError(2, "none")])
+def test_other_errors_of_the_operating_system_tell_nothing_of_the_database(error: Exception) -> None:
+    assert not is_away(error)
+
+
+#: What any role that may write can do.
+CHANGE = "UPDATE log_head SET seq = seq"
+
+
+async def refusal_of(database: AsyncEngine) -> DBAPIError:
+    with pytest.raises(DBAPIError) as failed:
+        await run(database, CHANGE)
+    return failed.value
+
+
+async def test_a_read_only_session_is_replaced_when_the_database_can_be_written_again(
+    database: AsyncEngine,
+) -> None:
+    async with read_only(database):
+        for _ in range(2):
+            error = await refusal_of(database)
+            assert is_away(error)
+            assert is_read_only(error)
+        async with reading(database) as connection:
+            assert (await connection.execute(select(t.log_head.c.seq))).scalar_one() == 0
+    assert is_read_only(await refusal_of(database)), "a session of before"
+    await run(database, CHANGE)
+
+
+@pytest.mark.parametrize("statement", ["SELECT nothing FROM nowhere", "SELEC"])
+async def test_a_fault_of_the_statement_is_none_of_the_database(
+    database: AsyncEngine, statement: str
+) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        async with reading(database) as connection:
+            await connection.execute(text(statement))
+    assert not is_away(failed.value)
+
+
+async def test_a_disk_that_is_full(tmp_path: Path) -> None:
+    database = create_database(f"sqlite+aiosqlite:///{tmp_path / 'full.sqlite3'}")
+    async with database.connect() as connection:
+        await connection.execute(text("PRAGMA max_page_count=2"))
+        await connection.execute(text("CREATE TABLE one (a TEXT)"))
+        with pytest.raises(DBAPIError, match="full") as failed:
+            await connection.execute(text("INSERT INTO one SELECT hex(randomblob(90000))"))
+    assert is_away(failed.value)
+    await database.dispose()
+
+
+async def test_a_file_that_another_keeps_locked(tmp_path: Path) -> None:
+    path = tmp_path / "locked.sqlite3"
+    database = create_database(f"sqlite+aiosqlite:///{path}")
+    async with database.connect() as connection:
+        await connection.execute(text("PRAGMA busy_timeout=50"))
+        await connection.rollback()
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(DBAPIError, match="locked") as failed:
+            await connection.execute(text("SELECT 1"))
+        other.close()
+    assert is_away(failed.value)
+    await database.dispose()
+
+
+async def test_a_database_without_a_connection_left_and_one_without_rights(postgresql_template: str) -> None:
+    admin = create_database(postgresql_template)
+    await run(admin, "CREATE ROLE nobody_left LOGIN CONNECTION LIMIT 0")
+    with postgresql_database(postgresql_template) as url:
+        database = create_database(make_url(url).set(username="nobody_left").render_as_string(False))
+        error = await refusal_of(database)
+        assert "too many connections" in str(error)
+        assert is_away(error)
+        await run(admin, "ALTER ROLE nobody_left CONNECTION LIMIT 5")
+        error = await refusal_of(database)
+        assert "permission denied" in str(error)
+        assert is_away(error)
+        await database.dispose()
+    await run(admin, "DROP ROLE nobody_left")
+    await admin.dispose()
+
+
+async def run(database: AsyncEngine, statement: str) -> None:
+    async with writing(database) as connection:
+        await connection.execute(text(statement))

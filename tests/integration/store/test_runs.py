@@ -1,0 +1,57 @@
+"""Runs: what is usual of them, and that all mails of a held one wait."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.store.digests import planning, runs
+from service.store.mail import deliveries
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+
+NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "usual"),
+    [
+        ([], None),
+        ([7], 7.0),
+        ([1_000, 9_000], 5_000.0),
+        ([3, 1, 2], 2.0),
+        ([4, 1, 3, 2], 2.5),
+        ([10**6, *range(1, 15)], 7.5),  # the newest 14 count
+    ],
+)
+async def test_the_usual_size_is_the_median_of_the_last_14(
+    database: AsyncEngine, sizes: list[int], usual: float | None
+) -> None:
+    async with writing(database) as connection:
+        for number, digests in enumerate(sizes):
+            due = NOW + timedelta(days=number)
+            run = {"frequency": "daily", "due_at": due, "planned_at": due, "to_seq": 1, "state": "queued"}
+            await connection.execute(insert(t.run).values(digests=digests, **run))
+    async with reading(database) as connection:
+        assert await runs.usual_size(connection, "daily") == usual
+        assert await runs.usual_size(connection, "weekly") is None
+
+
+async def test_what_an_interrupted_planning_queued_waits_with_the_rest_of_a_held_run(
+    database: AsyncEngine,
+) -> None:
+    async with writing(database) as connection:
+        when = {"due_at": NOW, "planned_at": NOW}
+        made = insert(t.run).values(frequency="daily", to_seq=1, state="planning", digests=0, **when)
+        run_id = (await connection.execute(made.returning(t.run.c.id))).scalar_one()
+        for state in ("queued", "held", "sent"):
+            mail = await deliveries.queue(connection, 1, "digest", now=NOW)
+            here = update(t.delivery).where(t.delivery.c.id == mail)
+            await connection.execute(here.values(run_id=run_id, state=state))
+        other = await deliveries.queue(connection, 1, "preferences_link", now=NOW)
+        await planning.close_run(connection, run_id, digests=3, held=True)
+    async with reading(database) as connection:
+        states = (await connection.execute(select(t.delivery.c.state).order_by(t.delivery.c.id))).scalars()
+        assert list(states) == ["held", "held", "sent", "queued"]
+    assert other

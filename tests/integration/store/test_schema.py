@@ -1,0 +1,16 @@
+"""The migrations build what the tables say, on both databases."""
+
+import asyncio
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.store.sql import schema
+
+
+async def test_the_migrated_schema_and_the_tables_agree(database: AsyncEngine) -> None:
+    assert await schema.differences(database) == []
+
+
+async def test_migrating_again_and_from_two_hosts_at_once_changes_nothing(database: AsyncEngine) -> None:
+    await asyncio.gather(schema.migrate(database), schema.migrate(database))
+    assert await schema.current_revision(database) == schema.newest_revision()

@@ -1,0 +1,189 @@
+"""A search finds topics by the words of their names, the nearest first, and never reads a whole table."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from sqlalchemy import event, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.store.changes import conditions, trials
+from service.store.people import topic_search
+from service.store.people.topic_search import endings_of, search, words_of
+from service.store.sql import tables as t
+from service.store.sql.database import is_postgresql, reading, writing
+
+LEUKEMIA, ALL, NEUROBLASTOMA = "MONDO:0005059", "MONDO:0004967", "MONDO:0005072"
+TRIAL = "NCT04787263"
+
+
+def _condition(name: str, *synonyms: str, followable: bool = True) -> dict[str, Any]:
+    slug = name.lower().replace(" ", "-")
+    return {"name": name, "slug": slug, "followable": followable, "synonyms": synonyms, "parents": []}
+
+
+async def _add_trials(connection: AsyncConnection, titles: dict[str, str | None]) -> None:
+    ids = await trials.keep_topics(connection, titles)
+    rows = [
+        {"nct_id": nct_id, "topic_id": topic_id, "revision": 1, "state": "present", "digest": ""}
+        for nct_id, topic_id in ids.items()
+    ]
+    await connection.execute(insert(t.trial), [{**row, "updated_at": datetime.now(UTC)} for row in rows])
+
+
+@pytest.fixture
+async def world(database: AsyncEngine) -> AsyncEngine:
+    async with writing(database) as connection:
+        told = {
+            ALL: _condition("acute lymphoblastic leukemia", "ALL", "100%_ALL"),
+            LEUKEMIA: _condition("leukemia", "leukaemia", "blood cancer"),
+            NEUROBLASTOMA: _condition("neuroblastoma"),
+            "MONDO:0000001": _condition("disease", followable=False),
+            "MONDO:0016586": _condition("Sézary syndrome"),
+        }
+        await conditions.keep(connection, told)
+        await _add_trials(connection, {TRIAL: "Engineered cells take on Leukemia"})
+        await trials.keep_topics(connection, {"NCT00000001": None})
+    return database
+
+
+async def _found(database: AsyncEngine, query: str) -> list[str]:
+    async with reading(database) as connection:
+        return [topic.key.partition(":")[2] for topic in await search(connection, query)]
+
+
+async def test_the_nearest_come_first_and_only_what_can_be_followed(world: AsyncEngine) -> None:
+    assert await _found(world, "Leuk") == [LEUKEMIA, ALL, TRIAL]
+    assert await _found(world, "disease") == []
+
+
+@pytest.mark.parametrize("query", ["nct0478", TRIAL, "nct04787263", "04787263", "04787"])
+async def test_a_trial_is_found_by_its_number(world: AsyncEngine, query: str) -> None:
+    assert await _found(world, query) == [TRIAL]
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("blastoma", NEUROBLASTOMA),
+        ("neuroblastoma", NEUROBLASTOMA),
+        ("leukemia lymphoblastic", ALL),
+        ("lymph ac", ALL),
+        ("leukaemia", LEUKEMIA),
+        ("100%_ALL", ALL),
+        ("sezary", "MONDO:0016586"),
+        ("SÉZARY", "MONDO:0016586"),
+        ("Se\u0301zary", "MONDO:0016586"),
+        ("(neuroblastoma),", NEUROBLASTOMA),
+    ],
+)
+async def test_words_are_found_in_any_order_case_and_spelling_and_within_words(
+    world: AsyncEngine, query: str, key: str
+) -> None:
+    assert (await _found(world, query))[0] == key
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "  ", "\\", "%", "_", "%_", "%%%", "'", '"', "\0", "\ud83e", "\u202e", "\ufeff", "🤖", "houseitis"],
+)
+async def test_what_no_name_holds_finds_nothing(world: AsyncEngine, query: str) -> None:
+    assert await _found(world, query) == []
+
+
+@pytest.mark.parametrize("odd", ["\0", "\x0b", "\x1f", "\ud83e", "\u202e", "\u200f"])
+async def test_odd_characters_part_words_and_do_no_harm(world: AsyncEngine, odd: str) -> None:
+    assert (await _found(world, f"{odd}acute{odd} leukemia"))[0] == ALL
+
+
+async def test_a_renamed_topic_is_found_by_its_new_name_alone(world: AsyncEngine) -> None:
+    async with writing(world) as connection:
+        await trials.keep_topics(connection, {TRIAL: "Antibodies for lymphoma"})
+        await conditions.keep(connection, {NEUROBLASTOMA: _condition("tumor of the adrenal gland")})
+    assert await _found(world, "antibodies") == [TRIAL]
+    assert await _found(world, "engineered") == []
+    assert await _found(world, "blastoma") == []
+    assert await _found(world, "adrenal") == [NEUROBLASTOMA]
+
+
+async def test_a_trial_that_is_gone_is_not_found(world: AsyncEngine) -> None:
+    async with writing(world) as connection:
+        await connection.execute(t.trial.update().values(state="removed"))
+    assert await _found(world, "engineered") == []
+
+
+async def test_two_that_learn_the_same_words_do_not_collide(world: AsyncEngine) -> None:
+    async with writing(world) as connection:
+        await topic_search.index_names(connection, "trial", {1_000_001: ["A study"], 1_000_002: ["A study"]})
+        await topic_search.index_names(connection, "trial", {1_000_003: ["A study"]})
+
+
+async def test_the_very_name_is_found_among_thousands_that_hold_the_word(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        many = {f"X:{n:07}": _condition(f"cancer of the organ {n}") for n in range(1_500)}
+        await conditions.keep(connection, many | {"Z:0000001": _condition("cancer")})
+        await _add_trials(connection, {f"NCT{n:08}": f"Cancer study {n}" for n in range(1_500)})
+        await _add_trials(connection, {"NCT09999999": "Study of cancer and zebras"})
+    found = await _found(database, "cancer")
+    assert len(found) == topic_search.MOST_FOUND
+    assert found[0] == "Z:0000001"
+    assert (await _found(database, "cancer study zebras")) == ["NCT09999999"]
+
+
+@pytest.fixture
+def statements(database: AsyncEngine) -> Iterator[list[tuple[str, Any]]]:
+    """What is said to the database, with its parameters."""
+    said: list[tuple[str, Any]] = []
+
+    def listen(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        said.append((statement, parameters))
+
+    event.listen(database.sync_engine, "before_cursor_execute", listen)
+    yield said
+    event.remove(database.sync_engine, "before_cursor_execute", listen)
+
+
+@pytest.mark.parametrize("query", ["study", "cancer study", "zebra", "nct0", "s"])
+async def test_no_search_reads_a_whole_table(
+    database: AsyncEngine, statements: list[tuple[str, Any]], query: str
+) -> None:
+    async with writing(database) as connection:
+        await conditions.keep(connection, {f"X:{n:07}": _condition(f"organ {n}") for n in range(300)})
+        words = ("cancer", "lung", "skin", "child", "adult", "cell", "drug")
+        titles = {f"NCT{n:08}": f"A {words[n % 7]} study numbered {n}" for n in range(3_000)}
+        await _add_trials(connection, titles)
+        if is_postgresql(connection):
+            await connection.execute(text("ANALYZE"))
+    statements.clear()
+    await _found(database, query)
+    selects = [one for one in statements if one[0].lstrip().startswith("SELECT")]
+    assert selects
+    async with reading(database) as connection:
+        explain = "EXPLAIN " if is_postgresql(connection) else "EXPLAIN QUERY PLAN "
+        if is_postgresql(connection):  # reading a small table whole is right: ask what a large one would get
+            await connection.execute(text("SET LOCAL enable_seqscan = off"))
+        for statement, parameters in selects:
+            plan = [str(row) for row in await connection.exec_driver_sql(explain + statement, parameters)]
+            whole = [
+                line
+                for line in plan
+                for table in ("topic", "trial", "condition_name", "topic_word", "word_ending")
+                if f"Seq Scan on {table} " in line or (f"SCAN {table}" in line and "INDEX" not in line)
+            ]
+            assert not whole, plan
+
+
+@given(st.text())
+@example("İ")
+@example("ﬁbrosis")
+@example("ß")
+def test_words_and_their_endings_are_plain_texts_that_both_databases_keep(text: str) -> None:
+    for word in words_of(text):
+        assert word.isalnum()
+        assert len(word) <= 60
+        word.encode()
+        assert word in endings_of(word)
+        assert words_of(word) == [word]

@@ -1,0 +1,84 @@
+"""Topics are found by any of their names and searched without surprises."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.store.people import topics
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+
+
+async def _condition(connection: Any, key: str, name: str, *synonyms: str, followable: bool = True) -> int:
+    ids = await topics.ensure_topics(connection, ["condition:" + key])
+    number = ids["condition:" + key]
+    slug = name.lower().replace(" ", "-")
+    await connection.execute(
+        t.topic.update().where(t.topic.c.id == number).values(name=name, slug=slug, followable=followable)
+    )
+    rows = [
+        {"topic_id": number, "folded": topics.folded(one), "name": one, "preferred": one == name}
+        for one in (name, *synonyms)
+    ]
+    await connection.execute(insert(t.condition_name), rows)
+    return number
+
+
+@pytest.fixture
+async def world(database: AsyncEngine) -> AsyncEngine:
+    async with writing(database) as connection:
+        await _condition(connection, "MONDO:0004967", "acute lymphoblastic leukemia", "ALL", "100%_ALL")
+        await _condition(connection, "MONDO:0005059", "leukemia", "leukaemia", "blood cancer")
+        await _condition(connection, "MONDO:0000001", "disease", followable=False)
+        ids = await topics.ensure_topics(connection, ["trial:NCT04787263", "trial:NCT00000001"])
+        await connection.execute(
+            t.topic.update()
+            .where(t.topic.c.id == ids["trial:NCT04787263"])
+            .values(name="Engineered cells take on Leukemia")
+        )
+        await connection.execute(
+            insert(t.trial).values(
+                nct_id="NCT04787263",
+                topic_id=ids["trial:NCT04787263"],
+                revision=1,
+                state="present",
+                digest="",
+                updated_at=datetime.now(UTC),
+            )
+        )
+    return database
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("MONDO:0004967", ""),
+        ("mondo:0004967", ""),
+        ("Acute  Lymphoblastic LEUKEMIA", ""),
+        ("all", "all"),
+        ("acute-lymphoblastic-leukemia", "acute-lymphoblastic-leukemia"),
+    ],
+)
+async def test_a_condition_is_found_by_id_name_synonym_and_slug(
+    world: AsyncEngine, name: str, slug: str
+) -> None:
+    async with reading(world) as connection:
+        found = await topics.find_condition(connection, name, slug)
+    assert found is not None
+    assert found.key == "condition:MONDO:0004967"
+
+
+async def test_an_unknown_condition_is_not_found(world: AsyncEngine) -> None:
+    async with reading(world) as connection:
+        assert await topics.find_condition(connection, "houseitis", "houseitis") is None
+
+
+async def test_topics_are_made_once(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        first = await topics.ensure_topics(connection, ["trial:NCT00000001", "condition:x"])
+        again = await topics.ensure_topics(connection, ["condition:x", "trial:NCT00000002"])
+    assert again["condition:x"] == first["condition:x"]
+    assert set(again) == {"condition:x", "trial:NCT00000002"}

@@ -1,0 +1,39 @@
+"""A mail that waits may still be added to: nobody sends it while that is being done, and none is lost."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.store.mail import deliveries
+from service.store.sql.database import writing
+
+
+async def _claim(database: AsyncEngine) -> list[int]:
+    now = datetime.now(UTC)
+    async with writing(database) as connection:
+        return await deliveries.claim(
+            connection, claim="c", limit=10, now=now, lease_until=now + timedelta(minutes=1)
+        )
+
+
+async def test_no_worker_sends_a_mail_that_is_being_added_to(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        mail = await deliveries.queue(connection, 1, "confirmation", now=datetime.now(UTC))
+    async with writing(database) as connection:
+        assert await deliveries.untried(connection, 1, "confirmation") == mail
+        claiming = asyncio.create_task(_claim(database))
+        await asyncio.sleep(0.3)
+        assert not (claiming.done() and claiming.result())
+    assert (await claiming or await _claim(database)) == [mail]
+
+
+async def test_a_mail_that_was_tried_is_not_added_to(database: AsyncEngine) -> None:
+    now = datetime.now(UTC)
+    async with writing(database) as connection:
+        mail = await deliveries.queue(connection, 1, "confirmation", now=now)
+    assert await _claim(database) == [mail]
+    async with writing(database) as connection:
+        assert await deliveries.untried(connection, 1, "confirmation") is None
+        await deliveries.put_back(connection, "c", [mail], due_at=now)
+        assert await deliveries.untried(connection, 1, "confirmation") is None

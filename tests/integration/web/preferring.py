@@ -1,0 +1,42 @@
+"""What tests of the preferences share: a confirmed person, a link to their page, what the page says."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import httpx
+
+from service.crypto.link_tokens import Purpose, make_token
+from service.system import System
+from tests.integration.privacy import cast
+
+
+def link(system: System, subscriber_id: int, *, days: int = 30, address: str = cast.ALICE) -> str:
+    """The path of a person's preferences, as a mail to this address carries it."""
+    until = datetime.now(UTC) + timedelta(days=days)
+    index = system.addresses.of(address)
+    return "/preferences/" + make_token(
+        system.keyring, Purpose.PREFERENCES, subscriber_id, until, email_index=index
+    )
+
+
+async def followed(http: httpx.AsyncClient, path: str, answer: httpx.Response) -> str:
+    """The page that a form's answer leads to."""
+    assert answer.status_code == 303, answer.text
+    location = answer.headers["location"].partition("#")[0]
+    assert location.startswith(path)
+    return (await http.get(location)).text
+
+
+def status_of(html: str) -> str:
+    """What the page says about what was just done (WCAG 4.1.3)."""
+    found = re.search(r'role="status"[^>]*>([^<]+)<', html)
+    return found.group(1) if found else ""
+
+
+def error_at(html: str, field: str) -> str:
+    """The message at a field that is marked as wrong and points at it (WCAG 3.3.1)."""
+    assert re.search(rf'id="{field}"[^>]*aria-invalid="true"[^>]*aria-describedby="{field}-error', html), (
+        field
+    )
+    found = re.search(rf'id="{field}-error"[^>]*>([^<]+)<', html)
+    return found.group(1) if found else ""

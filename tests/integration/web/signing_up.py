@@ -1,0 +1,94 @@
+"""What the tests of the visitor's side share: published terms, a condition or two, and a worker's look."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from altcha import solve_challenge_v1
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.domain.trials.conditions import slug
+from service.store.people import terms, topic_search, topics
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from workers.requests import process_requests
+
+ALICE = "alice@example.org"
+TRIAL = "trial:NCT04787263"
+LEUKEMIA = "condition:MONDO:0005059"
+TERMS = "2026-11"
+
+
+async def publish_terms(database: AsyncEngine, version: str = TERMS, text: str = "Be kind.") -> None:
+    """Makes `version` the current one."""
+    async with writing(database) as connection:
+        await terms.publish(connection, version, text, now=datetime.now(UTC))
+
+
+async def add_condition(
+    database: AsyncEngine, key: str, name: str, *synonyms: str, followable: bool = True
+) -> int:
+    """A condition as the ingestor would have told it."""
+    async with writing(database) as connection:
+        number = (await topics.ensure_topics(connection, [key]))[key]
+        values = {"name": name, "slug": slug(name), "followable": followable}
+        await connection.execute(t.topic.update().where(t.topic.c.id == number).values(**values))
+        rows = [
+            {"topic_id": number, "folded": topics.folded(one), "name": one, "preferred": one == name}
+            for one in (name, *synonyms)
+        ]
+        await connection.execute(insert(t.condition_name), rows)
+        await topic_search.index_names(connection, "condition", {number: [name, *synonyms]})
+    return number
+
+
+def sign_up(**changed: Any) -> dict[str, Any]:
+    """The fields of a sign-up that is in order."""
+    fields = {"email": ALICE, "topic": [TRIAL], "accept_terms": True, "terms_version": TERMS}
+    return {key: value for key, value in (fields | changed).items() if value is not None}
+
+
+def solved(sent: dict[str, Any]) -> str:
+    """The proof of work as a browser would send it."""
+    found = solve_challenge_v1(sent["challenge"], sent["salt"], sent["algorithm"], sent["maxNumber"])
+    assert found is not None
+    payload = {key: sent[key] for key in ("algorithm", "challenge", "salt", "signature")}
+    return base64.b64encode(json.dumps(payload | {"number": found.number}).encode()).decode()
+
+
+async def post(client: httpx.AsyncClient, **changed: Any) -> httpx.Response:
+    """Signs up with JSON."""
+    return await client.post("/v1/subscriptions", json=sign_up(**changed))
+
+
+async def work(system: System) -> None:
+    """The worker takes in what waits."""
+    await process_requests(system)
+
+
+async def all_mail_sent(database: AsyncEngine, *, forgotten: bool = True) -> None:
+    """What waited has gone out; `forgotten`: long ago, so that no limit counts it any more."""
+    async with writing(database) as connection:
+        if forgotten:
+            await connection.execute(t.mail_quota.delete())
+        waits = t.delivery.c.state == "queued"
+        await connection.execute(t.delivery.update().where(waits).values(state="sent", attempts=1))
+
+
+async def rows(database: AsyncEngine, table: Any, *where: Any) -> list[Any]:
+    """The rows of a table, in their order."""
+    async with reading(database) as connection:
+        statement = select(table).where(*where).order_by(*table.primary_key.columns)
+        return list(await connection.execute(statement))
+
+
+async def everything(database: AsyncEngine) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table: two of these differ if anything changed."""
+    return {
+        table.name: [tuple(row) for row in await rows(database, table)]
+        for table in t.SQLModel.metadata.sorted_tables
+    }

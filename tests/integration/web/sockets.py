@@ -1,0 +1,114 @@
+"""The service over real sockets, as a client sees it that speaks HTTP badly, slowly or only half."""
+
+import asyncio
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import uvicorn
+
+from service.app import create_app
+from service.server import server_config
+from service.settings import Settings
+from service.web.http.sockets import listen
+
+HOST = b"Host: testserver.local\r\n"
+
+
+class Served:
+    """A running server: where it listens, and the open connections that a test began."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}"
+        self._open: list[socket.socket] = []
+
+    def connect(self, sent: bytes = b"", seconds: float = 20) -> socket.socket:
+        """A connection on which `sent` was sent; closed at the end of the test."""
+        opened = socket.create_connection(("127.0.0.1", self.port), timeout=seconds)
+        self._open.append(opened)
+        if sent:
+            opened.sendall(sent)
+        return opened
+
+    def exchange(self, *pieces: bytes) -> bytes:
+        """All that the server answers to `pieces`, until it closes the connection."""
+        opened = self.connect()
+        for piece in pieces:
+            try:
+                opened.sendall(piece)
+            except OSError:
+                break
+        return everything(opened)
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        """What an ordinary visitor gets."""
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=20) as client:
+            return client.get(path, headers=headers)
+
+    def close(self) -> None:
+        """Closes what is open."""
+        for one in self._open:
+            one.close()
+
+
+def everything(opened: socket.socket) -> bytes:
+    """All that arrives until the server closes the connection."""
+    received = b""
+    with contextlib.suppress(ConnectionResetError):
+        while piece := opened.recv(65_536):
+            received += piece
+    return received
+
+
+def closed_within(opened: socket.socket, seconds: float) -> bool:
+    """Whether the server closes the connection in time; what it still says is thrown away."""
+    deadline = time.monotonic() + seconds
+    opened.settimeout(0.2)
+    while time.monotonic() < deadline:
+        try:
+            if not opened.recv(65_536):
+                return True
+        except TimeoutError:
+            continue
+        except OSError:
+            return True
+    return False
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the test process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.contextmanager
+def served(settings: Settings) -> Iterator[Served]:
+    """The application behind a real socket, as `serve` runs it, in a thread of its own."""
+    with listen("127.0.0.1", 0) as listener:
+        config = server_config(create_app(settings))
+        server = _Server(config)
+        thread = threading.Thread(target=_run, args=(server, config, listener), daemon=True)
+        thread.start()
+        running = Served(listener.getsockname()[1])
+        try:
+            while not server.started:
+                assert thread.is_alive(), "the server did not start"
+                time.sleep(0.01)
+            yield running
+        finally:
+            running.close()
+            server.should_exit = True
+            thread.join(15)
+
+
+def _run(server: uvicorn.Server, config: uvicorn.Config, listener: socket.socket) -> None:
+    factory: Any = config.get_loop_factory()
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(server.serve(sockets=[listener]))

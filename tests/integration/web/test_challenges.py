@@ -1,0 +1,94 @@
+"""The proof of work before other mails than that of a sign-up: a link to one's page, a fresh confirmation."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from service import rate_limit
+from service import settings as settings_module
+from service.app import create_app
+from service.crypto.link_tokens import Purpose, make_token
+from service.store.sql import tables as t
+from service.system import System
+from tests.conftest import serving
+from tests.integration.web.signing_up import ALICE, rows, solved
+
+FORMS = ["preferences", "fresh confirmation"]
+
+
+@pytest.fixture
+async def client(environ: dict[str, str], request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
+    settings = settings_module.read(environ | getattr(request, "param", {}))
+    async with serving(create_app(settings)) as http:
+        yield http
+
+
+def form_of(system: System, name: str) -> tuple[str, str]:
+    """The page with the form, and where the form goes."""
+    if name == "preferences":
+        return "/preferences", "/preferences"
+    past = datetime.now(UTC) - timedelta(hours=1)
+    page = "/confirm/" + make_token(system.keyring, Purpose.CONFIRM, 1, past, email_index=bytes(32))
+    return page, page + "/again"
+
+
+async def proof(client: httpx.AsyncClient) -> dict[str, str]:
+    """A fresh proof of work, as the form's field."""
+    return {"challenge": solved((await client.get("/v1/challenge")).json())}
+
+
+@pytest.mark.parametrize("client", [{"ALERTS_CHALLENGE": "always"}], indirect=True)
+@pytest.mark.parametrize("name", FORMS)
+async def test_d3_a_mail_is_asked_for_with_a_proof_of_work_that_is_taken_once(
+    client: httpx.AsyncClient, system: System, name: str
+) -> None:
+    page, target = form_of(system, name)
+    shown = (await client.get(page)).text
+    assert 'data-challenge="/v1/challenge"' in shown
+    assert "/static/challenge.js" in shown
+    missing = await client.post(target, data={"email": ALICE})
+    assert missing.status_code == 422
+    assert "Wait for the check to finish, then try again." in missing.text
+    assert 'data-challenge="/v1/challenge"' in missing.text
+    sent = {"email": ALICE, **await proof(client)}
+    assert (await client.post(target, data=sent)).status_code == 200
+    again = await client.post(target, data=sent)
+    assert again.status_code == 422
+    assert "This was not solved in time. Try again." in again.text
+    assert len(await rows(system.database, t.request)) == 1
+
+
+@pytest.mark.parametrize("client", [{"ALERTS_CHALLENGE": "always"}], indirect=True)
+async def test_a_mistyped_address_costs_no_proof_of_work(client: httpx.AsyncClient, system: System) -> None:
+    sent = await proof(client)
+    assert (await client.post("/preferences", data={"email": "alice", **sent})).status_code == 422
+    assert (await client.post("/preferences", data={"email": ALICE, **sent})).status_code == 200
+
+
+@pytest.mark.parametrize("name", FORMS)
+async def test_d3_a_proof_of_work_is_asked_for_when_requests_are_unusually_many(
+    client: httpx.AsyncClient, system: System, name: str
+) -> None:
+    page, target = form_of(system, name)
+    assert "challenge" not in (await client.get(page)).text
+    assert (await client.post(target, data={"email": ALICE})).status_code == 200
+    await rate_limit.count_hourly(system, "asked", 400)
+    assert "data-challenge" in (await client.get(page)).text
+    assert (await client.post(target, data={"email": ALICE})).status_code == 422
+    assert (await client.post(target, data={"email": ALICE, **await proof(client)})).status_code == 200
+
+
+@pytest.mark.parametrize("client", [{"ALERTS_SIGNUP_LIMIT": "2"}], indirect=True)
+@pytest.mark.parametrize("name", FORMS)
+async def test_d3_a_network_that_asks_too_often_gets_429_until_it_works_for_it(
+    client: httpx.AsyncClient, system: System, name: str
+) -> None:
+    _, target = form_of(system, name)
+    statuses = [(await client.post(target, data={"email": ALICE})).status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    refused = await client.post(target, data={"email": ALICE})
+    assert 1 <= int(refused.headers["retry-after"]) <= 600
+    assert "data-challenge" in refused.text
+    assert (await client.post(target, data={"email": ALICE, **await proof(client)})).status_code == 200

@@ -1,0 +1,143 @@
+"""Complaints that say nothing of the envelope, as Microsoft sends them: known by the copy of our own mail."""
+
+import re
+from email.message import EmailMessage
+
+import httpx
+import pytest
+from sqlalchemy import insert, select, update
+
+from service.digests.planner import plan_now
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.integration.web.operating import ALICE, BEARER, BOB, TOPIC
+from tests.integration.workers.world import open_world, snapshot
+from workers.deliver.deliver import deliver
+
+NOBODY: tuple[list[str], list[str]] = ([], ["active", "active"])
+
+
+@pytest.fixture
+async def mail(system: System) -> EmailMessage:
+    """A digest as it reached Alice; Bob got one too."""
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        await world.follow(BOB, TOPIC)
+        await world.change(before, status="RECRUITING")
+        await plan_now(world.system)
+        await deliver(world.post)
+        return world.mails(ALICE)[0]
+
+
+def copy_of(mail: EmailMessage, *names: str, **instead: str) -> str:
+    """A mail as a provider returns it: the header fields `names` alone, the reader's address gone."""
+    fields = {"From": mail["From"], "To": "<redacted@hotmail.example>", "Subject": "Your updates"}
+    fields |= {name: mail[name] for name in names} | instead
+    return "".join(f"{name}: {value}\r\n" for name, value in fields.items()) + "\r\nHello\r\n"
+
+
+def of_old(copy: str) -> bytes:
+    """Microsoft's complaint of old: a copy alone, under a subject."""
+    return (
+        "From: staff@hotmail.example\r\nTo: complaints@mail.example.org\r\n"
+        "Subject:  complaint about message from 192.0.2.222\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n"
+        f"Content-Disposition: inline\r\n\r\n{copy}\r\n--b--\r\n"
+    ).encode()
+
+
+def report(copy: str, kind: str = "abuse") -> bytes:
+    """An abuse report (RFC 5965) without Original-Mail-From."""
+    return (
+        "From: staff@hotmail.example\r\nTo: complaints@mail.example.org\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nA complaint.\r\n"
+        f"--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: {kind}\r\n"
+        "User-Agent: x\r\nVersion: 1\r\n\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\n{copy}\r\n--b--\r\n"
+    ).encode()
+
+
+async def after(client: httpx.AsyncClient, system: System, raw: bytes) -> tuple[list[str], list[str]]:
+    """The reasons of suppressions and the states of subscriptions once the message was taken."""
+    headers = BEARER | {"content-type": "message/rfc822"}
+    assert (await client.post("/v1/feedback", content=raw, headers=headers)).status_code == 202
+    async with reading(system.database) as connection:
+        reasons = (await connection.execute(select(t.suppression.c.reason))).scalars().all()
+        states = (await connection.execute(select(t.subscription.c.state))).scalars().all()
+    return list(reasons), sorted(states)
+
+
+@pytest.mark.parametrize("form", [of_old, report])
+@pytest.mark.parametrize("name", ["Message-ID", "List-Unsubscribe"])
+async def test_the_copy_says_whose_complaint_it_is(
+    client: httpx.AsyncClient, system: System, mail: EmailMessage, form: object, name: str
+) -> None:
+    raw = of_old(copy_of(mail, name)) if form is of_old else report(copy_of(mail, name))
+    assert await after(client, system, raw) == (["complaint"], ["active", "ended"])
+    async with reading(system.database) as connection:
+        index = (await connection.execute(select(t.suppression.c.address_index))).scalar_one()
+    assert index == system.addresses.of(ALICE)
+
+
+async def test_an_opt_out_ends_what_the_person_follows(
+    client: httpx.AsyncClient, system: System, mail: EmailMessage
+) -> None:
+    raw = report(copy_of(mail, "Message-ID"), "opt-out")
+    assert await after(client, system, raw) == ([], ["active", "ended"])
+
+
+async def test_a_copy_that_is_forged_altered_or_of_something_else_has_no_effect(
+    client: httpx.AsyncClient, system: System, mail: EmailMessage
+) -> None:
+    link, key = mail["List-Unsubscribe"], mail["Message-ID"]
+    other = "0" if key[32] != "0" else "1"
+    for copy in (
+        copy_of(mail),
+        copy_of(mail, **{"Message-ID": "<" + "0" * 32 + key[33:]}),
+        copy_of(mail, **{"Message-ID": key[:32] + other + key[33:]}),
+        copy_of(mail, **{"List-Unsubscribe": re.sub(r"/unsubscribe/.(.*)>", r"/unsubscribe/B\1>", link)}),
+        copy_of(mail, **{"List-Unsubscribe": f"<https://alerts.example/unsubscribe/{'A' * 60}>"}),
+    ):
+        assert await after(client, system, of_old(copy)) == NOBODY
+        assert await after(client, system, report(copy)) == NOBODY
+    for kind in ("not-spam", "auth-failure", "virus"):
+        assert await after(client, system, report(copy_of(mail, "Message-ID"), kind)) == NOBODY
+
+
+async def test_a_bounce_is_known_by_its_return_address_alone(
+    client: httpx.AsyncClient, system: System, mail: EmailMessage
+) -> None:
+    copy = copy_of(mail, "Message-ID", "List-Unsubscribe")
+    notice = (
+        "From: MAILER-DAEMON@mx.example.net\r\nTo: updates@example.org\r\nMIME-Version: 1.0\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n\r\n"
+        "Final-Recipient: rfc822; x@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\n{copy}--b--\r\n"
+    )
+    assert await after(client, system, notice.encode()) == NOBODY
+
+
+async def test_a_mail_to_the_address_before_suppresses_not_the_one_of_now(
+    client: httpx.AsyncClient, system: System, mail: EmailMessage
+) -> None:
+    is_alice = t.subscriber.c.email_index == system.addresses.of(ALICE)
+    async with writing(system.database) as connection:
+        person = (await connection.execute(select(t.subscriber.c.id).where(is_alice))).scalar_one()
+        sent = (await connection.execute(select(t.delivery.c.first_attempt_at))).scalars().first()
+        moved = {"subscriber_id": person, "sealed": b"", "created_at": sent, "done_at": sent}
+        await connection.execute(insert(t.address_change).values(**moved))
+    raw = of_old(copy_of(mail, "Message-ID"))
+    assert await after(client, system, raw) == ([], ["active", "ended"])
+
+
+async def test_a_stranger_who_was_written_to_by_mistake_ends_nothing_of_the_person(
+    client: httpx.AsyncClient, system: System, mail: EmailMessage
+) -> None:
+    async with writing(system.database) as connection:
+        await connection.execute(update(t.delivery).values(kind="address_change"))
+    assert await after(client, system, of_old(copy_of(mail, "Message-ID"))) == NOBODY

@@ -1,0 +1,155 @@
+"""Errors as their readers can use them: a page for people, a problem for programs."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from litestar import Litestar, get
+from litestar.params import PathParameter
+from sqlalchemy.exc import TimeoutError as NoConnection
+
+from service.app import create_app
+from service.settings import Settings
+from service.web.http.error_pages import prefers_html
+from service.web.http.problems import Problem
+from tests.conftest import serving
+from tests.integration.web.signing_up import sign_up
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+@get("/breaks/{how:str}", include_in_schema=False)
+async def breaks(how: Annotated[str, PathParameter()]) -> None:
+    """Fails in one of the ways that a handler can."""
+    failures: dict[str, Exception] = {
+        "ours": RuntimeError("secret words"),
+        "away": NoConnection("no connection was free"),
+        "busy": Problem(429, "Too many requests came.", headers={"Retry-After": "30"}),
+        "wrong": Problem(422, "Look again.", errors=[{"field": "a", "message": "<b>is missing</b>"}]),
+    }
+    raise failures[how]
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app: Litestar = create_app(settings, more_routes=[breaks])
+    async with serving(app) as http:
+        yield http
+
+
+CASES: dict[str, tuple[str, str, int]] = {
+    "unknown path": ("GET", "/nothing/here", 404),
+    "unknown path, posted to": ("POST", "/nothing", 404),
+    "an unknown file": ("GET", "/static/nothing.css", 404),
+    "a form's address reloaded": ("GET", "/v1/subscriptions", 405),
+    "a page's form reloaded": ("GET", "/preferences/x/settings", 405),
+    "a dashboard's form reloaded": ("GET", "/admin/sign-in", 405),
+    "a method nobody takes": ("DELETE", "/subscribe", 405),
+    "a fault of ours": ("GET", "/breaks/ours", 500),
+    "the store away": ("GET", "/breaks/away", 503),
+    "too many": ("GET", "/breaks/busy", 429),
+    "invalid fields": ("GET", "/breaks/wrong", 422),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "status"), CASES.values(), ids=CASES)
+async def test_people_get_a_page(client: httpx.AsyncClient, method: str, path: str, status: int) -> None:
+    answer = await client.request(method, path, headers={"accept": BROWSER})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert '<html lang="en"' in answer.text
+    assert "<h1>" in answer.text
+    assert "secret" not in answer.text
+    assert "<b>" not in answer.text
+    for name in ("cache-control", "content-security-policy", "referrer-policy"):
+        assert name in answer.headers
+
+
+@pytest.mark.parametrize(("method", "path", "status"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize("accept", [None, "*/*", "application/json", "application/json, text/html;q=0.5"])
+async def test_programs_get_a_problem(
+    client: httpx.AsyncClient, method: str, path: str, status: int, accept: str | None
+) -> None:
+    if accept is None:
+        del client.headers["accept"]
+    answer = await client.request(method, path, headers={"accept": accept} if accept else {})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+
+
+async def test_what_to_do_next_stays_in_the_headers(client: httpx.AsyncClient) -> None:
+    busy = await client.get("/breaks/busy", headers={"accept": BROWSER})
+    assert busy.headers["retry-after"] == "30"
+    away = await client.get("/breaks/away", headers={"accept": BROWSER})
+    assert away.headers["retry-after"] == "5"
+    wrong = await client.get("/v1/subscriptions", headers={"accept": BROWSER})
+    assert "POST" in wrong.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/v1/nothing", 404),
+        ("GET", "/v1", 404),
+        ("GET", "/v1/events", 405),
+        ("GET", "/v1/admin/stats", 401),
+    ],
+)
+async def test_the_api_answers_with_problems_whatever_is_asked_for(
+    client: httpx.AsyncClient, method: str, path: str, status: int
+) -> None:
+    answer = await client.request(method, path, headers={"accept": BROWSER})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+async def test_a_browsers_form_that_is_too_large_gets_a_page(client: httpx.AsyncClient) -> None:
+    large = sign_up(return_to="a" * 300_000)
+    answer = await client.post("/v1/subscriptions", data=large, headers={"accept": BROWSER})
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    by_program = await client.post("/v1/subscriptions", json=large, headers={"accept": "*/*"})
+    assert by_program.status_code == 413
+    assert "262144 bytes" in by_program.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "html"),
+    {
+        "": False,
+        "*/*": False,
+        "text/*": False,
+        BROWSER: True,
+        "TEXT/HTML": True,
+        "text/html;q=0": False,
+        "text/html;q=x": False,
+        "application/json, text/html": False,
+        "text/html, application/json": True,
+        "application/json;q=0.2, text/html;level=1;q=0.3": True,
+        "application/problem+json, text/html;q=0.9": False,
+        "application/xhtml+xml": True,
+        ";;,,q=": False,
+    }.items(),
+)
+def test_who_prefers_html(accept: str, html: bool) -> None:
+    assert prefers_html(accept) is html
+
+
+EVERYTHING: list[Any] = [
+    ("GET", "/health/live"), ("GET", "/subscribe"), ("GET", "/static/pages.css"), ("GET", "/embed.js"),
+    ("GET", "/openapi.json"), ("GET", "/v1/terms"), ("GET", "/nothing"), ("PUT", "/subscribe"),
+    ("OPTIONS", "/v1/subscriptions"), ("POST", "/v1/events"), ("GET", "/metrics"), ("GET", "/breaks/ours"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path"), EVERYTHING)
+@pytest.mark.parametrize("origin", [None, "https://www.example.org", "https://elsewhere.example"])
+async def test_headers_that_stand_on_everything(
+    client: httpx.AsyncClient, method: str, path: str, origin: str | None
+) -> None:
+    answer = await client.request(method, path, headers={"origin": origin} if origin else {})
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in answer.headers["permissions-policy"]
+    assert "origin" in answer.headers["vary"].lower().split(", ")
+    assert len(answer.headers.get_list("vary")) == 1
+    if origin == "https://www.example.org":
+        assert answer.headers["access-control-allow-origin"] in (origin, "*")

@@ -1,0 +1,142 @@
+"""Health checks tell the truth about each dependency, and 503 only when requests can't be served."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from sqlalchemy import event, select, text
+
+from service.app import create_app
+from service.job_queue import QUEUE
+from service.settings import Settings
+from service.store.sql import tables as t
+from service.store.sql.database import reading
+from service.system import System
+from tests.conftest import serving
+from tests.smtp_server import On, SmtpServer
+from tests.unwritable import read_only, refusing_inserts
+
+
+@pytest.fixture
+async def smtp() -> AsyncIterator[SmtpServer]:
+    async with SmtpServer() as server:
+        yield server
+
+
+@pytest.fixture
+def app(settings: Settings, smtp: SmtpServer) -> Litestar:
+    """The application with a mail server that answers."""
+    return create_app(replace(settings, smtp_url=smtp.url()))
+
+
+@pytest.fixture
+async def client(app: Litestar, system: System) -> AsyncIterator[httpx.AsyncClient]:
+    """Its client, with a worker that listens."""
+    await system.redis.set(QUEUE + ":health-check", b"well", ex=60)
+    async with serving(app) as http:
+        yield http
+
+
+async def checked(client: httpx.AsyncClient) -> tuple[int, str, dict[str, str]]:
+    """The status, the verdict and what is not well, from a look that is not the last one given again."""
+    await asyncio.sleep(0.3)
+    answer = await client.get("/health/ready")
+    body: dict[str, Any] = answer.json()
+    assert set(body["checks"]) == {"database", "schema", "redis", "mail", "workers"}
+    assert ("retry-after" in answer.headers) == (answer.status_code == 503)
+    return answer.status_code, body["status"], {k: v for k, v in body["checks"].items() if v != "ok"}
+
+
+async def test_it_is_alive_and_ready_when_everything_answers(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/health/live")).json() == {"status": "ok"}
+    assert await checked(client) == (200, "ok", {})
+
+
+async def test_looking_leaves_no_row_and_many_who_look_share_an_answer(
+    client: httpx.AsyncClient, app: Litestar, system: System
+) -> None:
+    writes: list[str] = []
+    engine = app.state.system.database.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *call: writes.append(call[2]))
+    answers = await asyncio.gather(*(client.get("/health/ready") for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len([one for one in writes if one.startswith("INSERT")]) < 10
+    async with reading(system.database) as connection:
+        assert (await connection.execute(select(t.request))).all() == []
+
+
+async def test_a_read_only_database_serves_nobody(client: httpx.AsyncClient, app: Litestar) -> None:
+    async with read_only(app.state.system.database):
+        assert await checked(client) == (503, "unavailable", {"database": "read-only"})
+    for _ in range(6):  # sessions of before are found out one by one
+        await checked(client)
+    assert await checked(client) == (200, "ok", {})
+
+
+async def test_a_database_that_can_not_be_written_serves_nobody(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with refusing_inserts(system.database, "request"):
+        assert await checked(client) == (503, "unavailable", {"database": "can't be written"})
+    assert await checked(client) == (200, "ok", {})
+
+
+async def test_a_writer_that_does_not_end_is_told_within_seconds(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with system.database.begin() as connection:
+        if system.database.dialect.name == "postgresql":
+            await connection.execute(text("LOCK TABLE request IN ACCESS EXCLUSIVE MODE"))
+        async with asyncio.timeout(15):
+            assert (await checked(client))[:2] == (503, "unavailable")
+    assert await checked(client) == (200, "ok", {})
+
+
+async def test_a_database_that_is_away_serves_nobody(client: httpx.AsyncClient, app: Litestar) -> None:
+    database = app.state.system.database
+    await database.dispose()
+
+    def refuse(*_: Any) -> None:
+        raise ConnectionRefusedError
+
+    event.listen(database.sync_engine, "do_connect", refuse)
+    status, verdict, away = await checked(client)
+    assert (status, verdict, away["database"]) == (503, "unavailable", "away")
+
+
+@asynccontextmanager
+async def without(settings: Settings, **changed: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application with other settings."""
+    async with serving(create_app(replace(settings, **changed))) as http:
+        yield http
+
+
+async def test_without_redis_mail_server_or_workers_requests_are_served(
+    settings: Settings, smtp: SmtpServer, tmp_path: Path
+) -> None:
+    nowhere = f"unix://{tmp_path}/redis.sock"
+    async with without(settings, smtp_url=smtp.url()) as http:
+        assert await checked(http) == (200, "degraded", {"workers": "none listens"})
+    async with without(settings, smtp_url=smtp.url(), redis_url=nowhere) as http:
+        assert await checked(http) == (200, "degraded", {"redis": "away", "workers": "away"})
+    async with without(settings) as http:
+        assert await checked(http) == (200, "degraded", {"mail": "away", "workers": "none listens"})
+
+
+async def test_a_mail_server_that_refuses_or_hangs_is_told(settings: Settings) -> None:
+    for rule, words in ((On("CONNECT", "554 5.3.2 not now"), "refuses"), (On("CONNECT", stall=True), "away")):
+        async with SmtpServer(rule) as server, without(settings, smtp_url=server.url()) as http:
+            assert (await checked(http))[2]["mail"] == words
+
+
+async def test_an_unknown_path_is_a_problem(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/nothing/here")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == 404

@@ -1,0 +1,240 @@
+"""What a client may make the server read, keep and wait for: over real sockets."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.settings import Settings
+from service.web.http import connections, protocol
+from tests.events import signed
+from tests.integration.web.sockets import HOST, Served, closed_within, everything, served
+
+GET = b"GET /health/live HTTP/1.1\r\n" + HOST
+EVENTS = b"POST /v1/events HTTP/1.1\r\n" + HOST + b"Content-Type: application/cloudevents-batch+json\r\n"
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """What stands before the application does not depend on the database: one kind is enough."""
+    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
+    return f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}"
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Served]:
+    with served(settings) as running:
+        yield running
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same deadlines, sooner."""
+    for name, seconds in {"HEAD_SECONDS": 1, "BODY_SECONDS": 1, "IDLE_SECONDS": 1, "_TICK": 0.1}.items():
+        monkeypatch.setattr(protocol, name, float(seconds))
+
+
+def status(answer: bytes) -> int:
+    return int(answer.split(b" ", 2)[1])
+
+
+def is_problem(answer: bytes) -> bool:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return b"content-type: application/problem+json" in head and b"nosniff" in head and b'"detail"' in body
+
+
+def test_a_head_without_an_end_is_refused_early(server: Served) -> None:
+    began = time.monotonic()
+    opened = server.connect(GET + b"X-Long: ")
+    sent = 0
+    try:
+        while sent < 8 * 1024 * 1024:
+            opened.sendall(b"a" * 65_536)
+            sent += 65_536
+    except OSError:
+        pass
+    answer = everything(opened)
+    assert (status(answer), is_problem(answer)) == (431, True)
+    assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("pieces", [1, 200])
+def test_a_head_that_is_too_large_is_refused(server: Served, pieces: int) -> None:
+    fields = b"".join(b"X-%d: %s\r\n" % (number, b"a" * 100) for number in range(200))
+    whole = GET + fields + b"\r\n"
+    step = len(whole) // pieces
+    answer = server.exchange(*[whole[at : at + step] for at in range(0, len(whole), step)])
+    assert (status(answer), is_problem(answer)) == (431, True)
+    assert b"16384 bytes" in answer
+
+
+def test_a_long_address_is_refused(server: Served) -> None:
+    answer = server.exchange(b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert (status(answer), is_problem(answer)) == (414, True)
+
+
+def test_a_head_below_the_bounds_is_answered(server: Served) -> None:
+    answer = server.get("/health/live?" + "a" * 4_000, **{"X-Long": "b" * 10_000})
+    assert answer.status_code == 200
+
+
+def test_what_is_no_http_is_a_problem(server: Served) -> None:
+    answer = server.exchange(b"\x16\x03\x01 no http at all\r\n\r\n")
+    assert (status(answer), is_problem(answer)) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "hosts", [b"", HOST + HOST, HOST + b"Host: other.example\r\n", b"Host: \r\n"], ids=repr
+)
+def test_http_1_1_has_exactly_one_host(server: Served, hosts: bytes) -> None:
+    answer = server.exchange(b"GET /health/live HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n")
+    assert (status(answer), is_problem(answer)) == (400, True)
+
+
+def test_http_1_0_needs_no_host(server: Served) -> None:
+    assert status(server.exchange(b"GET /health/live HTTP/1.0\r\n\r\n")) == 200
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n\r\n", b"GET /hea", GET + b"X-Half: "], ids=repr)
+def test_half_a_head_is_not_waited_for(impatient: None, server: Served, sent: bytes) -> None:
+    opened = server.connect(sent)
+    began = time.monotonic()
+    answer = everything(opened)
+    assert time.monotonic() - began < 5
+    assert not answer if not sent.strip() else (status(answer) == 408 and is_problem(answer))
+
+
+def test_a_head_in_drops_has_the_same_time(impatient: None, server: Served) -> None:
+    opened = server.connect(GET)
+    began = time.monotonic()
+    while time.monotonic() - began < 8:
+        try:
+            opened.sendall(b"X: y\r\n")
+        except OSError:
+            break
+        time.sleep(0.2)
+    assert time.monotonic() - began < 7
+
+
+def headers_of(body: bytes) -> bytes:
+    return b"".join(f"{name}: {value}\r\n".encode() for name, value in signed(body).items() if value)
+
+
+def genuine(body: bytes) -> bytes:
+    """The head of a signed event of which `body` is the whole body."""
+    return (
+        b"POST /v1/events HTTP/1.1\r\n" + HOST + headers_of(body) + b"Content-Length: %d\r\n\r\n" % len(body)
+    )
+
+
+def test_half_a_body_is_not_waited_for(impatient: None, server: Served) -> None:
+    body = b"[" + b" " * 1_000 + b"]"
+    answer = everything(server.connect(genuine(body) + body[:-1]))
+    assert (status(answer), is_problem(answer)) == (408, True)
+
+
+def test_a_body_that_arrives_steadily_has_all_its_time(
+    impatient: None, server: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "LEAST_RATE", 100)
+    body = b"[" + b" " * 1_000 + b"]"
+    opened = server.connect(genuine(body))
+    for at in range(0, len(body), 50):
+        opened.sendall(body[at : at + 50])
+        time.sleep(0.1)
+    assert status(opened.recv(65_536)) == 202
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"",
+        b"webhook-id: a\r\nwebhook-timestamp: 1\r\nwebhook-signature: v1,AAAA\r\n",
+        b"webhook-id: a\r\nwebhook-timestamp: 1\r\nwebhook-signature: v1," + b"A" * 43 + b"=\r\n",
+    ],
+    ids=["missing", "malformed", "out of time"],
+)
+def test_an_unsigned_event_is_refused_before_its_body(server: Served, headers: bytes) -> None:
+    opened = server.connect(EVENTS + headers + b"Content-Length: 1000000\r\n\r\n[")
+    assert status(opened.recv(65_536)) == 401
+
+
+@pytest.mark.parametrize("kept", [b"", b"Connection: close\r\n"], ids=["kept alive", "to be closed"])
+def test_who_sends_on_after_a_refusal_still_reads_it(server: Served, kept: bytes) -> None:
+    """Closing at once would reset the connection, and the answer might be lost."""
+    body = b"[" + b" " * 15_000_000 + b"]"
+    opened = server.connect(EVENTS + kept + b"Content-Length: %d\r\n\r\n" % len(body) + body[:-1])
+    time.sleep(0.1)
+    opened.sendall(body[-1:])
+    assert status(opened.recv(65_536)) == 401
+    if kept:
+        assert closed_within(opened, 4)
+    else:
+        opened.sendall(GET + b"Connection: close\r\n\r\n")
+        assert b" 200 OK" in everything(opened)
+
+
+def test_trailers_neither_grow_without_end_nor_pass_for_headers(server: Served) -> None:
+    chunked = EVENTS + headers_of(b"[]") + b"Transfer-Encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n"
+    answered = server.connect(chunked + b"Host: other.example\r\n\r\n").recv(65_536)
+    assert status(answered) == 202
+    opened = server.connect(chunked)
+    with pytest.raises((ConnectionResetError, BrokenPipeError)):  # noqa: PT012 - ends in the middle
+        for _ in range(2_000):
+            opened.sendall(b"X-Long: " + b"a" * 65_536)
+            time.sleep(0.002)
+
+
+def test_bodies_in_flight_are_bounded_together(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_BODY_BYTES", 4 * 1024 * 1024)
+    body = b"[" + b" " * 1_000_000 + b"]"
+    held = [server.connect(genuine(body) + body[:-1]) for _ in range(12)]
+    refused = [one for one in held if closed_within(one, 1)]
+    assert len(refused) >= 8
+    assert refused == held[: len(refused)], "not the oldest ones were given up"
+    answer = server.connect(genuine(body) + body).recv(65_536)
+    assert status(answer) == 202
+
+
+def test_who_was_given_up_is_asked_to_send_again(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_BODY_BYTES", 100_000)
+    body = b"[" + b" " * 1_000_000 + b"]"
+    answer = everything(server.connect(genuine(body) + body))
+    assert (status(answer), is_problem(answer)) == (503, True)
+    assert b"retry-after: 5" in answer
+
+
+def test_bytes_of_bodies_are_given_back(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "MOST_BODY_BYTES", 1_500_000)
+    body = b"[" + b" " * 1_000_000 + b"]"
+    opened = server.connect()
+    for _ in range(4):
+        opened.sendall(genuine(body) + body)
+        assert status(opened.recv(65_536)) == 202
+    for _ in range(4):
+        server.connect(genuine(body) + body[:-1]).close()
+    time.sleep(0.3)
+    assert status(server.connect(genuine(body) + body).recv(65_536)) == 202
+
+
+def test_the_longest_waiting_make_way(server: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "connection_limits", lambda: (50, 50))
+    held = [server.connect(GET) for _ in range(80)]
+    assert server.get("/health/live").status_code == 200
+    assert closed_within(held[0], 1)
+    assert not closed_within(held[-1], 0.5)
+
+
+def test_idle_connections_end(impatient: None, server: Served) -> None:
+    opened = server.connect(GET + b"\r\n")
+    assert status(opened.recv(65_536)) == 200
+    assert closed_within(opened, 4)
+
+
+def test_pipelined_requests_are_answered_in_order(server: Served) -> None:
+    answer = server.exchange(
+        GET + b"\r\n" + b"GET /nothing HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    )
+    assert answer.index(b"200 OK") < answer.index(b"404 Not Found")

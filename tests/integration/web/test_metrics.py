@@ -1,0 +1,201 @@
+"""Metrics tell how the service does, and nothing about anybody."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import update
+
+from service.app import create_app
+from service.child_process import die_with_parent
+from service.crypto.link_tokens import Purpose, make_token
+from service.job_queue import QUEUE, Job
+from service.settings import Settings
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from tests.conftest import ENVIRONMENT, serving
+from tests.e2e.journey.processes import COMMAND, eventually, plain_environment
+from tests.events import post as post_events
+from tests.events import upserted
+from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_run, sign_in
+from tests.integration.web.signing_up import post as sign_up
+from tests.integration.web.signing_up import publish_terms
+from tests.integration.workers.world import open_world
+from workers.deliver.deliver import deliver
+
+MONITORING = Path(__file__).parents[3] / "docs" / "monitoring.md"
+
+#: Every label a metric may carry; each has few values, none of them a person's.
+LABELS = {"method", "route", "status", "le", "queue", "state", "outcome", "reason", "frequency", "dependency"}
+
+
+async def scrape(client: httpx.AsyncClient) -> dict[str, float]:
+    """Every sample by its name and labels."""
+    client_app = client._transport.app  # type: ignore[attr-defined]
+    client_app.state.pop("metrics", None)
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    return {
+        sample.name
+        + "".join(f" {name}={value}" for name, value in sorted(sample.labels.items())): sample.value
+        for family in text_string_to_metric_families(answer.text)
+        for sample in family.samples
+    }
+
+
+async def test_queues_runs_and_mails_are_read_from_the_database(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await add_event(system, 1, "received")
+    await add_event(system, 2, "dead")
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE, BOB)
+        held = await scrape(client)
+        await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
+        await deliver(world.post)
+    async with writing(system.database) as connection:
+        await connection.execute(
+            update(t.delivery).where(t.delivery.c.id == 1).values(state="bounced", outcome="hard_bounce")
+        )
+    sent = await scrape(client)
+    assert held["trial_alerts_queue_depth queue=held"] == 2
+    assert held["trial_alerts_runs state=held"] == 1
+    assert held["trial_alerts_queue_depth queue=events"] == 1
+    assert held["trial_alerts_queue_oldest_seconds queue=events"] >= 300
+    assert held["trial_alerts_events_in_trouble state=dead"] == 1
+    assert held["trial_alerts_log_head_seq"] == 1
+    assert held["trial_alerts_dependency_up dependency=database"] == 1
+    assert sent["trial_alerts_queue_depth queue=held"] == 0
+    assert sent["trial_alerts_deliveries_last_hour outcome=sent state=sent"] == 1
+    assert sent["trial_alerts_deliveries_last_hour outcome=hard_bounce state=bounced"] == 1
+    assert sent["trial_alerts_bounce_ratio"] == 0.5
+    assert sent["trial_alerts_run_digests frequency=immediate"] == 2
+
+
+async def test_a_process_counts_what_it_accepts(client: httpx.AsyncClient, system: System) -> None:
+    await publish_terms(system.database)
+    before = await scrape(client)
+    await post_events(client, upserted("NCT00000001", 1), upserted("NCT00000002", 1))
+    await sign_up(client)
+    await sign_up(client, email="no address")
+    after = await scrape(client)
+    grown = {name: after[name] - before.get(name, 0) for name in after}
+    assert grown["trial_alerts_events_accepted_total"] == 2
+    assert grown["trial_alerts_sign_ups_accepted_total"] == 1
+    route = "method=POST route=/v1/subscriptions"
+    assert grown[f"trial_alerts_http_requests_total {route} status=202"] == 1
+    assert grown[f"trial_alerts_http_requests_total {route} status=422"] == 1
+    assert grown[f"trial_alerts_http_request_seconds_count {route}"] == 2
+
+
+async def test_every_metric_is_documented_and_no_other(client: httpx.AsyncClient, system: System) -> None:
+    await scrape(client)
+    families = text_string_to_metric_families((await client.get("/metrics")).text)
+    served = {one.name + ("_total" if one.type == "counter" else "") for one in families}
+    documented = re.findall(r"^\| `(trial_alerts_\w+)`", MONITORING.read_text(encoding="utf-8"), re.MULTILINE)
+    assert served == set(documented)
+
+
+def test_processes_of_one_host_are_added_up(sqlite_template: Path, redis_url: str, tmp_path: Path) -> None:
+    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
+    environ = ENVIRONMENT | {
+        "ALERTS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}",
+        "ALERTS_REDIS_URL": redis_url,
+        "ALERTS_DATA": str(tmp_path),
+    }
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", "18475", "--processes", "2"],
+        env=plain_environment(**environ),
+        start_new_session=True,
+        preexec_fn=die_with_parent,
+    )
+
+    def ask(path: str) -> str | None:
+        try:
+            return httpx.get(f"http://127.0.0.1:18475{path}", timeout=5, trust_env=False).text
+        except httpx.HTTPError:
+            return None
+
+    try:
+        eventually(lambda: ask("/health/live"), seconds=120, what="the service")
+        for _ in range(20):
+            assert ask("/v1/admin/stats")
+        told = {counted(ask("/metrics") or "") for _ in range(10)}
+    finally:
+        process.terminate()
+        process.wait(20)
+    assert told == {20.0}
+
+
+def counted(text: str) -> float:
+    """How many requests to the figures were refused, as a scrape tells."""
+    found = re.search(r'http_requests_total{method="GET",route="/v1/admin/stats",status="401"} (\S+)', text)
+    return float(found[1]) if found else 0.0
+
+
+async def test_a_worker_that_listens_is_seen(client: httpx.AsyncClient, system: System) -> None:
+    assert (await scrape(client))["trial_alerts_worker_up"] == 0
+    await system.redis.set(QUEUE + ":health-check", b"well", ex=60)
+    await system.notifier.notify_now(Job.SWEEP, times=3)
+    seen = await scrape(client)
+    assert (seen["trial_alerts_worker_up"], seen["trial_alerts_jobs_queued"]) == (1, 3)
+
+
+async def test_redis_away_costs_its_own_figures_alone(settings: Settings) -> None:
+    away = replace(settings, redis_url="redis://127.0.0.1:1/0")
+    async with serving(create_app(away)) as client:
+        seen = await scrape(client)
+    assert seen["trial_alerts_dependency_up dependency=redis"] == 0
+    assert seen["trial_alerts_dependency_up dependency=database"] == 1
+    assert seen["trial_alerts_queue_depth queue=events"] == 0
+    assert "trial_alerts_worker_up" not in seen
+
+
+async def test_g1_no_label_carries_an_address_a_topic_or_a_token(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    canaries = [
+        "canary@example.org",
+        "canary",
+        "NCT04787263",
+        "MONDO:0005059",
+        "leukemia",
+        ALICE,
+        "test-admin",
+    ]
+    await publish_terms(system.database)
+    await sign_up(client, email="canary@example.org")
+    await post_events(client, upserted("NCT04787263", 1))
+    async with open_world(system) as world:
+        number = await held_run(world, "canary@example.org", ALICE)
+        await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
+        await deliver(world.post)
+    soon, index = datetime.now(UTC) + timedelta(hours=1), system.addresses.of("canary@example.org")
+    token = make_token(system.keyring, Purpose.CONFIRM, 1, soon, email_index=index)
+    canaries.append(token)
+    await sign_in(client)
+    for path in (
+        f"/confirm/{token}",
+        f"/unsubscribe/{token}",
+        f"/decline/{token}",
+        f"/{token}",
+        "/subscribe?topic=trial:NCT04787263",
+        "/canary",
+    ):
+        await client.get(path)
+        await client.request("CANARY", path)
+    await client.post("/v1/admin/deliveries/search", json={"email": "canary@example.org"}, headers=BEARER)
+    await client.post("/v1/admin/suppressions", json={"email": "canary@example.org"}, headers=BEARER)
+    await scrape(client)
+    text = (await client.get("/metrics")).text
+    assert "/confirm/{token}" in text
+    for canary in canaries:
+        assert canary not in text
+    assert set(re.findall(r'[{,]([a-z_]+)="', text)) <= LABELS

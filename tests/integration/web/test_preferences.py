@@ -1,0 +1,292 @@
+"""The preferences page: everything a person decides, by forms that need no script."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from service.store.people import consents, subscribers, subscriptions, topics
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.integration.privacy import cast, rows
+from tests.integration.web.preferring import error_at, followed, link, status_of
+from tests.integration.web.signing_up import add_condition
+
+SETTINGS = {"hour": "8", "weekday": "0", "timezone": "Europe/Rome", "locale": "en", "discreet": "yes"}
+
+
+@pytest.fixture
+async def alice(system: System) -> int:
+    return await cast.follower(system)
+
+
+async def _active(
+    system: System, subscriber_id: int
+) -> dict[str, tuple[str, dict[str, object] | None, bool]]:
+    async with reading(system.database) as connection:
+        found = await subscriptions.active(connection, subscriber_id)
+    return {row.key: (row.frequency, row.filters, row.small_changes) for row in found}
+
+
+async def _number(system: System, subscriber_id: int, key: str, state: str = "active") -> str:
+    async with reading(system.database) as connection:
+        found = await subscriptions.with_states(connection, subscriber_id, state)
+    return str(next(row.id for row in found if row.key == key))
+
+
+async def test_it_shows_what_is_followed_without_a_cookie_or_third_parties(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    answer = await client.get(link(system, alice))
+    assert answer.status_code == 200
+    assert "NCT04787263" in answer.text
+    assert cast.ALICE in answer.text
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-robots-tag"] == "noindex"
+    assert "set-cookie" not in answer.headers
+    assert "<script" not in answer.text
+
+
+async def test_i6_get_and_head_change_nothing(client: httpx.AsyncClient, system: System, alice: int) -> None:
+    path = link(system, alice)
+    async with reading(system.database) as connection:
+        before = await rows.dump(connection)
+    for part in ("", "/follow", "/data", "/erase"):
+        assert (await client.get(path + part)).status_code == 200
+        assert (await client.head(path + part)).status_code == 200
+    for part in ("/topic", "/settings", "/pause", "/again", "/address"):
+        assert (await client.get(path + part)).status_code in (404, 405)
+    async with reading(system.database) as connection:
+        assert await rows.dump(connection) == before
+
+
+@pytest.mark.parametrize("path", ["/preferences/" + "x" * 60, "/preferences/no"])
+async def test_a_link_that_is_not_ours_is_offered_a_fresh_one(client: httpx.AsyncClient, path: str) -> None:
+    for part in ("", "/follow", "/data", "/erase"):
+        answer = await client.get(path + part)
+        assert answer.status_code == 410
+        assert 'href="/preferences"' in answer.text
+
+
+async def test_a_link_works_30_days_and_is_then_offered_a_fresh_one(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    over = link(system, alice, days=-1)
+    assert (await client.get(over)).status_code == 410
+    answer = await client.post(over + "/pause", data={"until": "2040-01-01"})
+    assert answer.status_code == 410
+    async with reading(system.database) as connection:
+        person = await subscribers.get(connection, alice)
+    assert person is not None
+    assert person.paused_until is None
+
+
+async def test_it_sets_frequency_filters_and_small_changes_of_one_topic(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path = link(system, alice)
+    form = {
+        "subscription": await _number(system, alice, cast.CONDITION),
+        "frequency": "daily",
+        "countries": "Germany, it",
+        "only_open": "yes",
+        "age": "12",
+        "kinds": ["status", "results"],
+        "small_changes": "yes",
+        "do": "save",
+    }
+    page = await followed(client, path, await client.post(path + "/topic", data=form))
+    assert status_of(page) == "Your changes are saved."
+    assert "Germany, Italy" in page
+    held = await _active(system, alice)
+    filters = {"countries": ["DE", "IT"], "only_open": True, "age": 12, "kinds": ["results", "status"]}
+    assert held[cast.CONDITION] == ("daily", filters, True)
+    assert held[cast.TRIAL][0] == "weekly"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("countries", "Atlantis", "is not a country"),
+        ("age", "two", "whole number of years"),
+        ("frequency", "hourly", "Choose how often"),
+    ],
+)
+async def test_it_names_a_mistake_at_its_field_and_keeps_what_was_typed(
+    client: httpx.AsyncClient, system: System, alice: int, field: str, typed: str, told: str
+) -> None:
+    number = await _number(system, alice, cast.CONDITION)
+    form = {"subscription": number, "frequency": "daily", "countries": "Italy", "age": "7"} | {field: typed}
+    before = await _active(system, alice)
+    answer = await client.post(link(system, alice) + "/topic", data=form)
+    assert answer.status_code == 422
+    assert told in error_at(answer.text, f"{field}-{number}")
+    assert "<title>Error: " in answer.text
+    if field != "frequency":
+        assert f'value="{typed}"' in answer.text
+    assert await _active(system, alice) == before
+
+
+async def test_unfollowing_ends_it_with_a_witness_and_following_again_needs_no_second_confirmation(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path = link(system, alice)
+    form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
+    page = await followed(client, path, await client.post(path + "/topic", data=form))
+    assert "You don’t follow this any more" in status_of(page)
+    assert cast.TRIAL not in await _active(system, alice)
+    form = {"subscription": await _number(system, alice, cast.TRIAL, "ended"), "terms_version": "2026-01"}
+    page = await followed(client, path, await client.post(path + "/again", data=form))
+    assert "You follow this now" in status_of(page)
+    assert (await _active(system, alice))[cast.TRIAL] == ("weekly", {"countries": ["IT"]}, False)
+    async with reading(system.database) as connection:
+        witnesses = await consents.of(connection, alice)
+    assert [row.kind for row in witnesses[-3:]] == ["withdrawn", "requested", "confirmed"]
+    assert "can say something about my health" in witnesses[-1].wording
+    assert witnesses[-1].wording in page or "You follow" in page
+
+
+async def test_d13_following_again_under_terms_that_changed_meanwhile_asks_to_read_them(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path = link(system, alice)
+    form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
+    await client.post(path + "/topic", data=form)
+    form = {"subscription": await _number(system, alice, cast.TRIAL, "ended"), "terms_version": "2020"}
+    answer = await client.post(path + "/again", data=form)
+    assert answer.status_code == 422
+    assert "The terms have changed meanwhile" in answer.text
+    assert cast.TRIAL not in await _active(system, alice)
+
+
+async def test_a_strangers_wish_becomes_active_only_by_its_own_button(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    async with writing(system.database) as connection:
+        ids = await topics.ensure_topics(connection, ["trial:NCT00000001"])
+        await subscriptions.add_pending(
+            connection,
+            alice,
+            ids["trial:NCT00000001"],
+            frequency="daily",
+            filters=None,
+            small_changes=False,
+            now=datetime.now(UTC),
+        )
+    path = link(system, alice)
+    form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
+    await client.post(path + "/topic", data=form)
+    form = {"subscription": await _number(system, alice, cast.TRIAL, "ended"), "terms_version": "2026-01"}
+    await client.post(path + "/again", data=form)
+    assert "trial:NCT00000001" not in await _active(system, alice)
+    waiting = await _number(system, alice, "trial:NCT00000001", "pending")
+    await client.post(path + "/again", data={"subscription": waiting, "terms_version": "2026-01"})
+    assert (await _active(system, alice))["trial:NCT00000001"][0] == "daily"
+
+
+async def test_nobody_changes_what_another_person_follows(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    bob = await cast.follower(system, cast.BOB)
+    form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
+    assert (await client.post(link(system, bob, address=cast.BOB) + "/topic", data=form)).status_code == 303
+    assert cast.TRIAL in await _active(system, alice)
+
+
+async def test_it_follows_more_from_a_search_whose_words_stand_in_no_address(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    await add_condition(system.database, "condition:MONDO:0005105", "melanoma")
+    path = link(system, alice) + "/follow"
+    found = await client.post(path, data={"q": "Melano", "do": "search"})
+    assert found.status_code == 200
+    assert "melanoma" in found.text
+    form = {"q": "Melano", "topic": "condition:MONDO:0005105", "frequency": "monthly", "do": "follow"}
+    refused = await client.post(path, data=form | {"terms_version": "2020"})
+    assert refused.status_code == 422
+    nothing = await client.post(path, data=form | {"topic": "", "terms_version": "2026-01"})
+    assert nothing.status_code == 422
+    answer = await client.post(path, data=form | {"terms_version": "2026-01"})
+    assert answer.status_code == 303
+    assert "melano" not in answer.headers["location"].lower()
+    assert (await _active(system, alice))["condition:MONDO:0005105"] == ("monthly", None, False)
+
+
+async def test_it_sets_language_zone_hour_weekday_and_discretion(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path = link(system, alice)
+    form = SETTINGS | {"hour": "19", "weekday": "4", "timezone": "America/New_York"}
+    del form["discreet"]
+    page = await followed(client, path, await client.post(path + "/settings", data=form))
+    assert status_of(page) == "Your changes are saved."
+    async with reading(system.database) as connection:
+        person = await subscribers.get(connection, alice)
+        slot = (
+            await connection.execute(select(t.slot).join(t.cursor, t.cursor.c.slot_id == t.slot.c.id))
+        ).one()
+    assert person is not None
+    assert (person.hour, person.weekday, person.timezone, person.discreet) == (
+        19,
+        4,
+        "America/New_York",
+        False,
+    )
+    assert (slot.hour, slot.weekday, slot.zone) == (19, 4, "America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("hour", "24"), ("weekday", "x"), ("timezone", "Mars/Olympus"), ("locale", "tlh"), ("timezone", "")],
+)
+async def test_it_names_a_setting_that_can_not_be_taken(
+    client: httpx.AsyncClient, system: System, alice: int, field: str, typed: str
+) -> None:
+    answer = await client.post(link(system, alice) + "/settings", data=SETTINGS | {field: typed})
+    assert answer.status_code == 422
+    assert error_at(answer.text, field)
+
+
+async def test_a_pause_lasts_until_the_day_begins_in_the_persons_zone_and_can_be_ended(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path, day = link(system, alice), (datetime.now(UTC) + timedelta(days=40)).date()
+    page = await followed(client, path, await client.post(path + "/pause", data={"until": day.isoformat()}))
+    assert "Your mail is paused" in status_of(page)
+    async with reading(system.database) as connection:
+        person = await subscribers.get(connection, alice)
+        cursors = (await connection.execute(select(t.cursor.c.behind))).scalars().all()
+    assert person is not None
+    assert person.paused_until is not None
+    assert (
+        timedelta(0)
+        < datetime.combine(day, datetime.min.time(), UTC) - person.paused_until
+        <= timedelta(hours=2)
+    )
+    assert cursors == [True], "what the slot told meanwhile was not told to Alice"
+    page = await followed(client, path, await client.post(path + "/pause", data={"do": "resume"}))
+    assert "Your mail goes on" in status_of(page)
+
+
+@pytest.mark.parametrize("typed", ["", "2020-01-01", "31.1.2040", "9999-99-99"])
+async def test_a_pause_needs_a_day_to_come(
+    client: httpx.AsyncClient, system: System, alice: int, typed: str
+) -> None:
+    answer = await client.post(link(system, alice) + "/pause", data={"until": typed, "do": "pause"})
+    assert answer.status_code == 422
+    assert "Give a day after today" in error_at(answer.text, "until")
+
+
+@pytest.mark.parametrize("part", ["topic", "settings", "pause", "again", "address", "follow", "erase"])
+@pytest.mark.parametrize(
+    "sent", [b"{}", b'{"hour": [], "subscription": {"a": 1}, "email": 7, "topic": [3]}', b"[]", b"\xff"]
+)
+async def test_it_answers_nonsense_without_a_fault(
+    client: httpx.AsyncClient, system: System, alice: int, part: str, sent: bytes
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post(f"{link(system, alice)}/{part}", content=sent, headers=headers)
+    assert answer.status_code < 500

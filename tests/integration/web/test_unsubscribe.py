@@ -1,0 +1,169 @@
+"""Unsubscribing: a page that changes nothing, one click that works for ever and says so to everybody."""
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+import time_machine
+
+from service import settings as settings_module
+from service.app import create_app
+from service.crypto.consent_evidence import open_evidence
+from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.link_tokens import Scope, make_unsubscribe_token
+from service.store.people import erasure, subscribers, subscriptions
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from tests.conftest import serving
+from tests.integration.web.signing_up import (
+    LEUKEMIA,
+    TRIAL,
+    add_condition,
+    everything,
+    post,
+    publish_terms,
+    rows,
+    work,
+)
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.fixture(autouse=True)
+async def world(client: httpx.AsyncClient, system: System) -> None:
+    """Alice follows a trial and a condition."""
+    await publish_terms(system.database)
+    await add_condition(system.database, LEUKEMIA, "leukemia")
+    await post(client, topic=[TRIAL, LEUKEMIA])
+    await work(system)
+    async with writing(system.database) as connection:
+        await subscribers.change(connection, 1, confirmed_at=datetime.now(UTC), terms_version="2026-11")
+        await subscriptions.activate_pending(connection, 1, datetime.now(UTC))
+
+
+async def link(system: System, scope: Scope = Scope.ALL, reference: int = 0) -> str:
+    """The unsubscribe link of one of Alice's mails."""
+    row = (await rows(system.database, t.subscriber))[0]
+    secret = decrypt_subscriber(system.keyring, row.sealed, row.public_id).link_secret
+    return "/unsubscribe/" + make_unsubscribe_token(secret, row.public_id, scope, reference)
+
+
+async def states(system: System) -> list[str]:
+    return [row.state for row in await rows(system.database, t.subscription)]
+
+
+async def digest_mail(system: System, *topics: str) -> int:
+    """The id of a delivery whose digest told of `topics`."""
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        run = t.run.insert().values(
+            frequency="weekly", due_at=now, planned_at=now, to_seq=9, state="planned", digests=1
+        )
+        run_id = (await connection.execute(run.returning(t.run.c.id))).scalar_one()
+        digest = (
+            t.digest.insert()
+            .values(
+                subscriber_id=1, run_id=run_id, frequency="weekly", from_seq=0, to_seq=9, topics="1:0,2:0"
+            )
+            .values(told={"trials": [], "topics": list(topics)})
+        )
+        digest_id = (await connection.execute(digest.returning(t.digest.c.id))).scalar_one()
+        delivery = t.delivery.insert().values(
+            subscriber_id=1,
+            kind="digest",
+            digest_id=digest_id,
+            state="sent",
+            priority=10,
+            due_at=now,
+            created_at=now,
+            message_key="m",
+            attempts=1,
+        )
+        return int((await connection.execute(delivery.returning(t.delivery.c.id))).scalar_one())
+
+
+@pytest.mark.parametrize("encoding", ["urlencoded", "multipart", "none"])
+async def test_a3_one_click_ends_everything_however_often_it_is_sent(
+    client: httpx.AsyncClient, system: System, encoding: str
+) -> None:
+    path = await link(system)
+    for _ in range(3):
+        if encoding == "multipart":
+            answer = await client.post(path, files={"List-Unsubscribe": (None, "One-Click")})
+        else:
+            answer = await client.post(path, data=ONE_CLICK if encoding == "urlencoded" else None)
+        assert answer.status_code == 200
+        assert "set-cookie" not in answer.headers
+    assert await states(system) == ["ended", "ended"]
+    assert {row.end_reason for row in await rows(system.database, t.subscription)} == {"unsubscribed"}
+    withdrawn = [row for row in await rows(system.database, t.consent) if row.kind == "withdrawn"]
+    assert len(withdrawn) == 1
+    assert open_evidence(system.keyring, 1, withdrawn[0].evidence)["topics"] == [TRIAL, LEUKEMIA]
+
+
+async def test_a3_looking_changes_nothing(client: httpx.AsyncClient, system: System) -> None:
+    path, before = await link(system), await everything(system.database)
+    for _ in range(3):
+        page, head = await client.get(path), await client.head(path)
+        assert (page.status_code, head.status_code) == (200, 200)
+    assert "Study NCT04787263" in page.text
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert await everything(system.database) == before
+
+
+async def test_a3_a_forged_link_changes_nothing_and_a_damaged_one_says_so(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    row = (await rows(system.database, t.subscriber))[0]
+    before = await everything(system.database)
+    forged = "/unsubscribe/" + make_unsubscribe_token(b"x" * 16, row.public_id)
+    assert (await client.post(forged, data=ONE_CLICK)).status_code == 200
+    assert "NCT04787263" not in (await client.get(forged)).text
+    for damaged in ((await link(system))[:-1], (await link(system))[:-3] + "AAA", "/unsubscribe/hello"):
+        for answer in (await client.get(damaged), await client.post(damaged, data=ONE_CLICK)):
+            assert answer.status_code == 404
+            assert "cut off" in answer.text
+    assert await everything(system.database) == before
+
+
+async def test_d8_the_page_ends_one_mails_topics_or_all(client: httpx.AsyncClient, system: System) -> None:
+    path = await link(system, Scope.DELIVERY, await digest_mail(system, TRIAL))
+    page = await client.get(path)
+    assert 'value="topic"' in page.text
+    answer = await client.post(path, data={"scope": "topic"})
+    assert answer.status_code == 200
+    assert await states(system) == ["ended", "active"]
+    await client.post(path, data={"scope": "all"})
+    assert await states(system) == ["ended", "ended"]
+
+
+async def test_d8_a_mail_that_is_kept_no_more_ends_all(client: httpx.AsyncClient, system: System) -> None:
+    path = await link(system, Scope.DELIVERY, 12345)
+    assert 'value="topic"' not in (await client.get(path)).text
+    assert (await client.post(path, data={"scope": "topic"})).status_code == 200
+    assert await states(system) == ["ended", "ended"]
+
+
+async def test_d8_a_link_of_400_days_ago_works_after_the_keys_rotated(
+    environ: dict[str, str], system: System
+) -> None:
+    path = await link(system)
+    new = "another-secret-key-of-more-than-32-characters"
+    environ["ALERTS_SECRET_KEYS"] = f"{new},{environ['ALERTS_SECRET_KEYS']}"
+    with time_machine.travel(datetime.now(UTC).replace(year=datetime.now(UTC).year + 2)):
+        async with serving(create_app(settings_module.read(environ))) as client:
+            assert (await client.post(path, data=ONE_CLICK)).status_code == 200
+    assert await states(system) == ["ended", "ended"]
+
+
+async def test_d8_an_erased_persons_link_answers_with_the_same_success(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    path = await link(system)
+    first = await client.post(path, data=ONE_CLICK)
+    async with writing(system.database) as connection:
+        await erasure.erase(connection, 1)
+    again = await client.post(path, data=ONE_CLICK)
+    assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert (await client.get(path)).status_code == 200

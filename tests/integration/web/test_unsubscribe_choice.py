@@ -1,0 +1,94 @@
+"""The unsubscribe page offers what its mail told of, one by one, and ends what the person chooses of it."""
+
+import html
+import re
+
+import httpx
+from sqlalchemy import select
+
+from service.digests.planner import plan
+from service.domain.trials.change import Change, Kind, Level
+from service.store.sql import tables as t
+from service.store.sql.database import reading
+from service.system import System
+from tests.integration.workers.world import LEUKEMIA, TRIAL, World, open_world, snapshot
+from workers.deliver.deliver import deliver
+
+ALICE, OTHER = "alice@example.org", "NCT00000002"
+
+
+async def unsubscribe_path(world: World) -> str:
+    """The path of the link in Alice's newest mail."""
+    assert await plan(world.system) == 1
+    await deliver(world.post)
+    header = world.mails(ALICE)[-1]["List-Unsubscribe"]
+    return header.strip("<>").removeprefix("http://testserver.local")
+
+
+def offered(page: str) -> list[str]:
+    """The topics that the page's form would send, chosen or not."""
+    return [html.unescape(key) for key in re.findall(r'name="topic" value="([^"]+)"', page)]
+
+
+async def followed(system: System) -> list[str]:
+    async with reading(system.database) as connection:
+        keys = select(t.topic.c.key).join(t.subscription, t.subscription.c.topic_id == t.topic.c.id)
+        active = keys.where(t.subscription.c.state == "active").order_by(t.subscription.c.id)
+        return list((await connection.execute(active)).scalars())
+
+
+async def two_trials_and_a_condition(world: World) -> None:
+    """Alice follows all three; the trial that changed is announced to the condition's followers as well."""
+    for nct_id in (TRIAL, OTHER):
+        await world.hold(snapshot(nct_id))
+    await world.follow(ALICE, f"trial:{TRIAL}", f"trial:{OTHER}", LEUKEMIA)
+
+
+async def test_a_topic_that_moved_but_was_not_told_of_is_not_offered(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        await two_trials_and_a_condition(world)
+        await world.change(snapshot(), status="RECRUITING")
+        news = {"recent": True, "status": "RECRUITING"}
+        await world.tell(TRIAL, [Change(Kind.NEW_FOR_CONDITION, Level.HIGH, None, news)], LEUKEMIA)
+        path = await unsubscribe_path(world)
+    page = (await client.get(path)).text
+    assert offered(page) == [f"trial:{TRIAL}"]
+    await client.post(path, data={"scope": "topic"})  # as a page of an earlier version would
+    assert await followed(system) == [f"trial:{OTHER}", LEUKEMIA]
+
+
+async def test_the_person_chooses_which_of_the_mails_topics_to_stop(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        await two_trials_and_a_condition(world)
+        for nct_id in (TRIAL, OTHER):
+            await world.change(snapshot(nct_id), status="RECRUITING")
+        path = await unsubscribe_path(world)
+    page = (await client.get(path)).text
+    assert sorted(offered(page)) == sorted([f"trial:{TRIAL}", f"trial:{OTHER}"])
+    none = await client.post(path, data={"scope": "topic", "choose": "yes"})
+    assert (none.status_code, "Choose at least one" in none.text) == (422, True)
+    assert len(await followed(system)) == 3
+    done = await client.post(path, data={"scope": "topic", "choose": "yes", "topic": f"trial:{OTHER}"})
+    assert done.status_code == 200
+    assert await followed(system) == [f"trial:{TRIAL}", LEUKEMIA]
+    await client.post(path, data={"List-Unsubscribe": "One-Click"})
+    assert await followed(system) == []
+
+
+async def test_all_that_is_followed_can_be_stopped_one_by_one_too(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        for nct_id in (TRIAL, OTHER):
+            await world.hold(snapshot(nct_id))
+        await world.follow(ALICE, f"trial:{TRIAL}", f"trial:{OTHER}")
+        for nct_id in (TRIAL, OTHER):
+            await world.change(snapshot(nct_id), status="RECRUITING")
+        path = await unsubscribe_path(world)
+    assert len(offered((await client.get(path)).text)) == 2
+    await client.post(path, data={"scope": "topic", "topic": f"trial:{TRIAL}"})
+    assert await followed(system) == [f"trial:{OTHER}"]

@@ -1,0 +1,108 @@
+"""Events handed to the take-in, and what it made of them: for its tests."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from workers.ingest.events import ingest_events
+
+TRIAL, OTHER, THIRD = "NCT00000001", "NCT00000002", "NCT00000003"
+NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
+
+
+async def received(system: System, *events: dict[str, Any]) -> int:
+    """The events as the endpoint stores them, then taken in."""
+    rows = [
+        {
+            "source": one["source"],
+            "event_id": one["id"],
+            "type": one["type"],
+            "subject": one["subject"],
+            "received_at": NOW,
+            "body": json.dumps(one),
+            "state": "received",
+        }
+        for one in events
+    ]
+    async with writing(system.database) as connection:
+        await connection.execute(insert(t.event), rows)
+    return await ingest_events(system)
+
+
+async def log(system: System) -> list[tuple[str, str, str, Any, Any]]:
+    """What stands in the log for whom: topic, trial, kind, before, after; in order."""
+    async with reading(system.database) as connection:
+        c = t.change.c
+        found = await connection.execute(
+            select(t.topic.c.key, c.nct_id, c.kind, c.before, c.after)
+            .join(t.change_topic, t.change_topic.c.seq == c.seq)
+            .join(t.topic, t.topic.c.id == t.change_topic.c.topic_id)
+            .order_by(c.seq, t.topic.c.key)
+        )
+        return [tuple(row) for row in found]
+
+
+async def told(system: System) -> list[tuple[str, str, str]]:
+    return [row[:3] for row in await log(system)]
+
+
+async def states(system: System) -> list[str]:
+    async with reading(system.database) as connection:
+        return list((await connection.execute(select(t.event.c.state).order_by(t.event.c.id))).scalars())
+
+
+async def trial(system: System, nct_id: str = TRIAL) -> Any:
+    async with reading(system.database) as connection:
+        return (await connection.execute(select(t.trial).where(t.trial.c.nct_id == nct_id))).one()
+
+
+async def follower(system: System, *keys: str, person: int = 1, state: str = "active") -> None:
+    """A person who follows topics that exist or not yet."""
+    async with writing(system.database) as connection:
+        known = await connection.execute(select(t.subscriber.c.id).where(t.subscriber.c.id == person))
+        if known.first() is None:
+            values = {"id": person, "public_id": bytes([person]), "email_index": bytes([person])}
+            await connection.execute(
+                insert(t.subscriber).values(**values, sealed=b"", key_id=1, created_at=NOW)
+            )
+        for key in keys:
+            found = await connection.execute(select(t.topic.c.id).where(t.topic.c.key == key))
+            topic_id = (
+                found.scalar()
+                or (
+                    await connection.execute(
+                        insert(t.topic).values(key=key, kind=key.split(":")[0]).returning(t.topic.c.id)
+                    )
+                ).scalar_one()
+            )
+            await connection.execute(
+                insert(t.subscription).values(
+                    subscriber_id=person,
+                    topic_id=topic_id,
+                    state=state,
+                    frequency="daily",
+                    active_seq=7,
+                    catch_up_seq=5,
+                    filters={"countries": ["IT"]},
+                    small_changes=True,
+                    listening=state == "active",
+                    created_at=NOW,
+                )
+            )
+
+
+async def following(system: System, person: int = 1) -> list[tuple[str, str, str | None, bool]]:
+    async with reading(system.database) as connection:
+        s = t.subscription.c
+        found = await connection.execute(
+            select(t.topic.c.key, s.state, s.end_reason, s.listening)
+            .join(t.topic, t.topic.c.id == s.topic_id)
+            .where(s.subscriber_id == person)
+            .order_by(t.topic.c.key, s.id)
+        )
+        return [tuple(row) for row in found]

@@ -1,0 +1,234 @@
+"""From the log to the inbox: who is told what, once, and what becomes of mail that may not or can't go."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from service.crypto.mail_context import seal_context
+from service.digests.planner import plan, plan_now
+from service.mail.smtp.throttle import DomainThrottle
+from service.store.mail import deliveries
+from service.store.people import address_changes, cursors, subscriptions, suppressions
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.integration.workers.world import TRIAL, open_world, snapshot, text_of
+from tests.smtp_server import On
+from workers.deliver.deliver import deliver
+
+ALICE, BOB = "alice@example.org", "bob@example.org"
+TOPIC = f"trial:{TRIAL}"
+
+
+async def states(system: System) -> list[tuple[str, str | None]]:
+    """Every delivery's state and outcome."""
+    async with reading(system.database) as connection:
+        rows = await connection.execute(
+            select(t.delivery.c.state, t.delivery.c.outcome).order_by(t.delivery.c.id)
+        )
+        return [(row.state, row.outcome) for row in rows]
+
+
+async def test_a_change_reaches_its_follower_once(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        await world.change(before, status="RECRUITING")
+        assert await plan(world.system) == 1
+        await deliver(world.post)
+        (mail,) = world.mails(ALICE)
+        assert "The registry now says this study is looking for participants." in text_of(mail)
+        assert "You follow this study." in text_of(mail)
+        assert await plan(world.system) == 0
+        assert await plan_now(world.system) == 0
+        await deliver(world.post)
+        assert len(world.mails()) == 1
+        assert await states(system) == [("sent", "sent")]
+
+
+async def test_nobody_is_told_of_what_came_before_the_confirmation(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        after = await world.change(before, status="RECRUITING")
+        await world.follow(ALICE, TOPIC)
+        assert await plan_now(world.system) == 0
+        await world.change(after, status="SUSPENDED")
+        assert await plan_now(world.system) == 1
+
+
+async def test_what_returned_to_where_it_was_is_not_told(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        after = await world.change(before, status="RECRUITING")
+        await world.change(after, status="NOT_YET_RECRUITING")
+        await plan_now(world.system)
+        await deliver(world.post)
+        assert world.mails() == []
+        assert await states(system) == [("empty", "nothing_to_tell")]
+
+
+async def test_who_has_not_confirmed_gets_nothing(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC, confirmed=False)
+        await world.change(before, status="RECRUITING")
+        assert await plan_now(world.system) == 0
+
+
+async def test_who_unsubscribes_between_planning_and_sending_gets_nothing(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        await world.change(before, status="RECRUITING")
+        assert await plan_now(world.system) == 1
+        async with writing(system.database) as connection:
+            await subscriptions.end(connection, alice, reason="unsubscribed", now=datetime.now(UTC))
+        await deliver(world.post)
+        assert world.mails() == []
+        assert await states(system) == [("cancelled", "unsubscribed")]
+
+
+@pytest.mark.parametrize(
+    ("column", "reason"), [("suppressed", "suppressed"), ("paused", "paused"), ("erased", "erased")]
+)
+async def test_what_changed_since_planning_is_seen_at_the_claim(
+    system: System, column: str, reason: str
+) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        await world.change(before, status="RECRUITING")
+        await plan_now(world.system)
+        now = datetime.now(UTC)
+        async with writing(system.database) as connection:
+            if column == "suppressed":
+                index = system.addresses.of(ALICE)
+                await suppressions.add(connection, index, "operator", source="test", now=now)
+            elif column == "paused":
+                until = {"paused_until": now + timedelta(days=3)}
+                await connection.execute(update(t.subscriber).values(**until))
+            else:
+                for table in (t.cursor, t.subscription, t.digest):
+                    await connection.execute(table.delete().where(table.c.subscriber_id == alice))
+                await connection.execute(t.subscriber.delete())
+        await deliver(world.post)
+        assert world.mails() == []
+        assert await states(system) == [("cancelled", reason)]
+
+
+async def test_what_a_pause_held_back_is_told_after_it(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        alice = await world.follow(ALICE, TOPIC)
+        after = await world.change(before, status="RECRUITING")
+        await plan_now(world.system)
+        async with writing(system.database) as connection:
+            until = datetime.now(UTC) + timedelta(days=3)
+            await connection.execute(update(t.subscriber).values(paused_until=until))
+            await cursors.mark_behind(connection, alice)
+        await deliver(world.post)
+        await world.change(after, status="ACTIVE_NOT_RECRUITING")
+        assert await plan(world.system) == 0
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.subscriber).values(paused_until=None))
+        assert await plan(world.system) == 1
+        await deliver(world.post)
+        (mail,) = world.mails(ALICE)
+        assert "is not taking new participants" in text_of(mail)
+
+
+async def test_a_hard_bounce_suppresses_the_address(system: System) -> None:
+    async with open_world(system, On("RCPT", "550 5.1.1 no such user", match=ALICE)) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        await world.follow(BOB, TOPIC)
+        after = await world.change(before, status="RECRUITING")
+        await plan_now(world.system)
+        await deliver(world.post)
+        assert len(world.mails(BOB)) == 1
+        assert await states(system) == [("bounced", "hard_bounce"), ("sent", "sent")]
+        await world.change(after, status="SUSPENDED")
+        assert await plan_now(world.system) == 1
+
+
+async def test_a_refusal_for_our_reputation_suppresses_nobody_and_loses_no_news(system: System) -> None:
+    refusal = On("RCPT", "550 5.7.1 message refused by policy", times=1)
+    async with open_world(system, refusal) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        await world.change(before, status="RECRUITING")
+        await plan_now(world.system)
+        await deliver(world.post)
+        assert world.mails() == []
+        async with reading(system.database) as connection:
+            assert (await connection.execute(select(t.suppression))).first() is None
+        world.post.sender.domains = DomainThrottle()  # the provider's pause is over
+        assert await plan_now(world.system) == 1
+        await deliver(world.post)
+        assert len(world.mails(ALICE)) == 1
+
+
+async def test_a_deferred_mail_goes_later_under_the_same_message_id(system: System) -> None:
+    async with open_world(system, On("BODY", "451 4.3.0 later, please", times=1)) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC)
+        await world.change(before, status="RECRUITING")
+        await plan_now(world.system)
+        await deliver(world.post)
+        assert world.mails() == []
+        async with writing(system.database) as connection:
+            row = (await connection.execute(select(t.delivery))).one()
+            assert row.state == "queued"
+            assert row.due_at >= datetime.now(UTC) + timedelta(minutes=29)
+            await connection.execute(update(t.delivery).values(due_at=datetime.now(UTC)))
+        await deliver(world.post)
+        (mail,) = world.mails(ALICE)
+        assert mail["Message-ID"] == f"<{row.message_key}@mail.example.org>"
+
+
+async def test_a_digest_that_cant_be_written_holds_up_nobody_and_is_told_later(system: System) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        for reader in (ALICE, BOB):
+            await world.follow(reader, TOPIC)
+        await world.change(before, status="RECRUITING")
+        await plan(world.system)
+        async with writing(system.database) as connection:
+            first = select(t.delivery.c.id).order_by(t.delivery.c.id).limit(1).scalar_subquery()
+            broken = update(t.delivery).where(t.delivery.c.id == first)
+            await connection.execute(broken.values(message_key="no key"))
+        await deliver(world.post)
+        assert await states(system) == [("failed", "unwritable"), ("sent", "sent")]
+        assert len(world.mails()) == 1
+        assert await plan_now(world.system) == 1
+        await deliver(world.post)
+        assert sorted(mail["To"] for mail in world.mails()) == [ALICE, BOB]
+
+
+async def test_a_wrong_new_address_does_not_suppress_the_persons_own(system: System) -> None:
+    async with open_world(system, On("RCPT", "550 5.1.1 no such user")) as world:
+        person = await world.follow(ALICE, TOPIC)
+        now = datetime.now(UTC)
+        async with writing(system.database) as connection:
+            change = await address_changes.create(connection, person, b"", now)
+            context = seal_context(
+                system.keyring, person, {"address": "typo@example.org", "change_id": change}
+            )
+            await deliveries.queue(connection, person, "address_change", now=now, context=context)
+        await deliver(world.post)
+        assert await states(system) == [("bounced", "hard_bounce")]
+        async with reading(system.database) as connection:
+            assert await suppressions.reason_of(connection, system.addresses.of(ALICE)) is None

@@ -1,0 +1,163 @@
+"""One rule says who is planned for and who is mailed, and what becomes of the news: for every reason."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, update
+
+from service.digests.planner import plan
+from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
+from service.store.digests import runs
+from service.store.digests.runs import CancelledNews
+from service.store.people import cursors, subscribers, suppressions, terms
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.integration.web.operating import plan_held
+from tests.integration.workers.world import TRIAL, World, open_world, snapshot, text_of
+from workers.deliver.deliver import deliver
+
+ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
+RECRUITING, RESULTS = "looking for participants", "Results are now posted"
+
+
+async def bar(world: World, reason: Reason, alice: int) -> None:
+    """Makes `reason` hold for Alice."""
+    now = datetime.now(UTC)
+    async with writing(world.system.database) as connection:
+        match reason:
+            case Reason.SUPPRESSED:
+                index = world.system.addresses.of(ALICE)
+                await suppressions.add(connection, index, "soft_bounces", source="test", now=now)
+            case Reason.NOT_CONFIRMED:
+                await subscribers.change(connection, alice, confirmed_at=None)
+            case Reason.PAUSED:
+                await subscribers.change(connection, alice, paused_until=now + timedelta(days=3))
+            case Reason.TERMS_NOT_AGREED:
+                ago = now - timedelta(hours=1)
+                await terms.publish(connection, "2", "Stricter.", now=ago, material=True, pause_at=ago)
+            case Reason.ERASED:
+                for table in (t.cursor, t.subscription, t.digest):
+                    await connection.execute(table.delete().where(table.c.subscriber_id == alice))
+                await connection.execute(t.subscriber.delete())
+            case _:
+                news = CancelledNews.LATER if reason is Reason.RUN_PUT_OFF else CancelledNews.NEVER
+                newest = (await connection.execute(select(func.max(t.run.c.id)))).scalar_one()
+                await runs.cancel(connection, newest, news, now)
+
+
+async def unbar(world: World, reason: Reason, alice: int) -> None:
+    """Ends it, as the service does."""
+    async with writing(world.system.database) as connection:
+        match reason:
+            case Reason.SUPPRESSED:
+                await suppressions.lift(connection, world.system.addresses.of(ALICE))
+            case Reason.NOT_CONFIRMED:
+                await subscribers.change(connection, alice, confirmed_at=datetime.now(UTC))
+                await cursors.mark_behind(connection, alice)
+            case Reason.PAUSED:
+                await subscribers.change(connection, alice, paused_until=None)
+            case Reason.TERMS_NOT_AGREED:
+                await subscribers.change(connection, alice, terms_version="2")
+
+
+async def agreeing(world: World) -> tuple[int, dict[str, Any]]:
+    """Alice, who agreed to the terms and follows a trial; and the trial."""
+    before = snapshot(has_results=False)
+    await world.hold(before)
+    long_ago = datetime.now(UTC) - timedelta(days=400)
+    async with writing(world.system.database) as connection:
+        await terms.publish(connection, "1", "Be kind.", now=long_ago)
+    alice = await world.follow(ALICE, TOPIC)
+    async with writing(world.system.database) as connection:
+        await subscribers.change(connection, alice, terms_version="1")
+    return alice, before
+
+
+OF_PLANNING = [reason for reason in reasons_against("digest") if not reason.startswith("run_")]
+
+
+@pytest.mark.parametrize("reason", OF_PLANNING)
+async def test_planning_leaves_out_whom_the_rule_bars_and_keeps_the_news_that_it_holds(
+    system: System, reason: Reason
+) -> None:
+    async with open_world(system) as world:
+        alice, before = await agreeing(world)
+        await bar(world, reason, alice)
+        after = await world.change(before, status="RECRUITING")
+        assert await plan(world.system) == 0
+        await unbar(world, reason, alice)
+        held = NEWS[reason] is News.HOLD
+        assert await plan(world.system) == int(held)
+        await world.change(after, title="Engineered cells against leukemia")
+        await deliver(world.post)
+        assert [RECRUITING in text_of(mail) for mail in world.mails(ALICE)] == [True] * held
+
+
+@pytest.mark.parametrize("reason", Reason)
+async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it_holds(
+    system: System, reason: Reason
+) -> None:
+    async with open_world(system) as world:
+        alice, before = await agreeing(world)
+        after = await world.change(before, status="RECRUITING")
+        assert await plan(world.system) == 1
+        await bar(world, reason, alice)
+        await deliver(world.post)
+        assert world.mails(ALICE) == []
+        async with reading(system.database) as connection:
+            outcome = (await connection.execute(select(t.delivery.c.state, t.delivery.c.outcome))).one()
+        assert tuple(outcome) == ("cancelled", reason)
+        await unbar(world, reason, alice)
+        if reason is not Reason.ERASED:
+            await world.change(after, has_results=True)
+            assert await plan(world.system) == 1
+            await deliver(world.post)
+            (mail,) = world.mails(ALICE)
+            assert RESULTS in text_of(mail)
+            assert (RECRUITING in text_of(mail)) == (NEWS[reason] is News.HOLD)
+
+
+async def test_who_agrees_late_to_new_terms_is_told_what_was_held_back(system: System) -> None:
+    """Some of it was planned before they came into force, some came after."""
+    async with open_world(system) as world:
+        alice, before = await agreeing(world)
+        after = await world.change(before, status="RECRUITING")
+        assert await plan(world.system) == 1
+        await bar(world, Reason.TERMS_NOT_AGREED, alice)
+        await deliver(world.post)
+        assert await plan(world.system) == 0
+        await world.change(after, sponsor="Another Hospital", title="Cells against leukemia")
+        assert await plan(world.system) == 0
+        await unbar(world, Reason.TERMS_NOT_AGREED, alice)
+        assert await plan(world.system) == 1
+        await deliver(world.post)
+        (mail,) = world.mails(ALICE)
+        assert RECRUITING in text_of(mail)
+
+
+async def test_who_left_and_came_back_is_not_told_what_came_before(system: System) -> None:
+    async with open_world(system) as world:
+        alice, before = await agreeing(world)
+        after = await world.change(before, status="RECRUITING")
+        run = await plan_held(world.system)
+        now = datetime.now(UTC)
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.subscription).values(state="ended", listening=False))
+            topic = (await connection.execute(select(t.subscription.c.topic_id))).scalar_one()
+            head = await cursors.log_end(connection)
+            again = {"state": "active", "frequency": "immediate", "listening": True, "created_at": now}
+            again |= {"subscriber_id": alice, "topic_id": topic, "active_seq": head}
+            await connection.execute(insert(t.subscription).values(**again))
+            await runs.cancel(connection, run, CancelledNews.LATER, now)
+        assert await plan(world.system) == 0
+        await world.change(after, has_results=True)
+        assert await plan(world.system) == 1
+        await deliver(world.post)
+        (mail,) = world.mails(ALICE)
+        assert RECRUITING not in text_of(mail)
+
+
+def test_every_reason_says_what_becomes_of_the_news() -> None:
+    assert set(NEWS) == set(Reason)

@@ -1,0 +1,153 @@
+"""The engine's seams: stopping, two workers and two schedulers at once, broken-off planning, held runs."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from service.digests import planner
+from service.digests.planner import plan, plan_now
+from service.store.digests import planning
+from service.store.sql import tables as t
+from service.store.sql.database import reading
+from service.system import System
+from tests.chaos.crowd import gather_people, tell_them
+from tests.integration.workers.world import World, open_world, snapshot
+from tests.smtp_server import On
+from workers.deliver import outcomes
+from workers.deliver.deliver import batch_size, deliver, next_batch
+from workers.deliver.mailer import open_mailer
+
+
+async def crowd(world: World, people: int) -> list[str]:
+    """So many followers of one trial, which then changes."""
+    await world.hold(snapshot(status="SUSPENDED"))
+    addresses = await gather_people(world.system, 0, people)
+    await tell_them(world.system, 1)
+    return addresses
+
+
+async def states(system: System) -> list[str]:
+    """The state of every delivery."""
+    async with reading(system.database) as connection:
+        return list((await connection.execute(select(t.delivery.c.state))).scalars())
+
+
+async def test_two_workers_and_two_schedulers_send_one_digest_each(system: System) -> None:
+    async with open_world(system) as world, open_mailer(world.system) as other:
+        people = await crowd(world, 700)
+        await asyncio.gather(plan(world.system), plan(world.system))
+        await asyncio.gather(deliver(world.post), deliver(other))
+        assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people)
+        assert set(await states(system)) == {"sent"}
+
+
+@pytest.mark.parametrize("lanes", [1, 2])
+async def test_a_planning_that_broke_off_is_gone_on_with(
+    system: System, monkeypatch: pytest.MonkeyPatch, lanes: int
+) -> None:
+    async with open_world(system) as world:
+        people = await crowd(world, 30)
+        monkeypatch.setattr(planner, "CHUNK", 10)
+        monkeypatch.setattr(planner, "LANES", lanes)
+        with monkeypatch.context() as broken:
+            whole, calls = planning.plan_chunk, []
+
+            async def breaks_off(*arguments: object, **options: object) -> int:
+                calls.append(1)
+                if len(calls) == 2:
+                    raise OSError("the power went")
+                return await whole(*arguments, **options)  # type: ignore[arg-type]
+
+            broken.setattr(planning, "plan_chunk", breaks_off)
+            with pytest.raises(OSError, match="power"):
+                await plan(world.system)
+        assert len(await states(system)) in ((10,) if lanes == 1 else (0, 10, 20)), "whole chunks or none"
+        await plan(world.system)
+        await plan_now(world.system)
+        await deliver(world.post)
+        assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people)
+
+
+async def test_a_run_far_above_the_usual_waits_for_an_operator(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "SMALL_RUN", 10)
+    async with open_world(system) as world:
+        await crowd(world, 5)
+        await plan(world.system)
+        await deliver(world.post)
+        await gather_people(world.system, 5, 45)
+        await tell_them(world.system, 3)
+        await plan(world.system)
+        await deliver(world.post)
+        assert len(world.smtp.mails) == 5
+        assert sorted(await states(system)) == ["held"] * 50 + ["sent"] * 5
+        async with reading(system.database) as connection:
+            runs = list((await connection.execute(select(t.run.c.state).order_by(t.run.c.id))).scalars())
+        assert runs == ["queued", "held"]
+
+
+async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_rest(system: System) -> None:
+    slow = replace(system.settings, smtp_connections=2)
+    async with open_world(replace(system, settings=slow), On("BODY", delay=0.5)) as world:
+        await crowd(world, 60)
+        await plan(world.system)
+        delivering = asyncio.create_task(deliver(world.post))
+        while not world.smtp.mails:
+            await asyncio.sleep(0.05)
+        world.system.stopping.set()
+        await delivering
+        sent, after = len(world.smtp.mails), await states(system)
+        assert 0 < sent < 60
+        assert after.count("sent") == sent
+        assert after.count("queued") == 60 - sent
+
+
+async def test_mails_of_a_long_batch_are_ended_long_before_its_end(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outcomes, "NOTED_SECONDS", 0.3)
+    single = replace(system.settings, smtp_connections=1)
+    async with open_world(replace(system, settings=single), On("BODY", delay=0.1)) as world:
+        await crowd(world, 30)
+        await plan(world.system)
+        delivering = asyncio.create_task(deliver(world.post))
+        while "sent" not in (during := await states(system)):
+            assert not delivering.done()
+            await asyncio.sleep(0.05)
+        assert "claimed" in during
+        async with reading(system.database) as connection:
+            notes = (await connection.execute(select(t.sent_note.c.number))).scalars().all()
+        await delivering
+        assert set(await states(system)) == {"sent"}
+        assert len(world.smtp.mails) == 30
+        assert len(notes) < 5, "what is ended needs no note any more"
+
+
+async def test_one_mail_that_cannot_be_written_holds_up_no_other(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(system) as world:
+        await crowd(world, 20)
+        await plan(world.system)
+        async with reading(system.database) as connection:
+            first = (await connection.execute(select(t.delivery.c.id).limit(1))).scalar_one()
+        async with system.database.begin() as connection:
+            spoilt = t.delivery.update().where(t.delivery.c.id == first).values(message_key="not one\n")
+            await connection.execute(spoilt)
+        await deliver(world.post)
+        assert sorted(await states(system)) == ["failed", *["sent"] * 19]
+
+
+@pytest.mark.parametrize(("rate", "mails"), [(0, 1000), (1000, 1000), (20, 100), (0.05, 1)])
+def test_no_more_is_claimed_than_goes_out_soon(rate: float, mails: int) -> None:
+    assert batch_size(rate) == mails
+
+
+def test_what_is_claimed_follows_the_speed_of_the_server() -> None:
+    assert next_batch(100, seconds=0.1, connections=8) == 400, "four times as many, not at once all"
+    assert next_batch(400, seconds=0.2, connections=8) == 1000
+    assert next_batch(1000, seconds=50, connections=8) == 100
+    assert next_batch(100, seconds=600, connections=8) == 8, "one for each connection"

@@ -1,0 +1,254 @@
+"""Through any sequence of events in a person's life, no change is told twice, and none is missed.
+
+A plain model says who should hear of what; the digests that were planned say who does.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import time_machine
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, func, select, update
+from sqlmodel import SQLModel
+
+from service.digests.covered_elsewhere import told_beside
+from service.digests.planner import plan, plan_now
+from service.digests.request import DigestRequest
+from service.domain.trials.change import Change, Kind, Level
+from service.settings import read
+from service.store.digests import rollback
+from service.store.digests.digests import read_topics
+from service.store.people import cursors, subscribers, subscriptions
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System, open_system
+from tests.integration.workers.world import World
+from tests.smtp_server import SmtpServer
+
+PEOPLE = ("alice@example.org", "bob@example.org")
+TOPICS = ("trial:NCT00000001", "trial:NCT00000002", "condition:leukemia")
+FREQUENCIES = ("immediate", "daily", "weekly", "monthly")
+START = datetime(2026, 11, 2, 10, 30, tzinfo=UTC)
+
+people, topics, frequencies = (st.sampled_from(names) for names in (PEOPLE, TOPICS, FREQUENCIES))
+actions = st.one_of(
+    st.tuples(st.just("follow"), people, topics, frequencies),
+    st.tuples(st.just("unfollow"), people, topics),
+    st.tuples(st.just("move"), people, topics, frequencies),
+    st.tuples(st.just("pause"), people),
+    st.tuples(st.just("resume"), people),
+    st.tuples(st.just("reschedule"), people, st.integers(0, 23), st.integers(0, 6)),
+    # What happens most often stands here most often.
+    *[st.tuples(st.just("change"), topics)] * 3,
+    *[st.tuples(st.just("plan"), st.integers(0, 24 * 9))] * 2,
+    *[st.tuples(st.just("plan_now"), people | st.none())] * 3,
+    st.tuples(st.just("move"), people, topics, frequencies),
+    st.tuples(st.just("lose"), people),
+    st.tuples(st.just("lose_oldest"), people),
+)
+
+
+@dataclass
+class Model:
+    """Who follows what, and which changes each is to be told: those while they follow, until they stop."""
+
+    followed: dict[tuple[str, str], str] = field(default_factory=dict)
+    due: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+
+    def changed(self, topic: str, seq: int) -> None:
+        for person, followed in self.followed:
+            if followed == topic:
+                self.due.setdefault((person, topic), set()).add(seq)
+
+    def left(self, person: str, topic: str) -> None:
+        if self.followed.pop((person, topic), None):
+            self.due.pop((person, topic), None)
+
+
+class Life:
+    """Does the actions to the service and to the model."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.system, self.model = world, world.system, Model()
+        self.ids: dict[str, int] = {}
+
+    async def follow(self, person: str, topic: str, frequency: str) -> None:
+        self.ids[person] = await self.world.follow(person, topic, frequency=frequency)
+        self.model.followed[person, topic] = frequency
+
+    async def unfollow(self, person: str, topic: str) -> None:
+        if person in self.ids:
+            async with writing(self.system.database) as connection:
+                await subscribers.lock(connection, self.ids[person])
+                found = select(t.topic.c.id).where(t.topic.c.key == topic)
+                topic_ids = (await connection.execute(found)).scalars().all()
+                await subscriptions.end(
+                    connection,
+                    self.ids[person],
+                    reason="unsubscribed",
+                    now=datetime.now(UTC),
+                    topic_ids=topic_ids,
+                )
+            self.model.left(person, topic)
+
+    async def move(self, person: str, topic: str, frequency: str) -> None:
+        if (person, topic) in self.model.followed:
+            async with writing(self.system.database) as connection:
+                row = await subscribers.lock(connection, self.ids[person])
+                assert row is not None
+                active = await subscriptions.active(connection, self.ids[person])
+                (followed,) = (one for one in active if one.key == topic)
+                await subscriptions.change_frequency(connection, row, followed, frequency, datetime.now(UTC))
+
+    async def pause(self, person: str) -> None:
+        if person in self.ids:
+            now = datetime.now(UTC)
+            async with writing(self.system.database) as connection:
+                await subscribers.lock(connection, self.ids[person])
+                until = now + timedelta(days=4000)
+                await subscribers.change(connection, self.ids[person], paused_until=until)
+                await rollback.take_back_queued(connection, self.ids[person], now)
+                await cursors.mark_behind(connection, self.ids[person])
+
+    async def resume(self, person: str) -> None:
+        if person in self.ids:
+            async with writing(self.system.database) as connection:
+                await subscribers.change(connection, self.ids[person], paused_until=None)
+
+    async def reschedule(self, person: str, hour: int, weekday: int) -> None:
+        if person in self.ids:
+            async with writing(self.system.database) as connection:
+                await subscribers.lock(connection, self.ids[person])
+                await subscriptions.schedule(
+                    connection,
+                    self.ids[person],
+                    hour=hour,
+                    weekday=weekday,
+                    zone="UTC",
+                    now=datetime.now(UTC),
+                )
+
+    async def change(self, topic: str) -> None:
+        news = Change(Kind.STATUS, Level.HIGH, "RECRUITING", "SUSPENDED")
+        seq = await self.world.tell("NCT00000001", [news], topic)
+        self.model.changed(topic, seq)
+
+    async def plan(self, hours: int) -> None:
+        self.clock.shift(timedelta(hours=hours))
+        await plan(self.system)
+
+    async def plan_now(self, person: str | None) -> None:
+        if person is None or person in self.ids:
+            await plan_now(self.system, self.ids[person] if person else None)
+
+    async def lose(self, person: str) -> None:
+        """Every digest of the person that waits fails for good; the next ones tell of it instead."""
+        if person in self.ids:
+            async with writing(self.system.database) as connection:
+                waiting = (t.delivery.c.subscriber_id == self.ids[person]) & (t.delivery.c.state == "queued")
+                failed = update(t.delivery).where(waiting).values(state="failed", outcome="soft_bounce")
+                lost = (await connection.execute(failed.returning(t.delivery.c.digest_id))).scalars().all()
+                for digest_id in lost:
+                    await rollback.roll_back_digest(connection, digest_id)
+
+    async def lose_oldest(self, person: str) -> None:
+        """Only the digest of the person that waits longest fails for good, whatever was planned after it."""
+        if person in self.ids:
+            async with writing(self.system.database) as connection:
+                waiting = (t.delivery.c.subscriber_id == self.ids[person]) & (t.delivery.c.state == "queued")
+                oldest = select(func.min(t.delivery.c.id)).where(waiting).scalar_subquery()
+                failed = update(t.delivery).where(t.delivery.c.id == oldest).values(state="failed")
+                lost = (await connection.execute(failed.returning(t.delivery.c.digest_id))).scalars().all()
+                await rollback.take_back_all(connection, lost)
+
+    async def run(self, action: tuple[Any, ...], clock: Any) -> None:
+        self.clock = clock
+        await getattr(self, action[0])(*action[1:])
+
+    async def told(self) -> dict[tuple[str, str], Counter[int]]:
+        """What the digests that were not taken back cover, by person and topic, each change counted."""
+        names = {number: person for person, number in self.ids.items()}
+        heard: dict[tuple[str, str], Counter[int]] = {}
+        async with reading(self.system.database) as connection:
+            rows = await connection.execute(select(t.topic.c.id, t.topic.c.key))
+            keys = {row.id: row.key for row in rows}
+            log: dict[int, list[int]] = {}
+            for topic_id, seq in await connection.execute(select(t.change_topic)):
+                log.setdefault(topic_id, []).append(seq)
+            planned = select(t.digest).join(t.delivery, t.delivery.c.digest_id == t.digest.c.id)
+            kept = planned.where(t.delivery.c.state.not_in(("failed", "cancelled")))
+            for digest in (await connection.execute(kept)).all():
+                covers = read_topics(digest.topics)
+                person, upto = digest.subscriber_id, digest.to_seq
+                wanted = DigestRequest(digest.id, person, digest.run_id, covers, upto, "", digest.catches_up)
+                beside = (await told_beside(connection, [wanted])).get(digest.id, {})
+                for topic_id, lower in covers.items():
+                    told = beside.get(topic_id, ())
+                    covered = [
+                        seq
+                        for seq in log.get(topic_id, ())
+                        if lower < seq <= digest.to_seq and not any(low < seq <= high for low, high in told)
+                    ]
+                    heard.setdefault((names[digest.subscriber_id], keys[topic_id]), Counter()).update(covered)
+        return heard
+
+
+@asynccontextmanager
+async def fresh(system_environ: dict[str, str]) -> AsyncIterator[System]:
+    async with open_system(read(system_environ)) as system:
+        async with writing(system.database) as connection:
+            for table in reversed(SQLModel.metadata.sorted_tables):
+                if table.name not in ("log_head", "wrapped_key"):
+                    await connection.execute(delete(table))
+            await connection.execute(update(t.log_head).values(seq=0))
+        yield system
+
+
+async def live(environ: dict[str, str], history: list[tuple[Any, ...]]) -> None:
+    async with fresh(environ) as system:
+        life = Life(World(system, None, SmtpServer()))  # type: ignore[arg-type]
+        with time_machine.travel(START, tick=False) as clock:
+            for action in history:
+                clock.shift(timedelta(seconds=1))
+                await life.run(action, clock)
+            for person in life.ids:
+                await life.resume(person)
+            await plan_now(system)
+            told = await life.told()
+        for (person, topic), seqs in life.model.due.items():
+            assert seqs <= set(told.get((person, topic), ())), f"{person} missed news of {topic}"
+        for heard, times in told.items():
+            assert max(times.values(), default=1) == 1, f"told twice: {heard}"
+
+
+ALICE, BOB = PEOPLE
+ONE, TWO, LEUKEMIA = TOPICS
+PROLOGUE = [
+    ("follow", ALICE, ONE, "daily"),
+    ("follow", ALICE, LEUKEMIA, "weekly"),
+    ("follow", BOB, ONE, "immediate"),
+]
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, *HealthCheck]
+)
+@example(history=[("change", ONE), ("plan_now", None), ("move", ALICE, ONE, "weekly"), ("plan_now", None)])
+@example(history=[("change", ONE), ("move", ALICE, ONE, "weekly"), ("change", ONE), ("plan", 200)])
+@example(history=[("change", ONE), ("plan_now", None), ("lose", ALICE), ("change", ONE), ("plan", 30)])
+@example(history=[("change", ONE), ("plan", 30), ("change", ONE), ("plan", 30), ("lose_oldest", ALICE)] * 2)
+@example(history=[("pause", ALICE), ("change", ONE), ("plan", 30), ("resume", ALICE), ("plan", 30)])
+@example(history=[("change", ONE), ("plan", 30), ("pause", ALICE), ("resume", ALICE), ("plan", 30)])
+@example(history=[("change", ONE), ("plan", 0), ("follow", BOB, ONE, "daily"), ("pause", BOB)])
+@example(history=[("change", ONE), ("reschedule", ALICE, 3, 2), ("plan", 30), ("plan", 30)])
+@given(history=st.lists(actions, min_size=5, max_size=40))
+def test_nobody_is_told_twice_or_misses_anything(
+    environ: dict[str, str], history: list[tuple[Any, ...]]
+) -> None:
+    asyncio.run(live(environ, [*PROLOGUE, *history]))

@@ -1,0 +1,175 @@
+"""What the database refuses: outcomes wait and nothing more is sent meanwhile; a mail to be written waits."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
+
+from service.digests.planner import plan
+from service.store.mail import deliveries
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.chaos.crowd import gather_people, tell_them
+from tests.integration.workers.world import TRIAL, World, open_world, snapshot
+from tests.smtp_server import On
+from tests.unwritable import read_only, refusing_inserts
+from workers.deliver import deliver as delivering
+from workers.deliver.deliver import deliver
+
+CONNECTIONS = 4
+PEOPLE = 80
+
+
+async def states(system: System) -> Counter[str]:
+    async with reading(system.database) as connection:
+        return Counter((await connection.execute(select(t.delivery.c.state))).scalars())
+
+
+@contextlib.asynccontextmanager
+async def sending(system: System, *rules: On) -> AsyncIterator[tuple[World, asyncio.Task[None]]]:
+    """A worker that delivers slowly to the followers of a trial, when a few of its mails have arrived."""
+    few = replace(system.settings, smtp_connections=CONNECTIONS)
+    async with open_world(replace(system, settings=few), *rules, On("BODY", delay=0.02)) as world:
+        await world.hold(snapshot(status="SUSPENDED"))
+        await gather_people(world.system, 0, PEOPLE)
+        await tell_them(world.system, 1)
+        await plan(world.system)
+        work = asyncio.create_task(deliver(world.post))
+        while len(world.smtp.mails) < 2 * CONNECTIONS:
+            await asyncio.sleep(0.01)
+        yield world, work
+
+
+async def stands_still(world: World) -> None:
+    """Nothing is sent any more, though most still waits."""
+    await asyncio.sleep(0.5)
+    before = len(world.smtp.mails)
+    await asyncio.sleep(1)
+    assert len(world.smtp.mails) == before < PEOPLE
+
+
+async def test_a_worker_that_cannot_record_sends_nothing_more_whatever_the_error(system: System) -> None:
+    async with sending(system) as (world, work):
+        async with refusing_inserts(system.database, "sent_note"):
+            await stands_still(world)
+        await work
+        assert await states(system) == {"sent": PEOPLE}
+        assert len({mail.rcpt_to for mail in world.smtp.mails}) == len(world.smtp.mails) == PEOPLE
+
+
+async def test_a_refusal_that_cannot_be_recorded_stops_its_connection_too(system: System) -> None:
+    gone = On("RCPT", "550 5.1.1 no such user", skip=20)
+    async with sending(system, gone) as (world, work):
+        async with refusing_inserts(system.database, "suppression"):
+            await asyncio.sleep(1)
+            asked = len(world.smtp.commands)
+            await asyncio.sleep(1)
+            assert len(world.smtp.commands) == asked
+        await work
+        assert await states(system) == {"sent": 20, "bounced": PEOPLE - 20}
+
+
+async def test_a_failover_during_delivery_doubles_no_mail(system: System) -> None:
+    async with sending(system) as (world, work):
+        async with read_only(system.database, world.post.notes):
+            await asyncio.sleep(2)
+            if system.database.dialect.name == "postgresql":  # SQLite's kept session may still write
+                await stands_still(world)
+        await work
+        for _ in range(20):
+            await deliver(world.post)
+            if await states(system) == {"sent": PEOPLE}:
+                break
+            await asyncio.sleep(0.5)
+        assert await states(system) == {"sent": PEOPLE}
+        assert len({mail.rcpt_to for mail in world.smtp.mails}) == len(world.smtp.mails) == PEOPLE
+
+
+async def asked_for(world: World) -> list[int]:
+    """Five people who signed up; their confirmations are queued. Returns the deliveries."""
+    for number in range(5):
+        person = await world.follow(f"person{number}@example.org", f"trial:{TRIAL}", confirmed=False)
+        async with writing(world.system.database) as connection:
+            now = (await connection.execute(select(t.subscriber.c.created_at).limit(1))).scalar_one()
+            mail = await deliveries.queue(connection, person, "confirmation", now=now)
+            wishes = t.subscription.update().where(t.subscription.c.subscriber_id == person)
+            await connection.execute(wishes.values(confirmation_id=mail))
+    async with reading(world.system.database) as connection:
+        return list((await connection.execute(select(t.delivery.c.id).order_by(t.delivery.c.id))).scalars())
+
+
+async def test_an_error_of_the_database_about_one_mail_puts_it_off_and_holds_up_no_other(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = delivering.letter
+    async with open_world(system) as world:
+        ids = await asked_for(world)
+
+        async def fails_for_one(connection: Any, post: Any, row: Any, *more: Any) -> Any:
+            if row.id == ids[2]:
+                refused = "SELECT 1 / 0" if connection.dialect.name == "postgresql" else "SELECT json('{')"
+                await connection.execute(text(refused))
+            return await write(connection, post, row, *more)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(delivering, "letter", fails_for_one)
+            await deliver(world.post)
+        assert await states(system) == {"sent": 4, "queued": 1}
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.delivery).values(due_at=t.delivery.c.created_at))
+        await deliver(world.post)
+        assert await states(system) == {"sent": 5}
+        assert len(world.smtp.mails) == 5
+
+
+async def test_a_database_that_goes_away_while_mail_is_written_ends_no_mail(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = delivering.letter
+    async with open_world(replace(system, settings=replace(system.settings, lease_seconds=3))) as world:
+        ids = await asked_for(world)
+
+        async def breaks(connection: Any, post: Any, row: Any, *more: Any) -> Any:
+            if row.id == ids[2] and connection.dialect.name == "postgresql":
+                await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+            elif row.id == ids[2]:
+                raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
+            return await write(connection, post, row, *more)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(delivering, "letter", breaks)
+            await deliver(world.post)
+        assert await states(system) == {"claimed": 5}, "until the lease is over"
+        assert world.smtp.mails == []
+
+
+async def test_leases_are_kept_until_the_last_lane_is_over(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = replace(system.settings, lease_seconds=3, smtp_connections=1)
+    claim, calls = deliveries.claim, Counter[str]()
+
+    async def fails_at_the_second(*arguments: Any, **options: Any) -> list[int]:
+        calls["claim"] += 1
+        if calls["claim"] == 2:
+            raise ValueError("a fault of ours")
+        return await claim(*arguments, **options)
+
+    async with open_world(replace(system, settings=brief), On("BODY", delay=0.25)) as world:
+        await world.hold(snapshot(status="SUSPENDED"))
+        await gather_people(world.system, 0, 20)
+        await tell_them(world.system, 1)
+        await plan(world.system)
+        monkeypatch.setattr(deliveries, "claim", fails_at_the_second)
+        with pytest.raises(ValueError, match="fault"):
+            await deliver(world.post)
+        assert await states(system) == {"sent": 20}, "though that took longer than a lease"
+        assert len(world.smtp.mails) == 20

@@ -1,0 +1,179 @@
+"""What its time is over for is deleted, by a moved clock; what is still needed stays."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import insert, select, update
+
+from service.domain.digests.schedule import Frequency
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.mail import deliveries, quota
+from service.store.people import consents, subscribers, subscriptions, suppressions, terms, topics
+from service.store.people.eligibility import agreed_condition
+from service.store.people.suppressions import Reason
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.integration.privacy import cast, rows
+from workers.retention import sweep_retention
+
+THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+async def _sweep(system: System, after: timedelta) -> dict[str, list[dict[str, object]]]:
+    """What is left when the sweep runs that long after THEN."""
+    with time_machine.travel(THEN + after, tick=False):
+        await sweep_retention(system)
+    async with reading(system.database) as connection:
+        return await rows.dump(connection)
+
+
+async def test_d12_a_sign_up_never_confirmed_is_gone_a_week_after_its_link_expired(system: System) -> None:
+    async with writing(system.database) as connection:
+        await cast.sign_up(connection, system, cast.ALICE, now=THEN)
+    assert len((await _sweep(system, timedelta(hours=48, days=6)))["subscriber"]) == 1
+    left = await _sweep(system, timedelta(hours=49, days=7))
+    assert [left[name] for name in ("subscriber", "subscription", "consent")] == [[], [], []]
+
+
+async def test_d12_the_time_of_a_sign_up_counts_from_when_its_mail_goes_out(system: System) -> None:
+    late = THEN + timedelta(days=5)
+    async with writing(system.database) as connection:
+        alice = await cast.sign_up(connection, system, cast.ALICE, now=THEN)
+        mail = await deliveries.queue(connection, alice, "confirmation", now=THEN, due_at=late)
+    assert len((await _sweep(system, timedelta(hours=49, days=30)))["subscriber"]) == 1, "it waits still"
+    async with writing(system.database) as connection:
+        sent = t.delivery.update().where(t.delivery.c.id == mail)
+        await connection.execute(sent.values(state="sent", finished_at=late))
+    left = await _sweep(system, timedelta(hours=48, days=11))
+    assert [len(left[name]) for name in ("subscriber", "subscription", "consent")] == [1, 2, 1]
+    left = await _sweep(system, timedelta(hours=49, days=12))
+    assert [left[name] for name in ("subscriber", "subscription", "consent")] == [[], [], []]
+
+
+async def test_a_later_sign_up_keeps_an_unconfirmed_person(system: System) -> None:
+    async with writing(system.database) as connection:
+        alice = await cast.sign_up(connection, system, cast.ALICE, now=THEN)
+        ids = await topics.ensure_topics(connection, [cast.TRIAL])
+        again = {"frequency": Frequency.DAILY, "filters": None, "small_changes": False}
+        later = THEN + timedelta(days=6)
+        await subscriptions.add_pending(connection, alice, ids[cast.TRIAL], now=later, **again)
+    assert len((await _sweep(system, timedelta(hours=49, days=7)))["subscriber"]) == 1
+
+
+async def test_a_wish_that_a_confirmed_person_did_not_confirm_goes_and_the_rest_stays(system: System) -> None:
+    alice = await cast.follower(system, now=THEN - timedelta(days=1))
+    async with writing(system.database) as connection:
+        await cast.sign_up(connection, system, cast.ALICE, now=THEN)
+    left = await _sweep(system, timedelta(hours=49, days=7))
+    assert {row["state"] for row in left["subscription"]} == {"active"}
+    assert [row["kind"] for row in left["consent"]] == ["requested", "confirmed"]
+    assert [row["id"] for row in left["subscriber"]] == [alice]
+
+
+async def test_who_left_is_erased_when_no_claim_can_be_made_any_more(system: System) -> None:
+    alice = await cast.follower(system, now=THEN - timedelta(days=10))
+    bob = await cast.follower(system, cast.BOB, now=THEN - timedelta(days=10))
+    async with writing(system.database) as connection:
+        await subscriptions.end(connection, alice, reason="unsubscribed", now=THEN)
+    assert len((await _sweep(system, timedelta(days=1095)))["subscriber"]) == 2
+    left = await _sweep(system, timedelta(days=1097))
+    assert [row["id"] for row in left["subscriber"]] == [bob]
+    assert {row["subscriber_id"] for row in left["consent"]} == {bob}
+
+
+async def test_details_of_mails_go_after_90_days_and_the_runs_count_stays(system: System) -> None:
+    alice = await cast.follower(system, now=THEN)
+    async with writing(system.database) as connection:
+        run = {"frequency": "weekly", "due_at": THEN, "planned_at": THEN, "to_seq": 1, "state": "queued"}
+        run_id = (
+            await connection.execute(insert(t.run).values(digests=1, **run).returning(t.run.c.id))
+        ).scalar()
+        digest = {"subscriber_id": alice, "run_id": run_id, "frequency": "weekly", "from_seq": 0, "to_seq": 1}
+        digest |= {"topics": "1:0", "told": {"trials": ["NCT04787263"], "topics": []}}
+        made = insert(t.digest).values(**digest).returning(t.digest.c.id)
+        digest_id = (await connection.execute(made)).scalar()
+        old = await deliveries.queue(connection, alice, "digest", now=THEN)
+        finished = {"state": "sent", "finished_at": THEN, "digest_id": digest_id, "run_id": run_id}
+        await connection.execute(update(t.delivery).where(t.delivery.c.id == old).values(**finished))
+        waiting = await deliveries.queue(connection, alice, "preferences_link", now=THEN)
+    assert len((await _sweep(system, timedelta(days=89)))["delivery"]) == 2
+    left = await _sweep(system, timedelta(days=91))
+    assert [row["id"] for row in left["delivery"]] == [waiting], "a mail that waits is not forgotten"
+    assert left["digest"] == []
+    assert [row["digests"] for row in left["run"]] == [1]
+
+
+async def test_bodies_of_events_go_after_30_days_but_for_those_not_taken_in(system: System) -> None:
+    event = {"source": "s", "type": "trial.upserted", "subject": "x", "received_at": THEN, "body": "{}"}
+    async with writing(system.database) as connection:
+        for number, state in enumerate(("done", "dead", "received")):
+            await connection.execute(insert(t.event).values(event_id=str(number), state=state, **event))
+    assert all(row["body"] for row in (await _sweep(system, timedelta(days=29)))["event"])
+    left = (await _sweep(system, timedelta(days=31)))["event"]
+    bodies = sorted(((row["state"], row["body"]) for row in left), reverse=True)
+    assert bodies == [("received", "{}"), ("done", None), ("dead", None)]
+
+
+async def test_small_traces_go_when_they_play_no_part_any_more(system: System) -> None:
+    alice = await cast.follower(system, now=THEN)
+    async with writing(system.database) as connection:
+        await quota.reserve(connection, b"bucket", THEN)
+        await connection.execute(insert(t.webhook).values(id="w", received_at=THEN))
+        await connection.execute(insert(t.sent_note).values(claim="c", number=1, ids="1 2", at=THEN))
+        await connection.execute(insert(t.request).values(kind="subscribe", sealed=b"x", received_at=THEN))
+        for done in (None, THEN):
+            change = {"subscriber_id": alice, "sealed": b"x", "created_at": THEN, "done_at": done}
+            await connection.execute(insert(t.address_change).values(**change))
+    kept = {"mail_quota": 23, "sent_note": 23, "webhook": 76, "request": 24 * 7, "address_change": 24 * 7}
+    for name, hours in sorted(kept.items(), key=lambda one: one[1]):
+        assert (await _sweep(system, timedelta(hours=hours)))[name], name
+    left = await _sweep(system, timedelta(days=10))
+    assert [left[name] for name in ("mail_quota", "sent_note", "webhook", "request")] == [[], [], [], []]
+    assert [row["done_at"] for row in left["address_change"]] == [THEN]
+    assert (await _sweep(system, timedelta(days=91)))["address_change"] == []
+
+
+async def test_acts_of_operators_go_after_three_years(system: System) -> None:
+    async with writing(system.database) as connection:
+        await audit.record(connection, Operator("api", "192.0.2.0/24"), "events.replay", now=THEN)
+    assert len((await _sweep(system, timedelta(days=1095)))["audit"]) == 1
+    assert (await _sweep(system, timedelta(days=1097)))["audit"] == []
+
+
+async def test_d13_material_terms_are_told_once_to_who_has_not_agreed(system: System) -> None:
+    alice = await cast.follower(system, now=THEN - timedelta(days=5))
+    bob = await cast.follower(system, cast.BOB, now=THEN - timedelta(days=5))
+    carol = await cast.follower(system, "carol@example.org", now=THEN - timedelta(days=5))
+    async with writing(system.database) as connection:
+        pause = THEN + timedelta(days=30)
+        await terms.publish(connection, "2026-03", "Stricter.", now=THEN, material=True, pause_at=pause)
+        await subscribers.change(connection, bob, terms_version="2026-03")
+        index = system.addresses.of("carol@example.org")
+        await suppressions.add(connection, index, Reason.UNSUBSCRIBED, source="test", now=THEN)
+    for hours in (1, 2):
+        left = await _sweep(system, timedelta(hours=hours))
+    assert [(row["subscriber_id"], row["kind"]) for row in left["delivery"]] == [(alice, "terms_changed")]
+    assert carol != alice
+
+
+@pytest.mark.parametrize(("days", "told"), [(29, True), (31, False)])
+async def test_d13_after_the_pause_only_who_agreed_is_written_to(
+    system: System, days: int, told: bool
+) -> None:
+
+    alice = await cast.follower(system, now=THEN)
+    bob = await cast.follower(system, cast.BOB, now=THEN)
+    async with writing(system.database) as connection:
+        later = THEN + timedelta(hours=1)
+        pause = THEN + timedelta(days=30)
+        await terms.publish(connection, "2026-03", "Stricter.", now=later, material=True, pause_at=pause)
+        await terms.publish(connection, "2026-04", "A comma.", now=later + timedelta(hours=1))
+        await subscribers.change(connection, bob, terms_version="2026-04")
+        may = select(t.subscriber.c.id).where(agreed_condition(THEN + timedelta(days=days)))
+        written_to = set((await connection.execute(may)).scalars())
+        rows_kept = [row.terms_version for row in await consents.of(connection, alice)]
+    assert written_to == ({alice, bob} if told else {bob})
+    assert rows_kept == ["2026-01", "2026-01"], "old rows are never upgraded"

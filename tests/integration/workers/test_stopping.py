@@ -1,0 +1,44 @@
+"""A worker that is asked to stop stops listening, whatever its Redis client makes of that."""
+
+import asyncio
+import random
+from dataclasses import replace
+from typing import Any
+
+from service.job_queue import Job
+from service.system import System
+from workers.worker import listen_for_notifications, stop_listening
+
+
+async def hear(_: Any) -> None:
+    """A notifier that nobody minds."""
+
+
+async def test_listening_ends_with_the_system_though_the_client_swallowed_its_cancellation(
+    system: System,
+) -> None:
+    nowhere = replace(system.settings, redis_url="unix:///nowhere/redis.sock")
+    listening = asyncio.create_task(
+        listen_for_notifications(replace(system, settings=nowhere), {Job.DELIVER: hear})
+    )
+    await asyncio.sleep(0.1)
+    assert not listening.done(), "an absent Redis is waited for"
+    system.stopping.set()
+    async with asyncio.timeout(10):
+        await listening
+
+
+async def test_listening_ends_whenever_it_is_told_to(system: System) -> None:
+    """One by one, the client would forget about four of three hundred cancellations."""
+    chance = random.Random(7)
+
+    async def listen_for_a_while() -> None:
+        one = replace(system, stopping=asyncio.Event())
+        listening = asyncio.create_task(listen_for_notifications(one, {Job.DELIVER: hear}))
+        await asyncio.sleep(chance.uniform(0.2, 0.7))
+        one.stopping.set()
+        await stop_listening(listening)
+
+    for _ in range(6):
+        async with asyncio.timeout(10):
+            await asyncio.gather(*(listen_for_a_while() for _ in range(50)))

@@ -1,0 +1,110 @@
+"""The sweep: a dead worker's mails go out through another one, a living worker's are left to it."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+
+from service.digests.planner import plan
+from service.store.mail import deliveries
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.chaos.crowd import gather_people, tell_them
+from tests.integration.workers.world import World, open_world, snapshot
+from tests.unwritable import read_only
+from workers.deliver.deliver import deliver
+from workers.release_stale_claims import release_stale_claims
+
+LEASE = 3
+PEOPLE = 20
+
+
+async def claimed_long_ago(world: World, name: str) -> None:
+    """Everything due is held by a worker that has not been heard of since its lease was over."""
+    await world.hold(snapshot(status="SUSPENDED"))
+    await gather_people(world.system, 0, PEOPLE)
+    await tell_them(world.system, 1)
+    await plan(world.system)
+    now = datetime.now(UTC)
+    async with writing(world.system.database) as connection:
+        over = now - timedelta(seconds=1)
+        await deliveries.claim(connection, claim=name, limit=PEOPLE, now=now, lease_until=over)
+
+
+async def claims(system: System) -> set[tuple[str, str | None]]:
+    """The states of all mails, and who holds them."""
+    async with reading(system.database) as connection:
+        rows = await connection.execute(select(t.delivery.c.state, t.delivery.c.claim))
+        return {(row.state, row.claim) for row in rows}
+
+
+def short_leases(system: System) -> System:
+    """The same with the shortest leases that can be set."""
+    return replace(system, settings=replace(system.settings, lease_seconds=LEASE))
+
+
+async def test_what_a_dead_worker_held_is_sent_by_another(system: System) -> None:
+    async with open_world(short_leases(system)) as world:
+        await claimed_long_ago(world, "dead")
+        await deliver(world.post)
+        assert world.smtp.mails == []
+        assert await release_stale_claims(world.system) == PEOPLE
+        await deliver(world.post)
+        assert len({mail.rcpt_to for mail in world.smtp.mails}) == len(world.smtp.mails) == PEOPLE
+
+
+async def test_a_worker_that_renews_its_lease_when_the_database_is_back_keeps_its_mails(
+    system: System,
+) -> None:
+    async with open_world(short_leases(system)) as world:
+        await claimed_long_ago(world, "alive")
+        sweeping = asyncio.create_task(release_stale_claims(world.system))
+        await asyncio.sleep(LEASE / 3)
+        async with writing(system.database) as connection:
+            await deliveries.extend_leases(
+                connection, ["alive"], datetime.now(UTC) + timedelta(seconds=LEASE)
+            )
+        assert await sweeping == 0
+        assert await claims(system) == {("claimed", "alive")}
+
+
+async def test_a_database_that_is_only_read_for_a_while_gives_no_living_worker_up(system: System) -> None:
+    """Its lease is over because it could not be renewed; the time for that begins when it can be."""
+    async with open_world(short_leases(system)) as world:
+        await claimed_long_ago(world, "alive")
+        async with read_only(system.database):
+            sweeping = asyncio.create_task(release_stale_claims(world.system))
+            await asyncio.sleep(LEASE / 4)
+        await system.database.dispose()  # its sessions of before
+        with pytest.raises(DBAPIError):
+            await sweeping
+        assert await claims(system) == {("claimed", "alive")}
+
+
+async def test_only_who_was_given_up_twice_is_given_up(system: System) -> None:
+    """A lease that ends between the two looks has not been looked at twice."""
+    async with open_world(short_leases(system)) as world:
+        await claimed_long_ago(world, "dead")
+        async with writing(system.database) as connection:
+            (some, *_) = (await connection.execute(select(t.delivery.c.id))).scalars()
+            soon = datetime.now(UTC) + timedelta(seconds=LEASE / 4)
+            other = {"claim": "other", "lease_until": soon}
+            await connection.execute(update(t.delivery).where(t.delivery.c.id == some).values(**other))
+        assert await release_stale_claims(world.system) == PEOPLE - 1
+        assert await claims(system) == {("queued", None), ("claimed", "other")}
+
+
+async def test_a_worker_that_is_asked_to_stop_does_not_wait_for_the_second_look(system: System) -> None:
+    patient = replace(system, settings=replace(system.settings, lease_seconds=3600))
+    async with open_world(patient) as world:
+        await claimed_long_ago(world, "dead")
+        sweeping = asyncio.create_task(release_stale_claims(world.system))
+        await asyncio.sleep(0.2)
+        world.system.stopping.set()
+        async with asyncio.timeout(10):
+            assert await sweeping == 0
+        assert await claims(system) == {("claimed", "dead")}

@@ -1,0 +1,180 @@
+"""Events taken in: the trials as they are, and the news in the log."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from service.store.sql import tables as t
+from service.store.sql.database import reading
+from service.system import System
+from tests.events import ALL, LEUKEMIA, condition, merged, removed, upserted
+from tests.integration.workers.taken_in import (
+    OTHER,
+    THIRD,
+    TRIAL,
+    follower,
+    following,
+    log,
+    received,
+    states,
+    told,
+    trial,
+)
+
+
+async def test_a_new_trial_is_news_for_its_condition_and_all_above(system: System) -> None:
+    await received(
+        system,
+        upserted(TRIAL, 1),
+        condition(ALL["id"], ALL["name"], [LEUKEMIA["id"]]),
+        condition(LEUKEMIA["id"], "leukemia", ["MONDO:0000001"]),
+        condition("MONDO:0000001", "disease", [], followable=False),
+    )
+    assert await told(system) == [
+        (f"condition:{ALL['id']}", TRIAL, "new_for_condition"),
+        (f"condition:{LEUKEMIA['id']}", TRIAL, "new_for_condition"),
+    ]
+    assert await states(system) == ["processed"] * 4
+
+
+async def test_a_change_goes_to_the_trials_followers(system: System) -> None:
+    await received(system, upserted(TRIAL, 1, conditions=[]))
+    await received(system, upserted(TRIAL, 2, conditions=[], status="SUSPENDED", title="Renamed"))
+    assert await told(system) == [
+        (f"trial:{TRIAL}", TRIAL, "status"),
+        (f"trial:{TRIAL}", TRIAL, "title"),
+    ]
+    async with reading(system.database) as connection:
+        topic = (await connection.execute(select(t.topic).where(t.topic.c.key == f"trial:{TRIAL}"))).one()
+        head = (await connection.execute(select(t.log_head.c.seq))).scalar_one()
+    assert (topic.name, topic.last_seq, topic.last_any_seq, head) == ("Renamed", 1, 2, 2)
+
+
+async def test_an_older_revision_changes_nothing(system: System) -> None:
+    for revision, status in ((2, "COMPLETED"), (1, "RECRUITING"), (2, "COMPLETED")):
+        await received(system, upserted(TRIAL, revision, status=status, registry_first_posted="2020-01-01"))
+    assert await states(system) == ["processed", "stale", "stale"]
+    assert json.loads((await trial(system)).snapshot)["status"] == "COMPLETED"
+    assert await log(system) == []
+
+
+async def test_order_within_what_waits_does_not_matter(system: System) -> None:
+    await received(
+        system,
+        upserted(TRIAL, 3, status="COMPLETED", conditions=[]),
+        upserted(TRIAL, 1, conditions=[]),
+        upserted(TRIAL, 2, status="SUSPENDED", conditions=[]),
+    )
+    assert [row[4]["status"] for row in await log(system)] == ["SUSPENDED", "COMPLETED"]
+    assert await states(system) == ["processed"] * 3
+
+
+async def test_the_same_revision_with_other_content_is_kept_aside(system: System) -> None:
+    await received(system, upserted(TRIAL, 1))
+    before, news = await trial(system), await log(system)
+    await received(system, upserted(TRIAL, 1, status="TERMINATED"))
+    assert (await states(system))[-1] == "conflict"
+    assert (await trial(system), await log(system)) == (before, news)
+
+
+@pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
+async def test_a_backfill_updates_what_is_known_and_tells_nobody(
+    system: System, silent: dict[str, str]
+) -> None:
+    many = [upserted(f"NCT{number:08}", 1, **silent) for number in range(1200)]
+    assert await received(system, *many) == 1200
+    await received(system, upserted(TRIAL, 2, status="TERMINATED", **silent))
+    assert await log(system) == []
+    assert json.loads((await trial(system)).snapshot)["status"] == "TERMINATED"
+    await received(system, upserted(TRIAL, 3, status="COMPLETED"))
+    assert [row[3]["status"] for row in await log(system)] == ["TERMINATED"]
+
+
+async def test_a_removed_trials_followers_are_told_once(system: System) -> None:
+    await follower(system, f"trial:{TRIAL}")
+    await follower(system, f"trial:{TRIAL}", person=2, state="pending")
+    await received(system, upserted(TRIAL, 1, conditions=[]))
+    await received(system, removed(TRIAL, 2, "Withdrawn by its owner"), removed(TRIAL, 3))
+    assert [(row[2], row[4]) for row in await log(system)] == [
+        ("removed", {"explanation": "Withdrawn by its owner"})
+    ]
+    assert await following(system) == [(f"trial:{TRIAL}", "ended", "removed", True)]
+    assert await following(system, person=2) == [(f"trial:{TRIAL}", "ended", "removed", False)]
+    assert (await trial(system)).state == "removed"
+
+
+async def test_a_removed_trial_may_come_back(system: System) -> None:
+    await received(system, upserted(TRIAL, 1), removed(TRIAL, 2), upserted(TRIAL, 3, status="COMPLETED"))
+    assert ((await trial(system)).state, (await trial(system)).revision) == ("present", 3)
+    assert [kind for _, _, kind in await told(system)] == ["new_for_condition", "removed", "status"]
+
+
+async def test_an_unknown_trial_can_be_removed(system: System) -> None:
+    await follower(system, f"trial:{TRIAL}")
+    await received(system, removed(TRIAL, 2), upserted(TRIAL, 1))
+    assert [kind for _, _, kind in await told(system)] == ["new_for_condition", "removed"]
+    await received(system, removed(OTHER, 2))
+    assert (await trial(system, OTHER)).snapshot is None
+
+
+async def test_followers_of_a_merged_trial_follow_the_other(system: System) -> None:
+    await follower(system, f"trial:{TRIAL}")
+    await follower(system, f"trial:{TRIAL}", f"trial:{OTHER}", person=2)
+    await follower(system, f"trial:{TRIAL}", person=3, state="pending")
+    await received(system, upserted(TRIAL, 1, conditions=[]), merged(TRIAL, 2, OTHER))
+    ended = (f"trial:{TRIAL}", "ended", "merged", True)
+    assert await following(system) == [ended, (f"trial:{OTHER}", "active", None, True)]
+    assert await following(system, person=2) == [ended, (f"trial:{OTHER}", "active", None, True)]
+    assert (f"trial:{OTHER}", "pending", None, False) in await following(system, person=3)
+    async with reading(system.database) as connection:
+        s = t.subscription
+        old, new = await connection.execute(select(s).where(s.c.subscriber_id == 1).order_by(s.c.id))
+    for kept in ("frequency", "active_seq", "catch_up_seq", "filters", "small_changes"):
+        assert getattr(old, kept) == getattr(new, kept)
+    assert [(row[2], row[4]) for row in await log(system)] == [("merged", {"into": OTHER})]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_chain_of_merges_ends_at_its_last_trial(
+    system: System, backwards: bool, at_once: bool
+) -> None:
+    await follower(system, f"trial:{TRIAL}")
+    chain = [merged(TRIAL, 1, OTHER), merged(OTHER, 1, THIRD)]
+    chain = chain[::-1] if backwards else chain
+    for events in [chain] if at_once else [[one] for one in chain]:
+        await received(system, *events)
+    active = [key for key, state, *_ in await following(system) if state == "active"]
+    assert active == [f"trial:{THIRD}"]
+
+
+async def test_a_circle_of_merges_is_kept_aside(system: System) -> None:
+    await follower(system, f"trial:{OTHER}")
+    await received(system, merged(TRIAL, 1, OTHER), merged(OTHER, 1, THIRD), merged(THIRD, 1, TRIAL))
+    assert sorted(await states(system)) == ["conflict", "processed", "processed"]
+    assert [key for key, state, *_ in await following(system) if state == "active"] == [f"trial:{THIRD}"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_removed_trial_keeps_its_newest_snapshot_in_any_order(system: System, late: bool) -> None:
+    await received(system, upserted(TRIAL, 1))
+    going = [upserted(TRIAL, 2, status="SUSPENDED"), removed(TRIAL, 3)]
+    for one in going[::-1] if late else going:
+        await received(system, one)
+    kept = await trial(system)
+    assert (kept.state, kept.revision, kept.snapshot_revision) == ("removed", 3, 2)
+    assert json.loads(kept.snapshot)["status"] == "SUSPENDED"
+    before = await told(system)
+    await received(system, upserted(TRIAL, 4, status="SUSPENDED"))
+    assert await told(system) == before
+    assert (await trial(system)).snapshot_revision == 4
+
+
+async def test_a_merged_trial_is_left_alone_until_a_newer_revision(system: System) -> None:
+    await received(system, merged(TRIAL, 5, OTHER), upserted(TRIAL, 4))
+    assert (await states(system), (await trial(system)).state) == (["processed", "processed"], "merged")
+    await received(system, upserted(TRIAL, 4, title="x"))
+    assert (await states(system))[-1] == "stale"
+    await received(system, upserted(TRIAL, 6))
+    assert ((await trial(system)).state, (await trial(system)).merged_into) == ("present", None)

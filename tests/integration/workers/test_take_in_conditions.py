@@ -1,0 +1,65 @@
+"""Conditions taken in: the hierarchy in any order, and who is told because of it."""
+
+from sqlalchemy import select
+
+from service.store.sql import tables as t
+from service.store.sql.database import reading
+from service.system import System
+from tests.events import ALL, LEUKEMIA, condition, upserted
+from tests.integration.workers.taken_in import TRIAL, received, states, told
+
+
+async def closure(system: System) -> set[tuple[str, str]]:
+    async with reading(system.database) as connection:
+        return {tuple(row) for row in await connection.execute(select(t.condition_closure))}
+
+
+async def test_the_hierarchy_grows_in_any_order_and_survives_circles(system: System) -> None:
+    for one in (condition("C", "c", ["B"]), condition("A", "a", ["C"]), condition("B", "b", ["A", "X"])):
+        await received(system, one)
+    assert await closure(system) == {(one, above) for one in "ABC" for above in "ABCX"}
+    await received(system, condition("B", "b", [], time="2026-07-02T08:00:00Z"))
+    assert await closure(system) == {
+        ("A", "A"), ("A", "C"), ("A", "B"), ("B", "B"), ("C", "B"), ("C", "C"),
+    }  # fmt: skip
+
+
+async def test_the_newest_word_on_a_condition_stands(system: System) -> None:
+    newer = condition("A", "Newer", [], synonyms=["first", "FIRST "], time="2026-07-03T00:00:00Z")
+    older = condition("A", "Older", ["B"], time="2026-07-02T00:00:00Z", synonyms=["second"])
+    await received(system, newer)
+    await received(system, older)
+    assert await states(system) == ["processed", "stale"]
+    async with reading(system.database) as connection:
+        names = await connection.execute(select(t.condition_name).order_by(t.condition_name.c.folded))
+        assert [(row.folded, row.preferred) for row in names] == [("first", False), ("newer", True)]
+        assert (await connection.execute(select(t.topic.c.name))).scalars().all() == ["Newer"]
+
+
+async def test_a_condition_known_later_brings_the_news_to_those_above(system: System) -> None:
+    hierarchy = [
+        condition(ALL["id"], ALL["name"], [LEUKEMIA["id"]]),
+        condition(LEUKEMIA["id"], "leukemia", ["TOP"]),
+        condition("TOP", "blood disease", []),
+    ]
+    await received(system, upserted(TRIAL, 1))
+    for one in hierarchy:
+        await received(system, one)
+    heard = sorted(key for key, _, _ in await told(system))
+    assert heard == sorted(f"condition:{key}" for key in (ALL["id"], LEUKEMIA["id"], "TOP"))
+    await received(system, condition("NEW", "cancer of the blood", []))
+    moved = condition(LEUKEMIA["id"], "leukemia", ["TOP", "NEW"], time="2026-08-01T00:00:00Z")
+    await received(system, moved)
+    assert len(await told(system)) == 3
+
+
+async def test_a_condition_named_by_a_trial_alone_can_be_followed(system: System) -> None:
+    await received(system, upserted(TRIAL, 1, conditions=[{"name": "RARE ILLNESS"}, {"name": "Disease"}]))
+    async with reading(system.database) as connection:
+        topics = await connection.execute(select(t.topic).where(t.topic.c.kind == "condition"))
+        found = {row.key: (row.name, row.followable) for row in topics}
+    assert found == {
+        "condition:rare-illness": ("rare illness", True),
+        "condition:disease": ("Disease", False),
+    }
+    assert await told(system) == [("condition:rare-illness", TRIAL, "new_for_condition")]

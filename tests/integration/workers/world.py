@@ -1,0 +1,162 @@
+"""A small world for the workers' tests: Alice, Bob and Carol follow things; trials change; mail arrives.
+
+Alice follows a trial, Bob a condition, Carol both. Everything is written the way the service writes it,
+without the web in between.
+"""
+
+import email
+import email.policy
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, update
+
+from service.crypto.email_addresses import PURPOSE, SubscriberIdentity, encrypt_subscriber, new_secret
+from service.domain.trials.change import Change, Level
+from service.domain.trials.diff import diff
+from service.domain.trials.snapshot import content_digest, read_snapshot
+from service.store.people import cursors, subscribers, subscriptions, topics
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from tests.smtp_server import SmtpServer
+from workers.deliver.mailer import Mailer, open_mailer
+
+TRIAL = "NCT04787263"
+LEUKEMIA = "condition:MONDO:0005059"
+
+
+def snapshot(nct_id: str = TRIAL, **changes: Any) -> dict[str, Any]:
+    """A trial as the ingestor would send it."""
+    return read_snapshot(
+        {
+            "nct_id": nct_id,
+            "revision": 1,
+            "url": f"https://www.example.org/trials/{nct_id}",
+            "title": "Engineered immune cells take on childhood leukemia",
+            "summary": "A study of engineered immune cells.",
+            "status": "NOT_YET_RECRUITING",
+            "conditions": [{"id": "MONDO:0005059", "name": "leukemia"}],
+            "locations": [{"facility": "Hospital", "city": "Roma", "country": "Italy"}],
+            "registry_first_posted": "2026-11-01",
+            "registry_last_updated": "2026-11-20",
+            **changes,
+        }
+    )
+
+
+@dataclass(frozen=True)
+class World:
+    """The open system, its mail side, and the server that its mail goes to."""
+
+    system: System
+    post: Mailer
+    smtp: SmtpServer
+
+    async def follow(
+        self, address: str, *keys: str, frequency: str = "immediate", confirmed: bool = True, **wish: Any
+    ) -> int:
+        """A person who asked to follow topics, and confirmed. Returns the subscriber's id."""
+        now = datetime.now(UTC)
+        public_id = os.urandom(16)
+        sealed = encrypt_subscriber(self.system.keyring, SubscriberIdentity(address, new_secret()), public_id)
+        async with writing(self.system.database) as connection:
+            person = await subscribers.create(
+                connection,
+                public_id=public_id,
+                email_index=self.system.addresses.of(address),
+                sealed=sealed,
+                key_id=self.system.keyring.current_key_id(PURPOSE),
+                locale="en",
+                timezone="UTC",
+                now=now,
+            )
+            ids = await topics.ensure_topics(connection, keys)
+            for key in keys:
+                await subscriptions.add_pending(
+                    connection,
+                    person,
+                    ids[key],
+                    **{"frequency": frequency, "filters": None, "small_changes": False, "now": now} | wish,
+                )
+            if confirmed:
+                await subscribers.change(connection, person, confirmed_at=now)
+                await subscriptions.activate_pending(connection, person, now)
+        return person
+
+    async def tell(self, nct_id: str, changes: Sequence[Change], *keys: str) -> int:
+        """Appends changes to the log, for the followers of the topics `keys`. Returns the last seq."""
+        now = datetime.now(UTC)
+        async with writing(self.system.database) as connection:
+            ids = await topics.ensure_topics(connection, keys)
+            seq = await cursors.log_end(connection)
+            for change in changes:
+                seq += 1
+                row = {"kind": change.kind, "level": change.level, "before": change.before}
+                row |= {"after": change.after, "seq": seq, "nct_id": nct_id, "recorded_at": now}
+                await connection.execute(insert(t.change).values(**row))
+                for topic_id in ids.values():
+                    await connection.execute(insert(t.change_topic).values(topic_id=topic_id, seq=seq))
+                    last = {"last_any_seq": seq}
+                    if change.level > Level.LOW:
+                        last["last_seq"] = seq
+                    where = t.topic.c.id == topic_id
+                    await connection.execute(update(t.topic).where(where).values(**last))
+            await connection.execute(update(t.log_head).values(seq=seq))
+        return seq
+
+    async def hold(self, held: Mapping[str, Any]) -> None:
+        """Makes `held` the newest snapshot of its trial."""
+        async with writing(self.system.database) as connection:
+            ids = await topics.ensure_topics(connection, [f"trial:{held['nct_id']}"])
+            await connection.execute(t.trial.delete().where(t.trial.c.nct_id == held["nct_id"]))
+            await connection.execute(
+                insert(t.trial).values(
+                    nct_id=held["nct_id"],
+                    topic_id=next(iter(ids.values())),
+                    revision=held["revision"],
+                    state="present",
+                    snapshot=msgspec.json.encode(held).decode(),
+                    digest=content_digest(held),
+                    updated_at=datetime.now(UTC),
+                )
+            )
+
+    async def change(self, before: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+        """A trial changes: its followers are to be told. Returns the new snapshot."""
+        after = read_snapshot({**before, "revision": before["revision"] + 1, **changes})
+        await self.hold(after)
+        await self.tell(before["nct_id"], diff(before, after), f"trial:{before['nct_id']}")
+        return after
+
+    def mails(self, address: str | None = None) -> list[EmailMessage]:
+        """The mails that arrived, of all or of one person."""
+        taken = [mail for mail in self.smtp.mails if address in (None, mail.rcpt_to)]
+        return [email.message_from_bytes(mail.content, policy=email.policy.default) for mail in taken]
+
+    def through(self, post: Mailer) -> "World":
+        """The same world through another worker's mail side."""
+        return replace(self, post=post)
+
+
+@asynccontextmanager
+async def open_world(system: System, *rules: Any, **server: Any) -> AsyncIterator[World]:
+    """A world on `system`, its mail going to a server with the given rules."""
+    async with SmtpServer(*rules, **server) as smtp:
+        settings = replace(system.settings, smtp_url=smtp.url())
+        aimed = replace(system, settings=settings)
+        async with open_mailer(aimed) as post:
+            yield World(aimed, post, smtp)
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The plain text of a mail, white space folded."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return " ".join(part.get_content().split())

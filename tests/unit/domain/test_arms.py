@@ -1,0 +1,96 @@
+"""Arms, expanded access, type and design, results in plain words: told of real and small records."""
+
+import json
+
+import pytest
+
+from service.domain.trials.diff import diff
+from service.domain.trials.registry_record import trial_data
+from tests.unit.domain.trials import DATA, said, trial
+
+CASES = DATA / "registry" / "cases"
+A = {"label": "Cohort A", "type": "EXPERIMENTAL", "interventions": ["Blinatumomab"]}
+B = {"label": "Cohort B", "type": "ACTIVE_COMPARATOR", "interventions": ["Vincristine"]}
+
+
+def arms(*found, **fields):
+    return trial(arms=[dict(arm) for arm in found], **fields)
+
+
+def test_an_arm_that_is_added_or_gone_is_urgent_while_the_study_recruits():
+    assert said(arms(A), arms(A, B)) == ["high: A study group was added: “Cohort B”."]
+    assert said(arms(A, B), arms(A)) == ["high: A study group is no longer listed: “Cohort B”."]
+    closed = {"status": "ACTIVE_NOT_RECRUITING"}
+    assert said(arms(A, **closed), arms(A, B, **closed)) == ["low: A study group was added: “Cohort B”."]
+
+
+def test_an_arm_that_closes_or_opens_again_is_told():
+    shut = {**A, "label": "Cohort A (CLOSED)"}
+    assert said(arms(A, B), arms(shut, B)) == ["high: A study group was closed: “Cohort A (CLOSED)”."]
+    assert said(arms(shut, B), arms(A, B)) == ["high: A study group opened again: “Cohort A”."]
+    described = {**A, "description": "Accrual closed in May."}
+    assert said(arms(A), arms(described)) == ["high: A study group was closed: “Cohort A”."]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (A, {**A, "label": "COHORT A."}),
+        (A, {**A, "description": "Some words on the dose"}),
+        ({**A, "label": "Maintenance thrapy"}, {**A, "label": "Maintenance therapy"}),
+        ({**A, "label": "Arm I"}, {**A, "label": "Arm I (standard)"}),
+    ],
+)
+def test_an_arm_that_is_only_written_otherwise_is_the_same(old, new):
+    assert diff(arms(old, B), arms(new, B)) == ()
+    assert diff(arms(B, old), arms(new, B)) == ()
+
+
+def test_arms_that_become_known_are_no_change():
+    assert diff(trial(), arms(A)) == ()
+    assert diff(arms(A), trial()) == ()
+
+
+def test_many_arms_are_counted():
+    found = [{"label": f"Cohort {n}", "interventions": [f"Drug {n}"]} for n in range(6)]
+    (words,) = said(arms(A), arms(A, *found))
+    assert words == (
+        "high: 6 study groups were added: “Cohort 0”, “Cohort 1”, “Cohort 2”, “Cohort 3” and 2 more."
+    )
+
+
+def test_a_real_record_whose_arms_changed():
+    before, after = (
+        trial_data(json.loads((CASES / f"06_arms_changed.{part}.json").read_text()), revision=revision)
+        for revision, part in enumerate(("before", "after"))
+    )
+    words = [line for line in said(before, after) if "group" in line]
+    assert words == ["high: A study group is no longer listed: “MRD positive Cohort - Arm B (observation)”."]
+
+
+def test_expanded_access_that_opens_is_told():
+    before, after = (trial(expanded_access={"available": available}) for available in (False, True))
+    assert said(before, after) == [
+        "high: The registry now lists a way to get the treatment outside this study (expanded access). "
+        "Ask the study team whether it is open."
+    ]
+    assert diff(trial(), after) == ()
+
+
+def test_results_in_plain_words_are_told_once_it_is_known_that_there_were_none():
+    after = trial(plain_results_url="https://example.org/results")
+    assert said(trial(plain_results_url=""), after) == [
+        "high: A summary of the results in plain language is now available."
+    ]
+    assert diff(trial(), after) == ()
+    assert diff(after, trial(plain_results_url="")) == ()
+
+
+def test_the_type_and_the_design_of_a_study_are_told():
+    assert said(trial(study_type="OBSERVATIONAL"), trial(study_type="INTERVENTIONAL")) == [
+        "medium: The type of the study: people are observed, no treatment is tried → "
+        "a treatment or procedure is tried."
+    ]
+    assert said(trial(masking="NONE"), trial(masking="DOUBLE")) == [
+        "low: How the study is built: everybody knows who gets what → two sides do not know who gets what."
+    ]

@@ -1,0 +1,241 @@
+"""Conditions: keys, topics, names as shown; the page's six conditions and the 801-term hierarchy."""
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.trials.announcements import announcements_for
+from service.domain.trials.conditions import (
+    InvalidTopic,
+    closure,
+    condition_key,
+    display_name,
+    parse_topic,
+    read_obo,
+    slug,
+)
+from service.domain.trials.snapshot import read_condition
+from tests.unit.domain.trials import DATA, trial
+
+TERMS = {
+    term["id"]: term
+    for term in read_obo((DATA / "conditions" / "mondo_heme_slice.obo").read_text().splitlines())
+}
+NAMES = {term["name"]: key for key, term in TERMS.items()}
+ABOVE = closure({key: term["parents"] for key, term in TERMS.items()})
+SEEDS = json.loads((DATA / "conditions" / "seed_conditions_closure.json").read_text())
+PAGE = [
+    "acute lymphoblastic leukemia",
+    "B-cell acute lymphoblastic leukemia",
+    "diffuse large B-cell lymphoma",
+    "mediastinal malignant lymphoma",
+    "primary mediastinal large B-cell lymphoma",
+]
+MESH = {"id": "MESH:D054198", "name": "Precursor Cell Lymphoblastic Leukemia-Lymphoma"}
+
+
+def hearing(*conditions):
+    """The names of the conditions whose followers hear of a new trial on these."""
+    found = announcements_for(
+        None, trial(conditions=list(conditions)), lambda key: ABOVE.get(key, ()), date(2026, 11, 20)
+    )
+    return {TERMS[key]["name"] if key in TERMS else key for key in found}
+
+
+def named(name):
+    return {"id": NAMES[name], "name": name}
+
+
+def test_all_801_terms_are_read_and_are_good_events():
+    assert len(TERMS) == 801
+    assert all(read_condition(term)["name"] == term["name"] for term in TERMS.values())
+
+
+def test_the_closure_of_the_pages_conditions_is_what_the_ontology_says():
+    for key, seed in SEEDS.items():
+        assert ABOVE[key] == {key, *seed["ancestors"]}
+
+
+def test_the_pages_conditions_close_over_44_terms():
+    ids = [NAMES[name] for name in PAGE]
+    covered = frozenset().union(*(ABOVE[key] for key in ids))
+    assert len(covered) == 44
+    assert {"disease", "acute disease"} <= {TERMS[key]["name"] for key in covered}
+
+
+@pytest.mark.parametrize(
+    "name", ["disease", "human disease", "acute disease", "cancer", "neoplasm", "hematologic disorder"]
+)
+def test_terms_that_say_no_more_than_ill_are_too_broad_to_follow(name):
+    assert not TERMS[NAMES[name]]["followable"]
+
+
+@pytest.mark.parametrize(
+    "name", [*PAGE, "leukemia", "lymphoma", "non-Hodgkin lymphoma", "acute leukemia", "myeloid leukemia"]
+)
+def test_illnesses_that_people_have_can_be_followed(name):
+    assert TERMS[NAMES[name]]["followable"]
+
+
+def test_few_terms_are_too_broad():
+    assert sorted(term["name"] for term in TERMS.values() if not term["followable"]) == [
+        "acute disease",
+        "cancer",
+        "cancer or benign tumor",
+        "disease",
+        "disease by body system or component",
+        "disease by developmental or physiological process",
+        "disease by etiologic mechanism",
+        "hematologic disorder",
+        "hematopoietic and lymphoid cell neoplasm",
+        "hematopoietic and lymphoid system neoplasm",
+        "hereditary disease",
+        "human disease",
+        "immune system disorder",
+        "neoplasm",
+        "neoplastic disease or syndrome",
+    ]
+
+
+def test_who_follows_leukemia_hears_of_acute_lymphoblastic_leukemia():
+    heard = hearing(named("acute lymphoblastic leukemia"))
+    assert {"acute lymphoblastic leukemia", "leukemia", "lymphoma", "acute leukemia"} <= heard
+    assert "B-cell acute lymphoblastic leukemia" not in heard
+
+
+def test_who_follows_a_narrower_condition_does_not_hear_of_a_broader_trial():
+    assert "acute lymphoblastic leukemia" not in hearing(named("leukemia"))
+
+
+def test_everybody_who_follows_one_of_the_pages_conditions_hears_of_the_pages_trial():
+    heard = hearing(*(named(name) for name in PAGE), MESH)
+    assert {*PAGE, "MESH:D054198", "leukemia", "lymphoma", "thymus lymphoma"} <= heard
+    assert not {"myeloid leukemia", "acute myeloid leukemia", "Hodgkins lymphoma"} & heard
+
+
+def test_a_condition_below_one_that_was_covered_is_news_only_for_itself_and_what_is_between():
+    before = trial(conditions=[named("acute lymphoblastic leukemia")])
+    after = trial(
+        conditions=[named("acute lymphoblastic leukemia"), named("B-cell acute lymphoblastic leukemia")]
+    )
+    found = announcements_for(before, after, lambda key: ABOVE.get(key, ()), date(2026, 11, 20))
+    heard = {TERMS[key]["name"] for key in found}
+    assert "B-cell acute lymphoblastic leukemia" in heard
+    assert not {"leukemia", "lymphoma", "acute lymphoblastic leukemia"} & heard
+
+
+@given(st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=4)))
+def test_the_closure_ends_in_circles_and_holds_itself_and_everything_above(parents):
+    above = closure(parents)
+    for term, found in above.items():
+        assert term in found
+        for upper in parents.get(term, ()):
+            assert above[upper] <= found
+    assert set(above) == set(parents).union(*parents.values())
+
+
+def test_it_reads_obo_with_synonyms_qualifiers_and_obsolete_terms():
+    text = r"""format-version: 1.2
+[Term]
+id: X:1
+name: leukemia
+synonym: "leukaemia" EXACT []
+synonym: "cancer of \"white\" cells" RELATED [Wiki:1]
+is_a: X:0 {source="a"} ! neoplasm
+
+[Term]
+id: X:2
+name: obsolete something
+is_obsolete: true
+
+[Typedef]
+id: part_of
+name: part of
+"""
+    assert list(read_obo(text.splitlines())) == [
+        {
+            "id": "X:1",
+            "name": "leukemia",
+            "synonyms": ["leukaemia", 'cancer of "white" cells'],
+            "parents": ["X:0"],
+            "followable": True,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Acute Lymphoblastic Leukemia", "acute-lymphoblastic-leukemia"),
+        ("Sjögren's  syndrome", "sjogren-s-syndrome"),
+        ("B-cell leukemia &amp; lymphoma", "b-cell-leukemia-lymphoma"),
+        ("白血病", "白血病"),
+        (" - ", ""),
+    ],
+)
+def test_a_slug_is_the_bare_name(name, key):
+    assert slug(name) == key
+
+
+def test_a_condition_without_an_id_is_keyed_by_its_names_slug():
+    assert condition_key({"id": "MONDO:1", "name": "X"}) == "MONDO:1"
+    assert condition_key({"name": "Acute Leukemia"}) == "acute-leukemia"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("ACUTE LYMPHOBLASTIC LEUKEMIA", "acute lymphoblastic leukemia"),
+        ("B-CELL ACUTE LYMPHOBLASTIC LEUKEMIA", "B-cell acute lymphoblastic leukemia"),
+        ("HODGKIN LYMPHOMA", "Hodgkin lymphoma"),
+        ("NON-HODGKIN LYMPHOMA", "non-Hodgkin lymphoma"),
+        ("PARKINSON'S DISEASE", "Parkinson's disease"),
+        ("HIV INFECTION", "HIV infection"),
+        ("COVID-19", "COVID-19"),
+        ("HIV", "HIV"),
+        ("DLBCL", "DLBCL"),
+        ("Precursor Cell Lymphoblastic Leukemia-Lymphoma", "Precursor Cell Lymphoblastic Leukemia-Lymphoma"),
+        ("acute  lymphoblastic&#x20;leukemia", "acute lymphoblastic leukemia"),
+    ],
+)
+def test_a_shouted_name_is_shown_in_normal_case(name, shown):
+    assert display_name(name) == shown
+
+
+@pytest.mark.parametrize("name", [term["name"] for term in list(TERMS.values())[::40]])
+def test_a_name_in_normal_case_is_shown_as_it_stands(name):
+    assert display_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("trial:NCT04787263", ("trial", "NCT04787263")),
+        (" Trial:nct04787263 ", ("trial", "NCT04787263")),
+        ("condition:acute-lymphoblastic-leukemia", ("condition", "acute-lymphoblastic-leukemia")),
+        ("condition:MONDO:0004967", ("condition", "MONDO:0004967")),
+        ("condition: ACUTE  Leukemia", ("condition", "ACUTE Leukemia")),
+    ],
+)
+def test_a_topic_is_read(text, topic):
+    assert parse_topic(text) == topic
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("NCT04787263", "a topic begins with trial: or condition:"),
+        ("study:NCT04787263", "a topic begins with trial: or condition:"),
+        ("trial:NCT1", "NCT and eight digits"),
+        ("trial:NCT0478726٣", "NCT and eight digits"),
+        ("condition:", "by its name or id"),
+        ("condition: --", "by its name or id"),
+        ("condition:" + "x" * 301, "300 characters"),
+    ],
+)
+def test_a_topic_that_cannot_be_followed_says_what_a_good_one_looks_like(text, words):
+    with pytest.raises(InvalidTopic, match=words):
+        parse_topic(text)

@@ -1,0 +1,126 @@
+"""Criteria compared as a careful reader would: by what rules say, whatever their order and spelling."""
+
+import pytest
+
+from service.domain.trials.criteria import diff_criteria, rule_changes
+from service.domain.trials.rule_text import read_rules
+from tests.unit.domain.trials import DATA
+
+CASES = DATA / "registry" / "cases"
+
+
+def changes(before, after, section="Inclusion"):
+    """The rules that differ, as (before, after), the most important first."""
+    found = rule_changes(*(read_rules(f"{section} Criteria:\n{text}") for text in (before, after)))
+    return [(change.before, change.after) for change in found]
+
+
+def test_run_on_text_is_split_at_its_numbers():
+    text = "1. Signed consent (ICF); 2. Aged ≥ 18 years, male or female; 3. Grade 2. Or more. 4) A donor"
+    assert [rule for _, rule in read_rules(text)] == [
+        "Signed consent (ICF);",
+        "Aged ≥ 18 years, male or female;",
+        "Grade 2. Or more.",
+        "A donor",
+    ]
+
+
+def test_a_number_that_counts_nothing_splits_nothing():
+    assert [rule for _, rule in read_rules("Grade 3. Or stage 4. Or worse")] == [
+        "Grade 3. Or stage 4. Or worse"
+    ]
+
+
+def test_a_number_on_a_line_of_its_own_is_no_rule():
+    assert [rule for _, rule in read_rules("13.\nPregnant women.\n14.\nDrug abuse.")] == [
+        "Pregnant women.",
+        "Drug abuse.",
+    ]
+
+
+def test_headings_within_run_on_text_begin_a_section():
+    found = read_rules(
+        "Inclusion Criteria: 1. Adults. 2. Consent. Exclusion Criteria: 1. Pregnancy. 2. Hepatitis."
+    )
+    assert ["exclusion", "Hepatitis."] in found
+    assert [section for section, _ in found].count("exclusion") >= 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("* A\n* B", "* B\n* A"),
+        ("1. Adults\n2. Consent", "a. Consent\nb. Adults"),
+        ("* Confirmed leukaemia", "* Confirmed leukemia"),
+        ("* Two liver metastases", "* 2 liver metastases"),
+        ("* Age ≥ 18 years", "* Age at least 18 years"),
+        ("* Age >= 18 years", "* Patients must be of age greater than or equal to 18 years."),
+        (
+            "* Eastern Cooperative Oncology Group (ECOG) performance status 0-2",
+            "* ECOG performance status 0 - 2.",
+        ),
+        ("* Prior ixabepilone therapy.", "* Subjects who have had prior ixabepilone therapy."),
+        ("* HER2-positive disease", "* HER2+ disease"),
+        ("* No diagnosed hypertention", "* No diagnosed hypertension"),
+        (
+            "* Verified carcinoma with two or multiple liver metastases",
+            "* Verified carcinoma\n* 2 or multiple liver metastases",
+        ),
+        ("* Consent, and a donor of age 18", "* A donor of age 18, and consent"),
+    ],
+)
+def test_what_is_only_written_otherwise_is_no_change(before, after):
+    assert changes(before, after) == []
+    assert changes(after, before) == []
+    assert diff_criteria(*(read_rules(f"Exclusion Criteria:\n{text}") for text in (before, after))) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Age ≥ 18 years", "Age ≥ 16 years"),
+        ("Age > 18 years", "Age < 18 years"),
+        ("Prior chemotherapy is allowed", "Prior chemotherapy is not allowed"),
+        ("Pregnant and nursing", "Pregnant or nursing"),
+        ("Severe hypertension in the past", "Severe hypotension in the past"),
+        ("Treated with blinatumomab before", "Treated with inotuzumab before"),
+        ("HBsAg (+) at screening", "HBsAg (-) at screening"),
+    ],
+)
+def test_one_rule_that_says_something_else_is_one_change(before, after):
+    assert changes(before, after) == [(before, after)]
+
+
+def test_a_rule_that_moves_to_the_other_section_is_a_change():
+    before, after = (read_rules(f"{part} Criteria:\n* HIV") for part in ("Inclusion", "Exclusion"))
+    assert [(c.section, c.before, c.after) for c in rule_changes(before, after)] == [
+        ("exclusion", "", "HIV"),
+        ("inclusion", "HIV", ""),
+    ]
+
+
+def test_numbers_and_negations_come_before_rules_that_came_and_went_and_these_before_rewording():
+    before = "* Weight above 10 kg\n* Pregnancy\n* Confirmed disease by biopsy of the marrow"
+    after = "* Weight above 6 kg\n* A matched donor\n* Confirmed disease by smear of the marrow"
+    assert changes(before, after) == [
+        ("Weight above 10 kg", "Weight above 6 kg"),
+        ("", "A matched donor"),
+        ("Pregnancy", ""),
+        ("Confirmed disease by biopsy of the marrow", "Confirmed disease by smear of the marrow"),
+    ]
+
+
+def test_a_real_record_that_runs_its_rules_together_invents_no_new_rule():
+    before, after = (
+        read_rules((CASES / f"12_criteria_run_on_NCT07294508.{part}.txt").read_text())
+        for part in ("before", "after")
+    )
+    found = rule_changes(before, after)
+    assert [change.after for change in found if not change.before] == []
+    shown = {change.after for change in found}
+    for untouched in (
+        "Life expectancy ≥ 12 weeks.",
+        "Presence of active tuberculosis.",
+        "Pregnant or lactating women.",
+    ):
+        assert untouched not in shown

@@ -1,0 +1,117 @@
+"""Who can join, as a follower reads it when it changes: ages, sex, and the rules line by line."""
+
+import pytest
+
+from tests.unit.domain.trials import details, said, trial
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ({"minimum_age": "1 Year", "maximum_age": "30 Years"}, "1–25 years → 1–30 years"),
+        ({"minimum_age": "6 Months", "maximum_age": "25 Years"}, "1–25 years → 6 months – 25 years"),
+        ({"minimum_age": "18 Years", "maximum_age": "N/A"}, "1–25 years → 18 years and older"),
+        ({"minimum_age": "N/A", "maximum_age": "1 Year"}, "1–25 years → up to 1 year"),
+        ({"minimum_age": "N/A", "maximum_age": "N/A"}, "1–25 years → any age"),
+        ({"maximum_age": "30 Years"}, "1–25 years → 1–30 years"),
+    ],
+)
+def test_it_tells_the_ages_who_can_join(limits, words):
+    before = trial(eligibility={"minimum_age": "1 Year", "maximum_age": "25 Years"})
+    assert said(before, trial(eligibility=limits)) == [f"high: Ages who can join: {words}."]
+
+
+def test_it_tells_the_sex_who_can_join():
+    before, after = trial(eligibility={"sex": "ALL"}), trial(eligibility={"sex": "FEMALE"})
+    assert said(before, after) == ["high: Who can join: people of any sex → female participants only."]
+
+
+def test_it_tells_that_healthy_volunteers_can_join():
+    before = trial(eligibility={"healthy_volunteers": False})
+    assert said(before, trial(eligibility={"healthy_volunteers": True})) == [
+        "medium: Healthy volunteers can now join."
+    ]
+
+
+def test_it_shows_what_changed_in_the_criteria_and_judges_nothing():
+    before = trial()
+    criteria = (
+        "Inclusion Criteria:\n* Relapsed leukemia\n* Weight above 6 kg\n\nExclusion "
+        "Criteria:\n* Pregnancy\n* HIV"
+    )
+    after = trial(eligibility={**before["eligibility"], "criteria": criteria})
+    assert said(before, after) == [
+        "medium: The rules about who can join changed. Ask the study team what this means for you."
+    ]
+    assert details(before, after) == [
+        "Inclusion criteria (who can join):",
+        "Before: Weight above 10 kg",
+        "Now: Weight above 6 kg",
+        "Exclusion criteria (who cannot join):",
+        "New: HIV",
+    ]
+
+
+def test_a_criterion_that_moves_to_the_other_section_is_a_change():
+    before = trial(eligibility={"criteria": "Inclusion Criteria:\n* HIV\nExclusion Criteria:\n* Pregnancy"})
+    after = trial(eligibility={"criteria": "Inclusion Criteria:\nExclusion Criteria:\n* Pregnancy\n* HIV"})
+    assert details(before, after) == [
+        "Inclusion criteria (who can join):",
+        "No longer there: HIV",
+        "Exclusion criteria (who cannot join):",
+        "New: HIV",
+    ]
+
+
+def rules(section, *lines):
+    return section + " Criteria:\n" + "\n".join(f"* {line}" for line in lines)
+
+
+def test_six_rules_at_most_are_shown_and_the_rest_is_counted():
+    before = trial(eligibility={"criteria": rules("Inclusion", *(f"Old rule {n}x" for n in range(60)))})
+    after = trial(eligibility={"criteria": rules("Exclusion", *(f"Other {n}y" for n in range(60)))})
+    shown = details(before, after)
+    assert shown[0] == "Exclusion criteria (who cannot join):"
+    assert len(shown) == 8
+    assert shown[-1] == "… and 114 more rules; the registry has them all"
+
+
+def test_what_was_reworded_comes_first_then_what_is_new_then_what_is_gone():
+    before = trial(eligibility={"criteria": rules("Inclusion", "Pregnancy", "Weight above 10 kg")})
+    after = trial(eligibility={"criteria": rules("Inclusion", "Weight above 6 kg", "A donor")})
+    assert details(before, after)[1:] == [
+        "Before: Weight above 10 kg",
+        "Now: Weight above 6 kg",
+        "New: A donor",
+        "No longer there: Pregnancy",
+    ]
+
+
+def test_a_long_rule_that_changed_at_its_end_shows_its_end():
+    long = "Patients who had any of a great many treatments " * 8 + "within "
+    before, after = (
+        trial(eligibility={"criteria": rules("Inclusion", long + weeks)}) for weeks in ("2 weeks", "4 weeks")
+    )
+    _, old, now = details(before, after)
+    assert old.startswith("Before: …")
+    assert old.endswith("within 2 weeks")
+    assert now.endswith("within 4 weeks")
+
+
+def test_of_a_study_that_has_ended_the_rules_are_a_small_thing_and_are_not_shown():
+    before = trial(status="COMPLETED")
+    after = trial(status="COMPLETED", eligibility={"criteria": rules("Inclusion", "Another")})
+    assert said(before, after) == ["low: The rules about who could join changed."]
+    assert details(before, after) == []
+
+
+def test_of_a_study_told_to_have_closed_the_rules_are_not_shown():
+    after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
+    assert said(trial(), after)[1] == "low: The rules about who could join changed."
+    assert details(trial(), after) == []
+
+
+def test_of_a_study_that_was_closed_before_the_rules_are_shown_for_it_may_open_again():
+    before = trial(status="ACTIVE_NOT_RECRUITING")
+    after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
+    assert details(before, after)[1] == "New: Another"

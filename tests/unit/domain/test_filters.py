@@ -1,0 +1,174 @@
+"""What a person wants to hear: countries, only open studies, kinds of change, the age of the person."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.digests.filters import Filters, InvalidFilters, narrowed, passes, read_filters
+from service.domain.trials.announcements import announcements_for
+from service.domain.trials.change import Change, Kind, Level, merged, removed
+from service.domain.trials.countries import NAMES, country_code
+from service.domain.trials.diff import diff
+from service.domain.wording.language import ENGLISH
+from service.domain.wording.sentences import sentences
+from tests.unit.domain.trials import ALL, PARIS, ROMA, real_trials, trial
+
+TODAY = date(2026, 11, 20)
+ITALY = read_filters({"countries": ["IT"]})
+
+
+def news(before, after):
+    return announcements_for(before, after, lambda key: (), TODAY).get(ALL["id"])
+
+
+def test_filters_are_read_from_codes_or_names():
+    read = read_filters(
+        {"countries": ["IT", "south korea"], "only_open": True, "kinds": ["status"], "age": "8"}
+    )
+    assert read == Filters(frozenset({"IT", "KR"}), True, frozenset({Kind.STATUS}), 8)
+    assert read_filters(read.as_mapping()) == read
+    assert read_filters({}) == read_filters(None) == Filters()
+
+
+@pytest.mark.parametrize(
+    ("given_filters", "field"),
+    [
+        ({"countries": ["Atlantis"]}, "countries"),
+        ({"countries": [3]}, "countries"),
+        ({"only_open": "perhaps"}, "only_open"),
+        ({"kinds": ["gossip"]}, "kinds"),
+        ({"age": -1}, "age"),
+        ({"age": 131}, "age"),
+        ({"age": True}, "age"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_named(given_filters, field):
+    with pytest.raises(InvalidFilters) as raised:
+        read_filters(given_filters)
+    assert [name for name, _ in raised.value.problems] == [field]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["countries", "only_open", "kinds", "age", "x"]),
+        st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text() | st.integers()),
+    )
+)
+def test_filters_of_any_kind_are_read_or_named(mapping):
+    named: tuple[tuple[str, str], ...] = ()
+    try:
+        read = read_filters(mapping)
+    except InvalidFilters as raised:
+        read, named = None, raised.problems
+    assert named or read == read_filters(read.as_mapping())
+
+
+def test_a_condition_follower_with_a_country_hears_of_a_trial_when_it_first_has_a_site_there():
+    france = trial(locations=[{**PARIS, "status": "RECRUITING"}])
+    both = trial(locations=[{**PARIS, "status": "RECRUITING"}, {**ROMA, "status": "RECRUITING"}])
+    assert not passes(ITALY, news(None, france), france)
+    change = news(france, both)
+    assert change.kind is Kind.NOW_MATCHES
+    assert passes(ITALY, change, both)
+    assert [s.text for s in sentences(change, ENGLISH)] == [
+        "This study now has a site in another country: Italy. The registry says it is taking participants."
+    ]
+
+
+def test_another_site_there_is_not_told_again():
+    before = trial(locations=[ROMA])
+    after = trial(locations=[ROMA, {"facility": "San Raffaele", "city": "Milano", "country": "Italy"}])
+    assert news(before, after) is None
+
+
+def test_a_first_site_elsewhere_is_not_told():
+    italy, both = trial(locations=[ROMA]), trial(locations=[ROMA, PARIS])
+    assert not passes(ITALY, news(italy, both), both)
+
+
+def test_without_filters_a_new_country_is_no_news():
+    italy, both = trial(locations=[ROMA]), trial(locations=[ROMA, PARIS])
+    assert not passes(Filters(), news(italy, both), both)
+
+
+def test_who_wants_only_open_studies_hears_when_one_opens():
+    waiting, opened = trial(status="NOT_YET_RECRUITING"), trial(status="RECRUITING")
+    only_open = Filters(only_open=True)
+    assert not passes(only_open, news(None, waiting), waiting)
+    assert passes(Filters(), news(None, waiting), waiting)
+    assert passes(only_open, news(waiting, opened), opened)
+    assert not passes(Filters(), news(waiting, opened), opened)
+
+
+@pytest.mark.parametrize(("age", "hears"), [(0, False), (1, True), (8, True), (25, True), (26, False)])
+def test_the_persons_age_chooses_trials(age, hears):
+    assert passes(Filters(age=age), news(None, trial()), trial()) is hears
+
+
+def test_an_age_limit_that_is_unknown_admits_everyone():
+    unknown = trial(eligibility=None)
+    assert passes(Filters(age=99), news(None, unknown), unknown)
+
+
+def test_who_did_not_fit_hears_when_the_ages_change():
+    before = trial()
+    after = trial(eligibility={"minimum_age": "1 Year", "maximum_age": "40 Years"})
+    assert passes(Filters(age=30), news(before, after), after)
+    assert not passes(Filters(age=8), news(before, after), after)
+    (sentence,) = sentences(news(before, after), ENGLISH)
+    assert sentence.text == "It now admits: 1–40 years. The registry says it is taking participants."
+
+
+def test_kinds_choose_what_is_told_of_a_trial():
+    after = trial(status="COMPLETED", has_results=True)
+    told = [
+        c.kind for c in diff(trial(), after) if passes(Filters(kinds=frozenset({Kind.RESULTS})), c, after)
+    ]
+    assert told == [Kind.RESULTS]
+
+
+def test_that_a_trial_was_removed_or_merged_is_always_told():
+    filters = Filters(frozenset({"FR"}), True, frozenset({Kind.RESULTS}), 99)
+    assert passes(filters, removed(None), trial())
+    assert passes(filters, merged("NCT00000001"), trial())
+
+
+def test_a_trials_follower_with_a_country_hears_of_sites_there_only():
+    after = trial(locations=[{**ROMA, "status": "RECRUITING"}, PARIS, {**ROMA, "facility": "Gemelli"}])
+    (change,) = diff(trial(), after)
+    assert [s.text for s in sentences(narrowed(ITALY, change, after), ENGLISH)] == [
+        "A site was added: Gemelli, Roma, Italy."
+    ]
+    assert narrowed(read_filters({"countries": ["US"]}), change, after) is None
+
+
+def test_a_trials_follower_with_a_country_still_hears_of_its_status():
+    change = Change(Kind.STATUS, Level.HIGH, {"status": "RECRUITING"}, {"status": "COMPLETED"})
+    assert passes(read_filters({"countries": ["US"], "age": 99, "only_open": True}), change, trial())
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Italy", "IT"),
+        ("ITALY", "IT"),
+        ("it", "IT"),
+        ("Korea, Republic of", "KR"),
+        ("Turkey (Türkiye)", "TR"),
+        ("Russian Federation", "RU"),
+        ("Côte D'Ivoire", "CI"),
+        ("Congo, The Democratic Republic of the", "CD"),
+        ("Czech Republic", "CZ"),
+        ("Atlantis", None),
+    ],
+)
+def test_a_country_is_known_by_any_of_the_registrys_names(name, code):
+    assert country_code(name) == code
+
+
+def test_every_country_of_the_real_records_is_known():
+    names = {place["country"] for t in real_trials().values() for place in t["locations"]}
+    assert all(country_code(name) in NAMES for name in names)

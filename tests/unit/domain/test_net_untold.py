@@ -1,0 +1,89 @@
+"""What a digest that never went would have told is told after a newer one went: what still holds, once."""
+
+from typing import Any
+
+import pytest
+
+from service.domain.digests.net_changes import net_changes, net_untold
+from service.domain.trials.change import Change, Kind, Level
+
+
+def status(before: str, after: str) -> Change:
+    values = [{"status": one, "why_stopped": None} for one in (before, after)]
+    return Change(Kind.STATUS, Level.HIGH, *values)
+
+
+def sites(gone: list[str], new: list[str], status: str = "RECRUITING") -> Change:
+    values = [
+        {
+            "status": status,
+            "sites": [{"facility": "Hospital", "city": city, "country": "Italy"} for city in one],
+        }
+        for one in (gone, new)
+    ]
+    return Change(Kind.SITES, Level.MEDIUM, *values)
+
+
+RESULTS = Change(Kind.RESULTS, Level.HIGH, False, True)
+
+
+def ends(changes: tuple[Change, ...]) -> list[tuple[Any, Any]]:
+    return [
+        (one.before["status"], one.after["status"]) if one.kind is Kind.STATUS else (one.before, one.after)
+        for one in changes
+    ]
+
+
+def test_what_was_told_is_not_told_again_and_the_rest_is() -> None:
+    changes = [(RESULTS, False), (status("RECRUITING", "SUSPENDED"), True)]
+    assert net_untold(changes) == (RESULTS,)
+
+
+@pytest.mark.parametrize(
+    ("missed_told_new", "left"),
+    [
+        # A later value was told: the missed one is out of date.
+        ([("A", "B", False), ("B", "C", True)], []),
+        ([("A", "B", False), ("B", "C", True), ("C", "D", False)], [("C", "D")]),
+        # What came and went again within the digest that was sent was not told.
+        ([("A", "B", False), ("B", "C", True), ("C", "B", True)], [("A", "B")]),
+        ([("A", "B", True), ("B", "C", False)], [("B", "C")]),
+        ([("A", "B", False), ("B", "A", False), ("A", "C", True)], []),
+    ],
+)
+def test_a_value_that_was_told_later_takes_the_place_of_what_was_missed(
+    missed_told_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
+) -> None:
+    changes = [(status(before, after), told) for before, after, told in missed_told_new]
+    assert ends(net_untold(changes)) == left
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        (([], ["Milano"]), ["Roma"]),  # another site: the missed one is told still
+        ((["Roma"], []), []),  # the missed one was told to be gone
+        ((["Roma"], ["Milano"]), []),
+    ],
+)
+def test_a_missed_site_is_told_unless_it_was_told_to_be_gone(
+    told: tuple[list[str], list[str]], left: list[str]
+) -> None:
+    remaining = net_untold([(sites([], ["Roma"]), False), (sites(*told), True)])
+    assert [site["city"] for one in remaining for site in one.after["sites"]] == left
+
+
+def test_sites_that_were_missed_are_no_reason_for_a_mail_about_a_study_that_was_told_to_be_over() -> None:
+    changes = [(sites([], ["Roma"]), False), (status("RECRUITING", "COMPLETED"), True)]
+    assert [one.level for one in net_untold(changes)] == [Level.LOW]
+
+
+def test_nothing_is_told_of_a_trial_that_was_told_to_be_gone() -> None:
+    removed = Change(Kind.REMOVED, Level.HIGH, None, {"explanation": None})
+    assert net_untold([(RESULTS, False), (removed, True)]) == ()
+    assert net_untold([(RESULTS, True), (removed, False)]) == (removed,)
+
+
+def test_where_nothing_was_told_it_is_the_net_of_all() -> None:
+    changes = [status("A", "B"), RESULTS, status("B", "C")]
+    assert net_untold([(one, False) for one in changes]) == net_changes(changes)

@@ -1,0 +1,80 @@
+"""How long a mail is tried, and when failures end in suppression, with the clock as an argument."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from service.domain.delivery.retry import (
+    MailKind,
+    connection_backoff,
+    next_attempt,
+    should_suppress,
+    should_suppress_suspect,
+)
+
+START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+
+def _attempts(kind: MailKind, luck: float, link_hours: float = 48) -> list[datetime]:
+    """The times of all attempts of a mail that fails each time."""
+    times = [START]
+    while len(times) < 1000:
+        due = next_attempt(kind, len(times), START, times[-1], lambda: luck, link_hours)
+        if due is None:
+            return times
+        times.append(due)
+    raise AssertionError("it never gives up")
+
+
+@pytest.mark.parametrize("luck", [0.0, 0.5, 0.999])
+def test_a_digest_is_tried_at_least_thirty_minutes_apart_for_four_days(luck: float) -> None:
+    times = _attempts(MailKind.DIGEST, luck)
+    waits = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert min(waits) >= timedelta(minutes=30)
+    assert max(waits) <= timedelta(hours=5)
+    assert timedelta(days=3, hours=18) < times[-1] - START <= timedelta(days=4)
+
+
+@pytest.mark.parametrize("kind", [MailKind.CONFIRMATION, MailKind.LINK])
+def test_a_mail_that_somebody_waits_for_is_tried_sooner_and_not_beyond_its_link(kind: MailKind) -> None:
+    times = _attempts(kind, 0.5, link_hours=6)
+    assert timedelta(minutes=1) <= times[1] - START <= timedelta(minutes=5)
+    assert timedelta(hours=5) < times[-1] - START <= timedelta(hours=6)
+
+
+def test_a_crowd_does_not_come_back_at_once() -> None:
+    dues = {next_attempt(MailKind.DIGEST, 1, START, START, lambda share=i / 10: share) for i in range(10)}
+    assert len(dues) == 10
+
+
+def test_an_attempt_that_comes_late_is_given_up_all_the_same() -> None:
+    late = START + timedelta(days=5)
+    assert next_attempt(MailKind.DIGEST, 1, START, late, lambda: 0.0) is None
+
+
+def test_a_server_that_is_away_is_asked_again_after_seconds_and_at_most_about_a_minute() -> None:
+    pauses = [connection_backoff(failures, lambda: 0.0).total_seconds() for failures in range(1, 40)]
+    assert pauses[:4] == [1, 2, 4, 8]
+    assert max(pauses) == 60
+
+
+def test_twenty_deferrals_of_one_mail_count_as_one_failure() -> None:
+    assert not should_suppress([START])
+
+
+def test_three_failures_in_two_days_suppress_nobody() -> None:
+    assert not should_suppress([START, START + timedelta(days=1), START + timedelta(days=2)])
+
+
+def test_three_failures_over_more_than_fourteen_days_suppress() -> None:
+    days = timedelta(days=1)
+    assert not should_suppress([START, START + 7 * days, START + 14 * days])
+    assert should_suppress([START, START + 7 * days, START + 14 * days + timedelta(seconds=1)])
+    assert not should_suppress([START, START + 30 * days])
+
+
+def test_suspect_bounces_suppress_after_two_a_day_apart() -> None:
+    assert not should_suppress_suspect([START])
+    assert not should_suppress_suspect([START, START + timedelta(hours=23)])
+    assert should_suppress_suspect([START, START + timedelta(hours=24)])

@@ -1,0 +1,251 @@
+"""Every row of what is material, as a follower reads it."""
+
+import pytest
+
+from service.domain.wording.language import ENGLISH
+from tests.unit.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, details, said, site, trial
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "NOT_YET_RECRUITING",
+            "RECRUITING",
+            "high: The registry now says this study is looking for participants.",
+        ),
+        (
+            "ACTIVE_NOT_RECRUITING",
+            "RECRUITING",
+            "high: The registry now says this study has started taking participants again.",
+        ),
+        (
+            "SUSPENDED",
+            "RECRUITING",
+            "high: The registry now says this study has started taking participants again.",
+        ),
+        (
+            "RECRUITING",
+            "ACTIVE_NOT_RECRUITING",
+            "high: The registry now says this study continues, but is not taking new participants.",
+        ),
+        ("RECRUITING", "SUSPENDED", "high: The registry now says this study is paused."),
+        ("RECRUITING", "TERMINATED", "high: The registry now says this study was stopped early."),
+        (
+            "RECRUITING",
+            "WITHDRAWN",
+            "high: The registry now says this study was cancelled before anyone joined.",
+        ),
+        (
+            "RECRUITING",
+            "ENROLLING_BY_INVITATION",
+            "high: The registry now says this study takes participants by invitation. "
+            "Only people whom the team invites can join.",
+        ),
+        (
+            "RECRUITING",
+            "COMPLETED",
+            "medium: The registry now says this study has finished. This does not say whether it worked.",
+        ),
+        (
+            "RECRUITING",
+            "UNKNOWN",
+            "medium: Nobody has confirmed this study's record for two years. Ask before relying on it.",
+        ),
+        (
+            "TERMINATED",
+            "RECRUITING",
+            "high: An earlier notice was reversed: the registry now says this study is "
+            "looking for participants.",
+        ),
+        (
+            "COMPLETED",
+            "ACTIVE_NOT_RECRUITING",
+            "high: An earlier notice was reversed: the registry now says this study continues, but is not "
+            "taking new participants.",
+        ),
+        (
+            "WITHDRAWN",
+            "NOT_YET_RECRUITING",
+            "high: An earlier notice was reversed. The registry now says this study is not "
+            "taking participants yet.",
+        ),
+        (
+            "RECRUITING",
+            "NOT_YET_RECRUITING",
+            "medium: The registry now says this study is not taking participants yet.",
+        ),
+        (
+            "AVAILABLE",
+            "NO_LONGER_AVAILABLE",
+            "high: The registry now says this treatment is no longer available outside a study.",
+        ),
+        (
+            "AVAILABLE",
+            "APPROVED_FOR_MARKETING",
+            "medium: The registry now says this treatment has been approved for sale.",
+        ),
+        (
+            "RECRUITING",
+            "SOMETHING_NEW",
+            "medium: The registry now gives this study the status “something new”.",
+        ),
+    ],
+)
+def test_it_tells_a_status(old, new, words):
+    assert said(trial(status=old), trial(status=new)) == [words]
+
+
+def test_it_gives_the_reason_for_stopping_in_the_teams_words():
+    stopped = trial(status="TERMINATED", why_stopped="Low  accrual &amp; funding\nended")
+    assert said(trial(), stopped) == [
+        "high: The registry now says this study was stopped early. "
+        "The team's reason, in its words: “Low accrual & funding ended”"
+    ]
+
+
+def test_it_tells_another_reason_for_stopping_as_a_small_change():
+    before = trial(status="SUSPENDED", why_stopped="Funding")
+    assert said(before, trial(status="SUSPENDED", why_stopped="Drug supply")) == [
+        "low: The team now gives this reason, in its words: “Drug supply”"
+    ]
+
+
+def test_it_tells_a_site_that_was_added_and_one_that_is_gone():
+    assert said(trial(), trial(locations=[{**PARIS, "status": "RECRUITING"}])) == [
+        "high: A site was added: Hôpital Necker, Paris, France.",
+        "high: A site is no longer listed: Ospedale Bambino Gesù, Roma, Italy.",
+    ]
+
+
+def test_it_tells_a_site_that_now_takes_participants():
+    before = trial(locations=[{**ROMA, "status": "NOT_YET_RECRUITING"}])
+    assert said(before, trial()) == [
+        "high: A site now takes participants: Ospedale Bambino Gesù, Roma, Italy."
+    ]
+
+
+def test_it_counts_many_sites_by_country():
+    sites = [
+        *(
+            site(f"Ospedale {name}", "Milano", "Italy", "RECRUITING")
+            for name in ("Sacco", "Niguarda", "Buzzi")
+        ),
+        *(site(f"Hôpital {name}", "Lyon", "France", "RECRUITING") for name in ("Sud", "Debrousse")),
+    ]
+    after = trial(locations=[{**ROMA, "status": "RECRUITING"}, *sites])
+    assert said(trial(), after) == ["high: 5 sites were added: Italy (3) and France (2)."]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (
+            ("2026-12", "ESTIMATED"),
+            ("2027-06-30", "ESTIMATED"),
+            "low: The planned end of the study's main measurements moved from December 2026 to 30 June 2027.",
+        ),
+        (
+            ("2026-12-01", "ESTIMATED"),
+            ("2027-01-15", "ESTIMATED"),
+            "low: The planned end of the study's main measurements moved from 1 December "
+            "2026 to 15 January 2027.",
+        ),
+        (
+            ("2026-12", "ESTIMATED"),
+            ("2026-12-15", "ACTUAL"),
+            "low: The registry now says the study's main measurements ended on 15 December 2026.",
+        ),
+        (
+            ("2026-12", "ACTUAL"),
+            ("2026-11", "ACTUAL"),
+            "low: The date on which the study's main measurements ended was corrected from December 2026 to "
+            "November 2026.",
+        ),
+        (
+            ("2026-12", "ACTUAL"),
+            ("2027-11", "ESTIMATED"),
+            "medium: The end of the study's main measurements, given as past before, is now expected: "
+            "November 2027.",
+        ),
+    ],
+)
+def test_it_tells_a_date(before, after, words):
+    old, new = (trial(primary_completion_date={"date": day, "type": kind}) for day, kind in (before, after))
+    assert said(old, new) == [words]
+
+
+def test_it_says_when_a_study_started():
+    before = trial(start_date={"date": "2021-02", "type": "ESTIMATED"})
+    assert said(before, trial()) == [
+        "low: The registry now says the study started on 4 March 2021. The date given "
+        "before was February 2021."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ((40, "ESTIMATED"), (70, "ESTIMATED"), "low: Planned participants: 40 → 70."),
+        ((1250, "ESTIMATED"), (625, "ESTIMATED"), "medium: Planned participants: 1,250 → 625."),
+        ((40, "ESTIMATED"), (32, "ACTUAL"), "low: 32 people took part. 40 were planned."),
+        ((32, "ESTIMATED"), (32, "ACTUAL"), "low: 32 people took part."),
+        ((40, "ESTIMATED"), (1, "ACTUAL"), "medium: 1 person took part. 40 were planned."),
+        (
+            (40, "ACTUAL"),
+            (70, "ESTIMATED"),
+            "low: 70 participants are planned now. The registry gave 40 as the final number before.",
+        ),
+        ((40, "ESTIMATED"), (0, "ACTUAL"), "medium: Nobody took part in the study. 40 were planned."),
+    ],
+)
+def test_it_tells_the_number_of_participants(before, after, words):
+    old, new = (trial(enrollment={"count": count, "type": kind}) for count, kind in (before, after))
+    assert said(old, new) == [words]
+
+
+def test_it_tells_that_results_are_posted():
+    assert said(trial(), trial(has_results=True)) == ["high: Results are now posted."]
+
+
+def test_it_tells_what_is_tested_and_measured():
+    after = trial(
+        interventions=[{"name": "CD19-CAR_Lenti"}, {"name": "Fludarabine"}],
+        phases=["PHASE2"],
+        primary_outcomes=[{"measure": "Response", "time_frame": "4 weeks"}],
+    )
+    assert said(trial(), after) == [
+        "medium: What is being tested changed.",
+        "medium: The phase of the study: Phase 1 and Phase 2 → Phase 2.",
+        "low: What the study measures changed.",
+    ]
+
+
+def test_it_tells_conditions_contacts_title_and_sponsor_as_small_changes():
+    after = trial(
+        conditions=[ALL, LYMPHOMA],
+        contacts=[{"name": "Anna", "email": "anna@example.org"}],
+        title="Cells against leukemia",
+        sponsor="Another hospital",
+    )
+    assert said(trial(), after) == [
+        "low: This study now also lists the condition “lymphoma”.",
+        "low: The contact details changed.",
+        "low: Renamed. The title was “Engineered immune cells take on childhood leukemia and lymphoma”.",
+        "low: Who is in charge of the study changed: Bambino Gesù Hospital and Research "
+        "Institute → Another hospital.",
+    ]
+    assert details(trial(), after) == ["New: Anna, anna@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("iso", "shown"),
+    [("2021-03-04", "4 March 2021"), ("2021-03", "March 2021"), ("2021", "2021"), ("soon", "soon")],
+)
+def test_english_writes_dates_out(iso, shown):
+    assert ENGLISH.date(iso) == shown
+
+
+def test_english_joins_lists():
+    assert ENGLISH.list(["a"]) == "a"
+    assert ENGLISH.list(["a", "b", "c"]) == "a, b and c"

@@ -1,0 +1,44 @@
+"""Time zones: the names of a fixed list, whatever the host has; everything else is UTC."""
+
+import zoneinfo
+from datetime import UTC, datetime
+
+import pytest
+
+from service.domain.digests.schedule import latest_due
+from service.domain.digests.time_zones import known_or_utc, names, zone_of
+
+NO_ZONES = ["localtime", "posixrules", "Factory", "Etc/Unknown", "+05:30", "../x", "/etc/localtime", ""]
+NO_NAMES = ["Mars/Olympus", "Europe", "Europe/Rome\0", "posix/Europe/Rome", "é" * 300]
+OF_BROWSERS = ["Asia/Calcutta", "US/Pacific", "Etc/GMT+5", "America/Argentina/Buenos_Aires"]
+
+
+@pytest.mark.parametrize("given", NO_ZONES + NO_NAMES)
+def test_what_is_no_zone_is_utc(given: str) -> None:
+    assert known_or_utc(given) == "UTC"
+    assert zone_of(given).key == "UTC"
+
+
+@pytest.mark.parametrize("given", ["Europe/Rome", "europe/rome", " EUROPE/ROME "])
+def test_a_name_is_known_in_any_case(given: str) -> None:
+    assert known_or_utc(given) == "Europe/Rome"
+
+
+@pytest.mark.parametrize("given", OF_BROWSERS)
+def test_names_that_browsers_give_are_known(given: str) -> None:
+    assert known_or_utc(given) == given
+
+
+def test_every_name_leads_to_a_zone_though_the_host_has_none() -> None:
+    zoneinfo.reset_tzpath(to=())
+    try:
+        moment = datetime(2026, 7, 1, 12, tzinfo=UTC)
+        assert all(moment.astimezone(zone_of(name)).tzinfo is not None for name in names())
+        assert moment.astimezone(zone_of("Europe/Rome")).hour == 14
+    finally:
+        zoneinfo.reset_tzpath()
+
+
+def test_a_slot_of_an_unknown_zone_is_due_as_in_utc() -> None:
+    now = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
+    assert latest_due("daily", "localtime", 8, 0, now) == latest_due("daily", "UTC", 8, 0, now)

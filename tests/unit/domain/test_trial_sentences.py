@@ -1,0 +1,124 @@
+"""What is said of several changes of one trial together, and what a careful person would leave out."""
+
+from itertools import pairwise
+
+import pytest
+
+from service.domain.digests.net_changes import net_changes
+from service.domain.trials.diff import diff
+from service.domain.wording.language import ENGLISH
+from service.domain.wording.sentences import trial_sentences
+from tests.unit.domain.trials import PARIS, ROMA, details, said, site, trial
+
+
+def planned(day):
+    return {"date": day, "type": "ESTIMATED"}
+
+
+def test_two_ends_that_moved_alike_are_told_as_one():
+    before = trial(primary_completion_date=planned("2026-12"), completion_date=planned("2026-12"))
+    after = trial(primary_completion_date=planned("2027-12"), completion_date=planned("2027-12"))
+    assert said(before, after) == [
+        "low: The planned end of the study moved from December 2026 to December 2027. "
+        "The same holds for the end of its main measurements."
+    ]
+
+
+def test_two_ends_that_moved_apart_are_told_each():
+    before = trial(primary_completion_date=planned("2026-12"), completion_date=planned("2026-12"))
+    after = trial(primary_completion_date=planned("2027-12"), completion_date=planned("2028-12"))
+    assert len(said(before, after)) == 2
+
+
+def test_a_study_cancelled_before_anyone_joined_had_no_measurements_and_no_participants():
+    before = trial(completion_date=planned("2027-06"))
+    ended = {"date": "2026-11-02", "type": "ACTUAL"}
+    after = trial(
+        status="WITHDRAWN",
+        primary_completion_date=ended,
+        completion_date=ended,
+        enrollment={"count": 0, "type": "ACTUAL"},
+    )
+    assert said(before, after) == [
+        "high: The registry now says this study was cancelled before anyone joined."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["Cabozantinib and fulvestrant"], ["Cabozantinib", "Fulvestrant"]),
+        (["Glucosamine", "Chondroitin"], ["Chondroitin + Glucosamine"]),
+        (["Eribulin mesylate (E7389)"], ["eribulin mesylate"]),
+    ],
+)
+def test_the_same_things_tested_under_other_names_are_no_news(before, after):
+    old, new = (trial(interventions=[{"name": name} for name in names]) for names in (before, after))
+    assert said(old, new) == []
+
+
+def test_a_medicine_that_joins_another_is_shown_beside_it():
+    old, new = (trial(interventions=[{"name": name}]) for name in ("Cabozantinib", "Cabozantinib and more"))
+    assert details(old, new) == ["Before: Cabozantinib", "Now: Cabozantinib and more"]
+
+
+def test_another_dose_in_brackets_is_news():
+    old, new = (trial(interventions=[{"name": f"Drug ({dose} mg)"}]) for dose in (10, 20))
+    assert said(old, new) == ["medium: What is being tested changed."]
+
+
+def test_measurements_at_another_time_are_told_as_that():
+    after = trial(primary_outcomes=[{"measure": "Dose limiting toxicities", "time_frame": "8 weeks"}])
+    assert said(trial(), after) == ["low: The time of the study's main measurements changed."]
+
+
+def test_a_phase_that_does_not_apply_is_said_to_be_that():
+    assert said(trial(phases=["NA"]), trial()) == [
+        "medium: The phase of the study: not applicable → Phase 1 and Phase 2."
+    ]
+
+
+def test_many_countries_are_named_up_to_a_number():
+    names = [
+        "Italy",
+        "France",
+        "Spain",
+        "Germany",
+        "Austria",
+        "Poland",
+        "Norway",
+        "Sweden",
+        "Greece",
+        "Malta",
+    ]
+    after = trial(locations=[ROMA, *(site(f"Hospital {n}", n, n, "RECRUITING") for n in names)])
+    (sentence,) = said(trial(), after)
+    assert sentence.startswith("high: 10 sites were added: Austria (1), France (1)")
+    assert sentence.endswith("Poland (1) and 2 more countries.")
+
+
+def test_sites_of_one_country_are_counted_once():
+    after = trial(locations=[ROMA, *(site(f"Hospital {n}", "Lyon", "France") for n in "abcd")])
+    assert said(trial(), after) == ["high: 4 sites were added: France."]
+
+
+def test_a_town_that_the_name_of_the_place_ends_with_is_said_once():
+    after = trial(locations=[ROMA, {**PARIS, "facility": "Hôpital Necker, Paris"}])
+    assert said(trial(), after) == ["high: A site was added: Hôpital Necker, Paris, France."]
+
+
+def test_the_list_of_sites_of_a_study_that_is_closed_is_told_in_whole_words():
+    closed = trial(status="COMPLETED", locations=[ROMA, PARIS])
+    assert said(closed, trial(status="COMPLETED", locations=[PARIS])) == [
+        "low: The list of study sites changed: 1 is no longer listed."
+    ]
+
+
+def test_steps_that_together_are_no_news_are_still_where_the_next_one_began():
+    actual = ({"date": day, "type": "ACTUAL"} for day in ("2026-10-26", "2026-12-07"))
+    days = ({"date": "2026-10"}, {"date": "2026-11"}, *actual)
+    steps = [trial(start_date=day) for day in days]
+    changes = net_changes([change for old, new in pairwise(steps) for change in diff(old, new)])
+    assert [sentence.text for sentence in trial_sentences(changes, "RECRUITING", ENGLISH)] == [
+        "The registry now says the study started on 7 December 2026. The date given before was October 2026."
+    ]

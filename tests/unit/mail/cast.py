@@ -1,0 +1,144 @@
+"""The standing cast of the mail tests: one sender, and one mail of each kind to Alice."""
+
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+from service.domain.digests.blocks import Sentence, TrialBlock
+from service.domain.trials.change import Level
+from service.mail.message.compose import SenderProfile, compose
+from service.mail.message.kinds import (
+    AddressChange,
+    AddressChanged,
+    AlreadyFollowing,
+    Confirmation,
+    Digest,
+    Mail,
+    PreferencesLink,
+    TermsChanged,
+)
+
+ALICE = "alice@example.org"
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+CONDITION = "canary leukemia"
+TITLE = "Canary cells take on childhood disease"
+
+FRAME = SenderProfile(
+    mail_from="Example Updates <updates@mail.example.org>",
+    mail_domain="mail.example.org",
+    postal_address="Example Foundation\n1 Example Street\n00100 Example City",
+    terms_url="https://www.example.org/terms",
+    privacy_url="https://www.example.org/privacy",
+    public_url="https://alerts.example.org",
+    feedback_sender_id="examplemail",
+)
+
+
+def url(path: str) -> str:
+    """A link of this service with a token as long as real ones: more than 120 characters in all."""
+    return f"https://alerts.example.org/{path}/" + "Zm9v-_" * 15 + "x"
+
+
+def block(number: int = 1, **changed: object) -> TrialBlock:
+    """One trial in a digest; blocks of different `number` or words have different keys."""
+    words: dict[str, object] = {
+        "nct_id": f"NCT{number:08}",
+        "url": f"https://www.example.org/trials/NCT{number:08}",
+        "title": f"{TITLE} {number}",
+        "is_new": False,
+        "reasons": (f"You follow {CONDITION}.",),
+        "sentences": (
+            Sentence("The registry now says this study has started taking participants again.", Level.HIGH),
+            Sentence(
+                "The rules about who can join changed.",
+                Level.MEDIUM,
+                ("Removed: 25 years", "Added: 30 years"),
+            ),
+        ),
+        "summary": "This study is testing a therapy where a child's own immune cells are changed in a lab.",
+        "phase": "Phase 1",
+        "places": ("Roma, Italy", "Bambino Gesù, Italy"),
+        "conditions": (CONDITION,),
+        "last_updated": "2 December 2025",
+    }
+    words |= changed
+    return TrialBlock(key=repr(sorted(words.items(), key=lambda item: item[0])), **words)  # type: ignore[arg-type]
+
+
+def digest(*blocks: TrialBlock, frequency: str = "weekly", discreet: bool = True) -> Digest:
+    """A digest of these blocks."""
+    return Digest(
+        blocks=blocks,
+        frequency=frequency,
+        preferences_url=url("preferences"),
+        unsubscribe_url=url("unsubscribe"),
+        whole_url=lambda: url("digests"),
+        discreet=discreet,
+    )
+
+
+MAILS: dict[str, Mail] = {
+    "confirmation": Confirmation((TITLE, CONDITION), url("confirm"), url("decline"), 48),
+    "digest": digest(block(1), block(2, is_new=True, newly_registered=True), block(3)),
+    "plain digest": digest(block(1), discreet=False),
+    "shortened digest": digest(*(block(number) for number in range(500))),
+    "preferences link": PreferencesLink(url("preferences"), url("unsubscribe")),
+    "already following": AlreadyFollowing((CONDITION,), url("preferences"), url("unsubscribe")),
+    "address change": AddressChange(url("confirm"), url("decline"), 48),
+    "address changed": AddressChanged(url("unsubscribe")),
+    "terms changed": TermsChanged(url("terms"), date(2026, 12, 24), url("preferences"), url("unsubscribe")),
+}
+WITHOUT_LIST = ("confirmation", "address change")
+
+
+def wire(
+    mail: Mail, *, recipient: str = ALICE, frame: SenderProfile = FRAME, message_key: str = "k3y"
+) -> bytes:
+    """The mail as it goes out."""
+    return compose(mail, frame=frame, recipient=recipient, language="en", message_key=message_key, date=NOW)
+
+
+def parse(raw: bytes) -> EmailMessage:
+    """The mail as Python's own parser reads it."""
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def parts(raw: bytes) -> tuple[str, str]:
+    """The decoded text and HTML, with the line ends of Python."""
+    text, html = (part.get_content().replace("\r\n", "\n") for part in parse(raw).iter_parts())
+    return text, html
+
+
+class Page(HTMLParser):
+    """What a reader's program finds in the HTML: elements with their attributes, and the words to be read."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.link_words: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        self._open.append(tag)
+        if tag == "a":
+            self.link_words.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        while tag in self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not {"style", "title", "xml"} & set(self._open) and data.strip():
+            self.words.append(data.strip())
+            if "a" in self._open:
+                self.link_words[-1] += data
+
+    def links(self) -> list[str]:
+        return [attributes["href"] for tag, attributes in self.elements if tag == "a"]

@@ -1,0 +1,69 @@
+"""How large a digest may become, and what the cache of encoded blocks holds."""
+
+import pytest
+
+from service.mail.render.fragments import FragmentCache
+from tests.unit.mail.cast import Page, block, digest, parts, url, wire
+
+
+@pytest.mark.parametrize("count", [1, 3, 40, 60, 120, 500, 2000])
+def test_html_stays_under_100_kb_and_no_trial_is_lost(count: int) -> None:
+    text, html = parts(wire(digest(*(block(number) for number in range(count)))))
+    assert len(html.encode()) < 100_000
+    named = [link for link in Page(html).links() if "/trials/" in link]
+    assert named == [f"https://www.example.org/trials/NCT{number:08}" for number in range(len(named))]
+    assert text.count("/trials/NCT") == len(named)
+    left_out = count - len(named)
+    assert (
+        (f"There are {left_out:,} more." in text)
+        == (f"There are {left_out:,} more." in html)
+        == (left_out > 1)
+    )
+
+
+def test_a_digest_that_fits_is_not_shortened() -> None:
+    text, html = parts(wire(digest(*(block(number) for number in range(30)))))
+    assert url("digests") not in text
+    assert url("digests") not in html
+    assert text.count("Last updated:") == 30
+
+
+def test_a_shortened_digest_links_to_the_whole() -> None:
+    text, html = parts(wire(digest(*(block(number) for number in range(200)))))
+    assert url("digests") in text
+    assert url("digests") in Page(html).links()
+    assert 20 < text.count("Last updated:") < 200
+
+
+def test_one_overlong_trial_is_named_and_leaves_the_others_whole() -> None:
+    overlong = block(1, summary="A long story. " * 10_000)
+    text, html = parts(wire(digest(overlong, block(2), block(3))))
+    assert len(html.encode()) < 100_000
+    assert "A long story." not in text
+    assert text.count("Last updated:") == 2
+    assert overlong.title in text
+    assert url("digests") in text
+
+
+def test_even_endless_titles_keep_the_mail_small() -> None:
+    _, html = parts(wire(digest(*(block(number, title="word " * 30_000) for number in range(3)))))
+    assert len(html.encode()) < 100_000
+
+
+def test_the_cache_stays_within_its_bound_and_drops_the_least_recently_used() -> None:
+    one = FragmentCache(10**9)
+    size = one.get(block(1), "full", "en").size
+    cache = FragmentCache(int(size * 2.5))
+    first = cache.get(block(1), "full", "en")
+    cache.get(block(2), "full", "en")
+    assert cache.get(block(1), "full", "en") is first
+    cache.get(block(3), "full", "en")
+    assert cache.size <= cache.limit
+    assert cache.get(block(1), "full", "en") is first
+    assert cache.get(block(2), "full", "en") == one.get(block(2), "full", "en")
+
+
+def test_a_block_larger_than_the_cache_is_still_told() -> None:
+    cache = FragmentCache(10)
+    assert cache.get(block(1), "full", "en").html
+    assert cache.size == 0

@@ -1,0 +1,173 @@
+"""Languages: the nearest one, its formats, and that no word of a mail escapes translation."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po, write_po
+from babel.support import NullTranslations
+
+from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
+from service.domain.trials.countries import NAMES
+from service.domain.trials.diff import diff
+from service.mail.message.compose import compose, render
+from service.mail.render import digest as digest_mail
+from service.mail.render import languages, templates
+from service.mail.render.languages import Language, accepted, language, nearest, supported, templates_folder
+from tests.unit.domain.trials import PARIS, ROMA, site, trial
+from tests.unit.mail.cast import ALICE, CONDITION, FRAME, MAILS, NOW, TITLE, Page, parse, parts
+
+TOPIC = frozenset({"trial:NCT04787263"})
+ROOT = Path(__file__).resolve().parents[3]
+CATALOG = templates_folder() / "locales" / "messages.pot"
+
+
+def ids(path: Path) -> set[str]:
+    with path.open("rb") as catalog:
+        return {repr(message.id) for message in read_po(catalog) if message.id}
+
+
+def test_the_catalogue_of_messages_is_current(tmp_path: Path) -> None:
+    fresh = tmp_path / "messages.pot"
+    command = [sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract", "--ignore-dirs", ".*"]
+    command += ["-F", str(CATALOG.parent / "babel.cfg"), "-o", str(fresh), "."]
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert ids(fresh) == ids(CATALOG), "run: make messages"
+
+
+@pytest.mark.parametrize(
+    ("tags", "found"),
+    [
+        ([], "en"),
+        (["en-GB"], "en"),
+        (["EN_us"], "en"),
+        (["zz", "en-AU-x-private"], "en"),
+        (["not a tag at all", ""], "en"),
+    ],
+)
+def test_the_nearest_language_is_found(tags: list[str], found: str) -> None:
+    assert nearest(tags) == found
+
+
+@pytest.mark.parametrize(
+    ("header", "tags"),
+    [
+        ("", []),
+        ("it", ["it"]),
+        ("de;q=0.5, it-IT, en;q=0.8, *;q=0.1", ["it-IT", "en", "de"]),
+        ("it;q=0, en;q=x, fr;q=2, es", ["es"]),
+    ],
+)
+def test_an_accept_language_header_is_read_by_weight(header: str, tags: list[str]) -> None:
+    assert accepted(header) == tags
+
+
+def test_english_is_written_for_readers_anywhere() -> None:
+    english = language("en")
+    assert english.date("2026-12-05") == "5 December 2026"
+    assert english.date("2026-12") == "December 2026"
+    assert english.date("2026") == "2026"
+    assert english.date("soon") == "soon"
+    assert english.list(["Italy"]) == "Italy"
+    assert english.list(["Italy", "Spain", "France"]) == "Italy, Spain and France"
+    assert english.number(1148) == "1,148"
+    assert english.ngettext("day", "days", 1) == "day"
+    assert english.ngettext("day", "days", 2) == "days"
+
+
+@pytest.mark.parametrize("code", ["it", "de", "ar", "pt-BR"])
+def test_every_country_has_a_name_in_another_language(code: str) -> None:
+    other = Language(code, NullTranslations())
+    assert all(other.country(country) not in ("", country) for country in NAMES)
+    assert other.country("DE") != "Germany"
+
+
+def test_english_countries_have_the_plain_names_of_the_site() -> None:
+    assert language("en").country("CD") == "Democratic Republic of the Congo"
+    assert language("en").country("TR") == "Türkiye"
+    assert {code: language("en").country(code) for code in NAMES} == NAMES
+
+
+def test_what_is_no_known_country_stands_as_it_is() -> None:
+    assert Language("it", NullTranslations()).country("Atlantis") == "Atlantis"
+
+
+def test_a_digest_names_countries_in_the_readers_language(accented: str) -> None:
+    sites = [site(f"Ospedale {n}", f"{n}stadt", "Germany", "RECRUITING") for n in "abcd"]
+    after = trial(locations=[*sites, {**ROMA, "status": "RECRUITING"}, PARIS])
+    entry = [LogEntry(n, after["nct_id"], c, TOPIC) for n, c in enumerate(diff(trial(), after), 2)]
+    follow = FollowedTopic(f"trial:{after['nct_id']}", 1, 1)
+    (block,) = topic_blocks(follow, entry, {after["nct_id"]: after}, language(accented))
+    assert block.places[0].startswith("Germania: 4")
+    assert block.sentences[0].text.endswith("Germania (4) e Francia (1).")
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(LookupError):
+        language("xx")
+
+
+@pytest.fixture
+def accented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Italian, in which every message is its English with accents, in a copy of the templates."""
+    folder = tmp_path / "email_templates"
+    shutil.copytree(templates_folder(), folder)
+    with CATALOG.open("rb") as source:
+        catalog = read_po(source, locale="it")
+    for message in catalog:
+        if message.id:
+            single = isinstance(message.id, str)
+            message.string = accent(message.id) if single else tuple(map(accent, message.id))
+    target = folder / "locales" / "it" / "LC_MESSAGES" / "messages.po"
+    target.parent.mkdir(parents=True)
+    with target.open("wb") as file:
+        write_po(file, catalog)
+    for module in (languages, templates):
+        monkeypatch.setattr(module, "templates_folder", lambda: folder)
+    forget()
+    yield "it"
+    forget()
+
+
+def forget() -> None:
+    caches = (supported, language, templates.environment, templates.mail_template, digest_mail._skeleton)
+    for cached in caches:
+        cached.cache_clear()
+
+
+def accent(message: str) -> str:
+    """The message with each letter accented, but for its placeholders."""
+    pieces = re.split(r"(%\(\w+\)s|\{\w*\})", message)
+    table = str.maketrans("aeioucntsrlyAEIOUCNTSRLY", "áéíóúčňťšřľýÁÉÍÓÚČŇŤŠŘĽÝ")
+    return "".join(piece if position % 2 else piece.translate(table) for position, piece in enumerate(pieces))
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_every_word_of_a_mail_is_translated(name: str, accented: str) -> None:
+    assert nearest(["it-CH", "en"]) == "it"
+    words = render(MAILS[name], frame=FRAME, language=accented)
+    raw = compose(MAILS[name], frame=FRAME, recipient=ALICE, language=accented, message_key="k", date=NOW)
+    assert parts(raw) == (words.text, words.html)
+    assert parse(raw)["Subject"] == words.subject
+    assert parse(raw)["Content-Language"] == "it"
+    visible = Page(words.html)
+    assert visible.elements[0][1]["lang"] == "it"
+    text = " ".join(" ".join([words.subject, *visible.words, words.text]).split())
+    for known in (*given_words(name), "https://"):
+        text = text.replace(known, "")
+    assert re.findall(r"\b[a-zA-Z]*[aeiou][a-zA-Z]*\b", re.sub(r"\S*example\.org\S*", "", text)) == []
+
+
+def given_words(name: str) -> list[str]:
+    """What a mail says in words that were given to it, which are in the reader's language already."""
+    given = [FRAME.sender_name, *FRAME.postal_lines, "24 dicembre 2026"]
+    mail = MAILS[name]
+    for block in getattr(mail, "blocks", ()):
+        given += [block.title, block.summary, block.phase, *block.places, *block.reasons, block.last_updated]
+        for sentence in block.sentences:
+            given += [sentence.text, *sentence.details]
+    return sorted({*given, TITLE, CONDITION}, key=len, reverse=True)

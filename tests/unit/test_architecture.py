@@ -1,0 +1,200 @@
+"""Imports go down only, and each outside world has one door: what the README draws, enforced."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+#: The parts, from the bottom up. A part imports itself and what lies below it; parts of one layer do not know
+#: each other. A module belongs to the part with the longest name that begins its own.
+LAYERS = (
+    ("service.domain",),
+    (
+        "service.child_process",
+        "service.coalescer",
+        "service.email_address",
+        "service.json_text",
+        "service.logs",
+        "service.private_files",
+        "service.redis_pool",
+    ),
+    ("service.store", "service.mail"),
+    ("service.settings",),
+    ("service.crypto", "service.job_queue"),
+    ("service.rate_counters", "service.request_queue"),
+    ("service.system",),
+    ("service.rate_limit", "service.person_errors"),
+    ("service.digests",),
+    ("service.actions",),
+    ("service.web", "workers"),
+    ("service.app",),
+    ("service.server",),
+    ("service.dev",),
+    ("service.cli",),
+)
+LAYER_OF = {part: number for number, parts in enumerate(LAYERS) for part in parts}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for package in ("service", "workers"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """The modules that a module names in its imports, wherever they stand in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def within(name: str, part: str) -> bool:
+    return name == part or name.startswith(part + ".")
+
+
+def part_of(name: str) -> str | None:
+    """The part that a module belongs to; None for the two packages themselves."""
+    return max((part for part in LAYER_OF if within(name, part)), key=len, default=None)
+
+
+def edges() -> Iterator[tuple[str, str]]:
+    """Each module with each of our modules that it imports."""
+    known = {name for name, _ in modules()}
+    for name, tree in modules():
+        for imported in imports(tree):
+            words = imported.split(".")
+            while words and ".".join(words) not in known:
+                words.pop()
+            if words:
+                yield name, ".".join(words)
+
+
+def test_every_module_belongs_to_a_part() -> None:
+    assert [name for name, _ in modules() if part_of(name) is None] == ["service"]
+
+
+def test_imports_go_down_only() -> None:
+    wrong = [
+        f"{name} imports {imported}"
+        for name, imported in edges()
+        if (part := part_of(name)) is not None
+        and (other := part_of(imported)) is not None
+        and part != other
+        and LAYER_OF[other] >= LAYER_OF[part]
+    ]
+    assert wrong == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    below: dict[str, set[str]] = {}
+    for name, imported in edges():
+        if name != imported:
+            below.setdefault(name, set()).add(imported)
+    remaining = dict(below)
+    while leaves := [name for name, found in remaining.items() if not found & remaining.keys()]:
+        for name in leaves:
+            del remaining[name]
+    assert sorted(remaining) == []
+
+
+def test_the_service_never_imports_the_workers() -> None:
+    found = [
+        name
+        for name, tree in modules()
+        if within(name, "service")
+        for one in imports(tree)
+        if within(one, "workers")
+    ]
+    assert found == []
+
+
+def test_the_domain_needs_the_standard_library_alone() -> None:
+    found = {
+        f"{name} imports {one}"
+        for name, tree in modules()
+        if within(name, "service.domain")
+        for one in imports(tree)
+        if one.split(".")[0] not in sys.stdlib_module_names and not within(one, "service.domain")
+    }
+    assert found == set()
+
+
+def importers(*libraries: str) -> set[str]:
+    return {
+        name
+        for name, tree in modules()
+        for one in imports(tree)
+        if any(within(one, library) for library in libraries)
+    }
+
+
+def test_only_the_doorbell_and_the_workers_know_arq() -> None:
+    assert {name for name in importers("arq") if not within(name, "workers")} == {"service.job_queue"}
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    """But for the command line, which hands it to processes."""
+    readers = {
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in ("environ", "getenv")
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "os"
+    }
+    assert readers == {"service.settings"}
+
+
+def test_the_development_system_is_reached_by_its_command_alone() -> None:
+    assert {name for name in importers("service.dev") if not within(name, "service.dev")} == {
+        "service.cli.main"
+    }
+
+
+def test_statements_stand_in_the_store() -> None:
+    """Everything else opens a transaction and calls functions; health and doctor ask `SELECT 1`."""
+    found = {
+        name
+        for name, tree in modules()
+        for one in imports(tree)
+        if within(one, "service.store.sql.tables") and not within(name, "service.store")
+    }
+    assert found == set()
+
+
+def test_files_are_read_in_one_sitting() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for package in ("service", "workers")
+        for path in (ROOT / package).rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
+        and path.name != "tables.py"
+        and "versions" not in path.parts
+    }
+    assert long == {}
+
+
+def test_every_module_opens_with_what_lives_there() -> None:
+    silent = [
+        name
+        for name, tree in modules()
+        if tree.body and not ast.get_docstring(tree) and "versions" not in name
+    ]
+    assert silent == []
+
+
+def test_pages_lead_below_the_path_of_the_public_url() -> None:
+    """A template writes `{{ base }}/subscribe`, code `own_path("/subscribe")`: both put it before."""
+    bare = re.compile(r"""(?:href|action|src|data-challenge)="/|(?:Location"?[:=]|Redirect\()\s*f?"/""")
+    folders = [ROOT / "service" / "web", ROOT / "service" / "dev"]
+    files = [path for folder in folders for end in ("html", "py") for path in folder.rglob(f"*.{end}")]
+    found = [str(path.relative_to(ROOT)) for path in files if bare.search(path.read_text(encoding="utf-8"))]
+    assert files
+    assert found == []

@@ -1,0 +1,70 @@
+"""Many who ask at once share one question, and each has the answer that is theirs."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from service.coalescer import Coalescer
+
+
+class Teller:
+    """Doubles numbers; what it was asked at once stands in `asked`. It fails for groups with a 13."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[int]] = []
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def tell(self, numbers: Sequence[int]) -> list[int]:
+        self.asked.append(list(numbers))
+        await self.open.wait()
+        if 13 in numbers:
+            raise LookupError("thirteen")
+        return [2 * number for number in numbers]
+
+
+async def test_who_comes_alone_asks_at_once() -> None:
+    teller = Teller()
+    groups = Coalescer(teller.tell)
+    assert await groups.put(4) == 8
+    assert await groups.put(5) == 10
+    assert teller.asked == [[4], [5]]
+
+
+async def test_while_one_group_asks_the_next_gathers_and_nobody_is_answered_before() -> None:
+    teller = Teller()
+    teller.open.clear()
+    groups = Coalescer(teller.tell)
+    first = asyncio.create_task(groups.put(1))
+    while not teller.asked:
+        await asyncio.sleep(0)
+    others = [asyncio.create_task(groups.put(number)) for number in (2, 3, 4)]
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in (first, *others))
+    teller.open.set()
+    assert await asyncio.gather(first, *others) == [2, 4, 6, 8]
+    assert teller.asked == [[1], [2, 3, 4]]
+
+
+async def test_what_goes_wrong_is_told_to_those_it_concerns_alone() -> None:
+    teller = Teller()
+    groups = Coalescer(teller.tell)
+    answers = await asyncio.gather(groups.put(12), groups.put(13), return_exceptions=True)
+    assert [str(answer) for answer in answers] == ["thirteen", "thirteen"]
+    assert await groups.put(14) == 28
+
+
+async def test_who_leaves_while_waiting_disturbs_nobody() -> None:
+    teller = Teller()
+    teller.open.clear()
+    groups = Coalescer(teller.tell)
+    tasks = [asyncio.create_task(groups.put(number)) for number in (1, 2)]
+    while not teller.asked:
+        await asyncio.sleep(0)
+    tasks[0].cancel()
+    teller.open.set()
+    assert await tasks[1] == 4
+    with pytest.raises(asyncio.CancelledError):
+        await tasks[0]
+    assert teller.asked == [[1, 2]]

@@ -1,0 +1,141 @@
+"""Addresses as people type them, in the one form in which they are kept (docs/standards.md, Addresses)."""
+
+import unicodedata
+
+import pytest
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.email_address import InvalidAddress, normalize_email
+
+
+def domain(octets: int) -> str:
+    """A domain of so many octets, in labels of 63 at most."""
+    labels, left = [], octets - len(".org")
+    while left > 63:
+        labels.append("d" * 61)
+        left -= 62
+    return ".".join([*labels, "d" * left, "org"])
+
+
+def test_c1_only_the_domain_is_lowered() -> None:
+    assert normalize_email(" A.b+x@EXAMPLE.Org ") == "A.b+x@example.org"
+
+
+@pytest.mark.parametrize("local", ["a" * 64, "é" * 32, "字" * 21 + "a"])
+def test_c2_a_local_part_of_64_octets_is_taken_and_one_more_is_not(local: str) -> None:
+    assert len(local.encode()) == 64
+    assert normalize_email(local + "@example.org") == local + "@example.org"
+    with pytest.raises(InvalidAddress):
+        normalize_email(local + "b@example.org")
+
+
+@pytest.mark.parametrize("local", ["a" * 64, "é" * 32])
+def test_c2_an_address_of_254_octets_is_taken_and_one_more_is_not(local: str) -> None:
+    longest = f"{local}@{domain(254 - 65)}"
+    assert len(longest.encode()) == 254
+    assert normalize_email(longest) == longest
+    with pytest.raises(InvalidAddress):
+        normalize_email(f"{local}@{domain(254 - 64)}")
+
+
+def test_c2_the_domain_counts_as_it_is_sent() -> None:
+    typed = "a@" + ".".join(["ü" * 30] * 7) + ".org"
+    assert len(typed) < 254
+    with pytest.raises(InvalidAddress):
+        normalize_email(typed)
+
+
+def test_c3_a_domain_beyond_ascii_is_written_as_idna_2008_says() -> None:
+    assert normalize_email("a@straße.de") == "a@xn--strae-oqa.de"
+    assert normalize_email("a@STRASSE.de") == "a@strasse.de"
+    assert normalize_email("a@xn--strae-oqa.de") == "a@xn--strae-oqa.de"
+
+
+def test_c3_both_ways_to_write_an_accent_are_one_address_and_look_alikes_are_not() -> None:
+    composed = "josé@müller.example.org"
+    assert normalize_email(unicodedata.normalize("NFD", composed)) == normalize_email(composed)
+    assert normalize_email(composed).startswith("josé@xn--mller-kva.")
+    assert (
+        normalize_email("ﬁne@example.org") == "ﬁne@example.org"
+    )  # the ligature: NFKC would make it another one
+
+
+@pytest.mark.parametrize(
+    "typed", ["ﬁ.example.org", "ſam.example.org", "ｅxample.org", "example．org", "example。org", "x².org"]
+)
+def test_c3_a_domain_in_compatibility_forms_is_refused_not_turned_into_another(typed: str) -> None:
+    with pytest.raises(InvalidAddress):
+        normalize_email("a@" + typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("MU\u0308LLER.example.org", "xn--mller-kva.example.org"),
+        ("STRAẞE.de", "xn--strae-oqa.de"),
+        ("ΟΔΟΣ.gr", "xn--pxavbq.gr"),
+        ("οδος.gr", "xn--pxavbm.gr"),
+        ("XN--MLLER-KVA.Example.ORG", "xn--mller-kva.example.org"),
+        ("müller.XN--P1AI", "xn--mller-kva.xn--p1ai"),
+    ],
+)
+def test_c3_case_and_accents_of_a_domain_are_folded_as_idna_2008_says(typed: str, sent: str) -> None:
+    assert normalize_email("a@" + typed) == "a@" + sent
+
+
+def test_c4_the_local_part_stays_as_typed_for_servers_that_take_it() -> None:
+    assert normalize_email("jürgen@example.org") == "jürgen@example.org"
+
+
+def closely(typed: str) -> str | None:
+    """The canonical form by the library alone; None for what it refuses or what is too long."""
+    text = unicodedata.normalize("NFC", typed.strip())
+    try:
+        found = validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return None
+    address = f"{found.local_part}@{(found.ascii_domain or '').lower()}"
+    return address if len(found.local_part.encode()) <= 64 and len(address.encode()) <= 254 else None
+
+
+def taken(typed: str) -> str | None:
+    try:
+        return normalize_email(typed)
+    except InvalidAddress:
+        return None
+
+
+_LABELS = st.one_of(
+    st.text("abz019-", min_size=0, max_size=8),
+    st.sampled_from(["xn--mller-kva", "a" * 63, "a" * 64, "ab--c", "localhost", "example", "1", "ü"]),
+)
+_TOPS = st.sampled_from(
+    ["org", "c", "co2", "o-k", *SPECIAL_USE_DOMAIN_NAMES, "museum", "ORG", "xn--p1ai", "a" * 63, ""]
+)
+_LOCALS = st.one_of(
+    st.text("abz09._+-!#A'\" é", min_size=0, max_size=66),
+    st.sampled_from(["info", "Info", "postmaster", "a" * 64, "a" * 65, "x" * 240]),
+)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(_LOCALS, st.lists(_LABELS, max_size=5), _TOPS)
+def test_an_address_that_is_taken_at_a_glance_is_what_a_close_look_makes_of_it(
+    local: str, labels: list[str], top: str
+) -> None:
+    typed = f"{local}@{'.'.join([*labels, top])}"
+    assert taken(typed) == closely(typed)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.from_regex(r"[a-z0-9_+.-]{1,66}@([a-z0-9-]{1,64}\.){1,6}[a-z]{1,9}", fullmatch=True))
+def test_an_ordinary_address_is_what_a_close_look_makes_of_it(typed: str) -> None:
+    assert taken(typed) == closely(typed)
+
+
+@pytest.mark.parametrize("name", SPECIAL_USE_DOMAIN_NAMES)
+def test_reserved_domains_are_refused(name: str) -> None:
+    assert taken(f"a@{name}") is None
+    assert taken(f"a@b.{name}") is None

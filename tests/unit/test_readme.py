@@ -1,0 +1,94 @@
+"""The README can't rot: every setting with its default and every command stands there, and no other."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import yaml
+
+from service.cli.main import cli
+from service.settings import Settings, variable_of
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def rows(section: str) -> dict[str, list[str]]:
+    """The rows of the section's table, by the code in their first cell."""
+    text = README.split(f"### {section}\n")[1].split("\n### ")[0]
+    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in text.splitlines() if line.startswith("| `")]
+    return {row[0].strip().strip("`"): [cell.strip() for cell in row[1:]] for row in cells}
+
+
+def command_names(group: click.Group, prefix: str = "") -> set[str]:
+    names: set[str] = set()
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            names |= command_names(command, f"{prefix}{name} ")
+        elif not command.hidden:
+            names.add(prefix + name)
+    return names
+
+
+def test_every_setting_is_in_the_readme_with_its_default() -> None:
+    table = rows("Settings")
+    assert set(table) == {variable_of(one.name) for one in fields(Settings)}
+    for one in fields(Settings):
+        default, told = one.metadata["default"], table[variable_of(one.name)][1]
+        if one.name in ("database_url", "mail_domain"):
+            continue  # made from other settings, in words
+        if default is None:
+            assert told.startswith("required"), one.name
+        elif default == "":
+            assert told == "none", one.name
+        else:
+            assert f"`{default}`" in told, one.name
+
+
+def test_every_command_is_in_the_readme() -> None:
+    assert set(rows("Commands")) == command_names(cli)
+
+
+def test_every_command_says_what_it_does() -> None:
+    def silent(group: click.Group) -> list[str]:
+        found = []
+        for name, command in group.commands.items():
+            found += [name] if not command.help else []
+            found += silent(command) if isinstance(command, click.Group) else []
+        return found
+
+    assert silent(cli) == []
+
+
+def test_every_link_to_a_file_leads_somewhere() -> None:
+    links = re.findall(r"\]\(((?!https?:)[^)#]+)\)", README)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_compose_starts_the_migration_before_the_service_and_the_worker() -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert {"migrate", "service", "worker", "database", "redis", "mailpit"} == set(services)
+    for name in ("service", "worker"):
+        assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+        assert "healthcheck" in services[name]
+    for name, service in services.items():
+        commands = service.get("command", [])
+        if service.get("image") == "trial-alerts":
+            assert commands[0] in cli.commands, name
+
+
+def test_compose_gives_every_required_setting_as_a_file_or_in_the_settings() -> None:
+    service = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["service"]
+    known = {variable_of(one.name) for one in fields(Settings)}
+    assert {name.removesuffix("_FILE") for name in service["environment"]} <= known
+    assert all(
+        value.startswith("/run/secrets/")
+        for name, value in service["environment"].items()
+        if name.endswith("_FILE")
+    )
+
+
+def test_the_image_runs_without_root() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    assert any(line.startswith("USER ") and line != "USER root" for line in lines)

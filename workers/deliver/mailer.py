@@ -1,0 +1,58 @@
+"""What a worker needs to write and send mail: the frame around every mail, the connections, what is known."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from email.utils import parseaddr
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.digests.content import ContentCache
+from service.digests.frame import sender_profile
+from service.mail.message.dkim import DkimKey, load_keys
+from service.mail.message.sender_profile import SenderProfile
+from service.mail.smtp.sender import SmtpPool, SmtpUrl
+from service.settings import Settings, SettingsError
+from service.store.sql.database import create_database
+from service.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class Mailer:
+    """The open mail side of a worker. `notes` is the database, for outcomes said in haste."""
+
+    system: System
+    frame: SenderProfile
+    sender: SmtpPool
+    verp_key: bytes
+    notes: AsyncEngine
+    dkim: tuple[DkimKey, ...] = ()
+    known: ContentCache = field(default_factory=ContentCache)
+
+
+@asynccontextmanager
+async def open_mailer(system: System) -> AsyncIterator[Mailer]:
+    """Opens the mail side; at the end, what is in flight finishes and connections close."""
+    settings = system.settings
+    sender = SmtpPool(SmtpUrl.parse(settings.smtp_url), settings.smtp_connections, settings.smtp_rate)
+    notes = create_database(settings.database_url, async_commit=True)
+    try:
+        async with sender:
+            verp_key = system.keyring.mac_keys("verp")[0]
+            yield Mailer(system, sender_profile(settings), sender, verp_key, notes, dkim_keys(settings))
+    finally:
+        await notes.dispose()
+
+
+def dkim_keys(settings: Settings) -> tuple[DkimKey, ...]:
+    """The keys that mail is signed with: each PEM block of the setting, with its selector.
+
+    Raises SettingsError when they can't be used.
+    """
+    if not settings.dkim_key and not settings.dkim_selector:
+        return ()
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
+    try:
+        return load_keys(domain, settings.dkim_selector, settings.dkim_key)
+    except ValueError as problem:
+        raise SettingsError(f"ALERTS_DKIM_KEY can't be used: {problem}.") from None
