@@ -2,8 +2,8 @@
 
 Each of them counts per network and altogether and asks for a proof of work by one rule (`challenge`); where
 the link names the person, per person as well. What goes to one mailbox (dots and tags share it) and to one
-domain is limited where the mail is queued (`service.actions.requested_mail`): there a limit delays, and no answer
-tells of it.
+domain is limited where the mail is queued (`service.actions.requested_mail`): there a limit delays, and no
+answer tells of it.
 """
 
 from dataclasses import dataclass
