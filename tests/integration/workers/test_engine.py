@@ -57,7 +57,7 @@ async def test_a_planning_that_broke_off_is_gone_on_with(
             async def breaks_off(*arguments: object, **options: object) -> int:
                 calls.append(1)
                 if len(calls) == 2:
-                    raise OSError("the power went")
+                    raise ConnectionResetError("the power went")
                 return await whole(*arguments, **options)  # type: ignore[arg-type]
 
             broken.setattr(planning, "plan_chunk", breaks_off)
