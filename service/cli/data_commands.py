@@ -5,8 +5,9 @@ import logging
 import sys
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from service.system import System
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+_SECONDS = click.FloatRange(min=0)
+_STATE_HELP = "SQLite file that remembers what was sent, and what was not yet."
 _OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 
 
@@ -78,6 +82,59 @@ def registry_convert(
     click.echo(f"{converted.count} converted, {len(converted.skipped)} skipped.", err=True)
     if converted.skipped:
         sys.exit(1)
+
+
+@registry.command("watch")
+@click.option("--url", required=True, help="The service's address.")
+@click.option(
+    "--trial-url", help="The website's trial page, with {nct_id} in it. Default: the registry's page."
+)
+@click.option(
+    "--state", default="registry-watch.sqlite3", show_default=True, type=_NEW_FILE, help=_STATE_HELP
+)
+@click.option("--query", help="Only studies that these search terms find (query.term).")
+@click.option("--condition", help="Only studies of this condition (query.cond).")
+@click.option("--filter", "expression", help="Only studies that this expression selects (filter.advanced).")
+@click.option("--notify", is_flag=True, help="The first load notifies people; by default it notifies nobody.")
+@click.option("--once", is_flag=True, help="Poll once and end.")
+@click.option(
+    "--interval", default=3600.0, show_default=True, type=click.FloatRange(1), help="Seconds between polls."
+)
+@click.option(
+    "--overlap", default=3, show_default=True, type=click.IntRange(0, 60), help="Days that are read again."
+)
+@click.option(
+    "--sweep-pages",
+    default=10,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Pages of the sweep per poll.",
+)
+@click.option(
+    "--page-size", default=200, show_default=True, type=click.IntRange(1, 1000), help="Studies per page."
+)
+@click.option("--pause", default=1.2, show_default=True, type=_SECONDS, help="Seconds between requests.")
+@click.option(
+    "--api", default="https://clinicaltrials.gov/api/v2", show_default=True, help="The registry's API."
+)
+def registry_watch(
+    url: str, trial_url: str | None, state: Path, once: bool, interval: float, api: str, **options: Any
+) -> None:
+    """Poll the registry for studies that changed, and send them to the service.
+
+    The first run loads all studies and notifies nobody. Ctrl-C stops; the same command goes on.
+    """
+    from service.cli.registry_watch import open_watch, run_watch
+
+    settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
+    report = partial(click.echo, err=True)
+
+    async def run() -> None:
+        opened = open_watch(state, api, url, settings.webhook_secrets[0], trial_url, **options)
+        async with opened as poller:
+            await run_watch(poller, interval=None if once else interval, report=report)
+
+    asyncio.run(run())
 
 
 @click.group()

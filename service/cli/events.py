@@ -27,6 +27,14 @@ _ATTEMPTS = 30
 _LONGEST_WAIT = 120.0
 
 
+class Refused(CommandFailed):
+    """The service refuses a batch. `event_ids` are those of the events that it names as invalid."""
+
+    def __init__(self, sentence: str, event_ids: frozenset[str]) -> None:
+        super().__init__(sentence)
+        self.event_ids = event_ids
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What the receiver answered, summed up."""
@@ -49,7 +57,7 @@ async def send(
     `url` is the service's address or that of its endpoint. A batch that is answered 429 or 503, or not at
     all, is sent again with the same `webhook-id` after the time that was asked for. Raises CommandFailed.
     """
-    endpoint = url.rstrip("/") if url.rstrip("/").endswith("/v1/events") else url.rstrip("/") + "/v1/events"
+    endpoint = endpoint_of(url)
     total = sum(1 for file in files for _ in values(file))
     sent = Sent()
     columns = (TextColumn("events"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -57,9 +65,15 @@ async def send(
         task = progress.add_task("events", total=total)
         async with httpx.AsyncClient(timeout=60) as client:
             for group in batches((text for file in files for _, text in values(file)), batch):
-                sent += await _post(client, endpoint, secret, b"[" + b",".join(group) + b"]")
+                sent += await post_batch(client, endpoint, secret, b"[" + b",".join(group) + b"]")
                 progress.advance(task, len(group))
     return sent
+
+
+def endpoint_of(url: str) -> str:
+    """The endpoint for events of a service, by its address or the endpoint's own."""
+    bare = url.rstrip("/")
+    return bare if bare.endswith("/v1/events") else bare + "/v1/events"
 
 
 def batches(texts: Iterable[bytes], most: int = MOST_EVENTS) -> Iterator[list[bytes]]:
@@ -76,7 +90,11 @@ def batches(texts: Iterable[bytes], most: int = MOST_EVENTS) -> Iterator[list[by
         yield group
 
 
-async def _post(client: httpx.AsyncClient, url: str, secret: str, body: bytes) -> Sent:
+async def post_batch(client: httpx.AsyncClient, url: str, secret: str, body: bytes) -> Sent:
+    """Posts one signed batch, a JSON array of events, to the endpoint `url` until it is stored.
+
+    Raises Refused for an answer that repeating won't change, CommandFailed when the service is away.
+    """
     webhook_id = "msg_" + secrets.token_hex(16)
     for attempt in range(_ATTEMPTS):
         headers = {"content-type": _BATCH, **sign(secret, webhook_id, datetime.now(UTC), body)}
@@ -90,12 +108,13 @@ async def _post(client: httpx.AsyncClient, url: str, secret: str, body: bytes) -
         if answer.status_code == 202:
             return msgspec.json.decode(answer.content, type=Sent)
         if answer.status_code not in (429, 503):
-            raise CommandFailed(_refusal(answer))
-        await asyncio.sleep(_seconds(answer.headers.get("retry-after", "")))
+            raise Refused(_refusal(answer), _refused_ids(answer))
+        await asyncio.sleep(seconds_to_wait(answer.headers.get("retry-after", "")))
     raise CommandFailed("The service kept asking for patience; what was not sent can be sent again.")
 
 
-def _seconds(retry_after: str) -> float:
+def seconds_to_wait(retry_after: str) -> float:
+    """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3), two minutes at most."""
     return min(float(retry_after), _LONGEST_WAIT) if retry_after.isdecimal() else 5.0
 
 
@@ -109,6 +128,17 @@ def _refusal(answer: httpx.Response) -> str:
     except (ValueError, AttributeError, LookupError, TypeError):
         named, detail = [], ""
     return " ".join([f"The service refused a batch with {answer.status_code}.", detail, *named]).strip()
+
+
+def _refused_ids(answer: httpx.Response) -> frozenset[str]:
+    """The ids of the events that a refusal names."""
+    if answer.status_code != 422:
+        return frozenset()
+    try:
+        errors = msgspec.json.decode(answer.content)["errors"]
+        return frozenset(str(error["id"]) for error in errors if error.get("id"))
+    except (ValueError, AttributeError, LookupError, TypeError):
+        return frozenset()
 
 
 async def replay(system: System, *, dead: bool = False, event_id: int | None = None) -> int:

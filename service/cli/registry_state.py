@@ -1,36 +1,74 @@
-"""What was last observed of each trial of a registry, in an SQLite file: revisions that rise with content."""
+"""What was last observed of each trial of a registry, and what waits to be sent: one SQLite file.
+
+What one page of the registry changes is committed together: revisions, waiting events, progress. A process
+that is killed leaves the state before that page or after it.
+"""
 
 import sqlite3
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
 
 from service.cli.context import CommandFailed
 from service.domain.trials.registry_record import next_revision
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS trial (nct_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, digest TEXT NOT NULL)
-WITHOUT ROWID
+CREATE TABLE IF NOT EXISTS trial (
+    nct_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, digest TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS waiting (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, body BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS refused (
+    number INTEGER PRIMARY KEY, event_id TEXT NOT NULL, body BLOB NOT NULL, reason TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS progress (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+_LOCK_SECONDS = 10
+
+
+class Waiting(NamedTuple):
+    """An event that waits to be sent, as JSON text; they are sent by number."""
+
+    number: int
+    event_id: str
+    body: bytes
 
 
 class RegistryState:
-    """The last revision and content digest of each trial. Changes count from the next `commit`.
+    """The last revision and content digest of each trial, events that wait, progress. See `commit`.
 
-    Without a path it lives in memory, for one run. Raises CommandFailed for a file that can't be used.
+    Without a path it lives in memory, for one run. Raises CommandFailed for a file that can't be used, or
+    that another process uses (`exclusive`).
     """
 
-    def __init__(self, path: Path | None) -> None:
-        self.path = path
+    def __init__(self, path: Path | None, *, exclusive: bool = False) -> None:
+        #: Trials whose revision rose since the last commit, and whether they were known before.
+        self.raised: dict[str, bool] = {}
         try:
-            self.connection = sqlite3.connect(path or ":memory:", timeout=60)
+            self.connection = sqlite3.connect(path or ":memory:", timeout=_LOCK_SECONDS)
+            if exclusive:  # in this mode a lock that was taken once is kept (SQLite, pragma locking_mode)
+                self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                self.connection.executescript("BEGIN EXCLUSIVE; COMMIT")
             self.connection.executescript(_SCHEMA)
+        except sqlite3.OperationalError as problem:
+            reason = "another process uses it" if "locked" in str(problem) else str(problem)
+            raise CommandFailed(f"{path} can't be used as a state file: {reason}.") from None
         except sqlite3.Error as problem:
             raise CommandFailed(f"{path} can't be used as a state file: {problem}.") from None
 
     def close(self) -> None:
+        """Closes the file; what was not committed is forgotten."""
         self.connection.close()
 
     def commit(self) -> None:
         self.connection.commit()
+        self.raised.clear()
+
+    def rollback(self) -> None:
+        self.connection.rollback()
+        self.raised.clear()
 
     def revise(self, nct_id: str, digest: str, dated: int) -> int:
         """The revision of an observation (see `next_revision`), which is remembered unless it came late."""
@@ -39,4 +77,46 @@ class RegistryState:
         revision = next_revision(known, digest, dated)
         if known is None or revision > known[0]:
             self.connection.execute("REPLACE INTO trial VALUES (?, ?, ?)", (nct_id, revision, digest))
+            self.raised[nct_id] = known is not None
         return revision
+
+    def enqueue(self, event: dict[str, Any]) -> None:
+        """Has an event wait to be sent."""
+        body = msgspec.json.encode(event)
+        self.connection.execute("INSERT INTO waiting (event_id, body) VALUES (?, ?)", (event["id"], body))
+
+    def waiting(self, most: int) -> list[Waiting]:
+        """The first events that wait, in the order of their observation."""
+        rows = self.connection.execute(
+            "SELECT number, event_id, body FROM waiting ORDER BY number LIMIT ?", (most,)
+        )
+        return [Waiting(*row) for row in rows]
+
+    def count_waiting(self) -> int:
+        count: int = self.connection.execute("SELECT count(*) FROM waiting").fetchone()[0]
+        return count
+
+    def delete_waiting(self, numbers: list[int]) -> None:
+        """Forgets events that the receiver has stored."""
+        self.connection.executemany("DELETE FROM waiting WHERE number = ?", [(each,) for each in numbers])
+
+    def set_aside(self, event_ids: frozenset[str], reason: str) -> None:
+        """Moves waiting events that the receiver refuses out of the way; they stay in `refused`."""
+        for event_id in event_ids:
+            self.connection.execute(
+                "INSERT INTO refused SELECT number, event_id, body, ? FROM waiting WHERE event_id = ?",
+                (reason, event_id),
+            )
+            self.connection.execute("DELETE FROM waiting WHERE event_id = ?", (event_id,))
+
+    def get(self, name: str) -> str | None:
+        """A note on the progress."""
+        row = self.connection.execute("SELECT value FROM progress WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def put(self, name: str, value: str | None) -> None:
+        """Changes a note on the progress; None deletes it."""
+        if value is None:
+            self.connection.execute("DELETE FROM progress WHERE name = ?", (name,))
+        else:
+            self.connection.execute("REPLACE INTO progress VALUES (?, ?)", (name, value))

@@ -43,9 +43,7 @@ def to_event(
     data = trial_data(record, url=url)
     digest = content_digest({name: value for name, value in data.items() if name not in _ENVELOPE})
     data["revision"] = revise(data["nct_id"], digest, data["revision"])
-    if first_load:
-        data |= {"notify": "suppress", "reason": "backfill"}
-    return {
+    event = {
         "specversion": "1.0",
         "id": f"{data['nct_id']}-{data['revision']}-{digest[:12]}",
         "source": source,
@@ -55,6 +53,12 @@ def to_event(
         "datacontenttype": "application/json",
         "data": data,
     }
+    return suppressed(event) if first_load else event
+
+
+def suppressed(event: dict[str, Any]) -> dict[str, Any]:
+    """The event, marked so that it updates what is known and notifies nobody."""
+    return {**event, "data": {**event["data"], "notify": "suppress", "reason": "backfill"}}
 
 
 _ENVELOPE = ("revision", "notify", "reason")

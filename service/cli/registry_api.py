@@ -1,0 +1,127 @@
+"""A client of the ClinicalTrials.gov API v2: pages of studies, oldest update first."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from service.cli.context import CommandFailed
+from service.cli.events import seconds_to_wait
+from service.json_text import NOT_JSON, decode
+
+BASE = "https://clinicaltrials.gov/api/v2"
+#: What events are made of; the descriptions and results of a record are many times as large.
+FIELDS = (
+    "protocolSection.identificationModule",
+    "protocolSection.statusModule",
+    "protocolSection.sponsorCollaboratorsModule",
+    "protocolSection.descriptionModule.briefSummary",
+    "protocolSection.conditionsModule",
+    "protocolSection.designModule",
+    "protocolSection.armsInterventionsModule",
+    "protocolSection.outcomesModule.primaryOutcomes",
+    "protocolSection.eligibilityModule",
+    "protocolSection.contactsLocationsModule",
+    "derivedSection.conditionBrowseModule",
+    "hasResults",
+)
+_ATTEMPTS = 8
+_LONGEST_WAIT = 60.0
+
+
+class TokenRefused(Exception):
+    """The registry doesn't know a page token any more: the pages must be read from their beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some studies, the token of the next page, and how many there are on all pages if that was asked for."""
+
+    studies: list[Any]
+    next_token: str | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which studies of the registry are wanted: its own search terms and filter, all when empty."""
+
+    query: str | None = None
+    condition: str | None = None
+    filter: str | None = None
+
+    def parameters(self, since: str | None) -> dict[str, str]:
+        """The search's parameters. `since` is a day: only what was updated on it or later."""
+        updated = f"AREA[LastUpdatePostDate]RANGE[{since},MAX]" if since else None
+        filters = [f"({self.filter})" if self.filter and updated else self.filter, updated]
+        named = {
+            "query.term": self.query,
+            "query.cond": self.condition,
+            "filter.advanced": " AND ".join(text for text in filters if text),
+        }
+        return {name: value for name, value in named.items() if value}
+
+
+@dataclass(slots=True)
+class RegistryApi:
+    """The registry's API at `base`. `pause` is the time in seconds between two requests, for politeness."""
+
+    client: httpx.AsyncClient
+    base: str = BASE
+    selection: Selection = field(default_factory=Selection)
+    page_size: int = 200
+    pause: float = 1.2
+    _asked_before: bool = False
+
+    async def page(self, *, since: str | None, token: str | None) -> Page:
+        """A page of the wanted studies. Raises TokenRefused, and CommandFailed when the registry is away."""
+        parameters = {
+            **self.selection.parameters(since),
+            "format": "json",
+            "fields": ",".join(FIELDS),
+            "sort": "LastUpdatePostDate:asc",
+            "pageSize": str(self.page_size),
+            **({"pageToken": token} if token else {"countTotal": "true"}),
+        }
+        answer = await self._get(f"{self.base.rstrip('/')}/studies", parameters)
+        if answer.status_code == 400 and token:
+            raise TokenRefused
+        if answer.status_code != 200:
+            raise CommandFailed(_refusal(answer))
+        try:
+            found = decode(answer.content)
+        except NOT_JSON:
+            found = None
+        if not isinstance(found, dict) or not isinstance(found.get("studies"), list):
+            raise CommandFailed("The registry's answer holds no studies: is --api its address?")
+        following, total = found.get("nextPageToken"), found.get("totalCount")
+        if following is not None and following == token:
+            raise CommandFailed("The registry names the same page as the next one again.")
+        return Page(found["studies"], following or None, total if isinstance(total, int) else None)
+
+    async def _get(self, url: str, parameters: dict[str, str]) -> httpx.Response:
+        """An answer that is final: a registry that is busy or away is asked again for some minutes."""
+        for attempt in range(_ATTEMPTS):
+            if self._asked_before:
+                await asyncio.sleep(self.pause)
+            self._asked_before = True
+            wait = min(2.0**attempt, _LONGEST_WAIT) if self.pause else 0.0
+            try:
+                answer = await self.client.get(url, params=parameters, follow_redirects=True)
+            except httpx.TransportError:
+                await asyncio.sleep(wait)
+                continue
+            if answer.status_code != 429 and answer.status_code < 500:
+                return answer
+            asked = answer.headers.get("retry-after")
+            await asyncio.sleep(seconds_to_wait(asked) if asked else wait)
+        raise CommandFailed("The registry can't be reached, or is busy; what was found until now is kept.")
+
+
+def _refusal(answer: httpx.Response) -> str:
+    """The registry answers a wrong parameter with a sentence of plain text."""
+    words = (
+        " ".join(answer.text.split())[:300] if "text/plain" in answer.headers.get("content-type", "") else ""
+    )
+    return f"The registry refused a search with {answer.status_code}. {words}".strip()

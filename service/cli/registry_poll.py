@@ -1,0 +1,213 @@
+"""`registry watch`: polls the registry for studies that changed, and sends them to the service.
+
+Two walks through the registry's pages. The updates: what was updated since the newest day that was seen, with
+some days of overlap, because the registry publishes in batches and corrects. The sweep: a few pages of all
+studies at each poll, in turn, because some changes have no date: a study that becomes UNKNOWN, a town that is
+spelled otherwise. Both compare each study with what was last sent, by a digest of its content.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from service.cli.context import CommandFailed
+from service.cli.events import MOST_EVENTS, Refused, Sent, batches, post_batch
+from service.cli.registry import SOURCE
+from service.cli.registry_api import RegistryApi, TokenRefused
+from service.cli.registry_state import RegistryState
+from service.domain.trials.registry_record import REGISTRY_URL, InvalidRecord, suppressed, to_event
+
+UPDATES = "updates"
+SWEEP = "sweep"
+_SELECTION = "selection"
+_LOADED = "first load"
+_NEWEST = "newest update"
+_MOST_EXPIRED = 5
+
+#: Called after each page: the walk, the studies read, and how many there are if that is known.
+Progress = Callable[[str, int, int | None], None]
+
+
+class Walk(msgspec.Struct, frozen=True):
+    """How far a walk through the pages came. It begins at the day `since`, None for all studies.
+
+    `newest` is the newest day of update that was seen, `ordered` whether the pages came by that day: then a
+    walk whose page token has expired can go on from that day.
+    """
+
+    since: str | None = None
+    token: str | None = None
+    read: int = 0
+    total: int | None = None
+    newest: str | None = None
+    ordered: bool = True
+
+    def from_newest_day(self) -> "Walk":
+        """The walk without its page token: it reads the newest day again, or everything if out of order."""
+        return Walk(since=self.newest if self.ordered and self.newest else self.since)
+
+
+@dataclass(slots=True)
+class Polled:
+    """What one poll found and sent."""
+
+    read: int = 0
+    changed: int = 0
+    skipped: list[str] = field(default_factory=list)
+    sent: Sent = field(default_factory=Sent)
+    refused: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Poller:
+    """A watch of the registry: where it reads, where it sends, and what it remembers.
+
+    `endpoint` is the service's endpoint for events, `trial_url` the website's trial page with `{nct_id}` in
+    it. `notify`: the first load notifies people too. `overlap` in days, `sweep_pages` per poll.
+    """
+
+    state: RegistryState
+    api: RegistryApi
+    endpoint: str
+    secret: str
+    trial_url: str = REGISTRY_URL
+    notify: bool = False
+    overlap: int = 3
+    sweep_pages: int = 10
+    progress: Progress = lambda walk, read, total: None
+
+    async def poll(self) -> Polled:
+        """Finds what changed and sends it. Raises CommandFailed; what was found until then is kept."""
+        polled = Polled()
+        try:
+            await self._send(polled)
+            self._begin()
+            loaded = self.state.get(_LOADED) is not None
+            await self._walk(UPDATES, polled, quiet=not (loaded or self.notify))
+            if loaded:
+                await self._walk(SWEEP, polled, quiet=True, most_pages=self.sweep_pages)
+        except BaseException:
+            self.state.rollback()
+            raise
+        return polled
+
+    def _begin(self) -> None:
+        """A watch of other studies than before has a first load of its own."""
+        selection = msgspec.json.encode(self.api.selection).decode()
+        if self.state.get(_SELECTION) != selection:
+            for name in (_LOADED, _NEWEST, UPDATES, SWEEP):
+                self.state.put(name, None)
+            self.state.put(_SELECTION, selection)
+            self.state.commit()
+
+    def _start(self, name: str) -> Walk:
+        """Where a walk goes on, or begins.
+
+        Updates go on from the newest day that was read: pages shift while studies are updated. The sweep goes
+        on from its page, since a day of the past may fill more pages than a poll reads.
+        """
+        if stored := self.state.get(name):
+            walk = msgspec.json.decode(stored, type=Walk)
+            return walk.from_newest_day() if name == UPDATES and walk.ordered else walk
+        newest = self.state.get(_NEWEST) if name == UPDATES else None
+        return Walk(since=_days_before(newest, self.overlap) if newest else None)
+
+    async def _walk(self, name: str, polled: Polled, *, quiet: bool, most_pages: int | None = None) -> None:
+        """Reads pages until the last or `most_pages`; each is committed with its events, then they are sent.
+
+        With `quiet` nobody is notified of studies that were not known before.
+        """
+        walk: Walk | None = self._start(name)
+        pages = expired = 0
+        while walk is not None and (most_pages is None or pages < most_pages):
+            try:
+                page = await self.api.page(since=walk.since, token=walk.token)
+            except TokenRefused:
+                expired += 1
+                if expired > _MOST_EXPIRED:
+                    raise CommandFailed("The registry refuses its own page tokens.") from None
+                walk = walk.from_newest_day()
+                continue
+            self._collect(page.studies, polled, quiet=quiet)
+            walk = _advanced(walk, page.studies, page.next_token, page.total)
+            self.progress(name, walk.read, walk.total)
+            pages += 1
+            walk = self._keep(name, walk)
+            await self._send(polled)
+
+    def _collect(self, studies: list[Any], polled: Polled, *, quiet: bool) -> None:
+        """Has an event wait for each study that is new or differs from what was last sent."""
+        now = datetime.now(UTC)
+        for record in studies:
+            polled.read += 1
+            try:
+                event = to_event(record, now=now, source=SOURCE, revise=self.state.revise, url=self.trial_url)
+            except InvalidRecord as problem:
+                polled.skipped.append(str(problem))
+                continue
+            was_known = self.state.raised.pop(event["subject"], None)
+            if was_known is not None:
+                polled.changed += 1
+                self.state.enqueue(event if was_known or not quiet else suppressed(event))
+
+    def _keep(self, name: str, walk: Walk) -> Walk | None:
+        """Commits a page: its revisions, its events, and the progress. None after the last page."""
+        if walk.token:
+            self.state.put(name, msgspec.json.encode(walk).decode())
+        else:
+            self.state.put(name, None)
+            if name == UPDATES:
+                self.state.put(_LOADED, "done")
+                newest = max(filter(None, (walk.newest, self.state.get(_NEWEST))), default=None)
+                self.state.put(_NEWEST, newest)
+        self.state.commit()
+        return walk if walk.token else None
+
+    async def _send(self, polled: Polled) -> None:
+        """Sends all events that wait, in order. One that the service refuses is set aside and named.
+
+        An event is deleted after the service has stored it: killed between, it is sent again with its id.
+        """
+        while waiting := self.state.waiting(MOST_EVENTS):
+            group = next(batches(each.body for each in waiting))
+            body = b"[" + b",".join(group) + b"]"
+            try:
+                sent = await post_batch(self.api.client, self.endpoint, self.secret, body)
+            except Refused as problem:
+                if not problem.event_ids.intersection(each.event_id for each in waiting):
+                    raise
+                self.state.set_aside(problem.event_ids, str(problem))
+                polled.refused.append(str(problem))
+            else:
+                polled.sent += sent
+                self.state.delete_waiting([each.number for each in waiting[: len(group)]])
+            self.state.commit()
+
+
+def _advanced(walk: Walk, studies: list[Any], token: str | None, total: int | None) -> Walk:
+    days = [day for study in studies if (day := _updated(study))]
+    in_order = days == sorted(days) and not (days and walk.newest and days[0] < walk.newest)
+    return Walk(
+        since=walk.since,
+        token=token,
+        read=walk.read + len(studies),
+        total=walk.total if total is None else total,
+        newest=max([*days, walk.newest or ""]) or None,  # ISO days: their order is that of their text
+        ordered=walk.ordered and in_order,
+    )
+
+
+def _updated(study: Any) -> str | None:
+    """The day of a study's last update, if it is one."""
+    try:
+        text = study["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"]["date"]
+        return date.fromisoformat(text).isoformat()
+    except (LookupError, TypeError, ValueError):
+        return None
+
+
+def _days_before(day: str, days: int) -> str:
+    return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
