@@ -29,12 +29,12 @@ async def send_now(system: System, email: str | None = None) -> int:
     return await plan_now(system, person.id if person is not None else None)
 
 
-async def preview(system: System, email: str) -> list[str]:
-    """The plain text of what the next digests would say to a person; links are left open."""
+async def preview(system: System, email: str, *, html: bool = False) -> list[str]:
+    """The plain text, or the HTML, of what the next digests would say to a person; links are left open."""
     person = await _person(system, email)
     await record(system, "digests.preview", target=target_of(person))
     frame, base = sender_profile(system.settings), system.settings.public_url
-    return [
+    mails = [
         render(
             Digest(
                 blocks=one.blocks,
@@ -45,9 +45,10 @@ async def preview(system: System, email: str) -> list[str]:
             ),
             frame=frame,
             language=one.language,
-        ).text
+        )
         for one in await preview_digests(system, person.id)
     ]
+    return [mail.html if html else mail.text for mail in mails]
 
 
 async def _person(system: System, email: str) -> Row[Any]:

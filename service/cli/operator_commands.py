@@ -34,12 +34,13 @@ def send_now(email: str | None) -> None:
 
 @digests.command("preview")
 @_ADDRESS
-def preview(email: str) -> None:
+@click.option("--html", is_flag=True, help="The HTML of the mail instead of its text.")
+def preview(email: str, html: bool) -> None:
     """Print what the next digest would say; send and change nothing."""
     from service.cli import digests as commands
 
-    texts = run_in_system(lambda system: commands.preview(system, email))
-    click.echo("\n\n".join(texts) if texts else "There is nothing to tell now.")
+    mails = run_in_system(lambda system: commands.preview(system, email, html=html))
+    click.echo("\n\n".join(mails) if mails else "There is nothing to tell now.", err=html and not mails)
 
 
 @click.group()

@@ -8,6 +8,8 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from service.domain.digests.blocks import TrialBlock
+from service.domain.wording.facts import Fact
+from service.domain.wording.summary import Passage
 from service.mail.message.compose import compose, render
 from service.mail.message.kinds import Digest
 from tests.unit.mail.cast import FRAME, NOW, block, digest, url
@@ -36,7 +38,8 @@ def run() -> None:
 
 
 def _large(number: int) -> TrialBlock:
-    return block(number, summary=SUMMARY * 14, places=tuple(f"Place {place}, Italy" for place in range(24)))
+    facts = (Fact("Places:", "; ".join(f"Place {place}, Italy" for place in range(24))),)
+    return block(number, summary=(Passage("paragraph", (SUMMARY * 14,)),), facts=facts)
 
 
 def _rate(build: Callable[[int], bytes], count: int) -> float:

@@ -13,10 +13,12 @@ from service.domain.digests.filters import NO_FILTERS, Filters, narrowed
 from service.domain.digests.net_changes import net_untold
 from service.domain.trials.change import ORDER, Change, Kind, Level
 from service.domain.trials.conditions import display_name
+from service.domain.trials.plain_values import ENDED
 from service.domain.trials.text import clean
+from service.domain.wording.facts import Fact, Link, conditions, facts, joined_conditions, links, outlook
 from service.domain.wording.language import Language
-from service.domain.wording.places import places
-from service.domain.wording.sentences import Sentence, phase, trial_sentences
+from service.domain.wording.sentences import Sentence, trial_sentences
+from service.domain.wording.summary import Passage, shortened_passages
 
 __all__ = ["FollowedTopic", "LogEntry", "Sentence", "TrialBlock", "cache_key", "merge", "topic_blocks"]
 
@@ -66,9 +68,12 @@ class TrialBlock:
     """One trial in a digest. Two blocks of equal `key` hold equal words (the key includes the language).
 
     `causes` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
-    Places come with the countries of the person's filter first. `is_new`: announced to the followers of a
-    condition; `newly_registered`: new in the registry as well, which alone is called a new study. `topics`:
-    the keys of what is followed that the block tells of, as `reasons` tells it to the reader.
+    The facts name places in the countries of the person's filter first. `is_new`: announced to the
+    followers of a condition; `newly_registered`: new in the registry as well, which alone is called a new
+    study. `topics`: the keys of what is followed that the block tells of, as `reasons` tells it to the
+    reader. A new trial carries its summary (`is_cut`: not all of it) and outlook. The first `followed` of
+    the conditions are the followed ones. `asks_to_stop`: a followed study has ended, and the reader is
+    asked whether to stop following it.
     """
 
     key: str
@@ -78,11 +83,14 @@ class TrialBlock:
     is_new: bool
     reasons: tuple[str, ...]
     sentences: tuple[Sentence, ...]
-    summary: str | None = None
-    phase: str | None = None
-    places: tuple[str, ...] = ()
+    summary: tuple[Passage, ...] = ()
+    is_cut: bool = False
+    outlook: tuple[Fact, ...] = ()
+    facts: tuple[Fact, ...] = ()
     conditions: tuple[str, ...] = ()
-    last_updated: str | None = None
+    followed: int = 0
+    links: tuple[Link, ...] = ()
+    asks_to_stop: bool = False
     level: Level = Level.LOW
     rank: int = 0
     causes: bool = False
@@ -183,12 +191,17 @@ def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
         return other if one.is_new else one
     said = {sentence.text for sentence in one.sentences}
     first, second = sorted((one, other), key=lambda block: (-block.level, block.rank, block.key))
+    theirs = [block.conditions[: block.followed] for block in (one, other)]
+    followed = tuple(dict.fromkeys(name for names in theirs for name in names))
     return replace(
         first,
         key=f"{first.key}+{second.key}",
         reasons=tuple(dict.fromkeys((*one.reasons, *other.reasons))),
         topics=tuple(dict.fromkeys((*one.topics, *other.topics))),
         sentences=(*one.sentences, *(s for s in other.sentences if s.text not in said)),
+        conditions=joined_conditions(followed, first.conditions),
+        followed=len(followed),
+        asks_to_stop=one.asks_to_stop or other.asks_to_stop,
         causes=one.causes or other.causes,
     )
 
@@ -201,7 +214,8 @@ def _block(
         return None
     is_new = any(change.kind in _ANNOUNCEMENTS for change in changes)
     level = max(sentence.level for sentence in words)
-    updated = snapshot.get("registry_last_updated")
+    summary, is_cut = shortened_passages(snapshot.get("summary") or "") if is_new else ((), False)
+    shown, followed = conditions(snapshot, language, follow.topic, follow.name)
     block = TrialBlock(
         key="",
         nct_id=snapshot["nct_id"],
@@ -210,11 +224,14 @@ def _block(
         is_new=is_new,
         reasons=(_reason(follow, language),),
         sentences=words,
-        summary=clean(snapshot["summary"]) if is_new and snapshot.get("summary") else None,
-        phase=phase(snapshot.get("phases"), language),
-        places=places(snapshot, language, follow.filters.countries),
-        conditions=tuple(dict.fromkeys(display_name(c["name"]) for c in snapshot["conditions"])),
-        last_updated=language.date(updated) if updated else None,
+        summary=summary,
+        is_cut=is_cut,
+        outlook=outlook(snapshot, language) if is_new else (),
+        facts=facts(snapshot, language, follow.filters.countries),
+        conditions=shown,
+        followed=followed,
+        links=links(snapshot, language),
+        asks_to_stop=follow.topic.startswith("trial:") and any(map(_ends, changes)),
         level=level,
         rank=min(ORDER[change.kind] for change in changes),
         causes=follow.small_changes or level > Level.LOW,
@@ -223,6 +240,13 @@ def _block(
     )
     digest = blake2b(repr(block).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
     return replace(block, key=f"{language.code}:{snapshot['nct_id']}:{digest}")
+
+
+def _ends(change: Change) -> bool:
+    """Whether a study is told to have ended: finished, stopped early, or cancelled."""
+    if change.kind is not Kind.STATUS:
+        return False
+    return change.after["status"] in ENDED and change.before["status"] not in ENDED
 
 
 def _reason(follow: FollowedTopic, language: Language) -> str:

@@ -49,13 +49,18 @@ def _age(text: str | None, language: Language) -> str:
 
 def sex_text(change: Change, language: Language) -> str:
     """Who can join by sex, before and after."""
+    before, after = sex_words(change.before, language), sex_words(change.after, language)
+    return language.gettext("Who can join: {before} → {after}.").format(before=before, after=after)
+
+
+def sex_words(sex: str, language: Language) -> str:
+    """Who can join by sex; an unknown value as it stands."""
     names = {
         "ALL": language.gettext("people of any sex"),
         "FEMALE": language.gettext("female participants only"),
         "MALE": language.gettext("male participants only"),
     }
-    before, after = (names.get(sex, clean(sex)) for sex in (change.before, change.after))
-    return language.gettext("Who can join: {before} → {after}.").format(before=before, after=after)
+    return names.get(sex, clean(sex))
 
 
 def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:

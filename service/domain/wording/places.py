@@ -1,38 +1,66 @@
-"""Where a study takes place, in few words: its sites one by one, or counted by country when they are many."""
+"""Where a study takes place, in few words: its sites one by one, or by country with towns."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from service.domain.trials.countries import country_code
-from service.domain.trials.text import clean
+from service.domain.trials.sites import OPEN_STATUSES, PAST_STATUSES
+from service.domain.trials.text import bare, clean
+from service.domain.trials.town_names import town_key
 from service.domain.wording.language import Language
+from service.domain.wording.place_groups import (
+    Group,
+    Site,
+    country_name,
+    groups,
+    nearest_countries,
+    other_status,
+)
 
 FEW = 3
-MOST_COUNTRIES = 8
+"""Up to so many sites are shown one by one, with the facility's name."""
 
 
 def places(
-    snapshot: Mapping[str, Any], language: Language, nearest: frozenset[str] = frozenset()
+    snapshot: Mapping[str, Any], language: Language, chosen: AbstractSet[str] = frozenset()
 ) -> tuple[str, ...]:
-    """A study's places, those in the countries of `nearest` (ISO 3166 codes) first."""
-    locations = snapshot.get("locations") or []
-    named = [
-        location
-        for location in locations
-        if any(location.get(part) for part in ("facility", "city", "country"))
+    """A study's places, the reader's countries first (`chosen`, as ISO 3166 codes, or the language's).
+
+    While the study is open, a site's own status stands beside it where it differs from the study's, and
+    sites that take no part any more are left out if there are others.
+    """
+    nearest = nearest_countries(language, chosen)
+    status = snapshot["status"] if snapshot["status"] in OPEN_STATUSES else None
+    sites = [
+        site
+        for site in snapshot.get("locations") or ()
+        if any(site.get(part) for part in ("facility", "city", "country"))
     ]
-    ordered = sorted(named, key=lambda location: not _is_near(location, nearest))
-    if len(ordered) <= FEW:
-        return tuple(dict.fromkeys(place(location, language) for location in ordered))
-    near = {language.country(code) for code in nearest}
-    counts = Counter(country_name(location, language) for location in ordered)
-    countries = sorted(counts, key=lambda name: (name not in near, -counts[name], name))
-    shown = [_counted(name, counts[name], language) for name in countries[:MOST_COUNTRIES]]
-    if more := more_countries(len(countries) - len(shown), language):
-        shown.append(language.gettext("and {more}").format(more=more))
-    return tuple(shown)
+    if status:
+        sites = [site for site in sites if site.get("status") not in PAST_STATUSES] or sites
+    shown = _one_by_one(sites, language, nearest, status) if len(sites) <= 2 * FEW else ()
+    if 0 < len(shown) <= FEW or not sites:
+        return shown
+    found, countries_left = groups(sites, language, nearest, status)
+    named = [_line(group, language) for group in found]
+    if more := more_countries(countries_left, language):
+        named.append(language.gettext("and {more}").format(more=more))
+    return tuple(named)
+
+
+def _one_by_one(
+    sites: Sequence[Site], language: Language, nearest: AbstractSet[str], status: str | None
+) -> tuple[str, ...]:
+    """A line for each site; the same facility in the same town, however that is spelled, comes once."""
+    shown: dict[tuple[str, ...], str] = {}
+    for site in sorted(sites, key=lambda site: country_code(site.get("country") or "") not in nearest):
+        key = bare(site.get("facility") or ""), town_key(site.get("city") or ""), site.get("country") or ""
+        words = other_status((site,), status, language)
+        line = place(site, language)
+        shown.setdefault(key, f"{line} ({words})" if words else line)
+    return tuple(shown.values())
 
 
 def place(site: Mapping[str, str], language: Language) -> str:
@@ -43,11 +71,15 @@ def place(site: Mapping[str, str], language: Language) -> str:
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
-def country_name(site: Mapping[str, str], language: Language) -> str:
-    """A site's country in the reader's language; one that isn't known as the registry writes it, or ""."""
-    name = clean(site.get("country") or "")
-    code = country_code(name) if name else None
-    return language.country(code) if code else name
+def sites_in_words(sites: Sequence[Site], language: Language) -> str:
+    """Many sites within a sentence: "Italy (3: Roma, Milano) and France (4)".
+
+    A single country without towns stands alone, for the sentence has just given its number.
+    """
+    found, countries_left = groups(sites, language, nearest_countries(language))
+    shown = [_in_brackets(group, len(found) == 1, language) for group in found]
+    more = more_countries(countries_left, language)
+    return language.list([*shown, more] if more else shown)
 
 
 def more_countries(count: int, language: Language) -> str:
@@ -58,13 +90,35 @@ def more_countries(count: int, language: Language) -> str:
     return text.format(count=language.number(count))
 
 
-def _counted(country: str, count: int, language: Language) -> str:
-    if not country:
-        text = language.ngettext("{count} place", "{count} places", count)
-        return text.format(count=language.number(count))
-    text = language.ngettext("{country}: {count} place", "{country}: {count} places", count)
-    return text.format(country=country, count=language.number(count))
+def _line(group: Group, language: Language) -> str:
+    """A country as a line: "Italy: Roma and 3 more", "Canada: Ontario (Toronto)", "France: 4 places"."""
+    if not group.items:
+        return _counted(group, language)
+    items = [f"{name} ({', '.join(inside)})" if inside else name for name, inside in group.items]
+    text = ", ".join(items) + _more(group.more, language)
+    return f"{group.country}: {text}" if group.country else text
 
 
-def _is_near(location: Mapping[str, str], nearest: frozenset[str]) -> bool:
-    return bool(nearest) and country_code(location.get("country") or "") in nearest
+def _in_brackets(group: Group, is_alone: bool, language: Language) -> str:
+    country = group.country or language.gettext("country not given")
+    if not group.items:
+        return country if is_alone else f"{country} ({language.number(group.size)})"
+    items = [f"{name}: {', '.join(inside)}" if inside else name for name, inside in group.items]
+    between = "; " if any(inside for _, inside in group.items) else ", "
+    count = "" if is_alone or group.size == 1 else f"{language.number(group.size)}: "
+    return f"{country} ({count}{between.join(items)}{_more(group.more, language)})"
+
+
+def _counted(group: Group, language: Language) -> str:
+    if not group.country:
+        text = language.ngettext("{count} place", "{count} places", group.size)
+        return text.format(count=language.number(group.size))
+    text = language.ngettext("{country}: {count} place", "{country}: {count} places", group.size)
+    return text.format(country=group.country, count=language.number(group.size))
+
+
+def _more(count: int, language: Language) -> str:
+    if not count:
+        return ""
+    text = language.ngettext("and {count} more", "and {count} more", count)
+    return " " + text.format(count=language.number(count))

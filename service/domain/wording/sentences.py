@@ -21,7 +21,7 @@ from service.domain.wording.design import (
 from service.domain.wording.eligibility import age_range, ages_text, criteria_text, sex_text, volunteers_text
 from service.domain.wording.language import Language
 from service.domain.wording.sites import site_sentences
-from service.domain.wording.status import status_text, taking_participants
+from service.domain.wording.status import status_now, status_text
 from service.domain.wording.text_diff import text_diff
 
 
@@ -120,7 +120,7 @@ def _merged(change: Change, language: Language) -> Said:
 
 def _new(change: Change, language: Language) -> Said:
     facets = change.after
-    taking = taking_participants(facets["status"], language)
+    taking = status_now(facets["status"], language)
     if facets.get("recent"):
         return _one(language.gettext("This study is new in the registry. {taking}").format(taking=taking))
     if facets.get("first_posted"):
@@ -142,7 +142,7 @@ def _now_matches(change: Change, language: Language) -> Said:
     ages = [{"minimum": f["minimum_age"], "maximum": f["maximum_age"]} for f in (change.before, change.after)]
     if ages[0] != ages[1]:
         said.append(language.gettext("It now admits: {ages}.").format(ages=age_range(ages[1], language)))
-    said.append(taking_participants(change.after["status"], language))
+    said.append(status_now(change.after["status"], language))
     return _one(" ".join(said))
 
 

@@ -1,19 +1,18 @@
-"""Changes of a study's sites in words: one by one when few, counted by country when many."""
+"""Changes of a study's sites in words: one by one when few, by country with their towns when many."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from service.domain.trials.change import Change
 from service.domain.trials.sites import OPEN_STATUSES, Site, split_sites
 from service.domain.wording.language import Language
-from service.domain.wording.places import MOST_COUNTRIES, country_name, more_countries, place
+from service.domain.wording.places import place, sites_in_words
 
 Said = tuple[str, tuple[str, ...]]
 
 _TAKING: frozenset[str | None] = frozenset({None, "RECRUITING", "AVAILABLE"})
 
 FEW = 3
-"""Up to so many sites of one sort are named; more are counted."""
+"""Up to so many sites of one sort are told one by one; more are counted, and named by town."""
 
 
 def site_sentences(change: Change, language: Language) -> list[Said]:
@@ -93,7 +92,7 @@ def _said(
 
 
 def _counted(template: str, sites: Sequence[Site], language: Language) -> str:
-    return template.format(count=language.number(len(sites)), places=_by_country(sites, language))
+    return template.format(count=language.number(len(sites)), places=sites_in_words(sites, language))
 
 
 def _added_counts(count: int, language: Language) -> str:
@@ -108,18 +107,6 @@ def _gone_counts(count: int, language: Language) -> str:
         "{count} sites are no longer listed: {places}.",
         count,
     )
-
-
-def _by_country(sites: Sequence[Site], language: Language) -> str:
-    """ "Italy (3) and France (2)"; a single country stands alone, for its number was just said."""
-    unnamed = language.gettext("country not given")
-    counts = Counter(country_name(site, language) or unnamed for site in sites)
-    if len(counts) == 1:
-        return next(iter(counts))
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    shown = [f"{country} ({language.number(count)})" for country, count in ordered[:MOST_COUNTRIES]]
-    more = more_countries(len(ordered) - len(shown), language)
-    return language.list([*shown, more] if more else shown)
 
 
 def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Said]:

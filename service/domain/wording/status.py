@@ -18,15 +18,54 @@ def status_text(change: Change, language: Language) -> str:
     return text
 
 
-def taking_participants(status: str, language: Language) -> str:
-    """In one sentence, whether a study takes participants."""
+def status_now(status: str, language: Language) -> str:
+    """In one sentence, what the registry says of a study today: whether it takes participants."""
     sentences = {
         "RECRUITING": language.gettext("The registry says it is taking participants."),
-        "AVAILABLE": language.gettext("The registry says the treatment is available outside a study."),
         "NOT_YET_RECRUITING": language.gettext("The registry says it is not taking participants yet."),
-        "ENROLLING_BY_INVITATION": language.gettext("Only people whom the team invites can join."),
+        "ENROLLING_BY_INVITATION": language.gettext(
+            "The registry says only people whom the team invites can join."
+        ),
+        "ACTIVE_NOT_RECRUITING": language.gettext(
+            "The registry says it continues, but is not taking new participants."
+        ),
+        "SUSPENDED": language.gettext("The registry says it is paused and is not taking participants."),
+        "TERMINATED": language.gettext("The registry says it was stopped early. Nobody can join any more."),
+        "WITHDRAWN": language.gettext("The registry says it was cancelled before anyone joined."),
+        "COMPLETED": language.gettext("The registry says it has finished. Nobody can join any more."),
+        "UNKNOWN": language.gettext(
+            "The registry says nobody has confirmed this for two years. Ask before relying on it."
+        ),
+        "AVAILABLE": language.gettext("The registry says the treatment is available outside a study."),
+        "NO_LONGER_AVAILABLE": language.gettext(
+            "The registry says the treatment is no longer available outside a study."
+        ),
+        "TEMPORARILY_NOT_AVAILABLE": language.gettext(
+            "The registry says the treatment is not available outside a study for the time being."
+        ),
+        "APPROVED_FOR_MARKETING": language.gettext(
+            "The registry says the treatment has been approved for sale."
+        ),
+        "WITHHELD": language.gettext("The registry says the details of this study are being withheld."),
     }
-    return sentences.get(status) or language.gettext("The registry says it is not taking participants.")
+    unknown = language.gettext("The registry says its status is “{status}”.")
+    return sentences.get(status) or unknown.format(status=status.replace("_", " ").lower())
+
+
+def site_status(status: str, language: Language) -> str:
+    """A site's own status in a few words, as it stands behind the site's name; "" for an unknown one."""
+    words = {
+        "RECRUITING": language.gettext("taking participants"),
+        "AVAILABLE": language.gettext("treatment available"),
+        "NOT_YET_RECRUITING": language.gettext("not taking participants yet"),
+        "ENROLLING_BY_INVITATION": language.gettext("by invitation only"),
+        "ACTIVE_NOT_RECRUITING": language.gettext("not taking new participants"),
+        "SUSPENDED": language.gettext("paused"),
+        "COMPLETED": language.gettext("finished"),
+        "TERMINATED": language.gettext("stopped"),
+        "WITHDRAWN": language.gettext("withdrawn"),
+    }
+    return words.get(status, "")
 
 
 def _status_sentence(old: str, new: str, language: Language) -> str:

@@ -107,16 +107,30 @@ def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes
     skeleton = _skeleton(
         frame, language, mail.frequency, mail.discreet, full=len(full), brief=len(brief), hidden=hidden
     )
-    fillings = {"trials": _both(fragments[: len(full)]), "briefs": _both(fragments[len(full) :])}
+    fillings: dict[str, tuple[list[bytes], list[bytes]]] = {}
     for name in skeleton.links:
         url = link(mail.whole_url()) if name == "whole_url" else getattr(mail, name)
         text = link_piece(url)
         fillings[name] = [text], [piece(str(escape(url))) if "&" in url or "'" in url else text]
+    stop = fillings["unsubscribe_url"]
+    fillings["trials"] = _both(fragments[: len(full)], stop)
+    fillings["briefs"] = _both(fragments[len(full) :], stop)
     return skeleton.filled(fillings)
 
 
-def _both(fragments: Sequence[Fragment]) -> tuple[list[bytes], list[bytes]]:
-    return [one.text for one in fragments], [one.html for one in fragments]
+def _both(
+    fragments: Sequence[Fragment], stop: tuple[list[bytes], list[bytes]]
+) -> tuple[list[bytes], list[bytes]]:
+    """The texts and the HTML of fragments, with the reader's unsubscribe link where a block has it."""
+    texts: list[bytes] = []
+    htmls: list[bytes] = []
+    for fragment in fragments:
+        for filled, pieces, url in ((texts, fragment.text, stop[0]), (htmls, fragment.html, stop[1])):
+            filled.append(pieces[0])
+            for following in pieces[1:]:
+                filled += url
+                filled.append(following)
+    return texts, htmls
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,23 +2,32 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from secrets import token_hex
 
 from service.domain.digests.blocks import TrialBlock
 from service.mail.message.mime import piece
 from service.mail.render.templates import mail_template
 
+#: Stands for the reader's own link while a block is encoded; no trial's words can hold it.
+_LINK = token_hex(16)
+#: So many octets of HTML are reserved for such a link.
+_LINK_SIZE = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One trial block in both encodings; `html_size` is the size in octets of the HTML before encoding."""
+    """One trial block in both encodings; `html_size` is the size in octets of the HTML before encoding.
 
-    text: bytes
-    html: bytes
+    The pieces are those around the reader's own unsubscribe link: one, where the block has no such link.
+    """
+
+    text: tuple[bytes, ...]
+    html: tuple[bytes, ...]
     html_size: int
 
     @property
     def size(self) -> int:
-        return len(self.text) + len(self.html)
+        return sum(map(len, self.text)) + sum(map(len, self.html))
 
 
 class FragmentCache:
@@ -53,5 +62,10 @@ class FragmentCache:
 
 def encode(block: TrialBlock, shape: str, language: str) -> Fragment:
     """The block rendered by the digest's template block of that name, and encoded."""
-    text, html = mail_template("digest", language).block(shape, {"trial": block})
-    return Fragment(piece(text), piece(html), len(html.encode()))
+    template = mail_template("digest", language)
+    text, html = template.block(shape, {"trial": block, "unsubscribe_url": _LINK})
+    texts, htmls = (
+        tuple(piece(part) for part in words.split(_LINK)) if block.asks_to_stop else (piece(words),)
+        for words in (text, html)
+    )
+    return Fragment(texts, htmls, len(html.encode()) + _LINK_SIZE * (len(htmls) - 1))

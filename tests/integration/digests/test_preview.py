@@ -24,6 +24,9 @@ async def test_a_preview_says_what_the_digest_then_says(system: System) -> None:
         await world.change(before, status="RECRUITING")
         (text,) = await preview(world.system, "Alice@Example.org")
         assert "The registry now says this study is looking for participants." in " ".join(text.split())
+        (html,) = await preview(world.system, ALICE, html=True)
+        assert html.startswith("<!DOCTYPE html>")
+        assert "The registry now says this study is looking for participants." in html
         assert await send_due(world.system) == 0
         assert await send_now(world.system, ALICE) == 1
         await deliver(world.post)

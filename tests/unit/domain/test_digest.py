@@ -46,17 +46,28 @@ def test_a_block_carries_what_the_trial_page_carries():
     assert (block.nct_id, block.url) == (NCT, f"https://example.org/trials/{NCT}")
     assert block.title == "Engineered immune cells take on childhood leukemia and lymphoma"
     assert block.reasons == ("You follow this study.",)
-    assert block.phase == "Phase 1 and Phase 2"
-    assert block.places == ("Ospedale Bambino Gesù, Roma, Italy",)
+    assert [f"{fact.label} {fact.text}" for fact in block.facts] == [
+        "Is it open? The registry says it has finished. Nobody can join any more.",
+        "Phase: Phase 1 and Phase 2",
+        "Who could join: 1–25 years; people of any sex; no healthy volunteers",
+        "What is tested: CD19-CAR_Lenti",
+        "Places: Ospedale Bambino Gesù, Roma, Italy",
+        "Whom to ask: Franco, +39 06 1, franco@example.org",
+        "Last updated: 2 December 2025",
+        f"Registry number: {NCT}",
+    ]
     assert block.conditions == ("acute lymphoblastic leukemia",)
-    assert block.last_updated == "2 December 2025"
-    assert (block.is_new, block.summary) == (False, None)
+    assert (block.is_new, block.summary) == (False, ())
+    assert block.asks_to_stop
 
 
 def test_a_new_trial_comes_with_its_summary():
     (block,) = blocks([announcement(trial())], follow(LEUKEMIA, name="LEUKEMIA"))
     assert block.is_new
-    assert block.summary == "This study is testing a therapy where a child's own immune cells are modified."
+    (passage,) = block.summary
+    assert passage.lines == (
+        "This study is testing a therapy where a child's own immune cells are modified.",
+    )
     assert block.reasons == ("You follow leukemia.",)
 
 
@@ -157,7 +168,7 @@ def test_the_nearest_country_comes_first():
     now = trial(locations=[{**town, "status": "RECRUITING"} for town in towns])
     followed = follow(LEUKEMIA, name="leukemia", filters=Filters(frozenset({"IT"})))
     (block,) = blocks([announcement(now)], followed, **{NCT: now})
-    assert block.places == ("Italy: 1 place", "Germany: 3 places", "France: 1 place")
+    assert "Italy: Roma; Germany: Berlin; France: Paris" in [fact.text for fact in block.facts]
 
 
 def test_equal_words_have_equal_keys_and_other_words_another():
@@ -211,4 +222,5 @@ def test_every_real_record_makes_a_block():
         log = entries(snapshot, stopped, nct_id=nct_id)
         (block,) = blocks(log, follow(f"trial:{nct_id}"), **{nct_id: stopped})
         assert block.title
-        assert len(block.places) <= 9
+        assert "Is it open?" in [fact.label for fact in block.facts]
+        assert all(len(fact.text) < 700 for fact in block.facts)

@@ -134,7 +134,7 @@ def test_it_counts_many_sites_by_country():
         *(site(f"Hôpital {name}", "Lyon", "France", "RECRUITING") for name in ("Sud", "Debrousse")),
     ]
     after = trial(locations=[{**ROMA, "status": "RECRUITING"}, *sites])
-    assert said(trial(), after) == ["high: 5 sites were added: Italy (3) and France (2)."]
+    assert said(trial(), after) == ["high: 5 sites were added: Italy (3: Milano) and France (2: Lyon)."]
 
 
 @pytest.mark.parametrize(

@@ -93,13 +93,13 @@ def test_many_countries_are_named_up_to_a_number():
     ]
     after = trial(locations=[ROMA, *(site(f"Hospital {n}", n, n, "RECRUITING") for n in names)])
     (sentence,) = said(trial(), after)
-    assert sentence.startswith("high: 10 sites were added: Austria (1), France (1)")
-    assert sentence.endswith("Poland (1) and 2 more countries.")
+    assert sentence.startswith("high: 10 sites were added: Austria (Austria), France (France)")
+    assert sentence.endswith("Poland (Poland) and 2 more countries.")
 
 
 def test_sites_of_one_country_are_counted_once():
     after = trial(locations=[ROMA, *(site(f"Hospital {n}", "Lyon", "France") for n in "abcd")])
-    assert said(trial(), after) == ["high: 4 sites were added: France."]
+    assert said(trial(), after) == ["high: 4 sites were added: France (Lyon)."]
 
 
 def test_a_town_that_the_name_of_the_place_ends_with_is_said_once():

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 from service.domain.digests.blocks import Sentence, TrialBlock
 from service.domain.trials.change import Level
+from service.domain.wording.facts import Fact, Link
+from service.domain.wording.summary import Passage
 from service.mail.message.compose import SenderProfile, compose
 from service.mail.message.kinds import (
     AddressChange,
@@ -56,11 +58,27 @@ def block(number: int = 1, **changed: object) -> TrialBlock:
                 ("Removed: 25 years", "Added: 30 years"),
             ),
         ),
-        "summary": "This study is testing a therapy where a child's own immune cells are changed in a lab.",
-        "phase": "Phase 1",
-        "places": ("Roma, Italy", "Bambino Gesù, Italy"),
+        "summary": (
+            Passage("paragraph", ("A child's own immune cells are changed in a lab. The questions are:",)),
+            Passage("bullets", ("Does the illness go?", "Does it come back?")),
+            Passage("numbers", ("Cells are taken.", "Cells are given.")),
+        ),
+        "is_cut": True,
+        "outlook": (Fact("Active substance:", "changed cells"), Fact("What could go wrong:", "fever")),
+        "facts": (
+            Fact("Is it open?", "The registry says it is taking participants."),
+            Fact("Phase:", "Phase 1"),
+            Fact("Who can join:", "1–25 years; people of any sex; no healthy volunteers"),
+            Fact("Places:", "Roma, Italy; Bambino Gesù, Italy"),
+            Fact("Last confirmed by the study team:", "November 2025"),
+            Fact("Last updated:", "2 December 2025"),
+            Fact("Registry number:", f"NCT{number:08}"),
+        ),
         "conditions": (CONDITION,),
-        "last_updated": "2 December 2025",
+        "links": (
+            Link(f"NCT{number:08} in the registry", f"https://www.example.org/trials/record/NCT{number:08}"),
+        ),
+        "asks_to_stop": number == 1,
     }
     words |= changed
     return TrialBlock(key=repr(sorted(words.items(), key=lambda item: item[0])), **words)  # type: ignore[arg-type]

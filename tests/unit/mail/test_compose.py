@@ -10,6 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from service.domain.wording.facts import Fact, Link
+from service.domain.wording.summary import Passage
 from service.mail.message.compose import SenderProfile, compose, render
 from tests.unit.mail.cast import (
     ALICE,
@@ -118,6 +120,11 @@ def test_the_same_mail_is_the_same_bytes(name: str) -> None:
 
 
 words = st.text(max_size=200) | st.text("aé漢🙂 \n\r\0.=-", max_size=3000)
+passage = st.builds(
+    Passage,
+    st.sampled_from(["paragraph", "bullets", "numbers"]),
+    st.lists(words, min_size=1, max_size=3).map(tuple),
+)
 blocks = st.builds(
     block,
     number=st.integers(0, 99_999_999),
@@ -125,9 +132,12 @@ blocks = st.builds(
     is_new=st.booleans(),
     newly_registered=st.booleans(),
     reasons=st.lists(words, max_size=3).map(tuple),
-    summary=st.none() | words,
-    phase=st.none() | words,
-    places=st.lists(words, max_size=3).map(tuple),
+    summary=st.lists(passage, max_size=3).map(tuple),
+    is_cut=st.booleans(),
+    asks_to_stop=st.booleans(),
+    outlook=st.lists(st.builds(Fact, words, words), max_size=2).map(tuple),
+    facts=st.lists(st.builds(Fact, words, words), max_size=3).map(tuple),
+    links=st.lists(st.builds(Link, words, words), max_size=2).map(tuple),
     conditions=st.lists(words, max_size=3).map(tuple),
 )
 

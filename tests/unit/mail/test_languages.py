@@ -102,8 +102,9 @@ def test_a_digest_names_countries_in_the_readers_language(accented: str) -> None
     entry = [LogEntry(n, after["nct_id"], c, TOPIC) for n, c in enumerate(diff(trial(), after), 2)]
     follow = FollowedTopic(f"trial:{after['nct_id']}", 1, 1)
     (block,) = topic_blocks(follow, entry, {after["nct_id"]: after}, language(accented))
-    assert block.places[0].startswith("Germania: 4")
-    assert block.sentences[0].text.endswith("Germania (4) e Francia (1).")
+    (places,) = (fact.text for fact in block.facts if "Germania" in fact.text)
+    assert places == "Germania: astadt, bstadt, cstadt, dstadt; Francia: Paris; Italia: Roma"
+    assert block.sentences[0].text.endswith("Germania (4: astadt, bstadt, cstadt, dstadt) e Francia (Paris).")
 
 
 def test_an_unknown_language_is_refused() -> None:
@@ -167,7 +168,9 @@ def given_words(name: str) -> list[str]:
     given = [FRAME.sender_name, *FRAME.postal_lines, "24 dicembre 2026"]
     mail = MAILS[name]
     for block in getattr(mail, "blocks", ()):
-        given += [block.title, block.summary, block.phase, *block.places, *block.reasons, block.last_updated]
+        given += [block.title, *block.reasons, *(link.text for link in block.links)]
+        given += [line for passage in block.summary for line in passage.lines]
+        given += [words for fact in (*block.facts, *block.outlook) for words in (fact.label, fact.text)]
         for sentence in block.sentences:
             given += [sentence.text, *sentence.details]
     return sorted({*given, TITLE, CONDITION}, key=len, reverse=True)

@@ -16,6 +16,7 @@ from tests.unit.mail.cast import (
     digest,
     parse,
     parts,
+    url,
     wire,
 )
 
@@ -206,7 +207,7 @@ def test_only_what_is_new_in_the_registry_is_called_a_new_study() -> None:
 
 def test_a_trial_is_told_with_everything_its_page_carries() -> None:
     text, html = parts(wire(MAILS["digest"]))
-    for part in (text, html):
+    for part in (text, " ".join(Page(html).words)):
         said = " ".join(part.split())
         for words in (
             "New study",
@@ -218,6 +219,15 @@ def test_a_trial_is_told_with_everything_its_page_carries() -> None:
             "Phase: Phase 1",
             "Places: Roma, Italy; Bambino Gesù, Italy",
             f"Conditions: {CONDITION}",
+            "Is it open? The registry says it is taking participants.",
+            "Who can join: 1–25 years; people of any sex; no healthy volunteers",
+            "Last confirmed by the study team: November 2025",
+            "NCT00000002 in the registry",
+            "What this could mean",
+            "This is informational only — not medical advice or a prediction.",
+            "What could go wrong: fever",
+            "Does the illness go?",
+            "Read the whole summary of NCT00000002",
             "Last updated: 2 December 2025",
         ):
             assert words in said
@@ -233,3 +243,22 @@ def test_words_of_a_trial_are_never_markup() -> None:
 def test_the_terms_mail_names_the_day() -> None:
     for part in parts(wire(MAILS["terms changed"])):
         assert "24 December 2026" in " ".join(part.split())
+
+
+def test_only_where_a_study_has_ended_the_reader_is_asked_whether_to_stop_following_it() -> None:
+    text, html = parts(wire(digest(block(1), block(2, asks_to_stop=False))))
+    for part in (text, html):
+        assert " ".join(part.split()).count("Would you like to stop following this study?") == 1
+    links = Page(html).links()
+    assert links.count(url("unsubscribe")) == 2, "in the block and in the foot"
+    assert links.index(url("unsubscribe")) < links.index("https://www.example.org/trials/NCT00000002")
+    assert text.count(url("unsubscribe")) == 2
+
+
+def test_the_links_of_two_readers_stay_their_own() -> None:
+    mail = digest(block(1))
+    other = mail._replace(unsubscribe_url="https://alerts.example.org/unsubscribe/other?a=1&b=2")
+    for one, foreign in ((mail, other), (other, mail)):
+        text, html = parts(wire(one))
+        assert Page(html).links().count(one.unsubscribe_url) == text.count(one.unsubscribe_url) == 2
+        assert foreign.unsubscribe_url not in text

@@ -1,0 +1,180 @@
+"""What a reader asks first about a study: is it open, for whom, what, where, whom to ask, how old is this."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from service.domain.trials.conditions import condition_key, condition_topic, display_name
+from service.domain.trials.countries import country_code
+from service.domain.trials.plain_values import ENDED
+from service.domain.trials.reader import is_nct_id
+from service.domain.trials.text import clean, fold
+from service.domain.wording.design import study_type
+from service.domain.wording.eligibility import age_range, sex_words
+from service.domain.wording.language import Language
+from service.domain.wording.place_groups import nearest_countries
+from service.domain.wording.places import places
+from service.domain.wording.sentences import phase
+from service.domain.wording.status import status_now
+from service.domain.wording.summary import shortened_text
+from service.domain.wording.text_diff import shortened
+
+MOST_INTERVENTIONS = 5
+MOST_CONTACTS = 2
+MOST_CONDITIONS = 6
+MOST_OUTLOOK_CHARACTERS = 500
+
+_REGISTRY_URL = "https://clinicaltrials.gov/study/{nct_id}"
+_CLOSED = ENDED | {"ACTIVE_NOT_RECRUITING"}
+
+Snapshot = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a block: a label ("Who can join:") and what stands behind it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a block; its words name the study, so that no two links of a mail read the same."""
+
+    text: str
+    url: str
+
+
+def facts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str] = frozenset()) -> tuple[Fact, ...]:
+    """The facts that are known, in the order in which they are asked. `chosen`: the reader's countries.
+
+    Dates stand as dates: no fact depends on today.
+    """
+    gettext = language.gettext
+    kind, confirmed = snapshot.get("study_type"), snapshot.get("verified_date")
+    updated = snapshot.get("registry_last_updated")
+    closed = snapshot["status"] in _CLOSED
+    found = (
+        (gettext("Is it open?"), status_now(snapshot["status"], language)),
+        (gettext("Kind of study:"), study_type(kind, language) if kind else ""),
+        (gettext("Phase:"), phase(snapshot.get("phases"), language) or ""),
+        (gettext("Who could join:") if closed else gettext("Who can join:"), _who(snapshot, language)),
+        (gettext("What is tested:"), _tested(snapshot, language)),
+        (gettext("Places:"), "; ".join(places(snapshot, language, chosen))),
+        (gettext("Whom to ask:"), _contacts(snapshot, language, chosen)),
+        (
+            gettext("Last confirmed by the study team:"),
+            language.date(confirmed) if confirmed else "",
+        ),
+        (gettext("Last updated:"), language.date(updated) if updated else ""),
+        (gettext("Registry number:"), snapshot["nct_id"]),
+    )
+    return tuple(Fact(label, text) for label, text in found if text)
+
+
+def conditions(snapshot: Snapshot, language: Language, topic: str, name: str) -> tuple[tuple[str, ...], int]:
+    """The study's conditions as shown, those that the followed topic means first, and how many those are.
+
+    Up to MOST_CONDITIONS, and then how many more there are. A followed condition means those of its name or
+    id, and those whose name has its words in it ("leukemia": "acute lymphoblastic leukemia").
+    """
+    shown: dict[str, bool] = {}
+    words = set(fold(name).split())
+    for condition in snapshot["conditions"]:
+        text = display_name(condition["name"])
+        is_meant = condition_topic(condition_key(condition)) == topic or (
+            topic.startswith("condition:") and bool(words) and words <= set(fold(text).split())
+        )
+        shown[text] = shown.get(text, False) or is_meant
+    ordered = sorted(shown, key=lambda text: not shown[text])
+    return tuple(_few(ordered, MOST_CONDITIONS, language)), min(sum(shown.values()), MOST_CONDITIONS)
+
+
+def joined_conditions(followed: Iterable[str], listed: Sequence[str]) -> tuple[str, ...]:
+    """A list of `conditions` with those of several followed topics first, as long as before."""
+    rest = listed[MOST_CONDITIONS:]
+    return (*list(dict.fromkeys((*followed, *listed[:MOST_CONDITIONS])))[:MOST_CONDITIONS], *rest)
+
+
+def outlook(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
+    """The website's "What this could mean", where it gives one."""
+    given = snapshot.get("outlook") or {}
+    labels = {
+        "active_substance": language.gettext("Active substance:"),
+        "could_lead_to": language.gettext("What this could lead to:"),
+        "could_go_wrong": language.gettext("What could go wrong:"),
+    }
+    return tuple(
+        Fact(label, shortened_text(given[part], MOST_OUTLOOK_CHARACTERS))
+        for part, label in labels.items()
+        if given.get(part)
+    )
+
+
+def links(snapshot: Snapshot, language: Language) -> tuple[Link, ...]:
+    """The study's record in the registry, and its results where they are posted."""
+    number = snapshot["nct_id"]
+    found = (
+        (language.gettext("{number} in the registry"), registry_page(snapshot)),
+        (language.gettext("Results of {number}"), snapshot.get("results_url")),
+        (language.gettext("Results of {number} in plain language"), snapshot.get("plain_results_url")),
+    )
+    return tuple(
+        Link(text.format(number=number), url) for text, url in found if url and url != snapshot["url"]
+    )
+
+
+def registry_page(snapshot: Snapshot) -> str:
+    """The address of the study's record in its registry; "" when it isn't known."""
+    if (url := snapshot.get("registry_url")) is not None:
+        return str(url)
+    number = snapshot["nct_id"]
+    return _REGISTRY_URL.format(nct_id=number) if is_nct_id(number) else ""
+
+
+def _who(snapshot: Snapshot, language: Language) -> str:
+    eligibility = snapshot.get("eligibility") or {}
+    ages = {"minimum": eligibility.get("minimum_age"), "maximum": eligibility.get("maximum_age")}
+    volunteers = language.gettext("healthy volunteers too"), language.gettext("no healthy volunteers")
+    sex, healthy = eligibility.get("sex"), eligibility.get("healthy_volunteers")
+    parts = (
+        age_range(ages, language) if any(ages.values()) else "",
+        sex_words(sex, language) if sex else "",
+        "" if healthy is None else volunteers[not healthy],
+    )
+    return "; ".join(part for part in parts if part)
+
+
+def _tested(snapshot: Snapshot, language: Language) -> str:
+    names = {fold(i["name"]): clean(i["name"]) for i in snapshot.get("interventions") or () if i.get("name")}
+    return "; ".join(_few([shortened(name) for name in names.values()], MOST_INTERVENTIONS, language))
+
+
+def _contacts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> str:
+    """Those of sites in the reader's countries, then the study's; without any, those of its other sites."""
+    nearest = nearest_countries(language, chosen)
+    near: dict[str, str] = {}
+    far: dict[str, str] = {}
+    for site in snapshot.get("locations") or ():
+        if contact := clean(site.get("contact") or ""):
+            facility = clean(site.get("facility") or "")
+            text = f"{contact} ({facility})" if facility else contact
+            (near if country_code(site.get("country") or "") in nearest else far)[contact] = text
+    found = near
+    for contact in snapshot.get("contacts") or ():
+        text = ", ".join(clean(contact[part]) for part in ("name", "phone", "email") if contact.get(part))
+        if text:
+            found.setdefault(text, text)
+    found = found or far
+    return "; ".join(_few(list(found.values()), MOST_CONTACTS, language))
+
+
+def _few(items: Sequence[str], most: int, language: Language) -> list[str]:
+    """The first `most` items, and in words how many more there are."""
+    more = len(items) - most
+    if more <= 0:
+        return list(items)
+    text = language.ngettext("and {count} more", "and {count} more", more)
+    return [*items[:most], text.format(count=language.number(more))]

@@ -1,0 +1,132 @@
+"""What a reader asks first: is it open, for whom, where, whom to ask, how old the record is."""
+
+import pytest
+
+from service.domain.wording.facts import conditions, joined_conditions, links, outlook
+from service.domain.wording.facts import facts as facts_of
+from service.domain.wording.language import ENGLISH
+from tests.unit.domain.trials import ALL, trial
+
+
+def fact(label, **changed):
+    """What stands behind a label; None without such a line."""
+    return {fact.label: fact.text for fact in facts_of(trial(**changed), ENGLISH)}.get(label)
+
+
+STATUSES = (
+    "RECRUITING NOT_YET_RECRUITING ENROLLING_BY_INVITATION ACTIVE_NOT_RECRUITING SUSPENDED TERMINATED "
+    "WITHDRAWN COMPLETED UNKNOWN AVAILABLE NO_LONGER_AVAILABLE TEMPORARILY_NOT_AVAILABLE "
+    "APPROVED_FOR_MARKETING WITHHELD SOMETHING_ELSE"
+)
+
+
+@pytest.mark.parametrize("status", STATUSES.split())
+def test_whether_it_is_open_is_what_the_registry_says(status):
+    text = fact("Is it open?", status=status)
+    assert text.startswith("The registry says ")
+    assert ("it is taking participants." in text) == (status == "RECRUITING")
+
+
+def test_it_says_whether_a_treatment_is_tried():
+    assert fact("Kind of study:", study_type="OBSERVATIONAL") == "people are observed, no treatment is tried"
+    assert fact("Kind of study:") is None
+
+
+@pytest.mark.parametrize(
+    ("eligibility", "text"),
+    [
+        ({"minimum_age": "18 Years", "maximum_age": "N/A"}, "18 years and older"),
+        ({"minimum_age": "N/A", "maximum_age": "N/A", "sex": "FEMALE"}, "any age; female participants only"),
+        ({"healthy_volunteers": True}, "healthy volunteers too"),
+        ({"sex": "ALL", "healthy_volunteers": False}, "people of any sex; no healthy volunteers"),
+        ({"criteria": "Inclusion Criteria:\n\n* Relapse"}, None),
+    ],
+)  # fmt: skip
+def test_who_can_join_is_what_is_known(eligibility, text):
+    assert fact("Who can join:", eligibility=eligibility) == text
+
+
+def test_of_a_closed_study_it_says_who_could_join():
+    assert fact("Who could join:", status="ACTIVE_NOT_RECRUITING").startswith("1–25 years")
+    assert fact("Who can join:", status="ACTIVE_NOT_RECRUITING") is None
+
+
+def test_few_interventions_are_named_and_the_rest_counted():
+    many = [{"type": "DRUG", "name": f"Drug {n}"} for n in range(8)]
+    assert fact("What is tested:", interventions=[*many, {"type": "DRUG", "name": "drug 0"}]) == (
+        "drug 0; Drug 1; Drug 2; Drug 3; Drug 4; and 3 more"
+    )
+
+
+def test_few_contacts_are_named_with_telephone_and_address():
+    contacts = [{"name": f"Dr {n}", "phone": f"+39 {n}", "email": f"{n}@example.org"} for n in range(3)]
+    assert fact("Whom to ask:", contacts=contacts) == (
+        "Dr 0, +39 0, 0@example.org; Dr 1, +39 1, 1@example.org; and 1 more"
+    )
+
+
+def test_without_contacts_of_its_own_those_of_the_nearest_sites_are_named():
+    sites = [
+        {"facility": "Clinic", "country": country, "contact": f"+{n}"}
+        for n, country in enumerate(("France", "Italy", "Spain"))
+    ]
+    found = facts_of(trial(contacts=None, locations=sites), ENGLISH, frozenset({"ES"}))
+    assert "+2 (Clinic)" in [fact.text for fact in found]
+    found = facts_of(trial(contacts=None, locations=sites), ENGLISH)
+    assert "+0 (Clinic); +1 (Clinic); and 1 more" in [fact.text for fact in found]
+    found = facts_of(trial(locations=sites), ENGLISH, frozenset({"ES"}))
+    assert "+2 (Clinic); Franco, +39 06 1, franco@example.org" in [fact.text for fact in found]
+
+
+def test_it_says_when_the_team_last_confirmed_the_record():
+    assert fact("Last confirmed by the study team:", verified_date="2025-09") == "September 2025"
+
+
+def test_followed_conditions_come_first_and_those_beyond_six_are_counted():
+    names = [{"name": f"Syndrome {n}"} for n in range(8)]
+    listed, followed = conditions(trial(conditions=[*names, ALL]), ENGLISH, f"condition:{ALL['id']}", "ALL")
+    assert listed == (
+        "acute lymphoblastic leukemia",
+        *(f"Syndrome {n}" for n in range(5)),
+        "and 3 more",
+    )
+    assert followed == 1
+    both = joined_conditions(("acute lymphoblastic leukemia", "Syndrome 7"), listed)
+    assert both[:2] == ("acute lymphoblastic leukemia", "Syndrome 7")
+    assert (len(both), both[-1]) == (7, "and 3 more")
+
+
+def test_who_follows_a_condition_above_sees_the_one_below_first():
+    both = trial(conditions=[{"name": "Lymphoma"}, ALL])
+    assert conditions(both, ENGLISH, "condition:MONDO:0005059", "leukemia")[0][0] == ALL["name"]
+    assert conditions(both, ENGLISH, "trial:NCT04787263", "")[0][0] == "Lymphoma"
+
+
+def test_the_registrys_page_and_results_are_linked():
+    found = links(
+        trial(results_url="https://example.org/r", plain_results_url="https://example.org/p"), ENGLISH
+    )
+    assert [(link.text, link.url) for link in found] == [
+        ("NCT04787263 in the registry", "https://clinicaltrials.gov/study/NCT04787263"),
+        ("Results of NCT04787263", "https://example.org/r"),
+        ("Results of NCT04787263 in plain language", "https://example.org/p"),
+    ]
+    assert (
+        links(trial(registry_url="https://example.org/record"), ENGLISH)[0].url
+        == "https://example.org/record"
+    )
+    assert links(trial(registry_url=""), ENGLISH) == ()
+
+
+def test_what_this_could_mean_is_in_the_websites_words():
+    given = {
+        "active_substance": "CAR T-cells",
+        "could_lead_to": "A new option.",
+        "could_go_wrong": "Fever. " * 90,
+    }
+    substance, lead, wrong = outlook(trial(outlook=given), ENGLISH)
+    assert (substance.label, substance.text) == ("Active substance:", "CAR T-cells")
+    assert lead.text == "A new option."
+    assert wrong.text.endswith("Fever.")
+    assert len(wrong.text) <= 500
+    assert outlook(trial(), ENGLISH) == ()
