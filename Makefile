@@ -9,7 +9,7 @@ MJML := tests/mjml/node_modules/.package-lock.json
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format messages bench torture lock clean
+.PHONY: help setup run test lint format messages bench fuzz torture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ messages: $(READY) ## collect the sentences to translate
 
 bench: $(READY) ## measure speed beside its yardsticks
 	$(BIN)/python -m tests.benchmarks
+
+fuzz: $(READY) ## send random input to all that reads some, TIMES=20 as much as in the tests, never twice alike
+	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz
+	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz tests/integration/web/test_odd_input.py tests/unit/mail/test_feedback.py
 
 torture: $(READY) ## kill and obstruct processes, count the mails, MINUTES=10 DATABASE=both SEED=…
 	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),10) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED))

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import hypothesis
 import pytest
 from litestar import Litestar
 from sqlalchemy import create_engine, make_url, text
@@ -24,15 +23,12 @@ from service.settings import Settings
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.system import System, open_system
+from tests import fuzzing
 from tests.servers import start_redis
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
 
-# A busy machine is no failure: no test asserts a time, so none of Hypothesis's own clocks may fail one.
-hypothesis.settings.register_profile(
-    "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("calm")
+fuzzing.register_profiles()
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,11 @@ import unicodedata
 
 import pytest
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.email_address import InvalidAddress, normalize_email
+from tests.fuzzing import examples
 
 
 def domain(octets: int) -> str:
@@ -120,7 +121,7 @@ _LOCALS = st.one_of(
 )
 
 
-@settings(max_examples=1_000, deadline=None)
+@examples(1_000)
 @given(_LOCALS, st.lists(_LABELS, max_size=5), _TOPS)
 def test_an_address_that_is_taken_at_a_glance_is_what_a_close_look_makes_of_it(
     local: str, labels: list[str], top: str
@@ -129,7 +130,7 @@ def test_an_address_that_is_taken_at_a_glance_is_what_a_close_look_makes_of_it(
     assert taken(typed) == closely(typed)
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(st.from_regex(r"[a-z0-9_+.-]{1,66}@([a-z0-9-]{1,64}\.){1,6}[a-z]{1,9}", fullmatch=True))
 def test_an_ordinary_address_is_what_a_close_look_makes_of_it(typed: str) -> None:
     assert taken(typed) == closely(typed)

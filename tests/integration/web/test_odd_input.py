@@ -19,6 +19,7 @@ from service.settings import Settings
 from service.system import System
 from tests.conftest import serving
 from tests.events import BATCH, ONE, SECRET, signed
+from tests.fuzzing import chance
 from tests.integration.privacy import cast
 from tests.integration.web.every_route import Door, doors, token
 from tests.integration.web.operating import BEARER, csrf, sign_in
@@ -326,3 +327,31 @@ async def test_the_page_to_return_to_may_have_letters_of_any_script(
     answer = await http.post("/v1/subscriptions", data=fields)
     assert answer.status_code == 303
     assert answer.headers["location"] == "https://www.example.org" + location
+
+
+async def test_random_requests_are_not_answered_500(
+    http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int
+) -> None:
+    dice, times = chance(300)
+    pieces = [*ODD.values(), *(chr(code) for code in (*range(0x100), 0x2028, 0xD800, 0xFFFF, 0x1F916))]
+    hidden = await csrf(http)
+
+    def text() -> str:
+        return "".join(dice.choice(pieces)[:300] for _ in range(dice.randint(0, 4)))
+
+    for _ in range(times):
+        door = dice.choice(every_door)
+        if "sign-out" in door.path or "erase" in door.path:
+            continue
+        values = {name: text() for name in dice.sample(FIELDS, 6)} | hidden
+        octets = {name: value.encode("utf-8", "surrogatepass") for name, value in values.items()}
+        form = "&".join(f"{name}={quote_plus(value)}" for name, value in octets.items()).encode()
+        bodies = {
+            "application/json": json.dumps(values).encode(),
+            "application/x-www-form-urlencoded": form,
+            "message/rfc822": b"".join(octets.values()),
+        }
+        media = dice.choice(list(bodies))
+        path = _path(door, system, alice) + "?" + form.decode()[:4_000]
+        headers = {"content-type": media}
+        await _ask(http, door.method, path, content=bodies[media], headers=headers)

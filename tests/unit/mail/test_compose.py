@@ -7,12 +7,13 @@ from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.domain.wording.facts import Fact, Link
 from service.domain.wording.summary import Passage
 from service.mail.message.compose import SenderProfile, compose, render
+from tests.fuzzing import examples
 from tests.unit.mail.cast import (
     ALICE,
     FRAME,
@@ -142,7 +143,7 @@ blocks = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.lists(blocks, min_size=1, max_size=8),
     st.sampled_from(["immediate", "daily", "weekly", "monthly"]),
@@ -165,7 +166,7 @@ def test_any_digest_parses_back_to_what_the_templates_say(
     assert max(map(len, raw.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(max_size=30), st.sampled_from(["{}@example.org", "alice@{}", "alice{}@example.org", "{}"]))
 @example("\r\nBcc: mallory", "alice{}@example.org")
 @example("\x00", "alice{}@example.org")

@@ -12,10 +12,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from service.mail.message.dkim import SIGNED_HEADERS, DkimKey, sign
+from tests.fuzzing import examples
 
 
 def _pem(key: Any) -> bytes:
@@ -121,7 +122,7 @@ def test_an_ed25519_signature_verifies_over_what_an_rsa_key_would_sign() -> None
     public_key.verify(base64.b64decode(tags["b"]), hasher.digest())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(st.sampled_from("a \t\r\n.="), max_size=60), st.text(st.sampled_from("aB \t:"), max_size=30))
 def test_any_body_and_subject_verify(text: str, subject: str) -> None:
     lines = text.replace("\r", "").split("\n")

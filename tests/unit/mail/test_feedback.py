@@ -1,16 +1,16 @@
 """Mail that comes back, in the forms that servers and people send."""
 
-import random
 import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.domain.delivery import verp
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback, read_message
+from tests.fuzzing import chance, examples
 
 FOLDER = Path(__file__).parents[2] / "data" / "feedback"
 FILES = sorted(FOLDER.glob("*.eml"))
@@ -177,7 +177,7 @@ _changes = st.lists(
 )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.sampled_from(FILES), _changes)
 @example(FOLDER / "postfix_unknown_user.eml", [(0.4, 0, b"; charset=undefined\r\n\r\n\xff")])
 @example(FOLDER / "postfix_unknown_user.eml", [(0.7, 0, b"\x0c"), (0.72, 0, b"\x0b"), (0.74, 0, b"\x1c")])
@@ -190,13 +190,13 @@ def test_damaged_mail_is_read_without_an_error(path: Path, changes: list[tuple[f
 
 
 def test_thousands_of_damaged_mails_are_read_without_an_error() -> None:
-    chance = random.Random(20261128)  # each run reads the same ones
+    dice, times = chance(3_000)
     mails = [path.read_bytes() for path in FILES]
-    for _ in range(3_000):
-        raw = bytearray(chance.choice(mails))
-        for _ in range(chance.randint(1, 6)):
-            at = chance.randrange(len(raw))
-            raw[at : at + chance.choice((0, 0, 1, 30))] = chance.choice(ODD)
+    for _ in range(times):
+        raw = bytearray(dice.choice(mails))
+        for _ in range(dice.randint(1, 6)):
+            at = dice.randrange(len(raw))
+            raw[at : at + dice.choice((0, 0, 1, 30))] = dice.choice(ODD)
         read_message(bytes(raw))
 
 
@@ -205,7 +205,7 @@ _HEAD = (
 )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.binary(max_size=400))
 @example(b"a: b\n" + _HEAD + b"a\xff\n--x\nContent-Type: multipart/mixed; charset=utf-8\n\n\xe9\xff")
 def test_anything_at_all_is_read_without_an_error(raw: bytes) -> None:
