@@ -1,4 +1,4 @@
-"""How long tests with random input run: `make test` tries the same each time, `make fuzz` more and anything."""
+"""How long tests with random input run: always the same in `make test`, long and free in `make fuzz`."""
 
 import os
 import random

@@ -20,7 +20,16 @@ from service.web.http.forms import Fields, read
 from service.web.http.page_route import page_route
 from service.web.pages import page
 from service.web.site import challenge, mail_routes, preferences_data, preferences_topics
-from service.web.site.preferences_page import LinkExpired, Token, back, on_link_expired, owner, show, typed
+from service.web.site.preferences_page import (
+    LinkExpired,
+    Token,
+    back,
+    on_link_expired,
+    owner,
+    part_of,
+    show,
+    typed,
+)
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -72,7 +81,9 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
 async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
     """The page; it changes nothing."""
     solve = await challenge.required(request, system)
-    return await show(system, token, said=request.query_params.get("said", ""), challenge=solve)
+    query = request.query_params
+    part = part_of(query.get("part", ""))
+    return await show(system, token, said=query.get("said", ""), challenge=solve, part=part)
 
 
 @post("/{token:str}/settings", status_code=303)

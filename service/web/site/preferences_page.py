@@ -33,6 +33,9 @@ Token = Annotated[str, PathParameter()]
 #: Why a subscription ended that its owner may take up again; the others have nothing to take up.
 _TAKEN_UP = ("unfollowed", "unsubscribed", "declined")
 
+#: Topics that stand on one page: each has a form of its own, and somebody may follow hundreds.
+TOPICS_AT_ONCE = 40
+
 #: What can be chosen among the kinds of news, in words. What is not here is always told, or rides along.
 KINDS = {
     Kind.STATUS: "Whether the study takes participants, pauses or stops",
@@ -175,14 +178,16 @@ async def show(
     sent: Mapping[str, Sequence[str]] | None = None,
     challenge: bool = False,
     status: int = 422,
+    part: int = 1,
 ) -> Response[str]:
     """The whole page; with `errors` by field id, and `sent`, what was typed into those fields (`typed`).
 
     `challenge`: the form that has a mail sent asks for a proof of work. `status`: of a page with errors.
+    `part`: which of the topics stand on it, TOPICS_AT_ONCE of them.
     """
     async with reading(system.database) as connection:
         person = await owner(connection, system, token, lock=False)
-        values = await _values(connection, system, person)
+        values = await _values(connection, system, person, part)
     return page(
         "preferences/preferences.html",
         status=status if errors else 200,
@@ -195,7 +200,7 @@ async def show(
     )
 
 
-async def _values(connection: AsyncConnection, system: System, person: Row[Any]) -> dict[str, Any]:
+async def _values(connection: AsyncConnection, system: System, person: Row[Any], part: int) -> dict[str, Any]:
     followed = [_topic(row) for row in await subscriptions.active(connection, person.id)]
     keys = {topic.key for topic in followed}
     waiting = {row.key: row for row in await subscriptions.pending(connection, person.id)}
@@ -204,14 +209,21 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any])
     current = await terms.current(connection)
     local = datetime.now(zone_of(person.timezone))
     paused = person.paused_until and person.paused_until > local
+    parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))
+    part = min(part, parts)
+    first = (part - 1) * TOPICS_AT_ONCE
     return {
         "person": person,
         "lang": nearest([person.locale]),
         "words": language(nearest([person.locale])),
         "address": decrypt_subscriber(system.keyring, person.sealed, person.public_id).address,
-        "topics": followed,
+        "topics": followed[first : first + TOPICS_AT_ONCE],
+        "part": part,
+        "parts": parts,
+        "first": first + 1,
+        "count": len(followed),
         "pending": [topic for topic in pending if topic.key not in keys],
-        "ended": _to_take_up(ended, keys | {topic.key for topic in pending}),
+        "ended": _to_take_up(ended, keys | {topic.key for topic in pending})[:TOPICS_AT_ONCE],
         "mails": await sent_mail.mails_of(connection, person.id, limit=30),
         "mail_kinds": MAILS,
         "kinds": KINDS,
@@ -262,8 +274,14 @@ def day_in(person: Row[Any]) -> Any:
     return day
 
 
-def back(token: str, said: str, at: str = "said") -> Response[bytes]:
+def part_of(text: str) -> int:
+    """The part of the topics that a request names: the first when it names none."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else 1
+
+
+def back(token: str, said: str, at: str = "said", *, part: int = 1) -> Response[bytes]:
     """The answer to a change: the page again, with a word about what was done (WCAG 4.1.3)."""
-    location = own_path(f"/preferences/{token}?said={said}#{at}")
+    same_part = f"&part={part}" if part > 1 else ""
+    location = own_path(f"/preferences/{token}?said={said}{same_part}#{at}")
     headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Response(b"", status_code=303, headers=headers)

@@ -33,7 +33,17 @@ from service.web.http.forms import Fields, read
 from service.web.http.page_route import page_route
 from service.web.http.topic_names import topic_name
 from service.web.pages import page
-from service.web.site.preferences_page import FREQUENCIES, KINDS, Token, back, owner, show, typed, wording
+from service.web.site.preferences_page import (
+    FREQUENCIES,
+    KINDS,
+    Token,
+    back,
+    owner,
+    part_of,
+    show,
+    typed,
+    wording,
+)
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -47,19 +57,20 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
     fields = await read(request)
     number, frequency = fields.text("subscription"), fields.text("frequency")
     filters, errors = _filters(fields, number)
+    part = part_of(fields.text("part"))
     if fields.text("do") != "unfollow":
         if frequency not in FREQUENCIES:
             errors[f"frequency-{number}"] = "Choose how often from the list."
         if errors:
-            return await show(system, token, errors=errors, sent=typed(fields, number))
+            return await show(system, token, errors=errors, sent=typed(fields, number), part=part)
     async with writing(system.database) as connection:
         person = await owner(connection, system, token)
         followed = await _mine(connection, person, number, "active")
         if followed is None:
-            return back(token, "saved")  # ended meanwhile, from another page or by the registry
+            return back(token, "saved", part=part)  # ended meanwhile, from another page or by the registry
         if fields.text("do") == "unfollow":
             await _unfollow(connection, system, request, person, followed)
-            return back(token, "unfollowed")
+            return back(token, "unfollowed", part=part)
         await subscriptions.change(
             connection,
             followed.id,
@@ -67,7 +78,7 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
             small_changes=fields.flag("small_changes"),
         )
         await subscriptions.change_frequency(connection, person, followed, frequency, datetime.now(UTC))
-    return back(token, "saved")
+    return back(token, "saved", part=part)
 
 
 async def _mine(connection: AsyncConnection, person: Row[Any], number: str, *states: str) -> Row[Any] | None:

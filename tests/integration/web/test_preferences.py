@@ -1,5 +1,6 @@
 """The preferences page: everything a person decides, by forms that need no script."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -290,3 +291,32 @@ async def test_it_answers_nonsense_without_a_fault(
     headers = {"Content-Type": "application/json"}
     answer = await client.post(f"{link(system, alice)}/{part}", content=sent, headers=headers)
     assert answer.status_code < 500
+
+
+async def test_five_hundred_topics_stand_on_pages_of_a_bounded_size(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    keys = [f"trial:NCT{number:08}" for number in range(498)]
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        for topic_id in (await topics.ensure_topics(connection, keys)).values():
+            how = {"frequency": "weekly", "filters": None, "small_changes": False, "now": now}
+            await subscriptions.add_pending(connection, alice, topic_id, **how)
+        await subscriptions.activate_pending(connection, alice, now)
+    path, seen = link(system, alice), set[str]()
+    for part in range(1, 14):
+        page = await client.get(f"{path}?part={part}")
+        assert len(page.content) < 200_000
+        seen |= set(re.findall(r"NCT\d{8}", page.text))
+        assert ('rel="next"' in page.text) == (part < 13)
+    assert seen >= {key.partition(":")[2] for key in keys}
+    for odd in ("0", "99", "x", "", "-1", "9" * 50):
+        assert (await client.get(path, params={"part": odd})).status_code == 200
+    number = await _number(system, alice, keys[-1])
+    sent = {"subscription": number, "frequency": "daily", "part": "13"}
+    answer = await client.post(path + "/topic", data=sent)
+    assert "part=13" in answer.headers["location"]
+    assert "NCT00000497" in await followed(client, path, answer)
+    wrong = await client.post(path + "/topic", data=sent | {"frequency": "hourly"})
+    assert wrong.status_code == 422
+    assert error_at(wrong.text, f"frequency-{number}")
