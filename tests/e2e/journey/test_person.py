@@ -96,7 +96,7 @@ def _told(visitor: Visitor, page: str) -> str | None:
     return sent if "Updates" in sent and "Engineered" in sent else None
 
 
-def test_i8_she_erases_herself_and_her_old_links_still_answer(
+def test_she_erases_herself_and_her_old_links_still_answer(
     running: Dev, visitor: Visitor, database_url: str
 ) -> None:
     page = following(running, visitor)
@@ -117,7 +117,7 @@ def test_i8_she_erases_herself_and_her_old_links_still_answer(
     assert held["person"]["public_id"] not in left
 
 
-def test_g1_no_header_subject_log_metric_or_note_names_a_condition_a_trial_or_a_person(
+def test_no_header_subject_log_metric_or_note_names_a_condition_a_trial_or_a_person(
     running: Dev, visitor: Visitor, database_url: str
 ) -> None:
     move(running, visitor, following(running, visitor))

@@ -66,7 +66,7 @@ async def journey(client: httpx.AsyncClient, system: System) -> Journey:
     return alice, lines
 
 
-async def test_d11_a_dump_holds_no_address_and_no_bare_hash_of_one(system: System, journey: Journey) -> None:
+async def test_a_dump_holds_no_address_and_no_bare_hash_of_one(system: System, journey: Journey) -> None:
     traces = await _traces(system)
     assert b"trial:NCT04787263" in traces, "the dump is whole"
     for address in (cast.ALICE, "alice.new@example.net"):
@@ -75,7 +75,7 @@ async def test_d11_a_dump_holds_no_address_and_no_bare_hash_of_one(system: Syste
             assert guess not in traces
 
 
-async def test_d11_a_dictionary_of_addresses_finds_nobody_without_the_key(
+async def test_a_dictionary_of_addresses_finds_nobody_without_the_key(
     system: System, journey: Journey
 ) -> None:
     traces = await _traces(system)
@@ -88,7 +88,7 @@ async def test_d11_a_dictionary_of_addresses_finds_nobody_without_the_key(
     assert system.addresses.of(cast.ALICE) in traces, "with the key, Alice is found"
 
 
-async def test_g1_no_log_line_holds_an_address_a_topic_or_a_token(system: System, journey: Journey) -> None:
+async def test_no_log_line_holds_an_address_a_topic_or_a_token(system: System, journey: Journey) -> None:
     alice, lines = journey
     token = link(system, alice).removeprefix("/preferences/")[:6]
     text = "\n".join(map(str, lines)).lower()

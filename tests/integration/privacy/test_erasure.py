@@ -96,7 +96,7 @@ async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -
         (Reason.HARD_BOUNCE, False),
     ],
 )
-async def test_d11_it_keeps_a_suppression_only_where_the_person_asked_for_it(
+async def test_it_keeps_a_suppression_only_where_the_person_asked_for_it(
     system: System, reason: Reason, kept: bool
 ) -> None:
     alice = await cast.follower(system)
@@ -115,7 +115,7 @@ async def test_it_erases_a_person_whose_key_is_lost(system: System) -> None:
         assert await subscribers.get(connection, alice) is None
 
 
-async def test_i7_an_unsubscribe_link_of_an_erased_person_is_still_known_for_what_it_is(
+async def test_an_unsubscribe_link_of_an_erased_person_is_still_known_for_what_it_is(
     system: System,
 ) -> None:
     alice = await cast.follower(system)

@@ -82,7 +82,7 @@ def test_every_column_of_bytes_is_resealed_or_known_to_be_no_secret() -> None:
     assert held == sealed | plain
 
 
-async def test_g4_after_a_rotation_the_old_key_may_be_dropped_and_everything_opens(system: System) -> None:
+async def test_after_a_rotation_the_old_key_may_be_dropped_and_everything_opens(system: System) -> None:
     alice, secret = await _world(system)
     heard: list[tuple[int, int]] = []
     async with _under(system, NEW, OLD) as both:
@@ -200,7 +200,7 @@ async def test_it_beside_a_send_loses_no_mail_and_sends_none_twice(
         assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people * 2)
 
 
-async def test_g4_what_is_sealed_in_one_row_does_not_open_in_another(system: System) -> None:
+async def test_what_is_sealed_in_one_row_does_not_open_in_another(system: System) -> None:
     alice, bob = await cast.follower(system), await cast.follower(system, cast.BOB)
     async with reading(system.database) as connection:
         people = {row["id"]: row for row in (await rows.dump(connection))["subscriber"]}

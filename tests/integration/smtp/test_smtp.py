@@ -72,21 +72,21 @@ async def test_a_mail_too_large_for_the_server_is_not_offered_to_it(outcomes: Ou
     assert len(server.mails) == 1
 
 
-async def test_c4_an_address_beyond_ascii_goes_by_smtputf8(outcomes: Outcomes) -> None:
+async def test_an_address_beyond_ascii_goes_by_smtputf8(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server) as to:
         await to.send([mail(1, rcpt_to="jürgen@example.org")], outcomes)
     assert server.mails[0].rcpt_to == "jürgen@example.org"
     assert "SMTPUTF8" in server.mails[0].parameters.split()
 
 
-async def test_c4_an_address_beyond_ascii_is_refused_where_smtputf8_is_missing(outcomes: Outcomes) -> None:
+async def test_an_address_beyond_ascii_is_refused_where_smtputf8_is_missing(outcomes: Outcomes) -> None:
     async with SmtpServer(smtputf8=False) as server, sender(server) as to:
         await to.send([mail(1, rcpt_to="jürgen@example.org"), mail(2, BOB)], outcomes)
     assert outcomes.kinds == [OutcomeKind.UNSUPPORTED, OutcomeKind.SENT]
     assert [got.rcpt_to for got in server.mails] == [BOB]
 
 
-async def test_c4_an_address_in_ascii_is_sent_as_typed_without_smtputf8(
+async def test_an_address_in_ascii_is_sent_as_typed_without_smtputf8(
     outcomes: Outcomes,
 ) -> None:
     async with SmtpServer(smtputf8=False) as server, sender(server) as to:

@@ -99,7 +99,7 @@ async def test_a_day_and_a_week_are_told_apart(client: httpx.AsyncClient, system
     assert (found["deliveries_day"], found["deliveries_week"]) == ({}, {"held": 1})
 
 
-async def test_g5_a_topic_that_few_follow_is_not_shown(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_topic_that_few_follow_is_not_shown(client: httpx.AsyncClient, system: System) -> None:
     await follow(system, {"trial:NCT00000001": 15, "trial:NCT00000002": 12, "trial:NCT00000003": 10})
     await follow_more(system, "trial:NCT00000004", 4)
     shown = {one["key"]: one["followers"] for one in (await figures(client))["top_topics"]}
@@ -114,7 +114,7 @@ async def follow_more(system: System, key: str, number: int) -> None:
         await connection.execute(insert(t.subscription), [{"subscriber_id": one, **wish} for one in people])
 
 
-async def test_g5_the_total_less_what_is_shown_tells_of_no_small_count(
+async def test_the_total_less_what_is_shown_tells_of_no_small_count(
     client: httpx.AsyncClient, system: System
 ) -> None:
     """Differencing: 30 of 34 subscriptions shown would say that a hidden topic has 4 followers."""
@@ -127,7 +127,7 @@ async def test_g5_the_total_less_what_is_shown_tells_of_no_small_count(
 
 
 @given(st.lists(st.integers(1, 40), max_size=12), st.integers(1, 6))
-def test_g5_no_subtraction_gives_a_small_count_away(followers: list[int], limit: int) -> None:
+def test_no_subtraction_gives_a_small_count_away(followers: list[int], limit: int) -> None:
     large = sorted((one for one in followers if one > HIDDEN_UP_TO), reverse=True)[:limit]
     shown = large[: safe_length(large, sum(followers))]
     hidden = list(followers)
@@ -151,7 +151,7 @@ async def run_of(system: System, digests: int, complaints: int) -> None:
             await suppressions.add(connection, index, Reason.COMPLAINT, source="arf", now=now)
 
 
-async def test_a13_one_complaint_in_a_thousand_mails_alerts(
+async def test_one_complaint_in_a_thousand_mails_alerts(
     client: httpx.AsyncClient, system: System, capsys: Any
 ) -> None:
     await run_of(system, 1_001, 1)

@@ -41,7 +41,7 @@ async def proof(client: httpx.AsyncClient) -> dict[str, str]:
 
 @pytest.mark.parametrize("client", [{"ALERTS_CHALLENGE": "always"}], indirect=True)
 @pytest.mark.parametrize("name", FORMS)
-async def test_d3_a_mail_is_asked_for_with_a_proof_of_work_that_is_taken_once(
+async def test_a_mail_is_asked_for_with_a_proof_of_work_that_is_taken_once(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
     page, target = form_of(system, name)
@@ -68,7 +68,7 @@ async def test_a_mistyped_address_costs_no_proof_of_work(client: httpx.AsyncClie
 
 
 @pytest.mark.parametrize("name", FORMS)
-async def test_d3_a_proof_of_work_is_asked_for_when_requests_are_unusually_many(
+async def test_a_proof_of_work_is_asked_for_when_requests_are_unusually_many(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
     page, target = form_of(system, name)
@@ -82,7 +82,7 @@ async def test_d3_a_proof_of_work_is_asked_for_when_requests_are_unusually_many(
 
 @pytest.mark.parametrize("client", [{"ALERTS_SIGNUP_LIMIT": "2"}], indirect=True)
 @pytest.mark.parametrize("name", FORMS)
-async def test_d3_a_network_that_asks_too_often_gets_429_until_it_works_for_it(
+async def test_a_network_that_asks_too_often_gets_429_until_it_works_for_it(
     client: httpx.AsyncClient, system: System, name: str
 ) -> None:
     _, target = form_of(system, name)

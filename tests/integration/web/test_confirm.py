@@ -65,7 +65,7 @@ async def states(system: System) -> list[str]:
     return [row.state for row in await rows(system.database, t.subscription)]
 
 
-async def test_d1_only_the_pages_own_form_activates(client: httpx.AsyncClient, system: System) -> None:
+async def test_only_the_pages_own_form_activates(client: httpx.AsyncClient, system: System) -> None:
     path = await signed_up(client, system)
     before = await everything(system.database)
     for _ in range(5):
@@ -81,7 +81,7 @@ async def test_d1_only_the_pages_own_form_activates(client: httpx.AsyncClient, s
     assert await states(system) == ["active", "active"]
 
 
-async def test_d6_accepting_the_terms_is_no_consent_to_the_topics(
+async def test_accepting_the_terms_is_no_consent_to_the_topics(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await signed_up(client, system, accept_terms=True)
@@ -116,7 +116,7 @@ async def test_the_page_says_what_is_agreed_to(client: httpx.AsyncClient, system
     assert "set-cookie" not in page.headers
 
 
-async def test_d2_a_second_press_shows_the_same_success_and_adds_nothing(
+async def test_a_second_press_shows_the_same_success_and_adds_nothing(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await signed_up(client, system)
@@ -131,7 +131,7 @@ async def test_d2_a_second_press_shows_the_same_success_and_adds_nothing(
     assert await everything(system.database) == after
 
 
-async def test_d2_two_presses_at_once_are_one_activation(client: httpx.AsyncClient, system: System) -> None:
+async def test_two_presses_at_once_are_one_activation(client: httpx.AsyncClient, system: System) -> None:
     path = await signed_up(client, system)
     fields = shown(await client.get(path))
     answers = await asyncio.gather(*(client.post(path, data=fields) for _ in range(4)))
@@ -141,7 +141,7 @@ async def test_d2_two_presses_at_once_are_one_activation(client: httpx.AsyncClie
     assert kinds == ["requested", "confirmed"]
 
 
-async def test_d2_a_link_of_another_purpose_or_altered_is_none(
+async def test_a_link_of_another_purpose_or_altered_is_none(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await signed_up(client, system)
@@ -152,7 +152,7 @@ async def test_d2_a_link_of_another_purpose_or_altered_is_none(
     assert await states(system) == ["pending", "pending"]
 
 
-async def test_d2_what_has_changed_since_the_page_was_shown_is_shown_first(
+async def test_what_has_changed_since_the_page_was_shown_is_shown_first(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await signed_up(client, system)
@@ -180,7 +180,7 @@ async def test_an_expired_link_offers_a_fresh_one(client: httpx.AsyncClient, sys
     assert [row.kind for row in await rows(system.database, t.delivery)] == ["confirmation"] * 2
 
 
-async def test_d7_the_consent_rebuilds_the_screen_that_was_seen(
+async def test_the_consent_rebuilds_the_screen_that_was_seen(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await signed_up(client, system)

@@ -63,7 +63,7 @@ async def test_a_stranger_is_forgotten_and_suppressed(client: httpx.AsyncClient,
     assert await everything(system.database) == after
 
 
-async def test_d11_signing_up_again_needs_the_link_that_was_shown(
+async def test_signing_up_again_needs_the_link_that_was_shown(
     client: httpx.AsyncClient, system: System
 ) -> None:
     fields = hidden(await client.get(link(system)))

@@ -120,7 +120,7 @@ async def test_a_fresh_confirmation_is_sent_when_the_limit_allows(
     assert TRIAL[6:] in text_of(await inbox.one())
 
 
-async def test_d3_the_ceiling_of_three_mails_in_a_day_holds_and_nothing_is_lost(
+async def test_the_ceiling_of_three_mails_in_a_day_holds_and_nothing_is_lost(
     client: httpx.AsyncClient, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     sent: list[datetime] = []

@@ -125,7 +125,7 @@ def went_well(answer: httpx.Response) -> bool:
 @pytest.mark.parametrize(
     ("ask", "route"), [(one, one) for one in MAIL_ROUTES], indirect=["ask"], ids=lambda one: one.path
 )
-async def test_d3_each_counts_per_network_per_person_and_altogether(
+async def test_each_counts_per_network_per_person_and_altogether(
     ask: Ask, route: MailRoute, system: System
 ) -> None:
     assert went_well(await ask.post())
@@ -136,7 +136,7 @@ async def test_d3_each_counts_per_network_per_person_and_altogether(
 
 
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
-async def test_d3_each_refuses_a_network_that_asks_too_often_until_it_works_for_it(
+async def test_each_refuses_a_network_that_asks_too_often_until_it_works_for_it(
     ask: Ask, system: System
 ) -> None:
     await system.redis.set(NETWORK, LIMIT, ex=600)
@@ -153,7 +153,7 @@ async def test_d3_each_refuses_a_network_that_asks_too_often_until_it_works_for_
 
 
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
-async def test_d3_each_asks_for_work_when_all_together_ask_too_often(ask: Ask, system: System) -> None:
+async def test_each_asks_for_work_when_all_together_ask_too_often(ask: Ask, system: System) -> None:
     await system.redis.set(PREFIX + "all", LIMIT * 10, ex=600)
     before = len(await rows(system.database, t.request)) + len(await rows(system.database, t.delivery))
     refused = await ask.post()
@@ -169,9 +169,7 @@ async def test_d3_each_asks_for_work_when_all_together_ask_too_often(ask: Ask, s
 @pytest.mark.parametrize(
     ("ask", "route"), [(one, one) for one in BY_PERSON], indirect=["ask"], ids=lambda one: one.path
 )
-async def test_d3_one_person_asks_so_often_a_day_and_no_more(
-    ask: Ask, route: MailRoute, system: System
-) -> None:
+async def test_one_person_asks_so_often_a_day_and_no_more(ask: Ask, route: MailRoute, system: System) -> None:
     async with reading(system.database) as connection:
         person = await subscribers.find(connection, system.addresses.of(ALICE))
     assert person is not None
@@ -185,9 +183,7 @@ async def test_d3_one_person_asks_so_often_a_day_and_no_more(
 
 
 @pytest.mark.parametrize("ask", MAIL_ROUTES, indirect=True, ids=path_of)
-async def test_d3_each_counts_for_the_mailbox_it_writes_to_dots_and_tags_aside(
-    ask: Ask, system: System
-) -> None:
+async def test_each_counts_for_the_mailbox_it_writes_to_dots_and_tags_aside(ask: Ask, system: System) -> None:
     now = datetime.now(UTC)
     assert went_well(await ask.post())
     await process_requests(system)

@@ -158,7 +158,7 @@ async def test_redis_away_costs_its_own_figures_alone(settings: Settings) -> Non
     assert "trial_alerts_worker_up" not in seen
 
 
-async def test_g1_no_label_carries_an_address_a_topic_or_a_token(
+async def test_no_label_carries_an_address_a_topic_or_a_token(
     client: httpx.AsyncClient, system: System
 ) -> None:
     canaries = [

@@ -111,7 +111,7 @@ def filled(path: str, values: dict[str, str]) -> str:
     return "/".join(parts)
 
 
-async def test_i6_no_route_changes_a_row_when_it_is_looked_at(
+async def test_no_route_changes_a_row_when_it_is_looked_at(
     client: httpx.AsyncClient, system: System, paths: list[str]
 ) -> None:
     values = await valid_values(system)
@@ -129,7 +129,7 @@ async def test_i6_no_route_changes_a_row_when_it_is_looked_at(
         assert await everything(system.database) == before, path
 
 
-async def test_g3_every_page_keeps_to_itself(client: httpx.AsyncClient, paths: list[str]) -> None:
+async def test_every_page_keeps_to_itself(client: httpx.AsyncClient, paths: list[str]) -> None:
     for path in paths:
         headers = (await client.get(path)).headers
         assert headers["cache-control"] == "no-store"
@@ -139,7 +139,7 @@ async def test_g3_every_page_keeps_to_itself(client: httpx.AsyncClient, paths: l
         assert "set-cookie" not in headers
 
 
-async def test_g3_no_token_and_no_address_is_logged(
+async def test_no_token_and_no_address_is_logged(
     client: httpx.AsyncClient, paths: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     for path in paths:
@@ -182,7 +182,7 @@ async def test_another_sites_script_may_read_the_answers(client: httpx.AsyncClie
         assert ("access-control-allow-origin" in taken.headers) == allowed
 
 
-async def test_d13_new_terms_are_agreed_to_from_the_page_that_showed_them(
+async def test_new_terms_are_agreed_to_from_the_page_that_showed_them(
     client: httpx.AsyncClient, system: System, paths: list[str]
 ) -> None:
     path = next(one for one in paths if one.startswith("/terms/"))

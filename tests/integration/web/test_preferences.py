@@ -51,7 +51,7 @@ async def test_it_shows_what_is_followed_without_a_cookie_or_third_parties(
     assert "<script" not in answer.text
 
 
-async def test_i6_get_and_head_change_nothing(client: httpx.AsyncClient, system: System, alice: int) -> None:
+async def test_get_and_head_change_nothing(client: httpx.AsyncClient, system: System, alice: int) -> None:
     path = link(system, alice)
     async with reading(system.database) as connection:
         before = await rows.dump(connection)
@@ -150,7 +150,7 @@ async def test_unfollowing_ends_it_with_a_witness_and_following_again_needs_no_s
     assert witnesses[-1].wording in page or "You follow" in page
 
 
-async def test_d13_following_again_under_terms_that_changed_meanwhile_asks_to_read_them(
+async def test_following_again_under_terms_that_changed_meanwhile_asks_to_read_them(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = link(system, alice)

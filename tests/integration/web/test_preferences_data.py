@@ -39,7 +39,7 @@ async def _suppress(system: System, address: str, reason: Reason) -> None:
         await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
 
 
-async def test_d4_asking_for_a_link_gets_the_same_answer_whoever_asks(
+async def test_asking_for_a_link_gets_the_same_answer_whoever_asks(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     async with writing(system.database) as connection:
@@ -53,7 +53,7 @@ async def test_d4_asking_for_a_link_gets_the_same_answer_whoever_asks(
     assert await _mails(system) == [(alice, "preferences_link")]
 
 
-async def test_d3_asking_again_and_again_mails_one_link(
+async def test_asking_again_and_again_mails_one_link(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     for email in (cast.ALICE, cast.ALICE.replace("@", "+tag@"), cast.ALICE.lower(), cast.ALICE):
@@ -126,7 +126,7 @@ async def test_an_address_changes_only_once_the_new_one_says_so_and_the_old_one_
     assert open_context(system.keyring, alice, mails[1]["context"]) == {"address": cast.ALICE}
 
 
-async def test_d8_an_old_unsubscribe_link_still_knows_its_person_after_a_change_of_address(
+async def test_an_old_unsubscribe_link_still_knows_its_person_after_a_change_of_address(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     async with reading(system.database) as connection:
@@ -202,7 +202,7 @@ async def test_a_later_wish_makes_an_earlier_link_void(
     assert await _address(system, alice) == "other@example.net"
 
 
-async def test_d10_the_download_holds_everything_readable(
+async def test_the_download_holds_everything_readable(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     answer = await client.get(link(system, alice) + "/data")
@@ -213,7 +213,7 @@ async def test_d10_the_download_holds_everything_readable(
     assert b"\n  " in answer.content, "for people, on several lines"
 
 
-async def test_d7_the_download_reconstructs_the_screen_that_was_agreed_to(
+async def test_the_download_reconstructs_the_screen_that_was_agreed_to(
     client: httpx.AsyncClient, system: System
 ) -> None:
     with time_machine.travel(datetime(2024, 1, 2, 3, 4, tzinfo=UTC), tick=False):
@@ -230,7 +230,7 @@ async def test_d7_the_download_reconstructs_the_screen_that_was_agreed_to(
 
 
 @pytest.mark.parametrize("never_again", [False, True])
-async def test_i8_erasing_from_the_page_leaves_nothing_but_the_wish_not_to_be_written_to(
+async def test_erasing_from_the_page_leaves_nothing_but_the_wish_not_to_be_written_to(
     client: httpx.AsyncClient, system: System, alice: int, never_again: bool
 ) -> None:
     path = link(system, alice)
@@ -250,7 +250,7 @@ async def test_i8_erasing_from_the_page_leaves_nothing_but_the_wish_not_to_be_wr
     assert (await client.post(path + "/erase", data={"do": "erase"})).status_code == 410
 
 
-async def test_d1_a_blind_post_erases_nobody(client: httpx.AsyncClient, system: System, alice: int) -> None:
+async def test_a_blind_post_erases_nobody(client: httpx.AsyncClient, system: System, alice: int) -> None:
     path = link(system, alice) + "/erase"
     assert (await client.post(path)).status_code == 415
     assert (await client.post(path, data={"a": "b"})).status_code == 422

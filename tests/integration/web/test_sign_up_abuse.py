@@ -55,7 +55,7 @@ async def kinds_of_mail(system: System) -> list[str]:
     return [row.kind for row in await rows(system.database, t.delivery)]
 
 
-async def test_d3_a_thousand_sign_ups_for_one_victim_are_three_mails_in_a_day(
+async def test_a_thousand_sign_ups_for_one_victim_are_three_mails_in_a_day(
     client: httpx.AsyncClient, system: System
 ) -> None:
     spellings = [ALICE, "a.l.i.c.e@example.org", "Alice+news@example.org", "ALICE@EXAMPLE.ORG"]
@@ -70,7 +70,7 @@ async def test_d3_a_thousand_sign_ups_for_one_victim_are_three_mails_in_a_day(
     assert due[-1] < datetime.now(UTC) + timedelta(days=7)
 
 
-async def test_d3_one_mail_in_a_quarter_of_an_hour_whatever_the_spelling(
+async def test_one_mail_in_a_quarter_of_an_hour_whatever_the_spelling(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await post(client)
@@ -81,7 +81,7 @@ async def test_d3_one_mail_in_a_quarter_of_an_hour_whatever_the_spelling(
     assert len(await rows(system.database, t.subscriber)) == 2
 
 
-async def test_c1_dots_and_tags_share_the_limit_but_not_the_identity(
+async def test_dots_and_tags_share_the_limit_but_not_the_identity(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await post(client, email="A.b+x@EXAMPLE.org")
@@ -101,7 +101,7 @@ async def test_c1_dots_and_tags_share_the_limit_but_not_the_identity(
         ("ｊane@example.org", "jane@example.org"),
     ],
 )
-async def test_c3_two_mailboxes_are_two_people_each_with_a_mail_of_their_own(
+async def test_two_mailboxes_are_two_people_each_with_a_mail_of_their_own(
     client: httpx.AsyncClient, system: System, one: str, other: str
 ) -> None:
     for address in (one, other):
@@ -115,7 +115,7 @@ async def test_c3_two_mailboxes_are_two_people_each_with_a_mail_of_their_own(
     ]
 
 
-async def test_c3_what_one_person_forbids_is_not_forbidden_to_another(
+async def test_what_one_person_forbids_is_not_forbidden_to_another(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with writing(system.database) as connection:
@@ -127,7 +127,7 @@ async def test_c3_what_one_person_forbids_is_not_forbidden_to_another(
     assert len(await kinds_of_mail(system)) == 1
 
 
-async def test_d3_the_names_of_one_provider_share_the_limit_of_a_mailbox(
+async def test_the_names_of_one_provider_share_the_limit_of_a_mailbox(
     client: httpx.AsyncClient, system: System
 ) -> None:
     for address in ("ab@gmail.com", "a.b@googlemail.com", "ab+x@googlemail.com"):
@@ -170,7 +170,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_d4_the_answer_and_the_work_behind_it_are_the_same_for_everybody(
+async def test_the_answer_and_the_work_behind_it_are_the_same_for_everybody(
     app: Litestar, client: httpx.AsyncClient, system: System, case: str
 ) -> None:
     await _prepare(client, system, case)
@@ -191,7 +191,7 @@ async def test_d4_the_answer_and_the_work_behind_it_are_the_same_for_everybody(
 
 
 @pytest.mark.parametrize("case", CASES)
-async def test_d4_only_the_mail_differs(client: httpx.AsyncClient, system: System, case: str) -> None:
+async def test_only_the_mail_differs(client: httpx.AsyncClient, system: System, case: str) -> None:
     await _prepare(client, system, case)
     before = len(await kinds_of_mail(system))
     await post(client)
@@ -203,7 +203,7 @@ LIMITED = {"ALERTS_SIGNUP_LIMIT": "3"}
 
 
 @pytest.mark.parametrize("app", [LIMITED], indirect=True)
-async def test_d3_a_network_that_sends_too_much_gets_429_until_it_works_for_it(
+async def test_a_network_that_sends_too_much_gets_429_until_it_works_for_it(
     client: httpx.AsyncClient,
 ) -> None:
     for _ in range(3):
@@ -227,7 +227,7 @@ ALWAYS = {"ALERTS_CHALLENGE": "always"}
 
 
 @pytest.mark.parametrize("app", [ALWAYS], indirect=True)
-async def test_d3_a_proof_of_work_is_taken_once(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_proof_of_work_is_taken_once(client: httpx.AsyncClient, system: System) -> None:
     missing = await post(client)
     assert missing.status_code == 422
     assert [error["field"] for error in missing.json()["errors"]] == ["challenge"]
@@ -239,7 +239,7 @@ async def test_d3_a_proof_of_work_is_taken_once(client: httpx.AsyncClient, syste
 
 
 @pytest.mark.parametrize("app", [ALWAYS], indirect=True)
-async def test_d3_a_proof_of_work_altered_late_or_for_another_action_is_none(
+async def test_a_proof_of_work_altered_late_or_for_another_action_is_none(
     client: httpx.AsyncClient, system: System
 ) -> None:
     sent = (await client.get("/v1/challenge")).json()
@@ -264,7 +264,7 @@ async def test_d3_a_proof_of_work_altered_late_or_for_another_action_is_none(
 
 
 @pytest.mark.parametrize("app", [LIMITED], indirect=True)
-async def test_d3_those_who_come_at_once_are_counted_one_by_one(
+async def test_those_who_come_at_once_are_counted_one_by_one(
     client: httpx.AsyncClient, system: System
 ) -> None:
     answers = await asyncio.gather(*(post(client, email=f"person{n}@example.org") for n in range(10)))
@@ -274,7 +274,7 @@ async def test_d3_those_who_come_at_once_are_counted_one_by_one(
 
 
 @pytest.mark.parametrize("app", [{"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8", **LIMITED}], indirect=True)
-async def test_d3_networks_that_come_at_once_are_counted_apart(client: httpx.AsyncClient) -> None:
+async def test_networks_that_come_at_once_are_counted_apart(client: httpx.AsyncClient) -> None:
     async def from_(network: int) -> int:
         headers = {"x-forwarded-for": f"192.0.{network}.1"}
         return (await client.post("/v1/subscriptions", json=sign_up(), headers=headers)).status_code
@@ -285,7 +285,7 @@ async def test_d3_networks_that_come_at_once_are_counted_apart(client: httpx.Asy
 
 
 @pytest.mark.parametrize("app", [{"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8", **LIMITED}], indirect=True)
-async def test_d3_networks_are_counted_apart_behind_a_trusted_proxy(client: httpx.AsyncClient) -> None:
+async def test_networks_are_counted_apart_behind_a_trusted_proxy(client: httpx.AsyncClient) -> None:
     async def from_(address: str) -> int:
         headers = {"x-forwarded-for": "9.9.9.9, " + address}
         return (await client.post("/v1/subscriptions", json=sign_up(), headers=headers)).status_code
@@ -314,7 +314,7 @@ async def test_when_hardly_anybody_confirms_a_proof_of_work_is_asked_for(
     assert (await post(client)).status_code == 202
 
 
-async def test_d11_without_the_key_a_list_of_addresses_finds_nobody(
+async def test_without_the_key_a_list_of_addresses_finds_nobody(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await post(client)

@@ -59,7 +59,7 @@ async def prepare(client: httpx.AsyncClient, system: System) -> None:
             await suppressions.add(connection, index, reason, source="test", now=now)
 
 
-async def test_d4_the_time_of_the_answer_is_the_same_for_everybody(
+async def test_the_time_of_the_answer_is_the_same_for_everybody(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await prepare(client, system)
@@ -77,7 +77,7 @@ async def test_d4_the_time_of_the_answer_is_the_same_for_everybody(
 
 
 @pytest.mark.parametrize("slow", STATES)
-def test_d4_the_comparison_of_times_finds_five_milliseconds(slow: str) -> None:
+def test_the_comparison_of_times_finds_five_milliseconds(slow: str) -> None:
     chance = random.Random(5)
     times = {state: [0.004 + chance.expovariate(1 / 0.002) for _ in range(ROUNDS)] for state in STATES}
     assert farthest(times)[0] < APART

@@ -84,7 +84,7 @@ async def digest_mail(system: System, *topics: str) -> int:
 
 
 @pytest.mark.parametrize("encoding", ["urlencoded", "multipart", "none"])
-async def test_a3_one_click_ends_everything_however_often_it_is_sent(
+async def test_one_click_ends_everything_however_often_it_is_sent(
     client: httpx.AsyncClient, system: System, encoding: str
 ) -> None:
     path = await link(system)
@@ -102,7 +102,7 @@ async def test_a3_one_click_ends_everything_however_often_it_is_sent(
     assert open_evidence(system.keyring, 1, withdrawn[0].evidence)["topics"] == [TRIAL, LEUKEMIA]
 
 
-async def test_a3_looking_changes_nothing(client: httpx.AsyncClient, system: System) -> None:
+async def test_looking_changes_nothing(client: httpx.AsyncClient, system: System) -> None:
     path, before = await link(system), await everything(system.database)
     for _ in range(3):
         page, head = await client.get(path), await client.head(path)
@@ -112,7 +112,7 @@ async def test_a3_looking_changes_nothing(client: httpx.AsyncClient, system: Sys
     assert await everything(system.database) == before
 
 
-async def test_a3_a_forged_link_changes_nothing_and_a_damaged_one_says_so(
+async def test_a_forged_link_changes_nothing_and_a_damaged_one_says_so(
     client: httpx.AsyncClient, system: System
 ) -> None:
     row = (await rows(system.database, t.subscriber))[0]
@@ -127,7 +127,7 @@ async def test_a3_a_forged_link_changes_nothing_and_a_damaged_one_says_so(
     assert await everything(system.database) == before
 
 
-async def test_d8_the_page_ends_one_mails_topics_or_all(client: httpx.AsyncClient, system: System) -> None:
+async def test_the_page_ends_one_mails_topics_or_all(client: httpx.AsyncClient, system: System) -> None:
     path = await link(system, Scope.DELIVERY, await digest_mail(system, TRIAL))
     page = await client.get(path)
     assert 'value="topic"' in page.text
@@ -138,14 +138,14 @@ async def test_d8_the_page_ends_one_mails_topics_or_all(client: httpx.AsyncClien
     assert await states(system) == ["ended", "ended"]
 
 
-async def test_d8_a_mail_that_is_kept_no_more_ends_all(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_mail_that_is_kept_no_more_ends_all(client: httpx.AsyncClient, system: System) -> None:
     path = await link(system, Scope.DELIVERY, 12345)
     assert 'value="topic"' not in (await client.get(path)).text
     assert (await client.post(path, data={"scope": "topic"})).status_code == 200
     assert await states(system) == ["ended", "ended"]
 
 
-async def test_d8_a_link_of_400_days_ago_works_after_the_keys_rotated(
+async def test_a_link_of_400_days_ago_works_after_the_keys_rotated(
     environ: dict[str, str], system: System
 ) -> None:
     path = await link(system)
@@ -157,7 +157,7 @@ async def test_d8_a_link_of_400_days_ago_works_after_the_keys_rotated(
     assert await states(system) == ["ended", "ended"]
 
 
-async def test_d8_an_erased_persons_link_answers_with_the_same_success(
+async def test_an_erased_persons_link_answers_with_the_same_success(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await link(system)

@@ -30,7 +30,7 @@ async def _sweep(system: System, after: timedelta) -> dict[str, list[dict[str, o
         return await rows.dump(connection)
 
 
-async def test_d12_a_sign_up_never_confirmed_is_gone_a_week_after_its_link_expired(system: System) -> None:
+async def test_a_sign_up_never_confirmed_is_gone_a_week_after_its_link_expired(system: System) -> None:
     async with writing(system.database) as connection:
         await cast.sign_up(connection, system, cast.ALICE, now=THEN)
     assert len((await _sweep(system, timedelta(hours=48, days=6)))["subscriber"]) == 1
@@ -38,7 +38,7 @@ async def test_d12_a_sign_up_never_confirmed_is_gone_a_week_after_its_link_expir
     assert [left[name] for name in ("subscriber", "subscription", "consent")] == [[], [], []]
 
 
-async def test_d12_the_time_of_a_sign_up_counts_from_when_its_mail_goes_out(system: System) -> None:
+async def test_the_time_of_a_sign_up_counts_from_when_its_mail_goes_out(system: System) -> None:
     late = THEN + timedelta(days=5)
     async with writing(system.database) as connection:
         alice = await cast.sign_up(connection, system, cast.ALICE, now=THEN)
@@ -143,7 +143,7 @@ async def test_acts_of_operators_go_after_three_years(system: System) -> None:
     assert (await _sweep(system, timedelta(days=1097)))["audit"] == []
 
 
-async def test_d13_material_terms_are_told_once_to_who_has_not_agreed(system: System) -> None:
+async def test_material_terms_are_told_once_to_who_has_not_agreed(system: System) -> None:
     alice = await cast.follower(system, now=THEN - timedelta(days=5))
     bob = await cast.follower(system, cast.BOB, now=THEN - timedelta(days=5))
     carol = await cast.follower(system, "carol@example.org", now=THEN - timedelta(days=5))
@@ -160,9 +160,7 @@ async def test_d13_material_terms_are_told_once_to_who_has_not_agreed(system: Sy
 
 
 @pytest.mark.parametrize(("days", "told"), [(29, True), (31, False)])
-async def test_d13_after_the_pause_only_who_agreed_is_written_to(
-    system: System, days: int, told: bool
-) -> None:
+async def test_after_the_pause_only_who_agreed_is_written_to(system: System, days: int, told: bool) -> None:
 
     alice = await cast.follower(system, now=THEN)
     bob = await cast.follower(system, cast.BOB, now=THEN)

@@ -33,14 +33,14 @@ def attributes(name: str, tag: str) -> list[dict[str, str]]:
 
 
 @every_mail
-def test_d9_it_says_who_sends_it_and_from_where(name: str) -> None:
+def test_it_says_who_sends_it_and_from_where(name: str) -> None:
     for part in parts(wire(MAILS[name])):
         for line in ("Example Updates", "Example Foundation", "1 Example Street", "00100 Example City"):
             assert line in part
 
 
 @every_mail
-def test_d9_it_says_why_it_came_and_links_the_terms(name: str) -> None:
+def test_it_says_why_it_came_and_links_the_terms(name: str) -> None:
     for part in parts(wire(MAILS[name])):
         assert "You get this mail" in part
         assert FRAME.terms_url in part
@@ -127,7 +127,7 @@ def test_text_lines_are_wrapped(name: str) -> None:
 
 
 @every_mail
-def test_g1_nothing_outside_the_body_names_a_trial_or_a_condition(name: str) -> None:
+def test_nothing_outside_the_body_names_a_trial_or_a_condition(name: str) -> None:
     raw = wire(MAILS[name])
     html = parts(raw)[1]
     header = raw.partition(b"\r\n\r\n")[0].decode()
@@ -149,7 +149,7 @@ def test_a_lock_screen_shows_no_trial_and_no_condition(name: str) -> None:
 
 
 @every_mail
-def test_d9_all_mail_to_subscribers_and_no_other_offers_to_unsubscribe(name: str) -> None:
+def test_all_mail_to_subscribers_and_no_other_offers_to_unsubscribe(name: str) -> None:
     text, html = parts(wire(MAILS[name]))
     assert ("Unsubscribe" in text) == ("Unsubscribe" in html) == (name not in WITHOUT_LIST)
 
@@ -178,7 +178,7 @@ def test_subjects_say_little() -> None:
     }
 
 
-def test_d5_a_confirmation_says_why_it_came_and_its_subject_and_preheader_name_no_topic() -> None:
+def test_a_confirmation_says_why_it_came_and_its_subject_and_preheader_name_no_topic() -> None:
     raw = wire(MAILS["confirmation"])
     preheader = PREHEADER.search(parts(raw)[1])
     assert preheader
@@ -189,7 +189,7 @@ def test_d5_a_confirmation_says_why_it_came_and_its_subject_and_preheader_name_n
         assert "You get this mail because" in " ".join(part.split())
 
 
-def test_d5_a_confirmation_names_the_topics_and_lets_a_stranger_refuse() -> None:
+def test_a_confirmation_names_the_topics_and_lets_a_stranger_refuse() -> None:
     text, html = parts(wire(MAILS["confirmation"]))
     for part in (text, html):
         assert TITLE in part
