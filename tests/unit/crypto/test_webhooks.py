@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+import standardwebhooks
 import time_machine
 
 from service.crypto.webhook_signatures import InvalidSignature, fresh_secret, sign, verify
@@ -107,3 +108,13 @@ async def test_what_was_not_signed_as_it_is_is_answered_401(client: httpx.AsyncC
 
 def test_a_fresh_secret_has_the_standards_form() -> None:
     assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=", fresh_secret(bytes(range(32))))
+
+
+def test_the_reference_library_verifies_what_is_signed_here_and_the_other_way_round() -> None:
+    now, body = datetime.now(UTC), '{"name": "Türkiye"}'
+    for secret in (SECRET, fresh_secret(b"n" * 24), fresh_secret(bytes(range(64)))):
+        reference = standardwebhooks.Webhook(secret)
+        ours = sign(secret, "msg_1", now, body.encode())
+        assert reference.verify(body, ours) == {"name": "Türkiye"}
+        theirs = ours | {"webhook-signature": reference.sign("msg_1", now, body)}
+        assert verify(theirs, body.encode(), [secret]) == "msg_1"
