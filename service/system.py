@@ -12,10 +12,14 @@ from service.crypto.email_addresses import AddressIndex
 from service.crypto.index_key import address_index
 from service.crypto.keyring import Keyring
 from service.job_queue import JobNotifier, Redis, connect
+from service.mail.message.sender_profile import SenderProfile
 from service.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
 from service.settings import Settings
 from service.store.sql.database import create_database
+
+#: Names this sender to mailbox providers, for ever the same (Feedback-ID, docs/standards.md).
+FEEDBACK_SENDER = "trialalerts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,19 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
         await notifier.close()
         await redis.aclose()
         await database.dispose()
+
+
+def sender_profile(settings: Settings) -> SenderProfile:
+    """The sender, the footer's texts and the links that every mail of this installation carries."""
+    return SenderProfile(
+        mail_from=settings.mail_from,
+        mail_domain=settings.mail_domain,
+        postal_address=settings.postal_address,
+        terms_url=settings.terms_url,
+        privacy_url=settings.privacy_url,
+        public_url=settings.public_url,
+        feedback_sender_id=FEEDBACK_SENDER,
+    )
 
 
 def tune_gc() -> None:

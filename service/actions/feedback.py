@@ -19,8 +19,8 @@ from service.job_queue import Redis
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
 from service.store.mail import deliveries
 from service.store.people import address_changes, consents, subscribers, subscriptions, suppressions
+from service.store.people.bounces import apply_outcome
 from service.store.people.consents import ConsentKind
-from service.store.people.consequences import apply_outcome
 from service.store.people.suppressions import Reason
 from service.store.sql.database import reading, writing
 from service.system import System

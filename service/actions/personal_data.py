@@ -17,7 +17,7 @@ from service.crypto.mail_context import open_context
 from service.email_address import InvalidAddress, normalize_email
 from service.store.digests.digests import told_trials
 from service.store.mail import requests
-from service.store.people import erasure, export, sent_mail, subscribers
+from service.store.people import erasure, export, subscribers
 
 #: Requests that wait in the inbox are opened one by one; a worker takes them within seconds.
 _MOST_REQUESTS = 5_000
@@ -79,7 +79,7 @@ async def export_person(
     address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)
     told = {nct_id for row in rows["digest"] for nct_id in told_trials(row.told)}
-    trials = await sent_mail.trials(connection, told)
+    trials = await export.trials(connection, told)
     suppression = await export.suppression_of(connection, person.email_index)
     waiting = await _requests_of(connection, keyring, index, person)
     return {
@@ -152,7 +152,7 @@ def _mail(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
 
 
 async def _digest(
-    connection: AsyncConnection, row: Row[Any], trials: dict[str, sent_mail.ToldTrial]
+    connection: AsyncConnection, row: Row[Any], trials: dict[str, export.ToldTrial]
 ) -> dict[str, Any]:
     ids = {int(pair.partition(":")[0]) for pair in row.topics.split(",") if pair}
     keys = await export.topic_keys(connection, ids)

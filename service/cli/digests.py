@@ -7,13 +7,12 @@ from sqlalchemy import Row
 from service.actions.subject_rights import UnknownPerson, find, target_of
 from service.cli.context import CommandFailed
 from service.cli.operator import record
-from service.digests.frame import sender_profile
 from service.digests.planner import plan, plan_now
 from service.digests.preview import preview as preview_digests
 from service.mail.message.compose import render
 from service.mail.message.kinds import Digest
 from service.store.sql.database import reading
-from service.system import System
+from service.system import System, sender_profile
 
 
 async def send_due(system: System) -> int:

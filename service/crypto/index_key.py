@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.crypto.email_addresses import AddressIndex
 from service.crypto.keyring import Keyring
-from service.store.people import stored_keys as store
+from service.store.people import key_rotation as store
 from service.store.sql.database import reading, writing
 
 _INDEX = "address-index"

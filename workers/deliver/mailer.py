@@ -8,13 +8,12 @@ from email.utils import parseaddr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.digests.content import ContentCache
-from service.digests.frame import sender_profile
 from service.mail.message.dkim import DkimKey, load_keys
 from service.mail.message.sender_profile import SenderProfile
 from service.mail.smtp.sender import SmtpPool, SmtpUrl
 from service.settings import Settings, SettingsError
 from service.store.sql.database import create_database
-from service.system import System
+from service.system import System, sender_profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from service.store.mail import deliveries, receipts
 from service.store.mail.claims import ClaimedDelivery
 from service.store.mail.receipts import ReceiptWriter
 from service.store.people import bounces
-from service.store.people.consequences import apply_outcome
+from service.store.people.bounces import apply_outcome
 from service.store.sql.database import is_away, writing
 from workers.deliver.mailer import Mailer
 

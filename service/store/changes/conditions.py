@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.people.topic_search import index_names
 from service.store.people.topics import folded
 from service.store.sql import tables as t
-from service.store.sql.bulk import add_pairs, in_values
-from service.store.sql.insert import insert
+from service.store.sql.bulk import add_pairs, in_values, insert
 
 
 async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, bool]]:

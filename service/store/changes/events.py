@@ -8,8 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values
-from service.store.sql.insert import insert
+from service.store.sql.bulk import in_values, insert
 
 RECEIVED = "received"
 DEAD = "dead"

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.people.topic_search import index_names
 from service.store.sql import tables as t
-from service.store.sql.bulk import bulk_insert, in_values
-from service.store.sql.insert import insert
+from service.store.sql.bulk import bulk_insert, in_values, insert
 
 _NEWEST = (
     "revision",

@@ -39,6 +39,22 @@ async def told_above(connection: AsyncConnection, subscriber_ids: Collection[int
     return (await connection.execute(statement)).all()
 
 
+async def topics_of_mail(
+    connection: AsyncConnection, delivery_id: int, subscriber_id: int
+) -> list[str] | None:
+    """The keys of the topics that a digest's mail to this person told of.
+
+    None for other mail, for what is kept no more, and for a digest that was not written yet.
+    """
+    statement = (
+        select(t.digest.c.told)
+        .join(t.delivery, t.delivery.c.digest_id == t.digest.c.id)
+        .where(t.delivery.c.id == delivery_id, t.delivery.c.subscriber_id == subscriber_id)
+    )
+    told = (await connection.execute(statement)).scalar()
+    return list(told["topics"]) if told else None
+
+
 def told_trials(told: Mapping[str, Any] | None) -> Sequence[str]:
     """The trials that a digest told of, as it keeps them; none for one that was not written yet."""
     return told["trials"] if told else ()

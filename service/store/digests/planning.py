@@ -30,8 +30,8 @@ from service.store.mail.deliveries import BULK
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
+from service.store.sql.bulk import insert as insert_or_skip
 from service.store.sql.columns import greater_of, pair_list, random_key, time_prefix
-from service.store.sql.insert import insert as insert_or_skip
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 

@@ -1,4 +1,4 @@
-"""Failed mails of a person since the last one that arrived, by which an address ends up suppressed."""
+"""What failed mail means for its reader: counted since the last one that arrived, or suppressed."""
 
 import contextlib
 from collections.abc import Collection, Iterator
@@ -8,14 +8,48 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.retry import should_suppress, should_suppress_suspect
+from service.domain.delivery.smtp_reply import OutcomeKind
+from service.store.people import subscribers, subscriptions, suppressions
+from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values
-from service.store.sql.insert import insert
+from service.store.sql.bulk import in_values, insert
 
 _MOST_KEPT = 10
 
 
-async def note_failure(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[datetime]:
+async def apply_outcome(
+    connection: AsyncConnection, subscriber_id: int, kind: OutcomeKind, *, source: str, now: datetime
+) -> None:
+    """Draws the consequence of a mail that failed for good, for its reader (docs/standards.md, Replies).
+
+    Faults of ours, of the message or of our reputation never touch the reader.
+    """
+    person = await subscribers.lock(connection, subscriber_id)
+    if person is None:
+        return
+    match kind:
+        case OutcomeKind.HARD_BOUNCE:
+            await suppressions.add(connection, person.email_index, Reason.HARD_BOUNCE, source=source, now=now)
+        case OutcomeKind.SUSPECT_BOUNCE:
+            failures = await _add_failure(connection, subscriber_id, now)
+            if should_suppress_suspect(failures):
+                await suppressions.add(
+                    connection, person.email_index, Reason.HARD_BOUNCE, source=source, now=now
+                )
+        case OutcomeKind.SOFT_BOUNCE | OutcomeKind.RETRY:
+            failures = await _add_failure(connection, subscriber_id, now)
+            if should_suppress(failures):
+                await suppressions.add(
+                    connection, person.email_index, Reason.SOFT_BOUNCES, source=source, now=now
+                )
+        case OutcomeKind.MAILBOX_REASSIGNED:
+            await subscriptions.end(connection, subscriber_id, reason="mailbox_changed_hands", now=now)
+        case _:
+            pass
+
+
+async def _add_failure(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[datetime]:
     """Counts one mail that failed for good; returns the times of all since the last one that arrived.
 
     What was kept and can't be read is forgotten: the outcome of a mail must not fail for it.

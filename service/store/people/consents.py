@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
-from service.store.sql.insert import insert
+from service.store.sql.bulk import insert
 
 
 class ConsentKind(StrEnum):

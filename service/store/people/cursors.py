@@ -13,7 +13,7 @@ from service.domain.delivery.eligibility import OF_PEOPLE, Reason
 from service.domain.digests.schedule import Frequency, latest_due, slot_of
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
-from service.store.sql.insert import insert
+from service.store.sql.bulk import insert
 
 
 async def log_end(connection: AsyncConnection) -> int:

@@ -1,4 +1,4 @@
-"""Sealed columns under older keys: found, and replaced by compare-and-set, so that nothing newer is lost."""
+"""Sealed columns under older keys, replaced by compare-and-set so that nothing newer is lost."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from sqlalchemy import Column, ColumnElement, Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
+from service.store.sql.bulk import insert
 
 #: Every sealed column, by its table's name, but for the wrapped key.
 COLUMNS: Mapping[str, Column[bytes]] = {
@@ -59,3 +60,24 @@ async def replace(
         values["key_id"] = key_id
     same = (table.c.id == row.id) & (column == getattr(row, column.name))
     return (await connection.execute(update(table).where(same).values(**values))).rowcount == 1
+
+
+async def wrapped_key(connection: AsyncConnection, name: str) -> bytes | None:
+    """The sealed key `name`, or None."""
+    return (
+        await connection.execute(select(t.wrapped_key.c.sealed).where(t.wrapped_key.c.name == name))
+    ).scalar()
+
+
+async def keep_wrapped_key(connection: AsyncConnection, name: str, sealed: bytes) -> bytes:
+    """Stores a sealed key unless another process was first; returns the one that is stored."""
+    statement = insert(connection, t.wrapped_key).values(name=name, sealed=sealed).on_conflict_do_nothing()
+    await connection.execute(statement)
+    stored = await wrapped_key(connection, name)
+    assert stored is not None
+    return stored
+
+
+async def replace_wrapped_key(connection: AsyncConnection, name: str, sealed: bytes) -> None:
+    """Stores another sealing of the same key."""
+    await connection.execute(update(t.wrapped_key).where(t.wrapped_key.c.name == name).values(sealed=sealed))

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.people import cursors
 from service.store.sql import tables as t
-from service.store.sql.insert import insert
+from service.store.sql.bulk import insert
 
 
 async def _one(connection: AsyncConnection, condition: Any, *, lock: bool = False) -> Row[Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.sql.insert import insert
+from service.store.sql.bulk import insert
 from service.store.sql.tables import terms as table
 
 

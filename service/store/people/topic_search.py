@@ -15,9 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.people.topics import Topic, folded
 from service.store.sql import tables as t
-from service.store.sql.bulk import add_pairs, bulk_insert, in_values
+from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
 from service.store.sql.database import prefer_index_scans
-from service.store.sql.insert import insert
 
 #: Search results at most.
 MOST_FOUND = 20

@@ -9,7 +9,7 @@ from sqlalchemy import case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
-from service.store.sql.insert import insert
+from service.store.sql.bulk import insert
 
 
 @dataclass(frozen=True, slots=True)

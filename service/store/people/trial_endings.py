@@ -6,7 +6,7 @@ from sqlalchemy import exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
-from service.store.sql.insert import insert
+from service.store.sql.bulk import insert
 
 _s = t.subscription
 

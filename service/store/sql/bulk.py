@@ -1,4 +1,4 @@
-"""Many values in one statement, as a single parameter on both databases."""
+"""Inserts that may conflict, and many values in one statement as a single parameter, on both databases."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    Table,
     TableValuedAlias,
     Text,
     cast,
@@ -18,13 +19,18 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import any_
 from sqlalchemy.types import NullType, TypeEngine
 
 from service.store.sql.database import is_postgresql
-from service.store.sql.insert import insert
+
+
+def insert(connection: AsyncConnection, table: Table) -> Any:
+    """An INSERT that offers `on_conflict_do_nothing` and `on_conflict_do_update` of the database at hand."""
+    return (postgresql if is_postgresql(connection) else sqlite).insert(table)
 
 
 def in_values(connection: AsyncConnection, column: Any, values: Collection[Any]) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from service.domain.digests.time_zones import names, zone_of
 from service.domain.trials.change import Kind
 from service.domain.trials.countries import NAMES
 from service.mail.render.languages import language, nearest, supported
-from service.store.people import sent_mail, subscribers, subscriptions, terms, terms_notices
+from service.store.people import export, subscribers, subscriptions, terms, terms_notices
 from service.store.people.terms import Terms
 from service.store.sql.database import reading
 from service.system import System
@@ -224,7 +224,7 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any],
         "count": len(followed),
         "pending": [topic for topic in pending if topic.key not in keys],
         "ended": _to_take_up(ended, keys | {topic.key for topic in pending})[:TOPICS_AT_ONCE],
-        "mails": await sent_mail.mails_of(connection, person.id, limit=30),
+        "mails": await export.mails_of(connection, person.id, limit=30),
         "mail_kinds": MAILS,
         "kinds": KINDS,
         "frequencies": FREQUENCIES,

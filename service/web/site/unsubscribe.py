@@ -14,7 +14,7 @@ from service.crypto.consent_evidence import seal_evidence
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import InvalidToken, Scope, UnsubscribeToken, read_unsubscribe_token
 from service.domain.consent_text import frequency_label
-from service.store.digests import mailed
+from service.store.digests import digests
 from service.store.mail import deliveries
 from service.store.people import consents, subscribers, subscriptions
 from service.store.people.consents import ConsentKind
@@ -55,7 +55,7 @@ async def _told_of(
 ) -> Collection[str] | None:
     """The keys of the topics that the mail told of, if that is still known."""
     if link.scope is Scope.DELIVERY:
-        return await mailed.topics_of(connection, link.reference, person.id)
+        return await digests.topics_of_mail(connection, link.reference, person.id)
     return None
 
 
