@@ -1,0 +1,92 @@
+"""Digests: when each is due, how far its reader has been told, and what each covers."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, Text, UniqueConstraint, false, text
+from sqlmodel import Field, SQLModel
+
+from service.store.sql.columns import BigId, Json
+from service.store.sql.tables.fields import NEVER_REUSED, moment, primary_key, reference
+
+
+class Slot(SQLModel, table=True):
+    """When people of one frequency, zone, hour and weekday are told; everything up to `floor_seq` was told
+    to each of them who was not left behind, at the slot's moment `due_at`."""
+
+    __table_args__ = (UniqueConstraint("frequency", "zone", "hour", "weekday"),)
+    id: int | None = primary_key()
+    frequency: str
+    zone: str
+    hour: int
+    weekday: int
+    floor_seq: int = Field(default=0, sa_type=BigId)
+    due_at: datetime | None = moment(default=None, nullable=True)
+
+
+class Cursor(SQLModel, table=True):
+    """How far in the log one subscriber has been told, per frequency.
+
+    `prior_seq` and `run_id` are of the last move, made and read in one transaction. `behind`: the
+    slot's floor does not hold for this person (after a pause, a move, a release): look at everything.
+    """
+
+    __table_args__ = (
+        Index("cursor_slot", "slot_id", "subscriber_id"),
+        Index(
+            "cursor_behind",
+            "slot_id",
+            "subscriber_id",
+            sqlite_where=text("behind"),
+            postgresql_where=text("behind"),
+        ),
+    )
+    subscriber_id: int = reference("subscriber.id", primary_key=True)
+    frequency: str = Field(primary_key=True)
+    slot_id: int = reference("slot.id")
+    seq: int = Field(sa_type=BigId)
+    prior_seq: int = Field(default=0, sa_type=BigId)
+    run_id: int | None = Field(default=None, sa_type=BigId)
+    behind: bool = False
+
+
+class Run(SQLModel, table=True):
+    """One planning of digests, for one slot and one moment (or, without a slot, on demand).
+
+    `news`, of a cancelled run: whether what its digests would have told is told `later` or `never`.
+    """
+
+    __table_args__ = (UniqueConstraint("slot_id", "due_at"),)
+    id: int | None = primary_key()
+    slot_id: int | None = reference("slot.id", default=None, nullable=True)
+    frequency: str = Field(index=True)
+    due_at: datetime = moment()
+    planned_at: datetime = moment(index=True)
+    to_seq: int = Field(sa_type=BigId)
+    state: str
+    digests: int = 0
+    news: str | None = None
+
+
+class Digest(SQLModel, table=True):
+    """What one person is told once: the followed topics' changes in (from_seq, to_seq].
+
+    `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps what the mail told: its `trials`,
+    and the keys of the `topics` for which it told them, which may be fewer than those of planning; and which
+    parts of the log it left out as told `by_others`.
+    `taken_back`: it was not sent, and later digests tell what it would have told. `catches_up`: some topic is
+    told from before where the last digest ended, so that digests in between may have told a part of it.
+    Without foreign keys: each would be checked for each of a day's digests.
+    """
+
+    __table_args__ = (UniqueConstraint("subscriber_id", "run_id"), NEVER_REUSED)
+    id: int | None = primary_key()
+    subscriber_id: int = Field(sa_type=BigId)
+    run_id: int = Field(sa_type=BigId)
+    frequency: str
+    from_seq: int = Field(sa_type=BigId)
+    to_seq: int = Field(sa_type=BigId)
+    topics: str = Field(sa_column=Column(Text, nullable=False))
+    told: dict[str, Any] | None = Field(default=None, sa_type=Json)
+    taken_back: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    catches_up: bool = Field(default=False, sa_column_kwargs={"server_default": false()})

@@ -1,0 +1,105 @@
+"""Mail: requests for it, its limits, the queue of deliveries, and receipts."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from service.store.sql.columns import BigId, Json
+from service.store.sql.tables.fields import NEVER_REUSED, moment, octets, primary_key
+
+
+class Request(SQLModel, table=True):
+    """The visitors' inbox: what was asked for at the forms, sealed, until a worker takes it in."""
+
+    id: int | None = primary_key()
+    kind: str
+    sealed: bytes = octets()
+    received_at: datetime = moment()
+
+
+class MailQuota(SQLModel, table=True):
+    """One mail that somebody made us send to a mailbox that did not ask; counted per bucket, kept a day.
+
+    Where `bucket` is the index of a domain, the one row of that domain: `at` is when its mails are paid off.
+    """
+
+    __tablename__ = "mail_quota"
+    id: int | None = primary_key()
+    bucket: bytes = octets(index=True)
+    at: datetime = moment(index=True)
+
+
+class Delivery(SQLModel, table=True):
+    """One outgoing mail, with its state and history. `message_key` is fixed before the first attempt.
+
+    `passes_suppression`: the reason of the suppression in spite of which its reader asked for it.
+    `server_reply`: what a server last said of it, or how the connection ended; without addresses.
+    """
+
+    __table_args__ = (
+        Index(
+            "delivery_queue",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "delivery_leased",
+            "lease_until",
+            sqlite_where=text("state = 'claimed'"),
+            postgresql_where=text("state = 'claimed'"),
+        ),
+        Index(
+            "one_delivery_per_digest",
+            "digest_id",
+            unique=True,
+            sqlite_where=text("digest_id IS NOT NULL"),
+            postgresql_where=text("digest_id IS NOT NULL"),
+        ),
+        Index("delivery_of_subscriber", "subscriber_id", "id"),
+        Index(
+            "delivery_message_key",
+            "message_key",
+            sqlite_where=text("state = 'sent'"),
+            postgresql_where=text("state = 'sent'"),
+        ),
+        Index("delivery_of_run", "run_id"),
+        # Rows come in the order of time, so PostgreSQL needs no entry for each (BRIN).
+        Index("delivery_created", "created_at", postgresql_using="brin"),
+        NEVER_REUSED,
+    )
+    id: int | None = primary_key()
+    subscriber_id: int = Field(sa_type=BigId)
+    kind: str
+    digest_id: int | None = Field(default=None, sa_type=BigId)
+    run_id: int | None = Field(default=None, sa_type=BigId)
+    context: bytes | None = octets(default=None, nullable=True)
+    passes_suppression: str | None = None
+    state: str = "queued"
+    priority: int
+    due_at: datetime = moment()
+    created_at: datetime = moment()
+    message_key: str
+    attempts: int = 0
+    claim: str | None = None
+    lease_until: datetime | None = moment(default=None, nullable=True)
+    first_attempt_at: datetime | None = moment(default=None, nullable=True)
+    finished_at: datetime | None = moment(default=None, nullable=True)
+    outcome: str | None = None
+    server_reply: str | None = None
+    history: list[Any] | None = Field(default=None, sa_type=Json)
+
+
+class SentNote(SQLModel, table=True):
+    """Deliveries of one claim that a server has taken, until that stands in the deliveries themselves."""
+
+    __tablename__ = "sent_note"
+    claim: str = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    #: Their ids, separated by spaces.
+    ids: str
+    at: datetime = moment()

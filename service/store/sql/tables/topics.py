@@ -1,0 +1,76 @@
+"""What can be followed: trials and conditions, their names, and the hierarchy of conditions."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from service.store.sql.columns import BigId, OrderedText
+from service.store.sql.tables.fields import KEY_ONLY, moment, primary_key, reference
+
+
+class Topic(SQLModel, table=True):
+    """A trial or a condition that can be followed; its last change worth a mail, and of any kind."""
+
+    id: int | None = primary_key()
+    key: str = Field(unique=True)
+    kind: str
+    name: str | None = None
+    slug: str | None = Field(default=None, index=True)
+    followable: bool = True
+    last_seq: int = Field(default=0, sa_type=BigId, index=True)
+    last_any_seq: int = Field(default=0, sa_type=BigId, index=True)
+
+
+class ConditionName(SQLModel, table=True):
+    """The names a condition is found by, folded."""
+
+    __tablename__ = "condition_name"
+    topic_id: int = reference("topic.id", primary_key=True)
+    folded: str = Field(primary_key=True, index=True)
+    name: str
+    preferred: bool = False
+
+
+class TopicWord(SQLModel, table=True):
+    """The words of topics' names, by which the search finds them; topics are never deleted."""
+
+    __tablename__ = "topic_word"
+    __table_args__ = (Index("topic_word_of_kind", "word", "kind", "topic_id"), KEY_ONLY)
+    topic_id: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    word: str = Field(primary_key=True, sa_type=OrderedText)
+    kind: str
+
+
+class WordEnding(SQLModel, table=True):
+    """Each word that a topic's name holds, by its endings: what begins within a word is one range."""
+
+    __tablename__ = "word_ending"
+    __table_args__ = KEY_ONLY
+    ending: str = Field(primary_key=True, sa_type=OrderedText)
+    word: str = Field(primary_key=True, sa_type=OrderedText)
+
+
+class ConditionParent(SQLModel, table=True):
+    """One step up in the hierarchy of conditions, as the ingestor told it (keys: a parent may be unknown)."""
+
+    __tablename__ = "condition_parent"
+    child: str = Field(primary_key=True)
+    parent: str = Field(primary_key=True, index=True)
+
+
+class ConditionClosure(SQLModel, table=True):
+    """Each condition with everything above it and itself: "this and everything below" is one join."""
+
+    __tablename__ = "condition_closure"
+    condition: str = Field(primary_key=True)
+    ancestor: str = Field(primary_key=True, index=True)
+
+
+class ConditionState(SQLModel, table=True):
+    """The newest `condition.upserted` accepted, by the time it was observed: order never matters."""
+
+    __tablename__ = "condition_state"
+    key: str = Field(primary_key=True)
+    observed_at: datetime = moment()
+    digest: str
