@@ -194,7 +194,8 @@ async def test_too_large_a_batch_is_refused(client: httpx.AsyncClient, system: S
 
 
 async def test_an_event_of_a_megabyte_is_taken(client: httpx.AsyncClient) -> None:
-    assert (await post(client, upserted(TRIAL, 1, summary="ü" * 2_000_000))).status_code == 202
+    sites = [{"facility": "ü" * 400, "city": f"City {number}"} for number in range(2_000)]
+    assert (await post(client, upserted(TRIAL, 1, locations=sites))).status_code == 202
 
 
 async def test_a_repetition_is_counted_days_later(client: httpx.AsyncClient, system: System) -> None:
