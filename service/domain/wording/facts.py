@@ -9,6 +9,7 @@ from service.domain.trials.conditions import condition_key, condition_topic, dis
 from service.domain.trials.countries import country_code
 from service.domain.trials.plain_values import ENDED
 from service.domain.trials.reader import is_nct_id
+from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import clean, fold
 from service.domain.wording.design import study_type
 from service.domain.wording.eligibility import age_range, sex_words
@@ -26,6 +27,8 @@ MOST_CONDITIONS = 6
 MOST_OUTLOOK_CHARACTERS = 500
 
 _REGISTRY_URL = "https://clinicaltrials.gov/study/{nct_id}"
+# Types of intervention of the registry that mostly are not what a study tests.
+_EXAMINATIONS = frozenset({"PROCEDURE", "DIAGNOSTIC_TEST", "OTHER"})
 _CLOSED = ENDED | {"ACTIVE_NOT_RECRUITING"}
 
 Snapshot = Mapping[str, Any]
@@ -62,8 +65,8 @@ def facts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str] = fro
         (gettext("Phase:"), phase(snapshot.get("phases"), language) or ""),
         (gettext("Who could join:") if closed else gettext("Who can join:"), _who(snapshot, language)),
         (gettext("What is tested:"), _tested(snapshot, language)),
-        (gettext("Places:"), "; ".join(places(snapshot, language, chosen))),
-        (gettext("Whom to ask:"), _contacts(snapshot, language, chosen)),
+        (gettext("Places:"), _where(snapshot, language, chosen)),
+        (gettext("Whom to ask:"), _whom(snapshot, language, chosen)),
         (
             gettext("Last confirmed by the study team:"),
             language.date(confirmed) if confirmed else "",
@@ -148,12 +151,23 @@ def _who(snapshot: Snapshot, language: Language) -> str:
 
 
 def _tested(snapshot: Snapshot, language: Language) -> str:
-    names = {fold(i["name"]): clean(i["name"]) for i in snapshot.get("interventions") or () if i.get("name")}
+    """The interventions by name, examinations and the like last: they are seldom what is tested."""
+    found = [item for item in snapshot.get("interventions") or () if item.get("name")]
+    found.sort(key=lambda item: (item.get("type") or "").upper().replace(" ", "_") in _EXAMINATIONS)
+    names = {fold(item["name"]): clean(item["name"]) for item in found}
     return "; ".join(_few([shortened(name) for name in names.values()], MOST_INTERVENTIONS, language))
 
 
-def _contacts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> str:
-    """Those of sites in the reader's countries, then the study's; without any, those of its other sites."""
+def _where(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> str:
+    if found := "; ".join(places(snapshot, language, chosen)):
+        return found
+    if snapshot.get("locations") == []:
+        return language.gettext("the registry lists none")
+    return _on_page(snapshot, language)
+
+
+def _whom(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> str:
+    """Contacts of sites in the reader's countries, then the study's; without any, those of other sites."""
     nearest = nearest_countries(language, chosen)
     near: dict[str, str] = {}
     far: dict[str, str] = {}
@@ -166,9 +180,14 @@ def _contacts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) 
     for contact in snapshot.get("contacts") or ():
         text = ", ".join(clean(contact[part]) for part in ("name", "phone", "email") if contact.get(part))
         if text:
-            found.setdefault(text, text)
-    found = found or far
-    return "; ".join(_few(list(found.values()), MOST_CONTACTS, language))
+            found.setdefault(text, far.get(text, text))
+    shown = _few(list((found or far).values()), MOST_CONTACTS, language)
+    return "; ".join(shown) or _on_page(snapshot, language)
+
+
+def _on_page(snapshot: Snapshot, language: Language) -> str:
+    """For what isn't known here, of a study that one may want to join."""
+    return language.gettext("see the study’s page") if snapshot["status"] in OPEN_STATUSES else ""
 
 
 def _few(items: Sequence[str], most: int, language: Language) -> list[str]:

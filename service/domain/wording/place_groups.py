@@ -12,6 +12,7 @@ from service.domain.wording.language import Language
 from service.domain.wording.status import site_status
 
 Site = Mapping[str, str]
+_Town = list[Site]
 
 ROOM = 200
 """About so many characters of towns are named altogether; sites beyond are counted."""
@@ -30,19 +31,16 @@ class Item(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The sites of one country: `size` in all, of which `more` stand in none of the items."""
+    """Sites of one country and one status: `size` in all, of which `more` stand in none of the items.
+
+    `status` is in words, "" where it is the study's own.
+    """
 
     country: str
+    status: str
     size: int
     items: tuple[Item, ...]
     more: int
-
-
-class _Town(NamedTuple):
-    name: str
-    state: str
-    size: int
-    status: str
 
 
 def nearest_countries(language: Language, chosen: AbstractSet[str] = frozenset()) -> frozenset[str]:
@@ -66,7 +64,7 @@ def groups(
     """The sites by country, and how many countries are left out.
 
     `nearest` (ISO 3166 codes) come first, then the countries with most sites. With `status` (the study's),
-    a town whose sites all have another one carries it.
+    towns whose sites have another one stand in a group of their own.
     """
     by_country: dict[str, list[Site]] = {}
     for site in sites:
@@ -74,26 +72,43 @@ def groups(
     near = {language.country(code) for code in nearest}
     ordered = sorted(by_country, key=lambda name: (name not in near, -len(by_country[name]), name))
     room, found = ROOM, []
-    for name in ordered[:MOST_COUNTRIES]:
-        group = _group(name, by_country[name], room, status, language)
-        room -= sum(map(_length, group.items))
-        found.append(group)
-    return found, len(ordered) - len(found)
+    for country in ordered[:MOST_COUNTRIES]:
+        by_state = country_code(by_country[country][0].get("country") or "") in BY_STATE
+        by_status: dict[str, list[_Town]] = {"": []}
+        for town in _towns(by_country[country], by_state):
+            by_status.setdefault(other_status(town, status, language), []).append(town)
+        for words, towns in by_status.items():
+            if towns:
+                items, size, more = _items(towns, by_state, room, language)
+                room -= sum(map(_length, items))
+                found.append(Group(country, words, size, tuple(items), more))
+    return found, max(0, len(ordered) - MOST_COUNTRIES)
 
 
-def _group(country: str, sites: Sequence[Site], room: int, status: str | None, language: Language) -> Group:
-    """One country: all of its towns if they fit; else its states or regions, or the first towns, that fit."""
-    by_state = country_code(sites[0].get("country") or "") in BY_STATE
-    towns = _towns(sites, by_state, status, language)
-    items = _by_state(towns) if by_state else [(Item(town.name), town.size) for town in towns]
+def other_status(sites: Sequence[Site], status: str | None, language: Language) -> str:
+    """In words, the status that all of these sites have, and the study has not; "" if there is none."""
+    own = {site.get("status") or status for site in sites}
+    if not status or status in own or len(own) > 1:
+        return ""
+    return site_status(str(sites[0].get("status")), language)
+
+
+def _items(
+    towns: Sequence[_Town], by_state: bool, room: int, language: Language
+) -> tuple[list[Item], int, int]:
+    """All towns if they fit; else the states or regions, or the first towns, that fit. How many sites there
+    are, and how many of them stand in no item."""
+    size = sum(map(len, towns))
+    named = [town for town in towns if _name(town)]
+    items = _by_state(named) if by_state else [(Item(_name(town)), len(town)) for town in named]
     kept, covered = _fitting(items, room)
-    regions = Counter(clean(site.get("region") or "") for site in sites)
+    regions = Counter(clean(site.get("region") or "") for town in towns for site in town)
     if len(kept) < len(items) and len(regions) > 1 and "" not in regions:
         ordered = sorted(regions.items(), key=lambda pair: (-pair[1], pair[0]))
         kept, covered = _fitting([(Item(name, (language.number(n),)), n) for name, n in ordered], room)
     if len(kept) < min(len(items), 2):
-        return Group(country, len(sites), (), len(sites))
-    return Group(country, len(sites), tuple(kept), len(sites) - covered)
+        return [], size, size
+    return kept, size, size - covered
 
 
 def _fitting(items: Sequence[tuple[Item, int]], room: int) -> tuple[list[Item], int]:
@@ -108,59 +123,47 @@ def _fitting(items: Sequence[tuple[Item, int]], room: int) -> tuple[list[Item], 
     return kept, covered
 
 
-def _towns(sites: Sequence[Site], by_state: bool, status: str | None, language: Language) -> list[_Town]:
-    """The towns of one country in the order of the list, those where the study's own status holds first.
+def _towns(sites: Sequence[Site], by_state: bool) -> list[_Town]:
+    """The sites of one country by town, in the order of the list; those without a town one by one.
 
     A town that is written in two ways ("Napoli", "Naples"; or with one postal code) comes once.
     """
-    found: dict[tuple[str, str], list[Site]] = {}
+    found: dict[tuple[str, str], _Town] = {}
     by_code: dict[str, tuple[str, str]] = {}
     by_town: dict[str, tuple[str, str]] = {}
-    for site in sites:
-        if not (site.get("city") or "").strip():
-            continue
-        town, code = town_key(site["city"]), bare(site.get("postal_code") or "")
+    for number, site in enumerate(sites):
+        town, code = town_key(site.get("city") or ""), bare(site.get("postal_code") or "")
         state = bare(site.get("region") or "") if by_state else ""
-        key = by_code.get(code) or (by_town.get(town) if by_state and not state else None) or (town, state)
-        by_town.setdefault(town, key)
-        if code:
-            by_code[code] = key
+        if not town:
+            key = ("", str(number))
+        else:
+            key = (
+                by_code.get(code) or (by_town.get(town) if by_state and not state else None) or (town, state)
+            )
+            by_town.setdefault(town, key)
+            if code:
+                by_code[code] = key
         found.setdefault(key, []).append(site)
-    towns = [
-        _Town(
-            clean(group[0]["city"]),
-            next((clean(site["region"]) for site in group if site.get("region")), ""),
-            len(group),
-            other_status(group, status, language),
-        )
-        for group in found.values()
-    ]
-    return [
-        town._replace(name=f"{town.name} ({town.status})") if town.status and not by_state else town
-        for town in sorted(towns, key=lambda town: bool(town.status))
-    ]
+    return list(found.values())
 
 
-def other_status(sites: Sequence[Site], status: str | None, language: Language) -> str:
-    """In words, the status that all of these sites have, and the study has not; "" if there is none."""
-    own = {site.get("status") or status for site in sites}
-    if not status or None in own or status in own:
-        return ""
-    return site_status(str(sites[0].get("status")), language) if len(own) == 1 else ""
+def _name(town: _Town) -> str:
+    return clean(town[0].get("city") or "")
 
 
 def _by_state(towns: Sequence[_Town]) -> list[tuple[Item, int]]:
     """The towns by state, with the number of sites; those without a state for themselves, last."""
     states: dict[str, list[_Town]] = {}
     for town in towns:
-        states.setdefault(town.state, []).append(town)
+        state = next((clean(site["region"]) for site in town if site.get("region")), "")
+        states.setdefault(state, []).append(town)
     found = []
     for state in sorted(states, key=lambda state: (not state, state)):
-        names = [f"{town.name} – {town.status}" if town.status else town.name for town in states[state]]
         if state:
-            found.append((Item(state, tuple(names)), sum(town.size for town in states[state])))
+            item = Item(state, tuple(map(_name, states[state])))
+            found.append((item, sum(map(len, states[state]))))
         else:
-            found += [(Item(name), town.size) for name, town in zip(names, states[state], strict=True)]
+            found += [(Item(_name(town)), len(town)) for town in states[state]]
     return found
 
 

@@ -96,7 +96,13 @@ def _line(group: Group, language: Language) -> str:
         return _counted(group, language)
     items = [f"{name} ({', '.join(inside)})" if inside else name for name, inside in group.items]
     text = ", ".join(items) + _more(group.more, language)
-    return f"{group.country}: {text}" if group.country else text
+    heading = _heading(group)
+    return f"{heading}: {text}" if heading else text
+
+
+def _heading(group: Group) -> str:
+    """The country, with the sites' own status where it is not the study's."""
+    return f"{group.country} ({group.status})".strip() if group.status else group.country
 
 
 def _in_brackets(group: Group, is_alone: bool, language: Language) -> str:
@@ -110,11 +116,11 @@ def _in_brackets(group: Group, is_alone: bool, language: Language) -> str:
 
 
 def _counted(group: Group, language: Language) -> str:
-    if not group.country:
+    if not _heading(group):
         text = language.ngettext("{count} place", "{count} places", group.size)
         return text.format(count=language.number(group.size))
     text = language.ngettext("{country}: {count} place", "{country}: {count} places", group.size)
-    return text.format(country=group.country, count=language.number(group.size))
+    return text.format(country=_heading(group), count=language.number(group.size))
 
 
 def _more(count: int, language: Language) -> str:

@@ -58,6 +58,25 @@ def test_few_interventions_are_named_and_the_rest_counted():
     )
 
 
+def test_what_is_tested_comes_before_how_it_is_examined():
+    scan = {"type": "PROCEDURE", "name": "Computed tomography"}
+    drug = {"type": "DRUG", "name": "Pembrolizumab"}
+    assert fact("What is tested:", interventions=[scan, drug]) == "Pembrolizumab; Computed tomography"
+
+
+def test_of_an_open_study_it_says_where_to_look_for_what_is_not_known():
+    for label, field in (("Places:", "locations"), ("Whom to ask:", "contacts")):
+        assert fact(label, **{field: None}) == "see the study’s page"
+        assert fact(label, status="COMPLETED", **{field: None}) is None
+    assert fact("Places:", locations=[]) == "the registry lists none"
+
+
+def test_a_contact_of_a_site_names_the_site():
+    sites = [{"facility": "Clinic", "country": "France", "contact": "Anna, +33 1"}]
+    contacts = [{"name": "Anna", "phone": "+33 1"}]
+    assert fact("Whom to ask:", contacts=contacts, locations=sites) == "Anna, +33 1 (Clinic)"
+
+
 def test_few_contacts_are_named_with_telephone_and_address():
     contacts = [{"name": f"Dr {n}", "phone": f"+39 {n}", "email": f"{n}@example.org"} for n in range(3)]
     assert fact("Whom to ask:", contacts=contacts) == (

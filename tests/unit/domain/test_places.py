@@ -84,7 +84,7 @@ def test_every_site_is_named_or_counted_even_without_a_town():
 def test_a_sites_own_status_stands_beside_it_where_it_differs():
     sites = [{**town(name), "status": "RECRUITING"} for name in TOWNS]
     sites[0]["status"] = "NOT_YET_RECRUITING"
-    assert shown(*sites) == "Italy: Milano, Torino, Bari, Roma (not taking participants yet)"
+    assert shown(*sites) == "Italy: Milano, Torino, Bari; Italy (not taking participants yet): Roma"
     assert shown(sites[0]) == "Hospital of Roma, Roma, Italy (not taking participants yet)"
     second = {**town("Roma"), "facility": "Another", "status": "RECRUITING"}
     assert shown(*sites, second) == "Italy: Roma, Milano, Torino, Bari", "one of the town is open"

@@ -1,0 +1,7 @@
+"""What is told of the registry's real cases, against the files that were checked line by line."""
+
+from tests.unit.domain.case_files import FOLDER, case_files
+
+
+def test_each_real_case_is_told_as_its_file_says():
+    assert case_files() == {path.name: path.read_text() for path in sorted(FOLDER.glob("*.md"))}
