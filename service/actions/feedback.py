@@ -10,9 +10,9 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.consent_evidence import seal_evidence
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_token
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.delivery import verp
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.job_queue import Redis
@@ -152,7 +152,7 @@ async def _withdraw(
     complaint = kind is FeedbackKind.COMPLAINT
     reason = "complaint" if complaint else "unsubscribed"
     await subscriptions.end(connection, mail.subscriber_id, reason=reason, now=now)
-    evidence = seal_evidence(system.keyring, mail.subscriber_id, {"form": "mail", "reason": reason})
+    evidence = seal_json(system.keyring, EVIDENCE, mail.subscriber_id, {"form": "mail", "reason": reason})
     await consents.append(connection, mail.subscriber_id, ConsentKind.WITHDRAWN, at=now, evidence=evidence)
     person = await subscribers.get(connection, mail.subscriber_id)
     if complaint and person is not None and await _is_of_this_address(connection, mail):

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Column, Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.crypto import consent_evidence, email_addresses, index_key, mail_context
+from service.crypto import email_addresses, index_key, sealed_json
 from service.crypto.keyring import DecryptionError, Keyring
 from service.store.people import key_rotation as store
 from service.store.sql.database import reading, writing
@@ -45,10 +45,10 @@ def _person(row: Row[Any]) -> bytes:
 #: Every sealed column, but for the wrapped key.
 SEALED = (
     EncryptedColumn("subscriber", email_addresses.PURPOSE, lambda row: bytes(row.public_id)),
-    EncryptedColumn("consent", consent_evidence.PURPOSE, _person),
+    EncryptedColumn("consent", sealed_json.EVIDENCE, _person),
     EncryptedColumn("request", "request", lambda row: str(row.kind).encode()),
-    EncryptedColumn("address_change", mail_context.PURPOSE, _person),
-    EncryptedColumn("delivery", mail_context.PURPOSE, _person),
+    EncryptedColumn("address_change", sealed_json.CONTEXT, _person),
+    EncryptedColumn("delivery", sealed_json.CONTEXT, _person),
 )
 
 

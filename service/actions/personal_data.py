@@ -10,10 +10,9 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
-from service.crypto.consent_evidence import open_evidence
 from service.crypto.email_addresses import AddressIndex, decrypt_subscriber
 from service.crypto.keyring import DecryptionError, Keyring
-from service.crypto.mail_context import open_context
+from service.crypto.sealed_json import CONTEXT, EVIDENCE, open_json
 from service.email_address import InvalidAddress, normalize_email
 from service.store.digests.digests import told_trials
 from service.store.mail import requests
@@ -131,7 +130,7 @@ def consent(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
         "terms_version": row.terms_version,
         "terms_sha256": row.terms_sha256,
         "terms_text": row.terms_text,
-        "evidence": open_evidence(keyring, row.subscriber_id, row.evidence),
+        "evidence": open_json(keyring, EVIDENCE, row.subscriber_id, row.evidence),
     }
 
 
@@ -148,7 +147,7 @@ def _mail(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
         "attempts",
     )
     mail = {"message_key": row.message_key, **(_columns(row, *own, "history", "digest_id") or {})}
-    return mail | {"context": open_context(keyring, row.subscriber_id, row.context)}
+    return mail | {"context": open_json(keyring, CONTEXT, row.subscriber_id, row.context)}
 
 
 async def _digest(
@@ -167,7 +166,7 @@ async def _digest(
 
 
 def _address_change(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
-    wish = open_context(keyring, row.subscriber_id, row.sealed)
+    wish = open_json(keyring, CONTEXT, row.subscriber_id, row.sealed)
     return {"new_address": wish["address"], "asked_at": row.created_at, "done_at": row.done_at}
 
 

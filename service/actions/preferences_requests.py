@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.requested_mail import queue_within_limit
 from service.crypto.link_tokens import short_index
-from service.crypto.mail_context import open_context, seal_context
+from service.crypto.sealed_json import CONTEXT, open_json, seal_json
 from service.request_queue import AddressChangeRequest, PreferencesLink
 from service.store.mail import deliveries
 from service.store.people import address_changes, subscribers, suppressions
@@ -54,9 +54,9 @@ async def new_address(
     if await _is_asked_already(connection, system, person.id, wish.email, now):
         return False
     asked = {"address": wish.email}
-    sealed = seal_context(system.keyring, person.id, asked)
+    sealed = seal_json(system.keyring, CONTEXT, person.id, asked)
     change_id = await address_changes.create(connection, person.id, sealed, now)
-    context = seal_context(system.keyring, person.id, asked | {"change_id": change_id})
+    context = seal_json(system.keyring, CONTEXT, person.id, asked | {"change_id": change_id})
     mail = await queue_within_limit(
         connection, system, person.id, "address_change", wish.email, now, context=context
     )
@@ -71,7 +71,7 @@ async def _is_asked_already(
     earlier = await address_changes.pending(connection, subscriber_id)
     if waiting is None or earlier is None:
         return False
-    if open_context(system.keyring, subscriber_id, earlier.sealed)["address"] == address:
+    if open_json(system.keyring, CONTEXT, subscriber_id, earlier.sealed)["address"] == address:
         return True
     await deliveries.cancel(connection, waiting, "replaced", now)
     return False

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
-from service.crypto.consent_evidence import seal_evidence
 from service.crypto.link_tokens import short_index
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.request_queue import FreshConfirmation, SignUp
 from service.store.mail import deliveries
 from service.store.people import consents, subscribers, subscriptions, suppressions, topics
@@ -142,7 +142,7 @@ async def _record_consent(
         subscriber_id,
         ConsentKind.REQUESTED,
         at=wish.seen.at,
-        evidence=seal_evidence(system.keyring, subscriber_id, evidence),
+        evidence=seal_json(system.keyring, EVIDENCE, subscriber_id, evidence),
         terms_version=wish.terms_version,
     )
 

@@ -13,8 +13,8 @@ from service import person_errors
 from service.cli.context import CommandFailed
 from service.cli.operator import record
 from service.crypto import email_addresses
-from service.crypto.consent_evidence import seal_evidence
 from service.crypto.keyring import DecryptionError
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.digests import time_zones
 from service.domain.digests.schedule import Frequency
 from service.domain.trials.conditions import InvalidTopic, parse_topic
@@ -138,7 +138,7 @@ async def _take(connection: AsyncConnection, system: System, line: Line) -> None
     await subscriptions.activate_pending(connection, person.id, now, ids=[wish])
     await subscribers.change(connection, person.id, confirmed_at=person.confirmed_at or now)
     evidence = {"topics": [key], "source": line.consent_source, "frequency": line.frequency}
-    sealed = seal_evidence(system.keyring, person.id, evidence)
+    sealed = seal_json(system.keyring, EVIDENCE, person.id, evidence)
     await consents.append(connection, person.id, ConsentKind.IMPORTED, at=line.consented_at, evidence=sealed)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.email_addresses import SubscriberIdentity, decrypt_subscriber
 from service.crypto.link_tokens import Purpose, Scope, make_token, make_unsubscribe_token
-from service.crypto.mail_context import open_context
+from service.crypto.sealed_json import CONTEXT, open_json
 from service.domain.delivery import verp
 from service.domain.digests.blocks import TrialBlock
 from service.domain.trials.conditions import display_name
@@ -97,7 +97,7 @@ async def build_message(
     links = LinkBuilder(post, row, person, now)
     hours = post.system.settings.confirm_hours
     lives = timedelta(hours=hours)
-    context = open_context(post.system.keyring, row.subscriber_id, row.context)
+    context = open_json(post.system.keyring, CONTEXT, row.subscriber_id, row.context)
     match row.kind:
         case "confirmation":
             topics = topic_names(await subscriptions.named_by(connection, row.subscriber_id, row.id))

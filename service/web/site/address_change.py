@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions import personal_data
 from service.crypto import email_addresses
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
-from service.crypto.mail_context import open_context, seal_context
+from service.crypto.sealed_json import CONTEXT, open_json, seal_json
 from service.job_queue import Job
 from service.store.mail import deliveries, quota
 from service.store.people import address_changes, cursors, subscribers, suppressions
@@ -43,7 +43,7 @@ async def _wish(connection: AsyncConnection, system: System, token: str) -> Row[
 
 
 def _address(system: System, wish: Row[Any]) -> str:
-    return str(open_context(system.keyring, wish.subscriber_id, wish.sealed)["address"])
+    return str(open_json(system.keyring, CONTEXT, wish.subscriber_id, wish.sealed)["address"])
 
 
 @page_route("/{token:str}")
@@ -140,7 +140,7 @@ async def _change(
         await suppressions.lift(connection, index, LIFTED_FROM_PAGE)
         await cursors.mark_behind(connection, person.id)
         if await suppressions.reason_of(connection, person.email_index) is None:
-            former = seal_context(keyring, person.id, {"address": old.address})
+            former = seal_json(keyring, CONTEXT, person.id, {"address": old.address})
             # At once, whatever the mailbox got today: its owner may have asked for nothing.
             await quota.count(connection, system.addresses.bucket(old.address), now)
             await deliveries.queue(connection, person.id, "address_changed", now=now, context=former)

@@ -12,8 +12,8 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import rate_limit, request_queue
-from service.crypto.consent_evidence import seal_evidence
 from service.crypto.link_tokens import ExpiredToken, InvalidToken, Purpose, SignedLink, make_token, read_token
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.consent_text import ConsentText, TopicChoice, consent_text, frequency_label
 from service.job_queue import Job
 from service.request_queue import FreshConfirmation, RequestKind
@@ -209,7 +209,7 @@ async def _activate(
         person.id,
         ConsentKind.CONFIRMED,
         at=now,
-        evidence=seal_evidence(system.keyring, person.id, evidence),
+        evidence=seal_json(system.keyring, EVIDENCE, person.id, evidence),
         terms_version=version,
         wording_sha256=await consents.keep_wording(connection, asked.wording),
     )

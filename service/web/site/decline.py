@@ -8,8 +8,8 @@ from litestar.params import PathParameter
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.consent_evidence import seal_evidence
 from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, make_token, read_token
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.store.people import consents, erasure, subscribers, subscriptions, suppressions
 from service.store.people.consents import ConsentKind
 from service.store.people.suppressions import Reason
@@ -106,6 +106,6 @@ async def _decline(
         person.id,
         ConsentKind.DECLINED,
         at=now,
-        evidence=seal_evidence(system.keyring, person.id, evidence),
+        evidence=seal_json(system.keyring, EVIDENCE, person.id, evidence),
         terms_version=person.terms_version,
     )

@@ -9,7 +9,7 @@ from litestar import Request, Response, post
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.consent_evidence import seal_evidence
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.store.people import (
     consents,
@@ -119,7 +119,7 @@ async def _unfollow(
         person.id,
         ConsentKind.WITHDRAWN,
         at=now,
-        evidence=seal_evidence(system.keyring, person.id, evidence),
+        evidence=seal_json(system.keyring, EVIDENCE, person.id, evidence),
     )
 
 
@@ -258,7 +258,7 @@ async def _follow(
             person.id,
             kind,
             at=now,
-            evidence=seal_evidence(system.keyring, person.id, evidence),
+            evidence=seal_json(system.keyring, EVIDENCE, person.id, evidence),
             terms_version=current.version,
             wording_sha256=shown,
         )

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from litestar import Request, Response, get, post
 from litestar.params import PathParameter
 
-from service.crypto.consent_evidence import seal_evidence
 from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, read_token
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.store.people import consents, subscribers, terms
 from service.store.people.consents import ConsentKind
 from service.store.people.terms import Terms
@@ -101,7 +101,7 @@ async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSyst
                 person.id,
                 ConsentKind.REACCEPTED,
                 at=datetime.now(UTC),
-                evidence=seal_evidence(system.keyring, person.id, evidence),
+                evidence=seal_json(system.keyring, EVIDENCE, person.id, evidence),
                 terms_version=found.version,
                 wording_sha256=await consents.keep_wording(connection, found.text),
             )

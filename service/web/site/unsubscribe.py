@@ -10,9 +10,9 @@ from litestar.params import PathParameter
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.consent_evidence import seal_evidence
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import InvalidToken, Scope, UnsubscribeToken, read_unsubscribe_token
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.consent_text import frequency_label
 from service.store.digests import digests
 from service.store.mail import deliveries
@@ -158,6 +158,6 @@ async def _end(
         person.id,
         ConsentKind.WITHDRAWN,
         at=now,
-        evidence=seal_evidence(system.keyring, person.id, evidence),
+        evidence=seal_json(system.keyring, EVIDENCE, person.id, evidence),
         terms_version=person.terms_version,
     )

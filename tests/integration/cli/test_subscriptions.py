@@ -8,7 +8,7 @@ import pytest
 
 from service.cli.context import CommandFailed
 from service.cli.subscriptions import COLUMNS, export, import_file
-from service.crypto.consent_evidence import open_evidence
+from service.crypto.sealed_json import EVIDENCE, open_json
 from service.store.people import consents, subscribers, subscriptions
 from service.store.sql.database import reading
 from service.system import System
@@ -109,7 +109,7 @@ async def test_a_line_without_its_consent_is_taken_on_the_operators_word(
         assert person is not None
         assert person.locale == "en"
         (consent,) = await consents.of(connection, person.id)
-    evidence = open_evidence(system.keyring, person.id, consent.evidence)
+    evidence = open_json(system.keyring, EVIDENCE, person.id, consent.evidence)
     assert "operator's word" in evidence["source"]
 
 

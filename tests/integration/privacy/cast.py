@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.consent_evidence import seal_evidence
 from service.crypto.email_addresses import PURPOSE as ADDRESS
 from service.crypto.email_addresses import SubscriberIdentity, encrypt_subscriber, new_secret
+from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.digests.schedule import Frequency
 from service.store.people import consents, subscribers, subscriptions, terms, topics
 from service.store.people.consents import ConsentKind
@@ -64,7 +64,7 @@ async def _witness(
         subscriber_id,
         kind,
         at=now,
-        evidence=seal_evidence(system.keyring, subscriber_id, evidence),
+        evidence=seal_json(system.keyring, EVIDENCE, subscriber_id, evidence),
         terms_version="2026-01",
         wording_sha256=await consents.keep_wording(connection, WORDING),
     )

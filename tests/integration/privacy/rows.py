@@ -8,8 +8,7 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
-from service.crypto.consent_evidence import seal_evidence
-from service.crypto.mail_context import seal_context
+from service.crypto.sealed_json import CONTEXT, EVIDENCE, seal_json
 from service.store.sql import tables as t
 from service.system import System
 
@@ -38,9 +37,9 @@ async def fill(connection: AsyncConnection, system: System, subscriber_id: int) 
     """Adds a row to every table that has none yet, for this person where the table knows a person."""
     readable = {
         t.digest.c.topics: "1:0",
-        t.consent.c.evidence: seal_evidence(system.keyring, subscriber_id, {"topics": ["x"]}),
-        t.address_change.c.sealed: seal_context(
-            system.keyring, subscriber_id, {"address": "new@example.org"}
+        t.consent.c.evidence: seal_json(system.keyring, EVIDENCE, subscriber_id, {"topics": ["x"]}),
+        t.address_change.c.sealed: seal_json(
+            system.keyring, CONTEXT, subscriber_id, {"address": "new@example.org"}
         ),
     }
     for table in tables():

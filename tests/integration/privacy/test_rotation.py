@@ -13,7 +13,6 @@ from service.actions import key_rotation, personal_data
 from service.cli.context import CommandFailed
 from service.cli.rotation import rotate
 from service.crypto import keyring as keyring_module
-from service.crypto.consent_evidence import open_evidence
 from service.crypto.email_addresses import SubscriberIdentity, decrypt_subscriber, encrypt_subscriber
 from service.crypto.keyring import DecryptionError, Keyring, SameKeyId, derive, key_id
 from service.crypto.link_tokens import (
@@ -23,7 +22,7 @@ from service.crypto.link_tokens import (
     read_token,
     read_unsubscribe_token,
 )
-from service.crypto.mail_context import open_context, seal_context
+from service.crypto.sealed_json import CONTEXT, EVIDENCE, open_json, seal_json
 from service.digests.planner import plan
 from service.store.mail import deliveries
 from service.store.people import address_changes, consents, subscribers
@@ -54,7 +53,7 @@ async def _world(system: System) -> tuple[int, bytes]:
     async with writing(system.database) as connection:
         person = await subscribers.get(connection, alice)
         assert person is not None
-        sealed = seal_context(system.keyring, alice, {"address": "new@example.org"})
+        sealed = seal_json(system.keyring, CONTEXT, alice, {"address": "new@example.org"})
         await address_changes.create(connection, alice, sealed, now)
         await deliveries.queue(connection, alice, "address_change", now=now, context=sealed)
         wish = request_queue.PreferencesLink(cast.ALICE)
@@ -208,11 +207,16 @@ async def test_what_is_sealed_in_one_row_does_not_open_in_another(system: System
     with pytest.raises(DecryptionError):
         decrypt_subscriber(system.keyring, people[alice]["sealed"], people[bob]["public_id"])
     with pytest.raises(DecryptionError):
-        open_evidence(system.keyring, bob, witness)
+        open_json(system.keyring, EVIDENCE, bob, witness)
     with pytest.raises(DecryptionError):
-        open_context(system.keyring, bob, seal_context(system.keyring, alice, {"address": "a@example.org"}))
+        open_json(
+            system.keyring,
+            CONTEXT,
+            bob,
+            seal_json(system.keyring, CONTEXT, alice, {"address": "a@example.org"}),
+        )
     with pytest.raises(DecryptionError):
-        open_context(system.keyring, alice, witness)
+        open_json(system.keyring, CONTEXT, alice, witness)
 
 
 def _pair_with_equal_beginnings() -> tuple[str, str]:

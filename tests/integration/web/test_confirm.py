@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from service.crypto.consent_evidence import open_evidence
 from service.crypto.link_tokens import Purpose, make_token
+from service.crypto.sealed_json import EVIDENCE, open_json
 from service.domain.consent_text import WISHES
 from service.store.people import consents
 from service.store.sql import tables as t
@@ -188,7 +188,7 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
     await client.post(path, data=shown(page), headers={"user-agent": "Mozilla/5.0 (iPhone)"})
     async with reading(system.database) as connection:
         requested, confirmed = await consents.of(connection, 1)
-    evidence = open_evidence(system.keyring, 1, confirmed.evidence)
+    evidence = open_json(system.keyring, EVIDENCE, 1, confirmed.evidence)
     screen = confirmed.wording.replace(WISHES, "\n".join(evidence["shown"]))
     assert [line for line in screen.split("\n") if line not in words_of(page)] == []
     assert "Study NCT04787263: once a week at most" in screen
@@ -197,4 +197,4 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
     assert evidence["topics"] == [TRIAL, LEUKEMIA]
     assert (evidence["network"], evidence["agent"]) == ("127.0.0.0/24", "phone")
     assert evidence["message"] == delivery.message_key
-    assert open_evidence(system.keyring, 1, requested.evidence)["topics"] == [TRIAL, LEUKEMIA]
+    assert open_json(system.keyring, EVIDENCE, 1, requested.evidence)["topics"] == [TRIAL, LEUKEMIA]

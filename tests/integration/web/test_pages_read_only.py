@@ -10,7 +10,7 @@ from litestar.routes import HTTPRoute
 from service.app import create_app
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Purpose, make_token, make_unsubscribe_token
-from service.crypto.mail_context import seal_context
+from service.crypto.sealed_json import CONTEXT, seal_json
 from service.store.people import address_changes
 from service.store.sql import tables as t
 from service.store.sql.database import writing
@@ -67,7 +67,7 @@ async def valid_values(system: System) -> dict[str, str]:
     now = datetime.now(UTC)
     bob = (await rows(system.database, t.subscriber))[-1]
     async with writing(system.database) as connection:
-        sealed = seal_context(system.keyring, bob.id, {"address": "new@example.org"})
+        sealed = seal_json(system.keyring, CONTEXT, bob.id, {"address": "new@example.org"})
         change = await address_changes.create(connection, bob.id, sealed, now)
     digest = (await rows(system.database, t.digest))[0].id
     secret = decrypt_subscriber(system.keyring, bob.sealed, bob.public_id).link_secret

@@ -9,7 +9,7 @@ import time_machine
 
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Purpose, make_token
-from service.crypto.mail_context import open_context
+from service.crypto.sealed_json import CONTEXT, open_json
 from service.store.people import address_changes, subscribers, suppressions
 from service.store.people.suppressions import Reason
 from service.store.sql.database import reading, writing
@@ -122,8 +122,8 @@ async def test_an_address_changes_only_once_the_new_one_says_so_and_the_old_one_
     async with reading(system.database) as connection:
         mails = (await rows.dump(connection))["delivery"]
     assert [mail["kind"] for mail in mails] == ["address_change", "address_changed"]
-    assert open_context(system.keyring, alice, mails[0]["context"])["address"] == NEW
-    assert open_context(system.keyring, alice, mails[1]["context"]) == {"address": cast.ALICE}
+    assert open_json(system.keyring, CONTEXT, alice, mails[0]["context"])["address"] == NEW
+    assert open_json(system.keyring, CONTEXT, alice, mails[1]["context"]) == {"address": cast.ALICE}
 
 
 async def test_an_old_unsubscribe_link_still_knows_its_person_after_a_change_of_address(

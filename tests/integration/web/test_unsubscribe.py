@@ -8,9 +8,9 @@ import time_machine
 
 from service import settings as settings_module
 from service.app import create_app
-from service.crypto.consent_evidence import open_evidence
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Scope, make_unsubscribe_token
+from service.crypto.sealed_json import EVIDENCE, open_json
 from service.store.people import erasure, subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
@@ -99,7 +99,7 @@ async def test_one_click_ends_everything_however_often_it_is_sent(
     assert {row.end_reason for row in await rows(system.database, t.subscription)} == {"unsubscribed"}
     withdrawn = [row for row in await rows(system.database, t.consent) if row.kind == "withdrawn"]
     assert len(withdrawn) == 1
-    assert open_evidence(system.keyring, 1, withdrawn[0].evidence)["topics"] == [TRIAL, LEUKEMIA]
+    assert open_json(system.keyring, EVIDENCE, 1, withdrawn[0].evidence)["topics"] == [TRIAL, LEUKEMIA]
 
 
 async def test_looking_changes_nothing(client: httpx.AsyncClient, system: System) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from service.crypto.mail_context import seal_context
+from service.crypto.sealed_json import CONTEXT, seal_json
 from service.digests.planner import plan, plan_now
 from service.mail.smtp.throttle import DomainThrottle
 from service.store.mail import deliveries
@@ -224,8 +224,8 @@ async def test_a_wrong_new_address_does_not_suppress_the_persons_own(system: Sys
         now = datetime.now(UTC)
         async with writing(system.database) as connection:
             change = await address_changes.create(connection, person, b"", now)
-            context = seal_context(
-                system.keyring, person, {"address": "typo@example.org", "change_id": change}
+            context = seal_json(
+                system.keyring, CONTEXT, person, {"address": "typo@example.org", "change_id": change}
             )
             await deliveries.queue(connection, person, "address_change", now=now, context=context)
         await deliver(world.post)
