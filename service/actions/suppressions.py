@@ -9,14 +9,11 @@ from service.email_address import normalize_email
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import subscribers, suppressions
-from service.store.people.suppressions import Reason
+from service.store.people.suppressions import OWN_WISHES, Reason
 from service.store.sql.database import writing
 from service.system import System
 
 _log = structlog.get_logger("operators")
-
-#: The person asked for these. Lifting one needs the person's word, which the operator confirms.
-OWN_WISHES = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
 
 
 class AskedByPerson(Exception):

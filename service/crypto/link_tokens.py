@@ -29,6 +29,10 @@ class Purpose(StrEnum):
     DIGEST = "digest"
 
 
+#: Days that a link to somebody's preferences, or to a digest in full, works.
+PREFERENCES_DAYS = 30
+
+
 class InvalidToken(ValueError):
     """The token is not one of ours, was cut or altered, or belongs to another purpose."""
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from service.domain.digests.schedule import FREQUENCY_LABELS
+
 Translate = Callable[[str], str]
 
 #: Where a person's own wishes stood in a wording.
@@ -45,12 +47,7 @@ class ConsentText:
 
 def frequency_label(frequency: str, translate: Translate) -> str:
     """A frequency in words."""
-    return {
-        "immediate": translate("as soon as something changes"),
-        "daily": translate("once a day at most"),
-        "weekly": translate("once a week at most"),
-        "monthly": translate("once a month at most"),
-    }[frequency]
+    return translate(FREQUENCY_LABELS[frequency])
 
 
 def consent_text(

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.email_addresses import SubscriberIdentity, decrypt_subscriber
-from service.crypto.link_tokens import Purpose, Scope, make_token, make_unsubscribe_token
+from service.crypto.link_tokens import PREFERENCES_DAYS, Purpose, Scope, make_token, make_unsubscribe_token
 from service.crypto.sealed_json import CONTEXT, open_json
 from service.domain.delivery import verp
 from service.domain.digests.blocks import TrialBlock
@@ -24,7 +24,6 @@ from service.store.people.suppressions import LIFTED_BY_SIGN_UP
 from workers.deliver.mailer import Mailer
 
 #: Days that a link to the preferences works.
-PREFERENCES_DAYS = 30
 
 
 class Message(NamedTuple):

@@ -1,5 +1,6 @@
 """When people are told: frequencies, and the moments of their slots."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -13,6 +14,23 @@ class Frequency(StrEnum):
     DAILY = "daily"
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+
+
+#: The frequencies as a form offers them.
+FREQUENCY_CHOICES: Mapping[str, str] = {
+    Frequency.IMMEDIATE: "As soon as something changes",
+    Frequency.DAILY: "Once a day",
+    Frequency.WEEKLY: "Once a week",
+    Frequency.MONTHLY: "Once a month",
+}
+
+#: The frequencies within a sentence; people agree to these words.
+FREQUENCY_LABELS: Mapping[str, str] = {
+    Frequency.IMMEDIATE: "as soon as something changes",
+    Frequency.DAILY: "once a day at most",
+    Frequency.WEEKLY: "once a week at most",
+    Frequency.MONTHLY: "once a month at most",
+}
 
 
 def slot_of(frequency: str, zone: str, hour: int, weekday: int) -> tuple[str, int, int]:

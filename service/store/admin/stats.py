@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.changes import change_log
 from service.store.mail.deliveries import TRANSACTIONAL
 from service.store.sql import tables as t
 
@@ -122,11 +121,6 @@ async def deliveries_by_outcome(connection: AsyncConnection, since: datetime) ->
     """Mails that were queued since then: rows of state, outcome, number."""
     counted = select(_d.state, func.coalesce(_d.outcome, ""), func.count()).where(_d.created_at >= since)
     return (await connection.execute(counted.group_by(_d.state, _d.outcome))).all()
-
-
-async def log_head(connection: AsyncConnection) -> int:
-    """The seq of the newest change."""
-    return await change_log.head(connection)
 
 
 async def last_run_sizes(connection: AsyncConnection) -> dict[str, int]:

@@ -11,14 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import OF_PEOPLE, Reason
 from service.domain.digests.schedule import Frequency, latest_due, slot_of
+from service.store.changes import change_log
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
-
-
-async def log_end(connection: AsyncConnection) -> int:
-    """The seq of the newest change in the log."""
-    return int((await connection.execute(select(t.log_head.c.seq))).scalar_one())
 
 
 async def get_or_create_slot(
@@ -40,7 +36,7 @@ async def get_or_create_slot(
             zone=zone,
             hour=hour,
             weekday=weekday,
-            floor_seq=await log_end(connection),
+            floor_seq=await change_log.head(connection),
             due_at=due,
         )
         await connection.execute(fresh.on_conflict_do_nothing())
@@ -59,7 +55,7 @@ async def get_or_create(
         subscriber_id=person.id,
         frequency=frequency,
         slot_id=slot_id,
-        seq=await log_end(connection),
+        seq=await change_log.head(connection),
         prior_seq=0,
         behind=False,
     )

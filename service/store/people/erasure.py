@@ -4,6 +4,7 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.people import subscribers
+from service.store.people.suppressions import OWN_WISHES
 from service.store.sql import tables as t
 
 #: The tables that hold something on one person under `subscriber_id`, in the order they may be deleted.
@@ -50,9 +51,6 @@ IMPERSONAL: dict[Table, str] = {
     t.ended_session: "the operators' sessions that were signed out of",
 }
 
-#: Reasons of a suppression that were the person's own wish. Only these outlive an erasure.
-OWN_WISHES = ("declined", "unsubscribed", "complaint", "erased")
-
 
 async def erase(
     connection: AsyncConnection, subscriber_id: int, *, buckets: tuple[bytes, ...] = ()
@@ -69,7 +67,7 @@ async def erase(
         answer = await connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
         gone[table.name] = answer.rowcount
     mine = select(t.subscriber.c.email_index).where(t.subscriber.c.id == subscriber_id).scalar_subquery()
-    imposed = t.suppression.c.reason.not_in(OWN_WISHES)
+    imposed = t.suppression.c.reason.not_in([reason.value for reason in OWN_WISHES])
     answer = await connection.execute(
         delete(t.suppression).where(t.suppression.c.address_index == mine, imposed)
     )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.changes import change_log
 from service.store.people import cursors
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
@@ -153,7 +154,7 @@ async def activate_pending(
         else:
             await cursors.get_or_create(connection, person, wish.frequency, now)
             values: dict[str, Any] = {"state": "active", "listening": True, "activated_at": now}
-            values["active_seq"] = await cursors.log_end(connection)
+            values["active_seq"] = await change_log.head(connection)
             await connection.execute(update(_s).where(_s.c.id == wish.id).values(**values))
     rivals = [(row, chosen[row.topic_id]) for row in waiting if row.topic_id in chosen]
     done = [

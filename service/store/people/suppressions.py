@@ -23,6 +23,9 @@ class Reason(StrEnum):
     OPERATOR = "operator"
 
 
+#: The person asked for these: an operator lifts one only on the person's word, and they outlive an erasure.
+OWN_WISHES = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
+
 #: A fresh sign-up is answered with a confirmation all the same. Only the person's word lifts a suppression:
 #: confirming, or following something from their own page.
 LIFTED_BY_SIGN_UP = frozenset({Reason.UNSUBSCRIBED, Reason.SOFT_BOUNCES})

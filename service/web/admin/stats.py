@@ -7,6 +7,7 @@ from litestar import get
 
 from service.actions.complaint_rate import Complaints
 from service.store.admin import stats
+from service.store.changes import change_log
 from service.store.sql.database import reading
 from service.system import System
 from service.web.http.deps import OpenSystem
@@ -63,7 +64,7 @@ async def read_stats(system: System) -> Stats:
             deliveries_week=await stats.deliveries_by_state(connection, now - stats.WEEK),
             suppressions=await stats.suppressions_by_reason(connection),
             queues={name: Waiting(one.depth, round(one.age(now), 1)) for name, one in queues.items()},
-            log_head=await stats.log_head(connection),
+            log_head=await change_log.head(connection),
             complaints_week=complaints.number,
             complaint_rate_week=complaints.rate,
             complaints_too_many=complaints.too_many,

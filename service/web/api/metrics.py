@@ -25,6 +25,7 @@ from service.actions.complaint_rate import ALERT_AT, Complaints
 from service.actions.feedback import COUNTS
 from service.job_queue import QUEUE, worker_alive
 from service.store.admin import stats
+from service.store.changes import change_log
 from service.store.sql.database import reading
 from service.system import System
 from service.web.http.deps import OpenSystem
@@ -110,7 +111,7 @@ async def _from_database(system: System) -> list[Metric]:
         runs = await stats.runs_by_state(connection)
         sizes = await stats.last_run_sizes(connection)
         suppressed = await stats.suppressions_by_reason(connection)
-        head = await stats.log_head(connection)
+        head = await change_log.head(connection)
         delayed = await stats.delayed_mails(connection, now)
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
     finished = dict.fromkeys(("sent", "bounced", "failed"), 0)

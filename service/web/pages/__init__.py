@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from litestar import Response
 from litestar.enums import MediaType
 
+from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.web.http.assets import asset
 from service.web.http.own_paths import base_path
 
@@ -20,6 +21,7 @@ _environment = Environment(
     extensions=["jinja2.ext.i18n"],
 )
 _environment.globals["asset"] = asset
+_environment.globals["frequencies"] = FREQUENCY_CHOICES
 _environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
 
 

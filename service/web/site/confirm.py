@@ -12,7 +12,15 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import rate_limit, request_queue
-from service.crypto.link_tokens import ExpiredToken, InvalidToken, Purpose, SignedLink, make_token, read_token
+from service.crypto.link_tokens import (
+    PREFERENCES_DAYS,
+    ExpiredToken,
+    InvalidToken,
+    Purpose,
+    SignedLink,
+    make_token,
+    read_token,
+)
 from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.consent_text import ConsentText, TopicChoice, consent_text, frequency_label
 from service.job_queue import Job
@@ -32,8 +40,6 @@ from service.web.site import challenge, mail_routes
 
 AnyRequest = Request[Any, Any, Any]
 Token = Annotated[str, PathParameter()]
-
-_PREFERENCES_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,7 @@ def _done(system: System, state: _State, *, preferences: bool = False) -> Respon
     """What of it is followed; the preferences' own link only for who has just pressed the button."""
     link = "/preferences"
     if preferences:
-        until = datetime.now(UTC) + timedelta(days=_PREFERENCES_DAYS)
+        until = datetime.now(UTC) + timedelta(days=PREFERENCES_DAYS)
         link += "/" + make_token(
             system.keyring,
             Purpose.PREFERENCES,

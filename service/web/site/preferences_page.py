@@ -48,13 +48,6 @@ KINDS = {
     Kind.NEW_FOR_CONDITION: "New studies",
 }
 
-FREQUENCIES = {
-    "immediate": "As soon as something changes",
-    "daily": "Once a day",
-    "weekly": "Once a week",
-    "monthly": "Once a month",
-}
-
 #: What the page says after it was acted on, by a word in its address.
 SAID = {
     "saved": "Your changes are saved.",
@@ -227,7 +220,6 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any],
         "mails": await export.mails_of(connection, person.id, limit=30),
         "mail_kinds": MAILS,
         "kinds": KINDS,
-        "frequencies": FREQUENCIES,
         "languages": {code: _own_name(code) for code in supported()},
         "weekdays": _weekdays(nearest([person.locale])),
         "zones": zones(),

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
+from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.store.people import (
     consents,
     cursors,
@@ -34,7 +35,6 @@ from service.web.http.page_route import page_route
 from service.web.http.topic_names import topic_name
 from service.web.pages import page
 from service.web.site.preferences_page import (
-    FREQUENCIES,
     KINDS,
     Token,
     back,
@@ -59,7 +59,7 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
     filters, errors = _filters(fields, number)
     part = part_of(fields.text("part"))
     if fields.text("do") != "unfollow":
-        if frequency not in FREQUENCIES:
+        if frequency not in FREQUENCY_CHOICES:
             errors[f"frequency-{number}"] = "Choose how often from the list."
         if errors:
             return await show(system, token, errors=errors, sent=typed(fields, number), part=part)
@@ -170,7 +170,7 @@ async def follow(request: AnyRequest, system: OpenSystem, token: Token) -> Respo
             return answer
         return await _search(system, token, fields)
     frequency, keys = fields.text("frequency"), fields.texts("topic")[:_MOST_AT_ONCE]
-    errors = {} if frequency in FREQUENCIES else {"frequency": "Choose how often from the list."}
+    errors = {} if frequency in FREQUENCY_CHOICES else {"frequency": "Choose how often from the list."}
     if not keys:
         errors["topic"] = "Choose at least one study or condition."
     async with writing(system.database) as connection:
@@ -215,7 +215,6 @@ async def _search(
         found=[replace(t, name=topic_name(t.kind, t.key.partition(":")[2], t.name)) for t in found],
         chosen=fields.texts("topic"),
         frequency=fields.text("frequency") or "weekly",
-        frequencies=FREQUENCIES,
         wording=wording(current),
         terms=current,
         terms_url=system.settings.terms_url,

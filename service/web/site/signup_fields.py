@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from service.domain.digests.filters import InvalidFilters, read_filters
+from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.domain.digests.time_zones import known_or_utc
 from service.domain.trials.conditions import InvalidTopic, parse_topic
 from service.email_address import InvalidAddress, normalize_email
 from service.mail.render.languages import accepted, nearest
 from service.web.http.forms import Fields
 
-FREQUENCIES = ("immediate", "daily", "weekly", "monthly")
 _FILTERS = ("countries", "only_open", "kinds", "age")
 _MOST_TOPICS = 20
 
@@ -48,8 +48,8 @@ def check(fields: Fields, origins: Iterable[str], accept_language: str) -> Check
     if not fields.flag("accept_terms"):
         checked.wrong("accept_terms", "Agree to the terms to sign up.")
     frequency = fields.text("frequency").lower()
-    if _given(fields, "frequency") and frequency not in FREQUENCIES:
-        checked.wrong("frequency", "Choose one of " + ", ".join(FREQUENCIES) + ".")
+    if _given(fields, "frequency") and frequency not in FREQUENCY_CHOICES:
+        checked.wrong("frequency", "Choose one of " + ", ".join(FREQUENCY_CHOICES) + ".")
     checked.frequency = frequency or "weekly"
     wanted = [fields.text("locale")] if fields.text("locale") else accepted(accept_language)
     checked.locale = nearest([tag[:60] for tag in wanted])

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
+from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.domain.trials.conditions import InvalidTopic, parse_topic
 from service.store.people import topics
 from service.store.sql.database import reading
@@ -17,7 +18,6 @@ from service.web.http.problems import Problem
 from service.web.http.topic_names import topic_name
 from service.web.pages import page
 from service.web.site import challenge
-from service.web.site.signup_fields import FREQUENCIES
 
 #: The order in which the form asks, and errors are summed up.
 _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "challenge")
@@ -89,7 +89,7 @@ async def _form(
         topics=await choices(system, memory, fields.texts("topic")),
         named=fields.text("named"),
         email=fields.text("email"),
-        frequency=frequency if frequency in FREQUENCIES else "weekly",
+        frequency=frequency if frequency in FREQUENCY_CHOICES else "weekly",
         accepted=fields.flag("accept_terms") and "terms_version" not in errors,
         return_to=fields.text("return_to") if "return_to" not in errors else "",
         timezone=fields.text("timezone") if "timezone" not in errors else "",

@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from service.digests.planner import plan
 from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
+from service.store.changes import change_log
 from service.store.digests import runs
 from service.store.digests.runs import CancelledNews
 from service.store.people import cursors, subscribers, suppressions, terms
@@ -146,7 +147,7 @@ async def test_who_left_and_came_back_is_not_told_what_came_before(system: Syste
         async with writing(system.database) as connection:
             await connection.execute(update(t.subscription).values(state="ended", listening=False))
             topic = (await connection.execute(select(t.subscription.c.topic_id))).scalar_one()
-            head = await cursors.log_end(connection)
+            head = await change_log.head(connection)
             again = {"state": "active", "frequency": "immediate", "listening": True, "created_at": now}
             again |= {"subscriber_id": alice, "topic_id": topic, "active_seq": head}
             await connection.execute(insert(t.subscription).values(**again))

@@ -21,7 +21,8 @@ from service.crypto.email_addresses import PURPOSE, SubscriberIdentity, encrypt_
 from service.domain.trials.change import Change, Level
 from service.domain.trials.diff import diff
 from service.domain.trials.snapshot import content_digest, read_snapshot
-from service.store.people import cursors, subscribers, subscriptions, topics
+from service.store.changes import change_log
+from service.store.people import subscribers, subscriptions, topics
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
@@ -95,7 +96,7 @@ class World:
         now = datetime.now(UTC)
         async with writing(self.system.database) as connection:
             ids = await topics.ensure_topics(connection, keys)
-            seq = await cursors.log_end(connection)
+            seq = await change_log.head(connection)
             for change in changes:
                 seq += 1
                 row = {"kind": change.kind, "level": change.level, "before": change.before}
