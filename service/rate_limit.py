@@ -1,8 +1,10 @@
 """How much comes from a network, and from everybody: counted in Redis, or here while it is away."""
 
 import time
+from collections.abc import Callable
 
 import structlog
+from cachetools import TLRUCache
 from redis.exceptions import RedisError
 
 from service.rate_counters import EVERYBODY, HOUR, PREFIX, SOLVED, WINDOW_SECONDS, Usage, hour_key
@@ -14,21 +16,25 @@ _log = structlog.get_logger("limits")
 _AWAY_SECONDS = 5.0
 
 
-class _LocalCounters:
-    """Counters of this process, for while Redis is away."""
+#: Counters of one process while Redis is away: about 20 MB. Beyond, the least recently used one leaves.
+_MOST_LOCAL = 50_000
 
-    def __init__(self) -> None:
-        self._counts: dict[str, tuple[int, float]] = {}
+
+class _LocalCounters:
+    """Counters of this process, for while Redis is away; each is dropped when its window ends.
+
+    `clock` gives seconds that only rise.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._counts: TLRUCache[str, tuple[int, float]] = TLRUCache(_MOST_LOCAL, _end, timer=clock)
         self.until = 0.0
 
     def count(self, key: str, step: int, *, keep: bool = True) -> tuple[int, int]:
         """The count under `key` after `step` more, kept or not, and the seconds until it begins anew."""
-        now = time.monotonic()
-        if len(self._counts) > 10_000:
-            self._counts = {k: v for k, v in self._counts.items() if v[1] > now}
-        counted, ends = self._counts.get(key, (0, 0.0))
-        if ends <= now:
-            counted, ends = 0, now + WINDOW_SECONDS
+        now = self._clock()
+        counted, ends = self._counts.get(key, (0, now + WINDOW_SECONDS))
         if keep:
             self._counts[key] = (counted + step, ends)
         return counted + step, max(1, int(ends - now))
@@ -36,6 +42,10 @@ class _LocalCounters:
     def take(self, key: str) -> bool:
         """Whether `key` was not taken before in this window."""
         return self.count(key, 1)[0] == 1
+
+
+def _end(_key: str, counter: tuple[int, float], _now: float) -> float:
+    return counter[1]
 
 
 _here = _LocalCounters()

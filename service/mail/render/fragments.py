@@ -1,8 +1,9 @@
 """Encoded trial blocks, kept so that a block that many people get is rendered once per language."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from secrets import token_hex
+
+from cachetools import LRUCache
 
 from service.domain.digests.blocks import TrialBlock
 from service.mail.message.mime import piece
@@ -33,31 +34,30 @@ class Fragment:
 class FragmentCache:
     """Fragments by (block key, shape, language), the least recently used leaving first.
 
-    Bounded in octets. Templates never change while a process lives, so they are no part of the key.
+    `limit` is in octets. Templates never change while a process lives, so they are no part of the key.
     """
 
     def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.size = 0
-        self._kept: OrderedDict[tuple[str, str, str], Fragment] = OrderedDict()
+        self._fragments: LRUCache[tuple[str, str, str], Fragment] = LRUCache(limit, getsizeof=_size)
+
+    @property
+    def size(self) -> int:
+        """The octets of all fragments in the cache."""
+        return int(self._fragments.currsize)
 
     def get(self, block: TrialBlock, shape: str, language: str) -> Fragment:
         """The block encoded in its `full` or `brief` shape."""
         key = (block.key, shape, language)
-        fragment = self._kept.get(key)
+        fragment = self._fragments.get(key)
         if fragment is None:
             fragment = encode(block, shape, language)
-            self._keep(key, fragment)
-        else:
-            self._kept.move_to_end(key)
+            if fragment.size <= self._fragments.maxsize:
+                self._fragments[key] = fragment
         return fragment
 
-    def _keep(self, key: tuple[str, str, str], fragment: Fragment) -> None:
-        self._kept[key] = fragment
-        self.size += fragment.size
-        while self.size > self.limit:
-            _, dropped = self._kept.popitem(last=False)
-            self.size -= dropped.size
+
+def _size(fragment: Fragment) -> int:
+    return fragment.size
 
 
 def encode(block: TrialBlock, shape: str, language: str) -> Fragment:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from cachetools import LRUCache
+
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 
 
@@ -61,7 +63,7 @@ class DomainThrottle:
 
     def __init__(self, clock: Callable[[], datetime] = _utc_now) -> None:
         self._clock = clock
-        self._slowed: dict[str, _Slowed] = {}
+        self._slowed: LRUCache[str, _Slowed] = LRUCache(_MOST_DOMAINS)
 
     def paused_until(self, domain: str) -> datetime | None:
         """When the next mail to the domain may go (UTC), or None: now."""
@@ -102,7 +104,6 @@ class DomainThrottle:
         now = self._clock()
         state = self._slowed.get(domain)
         if state is None:
-            self._forget_oldest()
             state = self._slowed[domain] = _Slowed(now, 0, _FULL_ALLOWANCE / 10, now)
         elif now < state.paused_until:
             return  # one of several that were in flight when it began
@@ -119,7 +120,3 @@ class DomainThrottle:
             state.allowance *= 1.5
         state.sent = 0
         state.window_ends = now + _WINDOW
-
-    def _forget_oldest(self) -> None:
-        if len(self._slowed) >= _MOST_DOMAINS:
-            del self._slowed[next(iter(self._slowed))]

@@ -1,9 +1,9 @@
-"""What sign-ups look up again and again, kept for a second per process: the current terms, topics by name."""
+"""Look-ups that sign-ups repeat, cached for a second per process: the current terms, conditions by name."""
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from cachetools import TTLCache
 from litestar import Request
 
 from service.domain.trials.conditions import slug, trial_topic
@@ -18,33 +18,37 @@ _SECONDS = 1.0
 _MOST = 5_000
 
 
+class _Missing:
+    """Not in the cache, where None is an answer: there is none of that name."""
+
+
+_MISSING = _Missing()
+
+
 @dataclass(slots=True)
 class Remembered:
-    """The short memory of one process."""
+    """The look-ups of one process."""
 
     system: System
-    _terms: tuple[float, Terms | None] = (0.0, None)
-    _conditions: dict[str, tuple[float, Topic | None]] = field(default_factory=dict)
+    _terms: "TTLCache[str, Terms | None]" = field(default_factory=lambda: TTLCache(1, _SECONDS))
+    _conditions: "TTLCache[str, Topic | None]" = field(default_factory=lambda: TTLCache(_MOST, _SECONDS))
 
     async def terms(self) -> Terms | None:
         """The terms in force, None before the first were published."""
-        until, known = self._terms
-        if time.monotonic() > until:
+        found = self._terms.get("current", _MISSING)
+        if isinstance(found, _Missing):
             async with reading(self.system.database) as connection:
-                known = await terms.current(connection)
-            self._terms = (time.monotonic() + _SECONDS, known)
-        return known
+                found = self._terms["current"] = await terms.current(connection)
+        return found
 
     async def condition(self, name: str) -> Topic | None:
         """The condition of that id, slug or name, None when there is none."""
-        until, known = self._conditions.get(name, (0.0, None))
-        if time.monotonic() > until:
+        found = self._conditions.get(name, _MISSING)
+        if isinstance(found, _Missing):
             async with reading(self.system.database) as connection:
-                known = await topics.find_condition(connection, name, slug(name))
-            if len(self._conditions) >= _MOST:
-                self._conditions.clear()
-            self._conditions[name] = (time.monotonic() + _SECONDS, known)
-        return known
+                found = await topics.find_condition(connection, name, slug(name))
+            self._conditions[name] = found
+        return found
 
     async def topic_key(self, kind: str, name: str) -> str:
         """The key of the topic to follow. Raises ValueError, whose message says why it can't be followed."""
@@ -59,6 +63,6 @@ class Remembered:
 
 
 def cached(request: Request[Any, Any, Any], system: System) -> Remembered:
-    """The memory of this application."""
+    """The look-ups of this application."""
     memory: Remembered = request.app.state.setdefault("remembered", Remembered(system))
     return memory

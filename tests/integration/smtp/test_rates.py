@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
-from service.mail.smtp.throttle import DomainThrottle, Pacer
+from service.mail.smtp.throttle import _MOST_DOMAINS, DomainThrottle, Pacer
 
 SENT = Outcome(OutcomeKind.SENT, Stage.BODY, 250, None, "")
 DEFERRED = Outcome(OutcomeKind.POLICY, Stage.RCPT, 451, "4.7.0", "")
@@ -100,3 +100,13 @@ def test_the_memory_of_domains_is_bounded() -> None:
         rates.note(f"d{number}.example", DEFERRED)
     assert not rates.try_acquire("d11999.example")
     assert sum(not rates.try_acquire(f"d{number}.example") for number in range(12_000)) == 10_000
+
+
+def test_a_bounded_number_of_domains_is_slowed_and_those_with_mail_to_send_stay() -> None:
+    rates = DomainThrottle(Clock())
+    rates.note("busy.example", DEFERRED)
+    for number in range(_MOST_DOMAINS + 10):
+        rates.note(f"d{number}.example", DEFERRED)
+        assert not rates.try_acquire("busy.example")
+    assert rates.try_acquire("d0.example")
+    assert not rates.try_acquire(f"d{_MOST_DOMAINS}.example")

@@ -56,12 +56,13 @@ def test_even_endless_titles_keep_the_mail_small() -> None:
 def test_the_cache_stays_within_its_bound_and_drops_the_least_recently_used() -> None:
     one = FragmentCache(10**9)
     size = one.get(block(1), "full", "en").size
-    cache = FragmentCache(int(size * 2.5))
+    limit = int(size * 2.5)
+    cache = FragmentCache(limit)
     first = cache.get(block(1), "full", "en")
     cache.get(block(2), "full", "en")
     assert cache.get(block(1), "full", "en") is first
     cache.get(block(3), "full", "en")
-    assert cache.size <= cache.limit
+    assert cache.size <= limit
     assert cache.get(block(1), "full", "en") is first
     assert cache.get(block(2), "full", "en") == one.get(block(2), "full", "en")
 
