@@ -31,12 +31,18 @@ def study(
 
 @dataclass
 class Registry:
-    """The registry's records, the requests it got, and answers to give instead, first of all."""
+    """The registry's records, the requests it got, and answers to give instead, first of all.
+
+    `unlisted` are studies that the search does not find; `merged` leads from an old number to another;
+    `expired`: no page token is known any more.
+    """
 
     studies: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[dict[str, str]] = field(default_factory=list)
     instead: list[Response[Any]] = field(default_factory=list)
     expired: bool = False
+    unlisted: set[str] = field(default_factory=set)
+    merged: dict[str, str] = field(default_factory=dict)
 
     def put(self, *records: dict[str, Any]) -> None:
         for record in records:
@@ -49,7 +55,20 @@ class Registry:
             self.requests.append(asked)
             return self.instead.pop(0) if self.instead else self._page(asked)
 
-        return Litestar([search], openapi_config=None)
+        @get("/api/v2/studies/{nct_id:str}")
+        async def single(request: Request[Any, Any, Any]) -> Response[Any]:
+            nct_id = request.path_params["nct_id"]
+            self.requests.append({"study": nct_id})
+            if self.instead:
+                return self.instead.pop(0)
+            if nct_id in self.merged:
+                there = f"/api/v2/studies/{self.merged[nct_id]}?{request.url.query}"
+                return Response(None, status_code=301, headers={"location": there})
+            if nct_id not in self.studies:
+                return Response(f"NCT number {nct_id} not found", status_code=404, media_type="text/plain")
+            return Response(self.studies[nct_id])
+
+        return Litestar([search, single], openapi_config=None)
 
     def _page(self, asked: dict[str, str]) -> Response[Any]:
         token = asked.get("pageToken")
@@ -67,7 +86,8 @@ class Registry:
 
     def _since(self, expression: str) -> Iterable[dict[str, Any]]:
         since = _RANGE.search(expression)
-        return (each for each in self.studies.values() if not since or _updated(each) >= since[1])
+        listed = [record for nct_id, record in self.studies.items() if nct_id not in self.unlisted]
+        return (each for each in listed if not since or _updated(each) >= since[1])
 
 
 def _updated(record: dict[str, Any]) -> str:

@@ -20,8 +20,21 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _SECONDS = click.FloatRange(min=0)
+_TRIAL_PAGE_HELP = "The website's trial page, with {nct_id} in it. Default: the registry's page."
 _STATE_HELP = "SQLite file that remembers what was sent, and what was not yet."
 _OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
+
+
+def _web_address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.startswith(("https://", "http://")):
+        raise click.BadParameter("a web address begins with https:// or http://.")
+    return value
+
+
+def _trial_page(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and "{nct_id}" not in value:
+        raise click.BadParameter("the trial's number goes where {nct_id} stands, and it stands nowhere.")
+    return _web_address(context, parameter, value)
 
 
 @click.group()
@@ -59,7 +72,7 @@ def registry() -> None:
 
 @registry.command("convert")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
-@click.option("--url", help="The website's trial page, with {nct_id} in it. Default: the registry's page.")
+@click.option("--url", callback=_trial_page, help=_TRIAL_PAGE_HELP)
 @click.option("--first-load", is_flag=True, help="The events update what is known and notify nobody.")
 @click.option(
     "--state",
@@ -85,10 +98,8 @@ def registry_convert(
 
 
 @registry.command("watch")
-@click.option("--url", required=True, help="The service's address.")
-@click.option(
-    "--trial-url", help="The website's trial page, with {nct_id} in it. Default: the registry's page."
-)
+@click.option("--url", required=True, callback=_web_address, help="The service's address.")
+@click.option("--trial-url", callback=_trial_page, help=_TRIAL_PAGE_HELP)
 @click.option(
     "--state", default="registry-watch.sqlite3", show_default=True, type=_NEW_FILE, help=_STATE_HELP
 )
@@ -115,7 +126,11 @@ def registry_convert(
 )
 @click.option("--pause", default=1.2, show_default=True, type=_SECONDS, help="Seconds between requests.")
 @click.option(
-    "--api", default="https://clinicaltrials.gov/api/v2", show_default=True, help="The registry's API."
+    "--api",
+    default="https://clinicaltrials.gov/api/v2",
+    show_default=True,
+    callback=_web_address,
+    help="The registry's API.",
 )
 def registry_watch(
     url: str, trial_url: str | None, state: Path, once: bool, interval: float, api: str, **options: Any

@@ -84,21 +84,35 @@ class RegistryApi:
             "pageSize": str(self.page_size),
             **({"pageToken": token} if token else {"countTotal": "true"}),
         }
-        answer = await self._get(f"{self.base.rstrip('/')}/studies", parameters)
+        answer = await self._get(self._studies, parameters)
         if answer.status_code == 400 and token:
             raise TokenRefused
         if answer.status_code != 200:
             raise CommandFailed(_refusal(answer))
-        try:
-            found = decode(answer.content)
-        except NOT_JSON:
-            found = None
+        found = _decoded(answer)
         if not isinstance(found, dict) or not isinstance(found.get("studies"), list):
             raise CommandFailed("The registry's answer holds no studies: is --api its address?")
         following, total = found.get("nextPageToken"), found.get("totalCount")
         if following is not None and following == token:
             raise CommandFailed("The registry names the same page as the next one again.")
         return Page(found["studies"], following or None, total if isinstance(total, int) else None)
+
+    async def study(self, nct_id: str) -> Any:
+        """One study, by its number or an older one; None if the registry has no such study."""
+        parameters = {"format": "json", "fields": ",".join(FIELDS)}
+        answer = await self._get(f"{self._studies}/{nct_id}", parameters)
+        if answer.status_code == 404:
+            return None
+        if answer.status_code != 200:
+            raise CommandFailed(_refusal(answer))
+        found = _decoded(answer)
+        if not isinstance(found, dict) or not isinstance(found.get("protocolSection"), dict):
+            raise CommandFailed(f"The registry's answer for {nct_id} is no study.")
+        return found
+
+    @property
+    def _studies(self) -> str:
+        return f"{self.base.rstrip('/')}/studies"
 
     async def _get(self, url: str, parameters: dict[str, str]) -> httpx.Response:
         """An answer that is final: a registry that is busy or away is asked again for some minutes."""
@@ -117,6 +131,13 @@ class RegistryApi:
             asked = answer.headers.get("retry-after")
             await asyncio.sleep(seconds_to_wait(asked) if asked else wait)
         raise CommandFailed("The registry can't be reached, or is busy; what was found until now is kept.")
+
+
+def _decoded(answer: httpx.Response) -> Any:
+    try:
+        return decode(answer.content)
+    except NOT_JSON:
+        return None
 
 
 def _refusal(answer: httpx.Response) -> str:

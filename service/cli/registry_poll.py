@@ -7,24 +7,24 @@ spelled otherwise. Both compare each study with what was last sent, by a digest 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
 
 from service.cli.context import CommandFailed
-from service.cli.events import MOST_EVENTS, Refused, Sent, batches, post_batch
-from service.cli.registry import SOURCE
 from service.cli.registry_api import RegistryApi, TokenRefused
+from service.cli.registry_outbox import Outbox, Polled
 from service.cli.registry_state import RegistryState
-from service.domain.trials.registry_record import REGISTRY_URL, InvalidRecord, suppressed, to_event
+from service.cli.registry_strays import read_strays
 
 UPDATES = "updates"
 SWEEP = "sweep"
 _SELECTION = "selection"
 _LOADED = "first load"
 _NEWEST = "newest update"
+_SWEEP_NUMBER = "sweep number"
 _MOST_EXPIRED = 5
 
 #: Called after each page: the walk, the studies read, and how many there are if that is known.
@@ -51,29 +51,15 @@ class Walk(msgspec.Struct, frozen=True):
 
 
 @dataclass(slots=True)
-class Polled:
-    """What one poll found and sent."""
-
-    read: int = 0
-    changed: int = 0
-    skipped: list[str] = field(default_factory=list)
-    sent: Sent = field(default_factory=Sent)
-    refused: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Poller:
     """A watch of the registry: where it reads, where it sends, and what it remembers.
 
-    `endpoint` is the service's endpoint for events, `trial_url` the website's trial page with `{nct_id}` in
-    it. `notify`: the first load notifies people too. `overlap` in days, `sweep_pages` per poll.
+    `notify`: the first load notifies people too. `overlap` in days, `sweep_pages` per poll.
     """
 
     state: RegistryState
     api: RegistryApi
-    endpoint: str
-    secret: str
-    trial_url: str = REGISTRY_URL
+    outbox: Outbox
     notify: bool = False
     overlap: int = 3
     sweep_pages: int = 10
@@ -83,16 +69,22 @@ class Poller:
         """Finds what changed and sends it. Raises CommandFailed; what was found until then is kept."""
         polled = Polled()
         try:
-            await self._send(polled)
+            await self.outbox.send(polled)
             self._begin()
             loaded = self.state.get(_LOADED) is not None
             await self._walk(UPDATES, polled, quiet=not (loaded or self.notify))
             if loaded:
                 await self._walk(SWEEP, polled, quiet=True, most_pages=self.sweep_pages)
+                await read_strays(self.outbox, self.api, polled, sweep=self.sweep, most=self.sweep_pages)
         except BaseException:
             self.state.rollback()
             raise
         return polled
+
+    @property
+    def sweep(self) -> int:
+        """The number of the sweep that is under way, from 1."""
+        return int(self.state.get(_SWEEP_NUMBER) or 1)
 
     def _begin(self) -> None:
         """A watch of other studies than before has a first load of its own."""
@@ -116,10 +108,7 @@ class Poller:
         return Walk(since=_days_before(newest, self.overlap) if newest else None)
 
     async def _walk(self, name: str, polled: Polled, *, quiet: bool, most_pages: int | None = None) -> None:
-        """Reads pages until the last or `most_pages`; each is committed with its events, then they are sent.
-
-        With `quiet` nobody is notified of studies that were not known before.
-        """
+        """Reads pages to the last or `most_pages`; each is committed with its events, then they are sent."""
         walk: Walk | None = self._start(name)
         pages = expired = 0
         while walk is not None and (most_pages is None or pages < most_pages):
@@ -131,27 +120,12 @@ class Poller:
                     raise CommandFailed("The registry refuses its own page tokens.") from None
                 walk = walk.from_newest_day()
                 continue
-            self._collect(page.studies, polled, quiet=quiet)
+            self.outbox.enqueue(page.studies, polled, sweep=self.sweep, quiet=quiet)
             walk = _advanced(walk, page.studies, page.next_token, page.total)
             self.progress(name, walk.read, walk.total)
             pages += 1
             walk = self._keep(name, walk)
-            await self._send(polled)
-
-    def _collect(self, studies: list[Any], polled: Polled, *, quiet: bool) -> None:
-        """Has an event wait for each study that is new or differs from what was last sent."""
-        now = datetime.now(UTC)
-        for record in studies:
-            polled.read += 1
-            try:
-                event = to_event(record, now=now, source=SOURCE, revise=self.state.revise, url=self.trial_url)
-            except InvalidRecord as problem:
-                polled.skipped.append(str(problem))
-                continue
-            was_known = self.state.raised.pop(event["subject"], None)
-            if was_known is not None:
-                polled.changed += 1
-                self.state.enqueue(event if was_known or not quiet else suppressed(event))
+            await self.outbox.send(polled)
 
     def _keep(self, name: str, walk: Walk) -> Walk | None:
         """Commits a page: its revisions, its events, and the progress. None after the last page."""
@@ -159,32 +133,14 @@ class Poller:
             self.state.put(name, msgspec.json.encode(walk).decode())
         else:
             self.state.put(name, None)
-            if name == UPDATES:
+            if name == SWEEP:
+                self.state.put(_SWEEP_NUMBER, str(self.sweep + 1))
+            else:
                 self.state.put(_LOADED, "done")
                 newest = max(filter(None, (walk.newest, self.state.get(_NEWEST))), default=None)
                 self.state.put(_NEWEST, newest)
         self.state.commit()
         return walk if walk.token else None
-
-    async def _send(self, polled: Polled) -> None:
-        """Sends all events that wait, in order. One that the service refuses is set aside and named.
-
-        An event is deleted after the service has stored it: killed between, it is sent again with its id.
-        """
-        while waiting := self.state.waiting(MOST_EVENTS):
-            group = next(batches(each.body for each in waiting))
-            body = b"[" + b",".join(group) + b"]"
-            try:
-                sent = await post_batch(self.api.client, self.endpoint, self.secret, body)
-            except Refused as problem:
-                if not problem.event_ids.intersection(each.event_id for each in waiting):
-                    raise
-                self.state.set_aside(problem.event_ids, str(problem))
-                polled.refused.append(str(problem))
-            else:
-                polled.sent += sent
-                self.state.delete_waiting([each.number for each in waiting[: len(group)]])
-            self.state.commit()
 
 
 def _advanced(walk: Walk, studies: list[Any], token: str | None, total: int | None) -> Walk:

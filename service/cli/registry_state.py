@@ -15,8 +15,10 @@ from service.domain.trials.registry_record import next_revision
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS trial (
-    nct_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, digest TEXT NOT NULL
+    nct_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, digest TEXT NOT NULL,
+    sweep INTEGER NOT NULL DEFAULT 0, missing_since TEXT
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS trial_sweep ON trial (sweep);
 CREATE TABLE IF NOT EXISTS waiting (
     number INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, body BLOB NOT NULL
 );
@@ -26,6 +28,9 @@ CREATE TABLE IF NOT EXISTS refused (
 CREATE TABLE IF NOT EXISTS progress (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _LOCK_SECONDS = 10
+
+#: The digest of a trial that was removed from the registry, or merged into another.
+GONE = "gone"
 
 
 class Waiting(NamedTuple):
@@ -72,13 +77,38 @@ class RegistryState:
 
     def revise(self, nct_id: str, digest: str, dated: int) -> int:
         """The revision of an observation (see `next_revision`), which is remembered unless it came late."""
-        row = self.connection.execute("SELECT revision, digest FROM trial WHERE nct_id = ?", (nct_id,))
-        known = row.fetchone()
+        known = self.known(nct_id)
         revision = next_revision(known, digest, dated)
         if known is None or revision > known[0]:
-            self.connection.execute("REPLACE INTO trial VALUES (?, ?, ?)", (nct_id, revision, digest))
+            self.remember(nct_id, revision, digest)
             self.raised[nct_id] = known is not None
         return revision
+
+    def known(self, nct_id: str) -> tuple[int, str] | None:
+        """A trial's last revision and the digest of its content; that is GONE if it was removed or merged."""
+        found = self.connection.execute("SELECT revision, digest FROM trial WHERE nct_id = ?", (nct_id,))
+        row: tuple[int, str] | None = found.fetchone()
+        return row
+
+    def remember(self, nct_id: str, revision: int, digest: str) -> None:
+        self.connection.execute(
+            "INSERT INTO trial (nct_id, revision, digest) VALUES (?, ?, ?) "
+            "ON CONFLICT (nct_id) DO UPDATE SET revision = excluded.revision, digest = excluded.digest",
+            (nct_id, revision, digest),
+        )
+
+    def mark_read(self, nct_id: str, sweep: int, missing_since: str | None = None) -> None:
+        """Notes in which sweep a trial was read last, and since which day the registry lacks it."""
+        self.connection.execute(
+            "UPDATE trial SET sweep = ?, missing_since = ? WHERE nct_id = ?", (sweep, missing_since, nct_id)
+        )
+
+    def read_before(self, sweep: int, most: int) -> list[tuple[str, str | None]]:
+        """Trials that were not read since a sweep began: their numbers, and since when they are missing."""
+        return self.connection.execute(
+            "SELECT nct_id, missing_since FROM trial WHERE sweep < ? AND digest <> ? ORDER BY sweep LIMIT ?",
+            (sweep, GONE, most),
+        ).fetchall()
 
     def enqueue(self, event: dict[str, Any]) -> None:
         """Has an event wait to be sent."""

@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from service.cli.context import CommandFailed
 from service.cli.events import endpoint_of
 from service.cli.registry_api import RegistryApi, Selection
-from service.cli.registry_poll import Polled, Poller
+from service.cli.registry_outbox import Outbox, Polled
+from service.cli.registry_poll import Poller
 from service.cli.registry_state import RegistryState
 from service.domain.trials.registry_record import REGISTRY_URL
 
@@ -49,9 +50,7 @@ async def open_watch(
             yield Poller(
                 known,
                 RegistryApi(client, api, selection, page_size, pause),
-                endpoint_of(url),
-                secret,
-                trial_url=trial_url or REGISTRY_URL,
+                Outbox(known, client, endpoint_of(url), secret, trial_url or REGISTRY_URL),
                 notify=notify,
                 overlap=overlap,
                 sweep_pages=sweep_pages,

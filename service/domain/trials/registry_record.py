@@ -43,22 +43,36 @@ def to_event(
     data = trial_data(record, url=url)
     digest = content_digest({name: value for name, value in data.items() if name not in _ENVELOPE})
     data["revision"] = revise(data["nct_id"], digest, data["revision"])
-    event = {
-        "specversion": "1.0",
-        "id": f"{data['nct_id']}-{data['revision']}-{digest[:12]}",
-        "source": source,
-        "type": "trial.upserted",
-        "subject": data["nct_id"],
-        "time": now.isoformat(),
-        "datacontenttype": "application/json",
-        "data": data,
-    }
+    event_id = f"{data['nct_id']}-{data['revision']}-{digest[:12]}"
+    event = _event("upserted", event_id, data, now=now, source=source)
     return suppressed(event) if first_load else event
 
 
 def suppressed(event: dict[str, Any]) -> dict[str, Any]:
     """The event, marked so that it updates what is known and notifies nobody."""
     return {**event, "data": {**event["data"], "notify": "suppress", "reason": "backfill"}}
+
+
+def gone_event(
+    nct_id: str, revision: int, *, now: datetime, source: str, into: str | None = None
+) -> dict[str, Any]:
+    """The CloudEvent of a trial that the registry no longer has, or has `into` another number."""
+    data = {"nct_id": nct_id, "revision": revision} | ({"into": into} if into else {})
+    kind = "merged" if into else "removed"
+    return _event(kind, f"{nct_id}-{revision}-{kind}", data, now=now, source=source)
+
+
+def _event(kind: str, event_id: str, data: dict[str, Any], *, now: datetime, source: str) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": source,
+        "type": f"trial.{kind}",
+        "subject": data["nct_id"],
+        "time": now.isoformat(),
+        "datacontenttype": "application/json",
+        "data": data,
+    }
 
 
 _ENVELOPE = ("revision", "notify", "reason")
@@ -95,7 +109,7 @@ def trial_data(
     data = {
         "nct_id": nct_id,
         "revision": dated_revision(module.status, nct_id) if revision is None else revision,
-        "url": url.format(nct_id=nct_id),
+        "url": url.replace("{nct_id}", nct_id),
         **_names_and_links(record, module, nct_id),
         **_status_and_dates(module),
         **_design(module),

@@ -9,16 +9,21 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from litestar import Litestar, Request, Response, post
 from sqlalchemy import select
 
 from service.app import create_app
 from service.cli.context import CommandFailed
-from service.cli.registry_poll import Polled, Poller
+from service.cli.main import cli
+from service.cli.registry_outbox import Polled
+from service.cli.registry_poll import Poller
+from service.cli.registry_strays import read_strays
 from service.cli.registry_watch import open_watch, run_watch
 from service.settings import Settings
 from service.store.sql import tables as t
@@ -52,7 +57,7 @@ class Receiver:
         return Litestar([take], openapi_config=None)
 
     def statuses(self) -> list[tuple[str, str, str]]:
-        data = [event["data"] for event in self.events]
+        data = [event["data"] for event in self.events if event["type"] == "trial.upserted"]
         return [(each["nct_id"], each["status"], each["notify"]) for each in data]
 
 
@@ -159,6 +164,72 @@ async def test_expired_page_tokens_cost_no_study(world: World) -> None:
     world.registry.put(study(FIVE[2], "2024-06-03", "UNKNOWN"))
     await world.poll(sweep_pages=1, page_size=3, overlap=0)
     assert world.receiver.statuses()[5:] == [(FIVE[2], "UNKNOWN", "allow")]
+
+
+async def test_a_study_that_the_search_no_longer_finds_is_still_followed(world: World) -> None:
+    world.registry.put(*map(study, FIVE[:2]))
+    for _ in range(3):
+        await world.poll()
+    world.registry.unlisted = {FIVE[0]}
+    world.registry.put(study(FIVE[0], "2026-07-01", "SUSPENDED"))
+    for _ in range(3):
+        await world.poll()
+    assert world.receiver.statuses()[2:] == [(FIVE[0], "SUSPENDED", "allow")]
+    assert {event["type"] for event in world.receiver.events} == {"trial.upserted"}
+
+
+async def test_a_study_that_has_another_number_now_is_merged(world: World) -> None:
+    world.registry.put(*map(study, FIVE[:2]))
+    await world.poll()
+    del world.registry.studies[FIVE[0]]
+    world.registry.merged = {FIVE[0]: FIVE[1]}
+    for _ in range(4):
+        await world.poll()
+    upserted, *_, merged = (event for event in world.receiver.events if event["subject"] == FIVE[0])
+    assert (merged["type"], merged["data"]["into"]) == ("trial.merged", FIVE[1])
+    assert merged["data"]["revision"] > upserted["data"]["revision"]
+    assert len(world.receiver.events) == 3
+
+
+async def test_a_study_that_the_registry_lacks_for_a_week_is_removed_once(world: World) -> None:
+    world.registry.put(*map(study, FIVE[:2]))
+    await world.poll()
+    gone = world.registry.studies.pop(FIVE[0])
+    for _ in range(4):
+        await world.poll()
+    assert len(world.receiver.events) == 2
+    async with world.watch() as poller:
+        for days in (6, 7, 8):
+            poller.state.put("sweep number", str(poller.sweep + 2))
+            later = datetime.now(UTC).date() + timedelta(days)
+            await read_strays(poller.outbox, poller.api, Polled(), sweep=poller.sweep, most=10, today=later)
+            kinds = [event["type"] for event in world.receiver.events[2:]]
+            assert kinds == [[], ["trial.removed"], ["trial.removed"]][days - 6]
+    world.registry.put(gone)
+    await world.poll()
+    assert world.receiver.statuses()[-1:] == [(FIVE[0], "RECRUITING", "allow")]
+    revisions = [e["data"]["revision"] for e in world.receiver.events if e["subject"] == FIVE[0]]
+    assert revisions == sorted(set(revisions))
+
+
+async def test_an_outage_is_no_removal(world: World) -> None:
+    async with world.watch() as poller:
+        world.registry.instead = [Response("<html>", media_type="text/html")]
+        with pytest.raises(CommandFailed, match="is no study"):
+            await poller.api.study(FIVE[0])
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--trial-url", "https://www.example.org/trials"),
+        ("--trial-url", "{nct_id}"),
+        ("--api", "clinicaltrials.gov"),
+    ],
+)
+def test_an_address_that_can_not_be_one_is_wrong_usage(option: str, value: str) -> None:
+    arguments = ["registry", "watch", "--url", "http://127.0.0.1:1", "--once", option, value]
+    assert CliRunner().invoke(cli, arguments).exit_code == 2
 
 
 async def test_search_terms_and_filters_are_passed_on(world: World) -> None:

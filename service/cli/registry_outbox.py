@@ -1,0 +1,88 @@
+"""Studies become events that wait in the state file, and the events are sent to the service."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+from service.cli.events import MOST_EVENTS, Refused, Sent, batches, post_batch
+from service.cli.registry import SOURCE
+from service.cli.registry_state import GONE, RegistryState
+from service.domain.trials.registry_record import (
+    REGISTRY_URL,
+    InvalidRecord,
+    gone_event,
+    suppressed,
+    to_event,
+)
+
+
+@dataclass(slots=True)
+class Polled:
+    """What one poll found and sent."""
+
+    read: int = 0
+    changed: int = 0
+    skipped: list[str] = field(default_factory=list)
+    sent: Sent = field(default_factory=Sent)
+    refused: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outbox:
+    """What goes to the service's endpoint for events. `trial_url` is the website's trial page."""
+
+    state: RegistryState
+    client: httpx.AsyncClient
+    endpoint: str
+    secret: str
+    trial_url: str = REGISTRY_URL
+
+    def enqueue(self, studies: Iterable[Any], polled: Polled, *, sweep: int, quiet: bool) -> None:
+        """Has an event wait for each study that is new or differs from what was last sent.
+
+        With `quiet` nobody is notified of studies that were not known before. `sweep` is the one under way.
+        """
+        now = datetime.now(UTC)
+        for record in studies:
+            polled.read += 1
+            try:
+                event = to_event(record, now=now, source=SOURCE, revise=self.state.revise, url=self.trial_url)
+            except InvalidRecord as problem:
+                polled.skipped.append(str(problem))
+                continue
+            nct_id = event["subject"]
+            was_known = self.state.raised.pop(nct_id, None)
+            self.state.mark_read(nct_id, sweep)
+            if was_known is not None:
+                polled.changed += 1
+                self.state.enqueue(event if was_known or not quiet else suppressed(event))
+
+    def enqueue_end(self, nct_id: str, into: str | None = None) -> None:
+        """Has the event wait that ends a trial, or leads its followers to another."""
+        known = self.state.known(nct_id)
+        revision = known[0] + 1 if known else 0
+        self.state.enqueue(gone_event(nct_id, revision, now=datetime.now(UTC), source=SOURCE, into=into))
+        self.state.remember(nct_id, revision, GONE)
+
+    async def send(self, polled: Polled) -> None:
+        """Sends all events that wait, in order. One that the service refuses is set aside and named.
+
+        An event is deleted after the service has stored it: killed between, it is sent again with its id.
+        """
+        while waiting := self.state.waiting(MOST_EVENTS):
+            group = next(batches(each.body for each in waiting))
+            body = b"[" + b",".join(group) + b"]"
+            try:
+                sent = await post_batch(self.client, self.endpoint, self.secret, body)
+            except Refused as problem:
+                if not problem.event_ids.intersection(each.event_id for each in waiting):
+                    raise
+                self.state.set_aside(problem.event_ids, str(problem))
+                polled.refused.append(str(problem))
+            else:
+                polled.sent += sent
+                self.state.delete_waiting([each.number for each in waiting[: len(group)]])
+            self.state.commit()

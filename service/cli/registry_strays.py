@@ -1,0 +1,44 @@
+"""Trials that the search of a watch no longer finds: read one by one, for their followers.
+
+A study falls out of a search when its conditions or its status change: that is no removal. A study is removed
+when the registry has not had it for a week, and merged when the registry answers with another number.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from service.cli.registry_api import RegistryApi
+from service.cli.registry_outbox import Outbox, Polled
+
+#: An outage of the registry must not be taken for a removal: that ends subscriptions.
+MISSING_FOR = timedelta(days=7)
+
+
+async def read_strays(
+    outbox: Outbox, api: RegistryApi, polled: Polled, *, sweep: int, most: int, today: date | None = None
+) -> None:
+    """Reads `most` of the known trials that the whole sweep before this one did not find."""
+    today = today or datetime.now(UTC).date()
+    for nct_id, missing_since in outbox.state.read_before(sweep - 1, most):
+        record = await api.study(nct_id)
+        number = _number(record)
+        if number:
+            outbox.enqueue([record], polled, sweep=sweep, quiet=True)
+        if number and number != nct_id:
+            outbox.enqueue_end(nct_id, into=number)
+        elif missing_since and not number and today - date.fromisoformat(missing_since) >= MISSING_FOR:
+            outbox.enqueue_end(nct_id)
+        else:
+            since = None if number else missing_since or today.isoformat()
+            outbox.state.mark_read(nct_id, sweep, since)
+        outbox.state.commit()
+    await outbox.send(polled)
+
+
+def _number(record: Any) -> str | None:
+    """The number of a study; None for an answer that is no study."""
+    try:
+        number = record["protocolSection"]["identificationModule"]["nctId"]
+    except (LookupError, TypeError):
+        return None
+    return number if isinstance(number, str) else None
