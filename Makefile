@@ -9,7 +9,7 @@ MJML := tests/mjml/node_modules/.package-lock.json
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format messages bench fuzz torture lock clean
+.PHONY: help setup run test lint format messages countries bench fuzz torture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ format: $(READY) ## format the code
 
 messages: $(READY) ## collect the sentences to translate
 	$(BIN)/pybabel --quiet extract -F email_templates/locales/babel.cfg --ignore-dirs ".*" --add-location file --sort-by-file --no-wrap --omit-header -o email_templates/locales/messages.pot .
+
+countries: $(READY) ## write the English names of countries anew from Unicode CLDR
+	$(BIN)/python -m tests.country_names
 
 bench: $(READY) ## measure speed beside its yardsticks
 	$(BIN)/python -m tests.benchmarks
