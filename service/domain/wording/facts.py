@@ -8,7 +8,6 @@ from typing import Any
 from service.domain.trials.conditions import condition_key, condition_topic, display_name
 from service.domain.trials.countries import country_code
 from service.domain.trials.plain_values import ENDED
-from service.domain.trials.reader import is_nct_id
 from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import clean, fold
 from service.domain.wording.design import study_type
@@ -26,7 +25,6 @@ MOST_CONTACTS = 2
 MOST_CONDITIONS = 6
 MOST_OUTLOOK_CHARACTERS = 500
 
-_REGISTRY_URL = "https://clinicaltrials.gov/study/{nct_id}"
 # Types of intervention of the registry that mostly are not what a study tests.
 _EXAMINATIONS = frozenset({"PROCEDURE", "DIAGNOSTIC_TEST", "OTHER"})
 _CLOSED = ENDED | {"ACTIVE_NOT_RECRUITING"}
@@ -117,24 +115,16 @@ def outlook(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
 
 
 def links(snapshot: Snapshot, language: Language) -> tuple[Link, ...]:
-    """The study's record in the registry, and its results where they are posted."""
+    """The study's record in the registry and its results, where the ingestor gives their addresses."""
     number = snapshot["nct_id"]
     found = (
-        (language.gettext("{number} in the registry"), registry_page(snapshot)),
+        (language.gettext("{number} in the registry"), snapshot.get("registry_url")),
         (language.gettext("Results of {number}"), snapshot.get("results_url")),
         (language.gettext("Results of {number} in plain language"), snapshot.get("plain_results_url")),
     )
     return tuple(
         Link(text.format(number=number), url) for text, url in found if url and url != snapshot["url"]
     )
-
-
-def registry_page(snapshot: Snapshot) -> str:
-    """The address of the study's record in its registry; "" when it isn't known."""
-    if (url := snapshot.get("registry_url")) is not None:
-        return str(url)
-    number = snapshot["nct_id"]
-    return _REGISTRY_URL.format(nct_id=number) if is_nct_id(number) else ""
 
 
 def _who(snapshot: Snapshot, language: Language) -> str:

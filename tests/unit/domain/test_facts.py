@@ -121,20 +121,15 @@ def test_who_follows_a_condition_above_sees_the_one_below_first():
     assert conditions(both, ENGLISH, "trial:NCT04787263", "")[0][0] == "Lymphoma"
 
 
-def test_the_registrys_page_and_results_are_linked():
-    found = links(
-        trial(results_url="https://example.org/r", plain_results_url="https://example.org/p"), ENGLISH
-    )
+def test_the_registrys_page_and_results_are_linked_where_they_are_given():
+    pages = {name: f"https://example.org/{name}" for name in ("registry_url", "results_url")}
+    found = links(trial(**pages, plain_results_url="https://example.org/plain"), ENGLISH)
     assert [(link.text, link.url) for link in found] == [
-        ("NCT04787263 in the registry", "https://clinicaltrials.gov/study/NCT04787263"),
-        ("Results of NCT04787263", "https://example.org/r"),
-        ("Results of NCT04787263 in plain language", "https://example.org/p"),
+        ("NCT04787263 in the registry", "https://example.org/registry_url"),
+        ("Results of NCT04787263", "https://example.org/results_url"),
+        ("Results of NCT04787263 in plain language", "https://example.org/plain"),
     ]
-    assert (
-        links(trial(registry_url="https://example.org/record"), ENGLISH)[0].url
-        == "https://example.org/record"
-    )
-    assert links(trial(registry_url=""), ENGLISH) == ()
+    assert links(trial(registry_url=""), ENGLISH) == links(trial(), ENGLISH) == ()
 
 
 def test_what_this_could_mean_is_in_the_websites_words():
