@@ -9,7 +9,7 @@ MJML := tests/mjml/node_modules/.package-lock.json
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format messages countries bench fuzz torture lock clean
+.PHONY: help setup run quick test lint format messages countries bench fuzz torture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ $(READY): pyproject.toml requirements-uv.lock requirements-dev.lock
 
 run: $(READY) ## start the whole system on embedded defaults; Ctrl-C stops it
 	@exec $(BIN)/trial-alerts dev --end-with-parent $(DEV_OPTIONS)
+
+quick: $(READY) ## run the unit tests and the integration tests on SQLite: a minute, no browser
+	$(BIN)/python -m pytest -n 2 -m "not postgresql" tests/unit tests/integration
 
 test: $(READY) ## run every test, on SQLite and PostgreSQL, in a real browser
 	$(BIN)/python -m pytest -n 2 --dist loadgroup

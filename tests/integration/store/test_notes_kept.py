@@ -27,6 +27,7 @@ def server() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.mark.postgresql
 async def test_a_crash_of_postgresql_right_after_a_batch_forgets_no_mail(
     server: Postgres, redis_url: str
 ) -> None:

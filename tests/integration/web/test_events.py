@@ -17,6 +17,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
 from service.system import System
 from service.web.api import events as endpoint
+from tests.conftest import POSTGRESQL
 from tests.events import BATCH, ONE, SECRET, condition, event, merged, post, removed, signed, upserted
 from workers.ingest.events import ingest_events
 
@@ -240,7 +241,7 @@ async def test_it_asks_for_patience_when_too_much_waits(
     assert await stored(system) == 3
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
 async def test_it_asks_to_come_back_when_the_store_is_away(
     client: httpx.AsyncClient, system: System, postgresql: str
 ) -> None:
