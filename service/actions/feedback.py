@@ -10,15 +10,15 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.email_addresses import decrypt_subscriber
+from service.actions import unsubscribe
+from service.actions.consent_record import record_consent
 from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_token
-from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.delivery import verp
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.job_queue import Redis
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
 from service.store.mail import deliveries
-from service.store.people import address_changes, consents, subscribers, subscriptions, suppressions
+from service.store.people import address_changes, subscribers, subscriptions, suppressions
 from service.store.people.bounces import apply_outcome
 from service.store.people.consents import ConsentKind
 from service.store.people.suppressions import Reason
@@ -108,10 +108,8 @@ async def _by_link(connection: AsyncConnection, system: System, token: str) -> _
         link = read_unsubscribe_token(token)
     except InvalidToken:
         return None
-    person = await subscribers.find_public(connection, link.public_id)
+    person = await unsubscribe.owner(connection, system, link)
     if person is None or link.scope is not Scope.DELIVERY:
-        return None
-    if not link.genuine(decrypt_subscriber(system.keyring, person.sealed, person.public_id).link_secret):
         return None
     mail = await _sent(connection, link.reference)
     return mail if mail is not None and mail.subscriber_id == person.id else None
@@ -152,8 +150,9 @@ async def _withdraw(
     complaint = kind is FeedbackKind.COMPLAINT
     reason = "complaint" if complaint else "unsubscribed"
     await subscriptions.end(connection, mail.subscriber_id, reason=reason, now=now)
-    evidence = seal_json(system.keyring, EVIDENCE, mail.subscriber_id, {"form": "mail", "reason": reason})
-    await consents.append(connection, mail.subscriber_id, ConsentKind.WITHDRAWN, at=now, evidence=evidence)
+    await record_consent(
+        connection, system, mail.subscriber_id, ConsentKind.WITHDRAWN, at=now, form="mail", reason=reason
+    )
     person = await subscribers.get(connection, mail.subscriber_id)
     if complaint and person is not None and await _is_of_this_address(connection, mail):
         await suppressions.add(connection, person.email_index, Reason.COMPLAINT, source="feedback", now=now)

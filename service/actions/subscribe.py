@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.actions.consent_record import Origin, record_consent
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
 from service.crypto.link_tokens import short_index
-from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.request_queue import FreshConfirmation, SignUp
 from service.store.mail import deliveries
-from service.store.people import consents, subscribers, subscriptions, suppressions, topics
+from service.store.people import subscribers, subscriptions, suppressions, topics
 from service.store.people.consents import ConsentKind
 from service.store.people.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE
 from service.system import System
@@ -60,7 +60,7 @@ async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, n
     new = [key for key in wanted if mail.is_new or key not in named or not _is_unchanged(named[key], wish)]
     if new:
         await _add_pending(connection, person.id, mail.delivery_id, new, wish, now)
-        await _record_consent(connection, system, person.id, wish)
+        await _record_request(connection, system, person.id, wish)
     return mail.is_new
 
 
@@ -121,29 +121,26 @@ async def _add_pending(
         )
 
 
-async def _record_consent(
+async def _record_request(
     connection: AsyncConnection, system: System, subscriber_id: int, wish: SignUp
 ) -> None:
     """Adds the row of consent that tells who asked for what, where and how."""
-    evidence = {
-        "topics": wish.topics,
-        "frequency": wish.frequency,
-        "filters": wish.filters,
-        "small_changes": wish.small_changes,
-        "locale": wish.locale,
-        "timezone": wish.timezone,
-        "network": wish.seen.network,
-        "agent": wish.seen.agent,
-        "form": wish.seen.form,
-        "media": wish.seen.media,
-    }
-    await consents.append(
+    seen = wish.seen
+    await record_consent(
         connection,
+        system,
         subscriber_id,
         ConsentKind.REQUESTED,
-        at=wish.seen.at,
-        evidence=seal_json(system.keyring, EVIDENCE, subscriber_id, evidence),
+        at=seen.at,
+        origin=Origin(seen.network, seen.agent, media=seen.media),
         terms_version=wish.terms_version,
+        topics=wish.topics,
+        frequency=wish.frequency,
+        filters=wish.filters,
+        small_changes=wish.small_changes,
+        locale=wish.locale,
+        timezone=wish.timezone,
+        form=seen.form,
     )
 
 

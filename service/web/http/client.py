@@ -13,6 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from redis.exceptions import RedisError
 
+from service.actions.consent_record import Origin
 from service.domain.client_network import client_address, is_private, is_within, network_of
 from service.settings import Settings
 from service.system import System
@@ -65,6 +66,14 @@ def agent(request: Request[Any, Any, Any]) -> str:
     if "Mozilla/" not in name:
         return "program"
     return "phone" if _PHONE.search(name) else "desktop"
+
+
+def origin(
+    request: Request[Any, Any, Any], settings: Settings, path: str = "", *, media: str | None = None
+) -> Origin:
+    """Where a form was sent from, for the record of a consent. `path`: of the page that holds the form."""
+    page = settings.public_url + path if path else None
+    return Origin(network(request, settings), agent(request), page, media)
 
 
 def page_of(url: str | None) -> str | None:

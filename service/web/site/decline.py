@@ -1,18 +1,13 @@
 """/decline/{token}: "it wasn't me: never write to me again", and the way back for the mailbox's owner."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
 from litestar.params import PathParameter
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, make_token, read_token
-from service.crypto.sealed_json import EVIDENCE, seal_json
-from service.store.people import consents, erasure, subscribers, subscriptions, suppressions
-from service.store.people.consents import ConsentKind
-from service.store.people.suppressions import Reason
+from service.actions import decline as actions
+from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, read_token
 from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.http import client
@@ -22,9 +17,6 @@ from service.web.http.page_route import page_route
 from service.web.pages import page
 
 Token = Annotated[str, PathParameter()]
-
-#: Days that the way back works which is shown with the block.
-_AGAIN_DAYS = 90
 
 
 def _read(system: System, token: str) -> SignedLink | Response[str]:
@@ -38,12 +30,6 @@ def _bad_link() -> Response[str]:
     return page("bad_link.html", status=404)
 
 
-def _way_back(system: System, email_index: bytes) -> str:
-    """A token by which the mailbox's owner may sign up again, though the row may be erased by then."""
-    until = datetime.now(UTC) + timedelta(days=_AGAIN_DAYS)
-    return make_token(system.keyring, Purpose.AGAIN, 0, until, email_index=email_index)
-
-
 @page_route("/decline/{token:str}")
 async def show(token: Token, system: OpenSystem) -> Response[str]:
     """Asks whether we should never write again. Changes nothing."""
@@ -54,11 +40,11 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 
 
 async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
-    async with reading(system.database) as connection:
-        person = await subscribers.get(connection, link.subject)
-    if person is not None and not link.belongs_to(person.email_index):
+    try:
+        async with reading(system.database) as connection:
+            again = await actions.way_back(connection, system, link, datetime.now(UTC))
+    except InvalidToken:
         return _bad_link()
-    again = _way_back(system, person.email_index) if person else ""
     return page("decline.html", token=token, again=again)
 
 
@@ -74,38 +60,10 @@ async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSys
     again = await field(request, "again")
     if not again:
         return await _ask(system, token, link)  # a blind post saw no page
-    async with writing(system.database) as connection:
-        person = await subscribers.lock(connection, link.subject)
-        if person is not None and not link.belongs_to(person.email_index):
-            return _bad_link()
-        if person is not None:
-            await _decline(connection, request, system, person)
+    origin = client.origin(request, system.settings)
+    try:
+        async with writing(system.database) as connection:
+            await actions.decline(connection, system, link, origin, datetime.now(UTC))
+    except InvalidToken:
+        return _bad_link()
     return page("declined.html", again=again)
-
-
-async def _decline(
-    connection: AsyncConnection, request: Request[Any, Any, Any], system: System, person: Row[Any]
-) -> None:
-    """Whoever never confirmed is erased whole; a confirmed person's past consents stay as evidence."""
-    now = datetime.now(UTC)
-    await suppressions.add(connection, person.email_index, Reason.DECLINED, source="page", now=now)
-    if person.confirmed_at is None:
-        await erasure.erase(connection, person.id)
-        return
-    held = await subscriptions.with_states(connection, person.id, "active", "pending")
-    if not held:
-        return
-    await subscriptions.end(connection, person.id, reason="declined", now=now)
-    evidence = {
-        "topics": [row.key for row in held],
-        "network": client.network(request, system.settings),
-        "agent": client.agent(request),
-    }
-    await consents.append(
-        connection,
-        person.id,
-        ConsentKind.DECLINED,
-        at=now,
-        evidence=seal_json(system.keyring, EVIDENCE, person.id, evidence),
-        terms_version=person.terms_version,
-    )

@@ -18,6 +18,7 @@ from service.crypto.link_tokens import InvalidToken, Purpose, make_token, read_t
 from service.domain.digests.time_zones import names, zone_of
 from service.domain.trials.change import Kind
 from service.domain.trials.countries import NAMES
+from service.domain.wording.topic_names import topic_name
 from service.mail.render.languages import language, nearest, supported
 from service.store.people import export, subscribers, subscriptions, terms, terms_notices
 from service.store.people.terms import Terms
@@ -25,7 +26,6 @@ from service.store.sql.database import reading
 from service.system import System
 from service.web.http.forms import Fields
 from service.web.http.own_paths import own_path
-from service.web.http.topic_names import topic_name
 from service.web.pages import page
 
 Token = Annotated[str, PathParameter()]

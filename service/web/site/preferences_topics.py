@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES
+from service.domain.wording.topic_names import topic_name
 from service.store.people import (
     consents,
     cursors,
@@ -32,7 +33,6 @@ from service.web.http import client
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
 from service.web.http.page_route import page_route
-from service.web.http.topic_names import topic_name
 from service.web.pages import page
 from service.web.site.preferences_page import (
     KINDS,

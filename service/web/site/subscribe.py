@@ -7,6 +7,7 @@ from litestar import Request, Response
 
 from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.domain.trials.conditions import InvalidTopic, parse_topic
+from service.domain.wording.topic_names import topic_name
 from service.store.people import topics
 from service.store.sql.database import reading
 from service.system import System
@@ -15,7 +16,6 @@ from service.web.http.forms import Fields, storable
 from service.web.http.lookup_cache import Remembered, cached
 from service.web.http.page_route import page_route
 from service.web.http.problems import Problem
-from service.web.http.topic_names import topic_name
 from service.web.pages import page
 from service.web.site import challenge
 

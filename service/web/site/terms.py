@@ -6,10 +6,9 @@ from typing import Annotated, Any
 from litestar import Request, Response, get, post
 from litestar.params import PathParameter
 
+from service.actions import agree_to_terms as actions
+from service.actions.agree_to_terms import TermsNotShown
 from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, read_token
-from service.crypto.sealed_json import EVIDENCE, seal_json
-from service.store.people import consents, subscribers, terms
-from service.store.people.consents import ConsentKind
 from service.store.people.terms import Terms
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -66,12 +65,12 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
     link = _read(system, token)
     if isinstance(link, Response):
         return link
-    async with reading(system.database) as connection:
-        person = await subscribers.get(connection, link.subject)
-        found = await terms.current(connection)
-    if person is None or found is None or not link.belongs_to(person.email_index):
+    try:
+        async with reading(system.database) as connection:
+            found, agreed = await actions.asked_to_agree(connection, link)
+    except InvalidToken:
         return page("bad_link.html", status=404)
-    return _page(system, token, found, done=person.terms_version == found.version)
+    return _page(system, token, found, done=agreed)
 
 
 @post("/terms/{token:str}", status_code=200, include_in_schema=False)
@@ -81,28 +80,12 @@ async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSyst
     if isinstance(link, Response):
         return link
     shown = await field(request, "shown")
-    async with writing(system.database) as connection:
-        person = await subscribers.lock(connection, link.subject)
-        found = await terms.current(connection)
-        if person is None or found is None or not link.belongs_to(person.email_index):
-            return page("bad_link.html", status=404)
-        if shown != found.sha256:
-            return _page(system, token, found, done=False, status=409 if shown else 422)
-        if person.terms_version != found.version:
-            await subscribers.change(connection, person.id, terms_version=found.version)
-            evidence = {
-                "network": client.network(request, system.settings),
-                "agent": client.agent(request),
-                "form": system.settings.public_url + "/terms",
-                "locale": person.locale,
-            }
-            await consents.append(
-                connection,
-                person.id,
-                ConsentKind.REACCEPTED,
-                at=datetime.now(UTC),
-                evidence=seal_json(system.keyring, EVIDENCE, person.id, evidence),
-                terms_version=found.version,
-                wording_sha256=await consents.keep_wording(connection, found.text),
-            )
-    return _page(system, token, found, done=True)
+    origin = client.origin(request, system.settings, "/terms")
+    try:
+        async with writing(system.database) as connection:
+            agreed = await actions.agree(connection, system, link, shown, origin, datetime.now(UTC))
+    except InvalidToken:
+        return page("bad_link.html", status=404)
+    except TermsNotShown as problem:
+        return _page(system, token, problem.terms, done=False, status=409 if shown else 422)
+    return _page(system, token, agreed, done=True)

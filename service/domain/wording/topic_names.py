@@ -1,4 +1,4 @@
-"""How topics are called on pages."""
+"""The names of topics on pages."""
 
 from typing import Any
 

@@ -1,0 +1,65 @@
+"""Agreeing to a new version of the terms, by a link that was mailed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.actions.consent_record import Origin, record_consent
+from service.crypto.link_tokens import InvalidToken, SignedLink
+from service.store.people import consents, subscribers, terms
+from service.store.people.consents import ConsentKind
+from service.store.people.terms import Terms
+from service.system import System
+
+
+class TermsNotShown(Exception):
+    """The page that was answered did not show the version in force, which is `terms`."""
+
+    def __init__(self, current: Terms) -> None:
+        super().__init__("another version was shown than the one in force")
+        self.terms = current
+
+
+async def asked_to_agree(connection: AsyncConnection, link: SignedLink) -> tuple[Terms, bool]:
+    """The version in force, and whether the person agreed to it already.
+
+    Raises InvalidToken when the person is erased or has left the address that the link went to.
+    """
+    current = await terms.current(connection)
+    person, current = _valid(link, await subscribers.get(connection, link.subject), current)
+    return current, person.terms_version == current.version
+
+
+async def agree(
+    connection: AsyncConnection, system: System, link: SignedLink, shown: str, origin: Origin, now: datetime
+) -> Terms:
+    """Records that a person agrees to the version in force; `shown` is the SHA-256 of the page's text.
+
+    Idempotent; earlier consents stay as they were given. Raises InvalidToken and TermsNotShown.
+    """
+    locked = await subscribers.lock(connection, link.subject)
+    person, current = _valid(link, locked, await terms.current(connection))
+    if shown != current.sha256:
+        raise TermsNotShown(current)
+    if person.terms_version != current.version:
+        await subscribers.change(connection, person.id, terms_version=current.version)
+        await record_consent(
+            connection,
+            system,
+            person.id,
+            ConsentKind.REACCEPTED,
+            at=now,
+            origin=origin,
+            terms_version=current.version,
+            wording_sha256=await consents.keep_wording(connection, current.text),
+            locale=person.locale,
+        )
+    return current
+
+
+def _valid(link: SignedLink, person: Row[Any] | None, current: Terms | None) -> tuple[Row[Any], Terms]:
+    if person is None or current is None or not link.belongs_to(person.email_index):
+        raise InvalidToken("this link leads to nobody")
+    return person, current

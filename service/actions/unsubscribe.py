@@ -1,0 +1,114 @@
+"""Unsubscribing by the link of a mail: from what it told of, from chosen topics, or from everything."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.actions.consent_record import Origin, record_consent
+from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.link_tokens import Scope, UnsubscribeToken
+from service.store.digests import digests
+from service.store.mail import deliveries
+from service.store.people import subscribers, subscriptions
+from service.store.people.consents import ConsentKind
+from service.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a link's page offers: topics of its mail to stop alone, and all that would be stopped.
+
+    Both are empty for a person who was erased. `followed` is empty too for whoever may not see it.
+    """
+
+    topics: Sequence[Row[Any]] = ()
+    followed: Sequence[Row[Any]] = ()
+
+
+async def owner(
+    connection: AsyncConnection, system: System, link: UnsubscribeToken, *, lock: bool = False
+) -> Row[Any] | None:
+    """The person the link was made for; None when erased, or when the link is not genuine."""
+    person = await subscribers.find_public(connection, link.public_id)
+    if person is None:
+        return None
+    identity = decrypt_subscriber(system.keyring, person.sealed, person.public_id)
+    if not link.genuine(identity.link_secret):
+        return None
+    return await subscribers.lock(connection, person.id) if lock else person
+
+
+async def choices(connection: AsyncConnection, system: System, link: UnsubscribeToken) -> Choices:
+    """What can be ended by a link. When one topic is all that is followed, stopping it stops everything."""
+    person = await owner(connection, system, link)
+    if person is None:
+        return Choices()
+    active = await subscriptions.active(connection, person.id)
+    keys = await _topics_of_mail(connection, person, link) or ()
+    topics = [row for row in active if row.key in keys] if len(active) != 1 else []
+    followed = active if await _went_to_present_address(connection, person, link) else ()
+    return Choices(topics, followed)
+
+
+async def unsubscribe(
+    connection: AsyncConnection,
+    system: System,
+    link: UnsubscribeToken,
+    origin: Origin,
+    now: datetime,
+    *,
+    only_topics: bool = False,
+    chosen: Collection[str] = (),
+) -> None:
+    """Ends everything that is followed; or, with `only_topics`, those of the `chosen` keys, or without any
+    chosen those of the link's mail (everything, when they are not known any more).
+
+    Idempotent; a person who was erased, or a link that is not genuine, changes nothing.
+    """
+    person = await owner(connection, system, link, lock=True)
+    if person is None:
+        return
+    keys = chosen or await _topics_of_mail(connection, person, link) if only_topics else None
+    held = await subscriptions.with_states(connection, person.id, "active", "pending", "ended")
+    named_ids = None if keys is None else {row.topic_id for row in held if row.key in keys}
+    ended = [row for row in held if row.state != "ended" and (keys is None or row.key in keys)]
+    await subscriptions.end(connection, person.id, reason="unsubscribed", now=now, topic_ids=named_ids)
+    if ended:
+        await record_consent(
+            connection,
+            system,
+            person.id,
+            ConsentKind.WITHDRAWN,
+            at=now,
+            origin=origin,
+            terms_version=person.terms_version,
+            topics=[row.key for row in ended],
+        )
+
+
+async def _topics_of_mail(
+    connection: AsyncConnection, person: Row[Any], link: UnsubscribeToken
+) -> Collection[str] | None:
+    """The keys of the topics that the mail told of, if that is still known."""
+    if link.scope is Scope.DELIVERY:
+        return await digests.topics_of_mail(connection, link.reference, person.id)
+    return None
+
+
+async def _went_to_present_address(
+    connection: AsyncConnection, person: Row[Any], link: UnsubscribeToken
+) -> bool:
+    """Whether the link's mail went to the address that the person has now.
+
+    A mailbox left behind can stop mail, and of what is followed sees only what its own mail told of.
+    """
+    if person.address_changed_at is None:
+        return True
+    mail = await deliveries.sent_to(connection, link.reference) if link.scope is Scope.DELIVERY else None
+    if mail is None or mail.subscriber_id != person.id or mail.kind in deliveries.TO_ANOTHER_ADDRESS:
+        return False
+    return mail.first_attempt_at is not None and mail.first_attempt_at >= person.address_changed_at
