@@ -96,8 +96,10 @@ def other_status(sites: Sequence[Site], status: str | None, language: Language) 
 def _items(
     towns: Sequence[_Town], by_state: bool, room: int, language: Language
 ) -> tuple[list[Item], int, int]:
-    """All towns if they fit; else the states or regions, or the first towns, that fit. How many sites there
-    are, and how many of them stand in no item."""
+    """All towns if they fit; else the states or regions, or the first towns, that fit.
+
+    Also how many sites there are, and how many of them stand in no item.
+    """
     size = sum(map(len, towns))
     named = [town for town in towns if _name(town)]
     items = _by_state(named) if by_state else [(Item(_name(town)), len(town)) for town in named]
