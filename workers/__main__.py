@@ -1,7 +1,7 @@
 """`python -m workers`: one worker process.
 
-With `--beside-parent` it loads its modules, waits for a line on standard input before it begins, and stops
-when that input closes: so ends a development system's worker with its parent on every platform.
+With `--beside-parent` it loads its modules, waits for a line on standard input before it starts, and stops
+when that input closes: so a development system's worker ends with its parent on every platform.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from workers.worker import run
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """uvloop, where there is one."""
+    """uvloop if it is installed."""
     if find_spec("uvloop") is None:
         return None
     loop: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
@@ -45,5 +45,5 @@ if __name__ == "__main__":
             _wait_for_parent()
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
             runner.run(run(read(load_environ())))
-    except SettingsError as problem:
-        sys.exit(str(problem))
+    except SettingsError as error:
+        sys.exit(str(error))

@@ -1,4 +1,4 @@
-"""Sweep: what a killed worker left behind is queued again, whatever Redis has forgotten."""
+"""Requeues deliveries whose claim has expired because its worker was killed; independent of Redis."""
 
 import asyncio
 import contextlib
@@ -15,36 +15,36 @@ from service.system import System
 
 _log = structlog.get_logger("sweep")
 
-#: Seconds that a look waits for another writer (SQLite) before it gives up.
+#: Seconds to wait for another writer (SQLite).
 _PROBE_SECONDS = 10.0
 
 _complaints = ComplaintMonitor()
 
 
 async def release_stale_claims(system: System) -> int:
-    """Releases claims whose lease is over; returns how many. Warns when too many complain."""
+    """Releases claims whose lease has expired; returns how many. Also checks the complaint rate."""
     released = await release_stale(system)
     if released:
         _log.warning("claims_released", deliveries=released)
         system.notifier.notify(Job.DELIVER)
-    await _complaints.look(system)
+    await _complaints.check(system)
     return released
 
 
 async def release_stale(system: System) -> int:
-    """Looks twice, half a lease apart: every lease is over when the database was away for long.
+    """Checks twice, half a lease apart: after a long database outage every lease has expired.
 
-    Workers that live renew theirs at once when it is back (every third of a lease); what they hold would
-    otherwise be sent by two. A database that can be read may refuse writes, and so renewals: the half lease
-    begins when one has passed.
+    Running workers renew their leases once the database is back (every third of a lease); releasing at once
+    would send their mails twice. A readable database may still refuse writes, and with them renewals: so the
+    half lease starts after a successful write.
     """
     async with reading(system.database) as connection:
-        lapsed = await deliveries.expired_claims(connection, datetime.now(UTC))
-    if not lapsed:
+        expired = await deliveries.expired_claims(connection, datetime.now(UTC))
+    if not expired:
         return 0
     await probe.write(system.database, datetime.now(UTC), _PROBE_SECONDS)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(system.stopping.wait(), system.settings.lease_seconds / 2)
         return 0
     async with writing(system.database) as connection:
-        return await deliveries.release_expired(connection, lapsed, datetime.now(UTC))
+        return await deliveries.release_expired(connection, expired, datetime.now(UTC))

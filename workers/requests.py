@@ -1,4 +1,4 @@
-"""Takes in what visitors asked for, in its order: each wish's effect and its removal in one transaction."""
+"""Processes queued requests of visitors in order: the effect and the removal in one transaction each."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -22,10 +22,10 @@ _log = structlog.get_logger("requests")
 _BATCH = 100
 _MOST_BATCHES = 50
 
-#: Acts on one wish; tells whether a mail was queued for it.
+#: Handles one request; returns whether it queued a mail.
 Handler = Callable[[AsyncConnection, System, Any, datetime], Awaitable[bool]]
 
-#: What each kind of wish is read as, and what is done about it.
+#: Payload type and handler of each kind of request.
 HANDLERS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
     RequestKind.SUBSCRIBE: (request_queue.SignUp, sign_ups.subscribe),
     RequestKind.FRESH_CONFIRMATION: (request_queue.FreshConfirmation, sign_ups.fresh_confirmation),
@@ -35,16 +35,16 @@ HANDLERS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
 
 
 async def process_requests(system: System) -> None:
-    """Takes in everything that waits; rings again when a great deal does."""
+    """Processes all queued requests; notifies itself again when there are more than _MOST_BATCHES hold."""
     after, mails = 0, 0
     for _ in range(_MOST_BATCHES):
         async with writing(system.database) as connection:
             await requests.take_turn(connection)
             rows = await requests.waiting(connection, after, _BATCH)
-            asked = sum([await _take(connection, system, row) for row in rows])
-        if asked:
+            queued = sum([await _handle(connection, system, row) for row in rows])
+        if queued:
             system.notifier.notify(Job.DELIVER)
-            mails += asked
+            mails += queued
         if len(rows) < _BATCH or system.stopping.is_set():
             break
         after = rows[-1].id
@@ -54,23 +54,22 @@ async def process_requests(system: System) -> None:
         await rate_limit.count_hourly(system, "asked", mails)
 
 
-async def _take(connection: AsyncConnection, system: System, row: Any) -> bool:
-    """Acts on one row. One that fails stays for the next look, and holds up no other.
+async def _handle(connection: AsyncConnection, system: System, row: Any) -> bool:
+    """Handles one row; one that fails stays queued for the next run and doesn't block the others.
 
-    Raises what tells that the database is away: then none of them can be acted on.
+    Raises the error if it shows that the database is unavailable (`is_away`).
     """
     try:
         async with connection.begin_nested():
-            wanted, act = HANDLERS[row.kind]
-            wish = msgspec.json.decode(
-                request_queue.decrypt(system.keyring, row.kind, row.sealed), type=wanted
-            )
-            mailed = await act(connection, system, wish, datetime.now(UTC))
+            payload_type, handler = HANDLERS[row.kind]
+            payload = request_queue.decrypt(system.keyring, row.kind, row.sealed)
+            request = msgspec.json.decode(payload, type=payload_type)
+            mailed = await handler(connection, system, request, datetime.now(UTC))
             await requests.remove(connection, row.id)
             return mailed
     except Exception as error:
         if is_away(error):
             raise
-        # Whatever else one request stumbles over must not keep the others waiting.
+        # Any other error of one request must not block the others.
         _log.error("request_failed", request=row.id, kind=row.kind, error=type(error).__name__)
         return False

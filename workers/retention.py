@@ -1,4 +1,4 @@
-"""The sweep that deletes what is not needed any longer, in chunks, each a transaction of its own."""
+"""Retention: deletes rows whose retention period is over, in chunks of one transaction each."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,26 +19,28 @@ from service.system import System
 
 _log = structlog.get_logger("retention")
 
-#: Rows of one transaction, and transactions of one kind in one look; the next look takes what is left.
+#: Rows per transaction, and transactions per rule and run; the next run deletes the rest.
 _CHUNK = 500
 _MOST_CHUNKS = 40
 
-#: A webhook's id outlives every repetition of the request (75 h in Standard Webhooks' own schedule).
+#: Webhook ids are kept longer than any retry of the request (75 h in Standard Webhooks' schedule).
 _WEBHOOKS = timedelta(days=9)
 _QUOTA = timedelta(days=1)
-_NOTES = timedelta(days=1)
+_RECEIPTS = timedelta(days=1)
 
-Forget = Callable[[AsyncConnection], Awaitable[int]]
+Delete = Callable[[AsyncConnection], Awaitable[int]]
 Find = partial[Coroutine[Any, Any, Sequence[int]]]
 
 
-def _rules(settings: Settings, now: datetime) -> Mapping[str, Forget]:
-    """What is forgotten at this moment, by a name for the log."""
-    unconfirmed = _links_over(settings, now)
+def _rules(settings: Settings, now: datetime) -> Mapping[str, Delete]:
+    """The deletions that are due now, by their name in the log."""
+    unconfirmed = _unconfirmed_before(settings, now)
     deliveries = now - timedelta(days=settings.keep_deliveries_days)
     events = now - timedelta(days=settings.keep_events_days)
     return {
-        "wishes": partial(retention.delete_unconfirmed_subscriptions, before=unconfirmed, limit=_CHUNK),
+        "unconfirmed_subscriptions": partial(
+            retention.delete_unconfirmed_subscriptions, before=unconfirmed, limit=_CHUNK
+        ),
         "requests": partial(retention.delete_requests, before=unconfirmed, limit=_CHUNK),
         "address_changes": partial(
             retention.delete_address_changes,
@@ -54,47 +56,49 @@ def _rules(settings: Settings, now: datetime) -> Mapping[str, Forget]:
             before=now - timedelta(days=settings.keep_evidence_days),
             limit=_CHUNK,
         ),
-        "sent_notes": partial(retention.delete_send_receipts, before=now - _NOTES, limit=_CHUNK),
+        "send_receipts": partial(retention.delete_send_receipts, before=now - _RECEIPTS, limit=_CHUNK),
         "mail_quota": partial(retention.delete_mail_quota, before=now - _QUOTA, limit=_CHUNK),
     }
 
 
 def _people(settings: Settings, now: datetime) -> Mapping[str, Find]:
-    """Who is erased whole at this moment, by a name for the log."""
+    """Queries for the subscribers to erase now, by their name in the log."""
     evidence = now - timedelta(days=settings.keep_evidence_days)
     return {
-        "unconfirmed": partial(retention.unconfirmed, before=_links_over(settings, now), limit=_CHUNK),
+        "unconfirmed": partial(
+            retention.unconfirmed, before=_unconfirmed_before(settings, now), limit=_CHUNK
+        ),
         "left": partial(retention.left_long_ago, before=evidence, limit=_CHUNK),
     }
 
 
-def _links_over(settings: Settings, now: datetime) -> datetime:
-    """What was asked for before has had its link expire, and its days of grace."""
+def _unconfirmed_before(settings: Settings, now: datetime) -> datetime:
+    """The time before which unconfirmed requests have expired, days of grace included."""
     return now - timedelta(hours=settings.confirm_hours) - timedelta(days=settings.keep_unconfirmed_days)
 
 
 async def sweep_retention(system: System) -> None:
-    """Deletes what its time is over for, and queues the notices of new terms."""
+    """Erases and deletes what is past its retention period, and queues the notices of new terms."""
     now = datetime.now(UTC)
     counts = {name: await _erase_all(system, find) for name, find in _people(system.settings, now).items()}
-    for name, forget in _rules(system.settings, now).items():
-        counts[name] = await _repeat(system, forget)
+    for name, delete in _rules(system.settings, now).items():
+        counts[name] = await _repeat(system, delete)
     counts["terms_notices"] = await _repeat(
         system, partial(terms_notices.queue_notices, now=now, priority=BULK, limit=_CHUNK)
     )
     done = {name: count for name, count in counts.items() if count}
     if done:
-        _log.info("swept", **done)
+        _log.info("retention_done", **done)
 
 
-async def _repeat(system: System, forget: Forget) -> int:
-    """Works off one rule chunk by chunk."""
+async def _repeat(system: System, delete: Delete) -> int:
+    """Applies one rule chunk by chunk; returns the number of rows."""
     total = 0
     for _ in range(_MOST_CHUNKS):
         if system.stopping.is_set():
             break
         async with writing(system.database) as connection:
-            count = await forget(connection)
+            count = await delete(connection)
         total += count
         if not count:
             break
@@ -102,7 +106,7 @@ async def _repeat(system: System, forget: Forget) -> int:
 
 
 async def _erase_all(system: System, find: Find) -> int:
-    """Erases the people found, each in a transaction of their own; one who can't be holds up no other."""
+    """Erases the subscribers found, each in its own transaction; one that fails doesn't block the others."""
     total, failed = 0, dict[int, str]()
     for _ in range(_MOST_CHUNKS):
         async with reading(system.database) as connection:
@@ -123,7 +127,7 @@ async def _erase_all(system: System, find: Find) -> int:
 
 
 async def _erase(system: System, find: Find, subscriber_id: int) -> bool:
-    """Erases one person, unless they came back meanwhile."""
+    """Erases one subscriber, unless they have resubscribed meanwhile."""
     async with writing(system.database) as connection:
         await subscribers.lock(connection, subscriber_id)
         if not await find(connection, only=subscriber_id):

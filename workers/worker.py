@@ -1,4 +1,4 @@
-"""The worker: startup, shutdown, and the table of what it looks after. The only wiring of the worker side."""
+"""The worker: startup, shutdown, and the table of its periodic tasks. The only wiring of the worker side."""
 
 import asyncio
 import contextlib
@@ -25,67 +25,67 @@ from workers.rotate_keys import rotate_keys
 _log = structlog.get_logger("worker")
 
 Task = Callable[[System], Awaitable[Any]]
-Notification = Callable[[Any], Awaitable[None]]
+NotificationHandler = Callable[[Any], Awaitable[None]]
 
 
-def jobs(post: Mailer) -> dict[Job, tuple[Task, int]]:
-    """What a worker does when the notifier rings for it, and every how many seconds it looks by itself.
+def jobs(mailer: Mailer) -> dict[Job, tuple[Task, int]]:
+    """The task of each job, and its polling interval in seconds.
 
-    Redis may have forgotten everything: nobody notices more than that delay.
+    A notification runs it at once; if Redis loses one, the delay is at most the interval.
     """
     return {
         Job.PROCESS_REQUESTS: (process_requests, 10),
         Job.INGEST: (ingest_events, 10),
         Job.PLAN: (plan, 10),
-        Job.DELIVER: (lambda _: deliver(post), 5),
+        Job.DELIVER: (lambda _: deliver(mailer), 5),
         Job.SWEEP: (release_stale_claims, 10),
         Job.RETENTION: (sweep_retention, 3600),
         Job.ROTATE_KEYS: (rotate_keys, 60),
     }
 
 
-#: Seconds that a worker takes at most to finish what is in flight when it is asked to stop.
+#: Seconds that a worker has to finish work in flight when it is asked to stop.
 DRAIN_SECONDS = 7
 
-#: Seconds before a look that failed is tried again.
-_PAUSE = 1.0
+#: Seconds before a failed task is retried.
+_RETRY_PAUSE = 1.0
 
-#: Seconds before listening that did not end is told so again.
-_AGAIN = 0.1
+#: Interval between attempts to cancel the listener.
+_CANCEL_INTERVAL = 0.1
 
 
 class PeriodicTask:
-    """Looks after one job: when the notifier rings, and by itself every so many seconds.
+    """Runs a task when it is notified, and every `interval` seconds.
 
-    One look runs at a time; what rings meanwhile makes it look once more. A look that fails is logged and
-    tried again: nothing is lost, for whatever it should have done is still a row.
+    One run at a time; notifications during a run cause one more. A failed run is logged and retried; nothing
+    is lost, since all work is rows in the database.
     """
 
-    def __init__(self, job: Job, look: Task, every: int) -> None:
-        self._job, self._look, self._every = job, look, every
-        self._rung = asyncio.Event()
+    def __init__(self, job: Job, task: Task, interval: int) -> None:
+        self._job, self._task, self._interval = job, task, interval
+        self._notified = asyncio.Event()
 
-    async def hear(self, _: Any) -> None:
-        """The notifier: as a job of arq's, it ends at once."""
-        self._rung.set()
+    async def wake(self, _: Any) -> None:
+        """Handler of the notification: an arq job that returns at once."""
+        self._notified.set()
 
-    async def keep_looking(self, system: System) -> None:
-        """Looks until the system is stopping."""
+    async def run(self, system: System) -> None:
+        """Runs the task until the system is stopping."""
         while not system.stopping.is_set():
-            self._rung.clear()
+            self._notified.clear()
             try:
-                await self._look(system)
+                await self._task(system)
             except Exception as error:
-                _log.error("look_failed", job=self._job.value, error=type(error).__name__, exc_info=error)
-                await asyncio.sleep(_PAUSE)
+                _log.error("task_failed", job=self._job.value, error=type(error).__name__, exc_info=error)
+                await asyncio.sleep(_RETRY_PAUSE)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._rung.wait(), self._every)
+                await asyncio.wait_for(self._notified.wait(), self._interval)
 
 
-async def listen_for_notifications(system: System, bells: Mapping[Job, Notification]) -> None:
-    """Hears the notifier through Redis until the system is stopping; begins anew whatever ended it."""
-    heard: dict[Job, Any] = dict(bells)
-    functions = [func(notifier, name=job.value, keep_result=0) for job, notifier in heard.items()]
+async def listen_for_notifications(system: System, handlers: Mapping[Job, NotificationHandler]) -> None:
+    """Receives notifications through Redis until the system is stopping; restarts after any failure."""
+    by_job: dict[Job, Any] = dict(handlers)
+    functions = [func(handler, name=job.value, keep_result=0) for job, handler in by_job.items()]
     redis = connect_listener(system.settings.redis_url)
     while not system.stopping.is_set():
         worker = Worker(
@@ -104,49 +104,49 @@ async def listen_for_notifications(system: System, bells: Mapping[Job, Notificat
         )
         try:
             await worker.async_run()
-        except Exception as error:  # without this task a worker would be deaf for the rest of its life
-            # Redis' client may turn the cancellation at the end into an error of its own.
+        except Exception as error:  # the worker must not lose its listener
+            # Redis' client may turn the cancellation at shutdown into an error of its own.
             if not system.stopping.is_set():
-                _log.warning("listening_ended", error=type(error).__name__)
+                _log.warning("listener_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
     await redis.aclose()
 
 
 async def stop_listening(listening: "asyncio.Task[None]") -> None:
-    """Cancels it until it is over: of a hundred cancellations Redis' client swallows one or two.
+    """Cancels the listener repeatedly: Redis' client swallows one or two of a hundred cancellations.
 
-    It waits for its writes with `asyncio.wait_for`, which until Python 3.12 forgets a cancellation that comes
-    as the write ends (https://github.com/python/cpython/issues/86296).
+    It waits for its writes with `asyncio.wait_for`, which before Python 3.12 loses a cancellation that
+    arrives as the write ends (https://github.com/python/cpython/issues/86296).
     """
     while not listening.done():
         listening.cancel()
-        await asyncio.wait([listening], timeout=_AGAIN)
+        await asyncio.wait([listening], timeout=_CANCEL_INTERVAL)
 
 
-async def _work(system: System, post: Mailer) -> None:
-    """Listens and looks until the system is stopping; then what is in flight finishes."""
-    lookers = {job: PeriodicTask(job, look, every) for job, (look, every) in jobs(post).items()}
+async def _work(system: System, mailer: Mailer) -> None:
+    """Runs the listener and all tasks until the system is stopping; then work in flight finishes."""
+    tasks = {job: PeriodicTask(job, task, interval) for job, (task, interval) in jobs(mailer).items()}
     listening = asyncio.create_task(
-        listen_for_notifications(system, {job: looker.hear for job, looker in lookers.items()})
+        listen_for_notifications(system, {job: task.wake for job, task in tasks.items()})
     )
-    looking = [asyncio.create_task(looker.keep_looking(system)) for looker in lookers.values()]
+    running = [asyncio.create_task(task.run(system)) for task in tasks.values()]
     await system.stopping.wait()
-    for looker in lookers.values():
-        await looker.hear({})
-    _, late = await asyncio.wait(looking, timeout=DRAIN_SECONDS)
-    for look in late:
-        look.cancel()
+    for task in tasks.values():
+        await task.wake({})
+    _, late = await asyncio.wait(running, timeout=DRAIN_SECONDS)
+    for unfinished in late:
+        unfinished.cancel()
     await stop_listening(listening)
-    await asyncio.gather(listening, *looking, return_exceptions=True)
+    await asyncio.gather(listening, *running, return_exceptions=True)
 
 
 async def run(settings: Settings) -> None:
-    """One worker process, until it is told to stop (SIGTERM, SIGINT); then it finishes what is in flight."""
+    """Runs one worker process until SIGTERM or SIGINT; then work in flight finishes."""
     logs.set_up(settings.log_format)
-    async with open_system(settings) as system, open_mailer(system) as post:
+    async with open_system(settings) as system, open_mailer(system) as mailer:
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, system.stopping.set)
         tune_gc()
         _log.info("worker_ready")
-        await _work(system, post)
+        await _work(system, mailer)
     _log.info("worker_stopped")

@@ -46,7 +46,7 @@ class ComplaintMonitor:
     def __init__(self) -> None:
         self._next = 0.0
 
-    async def look(self, system: System) -> None:
+    async def check(self, system: System) -> None:
         """Warns if there are too many; mostly returns at once."""
         if time.monotonic() < self._next:
             return

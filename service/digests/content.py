@@ -100,9 +100,8 @@ async def digest_contents(
 ) -> dict[int, tuple[TrialBlock, ...]]:
     """The blocks of each digest by its id; none for one that has nothing to tell (any more).
 
-    `beside`: see `told_beside`. Filters that can't be read hold nothing back. A digest that can't be put in
-    words is left out. `unusable` keeps both; without it, what keeps a digest from being put in words is
-    raised.
+    `beside`: see `covered_by_others`. Unreadable filters exclude nothing. A digest that can't be worded is
+    left out. `unusable` collects the errors of both; without it, an error of wording is raised.
     """
     spans = _spans(wanted)
     people = {one.subscriber_id for one in wanted}

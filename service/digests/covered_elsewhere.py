@@ -17,7 +17,7 @@ from service.store.digests.digests import can_be_read, read_topics, told_by_othe
 Beside = Mapping[int, Mapping[int, Ranges]]
 
 
-async def told_beside(connection: AsyncConnection, wanted: Sequence[DigestRequest]) -> Beside:
+async def covered_by_others(connection: AsyncConnection, wanted: Sequence[DigestRequest]) -> Beside:
     """The parts (low, high] of the log that earlier digests told of a topic, by digest and topic.
 
     Digests that don't catch up, nearly all, have none and cost no query. What a digest left to others when it

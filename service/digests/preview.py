@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from service.digests.content import ContentCache, digest_contents
-from service.digests.covered_elsewhere import told_beside
+from service.digests.covered_elsewhere import covered_by_others
 from service.digests.request import DigestRequest
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.schedule import Frequency
@@ -39,7 +39,7 @@ async def preview(system: System, subscriber_id: int) -> list[Preview]:
                 continue
             covered = read_topics(topics)
             wanted = DigestRequest(next(numbers), subscriber_id, 2**62, covered, end, person.locale, True)
-            beside = await told_beside(connection, [wanted])
+            beside = await covered_by_others(connection, [wanted])
             blocks = (await digest_contents(connection, ContentCache(), [wanted], beside))[wanted.digest_id]
             if blocks:
                 previews.append(Preview(frequency, person.locale, blocks))

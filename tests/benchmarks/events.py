@@ -24,14 +24,13 @@ from service.crypto.webhook_signatures import sign
 from service.store.sql import schema
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, writing
-from service.system import open_system
+from service.system import open_system, tune_gc
 from service.web.http.sockets import listen
 from tests.benchmarks.compare import Figure
 from tests.conftest import ENVIRONMENT
 from tests.events import BATCH, SECRET, upserted
 from tests.servers import start_redis
 from workers.ingest.events import ingest_events
-from workers.worker import keep_what_stands_out_of_collections
 
 EVENTS = 10_000
 EACH = 100
@@ -146,7 +145,7 @@ async def processed(environ: dict[str, str]) -> Figure:
         ]
         async with writing(system.database) as connection:
             await connection.execute(insert(t.event), rows)
-        keep_what_stands_out_of_collections()
+        tune_gc()
         began = time.perf_counter()
         assert await drained(system) == EVENTS
         seconds = time.perf_counter() - began

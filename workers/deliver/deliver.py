@@ -1,4 +1,4 @@
-"""Deliver: claim what is due, check again, word it, send it, write down what became of it."""
+"""Claims due deliveries, rechecks eligibility, renders, sends, records the outcome."""
 
 import asyncio
 import time
@@ -15,76 +15,76 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import person_errors
 from service.crypto.keyring import DecryptionError
 from service.digests.content import YIELD_EVERY, digest_contents
-from service.digests.covered_elsewhere import told_beside
+from service.digests.covered_elsewhere import covered_by_others
 from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
 from service.domain.digests.blocks import Ranges, TrialBlock
 from service.job_queue import Job
 from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
 from service.person_errors import Stage
-from service.store.digests import rollback as taking_back
+from service.store.digests import rollback
 from service.store.mail import deliveries
 from service.store.mail.claims import ClaimedDelivery, load
 from service.store.sql.database import is_away, prefer_index_scans, reading, writing
 from workers.deliver.mailer import Mailer
 from workers.deliver.outcomes import OutcomeRecorder
 from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
-from workers.deliver.written_batch import WrittenBatch, in_a_known_language, is_digest, wanted_of
+from workers.deliver.written_batch import RenderedBatch, digest_requests, in_supported_language, is_digest
 
 _log = structlog.get_logger("deliver")
 
-#: Mails claimed at once: at first few, then as many as go out within seconds, so that none is sent long after
-#: it was looked at.
+#: Deliveries per claim: few at first, then as many as are sent within BATCH_SECONDS, so that no mail is sent
+#: long after its eligibility was checked.
 FIRST_BATCH = 100
 BATCH = 1_000
 BATCH_SECONDS = 5
-#: Batches at once: while one is on the wire, the next ones are read and written.
+#: Concurrent batches: while one is being sent, the next ones are loaded and rendered.
 LANES = 3
-#: Seconds after which a look gives way to other jobs, and rings for the rest.
+#: Seconds after which a run yields to other jobs and notifies itself for the rest.
 SLICE = 20.0
 #: Seconds that mails in flight have to finish when the worker is asked to stop.
 STOP_SECONDS = 5.0
-#: How long a mail waits that could not be written for an error of the database about its rows.
-PUT_OFF = timedelta(minutes=5)
+#: Delay of a delivery whose rows the database failed to read.
+READ_ERROR_DELAY = timedelta(minutes=5)
 
 EMPTY = ("empty", "nothing_to_tell")
 UNREADABLE = ("failed", "unreadable")
 UNWRITABLE = ("failed", "unwritable")
-#: Why deliveries end without a mail though a later digest tells what they would have told.
-TOLD_LATER = {UNWRITABLE, *(("cancelled", str(one)) for one in Reason if NEWS[one] is News.HOLD)}
+#: End states without a mail whose changes are carried over to a later digest.
+CARRIED_OVER = {UNWRITABLE, *(("cancelled", str(reason)) for reason in Reason if NEWS[reason] is News.HOLD)}
 
 _MAILS = (SmtpMessage, LazyMessage)
 
 
-#: The claims of this worker's lanes, each with the end of its lease: after it another worker may take over.
-Held = dict[str, datetime]
+#: The claims of this worker's lanes, each with the end of its lease: then another worker may take over.
+Leases = dict[str, datetime]
 
 
-def lease(post: Mailer) -> timedelta:
-    """How long a claim holds without being renewed; a killed worker's mails wait that long."""
-    return timedelta(seconds=post.system.settings.lease_seconds)
+def lease(mailer: Mailer) -> timedelta:
+    """How long a claim is valid without renewal; a killed worker's mails wait that long."""
+    return timedelta(seconds=mailer.system.settings.lease_seconds)
 
 
 def batch_size(rate: float) -> int:
-    """How many mails are claimed at most at so many a second; a rate of 0 is no limit."""
+    """Largest claim at `rate` mails a second; 0 is no limit."""
     return BATCH if rate <= 0 else min(BATCH, max(1, round(rate * BATCH_SECONDS)))
 
 
 def next_batch(taken: int, seconds: float, connections: int) -> int:
-    """How many mails to claim when the last batch took so long: no server is as fast as another."""
-    soon = round(taken * BATCH_SECONDS / max(seconds, 0.001))
-    return max(connections, min(soon, 4 * taken, BATCH))
+    """Size of the next claim, from the throughput of the last one: servers differ in speed."""
+    per_batch = round(taken * BATCH_SECONDS / max(seconds, 0.001))
+    return max(connections, min(per_batch, 4 * taken, BATCH))
 
 
-async def deliver(post: Mailer) -> None:
-    """Sends what is due, batch by batch: while one is on the wire, the next ones are being written.
+async def deliver(mailer: Mailer) -> None:
+    """Sends due deliveries batch by batch: while one is being sent, the next ones are rendered.
 
-    When a lane fails, the leases of the others are kept until these are over too; then its error is raised.
+    When a lane fails, the leases of the others are renewed until they end too; then its error is raised.
     """
     until = time.monotonic() + SLICE
-    held: Held = {}
-    helpers = [asyncio.create_task(_keep_leases(post, held)), asyncio.create_task(_stop_sending(post))]
+    leases: Leases = {}
+    helpers = [asyncio.create_task(_renew_leases(mailer, leases)), asyncio.create_task(_stop_sending(mailer))]
     try:
-        lanes = [_lane(post, held, until) for _ in range(LANES)]
+        lanes = [_lane(mailer, leases, until) for _ in range(LANES)]
         results = await asyncio.gather(*lanes, return_exceptions=True)
     finally:
         for helper in helpers:
@@ -93,46 +93,46 @@ async def deliver(post: Mailer) -> None:
         if isinstance(result, BaseException):
             raise result
     if any(results) and time.monotonic() >= until:
-        post.system.notifier.notify(Job.DELIVER)
+        mailer.system.notifier.notify(Job.DELIVER)
 
 
-async def _keep_leases(post: Mailer, held: Held) -> None:
-    """Keeps what the lanes hold, and nothing else: what a failed batch leaves is free after its lease.
+async def _renew_leases(mailer: Mailer, leases: Leases) -> None:
+    """Renews the leases of running batches only: a failed batch's claims expire.
 
-    A claim that holds nothing any more, because this worker slept or was cut off for too long, stays over.
+    A claim that has lost its rows, because this worker slept or was cut off for too long, is not renewed.
     """
     while True:
-        await asyncio.sleep(lease(post).total_seconds() / 3)
-        until = datetime.now(UTC) + lease(post)
+        await asyncio.sleep(lease(mailer).total_seconds() / 3)
+        until = datetime.now(UTC) + lease(mailer)
         try:
-            async with writing(post.system.database) as connection:
-                kept = await deliveries.extend_leases(connection, list(held), until)
-            held.update(dict.fromkeys(kept & held.keys(), until))
-        except Exception as error:  # it may pass: without this task every lease would end
-            _log.warning("leases_not_kept", error=type(error).__name__)
+            async with writing(mailer.system.database) as connection:
+                renewed = await deliveries.extend_leases(connection, list(leases), until)
+            leases.update(dict.fromkeys(renewed & leases.keys(), until))
+        except Exception as error:  # the cause may pass; without this task every lease would expire
+            _log.warning("lease_renewal_failed", error=type(error).__name__)
 
 
-async def _stop_sending(post: Mailer) -> None:
-    """Once the worker is asked to stop: what is in flight may finish, the rest is given back untried."""
-    await post.system.stopping.wait()
-    await post.sender.drain(STOP_SECONDS)
+async def _stop_sending(mailer: Mailer) -> None:
+    """When the worker is asked to stop: mails in flight may finish, the rest is released unattempted."""
+    await mailer.system.stopping.wait()
+    await mailer.sender.drain(STOP_SECONDS)
 
 
-async def _lane(post: Mailer, held: Held, until: float) -> int:
-    """Batch after batch; returns how many deliveries it took. A batch that fails waits for its lease."""
-    settings, size, total = post.system.settings, FIRST_BATCH, 0
-    while time.monotonic() < until and not post.system.stopping.is_set():
+async def _lane(mailer: Mailer, leases: Leases, until: float) -> int:
+    """Runs batch after batch; returns how many deliveries it claimed. A failed batch's lease expires."""
+    settings, size, total = mailer.system.settings, FIRST_BATCH, 0
+    while time.monotonic() < until and not mailer.system.stopping.is_set():
         claim, began = token_hex(8), time.monotonic()
-        held[claim] = datetime.now(UTC) + lease(post)
+        leases[claim] = datetime.now(UTC) + lease(mailer)
         try:
-            taken = await _send_batch(post, claim, held, min(size, batch_size(settings.smtp_rate)))
+            taken = await _send_batch(mailer, claim, leases, min(size, batch_size(settings.smtp_rate)))
         except Exception as error:
             if not is_away(error):
                 raise
-            _log.warning("database_away", error=type(error).__name__)
+            _log.warning("database_unavailable", error=type(error).__name__)
             break
         finally:
-            del held[claim]
+            del leases[claim]
         total += taken
         if taken == 0:
             break
@@ -140,104 +140,110 @@ async def _lane(post: Mailer, held: Held, until: float) -> int:
     return total
 
 
-async def _send_batch(post: Mailer, claim: str, held: Held, size: int) -> int:
-    """One batch of at most `size`, from claim to outcomes; returns how many deliveries it took."""
+async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> int:
+    """One batch of at most `size`, from claim to outcomes; returns how many deliveries it claimed."""
     now = datetime.now(UTC)
-    async with writing(post.system.database) as connection:
-        ids = await deliveries.claim(connection, claim=claim, limit=size, now=now, lease_until=held[claim])
+    async with writing(mailer.system.database) as connection:
+        ids = await deliveries.claim(connection, claim=claim, limit=size, now=now, lease_until=leases[claim])
     if not ids:
         return 0
-    mails, rows = await _write_mails(post, claim, ids, now)
+    mails, rows = await _render_batch(mailer, claim, ids, now)
     urgent = any(rows[mail.id].priority == deliveries.TRANSACTIONAL for mail in mails)
-    record = OutcomeRecorder(post, claim, rows, {mail.id: mail.domain for mail in mails})
+    recorder = OutcomeRecorder(mailer, claim, rows, {mail.id: mail.domain for mail in mails})
     try:
-        await post.sender.send(
-            mails, record.note, urgent=urgent, may_go=lambda: datetime.now(UTC) < held[claim]
+        await mailer.sender.send(
+            mails, recorder.record, urgent=urgent, may_go=lambda: datetime.now(UTC) < leases[claim]
         )
     finally:
-        await record.close()
+        await recorder.close()
     return len(ids)
 
 
-async def _write_mails(
-    post: Mailer, claim: str, ids: Sequence[int], now: datetime
+async def _render_batch(
+    mailer: Mailer, claim: str, ids: Sequence[int], now: datetime
 ) -> tuple[list[Mail], dict[int, ClaimedDelivery]]:
-    """The mails of those deliveries that may still go; the others end here, each with its reason."""
-    batch = WrittenBatch()
-    async with reading(post.system.database) as connection:
+    """The mails of the deliveries that are still eligible; the others end here, each with its reason."""
+    batch = RenderedBatch()
+    async with reading(mailer.system.database) as connection:
         await prefer_index_scans(connection)
-        rows = [in_a_known_language(row, batch) for row in await load(connection, ids, now)]
-        wanted = wanted_of(rows, batch)
-        beside = await told_beside(connection, wanted)
-        told = await digest_contents(connection, post.known, wanted, beside, batch.unusable)
-        left = deque(rows)
-        await _write_all(post, connection, left, told, batch, now)
-    while left:
-        async with reading(post.system.database) as connection:
-            await _write_all(post, connection, left, told, batch, now)
-    await person_errors.report(post.system, Stage.DELIVER, batch.unusable.people)
-    kept = {key: _told(blocks, beside.get(key)) for key, blocks in told.items() if blocks or beside.get(key)}
-    async with writing(post.system.database) as connection:
-        await deliveries.keep_told(connection, kept)
+        rows = [in_supported_language(row, batch) for row in await load(connection, ids, now)]
+        wanted = digest_requests(rows, batch)
+        beside = await covered_by_others(connection, wanted)
+        contents = await digest_contents(connection, mailer.content_cache, wanted, beside, batch.unusable)
+        remaining = deque(rows)
+        await _render_all(mailer, connection, remaining, contents, batch, now)
+    while remaining:
+        async with reading(mailer.system.database) as connection:
+            await _render_all(mailer, connection, remaining, contents, batch, now)
+    await person_errors.report(mailer.system, Stage.DELIVER, batch.unusable.people)
+    covered = {
+        digest_id: _covered_topics(blocks, beside.get(digest_id))
+        for digest_id, blocks in contents.items()
+        if blocks or beside.get(digest_id)
+    }
+    async with writing(mailer.system.database) as connection:
+        await deliveries.store_covered_topics(connection, covered)
         for reason, rows_ended in batch.ended.items():
-            await _end(connection, claim, rows_ended, reason, now)
-        if batch.put_off:
-            await deliveries.put_back(connection, claim, batch.put_off, due_at=now + PUT_OFF, tried=False)
+            await _finish(connection, claim, rows_ended, reason, now)
+        if batch.postponed:
+            await deliveries.put_back(
+                connection, claim, batch.postponed, due_at=now + READ_ERROR_DELAY, tried=False
+            )
     return batch.mails, {row.id: row for row in rows}
 
 
-async def _write_all(
-    post: Mailer,
+async def _render_all(
+    mailer: Mailer,
     connection: AsyncConnection,
-    left: deque[ClaimedDelivery],
-    told: Mapping[int, tuple[TrialBlock, ...]],
-    batch: WrittenBatch,
+    remaining: deque[ClaimedDelivery],
+    contents: Mapping[int, tuple[TrialBlock, ...]],
+    batch: RenderedBatch,
     now: datetime,
 ) -> None:
-    """Writes the mails of `left` and takes them out of it, until all are written or the transaction failed.
+    """Renders the mails of `remaining` and removes them from it, until it is empty or the transaction failed.
 
-    A mail whose rows the database refuses to read is put off, for that is no fault of the mail; the next
-    ones need another transaction. Raises what tells that the database is away.
+    A delivery whose rows the database fails to read is postponed; the next ones need another transaction.
+    Raises the error if it shows that the database is unavailable (`is_away`).
     """
-    for number in range(len(left)):
+    for number in range(len(remaining)):
         if number % YIELD_EVERY == 0:
             await asyncio.sleep(0)
-        row = left.popleft()
+        row = remaining.popleft()
         try:
-            written = await _write(post, connection, row, told.get(row.digest_id, ()), batch, now)
+            rendered = await _render(mailer, connection, row, contents.get(row.digest_id, ()), batch, now)
         except SQLAlchemyError as error:
             if is_away(error):
                 raise
-            _log.error("mail_put_off", delivery=row.id, error=type(error).__name__)
-            batch.put_off.append(row.id)
+            _log.error("delivery_postponed", delivery=row.id, error=type(error).__name__)
+            batch.postponed.append(row.id)
             await connection.rollback()
             return
-        if isinstance(written, _MAILS):
-            batch.mails.append(written)
+        if isinstance(rendered, _MAILS):
+            batch.mails.append(rendered)
         else:
-            batch.ended.setdefault(written, []).append(row)
+            batch.ended.setdefault(rendered, []).append(row)
 
 
-def _told(blocks: Sequence[TrialBlock], by_others: Mapping[int, Ranges] | None) -> dict[str, Any]:
-    """What a digest tells, as it is kept: the unsubscribe page offers these topics."""
+def _covered_topics(blocks: Sequence[TrialBlock], by_others: Mapping[int, Ranges] | None) -> dict[str, Any]:
+    """The trials and topics of a digest as stored JSON: the unsubscribe page offers these topics."""
     topics = dict.fromkeys(topic for block in blocks for topic in block.topics)
-    told: dict[str, Any] = {"trials": [block.nct_id for block in blocks], "topics": list(topics)}
+    covered: dict[str, Any] = {"trials": [block.nct_id for block in blocks], "topics": list(topics)}
     if by_others:
-        told["by_others"] = {str(topic_id): parts for topic_id, parts in by_others.items()}
-    return told
+        covered["by_others"] = {str(topic_id): parts for topic_id, parts in by_others.items()}
+    return covered
 
 
-async def _write(
-    post: Mailer,
+async def _render(
+    mailer: Mailer,
     connection: AsyncConnection,
     row: ClaimedDelivery,
     blocks: tuple[TrialBlock, ...],
-    batch: WrittenBatch,
+    batch: RenderedBatch,
     now: datetime,
 ) -> Mail | tuple[str, str]:
-    """The mail of a delivery; or, when there will be none, its last state and the reason.
+    """The mail of a delivery; or, when there will be none, its final state and the reason.
 
-    One mail that can't be written must not hold up the others of its batch, today and for ever.
+    A mail that can't be rendered must not block the others of its batch.
     """
     reason = cancellation_reason(row)
     if reason is not None:
@@ -245,42 +251,42 @@ async def _write(
     try:
         if row.digest_id in batch.unusable.digests:
             raise batch.unusable.digests[row.digest_id]
-        person = decrypt_recipient(post, row)
+        person = decrypt_recipient(mailer, row)
         if is_digest(row):
-            return lazy_digest_message(post, row, person, blocks, now) if blocks else EMPTY
-        said = await build_message(connection, post, row, person, now)
-        return to_smtp_message(post, row, said) if said else EMPTY
+            return lazy_digest_message(mailer, row, person, blocks, now) if blocks else EMPTY
+        message = await build_message(connection, mailer, row, person, now)
+        return to_smtp_message(mailer, row, message) if message else EMPTY
     except DecryptionError as error:
-        batch.note(row, error)
+        batch.record_error(row, error)
         return UNREADABLE
     except SQLAlchemyError:
         raise
     except Exception as error:
         if is_away(error):
             raise
-        batch.note(row, error)
+        batch.record_error(row, error)
         return UNWRITABLE
 
 
-async def _end(
+async def _finish(
     connection: AsyncConnection,
     claim: str,
     rows: Sequence[ClaimedDelivery],
     reason: tuple[str, str],
     now: datetime,
 ) -> None:
-    """Ends deliveries without a mail. What is only held back now is told later."""
+    """Ends deliveries without a mail; changes that were only held back go to a later digest."""
     ids = [row.id for row in rows]
     await deliveries.finish(connection, claim, ids, state=reason[0], outcome=reason[1], now=now)
-    if reason in TOLD_LATER:
+    if reason in CARRIED_OVER:
         digests = [row.digest_id for row in rows if row.digest_id is not None]
-        await taking_back.take_back_all(connection, digests)
+        await rollback.roll_back_digests(connection, digests)
 
 
 def cancellation_reason(row: ClaimedDelivery) -> Reason | None:
-    """Why a claimed delivery must not be sent any more; None: it may go.
+    """Why a claimed delivery must not be sent any more, or None.
 
-    Checked again here, right before the mail is written: what was queued yesterday may be unwanted today
+    Checked again right before the mail is rendered: consent may have ended since it was queued
     (last check, docs/standards.md).
     """
     for reason in reasons_against(row.kind):

@@ -1,4 +1,4 @@
-"""What a worker needs to write and send mail: the frame around every mail, the connections, what is known."""
+"""The open mail side of a worker: sender profile, SMTP connections, signing keys, content cache."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,35 +18,35 @@ from service.system import System, sender_profile
 
 @dataclass(frozen=True, slots=True)
 class Mailer:
-    """The open mail side of a worker. `notes` is the database, for outcomes said in haste."""
+    """What rendering and sending need. `receipts_db`: engine with asynchronous commit, for send receipts."""
 
     system: System
     frame: SenderProfile
     sender: SmtpPool
     verp_key: bytes
-    notes: AsyncEngine
+    receipts_db: AsyncEngine
     dkim: tuple[DkimKey, ...] = ()
-    known: ContentCache = field(default_factory=ContentCache)
+    content_cache: ContentCache = field(default_factory=ContentCache)
 
 
 @asynccontextmanager
 async def open_mailer(system: System) -> AsyncIterator[Mailer]:
-    """Opens the mail side; at the end, what is in flight finishes and connections close."""
+    """Opens the SMTP pool and the receipts engine; on exit, mails in flight finish and connections close."""
     settings = system.settings
     sender = SmtpPool(SmtpUrl.parse(settings.smtp_url), settings.smtp_connections, settings.smtp_rate)
-    notes = create_database(settings.database_url, async_commit=True)
+    receipts_db = create_database(settings.database_url, async_commit=True)
     try:
         async with sender:
             verp_key = system.keyring.mac_keys("verp")[0]
-            yield Mailer(system, sender_profile(settings), sender, verp_key, notes, dkim_keys(settings))
+            yield Mailer(system, sender_profile(settings), sender, verp_key, receipts_db, dkim_keys(settings))
     finally:
-        await notes.dispose()
+        await receipts_db.dispose()
 
 
 def dkim_keys(settings: Settings) -> tuple[DkimKey, ...]:
-    """The keys that mail is signed with: each PEM block of the setting, with its selector.
+    """The DKIM keys: each PEM block of the setting with its selector.
 
-    Raises SettingsError when they can't be used.
+    Raises SettingsError if a key is unusable.
     """
     if not settings.dkim_key and not settings.dkim_selector:
         return ()

@@ -1,4 +1,4 @@
-"""What became of each mail, written down before its connection goes on: a crash repeats at most one each."""
+"""Records the outcome of each mail before its connection sends the next: a crash repeats at most one each."""
 
 import asyncio
 import logging
@@ -30,65 +30,66 @@ _KINDS = {
     "address_change": MailKind.CONFIRMATION,
 }
 
-#: Seconds that an outcome waits for company, unless half of the connections have one already: a note of four
-#: costs the database and this process hardly more than a note of one.
+#: Seconds that an outcome waits for others, unless half of the connections have reported one: writing four
+#: costs the database and this process hardly more than writing one.
 GATHER_SECONDS = 0.001
-#: Seconds after which mails that were noted as sent are ended, though their batch goes on.
-NOTED_SECONDS = 5.0
+#: Seconds between durable flushes of send receipts while a batch is running.
+FLUSH_SECONDS = 5.0
 
 
 class OutcomeRecorder:
-    """Writes the outcomes of one claim down in groups: while one group is being stored, the next one gathers.
+    """Stores the outcomes of one claim in groups: while one group is being stored, the next one gathers.
 
-    What was sent is noted in haste, which outlives this process. Every few seconds, and at the end, all of it
-    is said again for the disk, and so whatever the database forgot if it died meanwhile.
+    Sent outcomes are first stored as receipts with asynchronous commit, which survive this process. Every
+    few seconds, and at the end, they are flushed in a durable transaction, including any receipt that the
+    database lost in a crash meanwhile.
     """
 
     def __init__(
-        self, post: Mailer, claim: str, rows: Mapping[int, ClaimedDelivery], domains: Mapping[int, str]
+        self, mailer: Mailer, claim: str, rows: Mapping[int, ClaimedDelivery], domains: Mapping[int, str]
     ) -> None:
-        self._post, self._claim, self._rows, self._domains = post, claim, rows, domains
-        self._enough = max(1, post.system.settings.smtp_connections // 2)
-        self._waiting: dict[int, Outcome] = {}
-        self._written: asyncio.Future[None] | None = None
-        self._due = asyncio.Event()
+        self._mailer, self._claim, self._rows, self._domains = mailer, claim, rows, domains
+        self._group_size = max(1, mailer.system.settings.smtp_connections // 2)
+        self._pending: dict[int, Outcome] = {}
+        self._stored: asyncio.Future[None] | None = None
+        self._flush_due = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
-        self._is_closing = False
+        self._closing = False
         self._writer = asyncio.create_task(self._write())
         self._sent: list[int] = []
         self._flushed_at = time.monotonic()
-        self._notes = ReceiptWriter(post.notes, claim)
+        self._receipts = ReceiptWriter(mailer.receipts_db, claim)
 
-    def note(self, delivery_id: int, outcome: Outcome) -> "asyncio.Future[None]":
-        """Takes one outcome; what is returned is done when it is stored."""
-        if self._written is None:
+    def record(self, delivery_id: int, outcome: Outcome) -> "asyncio.Future[None]":
+        """Adds an outcome to the current group; the returned future is done once the group is stored."""
+        if self._stored is None:
             loop = asyncio.get_running_loop()
-            self._written = loop.create_future()
-            self._timer = loop.call_later(GATHER_SECONDS, self._due.set)
-        self._waiting[delivery_id] = outcome
-        if len(self._waiting) >= self._enough:
-            self._due.set()
-        return self._written
+            self._stored = loop.create_future()
+            self._timer = loop.call_later(GATHER_SECONDS, self._flush_due.set)
+        self._pending[delivery_id] = outcome
+        if len(self._pending) >= self._group_size:
+            self._flush_due.set()
+        return self._stored
 
     async def _write(self) -> None:
-        """Stores one group after the other, until this is closed."""
-        while not self._is_closing or self._waiting:
-            await self._due.wait()
-            self._due.clear()
+        """Stores one group after the other until the recorder is closed."""
+        while not self._closing or self._pending:
+            await self._flush_due.wait()
+            self._flush_due.clear()
             if self._timer is not None:
                 self._timer.cancel()
-            outcomes, self._waiting = self._waiting, {}
-            written, self._written = self._written, None
+            outcomes, self._pending = self._pending, {}
+            stored, self._stored = self._stored, None
             await self._store(outcomes)
-            if time.monotonic() - self._flushed_at > NOTED_SECONDS:
+            if time.monotonic() - self._flushed_at > FLUSH_SECONDS:
                 await self._flush_durably()
-            if written is not None and not written.done():
-                written.set_result(None)
+            if stored is not None and not stored.done():
+                stored.set_result(None)
 
     async def _retry_until_stored(self, store: Callable[[datetime], Awaitable[None]], mails: int) -> None:
-        """Stores, however long that takes and whatever prevents it: meanwhile no connection sends a mail.
+        """Retries without limit, with growing pauses; meanwhile no connection sends a mail.
 
-        A worker that went on without a record would send again what was sent.
+        A worker that went on without recording outcomes would send the same mails again.
         """
         wait = 0.1
         while True:
@@ -96,60 +97,64 @@ class OutcomeRecorder:
                 return await store(datetime.now(UTC))
             except Exception as error:
                 level = logging.WARNING if is_away(error) else logging.ERROR
-                _log.log(level, "outcomes_wait", error=type(error).__name__, mails=mails)
+                _log.log(level, "outcomes_not_stored", error=type(error).__name__, mails=mails)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 2.0)
 
     async def _store(self, outcomes: Mapping[int, Outcome]) -> None:
-        sent = [one for one, outcome in outcomes.items() if outcome.kind is OutcomeKind.SENT]
+        sent = [id_ for id_, outcome in outcomes.items() if outcome.kind is OutcomeKind.SENT]
         if sent:
-            await self._retry_until_stored(partial(self._notes.sent, sent), len(sent))
+            await self._retry_until_stored(partial(self._receipts.sent, sent), len(sent))
             self._sent.extend(sent)
         if len(sent) < len(outcomes):
             await self._retry_until_stored(partial(self._store_failures, outcomes), len(outcomes) - len(sent))
 
     async def _store_failures(self, outcomes: Mapping[int, Outcome], now: datetime) -> None:
-        async with writing(self._post.system.database) as connection:
-            await self._end_or_queue_again(connection, outcomes, now)
+        async with writing(self._mailer.system.database) as connection:
+            await self._finish_or_requeue(connection, outcomes, now)
 
-    async def _end_or_queue_again(
+    async def _finish_or_requeue(
         self, connection: AsyncConnection, outcomes: Mapping[int, Outcome], now: datetime
     ) -> None:
-        not_tried: dict[datetime, list[int]] = {}
+        not_attempted: dict[datetime, list[int]] = {}
         for delivery_id, outcome in outcomes.items():
             if outcome.kind is OutcomeKind.NOT_ATTEMPTED:
-                not_tried.setdefault(self._when_free(delivery_id, now), []).append(delivery_id)
+                not_attempted.setdefault(self._unpaused_at(delivery_id, now), []).append(delivery_id)
             elif outcome.kind is not OutcomeKind.SENT:
                 await self._store_failure(connection, self._rows[delivery_id], outcome, now)
-        for due_at, ids in not_tried.items():
+        for due_at, ids in not_attempted.items():
             await deliveries.put_back(connection, self._claim, ids, due_at=due_at, tried=False)
 
     async def _store_failure(
         self, connection: AsyncConnection, row: ClaimedDelivery, outcome: Outcome, now: datetime
     ) -> None:
-        words = str(outcome.kind)
+        outcome_text = str(outcome.kind)
         if outcome.alerts:
-            _log.error("refused", kind=words, delivery=row.id, status=outcome.enhanced, code=outcome.code)
+            _log.error(
+                "refused", kind=outcome_text, delivery=row.id, status=outcome.enhanced, code=outcome.code
+            )
         if outcome.may_retry:
-            again = self._again(row, outcome, now)
-            if again is not None:
+            retry_at = self._retry_at(row, outcome, now)
+            if retry_at is not None:
                 await deliveries.put_back(
                     connection,
                     self._claim,
                     [row.id],
-                    due_at=again,
-                    outcome=words,
+                    due_at=retry_at,
+                    outcome=outcome_text,
                     server_reply=outcome.server_reply,
                 )
                 return
         final = "bounced" if outcome.kind is OutcomeKind.HARD_BOUNCE else "failed"
-        history = [{"at": now.isoformat(), "kind": words, "code": outcome.code, "status": outcome.enhanced}]
+        history = [
+            {"at": now.isoformat(), "kind": outcome_text, "code": outcome.code, "status": outcome.enhanced}
+        ]
         await deliveries.finish(
             connection,
             self._claim,
             [row.id],
             state=final,
-            outcome=words,
+            outcome=outcome_text,
             now=now,
             history=history,
             server_reply=outcome.server_reply,
@@ -159,33 +164,33 @@ class OutcomeRecorder:
         if row.kind not in deliveries.TO_ANOTHER_ADDRESS:
             await apply_outcome(connection, row.subscriber_id, outcome.kind, source="smtp", now=now)
 
-    def _again(self, row: ClaimedDelivery, outcome: Outcome, now: datetime) -> datetime | None:
-        if outcome.kind is OutcomeKind.ROUTE:
-            soon = max(self._post.sender.down_until or now, now) + timedelta(seconds=1)
-            return soon if soon - row.first_attempt_at < timedelta(days=4) else None
+    def _retry_at(self, row: ClaimedDelivery, outcome: Outcome, now: datetime) -> datetime | None:
+        if outcome.kind is OutcomeKind.CONNECTION_FAILED:
+            retry_at = max(self._mailer.sender.down_until or now, now) + timedelta(seconds=1)
+            return retry_at if retry_at - row.first_attempt_at < timedelta(days=4) else None
         kind = _KINDS.get(row.kind, MailKind.LINK)
-        hours = self._post.system.settings.confirm_hours
+        hours = self._mailer.system.settings.confirm_hours
         return next_attempt(kind, row.attempts, row.first_attempt_at, now, random.random, hours)
 
-    def _when_free(self, delivery_id: int, now: datetime) -> datetime:
-        return self._post.sender.domains.paused_until(self._domains[delivery_id]) or now
+    def _unpaused_at(self, delivery_id: int, now: datetime) -> datetime:
+        return self._mailer.sender.domains.paused_until(self._domains[delivery_id]) or now
 
     async def close(self) -> None:
-        """Waits until everything is stored for good; forgets the earlier failures of those who got mail."""
-        self._is_closing = True
-        self._due.set()
+        """Waits until everything is durable; clears earlier failures of recipients who got mail."""
+        self._closing = True
+        self._flush_due.set()
         await self._writer
         await self._flush_durably()
 
     async def _flush_durably(self) -> None:
-        await self._notes.close()
+        await self._receipts.close()
         if self._sent:
-            await self._retry_until_stored(self._confirm, len(self._sent))
+            await self._retry_until_stored(self._mark_sent, len(self._sent))
             self._sent.clear()
         self._flushed_at = time.monotonic()
 
-    async def _confirm(self, now: datetime) -> None:
-        async with writing(self._post.system.database) as connection:
+    async def _mark_sent(self, now: datetime) -> None:
+        async with writing(self._mailer.system.database) as connection:
             people = await deliveries.mark_sent(connection, self._claim, self._sent, now)
             await receipts.drop(connection, self._claim)
             await bounces.forget(connection, people)

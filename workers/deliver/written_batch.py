@@ -1,4 +1,4 @@
-"""A batch of claimed deliveries while their mails are written; what one person's values spoil is apart."""
+"""A batch of claimed deliveries while their mails are rendered; invalid values stay isolated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,27 +12,27 @@ from service.store.mail.claims import ClaimedDelivery
 
 
 @dataclass(slots=True)
-class WrittenBatch:
-    """A batch: its mails, the deliveries that end without one, and the ids of those put off."""
+class RenderedBatch:
+    """The mails of a batch, the deliveries that end without one by reason, and the ids of those postponed."""
 
     mails: list[Mail] = field(default_factory=list)
     ended: dict[tuple[str, str], list[ClaimedDelivery]] = field(default_factory=dict)
-    put_off: list[int] = field(default_factory=list)
+    postponed: list[int] = field(default_factory=list)
     unusable: Unusable = field(default_factory=Unusable)
 
-    def note(self, row: ClaimedDelivery, error: Exception) -> None:
-        """Keeps the kind of an error for the log: its text may hold an address."""
+    def record_error(self, row: ClaimedDelivery, error: Exception) -> None:
+        """Records the type of an error for the log; its text may contain an address."""
         self.unusable.people[row.subscriber_id] = type(error).__name__
 
 
 def is_digest(row: ClaimedDelivery) -> bool:
-    """Whether it tells a person who is still known what changed."""
+    """Whether it is a digest for a subscriber who has not been erased."""
     return row.digest_id is not None and row.sealed is not None
 
 
-def wanted_of(rows: Sequence[ClaimedDelivery], batch: WrittenBatch) -> list[DigestRequest]:
-    """What the digests among `rows` are to tell; one that can't be read is kept apart."""
-    wanted = []
+def digest_requests(rows: Sequence[ClaimedDelivery], batch: RenderedBatch) -> list[DigestRequest]:
+    """The content requests of the digests among `rows`; an unreadable one is recorded as unusable."""
+    digests = []
     for row in rows:
         if not is_digest(row):
             continue
@@ -42,16 +42,16 @@ def wanted_of(rows: Sequence[ClaimedDelivery], batch: WrittenBatch) -> list[Dige
             batch.unusable.digests[row.digest_id] = error
             continue
         upto = row.to_seq
-        wanted.append(
+        digests.append(
             DigestRequest(
                 row.digest_id, row.subscriber_id, row.run_id, covered, upto, row.locale, row.catches_up
             )
         )
-    return wanted
+    return digests
 
 
-def in_a_known_language(row: ClaimedDelivery, batch: WrittenBatch) -> ClaimedDelivery:
-    """The delivery in its reader's language, or in the nearest one where that language is not there."""
+def in_supported_language(row: ClaimedDelivery, batch: RenderedBatch) -> ClaimedDelivery:
+    """The delivery in its reader's language, or the nearest one if that language is not installed."""
     if row.locale is None or row.locale in supported():
         return row
     batch.unusable.people[row.subscriber_id] = "unknown language"

@@ -1,4 +1,4 @@
-"""Takes in stored events: trials' newest states, the hierarchy of conditions, and the change log."""
+"""Ingests stored events: trials' newest states, the hierarchy of conditions, and the change log."""
 
 import time
 from collections import defaultdict
@@ -19,55 +19,58 @@ from workers.ingest import stored_event
 from workers.ingest.conditions import ingest_conditions
 from workers.ingest.trials import ingest_trials
 
-_log = structlog.get_logger("take_in")
+_log = structlog.get_logger("ingest")
 
-#: Events of one transaction, and seconds after which a look ends and rings for the next.
+#: Events per transaction, and seconds after which a run ends and notifies itself for the rest.
 BATCH = 500
 SECONDS = 20
 
 
 async def ingest_events(system: System) -> int:
-    """Processes what waits, for some seconds at most; returns how many events."""
-    began, taken, news = time.monotonic(), 0, 0
+    """Processes waiting events for at most SECONDS; returns how many."""
+    began, ingested, changes = time.monotonic(), 0, 0
     while not system.stopping.is_set():
-        done, told = await _batch(system)
-        taken, news = taken + done, news + told
+        done, recorded = await _batch(system)
+        ingested, changes = ingested + done, changes + recorded
         if done < BATCH:
             break
         if time.monotonic() - began > SECONDS:
             system.notifier.notify(Job.INGEST)
             break
-    if news:
+    if changes:
         system.notifier.notify(Job.PLAN)
-    return taken
+    return ingested
 
 
 async def _batch(system: System) -> tuple[int, int]:
-    """One transaction's events and changes. An event that breaks it is found and set aside alone."""
+    """One transaction; returns its numbers of events and changes.
+
+    If it fails, its events are processed one by one, and only those that fail are marked as dead.
+    """
     ids: list[int] = []
     try:
         return await _transaction(system, ids)
-    except Exception as fault:
-        if is_away(fault) or not ids:
+    except Exception as error:
+        if is_away(error) or not ids:
             raise
-        _log.warning("batch_failed", error=type(fault).__name__)
-    told = 0
+        _log.warning("batch_failed", error=type(error).__name__)
+    total = 0
     for event_id in list(ids):
         try:
             _, changes = await _transaction(system, [event_id])
-            told += changes
-        except Exception as fault:
-            if is_away(fault):
+            total += changes
+        except Exception as error:
+            if is_away(error):
                 raise
             async with writing(system.database) as connection:
-                await _set_aside(connection, {event_id: type(fault).__name__}, datetime.now(UTC))
-    return len(ids), told
+                await _mark_dead(connection, {event_id: type(error).__name__}, datetime.now(UTC))
+    return len(ids), total
 
 
 async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
-    """Processes the events `ids`, or the oldest that wait (and then adds their ids). All of it or nothing.
+    """Processes the events `ids`, or the oldest waiting ones (and adds their ids), all or nothing.
 
-    The log's lock comes first: the take-in is one at a time, and a smaller seq never appears after a
+    The change log is locked first: ingestion is serial, so that a smaller seq never becomes visible after a
     larger one.
     """
     now = datetime.now(UTC)
@@ -77,39 +80,40 @@ async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
         ids[:] = [row.id for row in rows]
         if not rows:
             return 0, 0
-        told = await _process(connection, rows, now)
-    return len(rows), told
+        changes = await _process(connection, rows, now)
+    return len(rows), changes
 
 
 async def _process(connection: AsyncConnection, rows: Sequence[Any], now: datetime) -> int:
-    arrivals, dead = [], {}
+    decoded, dead = [], {}
     for row in rows:
         try:
-            arrivals.append(stored_event.read(row))
-        except ValueError as fault:
-            dead[row.id] = type(fault).__name__
-    of_conditions = [one for one in arrivals if one.type == CONDITION_UPSERTED]
-    of_trials = [one for one in arrivals if one.type != CONDITION_UPSERTED]
-    verdicts: dict[int, EventResult] = {}
-    news = []
-    if of_conditions:  # first: what a trial is new for depends on them
-        news += await ingest_conditions(connection, of_conditions, verdicts)
-        await change_log.append(connection, news, now)
+            decoded.append(stored_event.read(row))
+        except ValueError as error:
+            dead[row.id] = type(error).__name__
+    of_conditions = [event for event in decoded if event.type == CONDITION_UPSERTED]
+    of_trials = [event for event in decoded if event.type != CONDITION_UPSERTED]
+    results: dict[int, EventResult] = {}
+    changes = 0
+    if of_conditions:  # first: the conditions that a trial is announced for depend on the hierarchy
+        records = await ingest_conditions(connection, of_conditions, results)
+        await change_log.append(connection, records, now)
+        changes += len(records)
     if of_trials:
-        more = await ingest_trials(connection, of_trials, verdicts, dead, now)
-        await change_log.append(connection, more, now)
-        news += more
-    by_verdict: dict[EventResult, list[int]] = defaultdict(list)
-    for event_id, verdict in verdicts.items():
-        by_verdict[verdict].append(event_id)
-    for verdict, ids in by_verdict.items():
-        await events.finish(connection, ids, verdict.value, now)
-    await _set_aside(connection, dead, now)
-    return len(news)
+        records = await ingest_trials(connection, of_trials, results, dead, now)
+        await change_log.append(connection, records, now)
+        changes += len(records)
+    by_result: dict[EventResult, list[int]] = defaultdict(list)
+    for event_id, result in results.items():
+        by_result[result].append(event_id)
+    for result, ids in by_result.items():
+        await events.finish(connection, ids, result.value, now)
+    await _mark_dead(connection, dead, now)
+    return changes
 
 
-async def _set_aside(connection: AsyncConnection, dead: dict[int, str], now: datetime) -> None:
-    """Events that can't be processed, for the operator; the reason is the kind of error, never its words."""
+async def _mark_dead(connection: AsyncConnection, dead: dict[int, str], now: datetime) -> None:
+    """Marks events that can't be processed, for the operator; stores the error's type, never its text."""
     for event_id, reason in dead.items():
         _log.error("event_dead", event_id=event_id, reason=reason)
         await events.finish(connection, [event_id], events.DEAD, now, reason)

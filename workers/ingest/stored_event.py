@@ -1,4 +1,4 @@
-"""Stored events read again for processing, and what they add to the change log."""
+"""Stored events decoded for processing, and the change log records made from them."""
 
 import hashlib
 from collections.abc import Collection
@@ -11,13 +11,13 @@ import msgspec
 from service.domain.trials.change import Change, as_stored
 from service.domain.trials.cloudevents import read_envelope, read_event
 
-#: A change's row (without its seq), and the topics it concerns.
+#: A row of the change log (without its seq), and the ids of the topics it concerns.
 ChangeRecord = tuple[dict[str, Any], Collection[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEvent:
-    """A stored event: its row's id, what it says, when that was observed, and the digest of its content."""
+    """A decoded event: its row's id, its data, when the data was observed, and the digest of the content."""
 
     id: int
     type: str
@@ -33,19 +33,21 @@ class StoredEvent:
 
 
 def read(row: Any) -> StoredEvent:
-    """A row of the inbox. Raises ValueError for what the endpoint would not take today."""
-    event = msgspec.json.decode(row.body)
-    envelope = read_envelope(event)
-    known = read_event(envelope, event)
-    content = msgspec.json.encode([envelope.type, known.data], order="sorted")
+    """Decodes a row of stored events. Raises ValueError if the endpoint would refuse the event today."""
+    body = msgspec.json.decode(row.body)
+    envelope = read_envelope(body)
+    parsed = read_event(envelope, body)
+    content = msgspec.json.encode([envelope.type, parsed.data], order="sorted")
     digest = hashlib.sha256(content).hexdigest()
     return StoredEvent(
-        row.id, envelope.type, known.subject, envelope.time or row.received_at, known.data, digest
+        row.id, envelope.type, parsed.subject, envelope.time or row.received_at, parsed.data, digest
     )
 
 
-def entry(arrival: StoredEvent, nct_id: str, change: Change, topic_ids: Collection[int]) -> ChangeRecord:
-    """What a change adds to the log; when it is recorded is the appender's to say."""
-    is_correction = arrival.data.get("reason") == "correction"
-    row = {"nct_id": nct_id, "event_id": arrival.id, "is_correction": is_correction, **as_stored(change)}
+def change_record(
+    event: StoredEvent, nct_id: str, change: Change, topic_ids: Collection[int]
+) -> ChangeRecord:
+    """The change log record of a change; `change_log.append` sets its time."""
+    is_correction = event.data.get("reason") == "correction"
+    row = {"nct_id": nct_id, "event_id": event.id, "is_correction": is_correction, **as_stored(change)}
     return row, topic_ids

@@ -1,4 +1,4 @@
-"""Takes in what the ingestor says of trials: snapshots, removals, merges."""
+"""Ingests trial events: snapshots, removals, merges."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -26,44 +26,44 @@ from service.domain.trials.text import fold
 from service.store.changes import conditions
 from service.store.changes import trials as store
 from service.store.people import trial_endings
-from workers.ingest.stored_event import ChangeRecord, StoredEvent, entry
+from workers.ingest.stored_event import ChangeRecord, StoredEvent, change_record
 
-_log = structlog.get_logger("take_in")
+_log = structlog.get_logger("ingest")
 
 Decided = tuple[StoredEvent, Decision]
 
 
 async def ingest_trials(
     connection: AsyncConnection,
-    arrivals: Sequence[StoredEvent],
-    verdicts: dict[int, EventResult],
+    stored_events: Sequence[StoredEvent],
+    results: dict[int, EventResult],
     dead: dict[int, str],
     now: datetime,
 ) -> list[ChangeRecord]:
-    """Compares each event with what is held, by trial and revision, and keeps the newest states.
+    """Compares each event with the stored trial, by revision, and stores the newest states.
 
-    Adds the verdict of each event (or why it can't be processed), and returns what the log gains.
+    Sets the result of each event (or why it is dead), and returns the new change log records.
     """
-    ordered = sorted(arrivals, key=lambda one: (one.subject, one.revision, one.id))
-    trials = await _load(connection, {one.subject for one in ordered})
-    seen = [one.data for one in ordered] + [trial.known for trial in trials.values() if trial.known]
-    named = {condition_key(c): c for data in seen for c in data.get("conditions", ())}
+    ordered = sorted(stored_events, key=lambda event: (event.subject, event.revision, event.id))
+    trials = await _load(connection, {event.subject for event in ordered})
+    snapshots = [event.data for event in ordered] + [trial.known for trial in trials.values() if trial.known]
+    named = {condition_key(c): c for data in snapshots for c in data.get("conditions", ())}
     await conditions.mention(connection, {key: _mentioned(c) for key, c in named.items()})
     above = await conditions.ancestors(connection, named)
     decided: list[Decided] = []
-    for one in ordered:
+    for event in ordered:
         try:
-            decision = await _decide(connection, one, trials, above)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError) as fault:
-            dead[one.id] = type(fault).__name__
+            decision = await _decide(connection, event, trials, above)
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError) as error:
+            dead[event.id] = type(error).__name__
             continue
-        verdicts[one.id] = decision.verdict
-        if decision.verdict is EventResult.CONFLICT:
-            _log.warning("event_conflicts", event_id=one.id)
+        results[event.id] = decision.result
+        if decision.result is EventResult.CONFLICT:
+            _log.warning("event_conflicts", event_id=event.id)
         if decision.trial:
-            trials[one.subject] = decision.trial
-            decided.append((one, decision))
-    return await _keep(connection, trials, decided, now)
+            trials[event.subject] = decision.trial
+            decided.append((event, decision))
+    return await _store(connection, trials, decided, now)
 
 
 async def _load(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, Trial]:
@@ -78,40 +78,43 @@ async def _load(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, Tri
             row.snapshot_revision,
             msgspec.json.decode(row.remembered) if row.remembered else {},
         )
-        for row in await store.held(connection, nct_ids)
+        for row in await store.load(connection, nct_ids)
     }
 
 
 def _mentioned(condition: Mapping[str, Any]) -> dict[str, Any]:
-    """A condition that is known by a trial's words alone."""
+    """The row of a condition that only a trial mentions."""
     name = display_name(condition["name"])
     followable = fold(name) not in TOO_BROAD_NAMES
     return {"name": name, "slug": slug(name), "followable": followable, "synonyms": ()}
 
 
 async def _decide(
-    connection: AsyncConnection, one: StoredEvent, trials: Mapping[str, Trial], above: Mapping[str, set[str]]
+    connection: AsyncConnection,
+    event: StoredEvent,
+    trials: Mapping[str, Trial],
+    above: Mapping[str, set[str]],
 ) -> Decision:
-    held = trials.get(one.subject)
-    verdict = classify_revision(held, one.revision, one.digest)
-    if held and verdict is EventResult.STALE and one.type == TRIAL_UPSERTED:
-        return backfill(held, one.data)
-    if verdict is not EventResult.PROCESSED:
-        return Decision(verdict)
-    if one.type == TRIAL_REMOVED:
-        return remove(held, one.data, one.digest)
-    if one.type == TRIAL_MERGED:
-        if await _end_of_merges(connection, one, trials) is None:
+    stored = trials.get(event.subject)
+    result = classify_revision(stored, event.revision, event.digest)
+    if stored and result is EventResult.STALE and event.type == TRIAL_UPSERTED:
+        return backfill(stored, event.data)
+    if result is not EventResult.PROCESSED:
+        return Decision(result)
+    if event.type == TRIAL_REMOVED:
+        return remove(stored, event.data, event.digest)
+    if event.type == TRIAL_MERGED:
+        if await _merge_target(connection, event, trials) is None:
             return Decision(EventResult.CONFLICT)
-        return merge(held, one.data, one.digest)
-    return upsert(held, one.data, one.digest, lambda key: above.get(key, {key}), one.at.date())
+        return merge(stored, event.data, event.digest)
+    return upsert(stored, event.data, event.digest, lambda key: above.get(key, {key}), event.at.date())
 
 
-async def _end_of_merges(
-    connection: AsyncConnection, one: StoredEvent, trials: Mapping[str, Trial]
+async def _merge_target(
+    connection: AsyncConnection, event: StoredEvent, trials: Mapping[str, Trial]
 ) -> str | None:
-    """The trial at the end of a chain of merges; None when the chain comes back to its beginning."""
-    seen, into = {one.subject}, str(one.data["into"])
+    """The trial at the end of a chain of merges; None if the chain is a cycle."""
+    seen, into = {event.subject}, str(event.data["into"])
     while into not in seen:
         seen.add(into)
         known = trials.get(into)
@@ -122,29 +125,29 @@ async def _end_of_merges(
     return None
 
 
-async def _keep(
+async def _store(
     connection: AsyncConnection, trials: Mapping[str, Trial], decided: Sequence[Decided], now: datetime
 ) -> list[ChangeRecord]:
-    """Stores the new states, moves the followers of what ended, and gives the news to their topics."""
+    """Stores the new states, moves or ends the followers of ended trials, and returns the records."""
     if not decided:
         return []
-    changed = {one.subject: trials[one.subject] for one, _ in decided}
-    ends = {
-        one.subject: await _end_of_merges(connection, one, trials) or one.subject
-        for one, _ in decided
-        if one.type == TRIAL_MERGED
+    changed = {event.subject: trials[event.subject] for event, _ in decided}
+    merge_targets = {
+        event.subject: await _merge_target(connection, event, trials) or event.subject
+        for event, _ in decided
+        if event.type == TRIAL_MERGED
     }
-    titles: dict[str, str | None] = dict.fromkeys(ends.values())
+    titles: dict[str, str | None] = dict.fromkeys(merge_targets.values())
     titles |= {key: trial.snapshot["title"] if trial.snapshot else None for key, trial in changed.items()}
     topic_ids = await store.keep_topics(connection, titles)
     await store.keep(connection, [_row(trial, topic_ids[key]) for key, trial in changed.items()], now)
-    for one, _ in decided:
-        if one.type == TRIAL_MERGED and ends[one.subject] != one.subject:
-            other = topic_ids[ends[one.subject]]
-            await trial_endings.follow_instead(connection, topic_ids[one.subject], other, now)
-        if one.type in (TRIAL_MERGED, TRIAL_REMOVED):
-            reason = "merged" if one.type == TRIAL_MERGED else "removed"
-            await trial_endings.end_followers(connection, topic_ids[one.subject], reason, now)
+    for event, _ in decided:
+        if event.type == TRIAL_MERGED and merge_targets[event.subject] != event.subject:
+            target_topic = topic_ids[merge_targets[event.subject]]
+            await trial_endings.follow_instead(connection, topic_ids[event.subject], target_topic, now)
+        if event.type in (TRIAL_MERGED, TRIAL_REMOVED):
+            reason = "merged" if event.type == TRIAL_MERGED else "removed"
+            await trial_endings.end_followers(connection, topic_ids[event.subject], reason, now)
     return await _fan_out(connection, decided, topic_ids)
 
 
@@ -165,19 +168,19 @@ def _row(trial: Trial, topic_id: int) -> dict[str, Any]:
 async def _fan_out(
     connection: AsyncConnection, decided: Sequence[Decided], topic_ids: Mapping[str, int]
 ) -> list[ChangeRecord]:
-    """The news with the topics it concerns: the trial's own, or those of conditions that can be followed."""
+    """Records of the changes with the topics they concern: the trial's own, or those of its conditions."""
     keys = {key for _, decision in decided for news in decision.news for key in news.conditions or ()}
-    known = await conditions.topics(connection, keys) if keys else {}
-    followable = {key: topic_id for key, (topic_id, can_be_followed) in known.items() if can_be_followed}
+    topics = await conditions.topics(connection, keys) if keys else {}
+    followable = {key: topic_id for key, (topic_id, is_followable) in topics.items() if is_followable}
 
-    def concerned(one: StoredEvent, news: AddressedChange) -> list[int]:
+    def concerned(event: StoredEvent, news: AddressedChange) -> list[int]:
         if news.conditions is None:
-            return [topic_ids[one.subject]]
+            return [topic_ids[event.subject]]
         return sorted(followable[key] for key in news.conditions if key in followable)
 
-    entries = [
-        entry(one, one.subject, news.change, concerned(one, news))
-        for one, decision in decided
+    records = [
+        change_record(event, event.subject, news.change, concerned(event, news))
+        for event, decision in decided
         for news in decision.news
     ]
-    return [(row, topics) for row, topics in entries if topics]
+    return [(row, topic_ids) for row, topic_ids in records if topic_ids]

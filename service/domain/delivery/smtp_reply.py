@@ -28,8 +28,8 @@ class OutcomeKind(StrEnum):
 
     SENT = "sent"  # nothing more: the server has taken it
     NOT_ATTEMPTED = "not_tried"  # release it: nothing was said about it to any server
-    RETRY = "retry"  # try the same mail again later
-    ROUTE = "route"  # our side or the way there: back off, try again, the recipient is untouched
+    DEFERRED = "retry"  # try the same mail again later
+    CONNECTION_FAILED = "route"  # our side or the way there: back off, try again, the recipient is untouched
     HARD_BOUNCE = "hard_bounce"  # the address is no good: suppress after one
     SUSPECT_BOUNCE = "suspect_bounce"  # or a misconfigured server: suppress after two, a day apart
     SOFT_BOUNCE = "soft_bounce"  # final for this mail: count one failed message
@@ -58,7 +58,7 @@ class Outcome(NamedTuple):
     @property
     def may_retry(self) -> bool:
         """Whether the same message may be tried again: not after a 5xx about it or its recipient."""
-        if self.kind in (OutcomeKind.RETRY, OutcomeKind.ROUTE, OutcomeKind.NOT_ATTEMPTED):
+        if self.kind in (OutcomeKind.DEFERRED, OutcomeKind.CONNECTION_FAILED, OutcomeKind.NOT_ATTEMPTED):
             return True
         temporary = self.code is not None and 400 <= self.code < 500
         return temporary and self.kind in (OutcomeKind.POLICY, OutcomeKind.SENDER_FAULT)
@@ -72,7 +72,9 @@ class Outcome(NamedTuple):
     @property
     def alerts(self) -> bool:
         """Whether an operator has to act before mail of this kind can pass."""
-        refused_for_good = self.kind is OutcomeKind.ROUTE and self.code is not None and self.code >= 500
+        refused_for_good = (
+            self.kind is OutcomeKind.CONNECTION_FAILED and self.code is not None and self.code >= 500
+        )
         return refused_for_good or self.kind in (
             OutcomeKind.POLICY,
             OutcomeKind.SENDER_FAULT,
@@ -96,7 +98,7 @@ _BY_DETAIL = {
     "2.3": OutcomeKind.MESSAGE_FAULT,
     "3.4": OutcomeKind.MESSAGE_FAULT,
     "4.5": OutcomeKind.POLICY,  # Gmail: our daily quota; RFC 3463: congestion
-    "5.3": OutcomeKind.RETRY,
+    "5.3": OutcomeKind.DEFERRED,
     "6.7": OutcomeKind.UNSUPPORTED,
     "6.9": OutcomeKind.UNSUPPORTED,
     "7.17": OutcomeKind.MAILBOX_REASSIGNED,
@@ -144,7 +146,7 @@ def _kind(stage: Stage, code: int | None, enhanced: str | None, text: str) -> Ou
     if reply_class == 2:
         return OutcomeKind.SENT
     if code == 421:
-        return OutcomeKind.ROUTE
+        return OutcomeKind.CONNECTION_FAILED
     if stage is Stage.MAIL:
         # Our address and the declared size (RFC 1870) are refused here; neither is the route's fault.
         about_us = _BY_DETAIL.get(detail)
@@ -153,7 +155,7 @@ def _kind(stage: Stage, code: int | None, enhanced: str | None, text: str) -> Ou
         if about_us is OutcomeKind.MESSAGE_FAULT and reply_class == 5:
             return about_us
     if stage in OUR_SIDE:
-        return OutcomeKind.ROUTE
+        return OutcomeKind.CONNECTION_FAILED
     return _temporary(detail, text) if reply_class != 5 else _permanent(stage, code, detail, text)
 
 
@@ -161,10 +163,10 @@ def _temporary(detail: str, text: str) -> OutcomeKind:
     if _BY_DETAIL.get(detail) is OutcomeKind.SENDER_FAULT:
         return OutcomeKind.SENDER_FAULT
     if words.GREYLISTED.search(text):
-        return OutcomeKind.RETRY
+        return OutcomeKind.DEFERRED
     if detail.startswith("7.") or words.BLOCKED.search(text):
         return OutcomeKind.POLICY
-    return OutcomeKind.RETRY
+    return OutcomeKind.DEFERRED
 
 
 def _permanent(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
@@ -258,7 +260,7 @@ def _by_code(stage: Stage, code: int | None, text: str) -> OutcomeKind:
         return OutcomeKind.HARD_BOUNCE
     if code == 552:
         if stage is Stage.RCPT and not words.MAILBOX_FULL.search(text):
-            return OutcomeKind.RETRY  # "too many recipients" (RFC 5321 §4.5.3.1.10)
+            return OutcomeKind.DEFERRED  # "too many recipients" (RFC 5321 §4.5.3.1.10)
         return OutcomeKind.MESSAGE_FAULT if words.TOO_LARGE.search(text) else OutcomeKind.SOFT_BOUNCE
     if code in _SYNTAX_CODES:
         return OutcomeKind.MESSAGE_FAULT

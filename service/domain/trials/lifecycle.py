@@ -64,7 +64,7 @@ class AddressedChange:
 class Decision:
     """What an event does: the verdict, the trial as it is from now on, and the news."""
 
-    verdict: EventResult
+    result: EventResult
     trial: Trial | None = None
     news: tuple[AddressedChange, ...] = ()
 

@@ -52,7 +52,7 @@ class Feedback:
 _KIND_OF_BOUNCE = {
     OutcomeKind.HARD_BOUNCE: FeedbackKind.BOUNCED_HARD,
     OutcomeKind.SOFT_BOUNCE: FeedbackKind.BOUNCED_SOFT,
-    OutcomeKind.RETRY: FeedbackKind.BOUNCED_SOFT,  # the server in between has given up trying
+    OutcomeKind.DEFERRED: FeedbackKind.BOUNCED_SOFT,  # the server in between has given up trying
 }
 # RFC 5965 §7.3; `opt-out` is from its drafts and still in use.
 _KIND_OF_REPORT = {

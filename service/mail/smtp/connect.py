@@ -15,7 +15,7 @@ from service.mail.smtp.url import SmtpUrl, Tls
 
 
 class Unreachable(Exception):
-    """The server can't be used now; `outcome` (kind ROUTE) says where it failed."""
+    """The server can't be used now; `outcome` (kind CONNECTION_FAILED) says where it failed."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.detail)
@@ -100,7 +100,7 @@ def _judge(stage: Stage, error: Exception, target: SmtpUrl) -> Outcome:
     if isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 400:
         return classify(stage, error.code, None, error.message, known)
     detail = redact(_plain_words(error), known)
-    return Outcome(OutcomeKind.ROUTE, stage, None, None, detail)
+    return Outcome(OutcomeKind.CONNECTION_FAILED, stage, None, None, detail)
 
 
 def _plain_words(error: Exception) -> str:

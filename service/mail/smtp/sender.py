@@ -37,7 +37,7 @@ class SmtpPool:
     Where `on_outcome` gives an awaitable, a connection is at most `unrecorded` outcomes ahead of it: a crash
     repeats up to 1 + `unrecorded` mails per connection. 0 waits for each commit; 1 hides it behind a mail.
     A server that can't be reached is left alone for a while that doubles from a second to a minute: until
-    `down_until` every mail gets the outcome ROUTE at once.
+    `down_until` every mail gets the outcome CONNECTION_FAILED at once.
     """
 
     def __init__(
@@ -153,7 +153,9 @@ class SmtpPool:
         if not runner.cancelled() and (error := runner.exception()) is not None:
             # Its type alone: an error's text may quote an address.
             _log.error("a sending connection failed: %s", type(error).__name__)
-            self._note_trouble(Outcome(OutcomeKind.ROUTE, Stage.CONNECT, None, None, type(error).__name__))
+            self._note_trouble(
+                Outcome(OutcomeKind.CONNECTION_FAILED, Stage.CONNECT, None, None, type(error).__name__)
+            )
         self._start_runners()
 
     async def _run(self) -> None:
@@ -174,7 +176,7 @@ class SmtpPool:
         except ConnectionLost as loss:
             self._give_up(link, talk, loss)
             if talk.finished == 0 and not loss.ours:
-                self._note_trouble(Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss)))
+                self._note_trouble(Outcome(OutcomeKind.CONNECTION_FAILED, link.stage, None, None, str(loss)))
         finally:
             self._give_up(link, talk, ConnectionLost("the sending task ended"))
             del self._talks[task]
@@ -247,7 +249,7 @@ class SmtpPool:
         if under_way is not None:
             under_way.settle(lost_in_body(str(loss)))
         if announced is not None:
-            trouble = Outcome(OutcomeKind.ROUTE, link.stage, None, None, str(loss))
+            trouble = Outcome(OutcomeKind.CONNECTION_FAILED, link.stage, None, None, str(loss))
             self._put_back(announced, trouble, final=loss.timed_out and under_way is None)
 
     def _put_back(self, job: InFlight, trouble: Outcome, final: bool) -> None:
@@ -266,7 +268,9 @@ class SmtpPool:
         self.down_until = datetime.now(UTC) + connection_backoff(self._failures, random.random)
 
     def _fail_queue(self) -> None:
-        trouble = self.trouble or Outcome(OutcomeKind.ROUTE, Stage.CONNECT, None, None, "unreachable")
+        trouble = self.trouble or Outcome(
+            OutcomeKind.CONNECTION_FAILED, Stage.CONNECT, None, None, "unreachable"
+        )
         while self._queue:
             waiting = self._queue.popleft()
             waiting.ledger.settle(waiting.mail, trouble)

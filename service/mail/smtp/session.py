@@ -171,4 +171,4 @@ async def _over(recording: "asyncio.Future[None]") -> None:
 def lost_in_body(reason: str) -> Outcome:
     """The outcome of a mail whose body went out on a link that ended: it may have arrived."""
     detail = f"{reason} after the message went out: it may have arrived"
-    return Outcome(OutcomeKind.RETRY, Stage.BODY, None, None, detail)
+    return Outcome(OutcomeKind.DEFERRED, Stage.BODY, None, None, detail)

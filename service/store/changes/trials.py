@@ -35,7 +35,7 @@ async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> di
     return {row.nct_id: row.snapshot for row in found}
 
 
-async def held(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
+async def load(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
     """What is held of the trials: rows of nct_id, revision, state, digest, snapshot (text), its revision,
     merged_into, remembered (text)."""
     c = t.trial.c

@@ -21,11 +21,11 @@ _CHUNK = 5_000
 
 
 async def roll_back_digest(connection: AsyncConnection, digest_id: int) -> None:
-    """What this digest would have told is told by the next one instead (see `take_back_all`)."""
-    await take_back_all(connection, [digest_id])
+    """What this digest would have told is told by the next one instead (see `roll_back_digests`)."""
+    await roll_back_digests(connection, [digest_id])
 
 
-async def take_back_all(connection: AsyncConnection, digest_ids: Sequence[int]) -> None:
+async def roll_back_digests(connection: AsyncConnection, digest_ids: Sequence[int]) -> None:
     """What these digests would have told is told by the next ones instead: they were not sent, nor will be.
 
     The next one of the frequency at which each topic is followed by now, if the person moved it meanwhile.
@@ -109,4 +109,4 @@ async def take_back_queued(connection: AsyncConnection, subscriber_id: int, now:
     )
     cancelled = {"state": "cancelled", "outcome": "paused", "finished_at": now}
     statement = update(t.delivery).where(waiting).values(**cancelled).returning(t.delivery.c.digest_id)
-    await take_back_all(connection, (await connection.execute(statement)).scalars().all())
+    await roll_back_digests(connection, (await connection.execute(statement)).scalars().all())

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
-from service.store.digests.rollback import take_back_all
+from service.store.digests.rollback import roll_back_digests
 from service.store.sql import tables as t
 
 
@@ -145,7 +145,7 @@ async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, 
     statement = update(t.delivery).where(waiting).values(**ended)
     digests = (await connection.execute(statement.returning(t.delivery.c.digest_id))).scalars().all()
     if later:
-        await take_back_all(connection, digests)
+        await roll_back_digests(connection, digests)
     return len(digests)
 
 

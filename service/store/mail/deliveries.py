@@ -101,7 +101,7 @@ async def claim(
     return list((await connection.execute(taken)).scalars())
 
 
-async def keep_told(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
+async def store_covered_topics(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
     """Keeps with each digest what it tells (see `told` of the table)."""
     if told:
         rows = pairs(connection, told, t.digest.c.told.type)

@@ -37,7 +37,7 @@ async def apply_outcome(
                 await suppressions.add(
                     connection, person.email_index, Reason.HARD_BOUNCE, source=source, now=now
                 )
-        case OutcomeKind.SOFT_BOUNCE | OutcomeKind.RETRY:
+        case OutcomeKind.SOFT_BOUNCE | OutcomeKind.DEFERRED:
             failures = await _add_failure(connection, subscriber_id, now)
             if should_suppress(failures):
                 await suppressions.add(

@@ -64,7 +64,7 @@ async def walk(system: System) -> list[str]:
                     await send(world, step, step.snapshots)
             told += await preview(world.system, ALICE)
             await send_now(world.system, ALICE)
-            await deliver(world.post)
+            await deliver(world.mailer)
         return told + await preview(world.system, BOB)
 
 

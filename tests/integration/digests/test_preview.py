@@ -29,7 +29,7 @@ async def test_a_preview_says_what_the_digest_then_says(system: System) -> None:
         assert "The registry now says this study is looking for participants." in html
         assert await send_due(world.system) == 0
         assert await send_now(world.system, ALICE) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
         assert await preview(world.system, ALICE) == []
 

@@ -185,16 +185,16 @@ async def test_it_beside_a_send_loses_no_mail_and_sends_none_twice(
             await world.follow(address, f"trial:{first['nct_id']}")
         second = await world.change(first, status="RECRUITING")
         assert await plan(world.system) == len(people)
-        async with _under(world.system, NEW, OLD) as both, open_mailer(both) as post:
+        async with _under(world.system, NEW, OLD) as both, open_mailer(both) as mailer:
             await asyncio.gather(
-                deliver(post), key_rotation.reencrypt(both.database, both.keyring, seconds=60)
+                deliver(mailer), key_rotation.reencrypt(both.database, both.keyring, seconds=60)
             )
             assert await key_rotation.remaining(both.database, both.keyring) == 0
         assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people)
-        async with _under(world.system, NEW) as alone, open_mailer(alone) as post:
+        async with _under(world.system, NEW) as alone, open_mailer(alone) as mailer:
             await world.change(second, status="SUSPENDED")
             assert await plan(alone) == len(people)
-            await deliver(post)
+            await deliver(mailer)
             assert await key_rotation.is_complete(alone.database, alone.keyring)
         assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people * 2)
 

@@ -7,8 +7,8 @@ from service.mail.smtp.throttle import _MOST_DOMAINS, DomainThrottle, Pacer
 
 SENT = Outcome(OutcomeKind.SENT, Stage.BODY, 250, None, "")
 DEFERRED = Outcome(OutcomeKind.POLICY, Stage.RCPT, 451, "4.7.0", "")
-CLOSING = Outcome(OutcomeKind.ROUTE, Stage.RCPT, 421, "4.3.2", "")
-UNREACHABLE = Outcome(OutcomeKind.ROUTE, Stage.CONNECT, 421, None, "")
+CLOSING = Outcome(OutcomeKind.CONNECTION_FAILED, Stage.RCPT, 421, "4.3.2", "")
+UNREACHABLE = Outcome(OutcomeKind.CONNECTION_FAILED, Stage.CONNECT, 421, None, "")
 UNKNOWN_USER = Outcome(OutcomeKind.HARD_BOUNCE, Stage.RCPT, 550, "5.1.1", "")
 MINUTE = timedelta(minutes=1)
 

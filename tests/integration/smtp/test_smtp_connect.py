@@ -100,7 +100,7 @@ async def test_required_tls_sends_nothing_to_a_certificate_that_does_not_verify(
     server_with_login = SmtpServer(tls=certificate.server, users=USERS)
     async with server_with_login as server, sender(server, query="", login=LOGIN) as to:
         await to.send(mails(3), outcomes)
-    assert outcomes.kinds == [K.ROUTE] * 3
+    assert outcomes.kinds == [K.CONNECTION_FAILED] * 3
     assert outcomes[0].stage is Stage.TLS
     assert "certificate does not verify" in outcomes[0].detail
     assert not any(command.startswith(("AUTH", "MAIL")) for command in server.commands)
@@ -109,7 +109,7 @@ async def test_required_tls_sends_nothing_to_a_certificate_that_does_not_verify(
 async def test_required_tls_sends_nothing_where_none_is_offered(outcomes: Outcomes) -> None:
     async with SmtpServer(users=USERS) as server, sender(server, query="", login=LOGIN) as to:
         await to.send(mails(2), outcomes)
-    assert outcomes.kinds == [K.ROUTE] * 2
+    assert outcomes.kinds == [K.CONNECTION_FAILED] * 2
     assert "tls=none" in outcomes[0].detail
     assert not any(command.startswith("AUTH") for command in server.commands)
 
@@ -119,7 +119,7 @@ async def test_a_refused_login_is_the_operators_to_mend(outcomes: Outcomes) -> N
         await to.send(mails(50), outcomes)
         assert to.trouble is not None
         assert to.down_until is not None
-    assert outcomes.kinds == [K.ROUTE] * 50
+    assert outcomes.kinds == [K.CONNECTION_FAILED] * 50
     assert (outcomes[0].stage, outcomes[0].code, outcomes[0].alerts) == (Stage.AUTH, 535, True)
     assert server.connections == 1, "a wrong password is not tried over and over"
     assert "wrong" not in repr(outcomes[0])
@@ -197,7 +197,7 @@ async def test_a_token_that_is_no_good_is_the_operators_to_mend(
     offered = SmtpServer(users=TOKENS, mechanisms="XOAUTH2 PLAIN LOGIN")
     async with offered as server, sender(server, query=query, login="service@") as to:
         await to.send(mails(1), outcomes)
-    assert (outcomes[0].kind, outcomes[0].stage) == (K.ROUTE, Stage.AUTH)
+    assert (outcomes[0].kind, outcomes[0].stage) == (K.CONNECTION_FAILED, Stage.AUTH)
     assert said in f"{outcomes[0].code} {outcomes[0].detail}"
     assert "ya29" not in repr(outcomes[0])
     assert not any(command.startswith(("AUTH PLAIN", "AUTH LOGIN")) for command in server.commands)
@@ -220,7 +220,7 @@ async def test_a_server_that_does_not_let_us_in(rule: On, stage: Stage, outcomes
     quick = Timeouts(connect=0.3)
     async with SmtpServer(rule) as server, sender(server, connections=4, timeouts=quick) as to:
         await to.send(mails(20), outcomes)
-    assert outcomes.kinds == [K.ROUTE] * 20
+    assert outcomes.kinds == [K.CONNECTION_FAILED] * 20
     assert {outcome.stage for outcome in outcomes.by_id.values()} == {stage}
     assert server.connections <= 4
 
@@ -229,7 +229,7 @@ async def test_nobody_listens(outcomes: Outcomes) -> None:
     async with SmtpPool(SmtpUrl.parse("smtp://127.0.0.1:1?tls=none"), local_hostname="x.example") as to:
         await to.send(mails(5), outcomes)
         await to.send([mail(10)], outcomes)
-    assert outcomes.kinds == [K.ROUTE] * 6
+    assert outcomes.kinds == [K.CONNECTION_FAILED] * 6
     assert outcomes[0].detail
 
 

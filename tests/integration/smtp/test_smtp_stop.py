@@ -45,7 +45,7 @@ async def test_draining_does_not_wait_for_ever(outcomes: Outcomes) -> None:
         await _until(lambda: sum(b"Subject" in chunk for chunk in server.chunks) == 2)
         await to.drain(grace=0.1)
         await sending
-    assert sorted(outcomes.kinds) == [K.NOT_ATTEMPTED] * 8 + [K.RETRY] * 2
+    assert sorted(outcomes.kinds) == [K.NOT_ATTEMPTED] * 8 + [K.DEFERRED] * 2
 
 
 async def test_draining_does_not_wait_for_a_server_that_never_greets(outcomes: Outcomes) -> None:
@@ -81,7 +81,7 @@ async def test_a_cancelled_call_waits_no_longer_than_its_grace(outcomes: Outcome
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
-        assert outcomes.kinds == [K.RETRY] + [K.NOT_ATTEMPTED] * 4
+        assert outcomes.kinds == [K.DEFERRED] + [K.NOT_ATTEMPTED] * 4
 
 
 async def test_a_second_cancellation_ends_the_grace(outcomes: Outcomes) -> None:
@@ -94,7 +94,7 @@ async def test_a_second_cancellation_ends_the_grace(outcomes: Outcomes) -> None:
         async with asyncio.timeout(5):
             with pytest.raises(asyncio.CancelledError):
                 await sending
-        assert outcomes.kinds == [K.RETRY] + [K.NOT_ATTEMPTED] * 4
+        assert outcomes.kinds == [K.DEFERRED] + [K.NOT_ATTEMPTED] * 4
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -128,7 +128,7 @@ async def test_through_any_trouble_each_mail_has_one_outcome_and_sent_means_sent
     assert len(outcomes) == 150
     arrived = [got.mail_from for got in server.mails]
     sent = {f"b-{n}@bounces.example" for n in range(150) if outcomes[n].kind is K.SENT}
-    uncertain = {f"b-{n}@bounces.example" for n in range(150) if outcomes[n].kind is K.RETRY}
+    uncertain = {f"b-{n}@bounces.example" for n in range(150) if outcomes[n].kind is K.DEFERRED}
     assert sent <= set(arrived)
     assert len(arrived) == len(set(arrived)), "nothing is repeated without a new call"
     assert set(arrived) - sent <= uncertain

@@ -12,15 +12,15 @@ IMPATIENT = Timeouts(connect=0.3, mail=0.3, rcpt=0.3, data=0.3, block=0.3, body=
 BOTH_WAYS = pytest.mark.parametrize("pipelining", [True, False])
 
 REFUSALS = [
-    ("MAIL", "451 4.3.0 Temporary lookup failure", K.ROUTE),
-    ("MAIL", "550 5.7.1 we do not relay for you", K.ROUTE),
+    ("MAIL", "451 4.3.0 Temporary lookup failure", K.CONNECTION_FAILED),
+    ("MAIL", "550 5.7.1 we do not relay for you", K.CONNECTION_FAILED),
     ("MAIL", "553 5.1.8 sender domain does not exist", K.SENDER_FAULT),
     ("RCPT", "550 5.1.1 user unknown", K.HARD_BOUNCE),
     ("RCPT", "550 5.7.1 not from you", K.POLICY),
-    ("RCPT", "450-4.2.0 greylisted,\r\n450 4.2.0 come back", K.RETRY),
-    ("DATA", "451 4.3.0 queue file trouble", K.RETRY),
+    ("RCPT", "450-4.2.0 greylisted,\r\n450 4.2.0 come back", K.DEFERRED),
+    ("DATA", "451 4.3.0 queue file trouble", K.DEFERRED),
     ("DATA", "554 5.6.0 no such mail wanted", K.MESSAGE_FAULT),
-    ("BODY", "452 4.3.1 insufficient storage", K.RETRY),
+    ("BODY", "452 4.3.1 insufficient storage", K.DEFERRED),
     ("BODY", "554 5.7.1 looks like unsolicited mail", K.POLICY),
     ("BODY", "552 5.3.4 too large", K.MESSAGE_FAULT),
 ]
@@ -57,7 +57,7 @@ async def test_a_server_that_waits_for_a_body_after_a_refusal_gets_a_single_dot(
     rules = On(stage, "550 5.1.1 user unknown", skip=1, times=1), On("DATA_WITHOUT_RCPT", "354 go on")
     async with SmtpServer(*rules) as server, sender(server) as to:
         await to.send(mails(3), outcomes)
-    assert outcomes.kinds == [K.SENT, K.ROUTE if stage == "MAIL" else K.HARD_BOUNCE, K.SENT]
+    assert outcomes.kinds == [K.SENT, K.CONNECTION_FAILED if stage == "MAIL" else K.HARD_BOUNCE, K.SENT]
     assert any(chunk.startswith(b".\r\nMAIL FROM:") for chunk in server.chunks)
     assert "RSET" not in server.commands
     assert [got.mail_from for got in server.mails] == [mails(3)[0].mail_from, mails(3)[2].mail_from]
@@ -78,7 +78,16 @@ async def test_421_anywhere_ends_the_connection_and_the_rest_goes_over_another(
     async with SmtpServer(closing, pipelining=pipelining) as server, sender(server) as to:
         await to.send(mails(8), outcomes)
     # The fifth is for the same domain as the second, which is spared once it has heard of the recipient.
-    assert outcomes.kinds == [K.SENT, K.SENT, K.ROUTE, K.SENT, K.SENT, K.NOT_ATTEMPTED, K.SENT, K.SENT]
+    assert outcomes.kinds == [
+        K.SENT,
+        K.SENT,
+        K.CONNECTION_FAILED,
+        K.SENT,
+        K.SENT,
+        K.NOT_ATTEMPTED,
+        K.SENT,
+        K.SENT,
+    ]
     assert outcomes[2].code == 421
     assert server.connections == 2
 
@@ -112,7 +121,7 @@ async def test_a_connection_lost_after_the_body_is_uncertain(pipelining: bool, o
     dropping = On("BODY", drop=True, skip=2, times=1)
     async with SmtpServer(dropping, pipelining=pipelining) as server, sender(server) as to:
         await to.send(mails(6), outcomes)
-    assert outcomes.kinds == [K.SENT, K.SENT, K.RETRY, K.SENT, K.SENT, K.SENT]
+    assert outcomes.kinds == [K.SENT, K.SENT, K.DEFERRED, K.SENT, K.SENT, K.SENT]
     assert outcomes[2].stage is Stage.BODY
     assert "may have arrived" in outcomes[2].detail
 
@@ -121,7 +130,7 @@ async def test_a_mail_that_always_breaks_the_connection_is_given_back(outcomes: 
     async with SmtpServer(On("RCPT", drop=True, match=BOB)) as server, sender(server) as to:
         await to.send([mail(0), mail(1, BOB), mail(2)], outcomes)
         assert outcomes[0].kind is K.SENT
-        assert outcomes[1].kind is K.ROUTE
+        assert outcomes[1].kind is K.CONNECTION_FAILED
     assert len(outcomes) == 3
 
 
@@ -136,7 +145,7 @@ async def test_a_server_that_stalls_is_given_up_after_its_time(
         sender(server, timeouts=IMPATIENT) as to,
     ):
         await to.send(mails(4), outcomes)
-    assert outcomes.kinds == [K.SENT, K.RETRY if stage == "BODY" else K.ROUTE, K.SENT, K.SENT]
+    assert outcomes.kinds == [K.SENT, K.DEFERRED if stage == "BODY" else K.CONNECTION_FAILED, K.SENT, K.SENT]
     assert "no answer within 0.3 s" in outcomes[1].detail
 
 
@@ -148,7 +157,7 @@ async def test_a_server_that_reads_no_more_is_given_up_before_the_long_wait_for_
     deaf = On("DATA", stop_reading=True, match="DATA", times=1)
     async with SmtpServer(deaf) as server, sender(server, timeouts=patient_but) as to:
         await to.send([large], outcomes)
-    assert outcomes.kinds == [K.RETRY]
+    assert outcomes.kinds == [K.DEFERRED]
     assert "took nothing for 0.3 s" in outcomes[1].detail
 
 
@@ -174,7 +183,7 @@ async def test_an_answer_that_comes_too_late_is_not_taken_for_another_mails(outc
     late = On("BODY", "554 5.7.1 no", delay=0.6, skip=1, times=1)
     async with SmtpServer(late) as server, sender(server, timeouts=IMPATIENT) as to:
         await to.send(mails(3), outcomes)
-    assert outcomes.kinds == [K.SENT, K.RETRY, K.SENT]
+    assert outcomes.kinds == [K.SENT, K.DEFERRED, K.SENT]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +211,7 @@ async def test_a_reply_that_is_none_sends_nothing_astray(
     async with SmtpServer(broken) as server, sender(server) as to:
         await to.send(mails(4), outcomes)
     # Before the body it can be said again over another connection; after it, it may have arrived.
-    assert outcomes.kinds == [K.SENT, K.SENT if stage == "RCPT" else K.RETRY, K.SENT, K.SENT]
+    assert outcomes.kinds == [K.SENT, K.SENT if stage == "RCPT" else K.DEFERRED, K.SENT, K.SENT]
 
 
 async def test_a_reply_in_many_pieces_and_lines_is_one_reply(outcomes: Outcomes) -> None:

@@ -37,7 +37,7 @@ async def test_a_crash_of_postgresql_right_after_a_batch_forgets_no_mail(
         await gather_people(system, 0, PEOPLE)
         await tell_them(system, 1)
         await plan(system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         server.crash()
         counted = select(t.delivery.c.state, func.count()).group_by(t.delivery.c.state)
         async with reading(system.database) as connection:

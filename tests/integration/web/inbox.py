@@ -23,7 +23,7 @@ class Inbox:
     async def look(self, address: str = ALICE) -> list[EmailMessage]:
         """A worker takes in what was asked for and sends what is due; the mails that are new at `address`."""
         await process_requests(self.world.system)
-        await deliver(self.world.post)
+        await deliver(self.world.mailer)
         mails = self.world.mails(address)
         seen, self._seen[address] = self._seen.get(address, 0), len(mails)
         return mails[seen:]

@@ -170,7 +170,7 @@ async def test_a_held_run_is_released_with_its_button(client: httpx.AsyncClient,
         assert f'action="/admin/runs/{number}/cancel"' in page.text
         answer = await client.post(f"/admin/runs/{number}/release", data=await csrf(client))
         assert answer.status_code == 303
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails()) == 2
     page = await client.get(answer.headers["location"])
     assert "The run is released" in page.text
@@ -234,7 +234,7 @@ async def test_it_shows_what_the_mail_server_said(client: httpx.AsyncClient, sys
     ) as world:
         number = await held_run(world, BOB)
         await client.post(f"/admin/runs/{number}/release", data=await csrf(client))
-        await deliver(world.post)
+        await deliver(world.mailer)
     found = await client.post("/admin/search", data=await csrf(client) | {"email": BOB})
     assert "550 5.2.2 &lt;(address)&gt;: over quota &amp; &lt;b&gt;full&lt;/b&gt;" in found.text
 

@@ -35,7 +35,7 @@ async def test_the_mails_of_an_address_are_found_and_say_nothing_of_its_topics(
     async with open_world(system) as world:
         number = await held_run(world, ALICE, BOB)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
-        await deliver(world.post)
+        await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
     answer = await ask(client, "deliveries/search", email=" Alice@EXAMPLE.org ")
     (delivery,) = answer.json()["items"]
@@ -61,7 +61,7 @@ async def test_the_servers_own_words_are_kept_without_addresses(
     async with open_world(system, rule) as world:
         number = await held_run(world, ALICE)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
-        await deliver(world.post)
+        await deliver(world.mailer)
     answer = await ask(client, "deliveries/search", email=ALICE)
     (delivery,) = answer.json()["items"]
     assert delivery["state"] == state
@@ -119,7 +119,7 @@ async def test_a_suppressed_address_gets_nothing_until_it_is_lifted_and_then_wha
         assert (await ask(client, "suppressions/lift", email=ALICE)).json() == {"changed": 1}
         assert (await ask(client, "suppressions/lift", email=ALICE)).json() == {"changed": 0}
         assert await plan_now(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
         assert after["status"] == "RECRUITING"
 

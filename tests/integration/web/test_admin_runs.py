@@ -33,7 +33,7 @@ async def mails(system: System) -> list[tuple[str, str | None]]:
 async def test_a_held_run_is_shown_with_its_mails(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         number = await held_run(world, ALICE, BOB)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
     answer = (await client.get("/v1/admin/runs?state=held", headers=BEARER)).json()
     (run,) = answer["items"]
@@ -53,9 +53,9 @@ async def test_a_released_run_arrives_once_however_often_it_is_released(
         assert [answer.status_code for answer in answers] == [200] * 3
         assert sorted(answer.json()["changed"] for answer in answers) == [0, 0, 2]
         assert {job.function for job in await system.redis.queued_jobs()} == {"deliver"}
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert (await client.post(path, headers=BEARER)).json() == {"changed": 0}
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert [len(world.mails(who)) for who in (ALICE, BOB)] == [1, 1]
     assert (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json()["state"] == "released"
     assert await mails(system) == [("sent", "sent")] * 2
@@ -69,10 +69,10 @@ async def test_the_news_of_a_run_put_off_is_told_once_by_the_next_digest(
         path = f"/v1/admin/runs/{number}/cancel"
         assert (await client.post(path, headers=BEARER, json=LATER)).json() == {"changed": 2}
         assert (await client.post(path, headers=BEARER, json=LATER)).json() == {"changed": 0}
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
         assert await plan(world.system) == 2
-        await deliver(world.post)
+        await deliver(world.mailer)
         for reader in (ALICE, BOB):
             (mail,) = world.mails(reader)
             assert "looking for participants" in text_of(mail)
@@ -104,11 +104,11 @@ async def test_what_is_said_of_a_cancelled_runs_news_holds_for_mails_in_a_worker
         await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=LATER)
         async with writing(system.database) as connection:
             await connection.execute(update(t.delivery).values(state="queued", claim=None))
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
         assert await mails(system) == [("cancelled", "run_put_off")]
         assert await plan(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
 
 
@@ -155,7 +155,7 @@ async def test_a_cancelled_run_never_arrives_nor_is_it_told_later(
         assert (await client.post(path, headers=BEARER, json=NEVER)).json() == {"changed": 0}
         other = await client.post(path, headers=BEARER, json=LATER)
         assert (other.status_code, "never told" in other.json()["detail"]) == (409, True)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert await plan_now(world.system) == 0
         assert world.mails() == []
     assert await mails(system) == [("cancelled", "run_cancelled")]
@@ -171,7 +171,7 @@ async def test_of_release_and_cancel_at_once_one_wins(client: httpx.AsyncClient,
             client.post(f"/v1/admin/runs/{number}/release", headers=BEARER),
             client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER),
         )
-        await deliver(world.post)
+        await deliver(world.mailer)
         state = (await client.get(f"/v1/admin/runs/{number}", headers=BEARER)).json()["state"]
         assert state == "cancelled"  # a released run can still be cancelled, a cancelled one stays so
         assert world.mails() == []
@@ -190,7 +190,7 @@ async def test_a_run_that_is_released_can_be_stopped_half_way(
             await connection.execute(sent)
         answer = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER)
         assert answer.json() == {"changed": 1}
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
     assert await mails(system) == [("sent", "sent"), ("cancelled", "run_cancelled")]
 
@@ -199,7 +199,7 @@ async def test_what_can_not_be_done_is_refused_in_words(client: httpx.AsyncClien
     async with open_world(system) as world:
         number = await held_run(world, ALICE)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
-        await deliver(world.post)
+        await deliver(world.mailer)
         over = await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER)
         async with writing(system.database) as connection:
             await connection.execute(update(t.run).values(state="planning"))
@@ -232,7 +232,7 @@ async def test_the_command_does_the_same(system: System) -> None:
         (run,) = await commands.newest(system, state="held")
         assert (run.id, run.waiting) == (first, 1)
         assert await commands.release(system, first) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
     with pytest.raises(CommandFailed, match="none of its mails waits"):
         await commands.cancel(system, first, CancelledNews.NEVER)

@@ -68,7 +68,7 @@ async def test_everything_is_counted(client: httpx.AsyncClient, system: System) 
         held = await figures(client)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
         due = await figures(client)
-        await deliver(world.post)
+        await deliver(world.mailer)
     async with writing(system.database) as connection:
         now = datetime.now(UTC)
         await suppressions.add(connection, b"x", Reason.HARD_BOUNCE, source="test", now=now)
@@ -156,15 +156,15 @@ async def test_one_complaint_in_a_thousand_mails_alerts(
 ) -> None:
     await run_of(system, 1_001, 1)
     assert (await figures(client))["complaints_too_many"] is False
-    await ComplaintMonitor().look(system)
+    await ComplaintMonitor().check(system)
     assert "complaints_high" not in capsys.readouterr().out
     async with writing(system.database) as connection:
         await connection.execute(t.run.update().values(digests=1_000))
     found = await figures(client)
     assert (found["complaints_too_many"], found["complaint_rate_week"]) == (True, 0.001)
     watch = ComplaintMonitor()
-    await watch.look(system)
-    await watch.look(system)
+    await watch.check(system)
+    await watch.check(system)
     assert capsys.readouterr().out.count("complaints_high") == 1
     assert "trial_alerts_complaint_alert 1.0" in (await client.get("/metrics")).text
 

@@ -21,7 +21,7 @@ async def told(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         number = await held_run(world, ALICE, BOB)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
-        await deliver(world.post)
+        await deliver(world.mailer)
 
 
 async def test_a_person_is_shown_in_short_and_exported_whole(

@@ -28,7 +28,7 @@ async def mail(system: System) -> EmailMessage:
         await world.follow(BOB, TOPIC)
         await world.change(before, status="RECRUITING")
         await plan_now(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         return world.mails(ALICE)[0]
 
 

@@ -59,7 +59,7 @@ async def test_queues_runs_and_mails_are_read_from_the_database(
         number = await held_run(world, ALICE, BOB)
         held = await scrape(client)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
-        await deliver(world.post)
+        await deliver(world.mailer)
     async with writing(system.database) as connection:
         await connection.execute(
             update(t.delivery).where(t.delivery.c.id == 1).values(state="bounced", outcome="hard_bounce")
@@ -176,7 +176,7 @@ async def test_no_label_carries_an_address_a_topic_or_a_token(
     async with open_world(system) as world:
         number = await held_run(world, "canary@example.org", ALICE)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
-        await deliver(world.post)
+        await deliver(world.mailer)
     soon, index = datetime.now(UTC) + timedelta(hours=1), system.addresses.of("canary@example.org")
     token = make_token(system.keyring, Purpose.CONFIRM, 1, soon, email_index=index)
     canaries.append(token)

@@ -85,7 +85,7 @@ async def test_every_link_in_mail_opens(browser: httpx.AsyncClient, system: Syst
     await browser.post(f"{BASE}/v1/subscriptions", json=sign_up())
     async with open_world(system) as world:
         await work(system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         mails = [text_of(mail) for mail in world.mails()]
     links = {urlsplit(link).path for mail in mails for link in re.findall(r"http://testserver\S+", mail)}
     assert {path.removeprefix(BASE).split("/")[1] for path in links} >= {"confirm", "decline"}

@@ -20,7 +20,7 @@ ALICE, OTHER = "alice@example.org", "NCT00000002"
 async def unsubscribe_path(world: World) -> str:
     """The path of the link in Alice's newest mail."""
     assert await plan(world.system) == 1
-    await deliver(world.post)
+    await deliver(world.mailer)
     header = world.mails(ALICE)[-1]["List-Unsubscribe"]
     return header.strip("<>").removeprefix("http://testserver.local")
 

@@ -37,13 +37,13 @@ async def test_a_change_reaches_its_follower_once(system: System) -> None:
         await world.follow(ALICE, TOPIC)
         await world.change(before, status="RECRUITING")
         assert await plan(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
         assert "The registry now says this study is looking for participants." in text_of(mail)
         assert "You follow this study." in text_of(mail)
         assert await plan(world.system) == 0
         assert await plan_now(world.system) == 0
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails()) == 1
         assert await states(system) == [("sent", "sent")]
 
@@ -67,7 +67,7 @@ async def test_what_returned_to_where_it_was_is_not_told(system: System) -> None
         after = await world.change(before, status="RECRUITING")
         await world.change(after, status="NOT_YET_RECRUITING")
         await plan_now(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
         assert await states(system) == [("empty", "nothing_to_tell")]
 
@@ -90,7 +90,7 @@ async def test_who_unsubscribes_between_planning_and_sending_gets_nothing(system
         assert await plan_now(world.system) == 1
         async with writing(system.database) as connection:
             await subscriptions.end(connection, alice, reason="unsubscribed", now=datetime.now(UTC))
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
         assert await states(system) == [("cancelled", "unsubscribed")]
 
@@ -119,7 +119,7 @@ async def test_what_changed_since_planning_is_seen_at_the_claim(
                 for table in (t.cursor, t.subscription, t.digest):
                     await connection.execute(table.delete().where(table.c.subscriber_id == alice))
                 await connection.execute(t.subscriber.delete())
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
         assert await states(system) == [("cancelled", reason)]
 
@@ -135,13 +135,13 @@ async def test_what_a_pause_held_back_is_told_after_it(system: System) -> None:
             until = datetime.now(UTC) + timedelta(days=3)
             await connection.execute(update(t.subscriber).values(paused_until=until))
             await cursors.mark_behind(connection, alice)
-        await deliver(world.post)
+        await deliver(world.mailer)
         await world.change(after, status="ACTIVE_NOT_RECRUITING")
         assert await plan(world.system) == 0
         async with writing(system.database) as connection:
             await connection.execute(update(t.subscriber).values(paused_until=None))
         assert await plan(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
         assert "is not taking new participants" in text_of(mail)
 
@@ -154,7 +154,7 @@ async def test_a_hard_bounce_suppresses_the_address(system: System) -> None:
         await world.follow(BOB, TOPIC)
         after = await world.change(before, status="RECRUITING")
         await plan_now(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails(BOB)) == 1
         assert await states(system) == [("bounced", "hard_bounce"), ("sent", "sent")]
         await world.change(after, status="SUSPENDED")
@@ -169,13 +169,13 @@ async def test_a_refusal_for_our_reputation_suppresses_nobody_and_loses_no_news(
         await world.follow(ALICE, TOPIC)
         await world.change(before, status="RECRUITING")
         await plan_now(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
         async with reading(system.database) as connection:
             assert (await connection.execute(select(t.suppression))).first() is None
-        world.post.sender.domains = DomainThrottle()  # the provider's pause is over
+        world.mailer.sender.domains = DomainThrottle()  # the provider's pause is over
         assert await plan_now(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
 
 
@@ -186,14 +186,14 @@ async def test_a_deferred_mail_goes_later_under_the_same_message_id(system: Syst
         await world.follow(ALICE, TOPIC)
         await world.change(before, status="RECRUITING")
         await plan_now(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails() == []
         async with writing(system.database) as connection:
             row = (await connection.execute(select(t.delivery))).one()
             assert row.state == "queued"
             assert row.due_at >= datetime.now(UTC) + timedelta(minutes=29)
             await connection.execute(update(t.delivery).values(due_at=datetime.now(UTC)))
-        await deliver(world.post)
+        await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
         assert mail["Message-ID"] == f"<{row.message_key}@mail.example.org>"
 
@@ -210,11 +210,11 @@ async def test_a_digest_that_cant_be_written_holds_up_nobody_and_is_told_later(s
             first = select(t.delivery.c.id).order_by(t.delivery.c.id).limit(1).scalar_subquery()
             broken = update(t.delivery).where(t.delivery.c.id == first)
             await connection.execute(broken.values(message_key="no key"))
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert await states(system) == [("failed", "unwritable"), ("sent", "sent")]
         assert len(world.mails()) == 1
         assert await plan_now(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert sorted(mail["To"] for mail in world.mails()) == [ALICE, BOB]
 
 
@@ -228,7 +228,7 @@ async def test_a_wrong_new_address_does_not_suppress_the_persons_own(system: Sys
                 system.keyring, CONTEXT, person, {"address": "typo@example.org", "change_id": change}
             )
             await deliveries.queue(connection, person, "address_change", now=now, context=context)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert await states(system) == [("bounced", "hard_bounce")]
         async with reading(system.database) as connection:
             assert await suppressions.reason_of(connection, system.addresses.of(ALICE)) is None

@@ -92,7 +92,7 @@ async def test_planning_leaves_out_whom_the_rule_bars_and_keeps_the_news_that_it
         held = NEWS[reason] is News.HOLD
         assert await plan(world.system) == int(held)
         await world.change(after, title="Engineered cells against leukemia")
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert [RECRUITING in text_of(mail) for mail in world.mails(ALICE)] == [True] * held
 
 
@@ -105,7 +105,7 @@ async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it
         after = await world.change(before, status="RECRUITING")
         assert await plan(world.system) == 1
         await bar(world, reason, alice)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.mails(ALICE) == []
         async with reading(system.database) as connection:
             outcome = (await connection.execute(select(t.delivery.c.state, t.delivery.c.outcome))).one()
@@ -114,7 +114,7 @@ async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it
         if reason is not Reason.ERASED:
             await world.change(after, has_results=True)
             assert await plan(world.system) == 1
-            await deliver(world.post)
+            await deliver(world.mailer)
             (mail,) = world.mails(ALICE)
             assert RESULTS in text_of(mail)
             assert (RECRUITING in text_of(mail)) == (NEWS[reason] is News.HOLD)
@@ -127,13 +127,13 @@ async def test_who_agrees_late_to_new_terms_is_told_what_was_held_back(system: S
         after = await world.change(before, status="RECRUITING")
         assert await plan(world.system) == 1
         await bar(world, Reason.TERMS_NOT_AGREED, alice)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert await plan(world.system) == 0
         await world.change(after, sponsor="Another Hospital", title="Cells against leukemia")
         assert await plan(world.system) == 0
         await unbar(world, Reason.TERMS_NOT_AGREED, alice)
         assert await plan(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
         assert RECRUITING in text_of(mail)
 
@@ -155,7 +155,7 @@ async def test_who_left_and_came_back_is_not_told_what_came_before(system: Syste
         assert await plan(world.system) == 0
         await world.change(after, has_results=True)
         assert await plan(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
         assert RECRUITING not in text_of(mail)
 

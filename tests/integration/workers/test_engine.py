@@ -38,7 +38,7 @@ async def test_two_workers_and_two_schedulers_send_one_digest_each(system: Syste
     async with open_world(system) as world, open_mailer(world.system) as other:
         people = await crowd(world, 700)
         await asyncio.gather(plan(world.system), plan(world.system))
-        await asyncio.gather(deliver(world.post), deliver(other))
+        await asyncio.gather(deliver(world.mailer), deliver(other))
         assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people)
         assert set(await states(system)) == {"sent"}
 
@@ -66,7 +66,7 @@ async def test_a_planning_that_broke_off_is_gone_on_with(
         assert len(await states(system)) in ((10,) if lanes == 1 else (0, 10, 20)), "whole chunks or none"
         await plan(world.system)
         await plan_now(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people)
 
 
@@ -77,11 +77,11 @@ async def test_a_run_far_above_the_usual_waits_for_an_operator(
     async with open_world(system) as world:
         await crowd(world, 5)
         await plan(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         await gather_people(world.system, 5, 45)
         await tell_them(world.system, 3)
         await plan(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.smtp.mails) == 5
         assert sorted(await states(system)) == ["held"] * 50 + ["sent"] * 5
         async with reading(system.database) as connection:
@@ -94,7 +94,7 @@ async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_r
     async with open_world(replace(system, settings=slow), On("BODY", delay=0.5)) as world:
         await crowd(world, 60)
         await plan(world.system)
-        delivering = asyncio.create_task(deliver(world.post))
+        delivering = asyncio.create_task(deliver(world.mailer))
         while not world.smtp.mails:
             await asyncio.sleep(0.05)
         world.system.stopping.set()
@@ -108,12 +108,12 @@ async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_r
 async def test_mails_of_a_long_batch_are_ended_long_before_its_end(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outcomes, "NOTED_SECONDS", 0.3)
+    monkeypatch.setattr(outcomes, "FLUSH_SECONDS", 0.3)
     single = replace(system.settings, smtp_connections=1)
     async with open_world(replace(system, settings=single), On("BODY", delay=0.1)) as world:
         await crowd(world, 30)
         await plan(world.system)
-        delivering = asyncio.create_task(deliver(world.post))
+        delivering = asyncio.create_task(deliver(world.mailer))
         while "sent" not in (during := await states(system)):
             assert not delivering.done()
             await asyncio.sleep(0.05)
@@ -137,7 +137,7 @@ async def test_one_mail_that_cannot_be_written_holds_up_no_other(
         async with system.database.begin() as connection:
             spoilt = t.delivery.update().where(t.delivery.c.id == first).values(message_key="not one\n")
             await connection.execute(spoilt)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert sorted(await states(system)) == ["failed", *["sent"] * 19]
 
 

@@ -39,7 +39,7 @@ async def test_what_a_newer_digest_told_is_not_told_again(system: System, ending
         held = await plan_held(system)  # the first digest waits
         after = await world.change(after, has_results=True)
         assert await plan(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         (newer,) = world.mails(ALICE)
         assert (RECRUITING in text_of(newer), RESULTS in text_of(newer)) == (False, True)
         if ending == "failed":
@@ -52,7 +52,7 @@ async def test_what_a_newer_digest_told_is_not_told_again(system: System, ending
         ]
         assert len(shown) == 1
         assert await plan(world.system) == 1
-        await deliver(world.post)
+        await deliver(world.mailer)
         last = world.mails(ALICE)[-1]
         assert (RECRUITING in text_of(last), RESULTS in text_of(last)) == (True, False)
         assert await plan(world.system) == 0
@@ -68,10 +68,10 @@ async def test_a_state_that_a_newer_digest_overtook_is_not_told_afterwards(syste
         await plan_held(system)
         await world.change(after, status="SUSPENDED")
         await plan(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         await lose_first(system)
         await plan(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1, "that the study takes participants would be wrong by now"
     async with reading(system.database) as connection:
         outcomes = (await connection.execute(select(t.delivery.c.state).order_by(t.delivery.c.id))).scalars()

@@ -18,7 +18,7 @@ ONE, TWO = "NCT00000001", "NCT00000002"
 async def digests(world: World) -> dict[str, list[str]]:
     """Everything pending is sent; the texts of all mails so far, by person."""
     await plan_now(world.system)
-    await deliver(world.post)
+    await deliver(world.mailer)
     return {person: [text_of(mail) for mail in world.mails(person)] for person in (ALICE, BOB)}
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 from sqlmodel import SQLModel
 
-from service.digests.covered_elsewhere import told_beside
+from service.digests.covered_elsewhere import covered_by_others
 from service.digests.planner import plan, plan_now
 from service.digests.request import DigestRequest
 from service.domain.trials.change import Change, Kind, Level
@@ -165,7 +165,7 @@ class Life:
                 oldest = select(func.min(t.delivery.c.id)).where(waiting).scalar_subquery()
                 failed = update(t.delivery).where(t.delivery.c.id == oldest).values(state="failed")
                 lost = (await connection.execute(failed.returning(t.delivery.c.digest_id))).scalars().all()
-                await rollback.take_back_all(connection, lost)
+                await rollback.roll_back_digests(connection, lost)
 
     async def run(self, action: tuple[Any, ...], clock: Any) -> None:
         self.clock = clock
@@ -187,7 +187,7 @@ class Life:
                 covers = read_topics(digest.topics)
                 person, upto = digest.subscriber_id, digest.to_seq
                 wanted = DigestRequest(digest.id, person, digest.run_id, covers, upto, "", digest.catches_up)
-                beside = (await told_beside(connection, [wanted])).get(digest.id, {})
+                beside = (await covered_by_others(connection, [wanted])).get(digest.id, {})
                 for topic_id, lower in covers.items():
                     told = beside.get(topic_id, ())
                     covered = [

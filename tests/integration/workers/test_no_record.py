@@ -42,7 +42,7 @@ async def sending(system: System, *rules: On) -> AsyncIterator[tuple[World, asyn
         await gather_people(world.system, 0, PEOPLE)
         await tell_them(world.system, 1)
         await plan(world.system)
-        work = asyncio.create_task(deliver(world.post))
+        work = asyncio.create_task(deliver(world.mailer))
         while len(world.smtp.mails) < 2 * CONNECTIONS:
             await asyncio.sleep(0.01)
         yield world, work
@@ -79,13 +79,13 @@ async def test_a_refusal_that_cannot_be_recorded_stops_its_connection_too(system
 
 async def test_a_failover_during_delivery_doubles_no_mail(system: System) -> None:
     async with sending(system) as (world, work):
-        async with read_only(system.database, world.post.notes):
+        async with read_only(system.database, world.mailer.receipts_db):
             await asyncio.sleep(2)
             if system.database.dialect.name == "postgresql":  # SQLite's kept session may still write
                 await stands_still(world)
         await work
         for _ in range(20):
-            await deliver(world.post)
+            await deliver(world.mailer)
             if await states(system) == {"sent": PEOPLE}:
                 break
             await asyncio.sleep(0.5)
@@ -109,23 +109,23 @@ async def asked_for(world: World) -> list[int]:
 async def test_an_error_of_the_database_about_one_mail_puts_it_off_and_holds_up_no_other(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = delivering.letter
+    write = delivering.build_message
     async with open_world(system) as world:
         ids = await asked_for(world)
 
-        async def fails_for_one(connection: Any, post: Any, row: Any, *more: Any) -> Any:
+        async def fails_for_one(connection: Any, mailer: Any, row: Any, *more: Any) -> Any:
             if row.id == ids[2]:
                 refused = "SELECT 1 / 0" if connection.dialect.name == "postgresql" else "SELECT json('{')"
                 await connection.execute(text(refused))
-            return await write(connection, post, row, *more)
+            return await write(connection, mailer, row, *more)
 
         with monkeypatch.context() as broken:
-            broken.setattr(delivering, "letter", fails_for_one)
-            await deliver(world.post)
+            broken.setattr(delivering, "build_message", fails_for_one)
+            await deliver(world.mailer)
         assert await states(system) == {"sent": 4, "queued": 1}
         async with writing(system.database) as connection:
             await connection.execute(update(t.delivery).values(due_at=t.delivery.c.created_at))
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert await states(system) == {"sent": 5}
         assert len(world.smtp.mails) == 5
 
@@ -133,20 +133,20 @@ async def test_an_error_of_the_database_about_one_mail_puts_it_off_and_holds_up_
 async def test_a_database_that_goes_away_while_mail_is_written_ends_no_mail(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = delivering.letter
+    write = delivering.build_message
     async with open_world(replace(system, settings=replace(system.settings, lease_seconds=3))) as world:
         ids = await asked_for(world)
 
-        async def breaks(connection: Any, post: Any, row: Any, *more: Any) -> Any:
+        async def breaks(connection: Any, mailer: Any, row: Any, *more: Any) -> Any:
             if row.id == ids[2] and connection.dialect.name == "postgresql":
                 await connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
             elif row.id == ids[2]:
                 raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
-            return await write(connection, post, row, *more)
+            return await write(connection, mailer, row, *more)
 
         with monkeypatch.context() as broken:
-            broken.setattr(delivering, "letter", breaks)
-            await deliver(world.post)
+            broken.setattr(delivering, "build_message", breaks)
+            await deliver(world.mailer)
         assert await states(system) == {"claimed": 5}, "until the lease is over"
         assert world.smtp.mails == []
 
@@ -170,6 +170,6 @@ async def test_leases_are_kept_until_the_last_lane_is_over(
         await plan(world.system)
         monkeypatch.setattr(deliveries, "claim", fails_at_the_second)
         with pytest.raises(ValueError, match="fault"):
-            await deliver(world.post)
+            await deliver(world.mailer)
         assert await states(system) == {"sent": 20}, "though that took longer than a lease"
         assert len(world.smtp.mails) == 20

@@ -75,7 +75,7 @@ async def test_a_mail_that_can_not_be_written_holds_up_no_other(
     await spoil(world.system, spoilt(alice))
     assert await plan(world.system) == 2
     with capture_logs() as logged:
-        await deliver(world.post)
+        await deliver(world.mailer)
     assert len(world.mails(BOB)) == 1
     assert len(world.mails(ALICE)) == alice_is_told
     assert [one["subscriber"] for one in logged if one["event"] == "person_error"] == [alice]
@@ -90,7 +90,7 @@ async def test_an_address_that_is_no_text_holds_up_no_mail(world: World) -> None
     sealed = world.system.keyring.seal(b"s" * 16 + b"\xff\xfe", "address", person["public_id"])
     await spoil(world.system, of(alice, t.subscriber, sealed=sealed))
     await plan(world.system)
-    await deliver(world.post)
+    await deliver(world.mailer)
     assert (len(world.mails(BOB)), len(world.mails(ALICE))) == (1, 0)
 
 
@@ -99,7 +99,7 @@ async def test_a_digest_whose_topics_are_unreadable_holds_up_no_other(world: Wor
     await world.change(before, status="RECRUITING")
     await plan(world.system)
     await spoil(world.system, of(alice, t.digest, topics="x:y"))
-    await deliver(world.post)
+    await deliver(world.mailer)
     assert (len(world.mails(BOB)), len(world.mails(ALICE))) == (1, 0)
 
 
@@ -135,7 +135,7 @@ async def test_a_bounce_is_stored_whatever_was_kept_of_earlier_ones(system: Syst
         await spoil(system, insert(t.bounce_count).values(subscriber_id=alice, failures=failures))
         await world.change(before, status="RECRUITING")
         await plan(system)
-        await deliver(world.post)
+        await deliver(world.mailer)
     async with reading(system.database) as connection:
         mails = (await rows.dump(connection))["delivery"]
     assert "claimed" not in {mail["state"] for mail in mails}

@@ -32,7 +32,7 @@ async def test_what_arrives_is_signed_with_its_unsubscribe_headers(system: Syste
         await world.follow("alice@example.org", f"trial:{TRIAL}")
         await world.change(before, status="RECRUITING")
         await plan_now(world.system)
-        await deliver(world.post)
+        await deliver(world.mailer)
         (mail,) = world.smtp.mails
 
     def dns(name: bytes, **_: Any) -> bytes:

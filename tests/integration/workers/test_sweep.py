@@ -50,10 +50,10 @@ def short_leases(system: System) -> System:
 async def test_what_a_dead_worker_held_is_sent_by_another(system: System) -> None:
     async with open_world(short_leases(system)) as world:
         await claimed_long_ago(world, "dead")
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert world.smtp.mails == []
         assert await release_stale_claims(world.system) == PEOPLE
-        await deliver(world.post)
+        await deliver(world.mailer)
         assert len({mail.rcpt_to for mail in world.smtp.mails}) == len(world.smtp.mails) == PEOPLE
 
 

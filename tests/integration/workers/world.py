@@ -57,7 +57,7 @@ class World:
     """The open system, its mail side, and the server that its mail goes to."""
 
     system: System
-    post: Mailer
+    mailer: Mailer
     smtp: SmtpServer
 
     async def follow(
@@ -141,9 +141,9 @@ class World:
         taken = [mail for mail in self.smtp.mails if address in (None, mail.rcpt_to)]
         return [email.message_from_bytes(mail.content, policy=email.policy.default) for mail in taken]
 
-    def through(self, post: Mailer) -> "World":
+    def through(self, mailer: Mailer) -> "World":
         """The same world through another worker's mail side."""
-        return replace(self, post=post)
+        return replace(self, mailer=mailer)
 
 
 @asynccontextmanager
@@ -152,8 +152,8 @@ async def open_world(system: System, *rules: Any, **server: Any) -> AsyncIterato
     async with SmtpServer(*rules, **server) as smtp:
         settings = replace(system.settings, smtp_url=smtp.url())
         aimed = replace(system, settings=settings)
-        async with open_mailer(aimed) as post:
-            yield World(aimed, post, smtp)
+        async with open_mailer(aimed) as mailer:
+            yield World(aimed, mailer, smtp)
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -47,7 +47,7 @@ def taken_in(*events):
         else:
             decision = upsert(held, one, digest, lambda key: (key,), TODAY)
         held = decision.trial or held
-        verdicts.append(decision.verdict)
+        verdicts.append(decision.result)
         changes += [news.change for news in decision.news if news.conditions is None]
     return held, verdicts, changes
 

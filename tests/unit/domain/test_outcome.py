@@ -9,18 +9,27 @@ K, S = OutcomeKind, Stage
 
 ROWS = [
     # Connect, EHLO, TLS, AUTH, MAIL: any. The recipient is untouched.
-    (S.CONNECT, 554, "mx.example.net 5.7.1 Your IP 192.0.2.1 is listed by Spamhaus", K.ROUTE),
-    (S.CONNECT, None, "connection refused", K.ROUTE),
-    (S.EHLO, 550, "Invalid EHLO name", K.ROUTE),
-    (S.TLS, 454, "4.7.0 TLS not available due to temporary reason", K.ROUTE),
-    (S.AUTH, 535, "5.7.8 Username and Password not accepted. For more information, go to support", K.ROUTE),
-    (S.MAIL, 451, "4.3.0 Temporary lookup failure", K.ROUTE),
-    (S.MAIL, 550, "5.1.1 mailbox unavailable", K.ROUTE),
-    (S.MAIL, 530, "5.7.0 Must issue a STARTTLS command first", K.ROUTE),
+    (S.CONNECT, 554, "mx.example.net 5.7.1 Your IP 192.0.2.1 is listed by Spamhaus", K.CONNECTION_FAILED),
+    (S.CONNECT, None, "connection refused", K.CONNECTION_FAILED),
+    (S.EHLO, 550, "Invalid EHLO name", K.CONNECTION_FAILED),
+    (S.TLS, 454, "4.7.0 TLS not available due to temporary reason", K.CONNECTION_FAILED),
+    (
+        S.AUTH, 535, "5.7.8 Username and Password not accepted. For more information, go to support",
+        K.CONNECTION_FAILED,
+    ),
+    (S.MAIL, 451, "4.3.0 Temporary lookup failure", K.CONNECTION_FAILED),
+    (S.MAIL, 550, "5.1.1 mailbox unavailable", K.CONNECTION_FAILED),
+    (S.MAIL, 530, "5.7.0 Must issue a STARTTLS command first", K.CONNECTION_FAILED),
     # 421 anywhere.
-    (S.RCPT, 421, "4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to complaints", K.ROUTE),
-    (S.DATA, 421, "4.3.2 Service not available, closing transmission channel", K.ROUTE),
-    (S.BODY, 421, "4.7.28 Gmail has detected an unusual rate of mail with the same Message-ID", K.ROUTE),
+    (
+        S.RCPT, 421, "4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred due to complaints",
+        K.CONNECTION_FAILED,
+    ),
+    (S.DATA, 421, "4.3.2 Service not available, closing transmission channel", K.CONNECTION_FAILED),
+    (
+        S.BODY, 421, "4.7.28 Gmail has detected an unusual rate of mail with the same Message-ID",
+        K.CONNECTION_FAILED,
+    ),
     # The address does not exist.
     (S.RCPT, 550, "5.1.1 The email account that you tried to reach does not exist.", K.HARD_BOUNCE),
     (S.RCPT, 550, "5.1.1 <a.person@example.org>: Recipient address rejected: User unknown", K.HARD_BOUNCE),
@@ -57,7 +66,7 @@ ROWS = [
     # Exchange Online quotes another server.
     (S.BODY, 550, "5.1.351 Remote server returned unknown recipient -> 550 User unknown", K.HARD_BOUNCE),
     (S.BODY, 550, "5.1.351 Remote server returned unknown recipient -> 554 5.7.1 no", K.POLICY),
-    (S.BODY, 550, "5.1.351 Remote server returned unknown recipient -> 452 4.2.2 full", K.RETRY),
+    (S.BODY, 550, "5.1.351 Remote server returned unknown recipient -> 452 4.2.2 full", K.DEFERRED),
     (S.BODY, 550, "5.1.351 Remote server returned unknown recipient", K.SUSPECT_BOUNCE),
     (S.BODY, 550, "5.7.350 Remote server returned message detected as spam -> 554 no", K.POLICY),
     # A domain that is gone, or away.
@@ -74,16 +83,16 @@ ROWS = [
     # 5.2.1 means two things at Gmail.
     (S.RCPT, 550, "5.2.1 The email account that you tried to reach is inactive.", K.HARD_BOUNCE),
     (S.RCPT, 550, "5.2.1 The user you are trying to contact is receiving mail at a rate that", K.SOFT_BOUNCE),
-    (S.RCPT, 450, "4.2.1 The user you are trying to contact is receiving mail too quickly.", K.RETRY),
+    (S.RCPT, 450, "4.2.1 The user you are trying to contact is receiving mail too quickly.", K.DEFERRED),
     # Too many recipients.
-    (S.RCPT, 452, "4.5.3 Your message has too many recipients.", K.RETRY),
-    (S.RCPT, 552, "Too many recipients", K.RETRY),
+    (S.RCPT, 452, "4.5.3 Your message has too many recipients.", K.DEFERRED),
+    (S.RCPT, 552, "Too many recipients", K.DEFERRED),
     # Soft.
-    (S.RCPT, 450, "Requested mail action not taken: mailbox unavailable", K.RETRY),
-    (S.RCPT, 451, "4.3.0 Mail server temporarily rejected message.", K.RETRY),
-    (S.RCPT, 452, "4.2.2 The recipient's inbox is out of storage space.", K.RETRY),
+    (S.RCPT, 450, "Requested mail action not taken: mailbox unavailable", K.DEFERRED),
+    (S.RCPT, 451, "4.3.0 Mail server temporarily rejected message.", K.DEFERRED),
+    (S.RCPT, 452, "4.2.2 The recipient's inbox is out of storage space.", K.DEFERRED),
     (S.RCPT, 552, "5.2.2 The email account that you tried to reach is over quota.", K.SOFT_BOUNCE),
-    (S.RCPT, 450, "4.7.1 Greylisting in action, please come back later", K.RETRY),
+    (S.RCPT, 450, "4.7.1 Greylisting in action, please come back later", K.DEFERRED),
     (S.RCPT, 550, "Requested action not taken: mailbox unavailable", K.SOFT_BOUNCE),
     (S.RCPT, 550, "5.1.6 Recipient no longer on server", K.SOFT_BOUNCE),
     # The message is at fault.
@@ -131,11 +140,11 @@ def test_an_unknown_detail_falls_back_to_class_and_subject() -> None:
     assert classify(S.RCPT, 550, "5.7.998", "").kind is K.POLICY
     assert classify(S.RCPT, 550, "5.6.998", "").kind is K.MESSAGE_FAULT
     assert classify(S.RCPT, 550, "5.1.998", "").kind is K.SOFT_BOUNCE
-    assert classify(S.RCPT, 450, "4.1.998", "").kind is K.RETRY
+    assert classify(S.RCPT, 450, "4.1.998", "").kind is K.DEFERRED
 
 
 def test_the_reply_code_wins_over_a_status_of_another_class() -> None:
-    assert classify(S.RCPT, 450, "5.1.1", "try later").kind is K.RETRY
+    assert classify(S.RCPT, 450, "5.1.1", "try later").kind is K.DEFERRED
 
 
 def test_a_report_is_judged_like_the_refusal_it_tells_of() -> None:
@@ -172,24 +181,24 @@ def test_a_5xx_about_the_mail_is_never_tried_again_and_a_4xx_is() -> None:
     assert not any(
         classify(stage, 550, None, text).may_retry
         for stage, code, text, kind in ROWS
-        if stage in (S.RCPT, S.DATA, S.BODY) and code and code >= 500 and kind is not K.RETRY
+        if stage in (S.RCPT, S.DATA, S.BODY) and code and code >= 500 and kind is not K.DEFERRED
     )
     assert _outcome(K.POLICY, S.BODY, 450).may_retry
     assert not _outcome(K.POLICY, S.BODY, 550).may_retry
-    assert _outcome(K.ROUTE, S.AUTH, 535).may_retry
+    assert _outcome(K.CONNECTION_FAILED, S.AUTH, 535).may_retry
 
 
 def test_only_what_the_recipients_domain_said_slows_it() -> None:
-    assert _outcome(K.ROUTE, S.RCPT, 421).slows_domain
+    assert _outcome(K.CONNECTION_FAILED, S.RCPT, 421).slows_domain
     assert _outcome(K.POLICY, S.RCPT, 550).slows_domain
-    assert not _outcome(K.ROUTE, S.CONNECT, 421).slows_domain
-    assert not _outcome(K.RETRY, S.RCPT, 450).slows_domain
+    assert not _outcome(K.CONNECTION_FAILED, S.CONNECT, 421).slows_domain
+    assert not _outcome(K.DEFERRED, S.RCPT, 450).slows_domain
 
 
 def test_an_operator_is_told_of_what_only_he_can_mend() -> None:
-    assert _outcome(K.ROUTE, S.AUTH, 535).alerts
+    assert _outcome(K.CONNECTION_FAILED, S.AUTH, 535).alerts
     assert _outcome(K.POLICY, S.BODY, 550).alerts
-    assert not _outcome(K.ROUTE, S.CONNECT, None).alerts
+    assert not _outcome(K.CONNECTION_FAILED, S.CONNECT, None).alerts
     assert not _outcome(K.HARD_BOUNCE, S.RCPT, 550).alerts
 
 
