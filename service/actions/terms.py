@@ -21,7 +21,8 @@ LONGEST_NOTICE = timedelta(days=366)
 VERSION = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 LONGEST_VERSION = 60
 LONGEST_TEXT = 200_000  # characters
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# U+FFFD stands for what could not be read: the text came in another character set, or was cut.
+_CONTROL = re.compile(r"[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class InvalidTerms(ValueError):

@@ -128,7 +128,8 @@ async def test_each_release_and_cancellation_leaves_one_row_in_the_audit_log(
     await commands.cancel(system, number, CancelledNews.LATER)
     await client.post(f"/v1/admin/runs/{number}/cancel", headers=BEARER, json=NEVER)  # refused: no act
     acts = (await client.get("/v1/admin/audit", headers=BEARER)).json()["items"]
-    assert [(one["actor"].partition(":")[0], one["action"], one["target"]) for one in acts[::-1]] == [
+    acts = [act for act in acts[::-1] if act["action"].startswith("runs.")]
+    assert [(act["actor"].partition(":")[0], act["action"], act["target"]) for act in acts] == [
         ("dashboard", "runs.release", f"run:{number}"),
         ("dashboard", "runs.cancel", f"run:{number}"),
         ("api", "runs.release", f"run:{others[0]}"),

@@ -102,6 +102,7 @@ NO_ACTS = {
     "migrate",
     "openapi",
     "registry convert",
+    "registry watch",
     "runs list",
     "serve",
     "worker",

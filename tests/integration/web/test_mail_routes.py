@@ -28,7 +28,7 @@ from tests.integration.web.inbox import Inbox, link_in, open_inbox
 from tests.integration.web.signing_up import ALICE, rows, sign_up, solved
 from workers.requests import process_requests
 
-WEB = Path(__file__).parents[2] / "service" / "web"
+WEB = Path(__file__).parents[3] / "service" / "web"
 NEW = "new.address@example.net"
 LIMIT = 5
 NETWORK = PREFIX + "net:127.0.0.0/24"
@@ -231,7 +231,7 @@ async def test_the_table_names_every_route_that_causes_mail(client: httpx.AsyncC
     ]
     assert sorted(left) == sorted(kind.name for kind in RequestKind)
     queueing = [path.name for path, text in sources.items() if re.search(r"deliveries\.queue\(", text)]
-    assert queueing == ["new_address.py"]
+    assert queueing == ["address_change.py"]
     refusing = "".join(sources.values())
     for name in ("FRESH_CONFIRMATION", "PREFERENCES_LINK", "ADDRESS_CHANGE", "ADDRESS_CONFIRMED"):
         assert f"mail_routes.{name}" in refusing
