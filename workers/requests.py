@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import rate_limit, request_queue
-from service.actions import preferences_requests
+from service.actions import change_address, preferences
 from service.actions import subscribe as sign_ups
 from service.job_queue import Job
 from service.request_queue import RequestKind
@@ -29,8 +29,8 @@ Handler = Callable[[AsyncConnection, System, Any, datetime], Awaitable[bool]]
 HANDLERS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
     RequestKind.SUBSCRIBE: (request_queue.SignUp, sign_ups.subscribe),
     RequestKind.FRESH_CONFIRMATION: (request_queue.FreshConfirmation, sign_ups.fresh_confirmation),
-    RequestKind.PREFERENCES_LINK: (request_queue.PreferencesLink, preferences_requests.preferences_link),
-    RequestKind.NEW_ADDRESS: (request_queue.AddressChangeRequest, preferences_requests.new_address),
+    RequestKind.PREFERENCES_LINK: (request_queue.PreferencesLink, preferences.send_link),
+    RequestKind.NEW_ADDRESS: (request_queue.AddressChangeRequest, change_address.ask),
 }
 
 

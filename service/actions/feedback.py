@@ -108,8 +108,10 @@ async def _by_link(connection: AsyncConnection, system: System, token: str) -> _
         link = read_unsubscribe_token(token)
     except InvalidToken:
         return None
+    if link.scope is not Scope.DELIVERY:
+        return None
     person = await unsubscribe.owner(connection, system, link)
-    if person is None or link.scope is not Scope.DELIVERY:
+    if person is None:
         return None
     mail = await _sent(connection, link.reference)
     return mail if mail is not None and mail.subscriber_id == person.id else None

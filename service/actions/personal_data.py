@@ -1,4 +1,7 @@
-"""What is held on one person: found by address, given out whole, erased whole. For both shells."""
+"""Everything that is stored about one person: collected whole, erased whole.
+
+Who may ask for it, and what is recorded of that, is decided in `subject_rights`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,30 +13,29 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
-from service.crypto.email_addresses import AddressIndex, decrypt_subscriber
+from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError, Keyring
 from service.crypto.sealed_json import CONTEXT, EVIDENCE, open_json
 from service.email_address import InvalidAddress, normalize_email
 from service.store.digests.digests import told_trials
 from service.store.mail import requests
 from service.store.people import erasure, export, subscribers
+from service.system import System
 
 #: Requests that wait in the inbox are opened one by one; a worker takes them within seconds.
 _MOST_REQUESTS = 5_000
 
 
-async def find(connection: AsyncConnection, index: AddressIndex, address: str) -> Row[Any] | None:
+async def find(connection: AsyncConnection, system: System, address: str) -> Row[Any] | None:
     """The subscriber of an address as typed, or None."""
     try:
         address = normalize_email(address)
     except InvalidAddress:
         return None
-    return await subscribers.find(connection, index.of(address))
+    return await subscribers.find(connection, system.addresses.of(address))
 
 
-async def erase(
-    connection: AsyncConnection, keyring: Keyring, index: AddressIndex, subscriber_id: int
-) -> dict[str, int]:
+async def erase(connection: AsyncConnection, system: System, subscriber_id: int) -> dict[str, int]:
     """Deletes everything held on a person, at once; returns how many rows of each table are gone."""
     person = await subscribers.lock(connection, subscriber_id)
     if person is None:
@@ -41,9 +43,9 @@ async def erase(
     buckets: tuple[bytes, ...] = ()
     asked = []
     try:
-        address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
-        buckets = (index.bucket(address),)
-        asked = await _requests_of(connection, keyring, index, person)
+        address = decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
+        buckets = (system.addresses.bucket(address),)
+        asked = await _requests_of(connection, system, person)
     except DecryptionError:
         pass  # a row whose key is lost can still be erased
     for row, _ in asked:
@@ -53,34 +55,35 @@ async def erase(
 
 
 async def _requests_of(
-    connection: AsyncConnection, keyring: Keyring, index: AddressIndex, person: Row[Any]
+    connection: AsyncConnection, system: System, person: Row[Any]
 ) -> list[tuple[Any, dict[str, Any]]]:
     """What waits in the inbox by or for a person, with its words."""
     found = []
     for row in await requests.waiting(connection, 0, _MOST_REQUESTS):
         try:
             wish = msgspec.json.decode(
-                request_queue.decrypt(keyring, row.kind, row.sealed), type=dict[str, Any]
+                request_queue.decrypt(system.keyring, row.kind, row.sealed), type=dict[str, Any]
             )
         except (DecryptionError, msgspec.DecodeError):
             continue  # it is of somebody else, or of nobody
         typed = wish.get("email")
-        by_address = isinstance(typed, str) and index.of(typed) == person.email_index
+        by_address = isinstance(typed, str) and system.addresses.of(typed) == person.email_index
         if by_address or wish.get("subscriber_id") == person.id:
             found.append((row, wish))
     return found
 
 
 async def export_person(
-    connection: AsyncConnection, keyring: Keyring, index: AddressIndex, person: Row[Any], now: datetime
+    connection: AsyncConnection, system: System, person: Row[Any], now: datetime
 ) -> dict[str, Any]:
     """Everything held on a person, as JSON values (GDPR Art. 15, 20). Raises Unreadable without the key."""
+    keyring = system.keyring
     address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)
     told = {nct_id for row in rows["digest"] for nct_id in told_trials(row.told)}
     trials = await export.trials(connection, told)
     suppression = await export.suppression_of(connection, person.email_index)
-    waiting = await _requests_of(connection, keyring, index, person)
+    waiting = await _requests_of(connection, system, person)
     return {
         "made_at": now,
         "person": _person(person, address),
@@ -95,7 +98,9 @@ async def export_person(
         "requests_waiting": [
             {"kind": row.kind, "received_at": row.received_at, "words": wish} for row, wish in waiting
         ],
-        "mails_counted_by_limits": list(await export.counted_mails(connection, index.bucket(address))),
+        "mails_counted_by_limits": list(
+            await export.counted_mails(connection, system.addresses.bucket(address))
+        ),
     }
 
 

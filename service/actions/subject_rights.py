@@ -1,4 +1,8 @@
-"""What is held on one person: shown, given out, erased (GDPR Art. 15, 17, 20), each recorded."""
+"""The rights over one's data (access, portability, erasure: GDPR Art. 15, 17, 20).
+
+Exercised by the person on their own page, or for them by an operator: then the audit log records it.
+`personal_data` knows what there is.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions import personal_data
 from service.store.admin import audit
 from service.store.admin.audit import Operator
+from service.store.people import suppressions
+from service.store.people.suppressions import Reason
 from service.store.sql.database import reading, writing
 from service.system import System
 
@@ -25,7 +31,7 @@ class UnknownPerson(LookupError):
 
 async def find(connection: AsyncConnection, system: System, address: str) -> Row[Any]:
     """The subscriber of an address as typed. Raises UnknownPerson."""
-    person = await personal_data.find(connection, system.addresses, address)
+    person = await personal_data.find(connection, system, address)
     if person is None:
         raise UnknownPerson
     return person
@@ -55,7 +61,7 @@ async def _read(
     """What is held on a person, handed over only once the audit log says so."""
     async with reading(system.database) as connection:
         person = await find(connection, system, address)
-        held = await personal_data.export_person(connection, system.keyring, system.addresses, person, now)
+        held = await personal_data.export_person(connection, system, person, now)
     await record_look_up(system, operator, action, person, now)
     _log.info(action.replace(".", "_"), subscriber=person.id)
     return held
@@ -73,7 +79,7 @@ async def erase(system: System, operator: Operator, address: str, *, now: dateti
     """Erases the person at once; returns how many rows of each table are gone. Raises UnknownPerson."""
     async with writing(system.database) as connection:
         person = await find(connection, system, address)
-        gone = await personal_data.erase(connection, system.keyring, system.addresses, person.id)
+        gone = await personal_data.erase(connection, system, person.id)
         await audit.record(
             connection,
             operator,
@@ -84,3 +90,24 @@ async def erase(system: System, operator: Operator, address: str, *, now: dateti
         )
     _log.info("subscriber_erased", subscriber=person.id)
     return gone
+
+
+async def export_own(
+    connection: AsyncConnection, system: System, person: Row[Any], now: datetime
+) -> dict[str, Any]:
+    """Everything held on the person who asks, as JSON values."""
+    return await personal_data.export_person(connection, system, person, now)
+
+
+async def erase_own(
+    connection: AsyncConnection, system: System, person: Row[Any], *, never_again: bool, now: datetime
+) -> bool:
+    """Erases the person who asks, at once. The person is locked.
+
+    Returns whether the keyed fingerprint of the address stays, so that it is never written to: `never_again`
+    asks for that, and so did an earlier request of the person's.
+    """
+    if never_again:
+        await suppressions.add(connection, person.email_index, Reason.DECLINED, source="erasure", now=now)
+    await personal_data.erase(connection, system, person.id)
+    return await suppressions.reason_of(connection, person.email_index) is not None

@@ -45,6 +45,18 @@ class ConsentText:
         return sha256(self.screen.encode()).hexdigest()
 
 
+_FOLLOW_STATEMENT = (
+    "I want to get mail about what I chose here. I know that what I follow can say something about my "
+    "health, or about the health of somebody close to me. I agree to the terms (version {version}) and have "
+    "read the privacy notice. I can stop at any time."
+)
+
+
+def follow_statement(terms_version: str) -> str:
+    """The words beside the button by which a confirmed person follows more."""
+    return _FOLLOW_STATEMENT.format(version=terms_version)
+
+
 def frequency_label(frequency: str, translate: Translate) -> str:
     """A frequency in words."""
     return translate(FREQUENCY_LABELS[frequency])

@@ -5,14 +5,13 @@ from typing import Any
 
 from litestar import Request, Response, Router, post
 
+from service.actions import preferences as actions
+from service.crypto.link_tokens import InvalidToken
 from service.domain.digests.time_zones import names, zone_of
 from service.email_address import InvalidAddress, normalize_email
 from service.job_queue import Job
 from service.mail.render.languages import supported
 from service.request_queue import PreferencesLink, RequestKind, enqueue
-from service.store.digests import rollback
-from service.store.people import subscribers, subscriptions, suppressions
-from service.store.people.suppressions import Reason
 from service.store.sql.database import writing
 from service.system import System
 from service.web.http.deps import OpenSystem
@@ -21,7 +20,6 @@ from service.web.http.page_route import page_route
 from service.web.pages import page
 from service.web.site import challenge, mail_routes, preferences_data, preferences_topics
 from service.web.site.preferences_page import (
-    LinkExpired,
     Token,
     back,
     on_link_expired,
@@ -100,16 +98,16 @@ async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Res
         return await show(system, token, errors=errors, sent=typed(fields))
     async with writing(system.database) as connection:
         person = await owner(connection, system, token)
-        # Whoever got the link to this page has a mailbox that works again.
-        await suppressions.lift(connection, person.email_index, frozenset({Reason.SOFT_BOUNCES}))
-        await subscribers.change(
-            connection, person.id, locale=fields.text("locale"), discreet=fields.flag("discreet")
+        await actions.change_settings(
+            connection,
+            person,
+            locale=fields.text("locale"),
+            discreet=fields.flag("discreet"),
+            hour=hour,
+            weekday=weekday,
+            timezone=fields.text("timezone"),
+            now=datetime.now(UTC),
         )
-        zone = fields.text("timezone")
-        if (hour, weekday, zone) != (person.hour, person.weekday, person.timezone):
-            await subscriptions.schedule(
-                connection, person.id, hour=hour, weekday=weekday, zone=zone, now=datetime.now(UTC)
-            )
     return back(token, "saved")
 
 
@@ -128,17 +126,15 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     fields = await read(request)
     async with writing(system.database) as connection:
         person = await owner(connection, system, token)
-        resume = fields.text("do") == "resume"
-        until = None if resume else _beginning(fields.text("until"), zone_of(person.timezone))
-        readable = resume or (until is not None and until > datetime.now(UTC))
-        if readable:
-            await subscribers.change(connection, person.id, paused_until=until)
-        if until is not None and readable:
-            await rollback.take_back_queued(connection, person.id, datetime.now(UTC))
-    if not readable:
-        message = "Give a day after today, such as 2030-01-31."
-        return await show(system, token, errors={"until": message}, sent=typed(fields))
-    return back(token, "resumed" if resume else "paused")
+        if fields.text("do") == "resume":
+            await actions.resume(connection, person)
+            return back(token, "resumed")
+        until, now = _beginning(fields.text("until"), zone_of(person.timezone)), datetime.now(UTC)
+        if until is not None and until > now:
+            await actions.pause(connection, person, until, now)
+            return back(token, "paused")
+    message = "Give a day after today, such as 2030-01-31."
+    return await show(system, token, errors={"until": message}, sent=typed(fields))
 
 
 def _beginning(text: str, zone: tzinfo) -> datetime | None:
@@ -160,6 +156,6 @@ ROUTER = Router(
         *preferences_topics.ROUTES,
         *preferences_data.ROUTES,
     ],
-    exception_handlers={LinkExpired: on_link_expired},
+    exception_handlers={InvalidToken: on_link_expired},
     include_in_schema=False,
 )

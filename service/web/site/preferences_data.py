@@ -5,13 +5,9 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from service.actions import personal_data
-from service.crypto.link_tokens import short_index
+from service.actions import change_address, personal_data, subject_rights
 from service.email_address import InvalidAddress, normalize_email
 from service.job_queue import Job
-from service.request_queue import AddressChangeRequest, RequestKind, enqueue
-from service.store.people import suppressions
-from service.store.people.suppressions import Reason
 from service.store.sql.database import reading, writing
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
@@ -47,8 +43,7 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
         return answer
     async with writing(system.database) as connection:
         person = await owner(connection, system, token)
-        wish = AddressChangeRequest(person.id, email, short_index(person.email_index))
-        await enqueue(connection, system.keyring, RequestKind.NEW_ADDRESS, wish, datetime.now(UTC))
+        await change_address.request(connection, system, person, email, datetime.now(UTC))
     system.notifier.notify(Job.PROCESS_REQUESTS)
     return back(token, "address")
 
@@ -58,9 +53,7 @@ async def download(system: OpenSystem, token: Token) -> Response[bytes]:
     """Everything held on the person, as a file of JSON (GDPR Art. 15, 20)."""
     async with reading(system.database) as connection:
         person = await owner(connection, system, token, lock=False)
-        held = await personal_data.export_person(
-            connection, system.keyring, system.addresses, person, datetime.now(UTC)
-        )
+        held = await subject_rights.export_own(connection, system, person, datetime.now(UTC))
     return Response(
         personal_data.as_json(held),
         media_type="application/json",
@@ -90,12 +83,10 @@ async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
         person = await owner(connection, system, token)
         if fields.text("do") != "erase":  # a scanner's blind post saw no page
             return page("preferences/erase.html", status=422, token=token, lang=person.locale)
-        if fields.flag("never_again"):
-            await suppressions.add(
-                connection, person.email_index, Reason.DECLINED, source="erasure", now=datetime.now(UTC)
-            )
-        await personal_data.erase(connection, system.keyring, system.addresses, person.id)
-        kept = await suppressions.reason_of(connection, person.email_index) is not None
+        never_again = fields.flag("never_again")
+        kept = await subject_rights.erase_own(
+            connection, system, person, never_again=never_again, now=datetime.now(UTC)
+        )
     return page("preferences/erased.html", lang=person.locale, kept=kept)
 
 

@@ -8,19 +8,19 @@ from typing import Annotated, Any
 
 from babel import Locale
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
 from litestar.params import PathParameter
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.email_addresses import decrypt_subscriber
-from service.crypto.link_tokens import InvalidToken, Purpose, make_token, read_token
+from service.actions import preferences
+from service.actions.preferences import Overview
+from service.crypto.link_tokens import InvalidToken, Purpose, make_token
+from service.domain.consent_text import follow_statement
 from service.domain.digests.time_zones import names, zone_of
 from service.domain.trials.change import Kind
 from service.domain.trials.countries import NAMES
 from service.domain.wording.topic_names import topic_name
 from service.mail.render.languages import language, nearest, supported
-from service.store.people import export, subscribers, subscriptions, terms, terms_notices
 from service.store.people.terms import Terms
 from service.store.sql.database import reading
 from service.system import System
@@ -35,6 +35,9 @@ _TAKEN_UP = ("unfollowed", "unsubscribed", "declined")
 
 #: Topics that stand on one page: each has a form of its own, and somebody may follow hundreds.
 TOPICS_AT_ONCE = 40
+
+#: How many of the mails that were sent the page lists.
+_MAILS_SHOWN = 30
 
 #: What can be chosen among the kinds of news, in words. What is not here is always told, or rides along.
 KINDS = {
@@ -69,26 +72,14 @@ MAILS = {
     "terms_changed": "Word of new terms",
 }
 
-_ENGLISH = (
-    "I want to get mail about what I chose here. I know that what I follow can say something about my "
-    "health, or about the health of somebody close to me. I agree to the terms (version {version}) and have "
-    "read the privacy notice. I can stop at any time."
-)
-
 
 def wording(current: Terms | None) -> str:
-    """The words that stand beside a button for following more; kept with each consent."""
-    return _ENGLISH.format(version=current.version) if current else ""
+    """The words beside a button for following more."""
+    return follow_statement(current.version) if current else ""
 
 
-class LinkExpired(HTTPException):
-    """The link is expired, cut, or its person is gone: all told alike, with the offer of a fresh one."""
-
-    status_code = 410
-
-
-def on_link_expired(_: Request[Any, Any, Any], __: LinkExpired) -> Response[str]:
-    """The page for a link that leads to nobody (WCAG 2.2.1: it offers another)."""
+def on_link_expired(_: Request[Any, Any, Any], __: InvalidToken) -> Response[str]:
+    """The page for a link that is expired, cut, or leads to nobody: it offers another (WCAG 2.2.1)."""
     return page("preferences/link_over.html", status=410)
 
 
@@ -99,18 +90,8 @@ def zones() -> tuple[str, ...]:
 
 
 async def owner(connection: AsyncConnection, system: System, token: str, *, lock: bool = True) -> Row[Any]:
-    """The person a token was made for, with `lock` held until the transaction ends.
-
-    Raises LinkOver, also for a link that went to an address which the person has left.
-    """
-    try:
-        link = read_token(system.keyring, Purpose.PREFERENCES, token, datetime.now(UTC))
-    except InvalidToken:
-        raise LinkExpired from None
-    person = await (subscribers.lock if lock else subscribers.get)(connection, link.subject)
-    if person is None or not link.belongs_to(person.email_index):
-        raise LinkExpired
-    return person
+    """The person a token was made for, with `lock` locked until the transaction ends. Raises InvalidToken."""
+    return await preferences.owner(connection, system, token, datetime.now(UTC), lock=lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +161,7 @@ async def show(
     """
     async with reading(system.database) as connection:
         person = await owner(connection, system, token, lock=False)
-        values = await _values(connection, system, person, part)
+        seen = await preferences.overview(connection, system, person, mails=_MAILS_SHOWN)
     return page(
         "preferences/preferences.html",
         status=status if errors else 200,
@@ -189,17 +170,15 @@ async def show(
         said=SAID.get(said, ""),
         errors=errors or {},
         sent=sent or {},
-        **values,
+        **_values(system, person, seen, part),
     )
 
 
-async def _values(connection: AsyncConnection, system: System, person: Row[Any], part: int) -> dict[str, Any]:
-    followed = [_topic(row) for row in await subscriptions.active(connection, person.id)]
+def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict[str, Any]:
+    followed = [_topic(row) for row in seen.active]
     keys = {topic.key for topic in followed}
-    waiting = {row.key: row for row in await subscriptions.pending(connection, person.id)}
+    waiting = {row.key: row for row in seen.pending}
     pending = [_topic(row) for row in waiting.values()]  # one of each, though several mails may name it
-    ended = await subscriptions.with_states(connection, person.id, "ended")
-    current = await terms.current(connection)
     local = datetime.now(zone_of(person.timezone))
     paused = person.paused_until and person.paused_until > local
     parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))
@@ -209,15 +188,15 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any],
         "person": person,
         "lang": nearest([person.locale]),
         "words": language(nearest([person.locale])),
-        "address": decrypt_subscriber(system.keyring, person.sealed, person.public_id).address,
+        "address": seen.address,
         "topics": followed[first : first + TOPICS_AT_ONCE],
         "part": part,
         "parts": parts,
         "first": first + 1,
         "count": len(followed),
         "pending": [topic for topic in pending if topic.key not in keys],
-        "ended": _to_take_up(ended, keys | {topic.key for topic in pending})[:TOPICS_AT_ONCE],
-        "mails": await export.mails_of(connection, person.id, limit=30),
+        "ended": _to_take_up(seen.ended, keys | {topic.key for topic in pending})[:TOPICS_AT_ONCE],
+        "mails": seen.mails,
         "mail_kinds": MAILS,
         "kinds": KINDS,
         "languages": {code: _own_name(code) for code in supported()},
@@ -225,8 +204,8 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any],
         "zones": zones(),
         "paused_until": person.paused_until.astimezone(local.tzinfo).date() if paused else None,
         "tomorrow": local.date() + timedelta(days=1),
-        "terms": current,
-        "wording": wording(current),
+        "terms": seen.terms,
+        "wording": wording(seen.terms),
         "terms_link": make_token(
             system.keyring,
             Purpose.TERMS,
@@ -234,7 +213,7 @@ async def _values(connection: AsyncConnection, system: System, person: Row[Any],
             local + timedelta(days=1),
             email_index=person.email_index,
         ),
-        "outdated": await terms_notices.is_outdated(connection, person.terms_version),
+        "outdated": seen.outdated,
         "terms_url": system.settings.terms_url,
         "privacy_url": system.settings.privacy_url,
         "day": day_in(person),

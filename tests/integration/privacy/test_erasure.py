@@ -41,13 +41,11 @@ async def test_it_exports_and_erases_a_row_of_every_table_that_holds_something(s
         person = await subscribers.get(connection, alice)
         assert person is not None
         await rows.fill(connection, system, alice)
-        whole = await personal_data.export_person(
-            connection, system.keyring, system.addresses, person, datetime.now(UTC)
-        )
+        whole = await personal_data.export_person(connection, system, person, datetime.now(UTC))
         for name in ("subscriptions", "told_up_to", "consents", "mails", "digests", "failed_mails"):
             assert whole[name], name
         assert whole["address_changes"][0]["new_address"] == "new@example.org"
-        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        await personal_data.erase(connection, system, alice)
         left = await rows.dump(connection)
     for table in erasure.BY_SUBSCRIBER:
         assert left[table.name] == []
@@ -62,7 +60,7 @@ async def test_it_leaves_other_people_alone(system: System) -> None:
     alice, bob = await cast.follower(system), await cast.follower(system, cast.BOB)
     async with writing(system.database) as connection:
         before = (await export.rows_of(connection, bob))["subscription"]
-        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        await personal_data.erase(connection, system, alice)
         assert (await export.rows_of(connection, bob))["subscription"] == before
 
 
@@ -79,7 +77,7 @@ async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -
             await request_queue.enqueue(
                 connection, system.keyring, request_queue.RequestKind.SUBSCRIBE, one, now
             )
-        gone = await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        gone = await personal_data.erase(connection, system, alice)
         left = await rows.dump(connection)
     assert (gone["delivery"], gone["request"], gone["mail_quota"]) == (1, 1, 1)
     assert left["delivery"] == []
@@ -103,7 +101,7 @@ async def test_it_keeps_a_suppression_only_where_the_person_asked_for_it(
     index = system.addresses.of(cast.ALICE)
     async with writing(system.database) as connection:
         await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
-        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        await personal_data.erase(connection, system, alice)
         assert (await suppressions.reason_of(connection, index) is not None) is kept
 
 
@@ -111,7 +109,7 @@ async def test_it_erases_a_person_whose_key_is_lost(system: System) -> None:
     alice = await cast.follower(system)
     async with writing(system.database) as connection:
         await subscribers.change(connection, alice, sealed=b"unreadable" * 5)
-        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        await personal_data.erase(connection, system, alice)
         assert await subscribers.get(connection, alice) is None
 
 
@@ -124,7 +122,7 @@ async def test_an_unsubscribe_link_of_an_erased_person_is_still_known_for_what_i
         assert row is not None
         secret = decrypt_subscriber(system.keyring, row.sealed, row.public_id).link_secret
         token = make_unsubscribe_token(secret, row.public_id)
-        await personal_data.erase(connection, system.keyring, system.addresses, alice)
+        await personal_data.erase(connection, system, alice)
         link = read_unsubscribe_token(token)
         assert await subscribers.find_public(connection, link.public_id) is None
 
@@ -141,7 +139,7 @@ async def test_it_and_a_confirmation_at_once_leave_nothing_half(system: System) 
 
         async def erase(subscriber_id: int) -> None:
             async with writing(system.database) as connection:
-                await personal_data.erase(connection, system.keyring, system.addresses, subscriber_id)
+                await personal_data.erase(connection, system, subscriber_id)
 
         await asyncio.gather(confirm(alice), erase(alice), confirm(alice))
         async with reading(system.database) as connection:

@@ -90,11 +90,9 @@ async def test_after_a_rotation_the_old_key_may_be_dropped_and_everything_opens(
         assert await key_rotation.is_complete(both.database, both.keyring)
     assert heard[-1][0] == heard[-1][1] == 6
     async with _under(system, NEW) as alone, reading(alone.database) as connection:
-        person = await personal_data.find(connection, alone.addresses, cast.ALICE)
+        person = await personal_data.find(connection, alone, cast.ALICE)
         assert person is not None
-        held = await personal_data.export_person(
-            connection, alone.keyring, alone.addresses, person, datetime.now(UTC)
-        )
+        held = await personal_data.export_person(connection, alone, person, datetime.now(UTC))
         assert held["person"]["address"] == cast.ALICE
         assert held["consents"][0]["evidence"]["topics"] == [cast.TRIAL, cast.CONDITION]
         assert held["address_changes"][0]["new_address"] == "new@example.org"
@@ -162,7 +160,7 @@ async def test_it_beside_changes_of_address_and_erasures_loses_neither(system: S
 
         async def erase(number: int) -> None:
             async with writing(both.database) as connection:
-                await personal_data.erase(connection, both.keyring, both.addresses, number)
+                await personal_data.erase(connection, both, number)
 
         again = [key_rotation.reencrypt(both.database, both.keyring, seconds=60) for _ in range(2)]
         await asyncio.gather(*again, *map(change, people[:6]), *map(erase, people[6:]))
@@ -241,7 +239,7 @@ async def test_a_rotation_to_a_key_whose_id_begins_like_the_old_ones_loses_nothi
         assert await key_rotation.remaining(both.database, both.keyring) > 0
         await rotate(both, lambda done, total: None)
     async with _under(system, new) as alone, reading(alone.database) as connection:
-        person = await personal_data.find(connection, alone.addresses, cast.ALICE)
+        person = await personal_data.find(connection, alone, cast.ALICE)
         assert person is not None
         assert decrypt_subscriber(alone.keyring, person.sealed, person.public_id).address == cast.ALICE
 

@@ -148,15 +148,11 @@ async def test_what_is_unreadable_in_the_inbox_stops_no_erasure_and_no_export(sy
             sealed = system.keyring.seal(content, "request", b"subscribe")
             values = {"kind": "subscribe", "sealed": sealed, "received_at": datetime.now(UTC)}
             await connection.execute(insert(t.request).values(**values))
-        person = await personal_data.find(connection, system.addresses, cast.ALICE)
+        person = await personal_data.find(connection, system, cast.ALICE)
         assert person is not None
-        held = await personal_data.export_person(
-            connection, system.keyring, system.addresses, person, datetime.now(UTC)
-        )
+        held = await personal_data.export_person(connection, system, person, datetime.now(UTC))
         assert held["person"]["number"] == number
-        assert (await personal_data.erase(connection, system.keyring, system.addresses, number))[
-            "subscriber"
-        ] == 1
+        assert (await personal_data.erase(connection, system, number))["subscriber"] == 1
 
 
 async def test_who_can_not_be_erased_keeps_no_other_from_it(
@@ -168,10 +164,10 @@ async def test_who_can_not_be_erased_keeps_no_other_from_it(
     await spoil(system, update(t.subscription).values(state="pending"))
     erase = personal_data.erase
 
-    async def failing(connection: Any, keyring: Any, index: Any, subscriber_id: int) -> dict[str, int]:
+    async def failing(connection: Any, system: Any, subscriber_id: int) -> dict[str, int]:
         if subscriber_id == bad:
             raise ValueError("something of hers")
-        return await erase(connection, keyring, index, subscriber_id)
+        return await erase(connection, system, subscriber_id)
 
     monkeypatch.setattr(personal_data, "erase", failing)
     with time_machine.travel(datetime.now(UTC) + timedelta(days=60), tick=True):

@@ -1,0 +1,163 @@
+"""A person's change of address: asked for, answered by whoever reads mail at the new address, and applied."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service import request_queue
+from service.actions import personal_data
+from service.actions.requested_mail import queue_within_limit
+from service.crypto import email_addresses
+from service.crypto.link_tokens import InvalidToken, Purpose, read_token, short_index
+from service.crypto.sealed_json import CONTEXT, open_json, seal_json
+from service.request_queue import AddressChangeRequest, RequestKind
+from service.store.mail import deliveries, quota
+from service.store.people import address_changes, cursors, subscribers, suppressions
+from service.store.people.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE, Reason
+from service.system import System
+
+
+class AddressTaken(Exception):
+    """Another person has confirmed that address."""
+
+
+async def request(
+    connection: AsyncConnection, system: System, person: Row[Any], email: str, now: datetime
+) -> None:
+    """Puts a person's request for another address into the queue, whatever that address is.
+
+    Notify Job.PROCESS_REQUESTS after the commit.
+    """
+    wish = AddressChangeRequest(person.id, email, short_index(person.email_index))
+    await request_queue.enqueue(connection, system.keyring, RequestKind.NEW_ADDRESS, wish, now)
+
+
+async def ask(connection: AsyncConnection, system: System, wish: AddressChangeRequest, now: datetime) -> bool:
+    """Keeps the request for another address and queues the question to it, for when that mailbox's limit
+    allows it.
+
+    Whether the address is somebody's already is told to nobody but its owner, on the page that the mail
+    leads to. Returns whether a mail was queued.
+    """
+    person = await subscribers.lock(connection, wish.subscriber_id)
+    index = system.addresses.of(wish.email)
+    if person is None or index == person.email_index or wish.address != short_index(person.email_index):
+        return False
+    reason = await suppressions.reason_of(connection, index)
+    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
+        return False
+    if await _is_asked_already(connection, system, person.id, wish.email, now):
+        return False
+    asked = {"address": wish.email}
+    sealed = seal_json(system.keyring, CONTEXT, person.id, asked)
+    change_id = await address_changes.create(connection, person.id, sealed, now)
+    context = seal_json(system.keyring, CONTEXT, person.id, asked | {"change_id": change_id})
+    mail = await queue_within_limit(
+        connection, system, person.id, "address_change", wish.email, now, context=context
+    )
+    return mail is not None
+
+
+async def _is_asked_already(
+    connection: AsyncConnection, system: System, subscriber_id: int, address: str, now: datetime
+) -> bool:
+    """Whether the question waits to go to this address. One that waits to go to another address ends."""
+    waiting = await deliveries.untried(connection, subscriber_id, "address_change")
+    earlier = await address_changes.pending(connection, subscriber_id)
+    if waiting is None or earlier is None:
+        return False
+    if new_address_of(system, earlier) == address:
+        return True
+    await deliveries.cancel(connection, waiting, "replaced", now)
+    return False
+
+
+def new_address_of(system: System, change: Row[Any]) -> str:
+    """The address that a change is to."""
+    return str(open_json(system.keyring, CONTEXT, change.subscriber_id, change.sealed)["address"])
+
+
+async def find(connection: AsyncConnection, system: System, token: str, now: datetime) -> Row[Any]:
+    """The change that a link is about, done or not.
+
+    Raises InvalidToken, also when it was replaced or withdrawn, or its person erased; and for one that is
+    done, when the person has another address by now.
+    """
+    number = read_token(system.keyring, Purpose.ADDRESS, token, now).subject
+    change = await address_changes.get(connection, number)
+    if change is None:
+        raise InvalidToken("this change of address is over")
+    if change.done_at is not None:
+        person = await subscribers.get(connection, change.subscriber_id)
+        if person is None or person.email_index != system.addresses.of(new_address_of(system, change)):
+            raise InvalidToken("this change of address is over")
+    return change
+
+
+async def confirm(connection: AsyncConnection, system: System, token: str, now: datetime) -> bool:
+    """Puts the new address into the person's row and queues a notice to the old one. Idempotent.
+
+    False when it was done before. Raises InvalidToken and AddressTaken. Notify Job.DELIVER after the commit.
+    """
+    found = await find(connection, system, token, now)
+    person = await subscribers.lock(connection, found.subscriber_id)
+    change = await find(connection, system, token, now)
+    if person is None:
+        raise InvalidToken("this change of address is over")
+    if change.done_at is not None:
+        return False
+    await _apply(connection, system, person, change, now)
+    return True
+
+
+async def _apply(
+    connection: AsyncConnection, system: System, person: Row[Any], change: Row[Any], now: datetime
+) -> None:
+    """Raises AddressTaken when another confirmed person has the address.
+
+    Somebody who only asked there and never confirmed makes way: the owner of the mailbox is here.
+    """
+    keyring, new = system.keyring, new_address_of(system, change)
+    old = email_addresses.decrypt_subscriber(keyring, person.sealed, person.public_id)
+    index = system.addresses.of(new)
+    other = await subscribers.find(connection, index)
+    if other is not None and other.id != person.id:
+        if other.confirmed_at is not None:
+            raise AddressTaken
+        await personal_data.erase(connection, system, other.id)
+    identity = email_addresses.SubscriberIdentity(new, old.link_secret)
+    changed = await address_changes.apply(
+        connection,
+        change,
+        email_index=index,
+        sealed=email_addresses.encrypt_subscriber(keyring, identity, person.public_id),
+        key_id=keyring.current_key_id(email_addresses.PURPOSE),
+        now=now,
+    )
+    if not changed:
+        raise AddressTaken
+    await suppressions.lift(connection, index, LIFTED_FROM_PAGE)
+    await cursors.mark_behind(connection, person.id)
+    if await suppressions.reason_of(connection, person.email_index) is None:
+        former = seal_json(keyring, CONTEXT, person.id, {"address": old.address})
+        # At once, whatever the mailbox got today: its owner may have asked for nothing.
+        await quota.count(connection, system.addresses.bucket(old.address), now)
+        await deliveries.queue(connection, person.id, "address_changed", now=now, context=former)
+
+
+async def decline(connection: AsyncConnection, system: System, token: str, now: datetime) -> None:
+    """Withdraws the change and suppresses the new address. Raises InvalidToken, also for one that is done."""
+    change = await find_pending(connection, system, token, now)
+    index = system.addresses.of(new_address_of(system, change))
+    await suppressions.add(connection, index, Reason.DECLINED, source="address change", now=now)
+    await address_changes.withdraw(connection, change.id)
+
+
+async def find_pending(connection: AsyncConnection, system: System, token: str, now: datetime) -> Row[Any]:
+    """The change that a link is about, which nobody has confirmed. Raises InvalidToken."""
+    change = await find(connection, system, token, now)
+    if change.done_at is not None:
+        raise InvalidToken("this change of address is done")
+    return change

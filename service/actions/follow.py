@@ -1,0 +1,227 @@
+"""What a person follows, changed from their own page: more of it, again, differently, or no more.
+
+The page's link is the proof that the address is theirs, so nothing has to be confirmed by mail.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.actions.consent_record import Origin, record_consent
+from service.domain.consent_text import follow_statement
+from service.domain.digests.filters import Filters
+from service.domain.digests.schedule import Frequency
+from service.store.people import (
+    consents,
+    cursors,
+    subscribers,
+    subscriptions,
+    suppressions,
+    terms,
+    topic_search,
+    topics,
+)
+from service.store.people.consents import ConsentKind
+from service.store.people.suppressions import LIFTED_FROM_PAGE
+from service.store.people.terms import Terms
+from service.store.people.topics import Topic
+from service.system import System
+
+#: Topics that one person may follow.
+MOST_FOLLOWED = 500
+
+
+class Reason(Enum):
+    """Why topics are not followed."""
+
+    NO_FREQUENCY = auto()  # none that there is
+    NO_TOPIC = auto()  # none was chosen
+    UNKNOWN_TOPIC = auto()  # or one that is too broad
+    TOO_MANY = auto()  # more than MOST_FOLLOWED
+    TERMS_CHANGED = auto()  # other terms are in force than those that were agreed to
+
+
+class NotFollowed(Exception):
+    """Nothing was changed; `reasons` say why, in the order of the form."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__("these topics can't be followed like this")
+        self.reasons = reasons
+
+
+async def offered(
+    connection: AsyncConnection, person: Row[Any], query: str
+) -> tuple[Terms | None, Sequence[Topic]]:
+    """The terms in force, and the topics that a search finds and the person does not follow."""
+    current = await terms.current(connection)
+    followed = {row.key for row in await subscriptions.active(connection, person.id)}
+    found = await topic_search.search(connection, query) if query else []
+    return current, [topic for topic in found if topic.key not in followed]
+
+
+async def follow(
+    connection: AsyncConnection,
+    system: System,
+    person: Row[Any],
+    keys: Sequence[str],
+    frequency: str,
+    terms_version: str,
+    origin: Origin,
+    now: datetime,
+) -> None:
+    """Follows topics, from now on. Raises NotFollowed. The person is locked."""
+    current = await terms.current(connection)
+    reasons = [] if frequency in set(Frequency) else [Reason.NO_FREQUENCY]
+    if not keys:
+        reasons.append(Reason.NO_TOPIC)
+    known = await topics.by_keys(connection, keys)
+    if not all(key in known and known[key].followable for key in keys):
+        reasons.append(Reason.UNKNOWN_TOPIC)
+    if len(await subscriptions.active(connection, person.id)) + len(keys) > MOST_FOLLOWED:
+        reasons.append(Reason.TOO_MANY)
+    if current is None or terms_version != current.version:
+        reasons.append(Reason.TERMS_CHANGED)
+    if current is None or reasons:
+        raise NotFollowed(reasons)
+    await _follow(connection, system, person, keys, current, origin, now, frequency=frequency)
+
+
+async def follow_again(
+    connection: AsyncConnection,
+    system: System,
+    person: Row[Any],
+    subscription_id: str,
+    terms_version: str,
+    origin: Origin,
+    now: datetime,
+) -> bool:
+    """Follows what was followed before, or what waits for a confirmation, as it was. The person is locked.
+
+    False when there is no such subscription of this person. Raises NotFollowed for other terms.
+    """
+    wanted = await _own(connection, person, subscription_id, "ended", "pending")
+    current = await terms.current(connection)
+    if wanted is None or current is None:
+        return False
+    if terms_version != current.version:
+        raise NotFollowed([Reason.TERMS_CHANGED])
+    await _follow(
+        connection,
+        system,
+        person,
+        [wanted.key],
+        current,
+        origin,
+        now,
+        frequency=wanted.frequency,
+        filters=wanted.filters,
+        small_changes=bool(wanted.small_changes),
+    )
+    return True
+
+
+async def _follow(
+    connection: AsyncConnection,
+    system: System,
+    person: Row[Any],
+    keys: Sequence[str],
+    current: Terms,
+    origin: Origin,
+    now: datetime,
+    *,
+    frequency: str,
+    filters: Mapping[str, Any] | None = None,
+    small_changes: bool = False,
+) -> None:
+    """Two rows record it as after a sign-up: asked for and confirmed, with the words that were shown."""
+    pending = [
+        await subscriptions.add_pending(
+            connection,
+            person.id,
+            topic_id,
+            frequency=frequency,
+            filters=filters,
+            small_changes=small_changes,
+            now=now,
+        )
+        for topic_id in (await topics.ensure_topics(connection, keys)).values()
+    ]
+    await subscriptions.activate_pending(connection, person.id, now, ids=pending)
+    shown = await consents.keep_wording(connection, follow_statement(current.version))
+    for kind in (ConsentKind.REQUESTED, ConsentKind.CONFIRMED):
+        await record_consent(
+            connection,
+            system,
+            person.id,
+            kind,
+            at=now,
+            origin=origin,
+            terms_version=current.version,
+            wording_sha256=shown,
+            topics=keys,
+            frequency=frequency,
+            filters=filters,
+            small_changes=small_changes,
+            locale=person.locale,
+        )
+    await suppressions.lift(connection, person.email_index, LIFTED_FROM_PAGE)
+    await subscribers.change(connection, person.id, terms_version=current.version)
+    await cursors.mark_behind(connection, person.id)
+
+
+async def change_subscription(
+    connection: AsyncConnection,
+    person: Row[Any],
+    subscription_id: str,
+    *,
+    frequency: str,
+    filters: Filters,
+    small_changes: bool,
+    now: datetime,
+) -> None:
+    """Changes how often and what of one topic is told, unless it ended meanwhile. The person is locked."""
+    followed = await _own(connection, person, subscription_id, "active")
+    if followed is not None:
+        await subscriptions.change(
+            connection, followed.id, filters=filters.as_mapping() or None, small_changes=small_changes
+        )
+        await subscriptions.change_frequency(connection, person, followed, frequency, now)
+
+
+async def unfollow(
+    connection: AsyncConnection,
+    system: System,
+    person: Row[Any],
+    subscription_id: str,
+    origin: Origin,
+    now: datetime,
+) -> bool:
+    """Ends one subscription; False when it ended before. The person is locked."""
+    followed = await _own(connection, person, subscription_id, "active")
+    if followed is None:
+        return False
+    ended: Collection[int] = [followed.topic_id]
+    await subscriptions.end(connection, person.id, reason="unfollowed", now=now, topic_ids=ended)
+    await record_consent(
+        connection,
+        system,
+        person.id,
+        ConsentKind.WITHDRAWN,
+        at=now,
+        origin=origin,
+        topics=[followed.key],
+        locale=person.locale,
+    )
+    return True
+
+
+async def _own(
+    connection: AsyncConnection, person: Row[Any], subscription_id: str, *states: str
+) -> Row[Any] | None:
+    """The person's subscription of that number, None when it is not theirs or not in these states."""
+    rows = await subscriptions.with_states(connection, person.id, *states)
+    return next((row for row in rows if str(row.id) == subscription_id), None)

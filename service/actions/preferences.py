@@ -1,0 +1,116 @@
+"""A person's own page: the link to it, whose it is, what it shows, and how and when mail comes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.actions.requested_mail import queue_within_limit
+from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.link_tokens import InvalidToken, Purpose, read_token
+from service.request_queue import PreferencesLink
+from service.store.digests import rollback
+from service.store.people import export, subscribers, subscriptions, suppressions, terms, terms_notices
+from service.store.people.export import SentMail
+from service.store.people.suppressions import LIFTED_BY_SIGN_UP, Reason
+from service.store.people.terms import Terms
+from service.system import System
+
+
+async def send_link(
+    connection: AsyncConnection, system: System, wish: PreferencesLink, now: datetime
+) -> bool:
+    """Queues a link to the preferences of a confirmed person, for when the mailbox's limit allows it.
+
+    Who unsubscribed from everything may still come back to their data: this mail goes all the same, and
+    nothing is lifted by asking for it. Returns whether a mail was queued.
+    """
+    index = system.addresses.of(wish.email)
+    person = await subscribers.find(connection, index)
+    if person is None or person.confirmed_at is None:
+        return False
+    reason = await suppressions.reason_of(connection, index)
+    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
+        return False
+    mail = await queue_within_limit(
+        connection, system, person.id, "preferences_link", wish.email, now, suppression=reason
+    )
+    return mail is not None and mail.is_new
+
+
+async def owner(
+    connection: AsyncConnection, system: System, token: str, now: datetime, *, lock: bool = True
+) -> Row[Any]:
+    """The person a link was made for, with `lock` locked until the transaction ends.
+
+    Raises InvalidToken, also for a link that went to an address which the person has left.
+    """
+    link = read_token(system.keyring, Purpose.PREFERENCES, token, now)
+    person = await (subscribers.lock if lock else subscribers.get)(connection, link.subject)
+    if person is None or not link.belongs_to(person.email_index):
+        raise InvalidToken("this link leads to nobody")
+    return person
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a person sees of themselves.
+
+    `ended` begins with the oldest, `mails` with the newest. `outdated`: newer terms are to be agreed to.
+    """
+
+    address: str
+    active: Sequence[Row[Any]]
+    pending: Sequence[Row[Any]]
+    ended: Sequence[Row[Any]]
+    mails: Sequence[SentMail]
+    terms: Terms | None
+    outdated: bool
+
+
+async def overview(connection: AsyncConnection, system: System, person: Row[Any], *, mails: int) -> Overview:
+    """Everything on the page but the person's own row, with so many of the newest `mails`."""
+    return Overview(
+        address=decrypt_subscriber(system.keyring, person.sealed, person.public_id).address,
+        active=await subscriptions.active(connection, person.id),
+        pending=await subscriptions.pending(connection, person.id),
+        ended=await subscriptions.with_states(connection, person.id, "ended"),
+        mails=await export.mails_of(connection, person.id, limit=mails),
+        terms=await terms.current(connection),
+        outdated=await terms_notices.is_outdated(connection, person.terms_version),
+    )
+
+
+async def change_settings(
+    connection: AsyncConnection,
+    person: Row[Any],
+    *,
+    locale: str,
+    discreet: bool,
+    hour: int,
+    weekday: int,
+    timezone: str,
+    now: datetime,
+) -> None:
+    """Sets how and when mail comes. The person is locked."""
+    # Whoever got the link to this page has a mailbox that works again.
+    await suppressions.lift(connection, person.email_index, frozenset({Reason.SOFT_BOUNCES}))
+    await subscribers.change(connection, person.id, locale=locale, discreet=discreet)
+    if (hour, weekday, timezone) != (person.hour, person.weekday, person.timezone):
+        await subscriptions.schedule(
+            connection, person.id, hour=hour, weekday=weekday, zone=timezone, now=now
+        )
+
+
+async def pause(connection: AsyncConnection, person: Row[Any], until: datetime, now: datetime) -> None:
+    """Pauses all digests: what happens `until` then is in one digest after. The person is locked."""
+    await subscribers.change(connection, person.id, paused_until=until)
+    await rollback.take_back_queued(connection, person.id, now)
+
+
+async def resume(connection: AsyncConnection, person: Row[Any]) -> None:
+    """Ends a pause."""
+    await subscribers.change(connection, person.id, paused_until=None)
