@@ -8,20 +8,28 @@ tells at a glance whether a rotation is complete.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
 from sqlalchemy import Column, Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.actions import audit_log
 from service.crypto import email_addresses, index_key, sealed_json
 from service.crypto.keyring import DecryptionError, Keyring
+from service.store.admin.audit import Operator
 from service.store.people import key_rotation as store
 from service.store.sql.database import reading, writing
+from service.system import System
 
 _log = structlog.get_logger("resealing")
 
 _CHUNK = 500
+
+#: Seconds of one pass of a command; passes follow each other until nothing is left.
+_PASS = 60.0
+_MOST_PASSES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,40 @@ async def reencrypt(
     async with writing(database) as connection:
         await index_key.rewrap(connection, keyring)
     return RotationProgress(rows, unreadable, done=True)
+
+
+class RowsLeft(Exception):
+    """So many `rows` are still sealed by another key: one that is gone, or that sealed them meanwhile."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__("rows are still sealed by another key")
+        self.rows = rows
+
+
+async def rotate(
+    system: System, operator: Operator, now: datetime, progress: Callable[[int, int], None]
+) -> RotationProgress:
+    """Carries a rotation to its end, beside the workers that do the same in the background.
+
+    `progress` gets how many rows are done, and of how many. Afterwards older keys may be dropped from
+    ALERTS_SECRET_KEYS. Raises RowsLeft. Audited.
+    """
+    await audit_log.record(system, operator, "keys.rotate", now=now)
+    total, done = await remaining(system.database, system.keyring), 0
+
+    def add(rows: int) -> None:
+        nonlocal done
+        done += rows
+        progress(done, max(total, done))
+
+    for _ in range(_MOST_PASSES):
+        result = await reencrypt(system.database, system.keyring, seconds=_PASS, progress=add)
+        if result.done:
+            break
+    left = await remaining(system.database, system.keyring)
+    if left:
+        raise RowsLeft(left)
+    return result
 
 
 async def _chunk(

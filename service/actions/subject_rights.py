@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.actions import personal_data
+from service.actions import audit_log, personal_data
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import suppressions
@@ -71,8 +71,7 @@ async def record_look_up(
     system: System, operator: Operator, action: str, person: Row[Any] | None, now: datetime
 ) -> None:
     """Records that an operator looked somebody up; to be called before anything is handed over."""
-    async with writing(system.database) as connection:
-        await audit.record(connection, operator, action, now=now, target=target_of(person))
+    await audit_log.record(system, operator, action, now=now, target=target_of(person))
 
 
 async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:

@@ -2,12 +2,8 @@
 
 import getpass
 import os
-from datetime import UTC, datetime
 
-from service.store.admin import audit
 from service.store.admin.audit import Operator
-from service.store.sql.database import writing
-from service.system import System
 
 
 def this_operator() -> Operator:
@@ -28,9 +24,3 @@ def _user() -> str:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:  # a container's user often has no name
         return f"uid-{os.getuid()}"
-
-
-async def record(system: System, action: str, *, target: str | None = None) -> None:
-    """Records an act of many transactions, or one that only reads, before it begins."""
-    async with writing(system.database) as connection:
-        await audit.record(connection, this_operator(), action, now=datetime.now(UTC), target=target)

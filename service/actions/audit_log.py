@@ -1,0 +1,16 @@
+"""The audit row of an operator's action that takes many transactions, or only reads."""
+
+from datetime import datetime
+
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.sql.database import writing
+from service.system import System
+
+
+async def record(
+    system: System, operator: Operator, action: str, *, now: datetime, target: str | None = None
+) -> None:
+    """Records an action, durably, before it begins or anything is handed over."""
+    async with writing(system.database) as connection:
+        await audit.record(connection, operator, action, now=now, target=target)

@@ -1,0 +1,57 @@
+"""A hierarchy of conditions imported by an operator, stored as events."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from service.domain.trials.cloudevents import CONDITION_UPSERTED, read_envelope, read_event
+from service.job_queue import Job
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.changes import events
+from service.store.sql.database import writing
+from service.system import System
+
+SOURCE = "trial-alerts/conditions-import"
+
+
+async def import_conditions(
+    system: System, operator: Operator, terms: Iterable[Mapping[str, Any]], now: datetime
+) -> int:
+    """Stores each term as a `condition.upserted` observed `now`, which a worker processes; returns how many.
+
+    Raises InvalidSnapshot for an invalid term: then none is stored. Audited.
+    """
+    rows = [_row(term, now) for term in terms]
+    if not rows:
+        return 0
+    async with writing(system.database) as connection:
+        stored = await events.insert_new(connection, f"{SOURCE}/{now.isoformat()}", rows, now)
+        await audit.record(connection, operator, "conditions.import", now=now, changed=stored)
+    await system.notifier.notify_now(Job.INGEST)
+    return stored
+
+
+def _row(term: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    event = {
+        "specversion": "1.0",
+        "id": f"{term['id']}@{now.isoformat()}",
+        "source": SOURCE,
+        "type": CONDITION_UPSERTED,
+        "subject": term["id"],
+        "time": now.isoformat(),
+        "data": term,
+    }
+    known = read_event(read_envelope(event), event)
+    return {
+        "source": SOURCE,
+        "event_id": event["id"],
+        "type": CONDITION_UPSERTED,
+        "subject": known.subject,
+        "revision": None,
+        "observed_at": now,
+        "received_at": now,
+        "body": msgspec.json.encode(event).decode(),
+    }
