@@ -8,16 +8,27 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service import request_queue
 from service.actions.requested_mail import queue_within_limit
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
-from service.request_queue import PreferencesLink
+from service.request_queue import PreferencesLink, RequestKind
 from service.store.digests import rollback
 from service.store.people import export, subscribers, subscriptions, suppressions, terms, terms_notices
 from service.store.people.export import SentMail
 from service.store.people.suppressions import LIFTED_BY_SIGN_UP, Reason
 from service.store.people.terms import Terms
 from service.system import System
+
+
+async def request_link(connection: AsyncConnection, system: System, email: str, now: datetime) -> None:
+    """Puts the request for a link into the queue, whoever's address it is.
+
+    Notify Job.PROCESS_REQUESTS after the commit.
+    """
+    await request_queue.enqueue(
+        connection, system.keyring, RequestKind.PREFERENCES_LINK, PreferencesLink(email), now
+    )
 
 
 async def send_link(

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service import request_queue
 from service.actions.consent_record import Origin, record_consent
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
-from service.crypto.link_tokens import short_index
-from service.request_queue import FreshConfirmation, SignUp
+from service.crypto.link_tokens import SignedLink, short_index
+from service.request_queue import FreshConfirmation, RequestKind, SignUp
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, suppressions, topics
 from service.store.people.consents import ConsentKind
@@ -142,6 +143,17 @@ async def _record_request(
         timezone=wish.timezone,
         form=seen.form,
     )
+
+
+async def request_fresh_confirmation(
+    connection: AsyncConnection, system: System, link: SignedLink, now: datetime
+) -> None:
+    """Puts the request for a link in place of an expired one into the queue.
+
+    Notify Job.PROCESS_REQUESTS after the commit.
+    """
+    wish = FreshConfirmation(link.subject, link.reference, link.address)
+    await request_queue.enqueue(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, wish, now)
 
 
 async def fresh_confirmation(

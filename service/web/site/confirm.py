@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from litestar import Request, Response, post
 from litestar.params import PathParameter
 
-from service import rate_limit, request_queue
+from service import rate_limit
 from service.actions import confirm as actions
 from service.actions.confirm import Confirmation, ConsentNotShown, NothingToConfirm
+from service.actions.subscribe import request_fresh_confirmation
 from service.crypto.link_tokens import (
     PREFERENCES_DAYS,
     ExpiredToken,
@@ -21,7 +22,6 @@ from service.crypto.link_tokens import (
 from service.domain.consent_text import frequency_label
 from service.domain.wording.topic_names import named
 from service.job_queue import Job
-from service.request_queue import FreshConfirmation, RequestKind
 from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.http import client
@@ -149,7 +149,6 @@ async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Respon
     if refused:
         return await _expired(request, system, token, refused)
     async with writing(system.database) as connection:
-        wish = FreshConfirmation(link.subject, link.reference, link.address)
-        await request_queue.enqueue(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, wish, now)
+        await request_fresh_confirmation(connection, system, link, now)
     system.notifier.notify(Job.PROCESS_REQUESTS)
     return page("sent.html")

@@ -11,7 +11,6 @@ from service.domain.digests.time_zones import names, zone_of
 from service.email_address import InvalidAddress, normalize_email
 from service.job_queue import Job
 from service.mail.render.languages import supported
-from service.request_queue import PreferencesLink, RequestKind, enqueue
 from service.store.sql.database import writing
 from service.system import System
 from service.web.http.deps import OpenSystem
@@ -69,8 +68,7 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
             answer.headers.update(refused.headers)
             return answer
         async with writing(system.database) as connection:
-            wish = PreferencesLink(email)
-            await enqueue(connection, system.keyring, RequestKind.PREFERENCES_LINK, wish, datetime.now(UTC))
+            await actions.request_link(connection, system, email, datetime.now(UTC))
         system.notifier.notify(Job.PROCESS_REQUESTS)
     return page("preferences/link_sent.html")
 
