@@ -22,7 +22,7 @@ from service.system import System
 
 
 async def request_link(connection: AsyncConnection, system: System, email: str, now: datetime) -> None:
-    """Puts the request for a link into the queue, whoever's address it is.
+    """Puts the request for a link into the queue, whether anybody has that address or not.
 
     Notify Job.PROCESS_REQUESTS after the commit.
     """
