@@ -100,7 +100,7 @@ ROUTES: list[Any] = [
     confirm.show,
     confirm.confirm,
     confirm.again,
-    digest.whole_digest,
+    digest.show,
     events.take_events,
     feedback.take_feedback,
     openapi.openapi_json,

@@ -3,10 +3,10 @@
 import asyncio
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.crypto.email_addresses import AddressIndex
 from service.crypto.index_key import address_index
@@ -16,7 +16,7 @@ from service.mail.message.sender_profile import SenderProfile
 from service.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
 from service.settings import Settings
-from service.store.sql.database import create_database
+from service.store.sql.database import create_database, reading, writing
 
 #: Names this sender to mailbox providers, for ever the same (Feedback-ID, docs/standards.md).
 FEEDBACK_SENDER = "trialalerts"
@@ -35,6 +35,14 @@ class System:
     request_buffer: RequestBuffer
     counters: RateCounters
     stopping: asyncio.Event
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that reads one state and writes nothing."""
+        return reading(self.database)
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """A transaction that commits at its end, or leaves nothing."""
+        return writing(self.database)
 
 
 @asynccontextmanager

@@ -10,7 +10,6 @@ from service.actions.complaint_rate import ComplaintMonitor
 from service.job_queue import Job
 from service.store.mail import deliveries
 from service.store.sql import probe
-from service.store.sql.database import reading, writing
 from service.system import System
 
 _log = structlog.get_logger("sweep")
@@ -38,7 +37,7 @@ async def release_stale(system: System) -> int:
     would send their mails twice. A readable database may still refuse writes, and with them renewals: so the
     half lease starts after a successful write.
     """
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         expired = await deliveries.expired_claims(connection, datetime.now(UTC))
     if not expired:
         return 0
@@ -46,5 +45,5 @@ async def release_stale(system: System) -> int:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(system.stopping.wait(), system.settings.lease_seconds / 2)
         return 0
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         return await deliveries.release_expired(connection, expired, datetime.now(UTC))

@@ -14,7 +14,7 @@ from service.actions import subscribe as sign_ups
 from service.job_queue import Job
 from service.request_queue import RequestKind
 from service.store.mail import requests
-from service.store.sql.database import is_away, writing
+from service.store.sql.database import is_away
 from service.system import System
 
 _log = structlog.get_logger("requests")
@@ -38,7 +38,7 @@ async def process_requests(system: System) -> None:
     """Processes all queued requests; notifies itself again when there are more than _MOST_BATCHES hold."""
     after, mails = 0, 0
     for _ in range(_MOST_BATCHES):
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             await requests.take_turn(connection)
             rows = await requests.waiting(connection, after, _BATCH)
             queued = sum([await _handle(connection, system, row) for row in rows])

@@ -14,7 +14,7 @@ from service.person_errors import Stage
 from service.settings import Settings
 from service.store.mail.deliveries import BULK
 from service.store.people import retention, subscribers, terms_notices
-from service.store.sql.database import is_away, reading, writing
+from service.store.sql.database import is_away
 from service.system import System
 
 _log = structlog.get_logger("retention")
@@ -97,7 +97,7 @@ async def _repeat(system: System, delete: Delete) -> int:
     for _ in range(_MOST_CHUNKS):
         if system.stopping.is_set():
             break
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             count = await delete(connection)
         total += count
         if not count:
@@ -109,7 +109,7 @@ async def _erase_all(system: System, find: Find) -> int:
     """Erases the subscribers found, each in its own transaction; one that fails doesn't block the others."""
     total, failed = 0, dict[int, str]()
     for _ in range(_MOST_CHUNKS):
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             people = await find(connection)
         for subscriber_id in people:
             if system.stopping.is_set():
@@ -128,7 +128,7 @@ async def _erase_all(system: System, find: Find) -> int:
 
 async def _erase(system: System, find: Find, subscriber_id: int) -> bool:
     """Erases one subscriber, unless they have resubscribed meanwhile."""
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         await subscribers.lock(connection, subscriber_id)
         if not await find(connection, only=subscriber_id):
             return False

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from service.store.admin import audit
 from service.store.admin.audit import Operator
-from service.store.sql.database import writing
 from service.system import System
 
 
@@ -12,5 +11,5 @@ async def record(
     system: System, operator: Operator, action: str, *, now: datetime, target: str | None = None
 ) -> None:
     """Records an action, durably, before it begins or anything is handed over."""
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         await audit.record(connection, operator, action, now=now, target=target)

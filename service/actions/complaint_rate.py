@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import structlog
 
 from service.store.admin import stats
-from service.store.sql.database import reading
 from service.system import System
 
 _log = structlog.get_logger("complaints")
@@ -51,7 +50,7 @@ class ComplaintMonitor:
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + _AGAIN
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             found = Complaints(*await stats.complaints(connection, datetime.now(UTC) - stats.WEEK))
         if found.too_many:
             _log.warning("complaints_high", complaints=found.number, mails=found.mails, rate=found.rate)

@@ -9,7 +9,6 @@ from service.digests import planner
 from service.digests.preview import Preview
 from service.digests.preview import preview as preview_digests
 from service.store.admin.audit import Operator
-from service.store.sql.database import reading
 from service.system import System
 
 
@@ -26,7 +25,7 @@ async def send_now(system: System, operator: Operator, address: str | None, now:
     """
     person = None
     if address is not None:
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             person = await find(connection, system, address)
     await audit_log.record(system, operator, "digests.send_now", now=now, target=target_of(person))
     return await planner.plan_now(system, person.id if person is not None else None)
@@ -34,7 +33,7 @@ async def send_now(system: System, operator: Operator, address: str | None, now:
 
 async def preview(system: System, operator: Operator, address: str, now: datetime) -> Sequence[Preview]:
     """What the next digests would say to a person. Audited. Raises UnknownPerson."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         person = await find(connection, system, address)
     await audit_log.record(system, operator, "digests.preview", now=now, target=target_of(person))
     return await preview_digests(system, person.id)

@@ -8,7 +8,6 @@ from service.job_queue import Job
 from service.store.admin import audit, browse
 from service.store.admin.audit import Operator
 from service.store.changes import events
-from service.store.sql.database import writing
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -30,7 +29,7 @@ class BodyGone(Exception):
 
 async def replay_one(system: System, operator: Operator, number: int, *, now: datetime) -> int:
     """Has one event processed again; 0 when it waits already. Raises UnknownEvent and BodyGone."""
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         row = await browse.event(connection, number)
         if row is None:
             raise UnknownEvent
@@ -46,7 +45,7 @@ async def replay_one(system: System, operator: Operator, number: int, *, now: da
 
 async def replay_many(system: System, operator: Operator, *, only_dead: bool, now: datetime) -> int:
     """Has the events that failed processed again, or all that are still kept whole. Returns how many."""
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         changed = await events.requeue(connection, dead=only_dead)
         await audit.record(connection, operator, "events.replay", now=now, changed=changed)
     if changed:

@@ -10,7 +10,6 @@ from service.crypto.keyring import DecryptionError
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
 from service.store.people import subscriptions
-from service.store.sql.database import reading
 from service.system import System
 
 _SOURCE = "an export of Trial Alerts"
@@ -40,7 +39,7 @@ async def export_subscriptions(
     await audit_log.record(system, operator, "subscriptions.export", now=now)
     last, count = 0, 0
     while True:
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             rows = await subscriptions.all_active(connection, after=last, limit=_BATCH)
         if not rows:
             break

@@ -22,7 +22,6 @@ from service.store.people import address_changes, subscribers, subscriptions, su
 from service.store.people.bounces import apply_outcome
 from service.store.people.consents import ConsentKind
 from service.store.people.suppressions import Reason
-from service.store.sql.database import reading, writing
 from service.system import System
 
 _log = structlog.get_logger("feedback")
@@ -71,13 +70,13 @@ async def process_feedback(system: System, raw: bytes, recipients: list[str]) ->
 async def _apply(system: System, feedback: Feedback, now: datetime) -> Effect:
     if feedback.kind not in (*_BOUNCES, *_OF_READERS):
         return Effect.NO_ACTION
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         mail = await _find_mail(connection, system, feedback)
     if mail is None:
         return Effect.NOT_OURS
     if feedback.kind is not FeedbackKind.UNSUBSCRIBE and now - mail.sent_at > MAX_BOUNCE_AGE:
         return Effect.TOO_OLD
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         if await subscribers.lock(connection, mail.subscriber_id) is None:
             return Effect.NOT_OURS
         if feedback.kind in _OF_READERS:

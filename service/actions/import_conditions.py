@@ -11,7 +11,6 @@ from service.job_queue import Job
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.changes import events
-from service.store.sql.database import writing
 from service.system import System
 
 SOURCE = "trial-alerts/conditions-import"
@@ -27,7 +26,7 @@ async def import_conditions(
     rows = [_row(term, now) for term in terms]
     if not rows:
         return 0
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         stored = await events.insert_new(connection, f"{SOURCE}/{now.isoformat()}", rows, now)
         await audit.record(connection, operator, "conditions.import", now=now, changed=stored)
     await system.notifier.notify_now(Job.INGEST)

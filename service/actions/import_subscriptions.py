@@ -21,7 +21,7 @@ from service.person_errors import Stage
 from service.store.admin.audit import Operator
 from service.store.people import subscribers, subscriptions, suppressions, topics
 from service.store.people.consents import ConsentKind
-from service.store.sql.database import is_away, writing
+from service.store.sql.database import is_away
 from service.system import System
 
 #: The columns of a file, in and out. When consent was given, and where that is written down, should be known:
@@ -96,7 +96,7 @@ async def import_subscriptions(
     imported, rejected = 0, list[tuple[int, str]]()
     for done, (number, values) in enumerate(lines, 1):
         try:
-            async with writing(system.database) as connection:
+            async with system.writing() as connection:
                 moment = datetime.now(UTC)
                 await import_line(connection, system, read_line(values, moment), moment)
             imported += 1

@@ -7,7 +7,6 @@ from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.digests import runs
 from service.store.digests.runs import CancelledNews
-from service.store.sql.database import writing
 from service.system import System
 
 
@@ -16,7 +15,7 @@ async def release(system: System, run_id: int, operator: Operator, now: datetime
 
     Raises NoSuchRun, and WrongState for a run that was never held.
     """
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         mails = await runs.release(connection, run_id)
         await audit.record(
             connection, operator, "runs.release", now=now, target=f"run:{run_id}", changed=mails
@@ -32,7 +31,7 @@ async def cancel(system: System, run_id: int, news: CancelledNews, operator: Ope
     `news`: the next digests tell what these would have told, or none ever does.
     Raises NoSuchRun, and WrongState for a run that is planned still, is over, or was cancelled the other way.
     """
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         mails = await runs.cancel(connection, run_id, news, now)
         await audit.record(
             connection, operator, "runs.cancel", now=now, target=f"run:{run_id}", changed=mails

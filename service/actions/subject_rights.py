@@ -16,7 +16,6 @@ from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import suppressions
 from service.store.people.suppressions import Reason
-from service.store.sql.database import reading, writing
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -59,7 +58,7 @@ async def _read(
     system: System, operator: Operator, address: str, action: str, now: datetime
 ) -> dict[str, Any]:
     """What is held on a person, handed over only once the audit log says so."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         person = await find(connection, system, address)
         held = await personal_data.export_person(connection, system, person, now)
     await record_look_up(system, operator, action, person, now)
@@ -76,7 +75,7 @@ async def record_look_up(
 
 async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:
     """Erases the person at once; returns how many rows of each table are gone. Raises UnknownPerson."""
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         person = await find(connection, system, address)
         gone = await personal_data.erase(connection, system, person.id)
         await audit.record(

@@ -10,7 +10,6 @@ from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import subscribers, suppressions
 from service.store.people.suppressions import OWN_WISHES, Reason
-from service.store.sql.database import writing
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -32,7 +31,7 @@ async def add(system: System, operator: Operator, address: str, *, now: datetime
     Raises InvalidAddress.
     """
     index = system.addresses.of(normalize_email(address))
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         fresh = await suppressions.add(connection, index, Reason.OPERATOR, source="operator", now=now)
         target = target_of(await subscribers.find(connection, index))
         await audit.record(
@@ -51,7 +50,7 @@ async def lift(
     too.
     """
     index = system.addresses.of(normalize_email(address))
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         reason = await suppressions.reason_of(connection, index)
         if reason in OWN_WISHES and not asked_by_person:
             raise AskedByPerson(str(reason))

@@ -8,7 +8,6 @@ import structlog
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import terms
-from service.store.sql.database import writing
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -50,7 +49,7 @@ async def publish(
     """
     _check(version, text)
     deadline = _deadline(pause_at, now) if material else None
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         fresh = await terms.publish(connection, version, text, now=now, material=material, pause_at=deadline)
         target = f"terms:{version}"
         await audit.record(connection, operator, "terms.publish", now=now, target=target, changed=int(fresh))

@@ -7,13 +7,12 @@ from service.cli.context import CommandFailed
 from service.cli.operator import this_operator
 from service.store.digests import runs
 from service.store.digests.runs import CancelledNews, NoSuchRun, Run, WrongState
-from service.store.sql.database import reading
 from service.system import System
 
 
 async def newest(system: System, *, state: str | None = None, limit: int = 20) -> list[Run]:
     """The newest runs (all, or those in one state), with what became of their mails."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         return await runs.page(connection, state=state, limit=limit)
 
 

@@ -21,7 +21,7 @@ from service.settings import Settings
 from service.store.changes import trials
 from service.store.people import terms, topics
 from service.store.sql import schema
-from service.store.sql.database import create_database, reading, writing
+from service.store.sql.database import create_database, writing
 from service.system import System
 
 _log = structlog.get_logger("dev")
@@ -81,7 +81,7 @@ async def _taken_in(system: System, website: DemoWebsite) -> None:
     """Waits until the worker has taken in what the website told of, so that all of it can be followed."""
     keys = [f"condition:{one['id']}" for one in website.conditions]
     for _ in range(_PATIENCE * 20):
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             named = await topics.by_keys(connection, keys)
             if len(named) == len(keys) and len(await trials.snapshots(connection, website.shipped)) > 0:
                 return

@@ -15,7 +15,6 @@ from service.dev.rendering import html, static
 from service.dev.website import DemoWebsite
 from service.digests.planner import plan_now
 from service.store.people import terms
-from service.store.sql.database import reading
 from service.web.http.deps import OpenSystem
 from service.web.http.own_paths import own_path
 from service.web.http.problems import Problem
@@ -53,7 +52,7 @@ async def trial_page(request: Visit, system: OpenSystem, nct_id: str, script: bo
     trial = _website(request).trials.get(nct_id)
     if trial is None:
         raise NotFoundException
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         current = await terms.current(connection)
     return html(
         "trial.html",
@@ -70,7 +69,7 @@ async def trial_page(request: Visit, system: OpenSystem, nct_id: str, script: bo
 @get("/demo/terms", include_in_schema=False)
 async def terms_page(system: OpenSystem) -> Response[str]:
     """The demo website's terms: the current version, word for word."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         return html("terms.html", terms=await terms.current(connection))
 
 

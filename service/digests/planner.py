@@ -15,7 +15,7 @@ from service.job_queue import Job
 from service.person_errors import Stage
 from service.store.changes import change_log
 from service.store.digests import planning, runs
-from service.store.sql.database import is_away, reading, writing
+from service.store.sql.database import is_away
 from service.system import System
 
 _log = structlog.get_logger("plan")
@@ -34,7 +34,7 @@ async def plan(system: System) -> int:
     Returns the number of digests.
     """
     now = datetime.now(UTC)
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         slots, end = await planning.slots(connection), await change_log.head(connection)
     total = 0
     for slot in slots:
@@ -62,14 +62,14 @@ async def _due_at(system: System, slot: Row[Any], end: int, now: datetime) -> da
         due_at = latest_due(slot.frequency, slot.zone, slot.hour, slot.weekday, now)
         return due_at if slot.due_at is None or slot.due_at < due_at else None
     settling = timedelta(seconds=system.settings.settle_seconds)
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         oldest = await change_log.oldest_after(connection, slot.floor_seq)
         behind = await planning.anyone_behind(connection, slot.id)
     return now if behind or (oldest is not None and oldest <= now - settling) else None
 
 
 async def _plan_slot(system: System, slot: Row[Any], due_at: datetime, now: datetime) -> int:
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         end = await change_log.head(connection)
         people = await planning.due_subscribers(
             connection,
@@ -91,7 +91,7 @@ async def _plan_slot(system: System, slot: Row[Any], due_at: datetime, now: date
             system, people, slot_id=slot.id, frequency=slot.frequency, due_at=due_at, held=held
         )
         end = min(end, covered)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         await planning.advance(connection, slot.id, due_at=due_at, floor=end)
     return digests
 
@@ -115,7 +115,7 @@ async def _run(
     Returns the number of digests, and the seq up to which they tell.
     """
     now = datetime.now(UTC)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         end = await change_log.head(connection)
         run = await planning.open_run(
             connection, slot_id=slot_id, frequency=frequency, due_at=due_at, to_seq=end, now=now
@@ -123,7 +123,7 @@ async def _run(
     if run.state != "planning":
         return 0, run.to_seq
     await _plan_chunks(system, run, people, held=held, now=now)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         digests = await planning.planned(connection, run.id)
         await planning.close_run(connection, run.id, digests=digests, held=held)
     if held:
@@ -139,7 +139,7 @@ async def _plan_chunks(
 
     async def lane() -> None:
         for start in starts:
-            async with writing(system.database) as connection:
+            async with system.writing() as connection:
                 await planning.plan_chunk(connection, run, people[start : start + CHUNK], held=held, now=now)
 
     try:
@@ -155,7 +155,7 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
     now = datetime.now(UTC)
     total = 0
     for frequency in Frequency:
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             end = await change_log.head(connection)
             floor = 0 if subscriber_id else await planning.lowest_floor(connection, frequency)
             people = await planning.due_subscribers(

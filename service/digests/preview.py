@@ -12,7 +12,6 @@ from service.store.changes import change_log
 from service.store.digests import planning
 from service.store.digests.digests import read_topics
 from service.store.people import subscribers
-from service.store.sql.database import reading
 from service.system import System
 
 
@@ -28,7 +27,7 @@ class Preview:
 async def preview(system: System, subscriber_id: int) -> list[Preview]:
     """The digests that would be sent to a person now, one for each frequency that has something to tell."""
     previews, numbers = [], count(2**62)  # later than every digest that is kept
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         person = await subscribers.get(connection, subscriber_id)
         if person is None:
             return []

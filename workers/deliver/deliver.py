@@ -24,7 +24,7 @@ from service.person_errors import Stage
 from service.store.digests import rollback
 from service.store.mail import deliveries
 from service.store.mail.claims import ClaimedDelivery, load
-from service.store.sql.database import is_away, prefer_index_scans, reading, writing
+from service.store.sql.database import is_away, prefer_index_scans
 from workers.deliver.mailer import Mailer
 from workers.deliver.outcomes import OutcomeRecorder
 from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
@@ -105,7 +105,7 @@ async def _renew_leases(mailer: Mailer, leases: Leases) -> None:
         await asyncio.sleep(lease(mailer).total_seconds() / 3)
         until = datetime.now(UTC) + lease(mailer)
         try:
-            async with writing(mailer.system.database) as connection:
+            async with mailer.system.writing() as connection:
                 renewed = await deliveries.extend_leases(connection, list(leases), until)
             leases.update(dict.fromkeys(renewed & leases.keys(), until))
         except Exception as error:  # the cause may pass; without this task every lease would expire
@@ -143,7 +143,7 @@ async def _lane(mailer: Mailer, leases: Leases, until: float) -> int:
 async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> int:
     """One batch of at most `size`, from claim to outcomes; returns how many deliveries it claimed."""
     now = datetime.now(UTC)
-    async with writing(mailer.system.database) as connection:
+    async with mailer.system.writing() as connection:
         ids = await deliveries.claim(connection, claim=claim, limit=size, now=now, lease_until=leases[claim])
     if not ids:
         return 0
@@ -164,7 +164,7 @@ async def _render_batch(
 ) -> tuple[list[Mail], dict[int, ClaimedDelivery]]:
     """The mails of the deliveries that are still eligible; the others end here, each with its reason."""
     batch = RenderedBatch()
-    async with reading(mailer.system.database) as connection:
+    async with mailer.system.reading() as connection:
         await prefer_index_scans(connection)
         rows = [in_supported_language(row, batch) for row in await load(connection, ids, now)]
         wanted = digest_requests(rows, batch)
@@ -173,7 +173,7 @@ async def _render_batch(
         remaining = deque(rows)
         await _render_all(mailer, connection, remaining, contents, batch, now)
     while remaining:
-        async with reading(mailer.system.database) as connection:
+        async with mailer.system.reading() as connection:
             await _render_all(mailer, connection, remaining, contents, batch, now)
     await person_errors.report(mailer.system, Stage.DELIVER, batch.unusable.people)
     covered = {
@@ -181,7 +181,7 @@ async def _render_batch(
         for digest_id, blocks in contents.items()
         if blocks or beside.get(digest_id)
     }
-    async with writing(mailer.system.database) as connection:
+    async with mailer.system.writing() as connection:
         await deliveries.store_covered_topics(connection, covered)
         for reason, rows_ended in batch.ended.items():
             await _finish(connection, claim, rows_ended, reason, now)

@@ -19,7 +19,7 @@ from service.store.mail.claims import ClaimedDelivery
 from service.store.mail.receipts import ReceiptWriter
 from service.store.people import bounces
 from service.store.people.bounces import apply_outcome
-from service.store.sql.database import is_away, writing
+from service.store.sql.database import is_away
 from workers.deliver.mailer import Mailer
 
 _log = structlog.get_logger("deliver")
@@ -110,7 +110,7 @@ class OutcomeRecorder:
             await self._retry_until_stored(partial(self._store_failures, outcomes), len(outcomes) - len(sent))
 
     async def _store_failures(self, outcomes: Mapping[int, Outcome], now: datetime) -> None:
-        async with writing(self._mailer.system.database) as connection:
+        async with self._mailer.system.writing() as connection:
             await self._finish_or_requeue(connection, outcomes, now)
 
     async def _finish_or_requeue(
@@ -190,7 +190,7 @@ class OutcomeRecorder:
         self._flushed_at = time.monotonic()
 
     async def _mark_sent(self, now: datetime) -> None:
-        async with writing(self._mailer.system.database) as connection:
+        async with self._mailer.system.writing() as connection:
             people = await deliveries.mark_sent(connection, self._claim, self._sent, now)
             await receipts.drop(connection, self._claim)
             await bounces.forget(connection, people)

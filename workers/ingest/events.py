@@ -13,7 +13,7 @@ from service.domain.trials.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult
 from service.job_queue import Job
 from service.store.changes import change_log, events
-from service.store.sql.database import is_away, writing
+from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest import stored_event
 from workers.ingest.conditions import ingest_conditions
@@ -62,7 +62,7 @@ async def _batch(system: System) -> tuple[int, int]:
         except Exception as error:
             if is_away(error):
                 raise
-            async with writing(system.database) as connection:
+            async with system.writing() as connection:
                 await _mark_dead(connection, {event_id: type(error).__name__}, datetime.now(UTC))
     return len(ids), total
 
@@ -74,7 +74,7 @@ async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
     larger one.
     """
     now = datetime.now(UTC)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         await change_log.lock(connection)
         rows = await events.waiting(connection, BATCH, ids)
         ids[:] = [row.id for row in rows]

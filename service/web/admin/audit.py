@@ -6,7 +6,6 @@ import msgspec
 from litestar import get
 
 from service.store.admin import audit
-from service.store.sql.database import reading
 from service.web.admin.shapes import Before, Limit, shown
 from service.web.http.deps import OpenSystem
 
@@ -37,6 +36,6 @@ class Acts(msgspec.Struct):
 @get("/audit", summary="What operators did, the newest first")
 async def list_acts(system: OpenSystem, limit: Limit = 50, before: Before = None) -> Acts:
     """The audit log: acts by the API, the dashboard and commands. No address is in it."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         rows = await audit.page(connection, before=before, limit=limit)
     return Acts([shown(row, Act) for row in rows], rows[-1].id if len(rows) == limit else None)

@@ -10,7 +10,6 @@ from service.store.admin.stats import TROUBLE
 from service.store.digests import runs
 from service.store.digests.runs import Run, RunState
 from service.store.people import terms
-from service.store.sql.database import reading
 from service.system import System
 from service.web.admin import session
 from service.web.admin.session import Session
@@ -80,7 +79,7 @@ async def dashboard(
 ) -> Response[str]:
     """The page itself; `problem` tells why the last action was refused."""
     stats = await read_stats(system)
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         newest = await runs.page(connection, limit=_RUNS)
         held = await runs.page(connection, state=RunState.HELD, limit=_RUNS)
         events = await browse.events(connection, states=TROUBLE, limit=_EVENTS)

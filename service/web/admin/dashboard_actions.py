@@ -12,7 +12,6 @@ from service.email_address import InvalidAddress, normalize_email
 from service.store.admin import browse
 from service.store.admin.audit import Operator
 from service.store.people import subscribers
-from service.store.sql.database import reading
 from service.system import System
 from service.web.admin import events, runs, session
 from service.web.admin.dashboard import dashboard
@@ -121,7 +120,7 @@ async def _found(
     except InvalidAddress as refused:
         return await dashboard(system, signed_in, status=422, problem=str(refused))
     index = system.addresses.of(address)
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         suppressed = await browse.suppression(connection, index)
         person = await subscribers.find(connection, index)
         mails = await browse.deliveries_of(connection, person.id, limit=_MAILS) if person else []

@@ -10,7 +10,6 @@ from litestar.params import Body
 from service.actions.subject_rights import record_look_up
 from service.store.admin import browse
 from service.store.people import subscribers
-from service.store.sql.database import reading
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Number, canonical_address, not_found, shown
 from service.web.http.deps import OpenSystem
@@ -59,7 +58,7 @@ class Search(msgspec.Struct, forbid_unknown_fields=True):
 @get("/deliveries/{number:int}", summary="One mail")
 async def show_delivery(number: Number, system: OpenSystem) -> Delivery:
     """The state of a mail and its history."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         row = await browse.delivery(connection, number)
     if row is None:
         raise not_found("delivery")
@@ -72,7 +71,7 @@ async def search_deliveries(
 ) -> Deliveries:
     """The mails to whoever has this address now."""
     index = system.addresses.of(canonical_address(data.email))
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         person = await subscribers.find(connection, index)
         if person is None:
             raise Problem(404, "Nobody is known by that address.")

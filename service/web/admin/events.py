@@ -11,7 +11,6 @@ from service.actions import events as actions
 from service.actions.events import BodyGone, UnknownEvent
 from service.store.admin import browse
 from service.store.admin.audit import Operator
-from service.store.sql.database import reading
 from service.system import System
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found, shown
@@ -65,7 +64,7 @@ async def list_events(
 ) -> StoredEvents:
     """Events, of one state or of all."""
     states = (event_state,) if event_state else ()
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         rows = await browse.events(connection, states=states, before=before, limit=limit)
     return StoredEvents(
         [shown(row, StoredEvent) for row in rows], rows[-1].id if len(rows) == limit else None
@@ -75,7 +74,7 @@ async def list_events(
 @get("/events/{number:int}", summary="One event with its body")
 async def show_event(number: Number, system: OpenSystem) -> WholeEvent:
     """An event as it came, and what became of it."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         row = await browse.event(connection, number)
     if row is None:
         raise not_found("event")

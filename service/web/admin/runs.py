@@ -11,7 +11,6 @@ from service.actions import runs as run_actions
 from service.store.admin.audit import Operator
 from service.store.digests import runs
 from service.store.digests.runs import CancelledNews, NoSuchRun, Run, WrongState
-from service.store.sql.database import reading
 from service.system import System
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found
@@ -44,7 +43,7 @@ async def list_runs(
     run_state: Annotated[State | None, QueryParameter(name="state")] = None,
 ) -> Runs:
     """Runs with what became of their mails, of one state or of all."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         found = await runs.page(connection, state=run_state, before=before, limit=limit)
     return Runs(found, found[-1].id if len(found) == limit else None)
 
@@ -53,7 +52,7 @@ async def list_runs(
 async def show_run(number: Number, system: OpenSystem) -> Run:
     """A run with what became of its mails."""
     try:
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             return await runs.get(connection, number)
     except NoSuchRun:
         raise not_found("run") from None

@@ -19,7 +19,6 @@ from litestar.datastructures import Cookie
 from service.crypto.keyring import DecryptionError, Keyring
 from service.settings import Settings
 from service.store.admin import ended_sessions
-from service.store.sql.database import reading
 from service.system import System
 from service.web.http.forms import Fields, read
 from service.web.http.own_paths import own_path
@@ -87,7 +86,7 @@ async def current(request: Request[Any, Any, Any], system: System) -> Session | 
     session = Session(secret.hex(), sha256(secret).digest(), datetime.fromtimestamp(seconds, UTC))
     if datetime.now(UTC) > session.until:
         return None
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         return None if await ended_sessions.includes(connection, session.id) else session
 
 

@@ -7,7 +7,7 @@ from litestar import Request, Response, post
 
 from service.store.admin import audit, ended_sessions
 from service.store.admin.audit import Operator
-from service.store.sql.database import is_away, writing
+from service.store.sql.database import is_away
 from service.system import System
 from service.web.admin import session
 from service.web.admin.operator import ActingOperator
@@ -50,7 +50,7 @@ async def sign_out(
     """Ends the session: its cookie opens nothing any more, in any browser."""
     signed_in, _ = await session.posted(request, system)
     now = datetime.now(UTC)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         await ended_sessions.add(connection, signed_in.id, ends_at=signed_in.until, now=now)
         await audit.record(connection, operator, "dashboard.sign_out", now=now)
     actions.info("signed_out")
@@ -60,7 +60,7 @@ async def sign_out(
 async def _record_sign_in(system: System, operator: Operator) -> None:
     """Records it, unless nothing can be written: then operators want to look all the more."""
     try:
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             await audit.record(connection, operator, "dashboard.sign_in", now=datetime.now(UTC))
     except Exception as error:
         if not is_away(error):

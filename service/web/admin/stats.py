@@ -8,7 +8,6 @@ from litestar import get
 from service.actions.complaint_rate import Complaints
 from service.store.admin import stats
 from service.store.changes import change_log
-from service.store.sql.database import reading
 from service.system import System
 from service.web.http.deps import OpenSystem
 
@@ -50,7 +49,7 @@ class Stats(msgspec.Struct):
 async def read_stats(system: System) -> Stats:
     """All figures, from one state of the database."""
     now = datetime.now(UTC)
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
         queues = await stats.queues(connection, now)
         topics = await stats.top_topics(connection)

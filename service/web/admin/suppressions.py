@@ -16,7 +16,6 @@ from service.actions.suppressions import AskedByPerson
 from service.crypto.keyring import DecryptionError, Keyring
 from service.store.admin import browse
 from service.store.people import subscribers
-from service.store.sql.database import reading
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Address, Done, Limit, shown
 from service.web.http.deps import OpenSystem
@@ -73,7 +72,7 @@ async def list_suppressions(
 ) -> Suppressions:
     """Suppressions, of one reason or of all."""
     place = _open_place(system.keyring, before) if before else None
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         rows = await browse.suppressions(connection, reason=reason, before=place, limit=limit)
     more = _seal_place(system.keyring, rows[-1]) if len(rows) == limit else None
     return Suppressions([shown(row, Suppression) for row in rows], more)
@@ -85,7 +84,7 @@ async def search_suppressions(
 ) -> Suppression:
     """The suppression of one address."""
     index = system.addresses.of(data.canonical)
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         row = await browse.suppression(connection, index)
         person = await subscribers.find(connection, index)
     await record_look_up(system, operator, "suppressions.search", person, datetime.now(UTC))

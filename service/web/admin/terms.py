@@ -11,7 +11,6 @@ from service.actions import terms as actions
 from service.actions.terms import LONGEST_TEXT, LONGEST_VERSION, VERSION, InvalidTerms
 from service.store.people import terms
 from service.store.people.terms import AlreadyPublished, Terms
-from service.store.sql.database import reading
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Done
 from service.web.http.deps import OpenSystem
@@ -33,7 +32,7 @@ class Publish(msgspec.Struct, forbid_unknown_fields=True):
 @get("/terms", summary="Every version of the terms, the newest first")
 async def list_terms(system: OpenSystem) -> list[Terms]:
     """The versions with their exact text and hash."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         return await terms.versions(connection)
 
 

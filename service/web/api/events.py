@@ -13,7 +13,6 @@ from service.domain.trials.cloudevents import Known, NotCloudEvent, read_envelop
 from service.domain.trials.snapshot import InvalidSnapshot
 from service.job_queue import Job
 from service.store.changes import events
-from service.store.sql.database import writing
 from service.system import System
 from service.web.api import metrics
 from service.web.http.deps import OpenSystem
@@ -131,7 +130,7 @@ def _row(event: Known, text: msgspec.Raw, now: datetime) -> dict[str, Any]:
 
 
 async def _store(system: System, webhook_id: str, rows: list[dict[str, Any]], now: datetime) -> int:
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         if await events.backlog_exceeds(connection, MOST_WAITING):
             raise Problem(
                 429,

@@ -26,7 +26,6 @@ from service.actions.feedback import COUNTS
 from service.job_queue import QUEUE, worker_alive
 from service.store.admin import stats
 from service.store.changes import change_log
-from service.store.sql.database import reading
 from service.system import System
 from service.web.http.deps import OpenSystem
 
@@ -104,7 +103,7 @@ def _one(name: str, words: str, value: float) -> Metric:
 
 async def _from_database(system: System) -> list[Metric]:
     now = datetime.now(UTC)
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         waiting = await stats.queues(connection, now)
         outcomes = await stats.deliveries_by_outcome(connection, now - _LATELY)
         trouble = await stats.events_in_trouble(connection)

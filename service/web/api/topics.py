@@ -8,7 +8,6 @@ from litestar.params import FromQuery
 from service import rate_limit
 from service.domain.trials.conditions import display_name
 from service.store.people import topic_search
-from service.store.sql.database import reading
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -31,7 +30,7 @@ async def search(
     first. Answers 429 with Retry-After when too many searches come from one network."""
     if problem := await too_many_searches(request, system):
         raise problem
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         found = await topic_search.search(connection, q)
     body = [
         {

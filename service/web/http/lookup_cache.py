@@ -10,7 +10,6 @@ from service.domain.trials.conditions import slug, trial_topic
 from service.store.people import terms, topics
 from service.store.people.terms import Terms
 from service.store.people.topics import Topic
-from service.store.sql.database import reading
 from service.system import System
 
 #: Seconds after which a published version or an imported condition is seen by every process.
@@ -37,7 +36,7 @@ class Remembered:
         """The terms in force, None before the first were published."""
         found = self._terms.get("current", _MISSING)
         if isinstance(found, _Missing):
-            async with reading(self.system.database) as connection:
+            async with self.system.reading() as connection:
                 found = self._terms["current"] = await terms.current(connection)
         return found
 
@@ -45,7 +44,7 @@ class Remembered:
         """The condition of that id, slug or name, None when there is none."""
         found = self._conditions.get(name, _MISSING)
         if isinstance(found, _Missing):
-            async with reading(self.system.database) as connection:
+            async with self.system.reading() as connection:
                 found = await topics.find_condition(connection, name, slug(name))
             self._conditions[name] = found
         return found

@@ -9,7 +9,6 @@ from service.actions import change_address as actions
 from service.actions.change_address import AddressTaken
 from service.crypto.link_tokens import InvalidToken
 from service.job_queue import Job
-from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
@@ -32,7 +31,7 @@ async def _question(
     request: AnyRequest, system: System, token: str, refused: Refusal | None = None
 ) -> Response[str]:
     """The page that asks, with why the answer could not be taken just now."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         change = await actions.find(connection, system, token, datetime.now(UTC))
     if change.done_at is not None:
         return page("preferences/address_done.html")
@@ -55,7 +54,7 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
     fields = await read(request)
     if fields.text("do") != "confirm":  # a scanner's blind post saw no page
         return await _question(request, system, token)
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         asked = await actions.find(connection, system, token, datetime.now(UTC))
     if asked.done_at is None:  # otherwise nothing is mailed
         sent, person_id = fields.text("challenge"), asked.subscriber_id
@@ -63,7 +62,7 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
         if refused:
             return await _question(request, system, token, refused)
     try:
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             changed = await actions.confirm(connection, system, token, datetime.now(UTC))
     except AddressTaken:
         return page("preferences/address_taken.html", status=409)
@@ -75,7 +74,7 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
 @page_route("/{token:str}/decline")
 async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
     """Asks whether the new address should never be written to; changes nothing."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         await actions.find_pending(connection, system, token, datetime.now(UTC))
     return page("preferences/address_decline.html", token=token)
 
@@ -85,7 +84,7 @@ async def decline(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
     """Withdraws the request, and never writes to the new address again."""
     if (await read(request)).text("do") != "decline":
         return await decline_page.fn(system=system, token=token)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         await actions.decline(connection, system, token, datetime.now(UTC))
     return page("preferences/address_declined.html")
 

@@ -22,7 +22,6 @@ from service.crypto.link_tokens import (
 from service.domain.consent_text import frequency_label
 from service.domain.wording.topic_names import named
 from service.job_queue import Job
-from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -101,7 +100,7 @@ async def show(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
     if isinstance(link, Response):
         return link
     try:
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             found = await actions.load(connection, system, link)
     except NothingToConfirm:
         return page("nothing_pending.html")
@@ -117,7 +116,7 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
     shown = await field(request, "shown")
     origin = client.origin(request, system.settings, "/confirm")
     try:
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             confirmed = await actions.confirm(connection, system, link, shown, origin, datetime.now(UTC))
     except NothingToConfirm:
         return page("nothing_pending.html")
@@ -148,7 +147,7 @@ async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Respon
     refused = await mail_routes.refusal(request, system, mail_routes.FRESH_CONFIRMATION, sent, link.address)
     if refused:
         return await _expired(request, system, token, refused)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         await request_fresh_confirmation(connection, system, link, now)
     system.notifier.notify(Job.PROCESS_REQUESTS)
     return page("sent.html")

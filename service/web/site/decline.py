@@ -8,7 +8,6 @@ from litestar.params import PathParameter
 
 from service.actions import decline as actions
 from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, read_token
-from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -41,7 +40,7 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 
 async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
     try:
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             again = await actions.way_back(connection, system, link, datetime.now(UTC))
     except InvalidToken:
         return _bad_link()
@@ -62,7 +61,7 @@ async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSys
         return await _ask(system, token, link)  # a blind post saw no page
     origin = client.origin(request, system.settings)
     try:
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             await actions.decline(connection, system, link, origin, datetime.now(UTC))
     except InvalidToken:
         return _bad_link()

@@ -11,7 +11,6 @@ from service.domain.digests.time_zones import names, zone_of
 from service.email_address import InvalidAddress, normalize_email
 from service.job_queue import Job
 from service.mail.render.languages import supported
-from service.store.sql.database import writing
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
@@ -67,7 +66,7 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
             )
             answer.headers.update(refused.headers)
             return answer
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             await actions.request_link(connection, system, email, datetime.now(UTC))
         system.notifier.notify(Job.PROCESS_REQUESTS)
     return page("preferences/link_sent.html")
@@ -94,7 +93,7 @@ async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Res
         errors["locale"] = "Choose a language from the list."
     if errors:
         return await show(system, token, errors=errors, sent=typed(fields))
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         person = await owner(connection, system, token)
         await actions.change_settings(
             connection,
@@ -122,7 +121,7 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     """Pauses all digests until the beginning of a day, in the person's zone; what happens meanwhile is
     told in one digest after."""
     fields = await read(request)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         person = await owner(connection, system, token)
         if fields.text("do") == "resume":
             await actions.resume(connection, person)

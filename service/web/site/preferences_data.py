@@ -8,7 +8,6 @@ from litestar import Request, Response, post
 from service.actions import change_address, personal_data, subject_rights
 from service.email_address import InvalidAddress, normalize_email
 from service.job_queue import Job
-from service.store.sql.database import reading, writing
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
 from service.web.http.page_route import page_route
@@ -30,7 +29,7 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
         email = normalize_email(fields.text("email"))
     except InvalidAddress as problem:
         return await show(system, token, errors={"email": str(problem)}, sent=typed(fields))
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         asking = (await owner(connection, system, token, lock=False)).id
     sent = fields.text("challenge")
     refused = await mail_routes.refusal(request, system, mail_routes.ADDRESS_CHANGE, sent, asking)
@@ -41,7 +40,7 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
         )
         answer.headers.update(refused.headers)
         return answer
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         person = await owner(connection, system, token)
         await change_address.request(connection, system, person, email, datetime.now(UTC))
     system.notifier.notify(Job.PROCESS_REQUESTS)
@@ -51,7 +50,7 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
 @page_route("/{token:str}/data")
 async def download(system: OpenSystem, token: Token) -> Response[bytes]:
     """Everything held on the person, as a file of JSON (GDPR Art. 15, 20)."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
         held = await subject_rights.export_own(connection, system, person, datetime.now(UTC))
     return Response(
@@ -70,7 +69,7 @@ async def download(system: OpenSystem, token: Token) -> Response[bytes]:
 @page_route("/{token:str}/erase")
 async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
     """What erasing means, before it is done (WCAG 3.3.4)."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
     return page("preferences/erase.html", token=token, lang=person.locale)
 
@@ -79,7 +78,7 @@ async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
 async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
     """Erases the person, at once; keeps a keyed fingerprint of the address only if asked to."""
     fields = await read(request)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         person = await owner(connection, system, token)
         if fields.text("do") != "erase":  # a scanner's blind post saw no page
             return page("preferences/erase.html", status=422, token=token, lang=person.locale)

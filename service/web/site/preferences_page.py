@@ -22,7 +22,6 @@ from service.domain.trials.countries import NAMES
 from service.domain.wording.topic_names import topic_name
 from service.mail.render.languages import language, nearest, supported
 from service.store.people.terms import Terms
-from service.store.sql.database import reading
 from service.system import System
 from service.web.http.forms import Fields
 from service.web.http.own_paths import own_path
@@ -159,7 +158,7 @@ async def show(
     `challenge`: the form that has a mail sent asks for a proof of work. `status`: of a page with errors.
     `part`: which of the topics stand on it, TOPICS_AT_ONCE of them.
     """
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
         seen = await preferences.overview(connection, system, person, mails=_MAILS_SHOWN)
     return page(

@@ -12,7 +12,6 @@ from service.actions.follow import MOST_FOLLOWED, NotFollowed, Reason
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.domain.wording.topic_names import topic_name
-from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.api.topics import too_many_searches
 from service.web.http import client
@@ -49,7 +48,7 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
         if errors:
             return await show(system, token, errors=errors, sent=typed(fields, number), part=part)
     now = datetime.now(UTC)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         person = await owner(connection, system, token)
         if fields.text("do") == "unfollow":
             ended = await actions.unfollow(connection, system, person, number, _origin(system, request), now)
@@ -96,7 +95,7 @@ async def again(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     fields = await read(request)
     number, version = fields.text("subscription"), fields.text("terms_version")
     try:
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             person = await owner(connection, system, token)
             origin, now = _origin(system, request), datetime.now(UTC)
             followed = await actions.follow_again(connection, system, person, number, version, origin, now)
@@ -136,7 +135,7 @@ async def follow(request: AnyRequest, system: OpenSystem, token: Token) -> Respo
         return await _search(system, token, fields)
     keys, version = fields.texts("topic")[:_MOST_AT_ONCE], fields.text("terms_version")
     try:
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             person = await owner(connection, system, token)
             origin, now = _origin(system, request), datetime.now(UTC)
             await actions.follow(
@@ -158,7 +157,7 @@ async def _search(
 ) -> Response[str]:
     """The page with what was found, or with `errors` by field, answered by `status`."""
     query = fields.text("q")[:200]
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
         current, found = await actions.offered(connection, person, query if find else "")
     return page(

@@ -9,7 +9,6 @@ from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.domain.trials.conditions import InvalidTopic, parse_topic
 from service.domain.wording.topic_names import topic_name
 from service.store.people import topics
-from service.store.sql.database import reading
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, storable
@@ -40,7 +39,7 @@ async def choices(system: System, memory: Remembered, named: list[str]) -> list[
             keys[await memory.topic_key(*parse_topic(text))] = None
         except (InvalidTopic, ValueError):
             continue
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         known = await topics.by_keys(connection, keys)
     return [_choice(key, known[key].name if key in known else None) for key in keys]
 

@@ -10,7 +10,6 @@ from service.actions import agree_to_terms as actions
 from service.actions.agree_to_terms import TermsNotShown
 from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, read_token
 from service.store.people.terms import Terms
-from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -66,7 +65,7 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
     if isinstance(link, Response):
         return link
     try:
-        async with reading(system.database) as connection:
+        async with system.reading() as connection:
             found, agreed = await actions.asked_to_agree(connection, link)
     except InvalidToken:
         return page("bad_link.html", status=404)
@@ -82,7 +81,7 @@ async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSyst
     shown = await field(request, "shown")
     origin = client.origin(request, system.settings, "/terms")
     try:
-        async with writing(system.database) as connection:
+        async with system.writing() as connection:
             agreed = await actions.agree(connection, system, link, shown, origin, datetime.now(UTC))
     except InvalidToken:
         return page("bad_link.html", status=404)

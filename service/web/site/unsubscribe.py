@@ -11,7 +11,6 @@ from service.actions import unsubscribe as actions
 from service.crypto.link_tokens import InvalidToken, UnsubscribeToken, read_unsubscribe_token
 from service.domain.consent_text import frequency_label
 from service.domain.wording.topic_names import named
-from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -40,7 +39,7 @@ async def _choices(
     system: System, token: str, link: UnsubscribeToken, *, status: int = 200, error: str = ""
 ) -> Response[str]:
     """The page: each topic that the mail told of can be stopped alone."""
-    async with reading(system.database) as connection:
+    async with system.reading() as connection:
         offered = await actions.choices(connection, system, link)
     told = [(row.key, named(row)) for row in offered.topics]
     followed = [(named(row), frequency_label(row.frequency, str)) for row in offered.followed]
@@ -63,7 +62,7 @@ async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: Ope
     if only_topics and not chosen and sent.flag("choose"):
         error = "Choose at least one, or stop all emails."
         return await _choices(system, token, link, status=422, error=error)
-    async with writing(system.database) as connection:
+    async with system.writing() as connection:
         await actions.unsubscribe(
             connection,
             system,

@@ -1,0 +1,36 @@
+"""The whole of one digest that was sent, for the page that its mail links to."""
+
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.crypto.link_tokens import InvalidToken, SignedLink
+from service.digests.content import ContentCache, digest_contents
+from service.digests.request import DigestRequest
+from service.domain.digests.blocks import TrialBlock
+from service.store.digests import digests
+
+
+class WholeDigest(NamedTuple):
+    """What a digest tells, and the day (UTC, ISO 8601) on which it was planned."""
+
+    blocks: tuple[TrialBlock, ...]
+    day: str
+
+
+async def whole_digest(connection: AsyncConnection, link: SignedLink) -> WholeDigest:
+    """Everything a digest tells, as long as its details are kept.
+
+    Raises InvalidToken when they are not, or when its reader has left the address that the link went to.
+    """
+    row = await digests.get(connection, link.subject)
+    if row is None or not link.belongs_to(row.email_index):
+        raise InvalidToken("this digest is not kept any more")
+    covered = digests.read_topics(row.topics)
+    request = DigestRequest(
+        row.id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale, row.catches_up
+    )
+    told = await digest_contents(
+        connection, ContentCache(), [request], {row.id: digests.told_by_others(row.told)}
+    )
+    return WholeDigest(told[row.id], row.planned_at.date().isoformat())
