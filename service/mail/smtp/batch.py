@@ -1,4 +1,4 @@
-"""The mails of one call to `send`: counts their outcomes, one each, and hands them on."""
+"""The mails of one call to `send`: counts their outcomes and passes them to the caller."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,12 +8,12 @@ from service.mail.smtp.envelope import Mail
 from service.mail.smtp.throttle import DomainThrottle
 
 OnOutcome = Callable[[int, Outcome], Awaitable[None] | None]
-"""Told a mail's id and its outcome. If it returns an awaitable, the next body on that connection waits for
-it: with one that is done when the outcome is stored, a crash repeats at most one mail per connection."""
+"""Called with a mail's id and its outcome. If it returns an awaitable, the next body on that connection waits
+for it: if that is done once the outcome is stored, a crash repeats at most one mail per connection."""
 
 
 class Batch:
-    """Settles each mail once. Errors of the caller's own function are kept and raised by `finish`."""
+    """Settles each mail once. Errors of the caller's `on_outcome` are raised by `finish`."""
 
     def __init__(
         self, size: int, on_outcome: OnOutcome, domains: DomainThrottle, may_go: Callable[[], bool]
@@ -29,8 +29,8 @@ class Batch:
             self.settled.set()
 
     def settle(self, mail: Mail, outcome: Outcome) -> asyncio.Future[None] | None:
-        """Hands on a mail's outcome; what is returned is done once that is recorded, or has failed to be."""
-        self._domains.note(mail.domain, outcome)
+        """Passes on a mail's outcome; the returned future is done once recording it succeeded or failed."""
+        self._domains.record(mail.domain, outcome)
         recording = None
         try:
             recording = self._on_outcome(mail.id, outcome)
@@ -42,12 +42,12 @@ class Batch:
         return None if recording is None else self._watch(asyncio.ensure_future(recording))
 
     def _watch(self, recording: asyncio.Future[None]) -> asyncio.Future[None]:
-        if recording not in self._recordings:  # one may stand for several mails
+        if recording not in self._recordings:  # several mails may share one
             self._recordings.add(recording)
-            recording.add_done_callback(self._recorded)
+            recording.add_done_callback(self._on_recorded)
         return recording
 
-    def _recorded(self, recording: asyncio.Future[None]) -> None:
+    def _on_recorded(self, recording: asyncio.Future[None]) -> None:
         self._recordings.discard(recording)
         if not recording.cancelled():
             self._error = self._error or recording.exception()
@@ -60,6 +60,6 @@ class Batch:
             raise self._error
 
 
-def not_tried(reason: str) -> Outcome:
-    """The outcome of a mail that no server has been given the body of."""
+def not_attempted(reason: str) -> Outcome:
+    """The outcome of a mail whose body was sent to no server."""
     return Outcome(OutcomeKind.NOT_ATTEMPTED, Stage.CONNECT, None, None, reason)

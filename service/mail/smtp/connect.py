@@ -1,4 +1,4 @@
-"""From an SMTP target to a link that is greeted, encrypted and logged in; aiosmtplib does all three."""
+"""Opens a connection: greeting, TLS and login, all by aiosmtplib."""
 
 import asyncio
 import ssl
@@ -15,7 +15,7 @@ from service.mail.smtp.url import SmtpUrl, Tls
 
 
 class Unreachable(Exception):
-    """The server can't be used now; `outcome` (kind CONNECTION_FAILED) says where it failed."""
+    """The server can't be used now; `outcome` (CONNECTION_FAILED) has the stage and reason."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome.detail)
@@ -23,7 +23,7 @@ class Unreachable(Exception):
 
 
 def tls_context(target: SmtpUrl) -> ssl.SSLContext | None:
-    """A context that verifies, or (OPPORTUNISTIC) takes any certificate, as mail servers do (RFC 7435)."""
+    """A verifying context, or (OPPORTUNISTIC) one that accepts any (RFC 7435); None without TLS."""
     if target.tls is Tls.NONE:
         return None
     context = ssl.create_default_context()
@@ -36,7 +36,7 @@ def tls_context(target: SmtpUrl) -> ssl.SSLContext | None:
 async def connect(
     target: SmtpUrl, local_hostname: str, context: ssl.SSLContext | None, timeouts: Timeouts
 ) -> SmtpConnection:
-    """A link to the target, ready for MAIL. Raises Unreachable; leaves no connection open then."""
+    """A connection ready for MAIL. Raises Unreachable, and then leaves no connection open."""
     client = aiosmtplib.SMTP(
         hostname=target.host,
         port=target.port,
@@ -55,7 +55,7 @@ async def connect(
         return SmtpConnection(transport, Extensions.read(client.esmtp_extensions), timeouts)
     except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
         client.close()
-        raise Unreachable(_judge(progress.stage, error, target)) from None
+        raise Unreachable(_classify(progress.stage, error, target)) from None
     except asyncio.CancelledError:
         client.close()
         raise
@@ -70,13 +70,13 @@ async def _negotiate(
 ) -> None:
     await client.connect()
     progress.stage = Stage.EHLO
-    await _say_hello(client)
+    await _ehlo(client)
     if target.tls in (Tls.OPPORTUNISTIC, Tls.REQUIRED):
         progress.stage = Stage.TLS
         if client.supports_extension("starttls"):
             await client.starttls(tls_context=context)
             progress.stage = Stage.EHLO
-            await _say_hello(client)
+            await _ehlo(client)
         elif target.tls is Tls.REQUIRED:
             raise aiosmtplib.SMTPNotSupported(
                 "the server offers no STARTTLS: use smtps://, or tls=none if the network can be trusted"
@@ -86,7 +86,7 @@ async def _negotiate(
         await log_in(client, target)
 
 
-async def _say_hello(client: aiosmtplib.SMTP) -> None:
+async def _ehlo(client: aiosmtplib.SMTP) -> None:
     try:
         await client.ehlo()
     except aiosmtplib.SMTPHeloError as error:
@@ -95,15 +95,15 @@ async def _say_hello(client: aiosmtplib.SMTP) -> None:
         await client.helo()  # a server older than 1995 (RFC 5321 §3.2)
 
 
-def _judge(stage: Stage, error: Exception, target: SmtpUrl) -> Outcome:
+def _classify(stage: Stage, error: Exception, target: SmtpUrl) -> Outcome:
     known = (target.username or "", target.password or "")
     if isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 400:
         return classify(stage, error.code, None, error.message, known)
-    detail = redact(_plain_words(error), known)
+    detail = redact(_describe(error), known)
     return Outcome(OutcomeKind.CONNECTION_FAILED, stage, None, None, detail)
 
 
-def _plain_words(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPException) and error.__cause__ else error
     if isinstance(cause, TimeoutError | aiosmtplib.SMTPTimeoutError):
         return "the server did not answer in time"

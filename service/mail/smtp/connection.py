@@ -1,4 +1,4 @@
-"""One kept connection to the server: octets out, whole replies in, in order; knows no mails."""
+"""One SMTP connection: writes octets, reads whole replies in order; knows no messages."""
 
 import asyncio
 from collections import deque
@@ -18,12 +18,12 @@ class Timeouts:
     mail: float = 300.0
     rcpt: float = 300.0
     data: float = 120.0
-    block: float = 180.0  # the server reads nothing of what is written
+    block: float = 180.0  # the server stops reading
     body: float = 600.0
-    quit: float = 2.0  # ours: nothing hangs on the answer
+    quit: float = 2.0  # not in the RFC: the reply does not matter
 
     def of(self, stage: Stage) -> float:
-        """How long the answer of a stage may take."""
+        """The timeout for the reply of a stage."""
         match stage:
             case Stage.MAIL:
                 return self.mail
@@ -36,16 +36,16 @@ class Timeouts:
 
 
 class Reply(NamedTuple):
-    """A whole reply: its code, and its lines joined by a space."""
+    """A complete reply: its code, and its lines joined by spaces."""
 
     code: int
     text: str
 
 
 class ConnectionLost(Exception):
-    """The connection is of no use any more; `str()` says why, `timed_out` whether we gave up on it.
+    """The connection is unusable; `str()` is the reason, `timed_out` whether the server did not respond.
 
-    `ours`: we left for a reason of our own, which says nothing about the server.
+    `ours`: closed by us for a reason unrelated to the server.
     """
 
     def __init__(self, reason: str, timed_out: bool = False, ours: bool = False) -> None:
@@ -58,16 +58,16 @@ _LONGEST_REPLY = 32_768
 
 
 class _Line(NamedTuple):
-    """One line of a reply; `goes_on`: another one of the same reply follows."""
+    """One line of a reply; `continues`: the same reply has another line."""
 
     code: int
     text: str
-    goes_on: bool
+    continues: bool
 
 
 @lru_cache(maxsize=256)
 def _read_line(line: bytes) -> _Line | None:
-    """A line without its line feed; None if no reply has such a line. A server says the same few often."""
+    """Parses a line without its line feed; None if malformed. Cached, since servers repeat few replies."""
     code, mark = line[:3], line[3:4]
     if not (code.isdigit() and b"2" <= code[:1] <= b"5" and mark in b" -\r"):
         return None
@@ -75,49 +75,49 @@ def _read_line(line: bytes) -> _Line | None:
 
 
 class SmtpConnection(asyncio.Protocol):
-    """Takes over the transport of a server that is greeted and logged in.
+    """Takes over the transport of a session after greeting and login.
 
-    Whoever writes says how many replies that will have. A reply that nobody asked for, a reply that is none,
-    and silence beyond the timeout all end the link: what follows could be taken for another's answer.
+    The writer declares how many replies to expect. An unexpected or malformed reply, or a timeout, ends the
+    connection: otherwise later replies could be assigned to the wrong command.
     """
 
-    def __init__(self, transport: asyncio.Transport, offers: Extensions, timeouts: Timeouts) -> None:
-        self.offers = offers
+    def __init__(self, transport: asyncio.Transport, extensions: Extensions, timeouts: Timeouts) -> None:
+        self.extensions = extensions
         self.stage = Stage.MAIL
-        self.on_lost: asyncio.Event | None = None
+        self.lost_event: asyncio.Event | None = None
         self._timeouts = timeouts
         self._loop = asyncio.get_running_loop()
         self._transport = transport
         self._replies: deque[Reply] = deque()
-        self._owed = 0
-        self._rest = b""
+        self._expected = 0
+        self._buffer = b""
         self._lines: list[_Line] = []
         self._octets = 0  # of the lines of this reply
         self._waiter: asyncio.Future[None] | None = None
         self._lost: ConnectionLost | None = None
-        self._blocked: asyncio.TimerHandle | None = None
+        self._block_timer: asyncio.TimerHandle | None = None
         transport.set_protocol(self)
 
     @property
     def is_lost(self) -> bool:
-        """Whether the link can't be used any more."""
+        """Whether the connection is unusable."""
         return self._lost is not None or self._transport.is_closing()
 
     def write(self, octets: bytes, replies: int) -> None:
-        """Sends octets that the server will answer with so many replies. Raises LinkLost."""
+        """Writes octets that the server will answer with `replies` replies. Raises ConnectionLost."""
         if self._lost is not None:
             raise self._lost
-        self._owed += replies
+        self._expected += replies
         self._transport.write(octets)
 
     async def reply(self, stage: Stage) -> Reply:
-        """The next reply in order. Raises LinkLost when the link ends before, or the stage's time."""
+        """The next reply. Raises ConnectionLost if the connection ends or the stage times out first."""
         self.stage = stage
         while not self._replies:
             if self._lost is not None:
                 raise self._lost
             seconds = self._timeouts.of(stage)
-            timer = self._loop.call_later(seconds, self._give_up, seconds)
+            timer = self._loop.call_later(seconds, self._time_out, seconds)
             self._waiter = self._loop.create_future()
             try:
                 await self._waiter
@@ -127,46 +127,46 @@ class SmtpConnection(asyncio.Protocol):
         return self._replies.popleft()
 
     def fail(self, reason: str, timed_out: bool = False, ours: bool = False) -> ConnectionLost:
-        """Ends the link at once; whoever waits for a reply gets LinkLost, which is returned too."""
+        """Aborts the connection; a pending `reply` raises the returned ConnectionLost."""
         if self._lost is None:
             self._lost = ConnectionLost(reason, timed_out, ours)
             self._transport.abort()
-            self._wake()
-            if self.on_lost is not None:
-                self.on_lost.set()
+            self._wake_reader()
+            if self.lost_event is not None:
+                self.lost_event.set()
         return self._lost
 
     async def quit(self) -> None:
-        """Says goodbye if there is still somebody to hear it, and closes."""
+        """Sends QUIT if the connection is still usable, and closes it."""
         try:
             if not self.is_lost:
                 async with asyncio.timeout(self._timeouts.quit):
                     self.write(b"QUIT\r\n", replies=1)
                     await self.reply(Stage.DATA)
         except (ConnectionLost, TimeoutError):
-            pass  # nothing was at stake any more
+            pass  # all mails are settled
         finally:
             self.fail("closed")
 
-    def _give_up(self, seconds: float) -> None:
+    def _time_out(self, seconds: float) -> None:
         self.fail(f"no answer within {seconds:g} s", timed_out=True)
 
-    def _wake(self) -> None:
+    def _wake_reader(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    # asyncio's side of the protocol
+    # Callbacks of asyncio.Protocol
 
     def data_received(self, data: bytes) -> None:
-        *lines, self._rest = (self._rest + data).split(b"\n")
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
-            self._take_line(line)
-        if len(self._rest) > _LONGEST_REPLY:
+            self._read_reply_line(line)
+        if len(self._buffer) > _LONGEST_REPLY:
             self.fail("the server's reply has no end")
         if self._replies:
-            self._wake()
+            self._wake_reader()
 
-    def _take_line(self, line: bytes) -> None:
+    def _read_reply_line(self, line: bytes) -> None:
         if self._lost is not None:
             return
         self._octets += len(line)
@@ -177,37 +177,39 @@ class SmtpConnection(asyncio.Protocol):
         if read is None or (self._lines and self._lines[0].code != read.code):
             self.fail("the server's reply is malformed")
             return
-        if read.goes_on or self._lines:
+        if read.continues or self._lines:
             self._lines.append(read)
-            if read.goes_on:
+            if read.continues:
                 return
-            read = read._replace(text=" ".join([one.text for one in self._lines]))
+            read = read._replace(text=" ".join([line.text for line in self._lines]))
             self._lines.clear()
         self._octets = 0
-        if self._owed == 0:
-            self.fail("the server said goodbye" if read.code == 421 else "the server spoke out of turn")
+        if self._expected == 0:
+            self.fail(
+                "the server said goodbye" if read.code == 421 else "the server sent an unexpected reply"
+            )
             return
-        self._owed -= 1
+        self._expected -= 1
         self._replies.append(Reply(read.code, read.text))
 
     def eof_received(self) -> None:
         self.fail("the server closed the connection")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.pause_over()
+        self._stop_block_timer()
         self.fail("the connection broke" if exc else "the server closed the connection")
 
     def pause_writing(self) -> None:
         seconds = self._timeouts.block
-        self._blocked = self._loop.call_later(
-            seconds, self.fail, f"the server took nothing for {seconds:g} s", True
+        self._block_timer = self._loop.call_later(
+            seconds, self.fail, f"the server read nothing for {seconds:g} s", True
         )
 
     def resume_writing(self) -> None:
-        self.pause_over()
+        self._stop_block_timer()
 
-    def pause_over(self) -> None:
-        """Stops the clock of a server that does not read."""
-        if self._blocked is not None:
-            self._blocked.cancel()
-            self._blocked = None
+    def _stop_block_timer(self) -> None:
+        """Stops the timer of a server that does not read."""
+        if self._block_timer is not None:
+            self._block_timer.cancel()
+            self._block_timer = None

@@ -1,4 +1,4 @@
-"""One mail as the wire wants it: the envelope's commands and the dot-stuffed body. Knows no network."""
+"""Messages for SMTP: the envelope's commands and the dot-stuffed body; no I/O."""
 
 import re
 from collections.abc import Callable
@@ -9,10 +9,9 @@ from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
 
 
 class SmtpMessage(NamedTuple):
-    """A mail ready to go: `content` is the whole message with CRLF line ends, `domain` the recipient's.
+    """A message ready to send: `content` with CRLF line ends, `domain` the recipient's.
 
-    `dotless`: no line of it begins with a dot. `seven_bit`: all of it is ASCII. Who wrote the mail may know
-    both; else it is searched.
+    `dotless`: no line begins with a dot. `seven_bit`: all of it is ASCII. Both spare a search of the content.
     """
 
     id: int
@@ -25,7 +24,7 @@ class SmtpMessage(NamedTuple):
 
 
 class LazyMessage(NamedTuple):
-    """A mail that is written when its turn comes: hot from the press, and few wait in memory."""
+    """A message rendered just before it is sent, so that few are held in memory."""
 
     id: int
     domain: str
@@ -37,7 +36,7 @@ Mail = SmtpMessage | LazyMessage
 
 @dataclass(frozen=True, slots=True)
 class Extensions:
-    """What a server said it can do, in its answer to EHLO."""
+    """The service extensions that a server offers in its reply to EHLO (RFC 5321 §2.2)."""
 
     pipelining: bool = False  # RFC 2920
     smtputf8: bool = False  # RFC 6531
@@ -58,18 +57,18 @@ class Extensions:
         )
 
 
-_NOT_IN_AN_ENVELOPE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
+_INVALID_IN_ENVELOPE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
 
 
-def unsendable(mail: SmtpMessage, offers: Extensions) -> Outcome | None:
-    """Why this server can't be given this mail, or None: too large, or characters that it does not take."""
-    if not mail.rcpt_to or _NOT_IN_AN_ENVELOPE.search(mail.mail_from + mail.rcpt_to):
-        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.RCPT, "an address that no envelope can carry")
-    if offers.size and len(mail.content) > offers.size:
-        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.MAIL, f"larger than {offers.size} octets")
-    if needs_smtputf8(mail) and not offers.smtputf8:
+def unsendable(mail: SmtpMessage, extensions: Extensions) -> Outcome | None:
+    """The outcome of a message that this server can't accept (too large, unsupported characters), or None."""
+    if not mail.rcpt_to or _INVALID_IN_ENVELOPE.search(mail.mail_from + mail.rcpt_to):
+        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.RCPT, "an address that is not valid in an envelope")
+    if extensions.size and len(mail.content) > extensions.size:
+        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.MAIL, f"larger than {extensions.size} octets")
+    if needs_smtputf8(mail) and not extensions.smtputf8:
         return _refused(OutcomeKind.UNSUPPORTED, Stage.RCPT, "the server offers no SMTPUTF8")
-    if needs_eight_bit(mail) and not (offers.eight_bit or offers.smtputf8):
+    if needs_eight_bit(mail) and not (extensions.eight_bit or extensions.smtputf8):
         return _refused(OutcomeKind.UNSUPPORTED, Stage.DATA, "the server offers no 8BITMIME")
     return None
 
@@ -79,21 +78,21 @@ def _refused(kind: OutcomeKind, stage: Stage, detail: str) -> Outcome:
 
 
 def needs_eight_bit(mail: SmtpMessage) -> bool:
-    """Whether the message holds more than ASCII (RFC 6152)."""
+    """Whether the message has non-ASCII octets (RFC 6152)."""
     return not (mail.seven_bit or mail.content.isascii())
 
 
 def needs_smtputf8(mail: SmtpMessage) -> bool:
-    """Whether an address is not ASCII (RFC 6531 §3.4); our headers hold other characters only beside one."""
+    """Whether an address is not ASCII (RFC 6531 §3.4); only then have the headers non-ASCII characters."""
     return not (mail.rcpt_to.isascii() and mail.mail_from.isascii())
 
 
-def envelope(mail: SmtpMessage, offers: Extensions) -> tuple[bytes, bytes, bytes]:
-    """The commands MAIL, RCPT and DATA, with their line ends. Call `unsendable` first."""
+def envelope(mail: SmtpMessage, extensions: Extensions) -> tuple[bytes, bytes, bytes]:
+    """The commands MAIL, RCPT and DATA with line ends. Check `unsendable` first."""
     parameters = ""
-    if offers.size is not None:
+    if extensions.size is not None:
         parameters += f" SIZE={len(mail.content)}"
-    if offers.dsn:
+    if extensions.dsn:
         parameters += " RET=HDRS"  # a bounce need not carry the person's digest (RFC 3461 §4.3)
     if needs_eight_bit(mail):
         parameters += " BODY=8BITMIME"
@@ -107,7 +106,7 @@ def envelope(mail: SmtpMessage, offers: Extensions) -> tuple[bytes, bytes, bytes
 
 
 def body(mail: SmtpMessage) -> tuple[bytes, bytes]:
-    """The content with its leading dots doubled, and what ends it: the final dot (RFC 5321 §4.5.2)."""
+    """The dot-stuffed content, and its end: the final dot (RFC 5321 §4.5.2)."""
     stuffed = mail.content
     if not mail.dotless:
         stuffed = stuffed.replace(b"\r\n.", b"\r\n..")

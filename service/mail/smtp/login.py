@@ -1,4 +1,4 @@
-"""Logging in to the mail server (RFC 4954): the mechanisms, tried in the order of their safety."""
+"""SMTP authentication (RFC 4954): the mechanisms, tried in order of security."""
 
 import asyncio
 import base64
@@ -9,16 +9,16 @@ import aiosmtplib
 
 from service.mail.smtp.url import Auth, SmtpUrl
 
-#: Answers to an AUTH command by servers that take no response on its line (RFC 5321 §4.2.2).
-_SYNTAX = frozenset({500, 501, 502, 503, 504})
-_GO_ON = 334
-_WELCOME = 235
+#: Replies to AUTH by servers that accept no initial response (RFC 5321 §4.2.2).
+_SYNTAX_ERRORS = frozenset({500, 501, 502, 503, 504})
+_CONTINUE = 334
+_AUTHENTICATED = 235
 
 
 async def log_in(client: aiosmtplib.SMTP, target: SmtpUrl) -> None:
-    """Logs in as the target says. Raises aiosmtplib.SMTPException with what to mend.
+    """Logs in with the URL's credentials. Raises aiosmtplib.SMTPException whose text says what to change.
 
-    A password is tried by every mechanism that the server offers: some offer what they can't do.
+    A password is tried with every mechanism that the server offers, since some offer broken ones.
     """
     assert target.username is not None
     if target.auth is Auth.XOAUTH2:
@@ -36,7 +36,7 @@ async def log_in(client: aiosmtplib.SMTP, target: SmtpUrl) -> None:
 
 
 async def _access_token(target: SmtpUrl) -> str:
-    """The OAuth 2 access token: read afresh for each connection, since tokens live an hour or so."""
+    """The OAuth 2 access token; read for each connection, since tokens expire after about an hour."""
     if target.token_file is None:
         return target.password or ""
     try:
@@ -55,41 +55,41 @@ async def _cram_md5(client: aiosmtplib.SMTP, username: str, password: str) -> No
 async def _plain(client: aiosmtplib.SMTP, username: str, password: str) -> None:
     response = _base64(f"\0{username}\0{password}")
     reply = await client.execute_command(b"AUTH", b"PLAIN", response)
-    if reply.code in _SYNTAX:  # it wants to ask first
-        await _ask(client, b"PLAIN")
+    if reply.code in _SYNTAX_ERRORS:  # no initial response supported
+        await _start_auth(client, b"PLAIN")
         reply = await client.execute_command(response)
     _accept(reply)
 
 
 async def _login(client: aiosmtplib.SMTP, username: str, password: str) -> None:
-    """LOGIN, which no RFC describes: every server asks for the name, few take it on the AUTH line."""
-    await _ask(client, b"LOGIN")
+    """LOGIN, described in no RFC: all servers prompt for the name, few accept it on the AUTH line."""
+    await _start_auth(client, b"LOGIN")
     reply = await client.execute_command(_base64(username))
-    if reply.code == _GO_ON:
+    if reply.code == _CONTINUE:
         reply = await client.execute_command(_base64(password))
     _accept(reply)
 
 
 async def _xoauth2(client: aiosmtplib.SMTP, username: str, token: str) -> None:
-    """Google's and Microsoft's XOAUTH2. A refusal comes as a challenge, to be answered by an empty line."""
+    """Google's and Microsoft's XOAUTH2. A refusal is a challenge, to be answered with an empty line."""
     if "xoauth2" not in client.server_auth_methods:
         raise aiosmtplib.SMTPNotSupported("the server offers no login by XOAUTH2: leave out auth=xoauth2")
     response = _base64(f"user={username}\x01auth=Bearer {token}\x01\x01")
     reply = await client.execute_command(b"AUTH", b"XOAUTH2", response)
-    if reply.code == _GO_ON:
+    if reply.code == _CONTINUE:
         reply = await client.execute_command(b"")
     _accept(reply)
 
 
-async def _ask(client: aiosmtplib.SMTP, mechanism: bytes) -> None:
-    """Begins without a response on the line."""
+async def _start_auth(client: aiosmtplib.SMTP, mechanism: bytes) -> None:
+    """Sends AUTH without an initial response and expects a challenge."""
     reply = await client.execute_command(b"AUTH", mechanism)
-    if reply.code != _GO_ON:
+    if reply.code != _CONTINUE:
         raise aiosmtplib.SMTPAuthenticationError(reply.code, reply.message)
 
 
 def _accept(reply: aiosmtplib.SMTPResponse) -> None:
-    if reply.code != _WELCOME:
+    if reply.code != _AUTHENTICATED:
         raise aiosmtplib.SMTPAuthenticationError(reply.code, reply.message)
 
 

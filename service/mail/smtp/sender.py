@@ -1,4 +1,4 @@
-"""Sending: spreads mails over kept connections and gives each mail exactly one outcome, whatever happens."""
+"""A pool of SMTP connections: every mail started to `send` gets exactly one outcome."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from typing import Self
 
 from service.domain.delivery.retry import connection_backoff
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
-from service.mail.smtp.batch import Batch, OnOutcome, not_tried
+from service.mail.smtp.batch import Batch, OnOutcome, not_attempted
 from service.mail.smtp.connect import Unreachable, connect, tls_context
 from service.mail.smtp.connection import ConnectionLost, SmtpConnection, Timeouts
 from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage, unsendable
@@ -25,19 +25,19 @@ from service.mail.smtp.url import SmtpUrl, Tls
 __all__ = ["LazyMessage", "Mail", "SmtpMessage", "SmtpPool", "SmtpUrl", "Timeouts", "Tls"]
 
 _log = logging.getLogger(__name__)
-_MOST_PUT_BACK = 2
-_LONGEST_NAP = 0.2
+_MAX_REQUEUES = 2
+_MAX_SLEEP = 0.2
 
 
 class SmtpPool:
-    """Keeps up to `connections` to one server; `rate` is mails per second, 0 for no limit.
+    """Up to `connections` connections to one server; `rate` is mails per second, 0 for no limit.
 
     An async context manager. `send` may be called by several tasks at once. Connections are opened when
     needed, replaced after `mails_per_connection` mails and closed after `idle_seconds` without work.
-    Where `on_outcome` gives an awaitable, a connection is at most `unrecorded` outcomes ahead of it: a crash
-    repeats up to 1 + `unrecorded` mails per connection. 0 waits for each commit; 1 hides it behind a mail.
-    A server that can't be reached is left alone for a while that doubles from a second to a minute: until
-    `down_until` every mail gets the outcome CONNECTION_FAILED at once.
+    If `on_outcome` returns an awaitable, a connection runs at most `unrecorded` outcomes ahead of it: a crash
+    repeats up to 1 + `unrecorded` mails per connection. 0 waits for each commit; 1 overlaps it with a mail.
+    After a failure to connect, the pool backs off, from a second doubling to a minute: until `down_until`
+    every mail gets the outcome CONNECTION_FAILED at once.
     """
 
     def __init__(
@@ -55,11 +55,11 @@ class SmtpPool:
         unrecorded: int = 0,
     ) -> None:
         self.domains = domains or DomainThrottle()
-        self.trouble: Outcome | None = None
+        self.last_failure: Outcome | None = None
         self.down_until: datetime | None = None
         self._target = target
         self._connections = max(1, connections)
-        self._pace = Pacer(rate, time.monotonic)
+        self._pacer = Pacer(rate, time.monotonic)
         self._local_hostname = local_hostname
         self._timeouts = timeouts or Timeouts()
         self._context = context
@@ -67,9 +67,9 @@ class SmtpPool:
         self._idle_seconds = idle_seconds
         self._unrecorded = max(0, unrecorded)
         self._queue: deque[QueuedMessage] = deque()
-        self._news = asyncio.Event()
+        self._wakeup = asyncio.Event()
         self._runners: set[asyncio.Task[None]] = set()
-        self._talks: dict[asyncio.Task[None], tuple[SmtpConnection, SmtpSession]] = {}
+        self._sessions: dict[asyncio.Task[None], tuple[SmtpConnection, SmtpSession]] = {}
         self._idle = 0
         self._failures = 0
         self._draining = False
@@ -95,18 +95,18 @@ class SmtpPool:
         grace: float = 7.0,
         may_go: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Sends the mails, urgent ones ahead of all that wait; returns when each has had its outcome.
+        """Sends the mails, urgent ones ahead of all queued ones; returns when each has its outcome.
 
-        `may_go` is asked right before each mail: once it says no, the rest is NOT_ATTEMPTED.
-        If this call is cancelled, mails that no server has heard of are NOT_ATTEMPTED, those in flight have
-        `grace` seconds to finish, and the cancellation goes on. An error of `on_outcome` is raised last.
+        `may_go` is called right before each mail: once it returns False, the rest is NOT_ATTEMPTED.
+        If this call is cancelled, unsent mails are NOT_ATTEMPTED, those in flight have `grace` seconds to
+        finish, and then CancelledError is raised. An error raised by `on_outcome` is raised last.
         """
         batch = Batch(len(mails), on_outcome, self.domains, may_go)
-        waiting = [QueuedMessage(mail, batch) for mail in mails]
+        queued = [QueuedMessage(mail, batch) for mail in mails]
         if urgent:
-            self._queue.extendleft(reversed(waiting))
+            self._queue.extendleft(reversed(queued))
         else:
-            self._queue.extend(waiting)
+            self._queue.extend(queued)
         if self._draining:
             self._release()
         self._start_runners()
@@ -118,26 +118,26 @@ class SmtpPool:
         await batch.finish()
 
     async def drain(self, grace: float = 7.0) -> None:
-        """Stops: what waits is NOT_ATTEMPTED, what is in flight has `grace` seconds. Safe to call twice."""
+        """Stops: queued mails are NOT_ATTEMPTED, those in flight have `grace` seconds. Idempotent."""
         self._draining = True
         self._release()
-        self._news.set()
-        for runner in self._runners - self._talks.keys():
+        self._wakeup.set()
+        for runner in self._runners - self._sessions.keys():
             runner.cancel()  # still connecting
         if self._runners:
             await asyncio.wait(set(self._runners), timeout=grace)
-        for link, talk in list(self._talks.values()):
-            self._give_up(link, talk, link.fail("stopped"))
+        for connection, session in list(self._sessions.values()):
+            self._settle_session(connection, session, connection.fail("stopped"))
         for runner in set(self._runners):
             runner.cancel()
         await asyncio.gather(*self._runners, return_exceptions=True)
 
-    # Connections: one task each, from connecting to goodbye
+    # Connections: one task each, from connecting to QUIT
 
     def _start_runners(self) -> None:
         if self._draining or not self._queue:
             return
-        self._news.set()
+        self._wakeup.set()
         if self.down_until is not None and datetime.now(UTC) < self.down_until:
             if not self._runners:
                 self._fail_queue()
@@ -153,136 +153,132 @@ class SmtpPool:
         if not runner.cancelled() and (error := runner.exception()) is not None:
             # Its type alone: an error's text may quote an address.
             _log.error("a sending connection failed: %s", type(error).__name__)
-            self._note_trouble(
-                Outcome(OutcomeKind.CONNECTION_FAILED, Stage.CONNECT, None, None, type(error).__name__)
-            )
+            self._record_failure(_connection_failed(Stage.CONNECT, type(error).__name__))
         self._start_runners()
 
     async def _run(self) -> None:
         try:
-            link = await connect(
+            connection = await connect(
                 self._target, self._local_hostname or "localhost", self._context, self._timeouts
             )
         except Unreachable as problem:
-            self._note_trouble(problem.outcome)
+            self._record_failure(problem.outcome)
             return
-        link.on_lost = self._news
-        talk = SmtpSession(link, lambda: self._take(link, talk), self._unrecorded)
+        connection.lost_event = self._wakeup
+        session = SmtpSession(connection, lambda: self._take_next(connection, session), self._unrecorded)
         task = asyncio.current_task()
         assert task is not None
-        self._talks[task] = (link, talk)
+        self._sessions[task] = (connection, session)
         try:
-            await self._work(link, talk)
+            await self._work(connection, session)
         except ConnectionLost as loss:
-            self._give_up(link, talk, loss)
-            if talk.finished == 0 and not loss.ours:
-                self._note_trouble(Outcome(OutcomeKind.CONNECTION_FAILED, link.stage, None, None, str(loss)))
+            self._settle_session(connection, session, loss)
+            if session.finished == 0 and not loss.ours:
+                self._record_failure(_connection_failed(connection.stage, str(loss)))
         finally:
-            self._give_up(link, talk, ConnectionLost("the sending task ended"))
-            del self._talks[task]
-            await link.quit()
+            self._settle_session(connection, session, ConnectionLost("the sending task ended"))
+            del self._sessions[task]
+            await connection.quit()
 
-    async def _work(self, link: SmtpConnection, talk: SmtpSession) -> None:
-        while (job := await self._next(link, talk)) is not None:
-            await talk.run(job)
-            if talk.finished:
-                self.trouble, self.down_until, self._failures = None, None, 0
-            if talk.is_over:
+    async def _work(self, connection: SmtpConnection, session: SmtpSession) -> None:
+        while (message := await self._next(connection, session)) is not None:
+            await session.run(message)
+            if session.finished:
+                self.last_failure, self.down_until, self._failures = None, None, 0
+            if session.has_ended:
                 raise ConnectionLost("the server ended the session")
 
-    async def _next(self, link: SmtpConnection, talk: SmtpSession) -> InFlight | None:
-        """The next mail for this connection; None when the connection has served its time."""
-        while not (self._draining or link.is_lost or talk.finished >= self._mails_per_connection):
-            job = self._take(link, talk)
-            if job is not None:
-                return job
+    async def _next(self, connection: SmtpConnection, session: SmtpSession) -> InFlight | None:
+        """The next mail for this connection; None when the connection should be closed."""
+        while not (self._draining or connection.is_lost or session.finished >= self._mails_per_connection):
+            message = self._take_next(connection, session)
+            if message is not None:
+                return message
             if self._queue:
-                await asyncio.sleep(min(self._pace.delay(), _LONGEST_NAP))
+                await asyncio.sleep(min(self._pacer.delay(), _MAX_SLEEP))
                 continue
-            self._news.clear()
+            self._wakeup.clear()
             self._idle += 1
             try:
                 async with asyncio.timeout(self._idle_seconds):
-                    await self._news.wait()
+                    await self._wakeup.wait()
             except TimeoutError:
                 return None
             finally:
                 self._idle -= 1
         return None
 
-    def _take(self, link: SmtpConnection, talk: SmtpSession) -> InFlight | None:
-        """A mail that may go at once on this link, without waiting."""
-        given = talk.finished + (talk.body_of is not None)
-        if self._draining or given >= self._mails_per_connection:
+    def _take_next(self, connection: SmtpConnection, session: SmtpSession) -> InFlight | None:
+        """A mail that may be sent on this connection without waiting, or None."""
+        started = session.finished + (session.body_in_flight is not None)
+        if self._draining or started >= self._mails_per_connection:
             return None
-        while self._queue and not self._pace.delay():
-            waiting = self._queue.popleft()
-            ready = self._ready(waiting, link)
+        while self._queue and not self._pacer.delay():
+            queued = self._queue.popleft()
+            ready = self._prepare(queued, connection)
             if isinstance(ready, SmtpMessage):
-                self._pace.take()
-                return InFlight(ready, waiting)
-            waiting.ledger.settle(waiting.mail, ready)
+                self._pacer.acquire()
+                return InFlight(ready, queued)
+            queued.sink.settle(queued.mail, ready)
         return None
 
-    def _ready(self, waiting: QueuedMessage, link: SmtpConnection) -> SmtpMessage | Outcome:
-        """The mail, written; or what becomes of it when it can't go on this link now."""
-        mail = waiting.mail
-        if not waiting.ledger.may_go():
-            return not_tried("its time is over")
+    def _prepare(self, queued: QueuedMessage, connection: SmtpConnection) -> SmtpMessage | Outcome:
+        """The rendered mail; or its outcome if it can't be sent on this connection now."""
+        mail = queued.mail
+        if not queued.sink.may_go():
+            return not_attempted("the lease has expired")
         if not self.domains.try_acquire(mail.domain):
-            return not_tried("the recipient's domain is paused")
+            return not_attempted("the recipient's domain is paused")
         if isinstance(mail, LazyMessage):
             try:
                 mail = mail.write()
             except Exception as error:
                 # Its type alone: an error's text may quote an address.
-                _log.error("mail %s can't be written: %s", mail.id, type(error).__name__)
+                _log.error("mail %s can't be rendered: %s", mail.id, type(error).__name__)
                 return Outcome(OutcomeKind.UNWRITABLE, Stage.CONNECT, None, None, type(error).__name__)
-        return unsendable(mail, link.offers) or mail
+        return unsendable(mail, connection.extensions) or mail
 
-    # When something ends early
+    # When a connection or a call ends early
 
-    def _give_up(self, link: SmtpConnection, talk: SmtpSession, loss: ConnectionLost) -> None:
-        """Settles or puts back what the link had in flight."""
-        under_way, talk.body_of = talk.body_of, None
-        announced, talk.announced = talk.announced, None
-        if under_way is not None:
-            under_way.settle(lost_in_body(str(loss)))
-        if announced is not None:
-            trouble = Outcome(OutcomeKind.CONNECTION_FAILED, link.stage, None, None, str(loss))
-            self._put_back(announced, trouble, final=loss.timed_out and under_way is None)
+    def _settle_session(self, connection: SmtpConnection, session: SmtpSession, loss: ConnectionLost) -> None:
+        """Settles or requeues the mails that the connection had in flight."""
+        body, session.body_in_flight = session.body_in_flight, None
+        envelope, session.envelope_in_flight = session.envelope_in_flight, None
+        if body is not None:
+            body.settle(lost_in_body(str(loss)))
+        if envelope is not None:
+            failure = _connection_failed(connection.stage, str(loss))
+            self._requeue(envelope, failure, final=loss.timed_out and body is None)
 
-    def _put_back(self, job: InFlight, trouble: Outcome, final: bool) -> None:
-        """A mail of which only the envelope was said goes to another link, but not for ever."""
-        job.waiting.put_back += 1
+    def _requeue(self, message: InFlight, failure: Outcome, final: bool) -> None:
+        """Requeues a mail of which only the envelope was sent, at most _MAX_REQUEUES times."""
+        message.queued.requeues += 1
         if self._draining:
-            job.settle(not_tried(trouble.detail))
-        elif final or job.waiting.put_back > _MOST_PUT_BACK:
-            job.settle(trouble)
+            message.settle(not_attempted(failure.detail))
+        elif final or message.queued.requeues > _MAX_REQUEUES:
+            message.settle(failure)
         else:
-            self._queue.appendleft(job.waiting)
+            self._queue.appendleft(message.queued)
 
-    def _note_trouble(self, trouble: Outcome) -> None:
+    def _record_failure(self, failure: Outcome) -> None:
         self._failures += 1
-        self.trouble = trouble
+        self.last_failure = failure
         self.down_until = datetime.now(UTC) + connection_backoff(self._failures, random.random)
 
     def _fail_queue(self) -> None:
-        trouble = self.trouble or Outcome(
-            OutcomeKind.CONNECTION_FAILED, Stage.CONNECT, None, None, "unreachable"
-        )
+        failure = self.last_failure or _connection_failed(Stage.CONNECT, "unreachable")
         while self._queue:
-            waiting = self._queue.popleft()
-            waiting.ledger.settle(waiting.mail, trouble)
+            queued = self._queue.popleft()
+            queued.sink.settle(queued.mail, failure)
 
     def _release(self, batch: Batch | None = None) -> None:
-        """Gives back what waits: of one batch, or everything."""
+        """Settles queued mails as not attempted: those of `batch`, or all."""
         queue, self._queue = self._queue, deque()
-        for waiting in queue:
-            if batch is None or waiting.ledger is batch:
-                waiting.ledger.settle(waiting.mail, not_tried("stopped before its turn"))
+        for queued in queue:
+            if batch is None or queued.sink is batch:
+                queued.sink.settle(queued.mail, not_attempted("stopped before its turn"))
             else:
-                self._queue.append(waiting)
+                self._queue.append(queued)
 
     async def _withdraw(self, batch: Batch, grace: float) -> None:
         self._release(batch)
@@ -292,8 +288,12 @@ class SmtpPool:
         except TimeoutError:
             pass
         finally:
-            for link, talk in list(self._talks.values()):
-                under_way = (talk.body_of, talk.announced)
-                if any(job is not None and job.waiting.ledger is batch for job in under_way):
-                    self._give_up(link, talk, link.fail("stopped"))
+            for connection, session in list(self._sessions.values()):
+                in_flight = (session.body_in_flight, session.envelope_in_flight)
+                if any(message is not None and message.queued.sink is batch for message in in_flight):
+                    self._settle_session(connection, session, connection.fail("stopped"))
             self._release(batch)
+
+
+def _connection_failed(stage: Stage, detail: str) -> Outcome:
+    return Outcome(OutcomeKind.CONNECTION_FAILED, stage, None, None, detail)

@@ -1,4 +1,4 @@
-"""How fast mail may go: so many a second per worker, and less to a domain that defers. Knows clocks only."""
+"""Rate limits: mails per second per worker, and less for a domain that defers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 
 
 class Pacer:
-    """So many mails a second, evenly, with a burst of a tenth of a second; a rate of 0 is no limit.
+    """Spreads mails evenly at `rate` per second, with a burst of a tenth of a second; 0 is no limit.
 
-    `clock` gives seconds that only rise.
+    `clock` returns monotonic seconds.
     """
 
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
@@ -21,18 +21,18 @@ class Pacer:
         self._next = 0.0
 
     def delay(self) -> float:
-        """Seconds until the next mail may go; 0: now."""
+        """Seconds until the next mail may be sent; 0: now."""
         return max(0.0, self._next - self._clock()) if self._gap else 0.0
 
-    def take(self) -> None:
-        """Notes that a mail goes now."""
+    def acquire(self) -> None:
+        """Counts a mail that is sent now."""
         if self._gap:
             self._next = max(self._next, self._clock() - 0.1) + self._gap
 
 
 @dataclass(slots=True)
 class _Slowed:
-    """A domain that has deferred: paused until a time, then allowed so many mails a window."""
+    """A domain that has deferred: paused, then limited to `allowance` mails per window."""
 
     paused_until: datetime
     strikes: int
@@ -54,11 +54,11 @@ def _utc_now() -> datetime:
 
 
 class DomainThrottle:
-    """Slows a domain that defers (421, 4.7.x, 5.7.x) and lets it recover, while all others go on.
+    """Slows down mail to a domain that defers (421, 4.7.x, 5.7.x), without affecting others.
 
-    A refusal pauses the domain for a minute, the next for two, and so on up to an hour, and halves what
-    it gets per minute afterwards; each minute of mail without a refusal gives it half as much again.
-    Kept in memory only: a fresh worker finds out anew.
+    A refusal pauses the domain for a minute, doubling up to an hour, and halves its allowance per minute
+    afterwards; each minute of mail without a refusal raises it by half. In memory only: a new worker starts
+    without limits.
     """
 
     def __init__(self, clock: Callable[[], datetime] = _utc_now) -> None:
@@ -66,7 +66,7 @@ class DomainThrottle:
         self._slowed: LRUCache[str, _Slowed] = LRUCache(_MOST_DOMAINS)
 
     def paused_until(self, domain: str) -> datetime | None:
-        """When the next mail to the domain may go (UTC), or None: now."""
+        """When the next mail to the domain may be sent (UTC), or None: now."""
         state = self._slowed.get(domain.lower()) if self._slowed else None
         if state is None:
             return None
@@ -78,7 +78,7 @@ class DomainThrottle:
         return None
 
     def try_acquire(self, domain: str) -> bool:
-        """Whether a mail to the domain may go now; if so it is counted."""
+        """Whether a mail to the domain may be sent now; if so it is counted."""
         if not self._slowed:
             return True
         if self.paused_until(domain) is not None:
@@ -91,8 +91,8 @@ class DomainThrottle:
             state.sent += 1
         return True
 
-    def note(self, domain: str, outcome: Outcome) -> None:
-        """Learns from what became of a mail to the domain."""
+    def record(self, domain: str, outcome: Outcome) -> None:
+        """Adapts the domain's limit to the outcome of a mail."""
         if outcome.kind is OutcomeKind.SENT:
             state = self._slowed.get(domain.lower()) if self._slowed else None
             if state is not None and state.allowance >= _FULL_ALLOWANCE:
@@ -106,7 +106,7 @@ class DomainThrottle:
         if state is None:
             state = self._slowed[domain] = _Slowed(now, 0, _FULL_ALLOWANCE / 10, now)
         elif now < state.paused_until:
-            return  # one of several that were in flight when it began
+            return  # of several mails in flight when the pause began
         state.strikes += 1
         pause = min(_FIRST_PAUSE * 2 ** min(state.strikes - 1, 16), _LONGEST_PAUSE)
         state.paused_until = state.window_ends = now + pause

@@ -1,4 +1,4 @@
-"""Where mail is handed over: the SMTP server's URL, read and checked; knows no network."""
+"""The SMTP server's URL, parsed and checked; no I/O."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,7 +19,7 @@ class Tls(StrEnum):
 
 
 class Auth(StrEnum):
-    """How to log in. OFFERED: with the password, as the server offers. XOAUTH2: with an access token."""
+    """How to log in. OFFERED: with the password, by any offered mechanism. XOAUTH2: with an access token."""
 
     OFFERED = "offered"
     XOAUTH2 = "xoauth2"
@@ -27,9 +27,9 @@ class Auth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpUrl:
-    """One server and how to speak to it. The password stays out of `repr`.
+    """A server, its TLS mode and its credentials. The password is not in `repr`.
 
-    With XOAUTH2 the password is the access token, or `token_file` holds the one of the hour.
+    With XOAUTH2 the password is the access token, or `token_file` contains the current one.
     """
 
     host: str
@@ -44,10 +44,10 @@ class SmtpUrl:
     def parse(cls, url: str) -> Self:
         """Reads `smtp://user:password@host:587?tls=starttls|required|none` or `smtps://…`.
 
-        User and password are percent-decoded. Without `tls=`, a login asks for verified STARTTLS and a
-        server without a login gets STARTTLS when it offers it. Default ports: 465 for smtps, 587 with a
-        login, 25 without. `auth=xoauth2` takes the password for an access token, or with `token_file=/path`
-        the content of that file. Raises ValueError in a sentence that says what to mend, without the URL.
+        User and password are percent-decoded. Without `tls=`, verified STARTTLS is required with a login,
+        and opportunistic without one. Default ports: 465 for smtps, 587 with a login, 25 without.
+        `auth=xoauth2` takes the password as an access token, or with `token_file=/path` the content of that
+        file. Raises ValueError with a sentence that says what to change, without the URL.
         """
         try:
             parts = urlsplit(url)
@@ -63,7 +63,7 @@ class SmtpUrl:
         username = unquote(parts.username) if parts.username else None
         password = unquote(parts.password or "") if username is not None else None
         if any(ord(letter) < 32 for letter in (username or "") + (password or "")):
-            raise ValueError("the SMTP URL's user or password holds a control character")
+            raise ValueError("the SMTP URL's user or password contains a control character")
         options = _options(parts)
         tls = _tls(parts, options.get("tls"), has_login=username is not None)
         auth, token_file = _auth(options, username, password)
@@ -87,7 +87,7 @@ def _auth(options: dict[str, str], username: str | None, password: str | None) -
         raise ValueError("the SMTP URL's auth= can only be xoauth2; leave it out to log in with a password")
     if choice != "xoauth2":
         if token_file is not None:
-            raise ValueError("the SMTP URL's token_file= goes with auth=xoauth2 alone")
+            raise ValueError("the SMTP URL's token_file= needs auth=xoauth2")
         return Auth.OFFERED, None
     if username is None or bool(password) == bool(token_file):
         raise ValueError(
@@ -100,7 +100,7 @@ def _auth(options: dict[str, str], username: str | None, password: str | None) -
 def _tls(parts: SplitResult, choice: str | None, has_login: bool) -> Tls:
     if parts.scheme == "smtps":
         if choice == "none":
-            raise ValueError("the SMTP URL says smtps:// and tls=none at once: drop one of them")
+            raise ValueError("the SMTP URL has both smtps:// and tls=none: drop one of them")
         if choice not in (None, "starttls", "required"):
             raise ValueError("the SMTP URL's tls= must be starttls, required or none")
         return Tls.IMPLICIT

@@ -32,8 +32,8 @@ def test_a_mail_says_that_it_needs_eight_bits_only_when_it_does() -> None:
 
 
 def test_what_a_server_offers_is_read_from_its_keywords() -> None:
-    offers = Extensions.read({"pipelining": "", "size": "1000", "dsn": "", "x-odd": "1"})
-    assert offers == Extensions(pipelining=True, dsn=True, size=1000)
+    extensions = Extensions.read({"pipelining": "", "size": "1000", "dsn": "", "x-odd": "1"})
+    assert extensions == Extensions(pipelining=True, dsn=True, size=1000)
     assert Extensions.read({"size": ""}).size == 0
     assert Extensions.read({"size": "lots"}).size == 0
     assert Extensions.read({}).size is None

@@ -29,7 +29,7 @@ def test_a_pace_lets_pass_so_many_a_second_and_a_small_burst() -> None:
     passed = 0
     for _ in range(2_000):
         if pace.delay() == 0:
-            pace.take()
+            pace.acquire()
             passed += 1
         seconds[0] += 0.001
     assert 100 <= passed <= 106
@@ -39,12 +39,12 @@ def test_no_rate_is_no_limit() -> None:
     pace = Pacer(0, lambda: 0.0)
     for _ in range(1_000):
         assert pace.delay() == 0
-        pace.take()
+        pace.acquire()
 
 
 def test_a_domain_that_defers_is_paused_alone() -> None:
     rates = DomainThrottle(Clock())
-    rates.note("example.org", DEFERRED)
+    rates.record("example.org", DEFERRED)
     assert not rates.try_acquire("Example.ORG")
     assert rates.try_acquire("example.net")
     assert rates.paused_until("example.org") == datetime(2026, 3, 1, 0, 1, tzinfo=UTC)
@@ -53,9 +53,9 @@ def test_a_domain_that_defers_is_paused_alone() -> None:
 def test_closing_on_a_recipient_pauses_the_domain_and_other_trouble_does_not() -> None:
     rates = DomainThrottle(Clock())
     for domain, outcome in (("a.example", UNREACHABLE), ("b.example", UNKNOWN_USER), ("c.example", SENT)):
-        rates.note(domain, outcome)
+        rates.record(domain, outcome)
         assert rates.try_acquire(domain)
-    rates.note("d.example", CLOSING)
+    rates.record("d.example", CLOSING)
     assert not rates.try_acquire("d.example")
 
 
@@ -63,7 +63,7 @@ def test_several_refusals_in_flight_count_once_and_later_ones_pause_longer() -> 
     clock = Clock()
     rates = DomainThrottle(clock)
     for _ in range(8):
-        rates.note("example.org", DEFERRED)
+        rates.record("example.org", DEFERRED)
     pauses = []
     for _ in range(10):
         until = rates.paused_until("example.org")
@@ -71,7 +71,7 @@ def test_several_refusals_in_flight_count_once_and_later_ones_pause_longer() -> 
         pauses.append(until - clock.now)
         clock.now = until
         assert rates.try_acquire("example.org")
-        rates.note("example.org", DEFERRED)
+        rates.record("example.org", DEFERRED)
     assert pauses[:4] == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
     assert max(pauses) == 60 * MINUTE
 
@@ -79,13 +79,13 @@ def test_several_refusals_in_flight_count_once_and_later_ones_pause_longer() -> 
 def test_after_a_pause_it_gets_a_part_and_then_more_until_it_is_free() -> None:
     clock = Clock()
     rates = DomainThrottle(clock)
-    rates.note("example.org", DEFERRED)
+    rates.record("example.org", DEFERRED)
     clock.now += MINUTE
     per_minute = []
     for _ in range(40):
         taken = 0
         while taken < 10_000 and rates.try_acquire("example.org"):
-            rates.note("example.org", SENT)
+            rates.record("example.org", SENT)
             taken += 1
         per_minute.append(taken)
         clock.now += MINUTE
@@ -97,16 +97,16 @@ def test_after_a_pause_it_gets_a_part_and_then_more_until_it_is_free() -> None:
 def test_the_memory_of_domains_is_bounded() -> None:
     rates = DomainThrottle(Clock())
     for number in range(12_000):
-        rates.note(f"d{number}.example", DEFERRED)
+        rates.record(f"d{number}.example", DEFERRED)
     assert not rates.try_acquire("d11999.example")
     assert sum(not rates.try_acquire(f"d{number}.example") for number in range(12_000)) == 10_000
 
 
 def test_a_bounded_number_of_domains_is_slowed_and_those_with_mail_to_send_stay() -> None:
     rates = DomainThrottle(Clock())
-    rates.note("busy.example", DEFERRED)
+    rates.record("busy.example", DEFERRED)
     for number in range(_MOST_DOMAINS + 10):
-        rates.note(f"d{number}.example", DEFERRED)
+        rates.record(f"d{number}.example", DEFERRED)
         assert not rates.try_acquire("busy.example")
     assert rates.try_acquire("d0.example")
     assert not rates.try_acquire(f"d{_MOST_DOMAINS}.example")

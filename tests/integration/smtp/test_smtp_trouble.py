@@ -158,7 +158,7 @@ async def test_a_server_that_reads_no_more_is_given_up_before_the_long_wait_for_
     async with SmtpServer(deaf) as server, sender(server, timeouts=patient_but) as to:
         await to.send([large], outcomes)
     assert outcomes.kinds == [K.DEFERRED]
-    assert "took nothing for 0.3 s" in outcomes[1].detail
+    assert "read nothing for 0.3 s" in outcomes[1].detail
 
 
 async def test_a_goodbye_between_mails_costs_no_mail(outcomes: Outcomes) -> None:
