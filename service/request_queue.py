@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.coalescer import Coalescer
 from service.crypto.keyring import Keyring
+from service.domain.digests.schedule import Frequency
 from service.store.mail import requests
 from service.store.sql.database import writing
 
@@ -47,7 +48,7 @@ class SignUp(msgspec.Struct, frozen=True, omit_defaults=True):
     topics: list[str]
     terms_version: str
     seen: RequestOrigin
-    frequency: str = "weekly"
+    frequency: str = Frequency.WEEKLY
     filters: dict[str, Any] | None = None
     small_changes: bool = False
     locale: str = "en"

@@ -12,6 +12,8 @@ from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token, short_index
 from service.crypto.sealed_json import CONTEXT, open_json, seal_json
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.states import FinishReason
 from service.request_queue import AddressChangeRequest, RequestKind
 from service.store.mail import deliveries, quota
 from service.store.people import address_changes, cursors, subscribers, suppressions
@@ -55,7 +57,7 @@ async def ask(connection: AsyncConnection, system: System, wish: AddressChangeRe
     change_id = await address_changes.create(connection, person.id, sealed, now)
     context = seal_json(system.keyring, CONTEXT, person.id, asked | {"change_id": change_id})
     mail = await queue_within_limit(
-        connection, system, person.id, "address_change", wish.email, now, context=context
+        connection, system, person.id, MailKind.ADDRESS_CHANGE, wish.email, now, context=context
     )
     return mail is not None
 
@@ -64,13 +66,13 @@ async def _is_asked_already(
     connection: AsyncConnection, system: System, subscriber_id: int, address: str, now: datetime
 ) -> bool:
     """Whether the question waits to go to this address. One that waits to go to another address ends."""
-    waiting = await deliveries.untried(connection, subscriber_id, "address_change")
+    waiting = await deliveries.untried(connection, subscriber_id, MailKind.ADDRESS_CHANGE)
     earlier = await address_changes.pending(connection, subscriber_id)
     if waiting is None or earlier is None:
         return False
     if new_address_of(system, earlier) == address:
         return True
-    await deliveries.cancel(connection, waiting, "replaced", now)
+    await deliveries.cancel(connection, waiting, FinishReason.REPLACED, now)
     return False
 
 
@@ -144,7 +146,7 @@ async def _apply(
         former = seal_json(keyring, CONTEXT, person.id, {"address": old.address})
         # At once, whatever the mailbox got today: its owner may have asked for nothing.
         await quota.count(connection, system.addresses.bucket(old.address), now)
-        await deliveries.queue(connection, person.id, "address_changed", now=now, context=former)
+        await deliveries.queue(connection, person.id, MailKind.ADDRESS_CHANGED, now=now, context=former)
 
 
 async def decline(connection: AsyncConnection, system: System, token: str, now: datetime) -> None:

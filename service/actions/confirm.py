@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.link_tokens import SignedLink
 from service.domain.consent_text import ConsentText, TopicChoice, consent_text
+from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.wording.topic_names import named
 from service.store.people import consents, cursors, subscribers, subscriptions, suppressions, terms
 from service.store.people.consents import ConsentKind
@@ -61,13 +62,15 @@ async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = F
     person = await find(connection, link.subject)
     if person is None or not link.belongs_to(person.email_index):
         return None
-    held = await subscriptions.with_states(connection, person.id, "pending", "active", "ended")
+    held = await subscriptions.with_states(
+        connection, person.id, SubscriptionState.PENDING, SubscriptionState.ACTIVE, SubscriptionState.ENDED
+    )
     named_by_mail = [row for row in held if row.confirmation_id == link.reference]
     topics = {row.topic_id for row in named_by_mail}
     return Confirmation(
         person,
-        [row for row in named_by_mail if row.state == "pending"],
-        [row for row in held if row.state == "active" and row.topic_id in topics],
+        [row for row in named_by_mail if row.state == SubscriptionState.PENDING],
+        [row for row in held if row.state == SubscriptionState.ACTIVE and row.topic_id in topics],
         await terms.current(connection),
     )
 
@@ -151,4 +154,6 @@ async def _lift_suppression(connection: AsyncConnection, found: Confirmation, no
         confirmed = {row.topic_id for row in found.pending}
         active = await subscriptions.active(connection, person.id)
         older = [row.topic_id for row in active if row.topic_id not in confirmed]
-        await subscriptions.end(connection, person.id, reason="unsubscribed", now=now, topic_ids=older)
+        await subscriptions.end(
+            connection, person.id, reason=EndReason.UNSUBSCRIBED, now=now, topic_ids=older
+        )

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, make_token
+from service.domain.subscription import EndReason, SubscriptionState
 from service.store.people import erasure, subscribers, subscriptions, suppressions
 from service.store.people.consents import ConsentKind
 from service.store.people.suppressions import Reason
@@ -43,10 +44,12 @@ async def decline(
     if person.confirmed_at is None:
         await erasure.erase(connection, person.id)
         return
-    held = await subscriptions.with_states(connection, person.id, "active", "pending")
+    held = await subscriptions.with_states(
+        connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
+    )
     if not held:
         return
-    await subscriptions.end(connection, person.id, reason="declined", now=now)
+    await subscriptions.end(connection, person.id, reason=EndReason.DECLINED, now=now)
     await record_consent(
         connection,
         system,

@@ -14,7 +14,9 @@ from service.actions import unsubscribe
 from service.actions.consent_record import record_consent
 from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_token
 from service.domain.delivery import verp
+from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.subscription import EndReason
 from service.job_queue import Redis
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
 from service.store.mail import deliveries
@@ -146,10 +148,10 @@ async def _withdraw(
     connection: AsyncConnection, system: System, mail: _Mail, kind: FeedbackKind, now: datetime
 ) -> Effect:
     """Ends everything the person follows, and keeps that as evidence; a complaint suppresses too."""
-    if mail.kind == "address_change":  # whoever got it follows nothing: a stranger's address, mistyped
+    if mail.kind == MailKind.ADDRESS_CHANGE:  # whoever got it follows nothing: a stranger's address, mistyped
         return Effect.NO_ACTION
     complaint = kind is FeedbackKind.COMPLAINT
-    reason = "complaint" if complaint else "unsubscribed"
+    reason = EndReason.COMPLAINT if complaint else EndReason.UNSUBSCRIBED
     await subscriptions.end(connection, mail.subscriber_id, reason=reason, now=now)
     await record_consent(
         connection, system, mail.subscriber_id, ConsentKind.WITHDRAWN, at=now, form="mail", reason=reason

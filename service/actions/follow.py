@@ -15,6 +15,7 @@ from service.actions.consent_record import Origin, record_consent
 from service.domain.consent_text import follow_statement
 from service.domain.digests.filters import Filters
 from service.domain.digests.schedule import Frequency
+from service.domain.subscription import EndReason, SubscriptionState
 from service.store.people import (
     consents,
     cursors,
@@ -103,7 +104,9 @@ async def follow_again(
 
     False when there is no such subscription of this person. Raises NotFollowed for other terms.
     """
-    wanted = await _own(connection, person, subscription_id, "ended", "pending")
+    wanted = await _own(
+        connection, person, subscription_id, SubscriptionState.ENDED, SubscriptionState.PENDING
+    )
     current = await terms.current(connection)
     if wanted is None or current is None:
         return False
@@ -184,7 +187,7 @@ async def change_subscription(
     now: datetime,
 ) -> None:
     """Changes how often and what of one topic is told, unless it ended meanwhile. The person is locked."""
-    followed = await _own(connection, person, subscription_id, "active")
+    followed = await _own(connection, person, subscription_id, SubscriptionState.ACTIVE)
     if followed is not None:
         await subscriptions.change(
             connection, followed.id, filters=filters.as_mapping() or None, small_changes=small_changes
@@ -201,11 +204,11 @@ async def unfollow(
     now: datetime,
 ) -> bool:
     """Ends one subscription; False when it ended before. The person is locked."""
-    followed = await _own(connection, person, subscription_id, "active")
+    followed = await _own(connection, person, subscription_id, SubscriptionState.ACTIVE)
     if followed is None:
         return False
     ended: Collection[int] = [followed.topic_id]
-    await subscriptions.end(connection, person.id, reason="unfollowed", now=now, topic_ids=ended)
+    await subscriptions.end(connection, person.id, reason=EndReason.UNFOLLOWED, now=now, topic_ids=ended)
     await record_consent(
         connection,
         system,
@@ -220,7 +223,7 @@ async def unfollow(
 
 
 async def _own(
-    connection: AsyncConnection, person: Row[Any], subscription_id: str, *states: str
+    connection: AsyncConnection, person: Row[Any], subscription_id: str, *states: SubscriptionState
 ) -> Row[Any] | None:
     """The person's subscription of that number, None when it is not theirs or not in these states."""
     rows = await subscriptions.with_states(connection, person.id, *states)

@@ -13,7 +13,7 @@ from service.actions.consent_record import record_consent
 from service.crypto import email_addresses
 from service.domain.digests import time_zones
 from service.domain.digests.schedule import Frequency
-from service.domain.trials.conditions import InvalidTopic, parse_topic
+from service.domain.trials.conditions import InvalidTopic, TopicKind, parse_topic
 from service.domain.trials.conditions import slug as slug_of
 from service.email_address import InvalidAddress, normalize_email
 from service.mail.render.languages import nearest
@@ -62,7 +62,7 @@ def read_line(values: Mapping[str, str], now: datetime) -> Line:
     except ValueError:
         raise Rejected("consented_at must be a moment such as 2026-11-22T09:30:00+01:00") from None
     consented_at = consented_at if consented_at.tzinfo else consented_at.replace(tzinfo=UTC)
-    frequency, timezone = given["frequency"] or "weekly", given["timezone"] or "UTC"
+    frequency, timezone = given["frequency"] or Frequency.WEEKLY, given["timezone"] or "UTC"
     if consented_at > now:
         raise Rejected("consented_at lies in the future")
     if frequency not in set(Frequency):
@@ -143,7 +143,7 @@ async def import_line(connection: AsyncConnection, system: System, line: Line, n
 
 
 async def _topic_key(connection: AsyncConnection, line: Line) -> str:
-    if line.kind == "trial":
+    if line.kind == TopicKind.TRIAL:
         return f"trial:{line.named}"
     found = await topics.find_condition(connection, line.named, slug_of(line.named))
     if found is None:

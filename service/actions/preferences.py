@@ -12,6 +12,8 @@ from service import request_queue
 from service.actions.requested_mail import queue_within_limit
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
+from service.domain.delivery.kinds import MailKind
+from service.domain.subscription import SubscriptionState
 from service.request_queue import PreferencesLink, RequestKind
 from service.store.digests import rollback
 from service.store.people import export, subscribers, subscriptions, suppressions, terms, terms_notices
@@ -47,7 +49,7 @@ async def send_link(
     if reason is not None and reason not in LIFTED_BY_SIGN_UP:
         return False
     mail = await queue_within_limit(
-        connection, system, person.id, "preferences_link", wish.email, now, suppression=reason
+        connection, system, person.id, MailKind.PREFERENCES_LINK, wish.email, now, suppression=reason
     )
     return mail is not None and mail.is_new
 
@@ -88,7 +90,7 @@ async def overview(connection: AsyncConnection, system: System, person: Row[Any]
         address=decrypt_subscriber(system.keyring, person.sealed, person.public_id).address,
         active=await subscriptions.active(connection, person.id),
         pending=await subscriptions.pending(connection, person.id),
-        ended=await subscriptions.with_states(connection, person.id, "ended"),
+        ended=await subscriptions.with_states(connection, person.id, SubscriptionState.ENDED),
         mails=await export.mails_of(connection, person.id, limit=mails),
         terms=await terms.current(connection),
         outdated=await terms_notices.is_outdated(connection, person.terms_version),

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from service.domain.digests.run import CancelledNews
 from service.job_queue import Job
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.digests import runs
-from service.store.digests.runs import CancelledNews
 from service.system import System
 
 

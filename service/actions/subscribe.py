@@ -12,6 +12,8 @@ from service.actions.consent_record import Origin, record_consent
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
 from service.crypto.link_tokens import SignedLink, short_index
+from service.domain.delivery.kinds import MailKind
+from service.domain.subscription import SubscriptionState
 from service.request_queue import FreshConfirmation, RequestKind, SignUp
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, suppressions, topics
@@ -35,22 +37,32 @@ async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, n
     if reason is not None and not _may_ask(reason, wish, index):
         return False
     person = await _person(connection, system, wish, index, now)
-    waiting = await deliveries.untried(connection, person.id, "confirmation")
-    held = await subscriptions.with_states(connection, person.id, "active", "pending")
-    named = {row.key: row for row in held if row.state == "pending" and row.confirmation_id == waiting}
+    waiting = await deliveries.untried(connection, person.id, MailKind.CONFIRMATION)
+    held = await subscriptions.with_states(
+        connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
+    )
+    named = {
+        row.key: row
+        for row in held
+        if row.state == SubscriptionState.PENDING and row.confirmation_id == waiting
+    }
     # Who must not be written to is not told that they follow something: they are asked.
     followed = {
-        row.key for row in held if row.state == "active" and _is_unchanged(row, wish) and reason is None
+        row.key
+        for row in held
+        if row.state == SubscriptionState.ACTIVE and _is_unchanged(row, wish) and reason is None
     }
     wanted = [key for key in wish.topics if key not in followed or key in named]
     if not wanted:
-        mail = await queue_within_limit(connection, system, person.id, "already_following", wish.email, now)
+        mail = await queue_within_limit(
+            connection, system, person.id, MailKind.ALREADY_FOLLOWING, wish.email, now
+        )
         return mail is not None and mail.is_new
     mail = await queue_within_limit(
         connection,
         system,
         person.id,
-        "confirmation",
+        MailKind.CONFIRMATION,
         wish.email,
         now,
         suppression=reason,
@@ -171,7 +183,7 @@ async def fresh_confirmation(
         return False
     address = email_addresses.decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
     mail = await queue_within_limit(
-        connection, system, person.id, "confirmation", address, now, suppression=reason
+        connection, system, person.id, MailKind.CONFIRMATION, address, now, suppression=reason
     )
     if mail is None:
         return False

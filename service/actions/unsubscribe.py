@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Scope, UnsubscribeToken
+from service.domain.subscription import EndReason, SubscriptionState
 from service.store.digests import digests
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions
@@ -73,10 +74,16 @@ async def unsubscribe(
     if person is None:
         return
     keys = chosen or await _topics_of_mail(connection, person, link) if only_topics else None
-    held = await subscriptions.with_states(connection, person.id, "active", "pending", "ended")
+    held = await subscriptions.with_states(
+        connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING, SubscriptionState.ENDED
+    )
     named_ids = None if keys is None else {row.topic_id for row in held if row.key in keys}
-    ended = [row for row in held if row.state != "ended" and (keys is None or row.key in keys)]
-    await subscriptions.end(connection, person.id, reason="unsubscribed", now=now, topic_ids=named_ids)
+    ended = [
+        row for row in held if row.state != SubscriptionState.ENDED and (keys is None or row.key in keys)
+    ]
+    await subscriptions.end(
+        connection, person.id, reason=EndReason.UNSUBSCRIBED, now=now, topic_ids=named_ids
+    )
     if ended:
         await record_consent(
             connection,

@@ -78,7 +78,7 @@ def runs_release(run_id: int) -> None:
 def runs_cancel(run_id: int, tell_later: bool, never_tell: bool) -> None:
     """Cancel a run: its mails are not sent. Say --tell-later or --never-tell; there is no default."""
     from service.cli import runs as commands
-    from service.store.digests.runs import CancelledNews
+    from service.domain.digests.run import CancelledNews
 
     if tell_later == never_tell:
         raise click.UsageError(

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from service.actions import runs as actions
 from service.cli.context import CommandFailed
 from service.cli.operator import this_operator
+from service.domain.digests.run import CancelledNews
 from service.store.digests import runs
-from service.store.digests.runs import CancelledNews, NoSuchRun, Run, WrongState
+from service.store.digests.runs import NoSuchRun, Run, WrongState
 from service.system import System
 
 

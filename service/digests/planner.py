@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from service import person_errors
 from service.domain.digests import time_zones
+from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency, latest_due
 from service.job_queue import Job
 from service.person_errors import Stage
@@ -120,7 +121,7 @@ async def _run(
         run = await planning.open_run(
             connection, slot_id=slot_id, frequency=frequency, due_at=due_at, to_seq=end, now=now
         )
-    if run.state != "planning":
+    if run.state != RunState.PLANNING:
         return 0, run.to_seq
     await _plan_chunks(system, run, people, held=held, now=now)
     async with system.writing() as connection:

@@ -16,7 +16,8 @@ from service import person_errors
 from service.crypto.keyring import DecryptionError
 from service.digests.content import YIELD_EVERY, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
-from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
+from service.domain.delivery.eligibility import Reason, reasons_against
+from service.domain.delivery.states import DeliveryState
 from service.domain.digests.blocks import Ranges, TrialBlock
 from service.job_queue import Job
 from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
@@ -28,7 +29,17 @@ from service.store.sql.database import is_away, prefer_index_scans
 from workers.deliver.mailer import Mailer
 from workers.deliver.outcomes import OutcomeRecorder
 from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
-from workers.deliver.written_batch import RenderedBatch, digest_requests, in_supported_language, is_digest
+from workers.deliver.written_batch import (
+    CARRIED_OVER,
+    EMPTY,
+    UNREADABLE,
+    UNWRITABLE,
+    Ending,
+    RenderedBatch,
+    digest_requests,
+    in_supported_language,
+    is_digest,
+)
 
 _log = structlog.get_logger("deliver")
 
@@ -45,12 +56,6 @@ SLICE = 20.0
 STOP_SECONDS = 5.0
 #: Delay of a delivery whose rows the database failed to read.
 READ_ERROR_DELAY = timedelta(minutes=5)
-
-EMPTY = ("empty", "nothing_to_tell")
-UNREADABLE = ("failed", "unreadable")
-UNWRITABLE = ("failed", "unwritable")
-#: End states without a mail whose changes are carried over to a later digest.
-CARRIED_OVER = {UNWRITABLE, *(("cancelled", str(reason)) for reason in Reason if NEWS[reason] is News.HOLD)}
 
 _MAILS = (SmtpMessage, LazyMessage)
 
@@ -240,14 +245,14 @@ async def _render(
     blocks: tuple[TrialBlock, ...],
     batch: RenderedBatch,
     now: datetime,
-) -> Mail | tuple[str, str]:
+) -> Mail | Ending:
     """The mail of a delivery; or, when there will be none, its final state and the reason.
 
     A mail that can't be rendered must not block the others of its batch.
     """
     reason = cancellation_reason(row)
     if reason is not None:
-        return "cancelled", str(reason)
+        return DeliveryState.CANCELLED, reason
     try:
         if row.digest_id in batch.unusable.digests:
             raise batch.unusable.digests[row.digest_id]
@@ -272,7 +277,7 @@ async def _finish(
     connection: AsyncConnection,
     claim: str,
     rows: Sequence[ClaimedDelivery],
-    reason: tuple[str, str],
+    reason: Ending,
     now: datetime,
 ) -> None:
     """Ends deliveries without a mail; changes that were only held back go to a later digest."""

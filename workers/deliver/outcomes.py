@@ -11,8 +11,10 @@ from functools import partial
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.delivery.retry import MailKind, next_attempt
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.retry import RetryKind, next_attempt
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
+from service.domain.delivery.states import DeliveryState
 from service.store.digests import rollback
 from service.store.mail import deliveries, receipts
 from service.store.mail.claims import ClaimedDelivery
@@ -24,10 +26,10 @@ from workers.deliver.mailer import Mailer
 
 _log = structlog.get_logger("deliver")
 
-_KINDS = {
-    "digest": MailKind.DIGEST,
-    "confirmation": MailKind.CONFIRMATION,
-    "address_change": MailKind.CONFIRMATION,
+_KINDS: dict[str, RetryKind] = {
+    MailKind.DIGEST: RetryKind.DIGEST,
+    MailKind.CONFIRMATION: RetryKind.CONFIRMATION,
+    MailKind.ADDRESS_CHANGE: RetryKind.CONFIRMATION,
 }
 
 #: Seconds that an outcome waits for others, unless half of the connections have reported one: writing four
@@ -145,7 +147,7 @@ class OutcomeRecorder:
                     server_reply=outcome.server_reply,
                 )
                 return
-        final = "bounced" if outcome.kind is OutcomeKind.HARD_BOUNCE else "failed"
+        final = DeliveryState.BOUNCED if outcome.kind is OutcomeKind.HARD_BOUNCE else DeliveryState.FAILED
         history = [
             {"at": now.isoformat(), "kind": outcome_text, "code": outcome.code, "status": outcome.enhanced}
         ]
@@ -168,7 +170,7 @@ class OutcomeRecorder:
         if outcome.kind is OutcomeKind.CONNECTION_FAILED:
             retry_at = max(self._mailer.sender.down_until or now, now) + timedelta(seconds=1)
             return retry_at if retry_at - row.first_attempt_at < timedelta(days=4) else None
-        kind = _KINDS.get(row.kind, MailKind.LINK)
+        kind = _KINDS.get(row.kind, RetryKind.LINK)
         hours = self._mailer.system.settings.confirm_hours
         return next_attempt(kind, row.attempts, row.first_attempt_at, now, random.random, hours)
 

@@ -12,8 +12,9 @@ from service.crypto.email_addresses import SubscriberIdentity, decrypt_subscribe
 from service.crypto.link_tokens import PREFERENCES_DAYS, Purpose, Scope, make_token, make_unsubscribe_token
 from service.crypto.sealed_json import CONTEXT, open_json
 from service.domain.delivery import verp
+from service.domain.delivery.kinds import MailKind
 from service.domain.digests.blocks import TrialBlock
-from service.domain.trials.conditions import display_name
+from service.domain.trials.conditions import TopicKind, display_name
 from service.mail.message import kinds
 from service.mail.message.compose import compose
 from service.mail.message.dkim import sign
@@ -81,7 +82,7 @@ def topic_names(rows: Sequence[Row[Any]]) -> tuple[str, ...]:
     """Display names of topics: a trial's title and number, a condition in its usual case."""
     return tuple(
         display_name(row.name or row.key.partition(":")[2])
-        if row.kind == "condition"
+        if row.kind == TopicKind.CONDITION
         else f"{row.name} ({row.key.partition(':')[2]})"
         if row.name
         else row.key.partition(":")[2]
@@ -102,28 +103,28 @@ async def build_message(
     lives = timedelta(hours=hours)
     context = open_json(mailer.system.keyring, CONTEXT, row.subscriber_id, row.context)
     match row.kind:
-        case "confirmation":
+        case MailKind.CONFIRMATION:
             topics = topic_names(await subscriptions.named_by(connection, row.subscriber_id, row.id))
             if not topics:
                 return None
             confirm = link_builder.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives, row.id)
             mail: kinds.Mail = kinds.Confirmation(topics, confirm, link_builder.decline(), hours)
-        case "already_following":
+        case MailKind.ALREADY_FOLLOWING:
             topics = topic_names(await subscriptions.active(connection, row.subscriber_id))
             mail = kinds.AlreadyFollowing(topics, link_builder.preferences(), link_builder.unsubscribe())
-        case "preferences_link":
+        case MailKind.PREFERENCES_LINK:
             mail = kinds.PreferencesLink(
                 link_builder.preferences(), link_builder.unsubscribe(), PREFERENCES_DAYS
             )
-        case "address_change":
+        case MailKind.ADDRESS_CHANGE:
             if not await _is_pending(connection, mailer, context):
                 return None
             link_builder = LinkBuilder(mailer, row, person._replace(address=context["address"]), now)
             confirm = link_builder.signed("address", Purpose.ADDRESS, context["change_id"], lives)
             return Message(kinds.AddressChange(confirm, confirm + "/decline", hours), context["address"])
-        case "address_changed":
+        case MailKind.ADDRESS_CHANGED:
             return Message(kinds.AddressChanged(link_builder.unsubscribe()), context["address"])
-        case "terms_changed":
+        case MailKind.TERMS_CHANGED:
             newest = await terms.current(connection)
             if newest is None or newest.pause_at is None:
                 return None

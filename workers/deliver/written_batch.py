@@ -5,10 +5,25 @@ from dataclasses import dataclass, field
 
 from service.digests.content import Unusable
 from service.digests.request import DigestRequest
+from service.domain.delivery.eligibility import NEWS, News, Reason
+from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.delivery.states import DeliveryState, FinishReason
 from service.mail.render.languages import nearest, supported
 from service.mail.smtp.sender import Mail
 from service.store.digests.digests import read_topics
 from service.store.mail.claims import ClaimedDelivery
+
+#: The last state of a delivery for which no mail is sent, and its outcome.
+Ending = tuple[DeliveryState, Reason | FinishReason | OutcomeKind]
+
+EMPTY: Ending = (DeliveryState.EMPTY, FinishReason.NOTHING_TO_TELL)
+UNREADABLE: Ending = (DeliveryState.FAILED, FinishReason.UNREADABLE)
+UNWRITABLE: Ending = (DeliveryState.FAILED, OutcomeKind.UNWRITABLE)
+#: End states without a mail whose changes are carried over to a later digest.
+CARRIED_OVER = {
+    UNWRITABLE,
+    *((DeliveryState.CANCELLED, reason) for reason in Reason if NEWS[reason] is News.HOLD),
+}
 
 
 @dataclass(slots=True)
@@ -16,7 +31,7 @@ class RenderedBatch:
     """The mails of a batch, the deliveries that end without one by reason, and the ids of those postponed."""
 
     mails: list[Mail] = field(default_factory=list)
-    ended: dict[tuple[str, str], list[ClaimedDelivery]] = field(default_factory=dict)
+    ended: dict[Ending, list[ClaimedDelivery]] = field(default_factory=dict)
     postponed: list[int] = field(default_factory=list)
     unusable: Unusable = field(default_factory=Unusable)
 

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.cloudevents import CONDITION_UPSERTED
-from service.domain.trials.lifecycle import EventResult
+from service.domain.trials.lifecycle import EventResult, EventState
 from service.job_queue import Job
 from service.store.changes import change_log, events
 from service.store.sql.database import is_away
@@ -107,7 +107,7 @@ async def _process(connection: AsyncConnection, rows: Sequence[Any], now: dateti
     for event_id, result in results.items():
         by_result[result].append(event_id)
     for result, ids in by_result.items():
-        await events.finish(connection, ids, result.value, now)
+        await events.finish(connection, ids, EventState(result), now)
     await _mark_dead(connection, dead, now)
     return changes
 
@@ -116,4 +116,4 @@ async def _mark_dead(connection: AsyncConnection, dead: dict[int, str], now: dat
     """Marks events that can't be processed, for the operator; stores the error's type, never its text."""
     for event_id, reason in dead.items():
         _log.error("event_dead", event_id=event_id, reason=reason)
-        await events.finish(connection, [event_id], events.DEAD, now, reason)
+        await events.finish(connection, [event_id], EventState.DEAD, now, reason)

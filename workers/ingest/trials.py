@@ -8,14 +8,15 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.subscription import EndReason
 from service.domain.trials.cloudevents import TRIAL_MERGED, TRIAL_REMOVED, TRIAL_UPSERTED
 from service.domain.trials.conditions import TOO_BROAD_NAMES, condition_key, display_name, slug
 from service.domain.trials.lifecycle import (
     AddressedChange,
     Decision,
     EventResult,
-    State,
     Trial,
+    TrialState,
     backfill,
     classify_revision,
     merge,
@@ -71,7 +72,7 @@ async def _load(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, Tri
         row.nct_id: Trial(
             row.nct_id,
             row.revision,
-            State(row.state),
+            TrialState(row.state),
             row.digest,
             msgspec.json.decode(row.snapshot) if row.snapshot else None,
             row.merged_into,
@@ -146,7 +147,7 @@ async def _store(
             target_topic = topic_ids[merge_targets[event.subject]]
             await trial_endings.follow_instead(connection, topic_ids[event.subject], target_topic, now)
         if event.type in (TRIAL_MERGED, TRIAL_REMOVED):
-            reason = "merged" if event.type == TRIAL_MERGED else "removed"
+            reason = EndReason.MERGED if event.type == TRIAL_MERGED else EndReason.REMOVED
             await trial_endings.end_followers(connection, topic_ids[event.subject], reason, now)
     return await _fan_out(connection, decided, topic_ids)
 

@@ -7,6 +7,8 @@ How each reason is found in the database stands in `service.store.people.eligibi
 from collections.abc import Mapping
 from enum import StrEnum
 
+from service.domain.delivery.kinds import MailKind
+
 
 class News(StrEnum):
     """What becomes of the news of a digest that is not sent: a later digest tells it, or none does."""
@@ -48,10 +50,10 @@ _OF_MOST_MAILS = (Reason.ERASED, Reason.SUPPRESSED, Reason.NOT_CONFIRMED)
 #: confirmed; the mails of an address change go to an address beside the person's own, about which whoever
 #: queues them asks.
 _BY_KIND: Mapping[str, tuple[Reason, ...]] = {
-    "digest": tuple(Reason),
-    "confirmation": (Reason.ERASED, Reason.SUPPRESSED),
-    "address_change": (Reason.ERASED,),
-    "address_changed": (Reason.ERASED, Reason.NOT_CONFIRMED),
+    MailKind.DIGEST: tuple(Reason),
+    MailKind.CONFIRMATION: (Reason.ERASED, Reason.SUPPRESSED),
+    MailKind.ADDRESS_CHANGE: (Reason.ERASED,),
+    MailKind.ADDRESS_CHANGED: (Reason.ERASED, Reason.NOT_CONFIRMED),
 }
 
 

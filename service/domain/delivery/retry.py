@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 
-class MailKind(StrEnum):
+class RetryKind(StrEnum):
     """What a mail is for, as far as patience goes: nobody waits for a digest, a person for the others."""
 
     DIGEST = "digest"
@@ -34,7 +34,7 @@ def link_policy(hours: float) -> RetryPolicy:
 
 
 def next_attempt(
-    kind_of_mail: MailKind,
+    kind_of_mail: RetryKind,
     attempts: int,
     first_attempt_at: datetime,
     now: datetime,
@@ -45,7 +45,7 @@ def next_attempt(
 
     Waits double from the first to the longest, with jitter from `random` (values in [0, 1)).
     """
-    patience = DIGEST_POLICY if kind_of_mail is MailKind.DIGEST else link_policy(link_hours)
+    patience = DIGEST_POLICY if kind_of_mail is RetryKind.DIGEST else link_policy(link_hours)
     doublings = min(max(attempts, 1) - 1, 16)
     wait = min(patience.first * 2**doublings, patience.longest)
     due = now + wait * (1 + patience.jitter * random())

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -53,6 +54,13 @@ TOP_STEPS = 2
 MOST_BELOW_TOP = 25
 
 
+class TopicKind(StrEnum):
+    """What can be followed; the value is stored, and begins the key of a topic."""
+
+    TRIAL = "trial"
+    CONDITION = "condition"  # with everything below it in the hierarchy
+
+
 class InvalidTopic(ValueError):
     """A topic's key is not one that can be followed; the message says what a good one looks like."""
 
@@ -71,26 +79,26 @@ def condition_key(condition: Mapping[str, Any]) -> str:
 
 def trial_topic(nct_id: str) -> str:
     """The topic key of a trial."""
-    return f"trial:{nct_id}"
+    return f"{TopicKind.TRIAL}:{nct_id}"
 
 
 def condition_topic(key: str) -> str:
     """The topic key of a condition, by its id or slug."""
-    return f"condition:{key}"
+    return f"{TopicKind.CONDITION}:{key}"
 
 
-def parse_topic(text: str) -> tuple[str, str]:
+def parse_topic(text: str) -> tuple[TopicKind, str]:
     """A topic's kind (`trial` or `condition`) and what it names: an NCT id, or an id, slug or name.
 
     White space around and the letter case of the kind and of an NCT id don't matter. Raises InvalidTopic.
     """
     kind, colon, name = text.strip().partition(":")
     kind, name = kind.strip().lower(), " ".join(name.split())
-    if not colon or kind not in ("trial", "condition"):
+    if not colon or kind not in tuple(TopicKind):
         raise InvalidTopic(
             "a topic begins with trial: or condition:, such as trial:NCT04787263 or condition:leukemia"
         )
-    if kind == "trial":
+    if kind == TopicKind.TRIAL:
         name = name.upper()
         if not _TRIAL_TOPIC.fullmatch(name):
             raise InvalidTopic("a trial is named by NCT and eight digits, such as trial:NCT04787263")
@@ -98,7 +106,7 @@ def parse_topic(text: str) -> tuple[str, str]:
         raise InvalidTopic("a condition's name has 300 characters at most")
     elif not slug(name):
         raise InvalidTopic("a condition is named by its name or id, such as condition:leukemia")
-    return kind, name
+    return TopicKind(kind), name
 
 
 @lru_cache(maxsize=16_384)

@@ -13,20 +13,30 @@ from service.domain.trials.last_known import LastKnown, update_last_known, with_
 from service.domain.trials.snapshot import may_notify
 
 
+class EventState(StrEnum):
+    """How far a stored event is; the value is stored, and counted for operators."""
+
+    RECEIVED = "received"  # waits for a worker
+    PROCESSED = "processed"  # its content is in effect
+    STALE = "stale"  # an older revision, or a repetition, with nothing new
+    CONFLICT = "conflict"  # its revision came before with other content, or its merge leads in a circle
+    DEAD = "dead"  # can't be processed
+
+
 class EventResult(StrEnum):
-    """What became of an event; the value is stored."""
+    """The state that processing gives to an event that it understands."""
 
-    PROCESSED = "processed"
-    STALE = "stale"
-    CONFLICT = "conflict"
+    PROCESSED = EventState.PROCESSED
+    STALE = EventState.STALE
+    CONFLICT = EventState.CONFLICT
 
 
-class State(StrEnum):
+class TrialState(StrEnum):
     """Whether a trial is there; the value is stored."""
 
     PRESENT = "present"
-    REMOVED = "removed"
-    MERGED = "merged"
+    REMOVED = "removed"  # not on the website any more
+    MERGED = "merged"  # goes on under another id
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Trial:
 
     nct_id: str
     revision: int
-    state: State
+    state: TrialState
     digest: str
     snapshot: Mapping[str, Any] | None
     merged_into: str | None = None
@@ -88,7 +98,9 @@ def upsert(
     """A newer snapshot: what changed, and for whose conditions the trial is new."""
     revision = snapshot["revision"]
     remembered = update_last_known(snapshot, held.snapshot, held.remembered) if held else {}
-    trial = Trial(snapshot["nct_id"], revision, State.PRESENT, digest, snapshot, None, revision, remembered)
+    trial = Trial(
+        snapshot["nct_id"], revision, TrialState.PRESENT, digest, snapshot, None, revision, remembered
+    )
     before = held.known if held else None
     if not may_notify(snapshot):
         return Decision(EventResult.PROCESSED, trial)
@@ -116,7 +128,7 @@ def backfill(held: Trial, snapshot: Mapping[str, Any]) -> Decision:
     if remembered == held.remembered:
         return Decision(EventResult.STALE)
     news: tuple[AddressedChange, ...] = ()
-    if held.state is State.PRESENT and may_notify(snapshot):
+    if held.state is TrialState.PRESENT and may_notify(snapshot):
         before, after = (with_last_known(held.snapshot, values) for values in (held.remembered, remembered))
         news = tuple(AddressedChange(change) for change in diff(before, after))
     return Decision(EventResult.PROCESSED, replace(held, remembered=remembered), news)
@@ -124,21 +136,23 @@ def backfill(held: Trial, snapshot: Mapping[str, Any]) -> Decision:
 
 def remove(held: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:
     """The trial is gone; its followers are told once."""
-    trial = _gone(held, data, digest, State.REMOVED, None)
-    if held and held.state is State.REMOVED:
+    trial = _gone(held, data, digest, TrialState.REMOVED, None)
+    if held and held.state is TrialState.REMOVED:
         return Decision(EventResult.PROCESSED, trial)
     return Decision(EventResult.PROCESSED, trial, (AddressedChange(removed(data["explanation"])),))
 
 
 def merge(held: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:
     """The trial goes on under another id; its followers are told once."""
-    trial = _gone(held, data, digest, State.MERGED, data["into"])
-    if held and held.state is State.MERGED and held.merged_into == data["into"]:
+    trial = _gone(held, data, digest, TrialState.MERGED, data["into"])
+    if held and held.state is TrialState.MERGED and held.merged_into == data["into"]:
         return Decision(EventResult.PROCESSED, trial)
     return Decision(EventResult.PROCESSED, trial, (AddressedChange(merged(data["into"])),))
 
 
-def _gone(held: Trial | None, data: Mapping[str, Any], digest: str, state: State, into: str | None) -> Trial:
+def _gone(
+    held: Trial | None, data: Mapping[str, Any], digest: str, state: TrialState, into: str | None
+) -> Trial:
     if held is None:
         return Trial(data["nct_id"], data["revision"], state, digest, None, into)
     return replace(held, revision=data["revision"], state=state, digest=digest, merged_into=into)

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from service.domain.trials.conditions import display_name
+from service.domain.trials.conditions import TopicKind, display_name
 
 
 def topic_name(kind: str, number: str, name: str | None) -> str:
     """A condition in normal case; a trial by its title and number, or its number until it is known."""
-    if kind == "condition":
+    if kind == TopicKind.CONDITION:
         return display_name(name or number.replace("-", " "))
     return f"{name} ({number})" if name else f"Study {number}"
 

@@ -8,14 +8,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.states import DeliveryState
+from service.domain.digests.run import RunState
+from service.domain.subscription import SubscriptionState
+from service.domain.trials.lifecycle import EventState
 from service.store.mail.deliveries import TRANSACTIONAL
+from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 
 #: Counts of followers up to this many are hidden, and what they could be worked out from (small cells).
 HIDDEN_UP_TO = 10
 
 #: States of events that want an operator.
-TROUBLE = ("dead", "conflict")
+TROUBLE = (EventState.DEAD, EventState.CONFLICT)
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
@@ -46,20 +51,25 @@ class TopicFollowers:
 async def queues(connection: AsyncConnection, now: datetime) -> dict[str, Queue]:
     """What waits for the workers: requests, events, mails that are due; and `held`, for an operator."""
     r, e = t.request.c, t.event.c
-    due = (_d.state == "queued") & (_d.due_at <= now)
+    due = (_d.state == DeliveryState.QUEUED) & (_d.due_at <= now)
     held = select(func.coalesce(func.sum(t.run.c.digests), 0), func.min(t.run.c.planned_at))
     waiting: dict[str, Select[Any, Any]] = {
         "requests": select(func.count(), func.min(r.received_at)).select_from(t.request),
-        "events": select(func.count(), func.min(e.received_at)).where(e.state == "received"),
+        "events": select(func.count(), func.min(e.received_at)).where(e.state == EventState.RECEIVED),
         "deliveries": select(func.count(), func.min(_d.due_at)).where(due),
-        "held": held.where(t.run.c.state == "held"),
+        "held": held.where(t.run.c.state == RunState.HELD),
     }
     return {name: Queue(*(await connection.execute(one)).one()) for name, one in waiting.items()}
 
 
 async def delayed_mails(connection: AsyncConnection, now: datetime) -> int:
     """Mails that people asked for at a form and that a limit delays, but for those that are tried again."""
-    waits = (_d.state == "queued") & (_d.priority == TRANSACTIONAL) & (_d.due_at > now) & (_d.attempts == 0)
+    waits = (
+        (_d.state == DeliveryState.QUEUED)
+        & (_d.priority == TRANSACTIONAL)
+        & (_d.due_at > now)
+        & (_d.attempts == 0)
+    )
     return int((await connection.execute(select(func.count()).where(waits))).scalar_one())
 
 
@@ -125,7 +135,9 @@ async def deliveries_by_outcome(connection: AsyncConnection, since: datetime) ->
 
 async def last_run_sizes(connection: AsyncConnection) -> dict[str, int]:
     """The digests of the newest run of each frequency."""
-    newest = select(func.max(t.run.c.id)).where(t.run.c.state != "planning").group_by(t.run.c.frequency)
+    newest = (
+        select(func.max(t.run.c.id)).where(t.run.c.state != RunState.PLANNING).group_by(t.run.c.frequency)
+    )
     rows = await connection.execute(select(t.run.c.frequency, t.run.c.digests).where(t.run.c.id.in_(newest)))
     return {row.frequency: row.digests for row in rows}
 
@@ -136,8 +148,8 @@ async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int,
     Counted by runs and suppressions, which are few, and not by mails: cheap at any size.
     """
     x, r = t.suppression.c, t.run.c
-    complained = select(func.count()).where(x.reason == "complaint", x.created_at >= since)
-    left = r.state.in_(("queued", "released"))
+    complained = select(func.count()).where(x.reason == Reason.COMPLAINT, x.created_at >= since)
+    left = r.state.in_((RunState.QUEUED, RunState.RELEASED))
     sent = select(func.coalesce(func.sum(r.digests), 0)).where(r.planned_at >= since, left)
     one = (await connection.execute(complained)).scalar_one()
     return one, int((await connection.execute(sent)).scalar_one())
@@ -146,7 +158,7 @@ async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int,
 async def top_topics(connection: AsyncConnection, *, limit: int = 20) -> list[TopicFollowers]:
     """The topics that most people follow, but for small counts and what would give them away."""
     s, topic = t.subscription.c, t.topic.c
-    active = s.state == "active"
+    active = s.state == SubscriptionState.ACTIVE
     counted = (
         select(s.topic_id, func.count().label("followers"))
         .where(active)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.conditions import TopicKind
 from service.store.people.topic_search import index_names
 from service.store.people.topics import folded
 from service.store.sql import tables as t
@@ -47,7 +48,7 @@ async def _keep_topics(
     connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]], *, update: bool
 ) -> None:
     rows = [
-        {"key": "condition:" + key, "kind": "condition", "last_seq": 0, "last_any_seq": 0}
+        {"key": "condition:" + key, "kind": TopicKind.CONDITION, "last_seq": 0, "last_any_seq": 0}
         | {name: conditions[key][name] for name in ("name", "slug", "followable")}
         for key in sorted(conditions)
     ]
@@ -75,7 +76,7 @@ async def _keep_names(connection: AsyncConnection, conditions: Mapping[str, Mapp
     # The preferred name comes first, and a synonym that folds to the same is left out.
     await connection.execute(insert(connection, names).on_conflict_do_nothing(), rows)
     texts = {ids[key][0]: [one["name"], *one["synonyms"]] for key, one in conditions.items()}
-    await index_names(connection, "condition", texts)
+    await index_names(connection, TopicKind.CONDITION, texts)
 
 
 async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[datetime, str]]:

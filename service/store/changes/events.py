@@ -7,11 +7,9 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.lifecycle import EventState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert
-
-RECEIVED = "received"
-DEAD = "dead"
 
 
 async def insert_new(
@@ -36,12 +34,12 @@ async def insert_new(
 
 async def backlog_exceeds(connection: AsyncConnection, limit: int) -> bool:
     """Whether more than `limit` events wait to be processed. Two look-ups in indexes as a rule."""
-    oldest = select(func.min(t.event.c.id)).where(t.event.c.state == RECEIVED).scalar_subquery()
+    oldest = select(func.min(t.event.c.id)).where(t.event.c.state == EventState.RECEIVED).scalar_subquery()
     newest = select(func.max(t.event.c.id)).scalar_subquery()
     at_most = (await connection.execute(select(newest - oldest))).scalar()
     if at_most is None or at_most < limit:
         return False
-    some = select(t.event.c.id).where(t.event.c.state == RECEIVED).limit(limit + 1).subquery()
+    some = select(t.event.c.id).where(t.event.c.state == EventState.RECEIVED).limit(limit + 1).subquery()
     return (await connection.execute(select(func.count()).select_from(some))).scalar_one() > limit
 
 
@@ -51,11 +49,17 @@ async def waiting(connection: AsyncConnection, limit: int, ids: Sequence[int] = 
     wanted = select(c.id, c.received_at, c.body)
     if ids:
         wanted = wanted.where(in_values(connection, c.id, ids))
-    return (await connection.execute(wanted.where(c.state == RECEIVED).order_by(c.id).limit(limit))).all()
+    return (
+        await connection.execute(wanted.where(c.state == EventState.RECEIVED).order_by(c.id).limit(limit))
+    ).all()
 
 
 async def finish(
-    connection: AsyncConnection, ids: Collection[int], state: str, now: datetime, reason: str | None = None
+    connection: AsyncConnection,
+    ids: Collection[int],
+    state: EventState,
+    now: datetime,
+    reason: str | None = None,
 ) -> None:
     """Records what became of events; `reason` holds nothing of their content."""
     done = {"state": state, "reason": reason, "processed_at": now}
@@ -65,10 +69,10 @@ async def finish(
 async def requeue(connection: AsyncConnection, *, dead: bool = False, event_id: int | None = None) -> int:
     """Puts processed events back among those that wait: the dead ones, one by its row id, or all that are
     still held whole. Returns how many."""
-    again = update(t.event).where(t.event.c.body.is_not(None), t.event.c.state != RECEIVED)
+    again = update(t.event).where(t.event.c.body.is_not(None), t.event.c.state != EventState.RECEIVED)
     if dead:
-        again = again.where(t.event.c.state == DEAD)
+        again = again.where(t.event.c.state == EventState.DEAD)
     if event_id is not None:
         again = again.where(t.event.c.id == event_id)
-    values = {"state": RECEIVED, "reason": None, "processed_at": None}
+    values = {"state": EventState.RECEIVED, "reason": None, "processed_at": None}
     return len((await connection.execute(again.values(**values).returning(t.event.c.id))).all())

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.conditions import TopicKind
+from service.domain.trials.lifecycle import TrialState
 from service.store.people.topic_search import index_names
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
@@ -55,7 +57,9 @@ async def load(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequenc
 async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
     """The trial under whose id a merged one goes on; None for any other."""
     c = t.trial.c
-    found = await connection.execute(select(c.merged_into).where(c.nct_id == nct_id, c.state == "merged"))
+    found = await connection.execute(
+        select(c.merged_into).where(c.nct_id == nct_id, c.state == TrialState.MERGED)
+    )
     return found.scalar()
 
 
@@ -76,7 +80,7 @@ async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | No
         if nct_id not in known or title not in (None, known[nct_id].name)
     }
     rows = [
-        {"key": f"trial:{nct_id}", "kind": "trial", "name": titles[nct_id], "followable": True}
+        {"key": f"trial:{nct_id}", "kind": TopicKind.TRIAL, "name": titles[nct_id], "followable": True}
         | {"last_seq": 0, "last_any_seq": 0}
         for nct_id in sorted(renamed)
     ]
@@ -90,7 +94,7 @@ async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | No
         await bulk_insert(connection, upsert, rows)
         known = await _topics(connection, titles)
         texts = {known[one].id: [title, one] for one, title in titles.items() if title and one in renamed}
-        await index_names(connection, "trial", texts)
+        await index_names(connection, TopicKind.TRIAL, texts)
     return {nct_id: row.id for nct_id, row in known.items()}
 
 

@@ -9,9 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 
-#: Subscriptions that ended for these reasons are told of the end once, by a digest planned afterwards.
-TOLD_ONCE = ("removed", "merged")
-
 
 async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
     """A digest with its reader's language and address (`email_index`) and the time it was planned.

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.digests.digests import TOLD_ONCE
+from service.domain.subscription import ENDED_WITH_TRIAL, SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 
@@ -34,7 +34,7 @@ async def still_followed(
 
     Of several subscriptions of a person to one topic the active one counts, else the newest.
     """
-    is_active = _s.state == "active"
+    is_active = _s.state == SubscriptionState.ACTIVE
     statement = (
         # In the order of Followed.
         select(
@@ -50,7 +50,7 @@ async def still_followed(
         .where(
             in_values(connection, _s.subscriber_id, subscriber_ids),
             in_values(connection, _s.topic_id, topic_ids),
-            or_(is_active, and_(_s.state == "ended", _s.end_reason.in_(TOLD_ONCE))),
+            or_(is_active, and_(_s.state == SubscriptionState.ENDED, _s.end_reason.in_(ENDED_WITH_TRIAL))),
         )
         .order_by(is_active, _s.id)
     )

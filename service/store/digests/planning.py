@@ -26,6 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import OF_PEOPLE
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.states import DeliveryState
+from service.domain.digests.run import RunState
+from service.domain.subscription import SubscriptionState
 from service.store.mail.deliveries import BULK
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
@@ -69,7 +73,7 @@ async def open_run(
         due_at=due_at,
         planned_at=now,
         to_seq=to_seq,
-        state="planning",
+        state=RunState.PLANNING,
         digests=0,
     )
     made = (await connection.execute(fresh.on_conflict_do_nothing().returning(t.run.c.id))).scalar()
@@ -78,11 +82,10 @@ async def open_run(
     return (await connection.execute(select(t.run).where(where))).one()
 
 
-def _lower() -> ColumnElement[int]:
-    """Where a subscription's news begins: after the cursor, but for those that must catch up."""
+def _lower(reached: ColumnElement[int] = _c.c.seq) -> ColumnElement[int]:
+    """Where a subscription's news begins: after what the cursor reached, unless it must catch up."""
     return case(
-        (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq),
-        else_=greater_of(_s.c.active_seq, _c.c.seq),
+        (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq), else_=greater_of(_s.c.active_seq, reached)
     )
 
 
@@ -166,10 +169,7 @@ async def plan_chunk(
     moved = and_(
         _c.c.subscriber_id.between(first, last), _c.c.frequency == run.frequency, _c.c.run_id == run.id
     )
-    before = case(
-        (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq),
-        else_=greater_of(_s.c.active_seq, _c.c.prior_seq),
-    )
+    before = _lower(_c.c.prior_seq)
     worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
     # Their cursors are locked, so nobody else plans them: an ON CONFLICT would cost twice as much.
     planned = exists().where(t.digest.c.subscriber_id == _c.c.subscriber_id, t.digest.c.run_id == run.id)
@@ -220,10 +220,10 @@ async def _queue_digests(
     queued = exists().where(t.delivery.c.digest_id == t.digest.c.id)
     mails = select(
         t.digest.c.subscriber_id,
-        literal("digest", String),
+        literal(MailKind.DIGEST, String),
         t.digest.c.id,
         literal(run.id),
-        literal("held" if held else "queued", String),
+        literal(DeliveryState.HELD if held else DeliveryState.QUEUED, String),
         literal(BULK),
         literal(now, t.delivery.c.due_at.type),
         literal(now, t.delivery.c.created_at.type),
@@ -246,7 +246,7 @@ async def _clear_catch_up(connection: AsyncConnection, run: Row[Any], first: int
     own = and_(_s.c.subscriber_id.between(first, last), _s.c.frequency == run.frequency, moved.exists())
     caught_up = and_(_s.c.catch_up_seq.is_not(None), own)
     await connection.execute(update(_s).where(caught_up).values(catch_up_seq=None))
-    over = and_(_s.c.listening, _s.c.state == "ended", own)
+    over = and_(_s.c.listening, _s.c.state == SubscriptionState.ENDED, own)
     await connection.execute(update(_s).where(over).values(listening=False))
 
 
@@ -281,11 +281,11 @@ async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, h
     A planning that was interrupted may have begun when the run was not to be held: what it queued and no
     worker took yet waits as well.
     """
-    done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == "planning"))
-    await connection.execute(done.values(state="held" if held else "queued", digests=digests))
+    done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == RunState.PLANNING))
+    await connection.execute(done.values(state=RunState.HELD if held else RunState.QUEUED, digests=digests))
     if held:
-        queued = (t.delivery.c.run_id == run_id) & (t.delivery.c.state == "queued")
-        await connection.execute(update(t.delivery).where(queued).values(state="held"))
+        queued = (t.delivery.c.run_id == run_id) & (t.delivery.c.state == DeliveryState.QUEUED)
+        await connection.execute(update(t.delivery).where(queued).values(state=DeliveryState.HELD))
 
 
 async def advance(connection: AsyncConnection, slot_id: int, *, due_at: datetime, floor: int) -> None:

@@ -7,7 +7,12 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.digests.digests import TOLD_ONCE, can_be_read, read_topics
+from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.states import DeliveryState
+from service.domain.digests.run import CancelledNews, RunState
+from service.domain.subscription import ENDED_WITH_TRIAL, SubscriptionState
+from service.store.digests.digests import can_be_read, read_topics
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, values_table
 
@@ -40,7 +45,7 @@ async def roll_back_digests(connection: AsyncConnection, digest_ids: Sequence[in
 
 async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> Sequence[Any]:
     """Those digests whose news is to be told later, and is not yet. One that can't be read tells nothing."""
-    given_up = and_(t.run.c.state == "cancelled", t.run.c.news == "never")
+    given_up = and_(t.run.c.state == RunState.CANCELLED, t.run.c.news == CancelledNews.NEVER)
     statement = (
         select(t.digest.c.id, t.digest.c.subscriber_id, t.digest.c.topics, t.digest.c.to_seq)
         .outerjoin(t.run, t.run.c.id == t.digest.c.run_id)
@@ -88,7 +93,10 @@ async def _beginnings(
     statement = select(_s.c.id, _s.c.subscriber_id, _s.c.topic_id, _s.c.active_seq, _s.c.catch_up_seq).where(
         in_values(connection, _s.c.subscriber_id, people),
         in_values(connection, _s.c.topic_id, {topic_id for _, topic_id in untold}),
-        or_(_s.c.state == "active", and_(_s.c.state == "ended", _s.c.end_reason.in_(TOLD_ONCE))),
+        or_(
+            _s.c.state == SubscriptionState.ACTIVE,
+            and_(_s.c.state == SubscriptionState.ENDED, _s.c.end_reason.in_(ENDED_WITH_TRIAL)),
+        ),
     )
     begins: dict[int, int] = {}
     for row in (await connection.execute(statement)).all():
@@ -104,9 +112,9 @@ async def take_back_queued(connection: AsyncConnection, subscriber_id: int, now:
     """Cancels the digests of a person that wait to be sent; the next ones tell what they would have told."""
     waiting = and_(
         t.delivery.c.subscriber_id == subscriber_id,
-        t.delivery.c.kind == "digest",
-        t.delivery.c.state.in_(("queued", "held")),
+        t.delivery.c.kind == MailKind.DIGEST,
+        t.delivery.c.state.in_((DeliveryState.QUEUED, DeliveryState.HELD)),
     )
-    cancelled = {"state": "cancelled", "outcome": "paused", "finished_at": now}
+    cancelled = {"state": DeliveryState.CANCELLED, "outcome": Reason.PAUSED, "finished_at": now}
     statement = update(t.delivery).where(waiting).values(**cancelled).returning(t.delivery.c.digest_id)
     await roll_back_digests(connection, (await connection.execute(statement)).scalars().all())

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from statistics import median
 from typing import Any
 
@@ -11,25 +10,10 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.states import DeliveryState
+from service.domain.digests.run import CancelledNews, RunState
 from service.store.digests.rollback import roll_back_digests
 from service.store.sql import tables as t
-
-
-class RunState(StrEnum):
-    """How far a run is. `queued` and `released`: its mails leave; which have left, the deliveries tell."""
-
-    PLANNING = "planning"
-    HELD = "held"
-    QUEUED = "queued"
-    RELEASED = "released"
-    CANCELLED = "cancelled"
-
-
-class CancelledNews(StrEnum):
-    """What becomes of the news of a cancelled run: the next digests tell it, or none ever does."""
-
-    LATER = "later"
-    NEVER = "never"
 
 
 class NoSuchRun(LookupError):
@@ -68,7 +52,7 @@ class Run:
         return sum(self.mails.get(state, 0) for state in _WAITING)
 
 
-_WAITING = ("held", "queued", "claimed")
+_WAITING = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)
 
 
 def _runs() -> Select[Any]:
@@ -123,7 +107,7 @@ async def release(connection: AsyncConnection, run_id: int) -> int:
         if state != RunState.RELEASED:
             raise WrongState(f"Only a held run can be released; run {run_id} is {state}.")
         return 0
-    return await _move_mails(connection, run_id, ("held",), state="queued")
+    return await _move_mails(connection, run_id, DeliveryState.HELD, state=DeliveryState.QUEUED)
 
 
 async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, now: datetime) -> int:
@@ -135,13 +119,15 @@ async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, 
     """
     some_wait = exists().where(t.delivery.c.run_id == run_id, t.delivery.c.state.in_(_WAITING))
     may_end = (RunState.HELD, RunState.QUEUED, RunState.RELEASED)
-    if not await _move(connection, run_id, may_end, RunState.CANCELLED, some_wait, news=str(news)):
+    if not await _move(connection, run_id, may_end, RunState.CANCELLED, some_wait, news=news):
         _refuse_unless_repeated(await get(connection, run_id), news)
         return 0
     later = news is CancelledNews.LATER
     outcome = Reason.RUN_PUT_OFF if later else Reason.RUN_CANCELLED
-    ended = {"state": "cancelled", "outcome": str(outcome), "finished_at": now}
-    waiting = (t.delivery.c.run_id == run_id) & t.delivery.c.state.in_(("held", "queued"))
+    ended = {"state": DeliveryState.CANCELLED, "outcome": outcome, "finished_at": now}
+    waiting = (t.delivery.c.run_id == run_id) & t.delivery.c.state.in_(
+        (DeliveryState.HELD, DeliveryState.QUEUED)
+    )
     statement = update(t.delivery).where(waiting).values(**ended)
     digests = (await connection.execute(statement.returning(t.delivery.c.digest_id))).scalars().all()
     if later:
@@ -169,15 +155,15 @@ async def _move(
     **values: Any,
 ) -> bool:
     """Compare and set: of two operators who press a button at once, one has it."""
-    where = [t.run.c.id == run_id, t.run.c.state.in_([str(state) for state in states]), *more]
-    moved = update(t.run).where(*where).values(state=str(to), **values).returning(t.run.c.id)
+    where = [t.run.c.id == run_id, t.run.c.state.in_(states), *more]
+    moved = update(t.run).where(*where).values(state=to, **values).returning(t.run.c.id)
     return (await connection.execute(moved)).first() is not None
 
 
 async def _move_mails(
-    connection: AsyncConnection, run_id: int, states: Collection[str], **values: Any
+    connection: AsyncConnection, run_id: int, from_state: DeliveryState, **values: Any
 ) -> int:
-    where = (t.delivery.c.run_id == run_id) & t.delivery.c.state.in_(states)
+    where = (t.delivery.c.run_id == run_id) & (t.delivery.c.state == from_state)
     return (await connection.execute(update(t.delivery).where(where).values(**values))).rowcount
 
 
@@ -185,7 +171,9 @@ async def usual_size(connection: AsyncConnection, frequency: str) -> float | Non
     """The median size of the last 14 runs of that frequency, None when there was none."""
     statement = (
         select(t.run.c.digests)
-        .where((t.run.c.frequency == frequency) & (t.run.c.state != "planning") & (t.run.c.digests > 0))
+        .where(
+            (t.run.c.frequency == frequency) & (t.run.c.state != RunState.PLANNING) & (t.run.c.digests > 0)
+        )
         .order_by(t.run.c.id.desc())
         .limit(14)
     )

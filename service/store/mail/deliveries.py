@@ -8,6 +8,9 @@ from typing import Any
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.delivery.states import DeliveryState
 from service.store.mail import receipts
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, pairs
@@ -16,7 +19,7 @@ from service.store.sql.columns import time_prefix
 _d = t.delivery
 
 #: Kinds of mails that go to another address than the person's present one.
-TO_ANOTHER_ADDRESS = frozenset({"address_change", "address_changed"})
+TO_ANOTHER_ADDRESS = frozenset({MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED})
 
 #: Confirmations and links leave before digests, always.
 TRANSACTIONAL, BULK = 0, 10
@@ -43,7 +46,7 @@ async def queue(
         "kind": kind,
         "context": context,
         "passes_suppression": passes_suppression,
-        "state": "queued",
+        "state": DeliveryState.QUEUED,
         "priority": priority,
         "due_at": due_at or now,
         "created_at": now,
@@ -59,7 +62,7 @@ async def untried(connection: AsyncConnection, subscriber_id: int, kind: str) ->
     No worker claims it before the transaction ends: it will say what this transaction writes.
     """
     mine = (_d.c.subscriber_id == subscriber_id) & (_d.c.kind == kind)
-    waits = mine & (_d.c.state == "queued") & (_d.c.attempts == 0)
+    waits = mine & (_d.c.state == DeliveryState.QUEUED) & (_d.c.attempts == 0)
     newest = select(_d.c.id).where(waits).order_by(_d.c.id.desc()).limit(1).with_for_update()
     return (await connection.execute(newest)).scalar()
 
@@ -78,7 +81,7 @@ async def claim(
     """
     due = (
         select(_d.c.id)
-        .where((_d.c.state == "queued") & (_d.c.due_at <= now))
+        .where((_d.c.state == DeliveryState.QUEUED) & (_d.c.due_at <= now))
         .order_by(_d.c.priority, _d.c.due_at, _d.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -88,9 +91,9 @@ async def claim(
         return []
     taken = (
         update(_d)
-        .where(in_values(connection, _d.c.id, ids) & (_d.c.state == "queued"))
+        .where(in_values(connection, _d.c.id, ids) & (_d.c.state == DeliveryState.QUEUED))
         .values(
-            state="claimed",
+            state=DeliveryState.CLAIMED,
             claim=claim,
             lease_until=lease_until,
             attempts=_d.c.attempts + 1,
@@ -113,7 +116,7 @@ async def extend_leases(
     connection: AsyncConnection, claims: Collection[str], lease_until: datetime
 ) -> set[str]:
     """Keeps what is held under these claims for longer; returns the claims that hold anything still."""
-    mine = _d.c.claim.in_(claims) & (_d.c.state == "claimed")
+    mine = _d.c.claim.in_(claims) & (_d.c.state == DeliveryState.CLAIMED)
     held = update(_d).where(mine).values(lease_until=lease_until).returning(_d.c.claim)
     return set((await connection.execute(held)).scalars())
 
@@ -126,8 +129,17 @@ async def mark_sent(
     Returns whose they were. May be said twice; what has come back already stays bounced.
     """
     mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
-    unsaid = in_values(connection, _d.c.id, ids) & mine & _d.c.state.in_(("claimed", "queued"))
-    ended = update(_d).where(unsaid).values(**_ended("sent", "sent", now)).returning(_d.c.subscriber_id)
+    unsaid = (
+        in_values(connection, _d.c.id, ids)
+        & mine
+        & _d.c.state.in_((DeliveryState.CLAIMED, DeliveryState.QUEUED))
+    )
+    ended = (
+        update(_d)
+        .where(unsaid)
+        .values(**_ended(DeliveryState.SENT, OutcomeKind.SENT, now))
+        .returning(_d.c.subscriber_id)
+    )
     return (await connection.execute(ended)).scalars().all()
 
 
@@ -145,8 +157,8 @@ def _ended(state: str, outcome: str, now: datetime, server_reply: str | None = N
 
 async def cancel(connection: AsyncConnection, delivery_id: int, reason: str, now: datetime) -> None:
     """Ends a delivery that waits; the caller holds it (`untried`)."""
-    waits = (_d.c.id == delivery_id) & (_d.c.state == "queued")
-    await connection.execute(update(_d).where(waits).values(**_ended("cancelled", reason, now)))
+    waits = (_d.c.id == delivery_id) & (_d.c.state == DeliveryState.QUEUED)
+    await connection.execute(update(_d).where(waits).values(**_ended(DeliveryState.CANCELLED, reason, now)))
 
 
 async def finish(
@@ -161,7 +173,7 @@ async def finish(
     server_reply: str | None = None,
 ) -> None:
     """Ends deliveries held under `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
-    mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
+    mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == DeliveryState.CLAIMED)
     values = _ended(state, outcome, now, server_reply)
     if history is not None:
         values["history"] = history
@@ -179,8 +191,13 @@ async def put_back(
     tried: bool = True,
 ) -> None:
     """Queues deliveries held under `claim` for another attempt; one that was not tried costs none."""
-    mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == "claimed")
-    values: dict[str, Any] = {"state": "queued", "due_at": due_at, "claim": None, "lease_until": None}
+    mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == DeliveryState.CLAIMED)
+    values: dict[str, Any] = {
+        "state": DeliveryState.QUEUED,
+        "due_at": due_at,
+        "claim": None,
+        "lease_until": None,
+    }
     if outcome is not None:
         values |= {"outcome": outcome, "server_reply": server_reply}
     if not tried:
@@ -190,7 +207,7 @@ async def put_back(
 
 async def expired_claims(connection: AsyncConnection, now: datetime) -> list[str]:
     """The claims whose lease is over: their worker is gone, or was cut off from the database."""
-    over = (_d.c.state == "claimed") & (_d.c.lease_until < now)
+    over = (_d.c.state == DeliveryState.CLAIMED) & (_d.c.lease_until < now)
     return list((await connection.execute(select(_d.c.claim).where(over).distinct())).scalars())
 
 
@@ -202,8 +219,8 @@ async def release_expired(connection: AsyncConnection, claims: Collection[str], 
     over = [one for one in await expired_claims(connection, now) if one in claims]
     for claim, ids, at in await receipts.take(connection, over):
         await mark_sent(connection, claim, ids, at)
-    lost = (_d.c.state == "claimed") & (_d.c.lease_until < now) & _d.c.claim.in_(over)
-    values = {"state": "queued", "claim": None, "lease_until": None}
+    lost = (_d.c.state == DeliveryState.CLAIMED) & (_d.c.lease_until < now) & _d.c.claim.in_(over)
+    values = {"state": DeliveryState.QUEUED, "claim": None, "lease_until": None}
     return (await connection.execute(update(_d).where(lost).values(**values))).rowcount
 
 
@@ -227,8 +244,8 @@ async def mark_bounced(
 
     It may come back before its batch is over, while the delivery is still claimed: then that ends it.
     """
-    sent = (_d.c.id == delivery_id) & _d.c.state.in_(("sent", "claimed"))
-    values = _ended("bounced", outcome, now, server_reply) | {
+    sent = (_d.c.id == delivery_id) & _d.c.state.in_((DeliveryState.SENT, DeliveryState.CLAIMED))
+    values = _ended(DeliveryState.BOUNCED, outcome, now, server_reply) | {
         "finished_at": func.coalesce(_d.c.finished_at, now)
     }
     bounced = update(_d).where(sent).values(**values)

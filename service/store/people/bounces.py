@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.retry import should_suppress, should_suppress_suspect
 from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.subscription import EndReason
 from service.store.people import subscribers, subscriptions, suppressions
 from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
@@ -44,7 +45,9 @@ async def apply_outcome(
                     connection, person.email_index, Reason.SOFT_BOUNCES, source=source, now=now
                 )
         case OutcomeKind.MAILBOX_REASSIGNED:
-            await subscriptions.end(connection, subscriber_id, reason="mailbox_changed_hands", now=now)
+            await subscriptions.end(
+                connection, subscriber_id, reason=EndReason.MAILBOX_CHANGED_HANDS, now=now
+            )
         case _:
             pass
 

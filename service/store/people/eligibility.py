@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from service.domain.delivery.eligibility import Reason
+from service.domain.digests.run import CancelledNews, RunState
 from service.store.sql import tables as t
 
 _person, _run = t.subscriber.c, t.run.c
@@ -34,8 +35,8 @@ def with_suppressions(people: Any) -> Any:
 
 def reasons(now: datetime) -> dict[Reason, ColumnElement[bool]]:
     """Each reason as a condition on `subscriber` (see `with_suppressions`) and, for its mails, on `run`."""
-    cancelled = _run.state == "cancelled"
-    told_later = func.coalesce(_run.news, "never") == "later"
+    cancelled = _run.state == RunState.CANCELLED
+    told_later = func.coalesce(_run.news, CancelledNews.NEVER) == CancelledNews.LATER
     return {
         Reason.ERASED: _person.id.is_(None),
         Reason.SUPPRESSED: t.suppression.c.address_index.is_not(None),

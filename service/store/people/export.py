@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.states import DeliveryState
 from service.store.digests.digests import told_trials
 from service.store.sql import tables as t
 
@@ -129,7 +130,7 @@ async def mails_of(connection: AsyncConnection, subscriber_id: int, *, limit: in
             t.digest.c.told,
         )
         .join(t.digest, t.digest.c.id == t.delivery.c.digest_id, isouter=True)
-        .where(t.delivery.c.subscriber_id == subscriber_id, t.delivery.c.state == "sent")
+        .where(t.delivery.c.subscriber_id == subscriber_id, t.delivery.c.state == DeliveryState.SENT)
         .order_by(t.delivery.c.id.desc())
         .limit(limit)
     )

@@ -6,6 +6,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.kinds import MailKind
+from service.domain.subscription import SubscriptionState
+from service.domain.trials.lifecycle import EventState
+from service.store.people.consents import ConsentKind
 from service.store.sql import tables as t
 
 
@@ -27,7 +31,7 @@ async def _people(
     return (await connection.execute(select(t.subscriber.c.id).where(where).limit(limit))).scalars().all()
 
 
-def _mailed(subscriber_id: ColumnElement[int], kind: str, before: datetime) -> ColumnElement[bool]:
+def _mailed(subscriber_id: ColumnElement[int], kind: MailKind, before: datetime) -> ColumnElement[bool]:
     """Whether a mail of this kind to the person waits, or went out since: its link may still be used."""
     mail = t.delivery.c
     recent = mail.finished_at.is_(None) | (mail.finished_at >= before)
@@ -42,7 +46,7 @@ async def unconfirmed(
     person = t.subscriber.c.id
     later = exists().where(wish.c.subscriber_id == t.subscriber.c.id, wish.c.created_at >= before)
     where = t.subscriber.c.confirmed_at.is_(None) & (t.subscriber.c.created_at < before) & ~later
-    where &= ~_mailed(person, "confirmation", before)
+    where &= ~_mailed(person, MailKind.CONFIRMATION, before)
     return await _people(connection, where, limit, only)
 
 
@@ -51,7 +55,9 @@ async def left_long_ago(
 ) -> Sequence[int]:
     """People whose last subscription ended before, and who asked for nothing since: to be erased whole."""
     mine = t.subscription.c.subscriber_id == t.subscriber.c.id
-    alive = t.subscription.c.state.in_(("active", "pending")) | (t.subscription.c.ended_at >= before)
+    alive = t.subscription.c.state.in_((SubscriptionState.ACTIVE, SubscriptionState.PENDING)) | (
+        t.subscription.c.ended_at >= before
+    )
     spoke = exists().where(t.consent.c.subscriber_id == t.subscriber.c.id, t.consent.c.at >= before)
     where = and_(
         t.subscriber.c.confirmed_at.is_not(None),
@@ -65,17 +71,17 @@ async def left_long_ago(
 async def delete_unconfirmed_subscriptions(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Deletes wishes of confirmed people that they did not confirm, and what was kept to prove them."""
     wish = t.subscription.c
-    over = (wish.state == "pending") & (wish.created_at < before)
-    over &= ~_mailed(wish.subscriber_id, "confirmation", before)
+    over = (wish.state == SubscriptionState.PENDING) & (wish.created_at < before)
+    over &= ~_mailed(wish.subscriber_id, MailKind.CONFIRMATION, before)
     gone = await _delete(connection, t.subscription, over, limit)
     answered = t.consent.alias("answered")
     unanswered = and_(
-        t.consent.c.kind == "requested",
+        t.consent.c.kind == ConsentKind.REQUESTED,
         t.consent.c.at < before,
-        ~_mailed(t.consent.c.subscriber_id, "confirmation", before),
+        ~_mailed(t.consent.c.subscriber_id, MailKind.CONFIRMATION, before),
         ~exists().where(
             answered.c.subscriber_id == t.consent.c.subscriber_id,
-            answered.c.kind == "confirmed",
+            answered.c.kind == ConsentKind.CONFIRMED,
             answered.c.at >= t.consent.c.at,
         ),
     )
@@ -97,7 +103,7 @@ async def delete_deliveries(connection: AsyncConnection, before: datetime, limit
 async def delete_event_bodies(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Empties events that were taken in; that they came, and what became of them, stays."""
     event = t.event.c
-    spent = event.body.is_not(None) & (event.state != "received") & (event.received_at < before)
+    spent = event.body.is_not(None) & (event.state != EventState.RECEIVED) & (event.received_at < before)
     statement = update(t.event).where(_first(t.event, spent, limit)).values(body=None)
     return (await connection.execute(statement)).rowcount
 
@@ -123,7 +129,7 @@ async def delete_address_changes(
     """Deletes wishes for another address whose link is long over, and the traces of those that were done."""
     wish = t.address_change.c
     over = wish.done_at.is_(None) & (wish.created_at < asked_before)
-    over &= ~_mailed(wish.subscriber_id, "address_change", asked_before)
+    over &= ~_mailed(wish.subscriber_id, MailKind.ADDRESS_CHANGE, asked_before)
     return await _delete(connection, t.address_change, over | (wish.done_at < done_before), limit)
 
 

@@ -10,6 +10,9 @@ from typing import Any
 from sqlalchemy import Row, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.states import DeliveryState
+from service.domain.subscription import EndReason, SubscriptionState
 from service.store.changes import change_log
 from service.store.people import cursors
 from service.store.sql import tables as t
@@ -42,7 +45,7 @@ async def add_pending(
     statement = insert(connection, _s).values(
         subscriber_id=subscriber_id,
         topic_id=topic_id,
-        state="pending",
+        state=SubscriptionState.PENDING,
         active_seq=0,
         listening=False,
         confirmation_id=confirmation_id,
@@ -56,7 +59,9 @@ async def add_pending(
     return int((await connection.execute(kept.returning(_s.c.id))).scalar_one())
 
 
-async def with_states(connection: AsyncConnection, subscriber_id: int, *states: str) -> Sequence[Row[Any]]:
+async def with_states(
+    connection: AsyncConnection, subscriber_id: int, *states: SubscriptionState
+) -> Sequence[Row[Any]]:
     """The person's subscriptions in these states, with their topics' `key`, `kind` and `name`."""
     statement = (
         select(_s, t.topic.c.key, t.topic.c.kind, t.topic.c.name)
@@ -69,7 +74,7 @@ async def with_states(connection: AsyncConnection, subscriber_id: int, *states: 
 
 async def pending(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
     """What waits for the person's confirmation."""
-    return await with_states(connection, subscriber_id, "pending")
+    return await with_states(connection, subscriber_id, SubscriptionState.PENDING)
 
 
 async def named_by(
@@ -98,7 +103,7 @@ async def name_anew(
 
 async def active(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
     """What the person follows."""
-    return await with_states(connection, subscriber_id, "active")
+    return await with_states(connection, subscriber_id, SubscriptionState.ACTIVE)
 
 
 async def all_active(connection: AsyncConnection, *, after: int, limit: int) -> Sequence[Any]:
@@ -118,7 +123,7 @@ async def all_active(connection: AsyncConnection, *, after: int, limit: int) -> 
         )
         .join(t.topic, t.topic.c.id == _s.c.topic_id)
         .join(t.subscriber, person.id == _s.c.subscriber_id)
-        .where((_s.c.state == "active") & (_s.c.id > after))
+        .where((_s.c.state == SubscriptionState.ACTIVE) & (_s.c.id > after))
         .order_by(_s.c.id)
         .limit(limit)
     )
@@ -138,9 +143,9 @@ async def activate_pending(
     topic the newest counts; those of other mails that say the same are done with as well.
     """
     person = (await connection.execute(select(t.subscriber).where(t.subscriber.c.id == subscriber_id))).one()
-    held = await with_states(connection, subscriber_id, "active", "pending")
-    followed = {row.topic_id: row for row in held if row.state == "active"}
-    waiting = [row for row in held if row.state == "pending"]
+    held = await with_states(connection, subscriber_id, SubscriptionState.ACTIVE, SubscriptionState.PENDING)
+    followed = {row.topic_id: row for row in held if row.state == SubscriptionState.ACTIVE}
+    waiting = [row for row in held if row.state == SubscriptionState.PENDING]
     chosen = {row.topic_id: row for row in waiting if ids is None or row.id in ids}
     for wish in chosen.values():
         if wish.topic_id in followed:
@@ -153,7 +158,11 @@ async def activate_pending(
             await change_frequency(connection, person, followed[wish.topic_id], wish.frequency, now)
         else:
             await cursors.get_or_create(connection, person, wish.frequency, now)
-            values: dict[str, Any] = {"state": "active", "listening": True, "activated_at": now}
+            values: dict[str, Any] = {
+                "state": SubscriptionState.ACTIVE,
+                "listening": True,
+                "activated_at": now,
+            }
             values["active_seq"] = await change_log.head(connection)
             await connection.execute(update(_s).where(_s.c.id == wish.id).values(**values))
     rivals = [(row, chosen[row.topic_id]) for row in waiting if row.topic_id in chosen]
@@ -164,7 +173,7 @@ async def activate_pending(
         and (ids is None or row.id in ids or _says_the_same(row, newest))
     ]
     if done:
-        ended = {"state": "ended", "end_reason": "superseded", "ended_at": now}
+        ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED, "ended_at": now}
         await connection.execute(update(_s).where(_s.c.id.in_(done)).values(**ended))
     return len(chosen)
 
@@ -185,7 +194,7 @@ async def change_frequency(
         return
     old = await cursors.get_or_create(connection, person, followed.frequency, now)
     await cursors.get_or_create(connection, person, frequency, now)
-    where = (_s.c.id == followed.id) & (_s.c.state == "active")
+    where = (_s.c.id == followed.id) & (_s.c.state == SubscriptionState.ACTIVE)
     fresh = (await connection.execute(select(_s.c.active_seq, _s.c.catch_up_seq).where(where))).first()
     if fresh is None:
         return
@@ -203,26 +212,30 @@ async def end(
     connection: AsyncConnection,
     subscriber_id: int,
     *,
-    reason: str,
+    reason: EndReason,
     now: datetime,
     topic_ids: Collection[int] | None = None,
 ) -> int:
     """Ends what the person follows or asked to follow; returns how many subscriptions were active."""
-    where = (_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(("active", "pending"))
+    where = (_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(
+        (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
+    )
     unheard = (_s.c.subscriber_id == subscriber_id) & _s.c.listening
     if topic_ids is not None:
         where &= _s.c.topic_id.in_(topic_ids)
         unheard &= _s.c.topic_id.in_(topic_ids)
     states = (await connection.execute(select(_s.c.state).where(where))).scalars().all()
     await connection.execute(update(_s).where(unheard).values(listening=False))
-    ended = {"state": "ended", "end_reason": reason, "ended_at": now, "listening": False}
+    ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now, "listening": False}
     await connection.execute(update(_s).where(where).values(**ended))
     if topic_ids is None:
-        waiting = (t.delivery.c.subscriber_id == subscriber_id) & t.delivery.c.state.in_(("queued", "held"))
-        cancelled = {"state": "cancelled", "outcome": reason, "finished_at": now}
-        digests = waiting & (t.delivery.c.kind == "digest")
+        waiting = (t.delivery.c.subscriber_id == subscriber_id) & t.delivery.c.state.in_(
+            (DeliveryState.QUEUED, DeliveryState.HELD)
+        )
+        cancelled = {"state": DeliveryState.CANCELLED, "outcome": reason, "finished_at": now}
+        digests = waiting & (t.delivery.c.kind == MailKind.DIGEST)
         await connection.execute(update(t.delivery).where(digests).values(**cancelled))
-    return sum(state == "active" for state in states)
+    return sum(state == SubscriptionState.ACTIVE for state in states)
 
 
 async def schedule(

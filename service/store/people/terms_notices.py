@@ -4,10 +4,13 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, insert, literal, or_, select
+from sqlalchemy import Row, String, and_, exists, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.states import DeliveryState
+from service.domain.subscription import SubscriptionState
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.columns import random_key, time_prefix
@@ -42,16 +45,18 @@ async def queue_notices(connection: AsyncConnection, now: datetime, *, priority:
     person = t.subscriber.c.id
     told = exists().where(
         t.delivery.c.subscriber_id == person,
-        t.delivery.c.kind == "terms_changed",
+        t.delivery.c.kind == MailKind.TERMS_CHANGED,
         t.delivery.c.created_at >= newest.published_at,
     )
-    follows = exists().where(t.subscription.c.subscriber_id == person, t.subscription.c.state == "active")
+    follows = exists().where(
+        t.subscription.c.subscriber_id == person, t.subscription.c.state == SubscriptionState.ACTIVE
+    )
     against = reasons(now)
     who = (
         select(
             person,
-            literal("terms_changed"),
-            literal("queued"),
+            literal(MailKind.TERMS_CHANGED, String),
+            literal(DeliveryState.QUEUED, String),
             literal(priority),
             literal(now, t.delivery.c.due_at.type),
             literal(now, t.delivery.c.created_at.type),

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.conditions import TopicKind
 from service.store.people.topics import Topic, folded
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
@@ -63,7 +64,9 @@ def endings_of(word: str) -> list[str]:
     return [word, *(word[start:] for start in range(1, len(word) - _SHORTEST_ENDING + 1))]
 
 
-async def index_names(connection: AsyncConnection, kind: str, names: Mapping[int, Iterable[str]]) -> None:
+async def index_names(
+    connection: AsyncConnection, kind: TopicKind, names: Mapping[int, Iterable[str]]
+) -> None:
     """Makes topics of one kind findable by the words of `names`, by topic id; former words are forgotten."""
     if not names:
         return
@@ -101,7 +104,7 @@ async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUN
     await prefer_index_scans(connection)
     wanted = " ".join(re.sub(r"[\0-\x1f\x7f\ud800-\udfff]", " ", folded(query)).split())
     found: list[Any] = []
-    for kind, rank in (("condition", _conditions), ("trial", _trials)):
+    for kind, rank in ((TopicKind.CONDITION, _conditions), (TopicKind.TRIAL, _trials)):
         ids = await _holding(connection, kind, terms)
         statement = rank(connection, wanted, ids).where(t.topic.c.followable, t.topic.c.name.is_not(None))
         order = ("rank", func.length(t.topic.c.name), t.topic.c.key)
@@ -110,7 +113,7 @@ async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUN
     return [Topic(row.id, row.key, row.kind, row.name, row.followable) for row in found[:limit]]
 
 
-async def _holding(connection: AsyncConnection, kind: str, terms: Sequence[str]) -> list[int]:
+async def _holding(connection: AsyncConnection, kind: TopicKind, terms: Sequence[str]) -> list[int]:
     """Topics of a kind that hold all terms, _RANKED at most."""
     rarest = terms[0]
     if len(terms) > 1:
@@ -132,7 +135,7 @@ async def _holding(connection: AsyncConnection, kind: str, terms: Sequence[str])
     return list(ids)[:_RANKED]
 
 
-def _with(term: str, kind: str, most: int) -> Select[Any]:
+def _with(term: str, kind: TopicKind, most: int) -> Select[Any]:
     """Topics of a kind with a word that has an ending which begins with `term`, some more than once."""
     w, e = t.topic_word.c, t.word_ending.c
     return (

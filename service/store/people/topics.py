@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import case, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.conditions import TopicKind
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 
@@ -52,7 +53,9 @@ async def find_condition(connection: AsyncConnection, name: str, slug: str = "")
         (t.topic.c.key == key, 0), (found[0], 1), (t.topic.c.id.in_(preferred), 2), (found[1], 3), else_=4
     )
     statement = (
-        select(*_COLUMNS).where(t.topic.c.kind == "condition", or_(*found)).order_by(rank, t.topic.c.id)
+        select(*_COLUMNS)
+        .where(t.topic.c.kind == TopicKind.CONDITION, or_(*found))
+        .order_by(rank, t.topic.c.id)
     )
     row = (await connection.execute(statement.limit(1))).first()
     return _read(row) if row else None

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.subscription import EndReason, SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 
@@ -23,10 +24,10 @@ _CARRIED = (
 )
 
 
-async def end_followers(connection: AsyncConnection, topic_id: int, reason: str, now: datetime) -> None:
+async def end_followers(connection: AsyncConnection, topic_id: int, reason: EndReason, now: datetime) -> None:
     """Ends every subscription to a topic. The active ones keep listening: the next digest tells why, once."""
-    ended = {"state": "ended", "end_reason": reason, "ended_at": now}
-    for state, listening in (("active", True), ("pending", False)):
+    ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now}
+    for state, listening in ((SubscriptionState.ACTIVE, True), (SubscriptionState.PENDING, False)):
         of_state = (_s.c.topic_id == topic_id) & (_s.c.state == state)
         await connection.execute(update(_s).where(of_state).values(**ended, listening=listening))
 
@@ -39,7 +40,7 @@ async def follow_instead(
     What is still to be told goes with it: news of the other in the same interval is neither missed nor
     told twice. Who follows the other already keeps that as it is.
     """
-    for state in ("active", "pending"):
+    for state in (SubscriptionState.ACTIVE, SubscriptionState.PENDING):
         follows = _s.alias()
         already = exists().where(
             follows.c.subscriber_id == _s.c.subscriber_id,

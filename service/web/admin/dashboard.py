@@ -5,10 +5,11 @@ from typing import Any
 
 from litestar import Request, Response
 
+from service.domain.digests.run import RunState
 from service.store.admin import audit, browse
 from service.store.admin.stats import TROUBLE
 from service.store.digests import runs
-from service.store.digests.runs import Run, RunState
+from service.store.digests.runs import Run
 from service.store.people import terms
 from service.system import System
 from service.web.admin import session

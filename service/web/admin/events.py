@@ -9,6 +9,7 @@ from litestar.params import Body, QueryParameter
 
 from service.actions import events as actions
 from service.actions.events import BodyGone, UnknownEvent
+from service.domain.trials.lifecycle import EventState
 from service.store.admin import browse
 from service.store.admin.audit import Operator
 from service.system import System
@@ -16,8 +17,6 @@ from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found, shown
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
-
-State = Literal["received", "processed", "stale", "conflict", "dead"]
 
 
 class StoredEvent(msgspec.Struct):
@@ -60,7 +59,7 @@ async def list_events(
     system: OpenSystem,
     limit: Limit = 50,
     before: Before = None,
-    event_state: Annotated[State | None, QueryParameter(name="state")] = None,
+    event_state: Annotated[EventState | None, QueryParameter(name="state")] = None,
 ) -> StoredEvents:
     """Events, of one state or of all."""
     states = (event_state,) if event_state else ()

@@ -1,24 +1,23 @@
 """/v1/admin/runs: digest runs listed, held ones released, runs cancelled."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
 from litestar.params import Body, QueryParameter
 
 from service.actions import runs as run_actions
+from service.domain.digests.run import CancelledNews, RunState
 from service.store.admin.audit import Operator
 from service.store.digests import runs
-from service.store.digests.runs import CancelledNews, NoSuchRun, Run, WrongState
+from service.store.digests.runs import NoSuchRun, Run, WrongState
 from service.system import System
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found
 from service.web.http.deps import OpenSystem
 from service.web.http.operator_auth import actions
 from service.web.http.problems import Problem
-
-State = Literal["planning", "held", "queued", "released", "cancelled"]
 
 
 class Cancellation(msgspec.Struct, forbid_unknown_fields=True):
@@ -40,7 +39,7 @@ async def list_runs(
     system: OpenSystem,
     limit: Limit = 50,
     before: Before = None,
-    run_state: Annotated[State | None, QueryParameter(name="state")] = None,
+    run_state: Annotated[RunState | None, QueryParameter(name="state")] = None,
 ) -> Runs:
     """Runs with what became of their mails, of one state or of all."""
     async with system.reading() as connection:

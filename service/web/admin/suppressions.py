@@ -3,7 +3,7 @@
 import base64
 import binascii
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from litestar import get, post
@@ -16,6 +16,7 @@ from service.actions.suppressions import AskedByPerson
 from service.crypto.keyring import DecryptionError, Keyring
 from service.store.admin import browse
 from service.store.people import subscribers
+from service.store.people.suppressions import Reason
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Address, Done, Limit, shown
 from service.web.http.deps import OpenSystem
@@ -65,10 +66,7 @@ async def list_suppressions(
     system: OpenSystem,
     limit: Limit = 50,
     before: Annotated[str | None, QueryParameter(max_length=400)] = None,
-    reason: Annotated[
-        Literal["declined", "complaint", "unsubscribed", "hard_bounce", "soft_bounces", "operator"] | None,
-        QueryParameter(),
-    ] = None,
+    reason: Annotated[Reason | None, QueryParameter()] = None,
 ) -> Suppressions:
     """Suppressions, of one reason or of all."""
     place = _open_place(system.keyring, before) if before else None

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service import person_errors
 from service.actions.complaint_rate import ALERT_AT, Complaints
 from service.actions.feedback import COUNTS
+from service.domain.delivery.states import DeliveryState
 from service.job_queue import QUEUE, worker_alive
 from service.store.admin import stats
 from service.store.changes import change_log
@@ -30,6 +31,9 @@ from service.system import System
 from service.web.http.deps import OpenSystem
 
 _log = structlog.get_logger("metrics")
+
+#: Last states of deliveries that a server was asked to take.
+_TRIED = (DeliveryState.SENT, DeliveryState.BOUNCED, DeliveryState.FAILED)
 
 disable_created_metrics()
 _own = CollectorRegistry()
@@ -113,10 +117,10 @@ async def _from_database(system: System) -> list[Metric]:
         head = await change_log.head(connection)
         delayed = await stats.delayed_mails(connection, now)
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
-    finished = dict.fromkeys(("sent", "bounced", "failed"), 0)
+    finished = dict.fromkeys(_TRIED, 0)
     for state, _, number in outcomes:
         finished[state] = finished.get(state, 0) + number
-    tried = finished["sent"] + finished["bounced"] + finished["failed"]
+    tried = sum(finished[state] for state in _TRIED)
     return [
         _gauge("queue_depth", "Rows that wait.", _by({k: v.depth for k, v in waiting.items()}), ("queue",)),
         _gauge(
@@ -131,7 +135,11 @@ async def _from_database(system: System) -> list[Metric]:
             {(state, outcome): number for state, outcome, number in outcomes},
             ("state", "outcome"),
         ),
-        _one("bounce_ratio", "Bounced mails of the last hour.", finished["bounced"] / tried if tried else 0),
+        _one(
+            "bounce_ratio",
+            "Bounced mails of the last hour.",
+            finished[DeliveryState.BOUNCED] / tried if tried else 0,
+        ),
         _one("complaint_ratio", "Complaints per digest, seven days.", complaints.rate),
         _one("complaint_alert", f"1 when complaints reach {ALERT_AT:.1%}.", float(complaints.too_many)),
         _gauge("events_in_trouble", "Events that want an operator.", _by(trouble), ("state",)),

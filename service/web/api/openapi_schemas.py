@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from service.domain.digests.schedule import Frequency
+
 Schema = dict[str, Any]
 
 
@@ -46,7 +48,7 @@ _SIGN_UP = _object(
     ),
     accept_terms={"type": "boolean"},
     terms_version=_text("The version that the form showed (GET /v1/terms)."),
-    frequency=_text(enum=["immediate", "daily", "weekly", "monthly"], default="weekly"),
+    frequency=_text(enum=[str(frequency) for frequency in Frequency], default=str(Frequency.WEEKLY)),
     locale=_text("BCP 47."),
     timezone=_text("IANA name; one that is not known is taken as UTC.", default="UTC"),
     filters={"type": "object", "description": "What of these topics matters."},

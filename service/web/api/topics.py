@@ -6,7 +6,7 @@ from litestar import Request, Response, get
 from litestar.params import FromQuery
 
 from service import rate_limit
-from service.domain.trials.conditions import display_name
+from service.domain.trials.conditions import TopicKind, display_name
 from service.store.people import topic_search
 from service.system import System
 from service.web.http import client
@@ -35,7 +35,7 @@ async def search(
     body = [
         {
             "key": topic.key,
-            "name": display_name(topic.name or "") if topic.kind == "condition" else topic.name,
+            "name": display_name(topic.name or "") if topic.kind == TopicKind.CONDITION else topic.name,
             "kind": topic.kind,
         }
         for topic in found

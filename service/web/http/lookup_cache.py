@@ -6,7 +6,7 @@ from typing import Any
 from cachetools import TTLCache
 from litestar import Request
 
-from service.domain.trials.conditions import slug, trial_topic
+from service.domain.trials.conditions import TopicKind, slug, trial_topic
 from service.store.people import terms, topics
 from service.store.people.terms import Terms
 from service.store.people.topics import Topic
@@ -51,7 +51,7 @@ class Remembered:
 
     async def topic_key(self, kind: str, name: str) -> str:
         """The key of the topic to follow. Raises ValueError, whose message says why it can't be followed."""
-        if kind == "trial":
+        if kind == TopicKind.TRIAL:
             return trial_topic(name)
         found = await self.condition(name)
         if found is None:

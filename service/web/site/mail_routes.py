@@ -12,6 +12,7 @@ from typing import Any
 from litestar import Request
 
 from service import rate_limit
+from service.domain.delivery.kinds import MailKind
 from service.request_queue import RequestKind
 from service.system import System
 from service.web.api import metrics
@@ -28,20 +29,22 @@ class MailRoute:
     """
 
     path: str
-    kinds: tuple[str, ...]
+    kinds: tuple[MailKind, ...]
     request: RequestKind | None
     a_day: int | None
 
 
-SIGN_UP = MailRoute("/v1/subscriptions", ("confirmation", "already_following"), RequestKind.SUBSCRIBE, None)
+SIGN_UP = MailRoute(
+    "/v1/subscriptions", (MailKind.CONFIRMATION, MailKind.ALREADY_FOLLOWING), RequestKind.SUBSCRIBE, None
+)
 FRESH_CONFIRMATION = MailRoute(
-    "/confirm/{token:str}/again", ("confirmation",), RequestKind.FRESH_CONFIRMATION, 10
+    "/confirm/{token:str}/again", (MailKind.CONFIRMATION,), RequestKind.FRESH_CONFIRMATION, 10
 )
-PREFERENCES_LINK = MailRoute("/preferences", ("preferences_link",), RequestKind.PREFERENCES_LINK, None)
+PREFERENCES_LINK = MailRoute("/preferences", (MailKind.PREFERENCES_LINK,), RequestKind.PREFERENCES_LINK, None)
 ADDRESS_CHANGE = MailRoute(
-    "/preferences/{token:str}/address", ("address_change",), RequestKind.NEW_ADDRESS, 5
+    "/preferences/{token:str}/address", (MailKind.ADDRESS_CHANGE,), RequestKind.NEW_ADDRESS, 5
 )
-ADDRESS_CONFIRMED = MailRoute("/address/{token:str}", ("address_changed",), None, 5)
+ADDRESS_CONFIRMED = MailRoute("/address/{token:str}", (MailKind.ADDRESS_CHANGED,), None, 5)
 
 MAIL_ROUTES = (SIGN_UP, FRESH_CONFIRMATION, PREFERENCES_LINK, ADDRESS_CHANGE, ADDRESS_CONFIRMED)
 

@@ -16,7 +16,9 @@ from service.actions import preferences
 from service.actions.preferences import Overview
 from service.crypto.link_tokens import InvalidToken, Purpose, make_token
 from service.domain.consent_text import follow_statement
+from service.domain.delivery.kinds import MailKind
 from service.domain.digests.time_zones import names, zone_of
+from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
 from service.domain.trials.countries import NAMES
 from service.domain.wording.topic_names import topic_name
@@ -28,9 +30,6 @@ from service.web.http.own_paths import own_path
 from service.web.pages import page
 
 Token = Annotated[str, PathParameter()]
-
-#: Why a subscription ended that its owner may take up again; the others have nothing to take up.
-_TAKEN_UP = ("unfollowed", "unsubscribed", "declined")
 
 #: Topics that stand on one page: each has a form of its own, and somebody may follow hundreds.
 TOPICS_AT_ONCE = 40
@@ -62,13 +61,13 @@ SAID = {
 }
 
 MAILS = {
-    "digest": "Updates",
-    "confirmation": "Question whether you signed up",
-    "already_following": "Word that you follow this already",
-    "preferences_link": "Link to this page",
-    "address_change": "Question to a new address",
-    "address_changed": "Word that the address changed",
-    "terms_changed": "Word of new terms",
+    MailKind.DIGEST: "Updates",
+    MailKind.CONFIRMATION: "Question whether you signed up",
+    MailKind.ALREADY_FOLLOWING: "Word that you follow this already",
+    MailKind.PREFERENCES_LINK: "Link to this page",
+    MailKind.ADDRESS_CHANGE: "Question to a new address",
+    MailKind.ADDRESS_CHANGED: "Word that the address changed",
+    MailKind.TERMS_CHANGED: "Word of new terms",
 }
 
 
@@ -137,7 +136,7 @@ def _to_take_up(ended: Sequence[Row[Any]], followed: set[str]) -> list[Topic]:
     """Each topic once that was followed before and is not now, the last ended first."""
     newest: dict[str, Topic] = {}
     for row in sorted(ended, key=lambda row: row.ended_at, reverse=True):
-        if row.key not in followed and row.end_reason in _TAKEN_UP:
+        if row.key not in followed and row.end_reason in ENDED_BY_PERSON:
             newest.setdefault(row.key, _topic(row))
     return list(newest.values())
 

@@ -10,7 +10,7 @@ from service.actions import follow as actions
 from service.actions.consent_record import Origin
 from service.actions.follow import MOST_FOLLOWED, NotFollowed, Reason
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
-from service.domain.digests.schedule import FREQUENCY_CHOICES
+from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.wording.topic_names import topic_name
 from service.system import System
 from service.web.api.topics import too_many_searches
@@ -169,7 +169,7 @@ async def _search(
         searched=find and bool(query),
         found=[replace(t, name=topic_name(t.kind, t.key.partition(":")[2], t.name)) for t in found],
         chosen=fields.texts("topic"),
-        frequency=fields.text("frequency") or "weekly",
+        frequency=fields.text("frequency") or Frequency.WEEKLY,
         wording=wording(current),
         terms=current,
         terms_url=system.settings.terms_url,

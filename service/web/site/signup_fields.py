@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from service.domain.digests.filters import InvalidFilters, read_filters
-from service.domain.digests.schedule import FREQUENCY_CHOICES
+from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.digests.time_zones import known_or_utc
 from service.domain.trials.conditions import InvalidTopic, parse_topic
 from service.email_address import InvalidAddress, normalize_email
@@ -24,7 +24,7 @@ class Checked:
     email: str = ""
     topics: list[tuple[str, str]] = field(default_factory=list)
     terms_version: str = ""
-    frequency: str = "weekly"
+    frequency: str = Frequency.WEEKLY
     filters: dict[str, Any] | None = None
     small_changes: bool = False
     locale: str = "en"
@@ -50,7 +50,7 @@ def check(fields: Fields, origins: Iterable[str], accept_language: str) -> Check
     frequency = fields.text("frequency").lower()
     if _given(fields, "frequency") and frequency not in FREQUENCY_CHOICES:
         checked.wrong("frequency", "Choose one of " + ", ".join(FREQUENCY_CHOICES) + ".")
-    checked.frequency = frequency or "weekly"
+    checked.frequency = frequency or Frequency.WEEKLY
     wanted = [fields.text("locale")] if fields.text("locale") else accepted(accept_language)
     checked.locale = nearest([tag[:60] for tag in wanted])
     checked.timezone = known_or_utc(fields.text("timezone"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from service.domain.digests.schedule import FREQUENCY_CHOICES
+from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.trials.conditions import InvalidTopic, parse_topic
 from service.domain.wording.topic_names import topic_name
 from service.store.people import topics
@@ -88,7 +88,7 @@ async def _form(
         topics=await choices(system, memory, fields.texts("topic")),
         named=fields.text("named"),
         email=fields.text("email"),
-        frequency=frequency if frequency in FREQUENCY_CHOICES else "weekly",
+        frequency=frequency if frequency in FREQUENCY_CHOICES else Frequency.WEEKLY,
         accepted=fields.flag("accept_terms") and "terms_version" not in errors,
         return_to=fields.text("return_to") if "return_to" not in errors else "",
         timezone=fields.text("timezone") if "timezone" not in errors else "",

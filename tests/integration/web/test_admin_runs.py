@@ -11,7 +11,7 @@ from service.cli import runs as commands
 from service.cli.context import CommandFailed
 from service.cli.main import cli
 from service.digests.planner import plan, plan_now
-from service.store.digests.runs import CancelledNews
+from service.domain.digests.run import CancelledNews
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System

@@ -8,9 +8,9 @@ from sqlalchemy import func, insert, select, update
 
 from service.digests.planner import plan
 from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
+from service.domain.digests.run import CancelledNews
 from service.store.changes import change_log
 from service.store.digests import runs
-from service.store.digests.runs import CancelledNews
 from service.store.people import cursors, subscribers, suppressions, terms
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing

@@ -7,8 +7,8 @@ from sqlalchemy import func, select, update
 
 from service.digests.planner import plan
 from service.digests.preview import preview
+from service.domain.digests.run import CancelledNews
 from service.store.digests import rollback, runs
-from service.store.digests.runs import CancelledNews
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System

@@ -13,8 +13,8 @@ from service.domain.trials.diff import KEYS, diff
 from service.domain.trials.last_known import FIELDS, NOT_KEPT, PARTS
 from service.domain.trials.lifecycle import (
     EventResult,
-    State,
     Trial,
+    TrialState,
     backfill,
     classify_revision,
     remove,
@@ -177,7 +177,7 @@ def test_a_trial_that_is_gone_and_comes_back_is_compared_with_what_was_known():
 
     in_order = returned(taken_in(first, second)[0])
     assert counts([news.change for news in in_order.news]) == [(40, 70)]
-    assert (in_order.trial.state, in_order.trial.known["sponsor"]) == (State.PRESENT, trial()["sponsor"])
+    assert (in_order.trial.state, in_order.trial.known["sponsor"]) == (TrialState.PRESENT, trial()["sponsor"])
     assert returned(taken_in(first)[0], second) == in_order
     assert returned(None, second, first) == returned(None, first, second) == in_order
 
@@ -258,5 +258,5 @@ def test_a_trial_whose_snapshots_know_everything_remembers_nothing(history):
 
 def test_a_trial_that_nothing_was_known_of_remembers_nothing():
     held = remove(None, {"nct_id": "NCT04787263", "revision": 3, "explanation": None}, "gone").trial
-    assert held == Trial("NCT04787263", 3, State.REMOVED, "gone", None)
+    assert held == Trial("NCT04787263", 3, TrialState.REMOVED, "gone", None)
     assert (held.known, backfill(held, version(2)).trial.remembered) == (None, {})

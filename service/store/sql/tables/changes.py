@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from service.domain.trials.lifecycle import EventState, TrialState
 from service.store.sql.columns import BigId, Json
 from service.store.sql.tables.fields import moment, primary_key, reference
 
@@ -45,7 +46,7 @@ class Event(SQLModel, table=True):
     observed_at: datetime | None = moment(default=None, nullable=True)
     received_at: datetime = moment(index=True)
     body: str | None = Field(default=None, sa_column=Column(Text))
-    state: str = "received"
+    state: str = EventState.RECEIVED
     reason: str | None = None
     processed_at: datetime | None = moment(default=None, nullable=True)
 
@@ -59,7 +60,7 @@ class Trial(SQLModel, table=True):
     nct_id: str = Field(primary_key=True)
     topic_id: int = reference("topic.id", index=True)
     revision: int = Field(sa_type=BigId)
-    state: str = "present"
+    state: str = TrialState.PRESENT
     snapshot: str | None = Field(default=None, sa_column=Column(Text))
     snapshot_revision: int | None = Field(default=None, sa_type=BigId)
     remembered: str | None = Field(default=None, sa_column=Column(Text))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
+from service.domain.delivery.states import DeliveryState
 from service.store.sql.columns import BigId, Json
 from service.store.sql.tables.fields import NEVER_REUSED, moment, octets, primary_key
 
@@ -79,7 +80,7 @@ class Delivery(SQLModel, table=True):
     run_id: int | None = Field(default=None, sa_type=BigId)
     context: bytes | None = octets(default=None, nullable=True)
     passes_suppression: str | None = None
-    state: str = "queued"
+    state: str = DeliveryState.QUEUED
     priority: int
     due_at: datetime = moment()
     created_at: datetime = moment()
