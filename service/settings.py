@@ -1,208 +1,124 @@
 """Every setting of the service, read once from the environment; nothing else reads it."""
 
-import ipaddress
+import difflib
 import os
-import re
 import tempfile
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self, get_origin
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from service.domain.client_network import Network, unmapped
-from service.domain.secret_values import secret_keys, token, webhook_secrets
-from service.mail.smtp.url import SmtpUrl
+from service import setting_values as values
+from service.domain.client_network import Network
+from service.domain.secret_values import token
 
 
 class SettingsError(ValueError):
     """A setting is missing or invalid. The message is one sentence that names it; it holds no value."""
 
 
-def _text(value: str) -> str:
-    if not value.strip():
-        raise ValueError("must not be empty")
-    return value.strip()
+def _domain_of(mail_from: str) -> str:
+    return parseaddr(mail_from)[1].rpartition("@")[2].lower()
 
 
-#: SQLAlchemy reads the URLs of databases by rules of its own.
-_WITH_PORT = frozenset({"http", "https", "redis", "rediss"})
+def _database_file(settings: Mapping[str, Any]) -> str:
+    return f"sqlite+aiosqlite:///{Path(settings['data']).absolute() / 'trial-alerts.sqlite3'}"
 
 
-def _url(*schemes: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        try:
-            parts = urlsplit(value.strip())
-            if parts.scheme in _WITH_PORT:
-                _ = parts.port  # raises for what is none
-        except ValueError:
-            raise ValueError("must be a URL with a valid host and port") from None
-        if parts.scheme.split("+")[0] not in schemes:
-            raise ValueError(f"must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
-        if parts.scheme in ("http", "https") and not parts.hostname:
-            raise ValueError("must name a host")
-        return value.strip().rstrip("/") if parts.scheme in ("http", "https") else value.strip()
-
-    return parse
+_WebUrl = Annotated[str, AfterValidator(values.url_of("http", "https"))]
 
 
-def _public_url(value: str) -> str:
-    url = _url("http", "https")(value)
-    parts = urlsplit(url)
-    if (
-        parts.query
-        or parts.fragment
-        or parts.username
-        or not re.fullmatch(r"(/[\w.~-]+)*", parts.path, re.ASCII)
-    ):
-        raise ValueError("must be a host with, at most, a plain path, such as https://www.example.org/alerts")
-    if any(part in (".", "..") for part in parts.path.split("/")):
-        raise ValueError("must not hold . or .. in its path")
-    return url
+class Settings(BaseSettings):
+    """All settings, parsed and frozen. The variable of a field is `ALERTS_` and its name in capitals.
 
+    A field without a default is required. Made by `read`: nothing is read from the environment here.
+    """
 
-def _integer(least: int, most: int = 10**9) -> Callable[[str], int]:
-    def parse(value: str) -> int:
-        try:
-            number = int(value)
-        except ValueError:
-            raise ValueError("must be a whole number") from None
-        if not least <= number <= most:
-            raise ValueError(f"must be between {least} and {most}")
-        return number
+    model_config = SettingsConfigDict(
+        frozen=True, str_strip_whitespace=True, validate_default=False, hide_input_in_errors=True
+    )
 
-    return parse
+    data: str = "var"
+    database_url: Annotated[str, AfterValidator(values.url_of("sqlite", "postgresql", "postgres"))] = Field(
+        default_factory=_database_file, repr=False
+    )
+    redis_url: Annotated[str, AfterValidator(values.url_of("redis", "rediss", "unix"))] = Field(repr=False)
+    smtp_url: Annotated[str, AfterValidator(values.smtp_url)] = Field(repr=False)
+    smtp_connections: int = Field(8, ge=1, le=256)
+    smtp_rate: float = Field(0, ge=0, allow_inf_nan=False)
+    public_url: Annotated[str, AfterValidator(values.public_url)]
+    website_origins: Annotated[tuple[str, ...], BeforeValidator(values.origins)] = ()
+    secret_keys: Annotated[tuple[str, ...], BeforeValidator(values.secret_keys)] = Field(repr=False)
+    webhook_secrets: Annotated[tuple[str, ...], BeforeValidator(values.webhook_secrets)] = Field(repr=False)
+    admin_token: Annotated[str, AfterValidator(token)] = Field(repr=False)
+    mail_from: Annotated[str, AfterValidator(values.mailbox)]
+    mail_domain: Annotated[str, AfterValidator(values.domain)] = Field(
+        default_factory=lambda settings: _domain_of(settings["mail_from"])
+    )
+    postal_address: str
+    terms_url: _WebUrl
+    privacy_url: _WebUrl
+    challenge: Annotated[Literal["auto", "always", "off"], BeforeValidator(values.lower_case)] = "auto"
+    trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(values.networks)] = ()
+    run_hold: float = Field(5, ge=0, allow_inf_nan=False)
+    confirm_hours: int = Field(48, ge=1, le=24 * 14)
+    log_format: Annotated[Literal["console", "json", "auto"], BeforeValidator(values.lower_case)] = "auto"
+    settle_seconds: int = Field(600, ge=0, le=24 * 3600)
+    lease_seconds: int = Field(30, ge=3, le=3600)
+    signup_limit: int = Field(300, ge=1, le=10**9)
+    search_limit: int = Field(600, ge=1, le=10**9)
+    keep_events_days: int = Field(30, ge=7, le=3650)
+    keep_deliveries_days: int = Field(90, ge=1, le=3650)
+    keep_unconfirmed_days: int = Field(7, ge=0, le=365)
+    keep_evidence_days: int = Field(1096, ge=30, le=36500)
+    dkim_key: str = Field("", repr=False)
+    dkim_selector: str = ""
 
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _skip_empty(cls, value: Any, parse: ValidatorFunctionWrapHandler) -> Any:
+        """Only `read(only=…)` gives an empty value: of a setting that this command does without."""
+        return value if value in ("", ()) else parse(value)
 
-def _number(value: str) -> float:
-    try:
-        number = float(value)
-    except ValueError:
-        raise ValueError("must be a number") from None
-    if not 0 <= number < float("inf"):
-        raise ValueError("must be 0 or more")
-    return number
+    @model_validator(mode="after")
+    def _check_dkim(self) -> Self:
+        """Raises ValueError for keys that no mail could be signed with."""
+        if bool(self.dkim_key) != bool(self.dkim_selector):
+            raise ValueError("ALERTS_DKIM_KEY and ALERTS_DKIM_SELECTOR must be set together")
+        if self.dkim_key and self.mail_from:
+            from service.mail.message.dkim import load_keys  # loads slowly, and few commands sign
 
+            try:
+                load_keys(_domain_of(self.mail_from), self.dkim_selector, self.dkim_key)
+            except ValueError as problem:
+                raise ValueError(f"ALERTS_DKIM_KEY can't be used: {problem}") from None
+        return self
 
-def _choice(*names: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value.strip().lower() not in names:
-            raise ValueError(f"must be one of {', '.join(names)}")
-        return value.strip().lower()
-
-    return parse
-
-
-def _listed(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
-
-
-def _secret_keys(value: str) -> tuple[str, ...]:
-    return secret_keys(_listed(value))
-
-
-def _webhook_secrets(value: str) -> tuple[str, ...]:
-    return webhook_secrets(_listed(value))
-
-
-def _token(value: str) -> str:
-    return token(value.strip())
-
-
-def _smtp(value: str) -> str:
-    try:
-        SmtpUrl.parse(value.strip())
-    except ValueError as problem:
-        raise ValueError(f"can't be used: {problem}") from None
-    return value.strip()
-
-
-def _check_dkim(values: Mapping[str, Any]) -> None:
-    """Raises SettingsError for keys that no mail could be signed with."""
-    if bool(values["dkim_key"]) != bool(values["dkim_selector"]):
-        raise SettingsError("ALERTS_DKIM_KEY and ALERTS_DKIM_SELECTOR must be set together.")
-    if values["dkim_key"] and values["mail_from"]:
-        from service.mail.message.dkim import load_keys  # loads slowly, and few commands sign
-
-        domain = parseaddr(values["mail_from"])[1].rpartition("@")[2].lower()
-        try:
-            load_keys(domain, values["dkim_selector"], values["dkim_key"])
-        except ValueError as problem:
-            raise SettingsError(f"ALERTS_DKIM_KEY can't be used: {problem}.") from None
-
-
-def _origins(value: str) -> tuple[str, ...]:
-    origins = tuple(origin.rstrip("/").lower() for origin in _listed(value))
-    for origin in origins:
-        parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
-            raise ValueError("must hold origins such as https://www.example.org")
-    return origins
-
-
-def _networks(value: str) -> tuple[Network, ...]:
-    try:
-        return tuple(unmapped(ipaddress.ip_network(part, strict=False)) for part in _listed(value))
-    except ValueError:
-        raise ValueError("must hold networks such as 10.0.0.0/8") from None
-
-
-def _mailbox(value: str) -> str:
-    address = parseaddr(value)[1]
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address) or any(ord(c) < 32 for c in value):
-        raise ValueError("must be a sender such as: Example Trials <updates@example.org>")
-    return value.strip()
-
-
-def _domain(value: str) -> str:
-    if not re.fullmatch(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value.strip()):
-        raise ValueError("must be a domain such as mail.example.org")
-    return value.strip().lower()
-
-
-def _setting(parse: Callable[[str], Any], default: str | None = None) -> Any:
-    """A field read by `parse`; without a default the setting is required."""
-    return field(metadata={"parse": parse, "default": default})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """All settings, parsed. The variable of a field is `ALERTS_` and its name in capitals."""
-
-    database_url: str = _setting(_url("sqlite", "postgresql", "postgres"))
-    redis_url: str = _setting(_url("redis", "rediss", "unix"))
-    smtp_url: str = _setting(_smtp)
-    smtp_connections: int = _setting(_integer(1, 256), "8")
-    smtp_rate: float = _setting(_number, "0")
-    public_url: str = _setting(_public_url)
-    website_origins: tuple[str, ...] = _setting(_origins, "")
-    secret_keys: tuple[str, ...] = _setting(_secret_keys)
-    webhook_secrets: tuple[str, ...] = _setting(_webhook_secrets)
-    admin_token: str = _setting(_token)
-    mail_from: str = _setting(_mailbox)
-    mail_domain: str = _setting(_domain, "")
-    postal_address: str = _setting(_text)
-    terms_url: str = _setting(_url("http", "https"))
-    privacy_url: str = _setting(_url("http", "https"))
-    challenge: str = _setting(_choice("auto", "always", "off"), "auto")
-    trusted_proxies: tuple[Network, ...] = _setting(_networks, "")
-    run_hold: float = _setting(_number, "5")
-    confirm_hours: int = _setting(_integer(1, 24 * 14), "48")
-    log_format: str = _setting(_choice("console", "json", "auto"), "auto")
-    settle_seconds: int = _setting(_integer(0, 24 * 3600), "600")
-    lease_seconds: int = _setting(_integer(3, 3600), "30")
-    signup_limit: int = _setting(_integer(1), "300")
-    search_limit: int = _setting(_integer(1), "600")
-    keep_events_days: int = _setting(_integer(7, 3650), "30")
-    keep_deliveries_days: int = _setting(_integer(1, 3650), "90")
-    keep_unconfirmed_days: int = _setting(_integer(0, 365), "7")
-    keep_evidence_days: int = _setting(_integer(30, 36500), "1096")
-    dkim_key: str = _setting(str.strip, "")
-    dkim_selector: str = _setting(str.strip, "")
-    data: str = _setting(_text, "var")
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `read` hands over: the library's own sources know no `_FILE` beside each variable."""
+        return (init_settings,)
 
     @property
     def base_path(self) -> str:
@@ -220,44 +136,78 @@ def variable_of(name: str) -> str:
     return "ALERTS_" + name.upper()
 
 
-def _given(environ: Mapping[str, str], variable: str) -> str | None:
-    """The value of `variable`, or what stands in the file that `variable`_FILE names."""
-    path = environ.get(variable + "_FILE")
-    if not path:
-        return environ.get(variable)
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise SettingsError(f"{variable}_FILE names a file that can't be read.") from None
+class _Variables(PydanticBaseSettingsSource):
+    """The texts that `environ` gives: of a variable, or of the file that `…_FILE` names."""
+
+    def __init__(self, environ: Mapping[str, str], only: Collection[str] | None) -> None:
+        super().__init__(Settings)
+        self._environ, self._only = environ, only
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """The text given for a field, None for none. Raises SettingsError for a file that can't be read."""
+        variable = variable_of(field_name)
+        text = self._environ.get(variable, "")
+        if path := self._environ.get(variable + "_FILE"):
+            try:
+                text = Path(path).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                raise SettingsError(f"{variable}_FILE names a file that can't be read.") from None
+        if text.strip():
+            return text, field_name, False
+        if field.is_required() and self._only is not None and field_name not in self._only:
+            return () if get_origin(field.annotation) is tuple else "", field_name, False
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """The texts of all fields that have one."""
+        found = {name: self.get_field_value(field, name)[0] for name, field in Settings.model_fields.items()}
+        return {name: text for name, text in found.items() if text is not None}
 
 
 def read(environ: Mapping[str, str], *, only: Collection[str] | None = None) -> Settings:
     """The settings given in `environ`.
 
     With `only`, fields outside it may be missing (they are then empty), for commands that need few.
-    Raises SettingsError, whose message names the setting and what to mend, never its value.
+    Raises SettingsError, whose message names the setting and what to fix, never its value.
     """
-    values: dict[str, Any] = {}
-    for one in fields(Settings):
-        variable, given = variable_of(one.name), _given(environ, variable_of(one.name))
-        parse, default = one.metadata["parse"], one.metadata["default"]
-        if given is None or not given.strip():
-            if one.name == "database_url":
-                default = f"sqlite+aiosqlite:///{data_folder_of(environ) / 'trial-alerts.sqlite3'}"
-            if default is None and (only is None or one.name in only):
-                raise SettingsError(f"{variable} is required but not set.")
-            given = default
-            if not given:
-                values[one.name] = parse("") if parse in (_origins, _networks) else ""
-                continue
-        try:
-            values[one.name] = parse(given)
-        except ValueError as problem:
-            raise SettingsError(f"{variable} {problem}.") from None
-    if not values["mail_domain"] and values["mail_from"]:
-        values["mail_domain"] = parseaddr(values["mail_from"])[1].rpartition("@")[2].lower()
-    _check_dkim(values)
-    return Settings(**values)
+    try:
+        return Settings(**_Variables(environ, only)())
+    except ValidationError as problem:
+        raise SettingsError(_sentence(problem)) from None
+
+
+#: What is wrong, by pydantic's type of error.
+_WRONG = {
+    "value_error": "{error}",
+    "missing": "is required but not set",
+    "int_parsing": "must be a whole number",
+    "int_parsing_size": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_parsing": "must be a number",
+    "finite_number": "must be a number",
+    "greater_than_equal": "must be {ge:.0f} or more",
+    "less_than_equal": "must be {le:.0f} at most",
+    "literal_error": "must be {expected}",
+}
+
+
+def _sentence(problem: ValidationError) -> str:
+    """One sentence for the first thing that is wrong; it names the variable."""
+    error = problem.errors(include_url=False, include_input=False)[0]
+    variable = [variable_of(str(name)) for name in error["loc"]]  # none for what is wrong with two together
+    words = _WRONG.get(error["type"], "can't be used").format(**error.get("ctx", {}))
+    return " ".join([*variable[:1], words]) + "."
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """The `ALERTS_…` variables that are no setting, each with the one that was probably meant."""
+    known = {variable_of(name) + end for name in Settings.model_fields for end in ("", "_FILE")}
+    found = []
+    for name in sorted(set(environ) - known):
+        if name.startswith("ALERTS_"):
+            near = difflib.get_close_matches(name, known, 1, cutoff=0.85)
+            found.append(f"{name} is no setting" + (f" (perhaps {near[0]}?)" if near else ""))
+    return found
 
 
 def data_folder_of(environ: Mapping[str, str]) -> Path:

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from service.settings import load_environ, read
-
 if TYPE_CHECKING:
     from service.system import System
 
@@ -31,6 +29,7 @@ def run_in_system(
     A command prints what it did, and logs what is wrong alone; one that goes on running logs more.
     """
     from service import logs
+    from service.settings import load_environ, read
     from service.system import open_system
 
     async def run() -> Result:

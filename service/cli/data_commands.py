@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from service.cli.context import CommandFailed, progress_bar, run_in_system
-from service.settings import load_environ, read
 
 if TYPE_CHECKING:
     from service.system import System
@@ -48,6 +47,7 @@ def events() -> None:
 def events_send(files: tuple[Path, ...], url: str) -> None:
     """Sign the events of FILES and post them in batches: a reference ingestor."""
     from service.cli.events import send
+    from service.settings import load_environ, read
 
     settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
     sent = asyncio.run(send(files, url, settings.webhook_secrets[0], quiet=not sys.stderr.isatty()))
@@ -140,6 +140,7 @@ def registry_watch(
     The first run loads all studies and notifies nobody. Ctrl-C stops; the same command goes on.
     """
     from service.cli.registry_watch import open_watch, run_watch
+    from service.settings import load_environ, read
 
     settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
     report = partial(click.echo, err=True)

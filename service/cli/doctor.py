@@ -14,7 +14,7 @@ from service.job_queue import connect as connect_redis
 from service.mail.smtp.connect import Unreachable, connect, tls_context
 from service.mail.smtp.connection import Timeouts
 from service.mail.smtp.url import SmtpUrl
-from service.settings import Settings, SettingsError, read
+from service.settings import Settings, SettingsError, read, unknown_variables
 from service.store.sql import schema
 from service.store.sql.database import create_database, reading
 from service.web.http import proxy_warnings
@@ -40,7 +40,7 @@ async def checks(
     except SettingsError as problem:
         yield "settings", Verdict(False, str(problem))
         return
-    yield "settings", Verdict(True, "complete and valid")
+    yield "settings", Verdict(True, "; ".join(["complete and valid", *unknown_variables(environ)]))
     names = resolver or _resolver()
     sender = parseaddr(settings.mail_from)[1].rpartition("@")[2]
     yield "database", await _within(_database(settings), "can't be reached")

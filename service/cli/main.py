@@ -14,7 +14,6 @@ import rich_click as click
 from service.cli import data_commands, operator_commands
 from service.cli.context import CommandFailed, WrongUsage, run_in_system
 from service.private_files import write_for_owner_alone
-from service.settings import load_environ, read
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -57,6 +56,8 @@ def worker(check: bool) -> None:
         if not run_in_system(lambda system: worker_alive(system.redis)):
             raise CommandFailed("No worker listens.")
         return
+    from service.settings import load_environ, read
+
     read(load_environ())
     os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606  (our own program)
 
@@ -65,6 +66,7 @@ def worker(check: bool) -> None:
 def migrate() -> None:
     """Bring the database's schema up to date."""
     from service.cli.operator import this_operator
+    from service.settings import load_environ, read
     from service.store.sql import schema
     from service.store.sql.database import create_database
 
@@ -84,6 +86,7 @@ def migrate() -> None:
 def doctor() -> None:
     """Check settings, database, schema, Redis, SMTP login and the sender's DNS."""
     from service.cli.doctor import checks
+    from service.settings import load_environ
 
     async def run() -> int:
         failed = 0

@@ -22,6 +22,7 @@ LAYERS = (
         "service.redis_pool",
     ),
     ("service.store", "service.mail"),
+    ("service.setting_values",),
     ("service.settings",),
     ("service.crypto", "service.job_queue"),
     ("service.rate_counters", "service.request_queue"),

@@ -1,7 +1,6 @@
 """Rotation of keys: everything opens afterwards without the old key, whatever happens meanwhile."""
 
 import asyncio
-import dataclasses
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -42,7 +41,7 @@ NEW = "another-test-secret-key-of-more-than-32-characters"
 @asynccontextmanager
 async def _under(system: System, *keys: str):
     """The same database under other secret keys."""
-    settings = dataclasses.replace(system.settings, secret_keys=keys)
+    settings = system.settings.model_copy(update={"secret_keys": keys})
     async with open_system(settings) as opened:
         yield opened
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ async def smtp() -> AsyncIterator[SmtpServer]:
 @pytest.fixture
 def app(settings: Settings, smtp: SmtpServer) -> Litestar:
     """The application with a mail server that answers."""
-    return create_app(replace(settings, smtp_url=smtp.url()))
+    return create_app(settings.model_copy(update={"smtp_url": smtp.url()}))
 
 
 @pytest.fixture
@@ -113,7 +112,7 @@ async def test_a_database_that_is_away_serves_nobody(client: httpx.AsyncClient, 
 @asynccontextmanager
 async def without(settings: Settings, **changed: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application with other settings."""
-    async with serving(create_app(replace(settings, **changed))) as http:
+    async with serving(create_app(settings.model_copy(update=changed))) as http:
         yield http
 
 

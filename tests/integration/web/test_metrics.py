@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -149,7 +148,7 @@ async def test_a_worker_that_listens_is_seen(client: httpx.AsyncClient, system: 
 
 
 async def test_redis_away_costs_its_own_figures_alone(settings: Settings) -> None:
-    away = replace(settings, redis_url="redis://127.0.0.1:1/0")
+    away = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
     async with serving(create_app(away)) as client:
         seen = await scrape(client)
     assert seen["trial_alerts_dependency_up dependency=redis"] == 0

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -149,7 +148,7 @@ def test_a_public_url_that_is_no_plain_path_stops_the_start(url: str) -> None:
 
 def test_a_path_that_is_an_address_of_ours_stops_the_start(settings: Settings) -> None:
     with pytest.raises(SettingsError, match=r"ALERTS_PUBLIC_URL must not .* /v1"):
-        create_app(replace(settings, public_url="https://x.example/v1/alerts"))
+        create_app(settings.model_copy(update={"public_url": "https://x.example/v1/alerts"}))
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])

@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -33,7 +32,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestartedRedis]:
 
 @pytest.fixture
 def settings(settings: Settings, redis: RestartedRedis) -> Settings:
-    return replace(settings, redis_url=redis.url)
+    return settings.model_copy(update={"redis_url": redis.url})
 
 
 @contextmanager

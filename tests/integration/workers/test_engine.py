@@ -90,7 +90,7 @@ async def test_a_run_far_above_the_usual_waits_for_an_operator(
 
 
 async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_rest(system: System) -> None:
-    slow = replace(system.settings, smtp_connections=2)
+    slow = system.settings.model_copy(update={"smtp_connections": 2})
     async with open_world(replace(system, settings=slow), On("BODY", delay=0.5)) as world:
         await crowd(world, 60)
         await plan(world.system)
@@ -109,7 +109,7 @@ async def test_mails_of_a_long_batch_are_ended_long_before_its_end(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outcomes, "FLUSH_SECONDS", 0.3)
-    single = replace(system.settings, smtp_connections=1)
+    single = system.settings.model_copy(update={"smtp_connections": 1})
     async with open_world(replace(system, settings=single), On("BODY", delay=0.1)) as world:
         await crowd(world, 30)
         await plan(world.system)

@@ -36,7 +36,7 @@ async def states(system: System) -> Counter[str]:
 @contextlib.asynccontextmanager
 async def sending(system: System, *rules: On) -> AsyncIterator[tuple[World, asyncio.Task[None]]]:
     """A worker that delivers slowly to the followers of a trial, when a few of its mails have arrived."""
-    few = replace(system.settings, smtp_connections=CONNECTIONS)
+    few = system.settings.model_copy(update={"smtp_connections": CONNECTIONS})
     async with open_world(replace(system, settings=few), *rules, On("BODY", delay=0.02)) as world:
         await world.hold(snapshot(status="SUSPENDED"))
         await gather_people(world.system, 0, PEOPLE)
@@ -134,7 +134,9 @@ async def test_a_database_that_goes_away_while_mail_is_written_ends_no_mail(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = delivering.build_message
-    async with open_world(replace(system, settings=replace(system.settings, lease_seconds=3))) as world:
+    async with open_world(
+        replace(system, settings=system.settings.model_copy(update={"lease_seconds": 3}))
+    ) as world:
         ids = await asked_for(world)
 
         async def breaks(connection: Any, mailer: Any, row: Any, *more: Any) -> Any:
@@ -154,7 +156,7 @@ async def test_a_database_that_goes_away_while_mail_is_written_ends_no_mail(
 async def test_leases_are_kept_until_the_last_lane_is_over(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brief = replace(system.settings, lease_seconds=3, smtp_connections=1)
+    brief = system.settings.model_copy(update={"lease_seconds": 3, "smtp_connections": 1})
     claim, calls = deliveries.claim, Counter[str]()
 
     async def fails_at_the_second(*arguments: Any, **options: Any) -> list[int]:

@@ -24,7 +24,9 @@ def pem() -> str:
 
 
 async def test_what_arrives_is_signed_with_its_unsubscribe_headers(system: System, pem: str) -> None:
-    signing = replace(system, settings=replace(system.settings, dkim_key=pem, dkim_selector="s1"))
+    signing = replace(
+        system, settings=system.settings.model_copy(update={"dkim_key": pem, "dkim_selector": "s1"})
+    )
     (key,) = dkim_keys(signing.settings)
     async with open_world(signing) as world:
         before = snapshot()
@@ -48,6 +50,8 @@ async def test_what_arrives_is_signed_with_its_unsubscribe_headers(system: Syste
 async def test_keys_that_can_not_be_used_stop_the_start(
     system: System, pem: str, key: str, selector: str
 ) -> None:
-    given = replace(system.settings, dkim_key=key.replace("PEM", pem), dkim_selector=selector)
+    given = system.settings.model_copy(
+        update={"dkim_key": key.replace("PEM", pem), "dkim_selector": selector}
+    )
     with pytest.raises(SettingsError, match="ALERTS_DKIM"):
         dkim_keys(given)

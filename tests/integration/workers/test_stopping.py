@@ -17,7 +17,7 @@ async def hear(_: Any) -> None:
 async def test_listening_ends_with_the_system_though_the_client_swallowed_its_cancellation(
     system: System,
 ) -> None:
-    nowhere = replace(system.settings, redis_url="unix:///nowhere/redis.sock")
+    nowhere = system.settings.model_copy(update={"redis_url": "unix:///nowhere/redis.sock"})
     listening = asyncio.create_task(
         listen_for_notifications(replace(system, settings=nowhere), {Job.DELIVER: hear})
     )

@@ -44,7 +44,7 @@ async def claims(system: System) -> set[tuple[str, str | None]]:
 
 def short_leases(system: System) -> System:
     """The same with the shortest leases that can be set."""
-    return replace(system, settings=replace(system.settings, lease_seconds=LEASE))
+    return replace(system, settings=system.settings.model_copy(update={"lease_seconds": LEASE}))
 
 
 async def test_what_a_dead_worker_held_is_sent_by_another(system: System) -> None:
@@ -99,7 +99,7 @@ async def test_only_who_was_given_up_twice_is_given_up(system: System) -> None:
 
 
 async def test_a_worker_that_is_asked_to_stop_does_not_wait_for_the_second_look(system: System) -> None:
-    patient = replace(system, settings=replace(system.settings, lease_seconds=3600))
+    patient = replace(system, settings=system.settings.model_copy(update={"lease_seconds": 3600}))
     async with open_world(patient) as world:
         await claimed_long_ago(world, "dead")
         sweeping = asyncio.create_task(release_stale_claims(world.system))

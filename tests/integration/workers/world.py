@@ -150,7 +150,7 @@ class World:
 async def open_world(system: System, *rules: Any, **server: Any) -> AsyncIterator[World]:
     """A world on `system`, its mail going to a server with the given rules."""
     async with SmtpServer(*rules, **server) as smtp:
-        settings = replace(system.settings, smtp_url=smtp.url())
+        settings = system.settings.model_copy(update={"smtp_url": smtp.url()})
         aimed = replace(system, settings=settings)
         async with open_mailer(aimed) as mailer:
             yield World(aimed, mailer, smtp)

@@ -1,0 +1,110 @@
+"""Parsers of settings. Each raises ValueError, whose message continues the name of the variable."""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from service.domain import secret_values
+from service.domain.client_network import Network, unmapped
+from service.mail.smtp.url import SmtpUrl
+
+#: SQLAlchemy reads the URLs of databases by rules of its own.
+_WITH_PORT = frozenset({"http", "https", "redis", "rediss"})
+
+
+def url_of(*schemes: str) -> Callable[[str], str]:
+    """A parser for URLs of these schemes (`postgresql+psycopg` is of `postgresql`)."""
+
+    def parse(value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            if parts.scheme in _WITH_PORT:
+                _ = parts.port  # raises for what is none
+        except ValueError:
+            raise ValueError("must be a URL with a valid host and port") from None
+        if parts.scheme.split("+")[0] not in schemes:
+            raise ValueError(f"must be a URL that begins with {' or '.join(s + '://' for s in schemes)}")
+        if parts.scheme in ("http", "https") and not parts.hostname:
+            raise ValueError("must name a host")
+        return value.rstrip("/") if parts.scheme in ("http", "https") else value
+
+    return parse
+
+
+def public_url(value: str) -> str:
+    """What every link in mail begins with: a host and a plain path, without a slash at the end."""
+    url = url_of("http", "https")(value)
+    parts = urlsplit(url)
+    if (
+        parts.query
+        or parts.fragment
+        or parts.username
+        or not re.fullmatch(r"(/[\w.~-]+)*", parts.path, re.ASCII)
+    ):
+        raise ValueError("must be a host with, at most, a plain path, such as https://www.example.org/alerts")
+    if any(part in (".", "..") for part in parts.path.split("/")):
+        raise ValueError("must not hold . or .. in its path")
+    return url
+
+
+def lower_case(value: str) -> str:
+    """For the names of choices."""
+    return value.strip().lower()
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def secret_keys(value: str) -> tuple[str, ...]:
+    """The keys in a list with commas."""
+    return secret_values.secret_keys(_listed(value))
+
+
+def webhook_secrets(value: str) -> tuple[str, ...]:
+    """The secrets in a list with commas."""
+    return secret_values.webhook_secrets(_listed(value))
+
+
+def smtp_url(value: str) -> str:
+    """A URL that `SmtpUrl` can parse."""
+    try:
+        SmtpUrl.parse(value)
+    except ValueError as problem:
+        raise ValueError(f"can't be used: {problem}") from None
+    return value
+
+
+def origins(value: str) -> tuple[str, ...]:
+    """The origins in a list with commas, in lower case."""
+    origins = tuple(origin.rstrip("/").lower() for origin in _listed(value))
+    for origin in origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+            raise ValueError("must hold origins such as https://www.example.org")
+    return origins
+
+
+def networks(value: str) -> tuple[Network, ...]:
+    """The networks in a list with commas; IPv4 in IPv6 as IPv4."""
+    try:
+        return tuple(unmapped(ipaddress.ip_network(part, strict=False)) for part in _listed(value))
+    except ValueError:
+        raise ValueError("must hold networks such as 10.0.0.0/8") from None
+
+
+def mailbox(value: str) -> str:
+    """A sender: an address, or `Name <address>`."""
+    address = parseaddr(value)[1]
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address) or any(ord(c) < 32 for c in value):
+        raise ValueError("must be a sender such as: Example Trials <updates@example.org>")
+    return value
+
+
+def domain(value: str) -> str:
+    """A host name in lower case."""
+    if not re.fullmatch(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
+        raise ValueError("must be a domain such as mail.example.org")
+    return value.lower()

@@ -1,0 +1,137 @@
+"""Settings: each variable, its file, its default; what is wrong is one sentence that names the variable."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from service.settings import Settings, SettingsError, read, unknown_variables, variable_of
+from tests.conftest import ENVIRONMENT
+
+HERE = ENVIRONMENT | {"ALERTS_REDIS_URL": "redis://127.0.0.1:1"}
+REQUIRED = [name for name, field in Settings.model_fields.items() if field.is_required()]
+
+
+def refusal(environ: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as refused:
+        read(environ)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("SMTP_CONNECTIONS", "many", "must be a whole number"),
+        ("SMTP_CONNECTIONS", "1.5", "must be a whole number"),
+        ("SMTP_CONNECTIONS", "9" * 5000, "must be a whole number"),
+        ("SMTP_CONNECTIONS", "0", "must be 1 or more"),
+        ("SMTP_CONNECTIONS", "257", "must be 256 at most"),
+        ("SEARCH_LIMIT", "1000000001", "must be 1000000000 at most"),
+        ("SMTP_RATE", "fast", "must be a number"),
+        ("SMTP_RATE", "inf", "must be a number"),
+        ("RUN_HOLD", "nan", "must be a number"),
+        ("RUN_HOLD", "-1", "must be 0 or more"),
+        ("CHALLENGE", "sometimes", "must be 'auto', 'always' or 'off'"),
+        ("MAIL_FROM", "nobody", "must be a sender such as: Example Trials <updates@example.org>"),
+        ("MAIL_DOMAIN", "-.org", "must be a domain such as mail.example.org"),
+        ("TRUSTED_PROXIES", "10.0.0.0/64", "must hold networks such as 10.0.0.0/8"),
+        ("WEBSITE_ORIGINS", "www.example.org", "must hold origins such as https://www.example.org"),
+        ("PUBLIC_URL", "https://example.org/?a", "must be a host with, at most, a plain path, such as "
+         "https://www.example.org/alerts"),
+        ("TERMS_URL", "ftp://example.org", "must be a URL that begins with http:// or https://"),
+        ("POSTAL_ADDRESS", "\udcff street", "can't be used"),
+        ("POSTAL_ADDRESS", " ", "is required but not set"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_one_sentence(variable: str, value: str, sentence: str) -> None:
+    assert refusal(HERE | {"ALERTS_" + variable: value}) == f"ALERTS_{variable} {sentence}."
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_required_setting_that_is_missing_is_named(name: str) -> None:
+    environ = {key: value for key, value in HERE.items() if key != variable_of(name)}
+    assert refusal(environ) == f"{variable_of(name)} is required but not set."
+    others = set(REQUIRED) - {name}
+    assert getattr(read(environ, only=others), name) in ("", ())
+    assert read(environ | {variable_of(name): "  "}, only=others) == read(environ, only=others)
+
+
+def test_nothing_is_needed_where_nothing_is_asked_for() -> None:
+    settings = read({}, only=())
+    assert {getattr(settings, name) for name in REQUIRED} == {"", ()}
+    assert (settings.mail_domain, settings.smtp_connections, settings.website_origins) == ("", 8, ())
+
+
+def test_values_are_parsed() -> None:
+    settings = read(
+        HERE
+        | {
+            "ALERTS_SMTP_CONNECTIONS": " 12 ",
+            "ALERTS_SMTP_RATE": "2.5",
+            "ALERTS_CHALLENGE": " ALWAYS",
+            "ALERTS_MAIL_FROM": " Example <a@Mail.Example.ORG> ",
+            "ALERTS_PUBLIC_URL": "https://www.example.org/alerts/",
+            "ALERTS_WEBSITE_ORIGINS": "https://A.example.org/, https://b.example.org",
+            "ALERTS_TRUSTED_PROXIES": "10.1.2.3/8,::ffff:192.0.2.0/120",
+            "ALERTS_DATABASE_URL": "",
+            "ALERTS_DATA": "/somewhere",
+        }
+    )
+    assert (settings.smtp_connections, settings.smtp_rate, settings.challenge) == (12, 2.5, "always")
+    assert (settings.mail_from, settings.mail_domain) == ("Example <a@Mail.Example.ORG>", "mail.example.org")
+    assert (settings.public_url, settings.base_path) == ("https://www.example.org/alerts", "/alerts")
+    assert settings.website_origins == ("https://a.example.org", "https://b.example.org")
+    assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "192.0.2.0/24"]
+    assert settings.database_url == "sqlite+aiosqlite:////somewhere/trial-alerts.sqlite3"
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_each_setting_may_come_from_a_file_which_goes_before_its_variable(name: str, tmp_path: Path) -> None:
+    variable = variable_of(name)
+    both = HERE | {"ALERTS_DKIM_KEY": "", "ALERTS_DKIM_SELECTOR": ""}
+    plain = read(both)
+    value = getattr(plain, name)
+    if not value or name in ("data", "database_url", "website_origins", "trusted_proxies"):
+        return
+    text = ",".join(value) if isinstance(value, tuple) else str(value)
+    (tmp_path / "value").write_text(f"{text}\n", encoding="utf-8")
+    assert read(both | {variable: "\0", variable + "_FILE": str(tmp_path / "value")}) == plain
+    words = f"{variable}_FILE names a file that can't be read."
+    assert refusal(both | {variable + "_FILE": str(tmp_path / "none")}) == words
+    (tmp_path / "value").write_bytes(b"\xff")
+    assert refusal(both | {variable + "_FILE": str(tmp_path / "value")}) == words
+
+
+@given(st.sampled_from(sorted(Settings.model_fields)), st.text())
+def test_any_text_is_taken_or_refused_in_a_sentence(name: str, value: str) -> None:
+    words = "ALERTS_."
+    try:
+        read(HERE | {variable_of(name): value})
+    except SettingsError as refused:
+        words = str(refused)
+    assert words.startswith("ALERTS_DKIM" if "dkim" in name else variable_of(name)) or words == "ALERTS_."
+    assert words.endswith(".")
+
+
+def test_settings_are_frozen_and_print_no_secret() -> None:
+    settings = read(HERE)
+    with pytest.raises(ValidationError):
+        settings.smtp_rate = 3
+    for secret in (*settings.secret_keys, *settings.webhook_secrets, settings.admin_token):
+        assert secret not in repr(settings) + str(settings)
+
+
+def test_the_process_environment_is_read_through_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALERTS_SMTP_RATE", "77")
+    monkeypatch.setenv("SMTP_RATE", "77")
+    assert read(HERE).smtp_rate == 0
+
+
+def test_a_misspelt_variable_is_named_with_the_one_that_was_meant() -> None:
+    environ = HERE | {"ALERTS_SMTP_RAET": "1", "ALERTS_SMTP_URL_FILE": "x", "ALERTS_ZZ": "1", "OTHER": "1"}
+    assert unknown_variables(environ) == [
+        "ALERTS_SMTP_RAET is no setting (perhaps ALERTS_SMTP_RATE?)",
+        "ALERTS_ZZ is no setting",
+    ]
