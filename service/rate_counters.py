@@ -86,12 +86,12 @@ class RateCounters:
         self._redis: Any = redis
         self._groups: Coalescer[tuple[str, str], Usage] = Coalescer(self._count)
 
-    async def count(self, network: str, *, step: bool) -> Usage:
-        """Counts one more sign-up from `network`; without `step`, tells what counting one more would tell.
+    async def count(self, network: str, *, increment: bool) -> Usage:
+        """Counts one more sign-up from `network`; without `increment`, what that would give.
 
         Raises RedisError, OSError or TimeoutError while Redis is away.
         """
-        return await self._groups.put((f"{PREFIX}net:{network}", "1" if step else "0"))
+        return await self._groups.put((f"{PREFIX}net:{network}", "1" if increment else "0"))
 
     async def _count(self, askers: Sequence[tuple[str, str]]) -> list[Usage]:
         keys = [PREFIX + "all", hour_key("asked"), hour_key("confirmed"), *(key for key, _ in askers)]

@@ -51,25 +51,25 @@ def _end(_key: str, counter: tuple[int, float], _now: float) -> float:
 _here = _LocalCounters()
 
 
-async def count(system: System, network: str, *, step: bool = True) -> Usage:
-    """Counts one more request for mail from `network`; without `step`, the load that one more would make.
+async def count(system: System, network: str, *, increment: bool = True) -> Usage:
+    """Counts one more request for mail from `network`; without `increment`, tells what that would give.
 
     The request by which a limit is passed is logged: once for each network and window.
     """
-    load = await _load(system, network, step)
-    if step:
+    load = await _load(system, network, increment)
+    if increment:
         _warn(load, network, system.settings.signup_limit)
     return load
 
 
-async def _load(system: System, network: str, step: bool) -> Usage:
+async def _load(system: System, network: str, increment: bool) -> Usage:
     if time.monotonic() >= _here.until:
         try:
-            return await system.counters.count(network, step=step)
+            return await system.counters.count(network, increment=increment)
         except (RedisError, OSError, TimeoutError):
             _away()
     keys = (f"{PREFIX}net:{network}", PREFIX + "all")
-    (here, left), (everybody, _) = (_here.count(key, 1, keep=step) for key in keys)
+    (here, left), (everybody, _) = (_here.count(key, 1, keep=increment) for key in keys)
     return Usage(here, everybody, left)
 
 
@@ -83,19 +83,31 @@ def _warn(load: Usage, network: str, limit: int) -> None:
 
 async def count_person(system: System, what: str, person: int, *, most: int) -> int:
     """Counts one more request of a person; the seconds to wait when that is above `most` a day, else 0."""
-    key = f"{PREFIX}{what}:{person}"
+    return await _wait(system, f"{PREFIX}{what}:{person}", most, 24 * HOUR)
+
+
+async def seconds_to_wait(system: System, action: str, network: str, limit: int) -> int:
+    """Counts one more `action` from a network; the seconds until it is allowed, 0 while within `limit`.
+
+    `limit` is for one window of WINDOW_SECONDS.
+    """
+    return await _wait(system, f"{PREFIX}{action}:{network}", limit, WINDOW_SECONDS)
+
+
+async def _wait(system: System, key: str, limit: int, window: int) -> int:
+    """Counts one more under `key`: the seconds until the window ends when that is above `limit`, else 0."""
     if time.monotonic() >= _here.until:
         try:
             async with system.redis.pipeline() as pipe:
-                pipe.set(key, 0, ex=24 * HOUR, nx=True)
+                pipe.set(key, 0, ex=window, nx=True)
                 pipe.incr(key)
                 pipe.ttl(key)
                 _, number, left = await pipe.execute()
-            return max(1, left) if number > most else 0
+            return max(1, left) if number > limit else 0
         except (RedisError, OSError, TimeoutError):
             _away()
     number, left = _here.count(key, 1)
-    return left if number > most else 0
+    return left if number > limit else 0
 
 
 def _away() -> None:
@@ -113,27 +125,6 @@ async def count_hourly(system: System, what: str, number: int = 1) -> None:
             await pipe.execute()
     except (RedisError, OSError, TimeoutError):
         _log.warning("redis_away")
-
-
-async def seconds_to_wait(system: System, action: str, network: str, limit: int) -> int:
-    """Counts one more `action` from a network; the seconds until it is allowed, 0 while within `limit`.
-
-    `limit` is for one window of WINDOW_SECONDS.
-    """
-    key = f"{PREFIX}{action}:{network}"
-    count, left = 0, WINDOW_SECONDS
-    if time.monotonic() >= _here.until:
-        try:
-            async with system.redis.pipeline() as pipe:
-                pipe.set(key, 0, ex=WINDOW_SECONDS, nx=True)
-                pipe.incr(key)
-                pipe.ttl(key)
-                _, count, left = await pipe.execute()
-        except (RedisError, OSError, TimeoutError):
-            _away()
-    if not count:
-        count, left = _here.count(key, 1)
-    return max(1, left) if count > limit else 0
 
 
 async def take_once(system: System, name: str, seconds: int) -> bool:

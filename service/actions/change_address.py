@@ -17,7 +17,7 @@ from service.domain.delivery.states import FinishReason
 from service.request_queue import AddressChangeRequest, RequestKind
 from service.store.mail import deliveries, quota
 from service.store.people import address_changes, cursors, subscribers, suppressions
-from service.store.people.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE, Reason
+from service.store.people.suppressions import LIFTED_FROM_PAGE, Reason
 from service.system import System
 
 
@@ -48,7 +48,7 @@ async def ask(connection: AsyncConnection, system: System, wish: AddressChangeRe
     if person is None or index == person.email_index or wish.address != short_index(person.email_index):
         return False
     reason = await suppressions.reason_of(connection, index)
-    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
+    if suppressions.refuses_request(reason):
         return False
     if await _is_asked_already(connection, system, person.id, wish.email, now):
         return False

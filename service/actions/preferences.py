@@ -18,7 +18,7 @@ from service.request_queue import PreferencesLink, RequestKind
 from service.store.digests import rollback
 from service.store.people import export, subscribers, subscriptions, suppressions, terms, terms_notices
 from service.store.people.export import SentMail
-from service.store.people.suppressions import LIFTED_BY_SIGN_UP, Reason
+from service.store.people.suppressions import Reason
 from service.store.people.terms import Terms
 from service.system import System
 
@@ -46,7 +46,7 @@ async def send_link(
     if person is None or person.confirmed_at is None:
         return False
     reason = await suppressions.reason_of(connection, index)
-    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
+    if suppressions.refuses_request(reason):
         return False
     mail = await queue_within_limit(
         connection, system, person.id, MailKind.PREFERENCES_LINK, wish.email, now, suppression=reason

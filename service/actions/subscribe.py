@@ -176,7 +176,7 @@ async def fresh_confirmation(
     if person is None or wish.address != short_index(person.email_index):
         return False
     reason = await suppressions.reason_of(connection, person.email_index)
-    if reason is not None and reason not in LIFTED_BY_SIGN_UP:
+    if suppressions.refuses_request(reason):
         return False
     wishes = await subscriptions.named_by(connection, person.id, wish.confirmation_id)
     if not wishes:

@@ -170,6 +170,24 @@ def test_statements_stand_in_the_store() -> None:
     assert found == set()
 
 
+def test_use_cases_know_none_of_their_doors() -> None:
+    """Pages, commands and workers call the same functions, and turn their errors into what they answer."""
+    doors = importers("litestar", "click", "rich_click", "rich")
+    assert [name for name in doors if within(name, "service.actions")] == []
+
+
+def test_pages_change_nothing_by_themselves() -> None:
+    """What visitors do is done by the actions; of the store, their pages know the terms' text."""
+    found = {
+        imported
+        for name, tree in modules()
+        if within(name, "service.web.site")
+        for imported in imports(tree)
+        if within(imported, "service.store")
+    }
+    assert found == {"service.store.people.terms.Terms"}
+
+
 def test_files_are_read_in_one_sitting() -> None:
     long = {
         str(path.relative_to(ROOT)): lines

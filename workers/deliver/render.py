@@ -21,7 +21,6 @@ from service.mail.message.dkim import sign
 from service.mail.smtp.sender import LazyMessage, SmtpMessage
 from service.store.mail.claims import ClaimedDelivery
 from service.store.people import address_changes, subscriptions, suppressions, terms
-from service.store.people.suppressions import LIFTED_BY_SIGN_UP
 from workers.deliver.mailer import Mailer
 
 
@@ -144,7 +143,7 @@ async def _is_pending(connection: AsyncConnection, mailer: Mailer, context: Mapp
         return False
     index = mailer.system.addresses.of(context["address"])
     reason = await suppressions.reason_of(connection, index)
-    return reason is None or reason in LIFTED_BY_SIGN_UP
+    return not suppressions.refuses_request(reason)
 
 
 def lazy_digest_message(

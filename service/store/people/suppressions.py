@@ -34,6 +34,11 @@ LIFTED_BY_SIGN_UP = frozenset({Reason.UNSUBSCRIBED, Reason.SOFT_BOUNCES})
 LIFTED_FROM_PAGE = LIFTED_BY_SIGN_UP | {Reason.DECLINED, Reason.COMPLAINT}
 
 
+def refuses_request(reason: str | None) -> bool:
+    """Whether a suppression for this reason (None: there is none) stands against mail that is asked for."""
+    return reason is not None and reason not in LIFTED_BY_SIGN_UP
+
+
 async def reason_of(connection: AsyncConnection, address_index: bytes) -> str | None:
     """Why this address must not be written to, or None when it may be."""
     statement = select(table.c.reason).where(table.c.address_index == address_index)

@@ -1,5 +1,6 @@
 """Look-ups that sign-ups repeat, cached for a second per process: the current terms, conditions by name."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +49,12 @@ class Remembered:
                 found = await topics.find_condition(connection, name, slug(name))
             self._conditions[name] = found
         return found
+
+    async def topic_names(self, keys: Collection[str]) -> dict[str, str | None]:
+        """The names of the topics with these keys that are known; not cached."""
+        async with self.system.reading() as connection:
+            found = await topics.by_keys(connection, keys)
+        return {key: topic.name for key, topic in found.items()}
 
     async def topic_key(self, kind: str, name: str) -> str:
         """The key of the topic to follow. Raises ValueError, whose message says why it can't be followed."""

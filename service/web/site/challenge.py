@@ -117,7 +117,7 @@ async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | Non
 async def required(request: Request[Any, Any, Any], system: System) -> bool:
     """Whether this visitor must solve one now."""
     where = client.network(request, system.settings)
-    return due(system.settings, await rate_limit.count(system, where, step=False))
+    return due(system.settings, await rate_limit.count(system, where, increment=False))
 
 
 @get("/v1/challenge", summary="Whether a proof of work is asked for, and a fresh one")

@@ -8,7 +8,6 @@ from litestar import Request, Response
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.trials.conditions import InvalidTopic, parse_topic
 from service.domain.wording.topic_names import topic_name
-from service.store.people import topics
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, storable
@@ -31,7 +30,7 @@ class Choice:
     kind: str
 
 
-async def choices(system: System, memory: Remembered, named: list[str]) -> list[Choice]:
+async def choices(memory: Remembered, named: list[str]) -> list[Choice]:
     """The topics named, as far as they can be followed; a trial nobody told of yet goes by its number."""
     keys: dict[str, None] = {}
     for text in named[:50]:
@@ -39,9 +38,8 @@ async def choices(system: System, memory: Remembered, named: list[str]) -> list[
             keys[await memory.topic_key(*parse_topic(text))] = None
         except (InvalidTopic, ValueError):
             continue
-    async with system.reading() as connection:
-        known = await topics.by_keys(connection, keys)
-    return [_choice(key, known[key].name if key in known else None) for key in keys]
+    known = await memory.topic_names(keys)
+    return [_choice(key, known.get(key)) for key in keys]
 
 
 def _choice(key: str, name: str | None) -> Choice:
@@ -85,7 +83,7 @@ async def _form(
         "subscribe.html",
         status=status,
         form_targets=system.settings.website_origins,
-        topics=await choices(system, memory, fields.texts("topic")),
+        topics=await choices(memory, fields.texts("topic")),
         named=fields.text("named"),
         email=fields.text("email"),
         frequency=frequency if frequency in FREQUENCY_CHOICES else Frequency.WEEKLY,
