@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,17 +40,10 @@ _LARGEST_BODY = 256 * 1024
 
 def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litestar:
     """The application for `settings`; `more_routes` is how the development system adds its own pages."""
-
-    @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with open_system(settings) as system:
-            app.state.system = system
-            tune_gc()
-            yield
-
     app = Litestar(
         route_handlers=[*ROUTES, *more_routes],
-        lifespan=[lifespan],
+        state=State({"settings": settings}),
+        lifespan=[_lifespan],
         dependencies={"system": Provide(lambda: app.state.system, sync_to_thread=False)},
         exception_handlers={
             problems.Problem: page_or_problem(problems.on_problem),
@@ -73,6 +67,14 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
     forget_requests(app)
     app.asgi_handler = observed(outermost(app.asgi_handler, base))
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Litestar) -> AsyncIterator[None]:
+    async with open_system(app.state.settings) as system:
+        app.state.system = system
+        tune_gc()
+        yield
 
 
 def _check_base_path(app: Litestar, base: str) -> None:

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.servers import free_port
 
 _MAIN = """\
 compatibility_level = 3.6
@@ -69,9 +70,7 @@ def relay(folder: Path, next_port: int) -> Iterator[int]:
     """A running Postfix that passes everything on to `next_port`; gives the port it listens on."""
     program = _program()
     assert program is not None
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     folder.chmod(0o755)
     for name in ("queue", "data", "config"):
         (folder / name).mkdir()

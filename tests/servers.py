@@ -1,5 +1,6 @@
 """Servers that tests start: all real, all on this machine, all gone with the test process."""
 
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,3 +14,11 @@ def start_redis() -> Iterator[str]:
     """A Redis server of its own; yields its URL."""
     with tempfile.TemporaryDirectory(prefix="ta-redis-") as folder, embedded_redis(Path(folder)) as url:
         yield url
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

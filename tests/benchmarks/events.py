@@ -25,11 +25,10 @@ from service.store.sql import schema
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, writing
 from service.system import open_system, tune_gc
-from service.web.http.sockets import listen
 from tests.benchmarks.compare import Figure
 from tests.conftest import ENVIRONMENT
 from tests.events import BATCH, SECRET, upserted
-from tests.servers import start_redis
+from tests.servers import free_port, start_redis
 from workers.ingest.events import ingest_events
 
 EVENTS = 10_000
@@ -81,8 +80,7 @@ def environment() -> Iterator[dict[str, str]]:
 @contextmanager
 def service(environ: dict[str, str]) -> Iterator[str]:
     """The web service in a process of its own; yields its URL."""
-    with listen("127.0.0.1", 0) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [str(Path(sys.executable).parent / "trial-alerts"), "serve", "--port", str(port)]
     process = subprocess.Popen(
         command, env=os.environ | environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

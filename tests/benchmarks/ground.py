@@ -17,7 +17,7 @@ from service.settings import Settings, read
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from tests.conftest import ENVIRONMENT
-from tests.servers import start_redis
+from tests.servers import free_port, start_redis
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,7 @@ def worker(where: Ground) -> Iterator["subprocess.Popen[bytes]"]:
 @contextmanager
 def sink() -> Iterator[int]:
     """The port of a sink of its own: smtp-sink when Postfix is on the machine, else the tests' server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     program = postfix("smtp-sink")
     if program is not None:
         user = ["-u", "nobody"] if os.geteuid() == 0 else []

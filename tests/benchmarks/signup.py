@@ -15,10 +15,10 @@ from service.settings import Settings
 from service.settings import read as read_settings
 from service.store.sql import schema
 from service.store.sql.database import create_database
-from service.web.http.sockets import listen
 from tests.benchmarks.compare import Figure
 from tests.benchmarks.events import environment, service
 from tests.integration.web.signing_up import TERMS, publish_terms
+from tests.servers import free_port
 
 REQUESTS = 3_000
 TURNS = 5
@@ -35,8 +35,7 @@ empty = Litestar([_empty], logging_config=None, openapi_config=None)
 
 @contextmanager
 def _empty_service() -> Iterator[str]:
-    with listen("127.0.0.1", 0) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "uvicorn", "tests.benchmarks.signup:empty", "--port", str(port)]
     command += ["--no-access-log", "--log-level", "error"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -4,7 +4,6 @@ import os
 import re
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ import redis
 from service.child_process import die_with_parent
 from service.dev.embedded_redis import redis_binary
 from tests.e2e.journey.processes import COMMAND, eventually
+from tests.servers import free_port
 
 START_SECONDS = 60
 #: Within which whoever is asked to stop has finished what is in flight and ended.
@@ -127,9 +127,7 @@ class WebService(Target):
     """`trial-alerts serve` on a port of its own."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         command = [str(COMMAND), "serve", "--port", str(port)]
         super().__init__(command, environ, Path(environ["ALERTS_DATA"]) / "service.log")

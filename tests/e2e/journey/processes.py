@@ -7,17 +7,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 
+from service.child_process import die_with_parent
+from tests.servers import free_port
+
 COMMAND = Path(sys.executable).with_name("trial-alerts")
 Found = TypeVar("Found")
 
+#: Seconds to wait for what must happen: a machine may be busy, so only what never happens fails.
+PATIENCE = 120.0
 
-def eventually(look: Callable[[], Found | None], seconds: float = 30, what: str = "it") -> Found:
+
+def eventually(look: Callable[[], Found | None], seconds: float = PATIENCE, what: str = "it") -> Found:
     """What `look` gives as soon as it gives something."""
     deadline = time.monotonic() + seconds
     while True:
@@ -42,10 +48,10 @@ class Dev:
 
     def mails(self, to: str = "") -> list[dict[str, Any]]:
         """The mails that went out to an address, or all; newest first."""
-        mails = httpx.get(f"{self.url}/dev/mailbox.json", timeout=20, trust_env=False).json()
+        mails = httpx.get(f"{self.url}/dev/mailbox.json", timeout=PATIENCE, trust_env=False).json()
         return [mail for mail in mails if not to or to in mail["rcpt_to"]]
 
-    def mail(self, to: str, number: int = 1, seconds: float = 30) -> dict[str, Any]:
+    def mail(self, to: str, number: int = 1, seconds: float = PATIENCE) -> dict[str, Any]:
         """The `number`th mail to an address, as soon as it has arrived."""
         arrived = eventually(
             lambda: mails if len(mails := self.mails(to)) >= number else None, seconds, f"mail {number}"
@@ -68,7 +74,7 @@ def run_command(*arguments: str, **environ: str) -> "subprocess.CompletedProcess
         env=plain_environment(**environ),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -92,7 +98,7 @@ def dev(
         finally:
             if process.poll() is None:
                 process.terminate()
-            process.wait(30)
+            process.wait(PATIENCE)
             assert process.stdout
             process.stdout.close()
 
@@ -103,6 +109,34 @@ def _url_told_by(process: "subprocess.Popen[str]") -> str:
         if found := re.search(r"is ready\.\s+(http://\S+?)/?$", line.strip()):
             return found[1]
     raise AssertionError(f"the system did not start: exit status {process.wait(10)}")
+
+
+@contextmanager
+def serve(
+    environ: Mapping[str, str], *arguments: str, prepare: Callable[[], object] = die_with_parent
+) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+    """`trial-alerts serve` and its port, as soon as it answers; `prepare` runs in the process before it."""
+    port = free_port()
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", str(port), *arguments],
+        env=plain_environment(**environ),
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=prepare,
+    )
+
+    def answers() -> bool:
+        assert process.poll() is None, "the service ended"
+        with suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{port}/health/live", trust_env=False).status_code == 200
+        return False
+
+    try:
+        eventually(answers, what="an answer of the service")
+        yield process, port
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
 
 
 def descendants(pid: int) -> list[int]:

@@ -144,7 +144,7 @@ def watch(running: Dev, visitor: Visitor) -> None:
     confirm(visitor, running.mail(BOB))
     something_happens(visitor, "results", trial=OTHER_TRIAL)
     visitor.post("/dev/digests")
-    running.mail(BOB, 2, seconds=60)
+    running.mail(BOB, 2)
 
 
 def test_nothing_is_sent_to_an_address_that_was_never_confirmed(running: Dev, visitor: Visitor) -> None:
@@ -160,7 +160,7 @@ def test_nothing_is_sent_to_an_address_that_was_never_confirmed(running: Dev, vi
 def test_it_tells_at_once_who_asked_for_that(running: Dev, visitor: Visitor) -> None:
     followed(running, visitor)
     something_happens(visitor, "results")
-    assert "Results are now posted" in unwrapped(running.mail(ANNA, 2, seconds=60)["text"])
+    assert "Results are now posted" in unwrapped(running.mail(ANNA, 2)["text"])
 
 
 def test_what_returned_to_where_it_was_is_not_told(running: Dev, visitor: Visitor) -> None:
@@ -193,7 +193,7 @@ def test_an_emptied_redis_loses_nothing(running: Dev, visitor: Visitor) -> None:
     )
     with redis.Redis.from_url(url) as doorbell:
         doorbell.flushall()
-    assert "Results are now posted" in unwrapped(running.mail(ANNA, 2, seconds=90)["text"])
+    assert "Results are now posted" in unwrapped(running.mail(ANNA, 2)["text"])
 
 
 def test_operators_commands_find_the_system_that_runs(running: Dev, visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from service.child_process import die_with_parent
-from tests.e2e.journey.processes import Dev, dev, eventually, plain_environment, run_command
+from tests.e2e.journey.processes import PATIENCE, Dev, dev, eventually, plain_environment, run_command
 from tests.e2e.journey.test_journey import TRIAL, confirm, sign_up, something_happens
 from tests.e2e.journey.visitor import Visitor
 
@@ -31,7 +31,7 @@ def another_worker(running: Dev) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def test_two_workers_and_two_schedulers_send_one_digest_each(tmp_path: Path, database_url: str) -> None:
@@ -60,8 +60,8 @@ def test_two_workers_and_two_schedulers_send_one_digest_each(tmp_path: Path, dat
             for _ in range(2)
         ]
         for one in schedulers:
-            one.wait(60)
-        eventually(all_told, 60, "every digest")
+            one.wait(PATIENCE)
+        eventually(all_told, what="every digest")
         assert Counter(mail["rcpt_to"][0] for mail in running.mails()) == dict.fromkeys(PEOPLE, 2)
         keys = [mail["headers"]["Message-ID"] for mail in running.mails()]
         assert len(set(keys)) == len(keys)

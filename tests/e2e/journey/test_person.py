@@ -82,7 +82,7 @@ def test_she_moves_to_another_address_and_takes_everything_along(running: Dev, v
     move(running, visitor, page)
     assert "was changed" in unwrapped(running.mail(ANNA, 2)["text"])
     something_happens(visitor, "results")
-    digest = running.mail(NEW, 2, seconds=60)
+    digest = running.mail(NEW, 2)
     assert "Results are now posted" in unwrapped(digest["text"])
     assert len(running.mails(ANNA)) == 2, "the old address hears nothing more"
     assert "does not work any more" in visitor.get(page).text, "the old mailbox keeps no keys"
@@ -101,7 +101,7 @@ def test_she_erases_herself_and_her_old_links_still_answer(
 ) -> None:
     page = following(running, visitor)
     something_happens(visitor, "recruiting")
-    unsubscribe = str(running.mail(ANNA, 2, seconds=60)["headers"]["List-Unsubscribe"]).strip("<>")
+    unsubscribe = str(running.mail(ANNA, 2)["headers"]["List-Unsubscribe"]).strip("<>")
     held = visitor.get(page + "/data").json()
     assert held["person"]["address"] == ANNA
     assert held["consents"][-1]["wording"]
@@ -122,7 +122,7 @@ def test_no_header_subject_log_metric_or_note_names_a_condition_a_trial_or_a_per
 ) -> None:
     move(running, visitor, following(running, visitor))
     something_happens(visitor, "results")
-    running.mail(NEW, 2, seconds=60)
+    running.mail(NEW, 2)
     mails = [*running.mails(ANNA), *running.mails(NEW)]
     for mail in mails:
         envelope = {name: value for name, value in mail["headers"].items() if name not in ("To", "to")}

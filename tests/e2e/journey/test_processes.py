@@ -2,14 +2,12 @@
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import httpx
 import pytest
 
-from service.child_process import die_with_parent
-from tests.e2e.journey.processes import COMMAND, alive, dev, eventually, kill, plain_environment, run_command
+from tests.e2e.journey.processes import PATIENCE, alive, dev, eventually, kill, run_command, serve
 from tests.e2e.journey.visitor import Visitor
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads Linux's process table")
@@ -21,7 +19,7 @@ def test_no_child_is_left_however_the_parent_ends(tmp_path: Path, ending: signal
         children = running.children()
         assert len(children) >= 2  # Redis and a worker
         running.process.send_signal(ending)
-        status = running.process.wait(20)
+        status = running.process.wait(PATIENCE)
         assert status == (-signal.SIGKILL if ending == signal.SIGKILL else 0)
         eventually(lambda: not alive(children), what="the end of every child")
     assert (tmp_path / "data" / "dev.env").exists() == (ending == signal.SIGKILL)
@@ -90,27 +88,14 @@ def test_what_dev_writes_down_is_private(tmp_path: Path) -> None:
 
 
 def test_serve_has_none_of_the_development_pages(tmp_path: Path, environ: dict[str, str]) -> None:
-    ours = plain_environment(**environ)
-    process = subprocess.Popen(
-        [COMMAND, "serve", "--port", "18473", "--processes", "2"],
-        env=ours,
-        start_new_session=True,
-        preexec_fn=die_with_parent,
-    )
-    try:
-        url = "http://127.0.0.1:18473"
-        eventually(lambda: _answers(f"{url}/health/ready") == 200, what="the service")
+    with serve(environ, "--processes", "2") as (process, port):
+        url = f"http://127.0.0.1:{port}"
+        assert _answers(f"{url}/health/ready") == 200
         for path in ("/", "/dev/mailbox", "/dev/mailbox.json", "/dev/events", "/demo/trials/NCT04787263"):
             assert _answers(url + path) == 404, path
         assert httpx.post(f"{url}/dev/digests", trust_env=False).status_code == 404
-    finally:
-        process.terminate()
-        process.wait(20)
     assert not os.path.exists(f"/proc/{process.pid}")
 
 
-def _answers(url: str) -> int | None:
-    try:
-        return httpx.get(url, timeout=5, trust_env=False).status_code
-    except httpx.HTTPError:
-        return None
+def _answers(url: str) -> int:
+    return httpx.get(url, timeout=PATIENCE, trust_env=False).status_code

@@ -47,7 +47,7 @@ class Served:
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """What an ordinary visitor gets."""
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=20) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
             return client.get(path, headers=headers)
 
     def close(self) -> None:

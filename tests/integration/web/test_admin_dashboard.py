@@ -9,13 +9,12 @@ import time_machine
 from sqlalchemy import select
 
 from service import settings as settings_module
-from service.app import create_app
 from service.store.people import suppressions, terms
 from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.web.operating import ALICE, BOB, TOKEN, add_event, csrf, everything, held_run, sign_in
 from tests.integration.workers.world import open_world
 from tests.smtp_server import On
@@ -63,7 +62,7 @@ async def test_the_cookie_is_kept_from_scripts_and_other_sites(client: httpx.Asy
 
 async def test_the_cookie_is_secure_where_the_service_is(environ: dict[str, str]) -> None:
     settings = settings_module.read(environ | {"ALERTS_PUBLIC_URL": "https://alerts.example.org"})
-    async with serving(create_app(settings)) as client:
+    async with client_of(settings) as client:
         assert "secure" in attributes((await sign_in(client)).headers["set-cookie"])
 
 
@@ -82,7 +81,7 @@ async def test_a_session_ends_when_the_token_changes(
     await sign_in(client)
     cookie = {"cookie": f"operators={client.cookies['operators']}"}
     settings = settings_module.read(environ | {"ALERTS_ADMIN_TOKEN": "another-admin-token-5"})
-    async with serving(create_app(settings)) as other:
+    async with client_of(settings) as other:
         assert "At a glance" not in (await other.get("/admin", headers=cookie)).text
 
 

@@ -8,11 +8,10 @@ import pytest
 
 from service import rate_limit
 from service import settings as settings_module
-from service.app import create_app
 from service.crypto.link_tokens import Purpose, make_token
 from service.store.sql import tables as t
 from service.system import System
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.web.signing_up import ALICE, rows, solved
 
 FORMS = ["preferences", "fresh confirmation"]
@@ -21,7 +20,7 @@ FORMS = ["preferences", "fresh confirmation"]
 @pytest.fixture
 async def client(environ: dict[str, str], request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
     settings = settings_module.read(environ | getattr(request, "param", {}))
-    async with serving(create_app(settings)) as http:
+    async with client_of(settings) as http:
         yield http
 
 

@@ -5,15 +5,14 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from litestar import Litestar, get
+from litestar import get
 from litestar.params import PathParameter
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from service.app import create_app
 from service.settings import Settings
 from service.web.http.error_pages import prefers_html
 from service.web.http.problems import Problem
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.web.signing_up import sign_up
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -32,9 +31,14 @@ async def breaks(how: Annotated[str, PathParameter()]) -> None:
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """No answer here has been to the database: one kind of it is enough."""
+    return sqlite_url
+
+
+@pytest.fixture
 async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    app: Litestar = create_app(settings, more_routes=[breaks])
-    async with serving(app) as http:
+    async with client_of(settings, breaks) as http:
         yield http
 
 

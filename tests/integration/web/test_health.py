@@ -17,7 +17,7 @@ from service.settings import Settings
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
-from tests.conftest import serving
+from tests.conftest import client_of, serving
 from tests.smtp_server import On, SmtpServer
 from tests.unwritable import read_only, refusing_inserts
 
@@ -112,7 +112,7 @@ async def test_a_database_that_is_away_serves_nobody(client: httpx.AsyncClient, 
 @asynccontextmanager
 async def without(settings: Settings, **changed: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application with other settings."""
-    async with serving(create_app(settings.model_copy(update=changed))) as http:
+    async with client_of(settings.model_copy(update=changed)) as http:
         yield http
 
 

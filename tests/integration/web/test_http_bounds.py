@@ -1,9 +1,7 @@
 """What a client may make the server read, keep and wait for: over real sockets."""
 
-import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +15,9 @@ EVENTS = b"POST /v1/events HTTP/1.1\r\n" + HOST + b"Content-Type: application/cl
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_url: str) -> str:
     """What stands before the application does not depend on the database: one kind is enough."""
-    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
-    return f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}"
+    return sqlite_url
 
 
 @pytest.fixture

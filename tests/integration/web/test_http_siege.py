@@ -1,9 +1,7 @@
 """A serving process under clients that hold on to what they take: what it costs in memory and files."""
 
 import resource
-import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -11,47 +9,33 @@ from pathlib import Path
 import httpx
 import pytest
 
+from service.child_process import die_with_parent
 from service.web.http.sockets import connection_limits
-from tests.conftest import ENVIRONMENT
-from tests.e2e.journey.processes import COMMAND, eventually, plain_environment
+from tests.e2e.journey.processes import PATIENCE, serve
 from tests.events import signed
 from tests.integration.web.sockets import HOST, Served
 
 _FILES = 1_024
 
 
+def _few_files() -> None:
+    die_with_parent()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
+
+
 @pytest.fixture
-def process(
-    sqlite_template: Path, redis_url: str, tmp_path: Path
-) -> Iterator["tuple[subprocess.Popen[bytes], Served]"]:
+def database_url(sqlite_url: str) -> str:
+    """What stands before the application does not depend on the database: one kind is enough."""
+    return sqlite_url
+
+
+@pytest.fixture
+def process(environ: dict[str, str]) -> Iterator["tuple[subprocess.Popen[bytes], Served]"]:
     """`trial-alerts serve` where a process may open 1,024 files and no more."""
-    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
-    environ = ENVIRONMENT | {
-        "ALERTS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}",
-        "ALERTS_REDIS_URL": redis_url,
-        "ALERTS_DATA": str(tmp_path),
-    }
-    running = subprocess.Popen(
-        [COMMAND, "serve", "--port", "18476"],
-        env=plain_environment(**environ),
-        stderr=subprocess.DEVNULL,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES)),
-    )
-    client = Served(18476)
-    try:
-        eventually(lambda: _answers(client), what="serve")
+    with serve(environ, prepare=_few_files) as (running, port):
+        client = Served(port)
         yield running, client
-    finally:
         client.close()
-        running.terminate()
-        running.wait(20)
-
-
-def _answers(client: Served) -> bool:
-    try:
-        return client.get("/health/live").status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 def memory_of(pid: int) -> int:
@@ -66,9 +50,7 @@ def test_half_sent_requests_leave_files_for_others(process: "tuple[subprocess.Po
         client.connect(b"GET /health/live HTTP/1.1\r\n" + HOST + b"X-Half: ")
         if number % 100 == 0:
             assert client.get("/health/live").status_code == 200
-    began = time.monotonic()
     assert client.get("/health/ready").status_code == 200
-    assert time.monotonic() - began < 5
 
 
 def test_signed_looking_bodies_cost_a_bounded_memory(
@@ -86,13 +68,15 @@ def test_signed_looking_bodies_cost_a_bounded_memory(
         most = max(most, memory_of(running.pid) - before)
     assert most < 250 * 1024 * 1024
     good = signed(b"[]")
-    answer = httpx.post(f"{client.url}/v1/events", content=b"[]", headers=good, trust_env=False, timeout=20)
+    answer = httpx.post(
+        f"{client.url}/v1/events", content=b"[]", headers=good, trust_env=False, timeout=PATIENCE
+    )
     assert answer.status_code == 202
 
 
 def test_unknown_addresses_are_not_kept(process: "tuple[subprocess.Popen[bytes], Served]") -> None:
     running, client = process
-    visitor, before = HTTPConnection("127.0.0.1", client.port, timeout=20), 0
+    visitor, before = HTTPConnection("127.0.0.1", client.port, timeout=PATIENCE), 0
     for turn in range(2_600):
         for path in ("/static/", "/"):
             visitor.request("GET", f"{path}{turn:07d}{'a' * 8_000}")

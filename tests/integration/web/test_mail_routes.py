@@ -12,7 +12,6 @@ import time_machine
 from sqlalchemy import delete
 
 from service import settings as settings_module
-from service.app import create_app
 from service.crypto.link_tokens import short_index
 from service.rate_counters import PREFIX
 from service.request_queue import RequestKind
@@ -22,7 +21,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from service.web.site import mail_routes
 from service.web.site.mail_routes import MAIL_ROUTES, MailRoute
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.privacy import cast
 from tests.integration.web.inbox import Inbox, link_in, open_inbox
 from tests.integration.web.signing_up import ALICE, rows, sign_up, solved
@@ -114,7 +113,7 @@ async def ask(
     async with writing(inbox.world.system.database) as connection:
         await connection.execute(delete(t.mail_quota))
     settings = settings_module.read(environ | {"ALERTS_SIGNUP_LIMIT": str(LIMIT)})
-    async with serving(create_app(settings)) as limited:
+    async with client_of(settings) as limited:
         yield Ask(target, fields, mailbox, limited)
 
 

@@ -1,25 +1,22 @@
 """Metrics tell how the service does, and nothing about anybody."""
 
 import re
-import shutil
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
-from service.app import create_app
-from service.child_process import die_with_parent
 from service.crypto.link_tokens import Purpose, make_token
 from service.job_queue import QUEUE, Job
 from service.settings import Settings
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
-from tests.conftest import ENVIRONMENT, serving
-from tests.e2e.journey.processes import COMMAND, eventually, plain_environment
+from tests.conftest import client_of
+from tests.e2e.journey.processes import PATIENCE, serve
 from tests.events import post as post_events
 from tests.events import upserted
 from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_run, sign_in
@@ -102,34 +99,16 @@ async def test_every_metric_is_documented_and_no_other(client: httpx.AsyncClient
     assert served == set(documented)
 
 
-def test_processes_of_one_host_are_added_up(sqlite_template: Path, redis_url: str, tmp_path: Path) -> None:
-    shutil.copy(sqlite_template, tmp_path / "test.sqlite3")
-    environ = ENVIRONMENT | {
-        "ALERTS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}",
-        "ALERTS_REDIS_URL": redis_url,
-        "ALERTS_DATA": str(tmp_path),
-    }
-    process = subprocess.Popen(
-        [COMMAND, "serve", "--port", "18475", "--processes", "2"],
-        env=plain_environment(**environ),
-        start_new_session=True,
-        preexec_fn=die_with_parent,
-    )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_processes_of_one_host_are_added_up(environ: dict[str, str]) -> None:
+    with serve(environ, "--processes", "2") as (_, port):
 
-    def ask(path: str) -> str | None:
-        try:
-            return httpx.get(f"http://127.0.0.1:18475{path}", timeout=5, trust_env=False).text
-        except httpx.HTTPError:
-            return None
+        def ask(path: str) -> str:
+            return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE, trust_env=False).text
 
-    try:
-        eventually(lambda: ask("/health/live"), seconds=120, what="the service")
         for _ in range(20):
             assert ask("/v1/admin/stats")
-        told = {counted(ask("/metrics") or "") for _ in range(10)}
-    finally:
-        process.terminate()
-        process.wait(20)
+        told = {counted(ask("/metrics")) for _ in range(10)}
     assert told == {20.0}
 
 
@@ -149,7 +128,7 @@ async def test_a_worker_that_listens_is_seen(client: httpx.AsyncClient, system: 
 
 async def test_redis_away_costs_its_own_figures_alone(settings: Settings) -> None:
     away = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
-    async with serving(create_app(away)) as client:
+    async with client_of(away) as client:
         seen = await scrape(client)
     assert seen["trial_alerts_dependency_up dependency=redis"] == 0
     assert seen["trial_alerts_dependency_up dependency=database"] == 1

@@ -15,7 +15,7 @@ import pytest
 from service.app import create_app
 from service.settings import Settings
 from service.system import System
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.events import BATCH, ONE, signed
 from tests.fuzzing import chance
 from tests.integration.privacy import cast
@@ -135,7 +135,7 @@ async def alice(system: System) -> int:
 
 @pytest.fixture
 async def http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(create_app(settings)) as client:
+    async with client_of(settings) as client:
         client.headers.update(BEARER)
         await sign_in(client)
         yield client

@@ -12,7 +12,7 @@ from service.app import create_app
 from service.cli import doctor
 from service.system import System
 from service.web.http import proxy_warnings
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.web.signing_up import publish_terms, sign_up
 
 LIMITED = {"ALERTS_SIGNUP_LIMIT": "3"}
@@ -28,7 +28,7 @@ async def world(system: System) -> None:
 @pytest.fixture
 async def app(environ: dict[str, str], request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
     settings = settings_module.read(environ | getattr(request, "param", BEHIND))
-    async with serving(create_app(settings)) as client:
+    async with client_of(settings) as client:
         yield client
 
 

@@ -11,13 +11,12 @@ import httpx
 import pytest
 
 from service import rate_limit
-from service.app import create_app
 from service.job_queue import Job
 from service.redis_pool import PAUSE, WAIT
 from service.settings import Settings
 from service.system import System, open_system
 from tests.chaos.targets import RestartedRedis
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.web.signing_up import TERMS, post, publish_terms
 
 
@@ -50,7 +49,7 @@ def hanging(redis: RestartedRedis) -> Iterator[None]:
 async def client(settings: Settings, system: System) -> AsyncIterator[httpx.AsyncClient]:
     """A client whose service has spoken with Redis already."""
     await publish_terms(system.database, TERMS)
-    async with serving(create_app(settings)) as http:
+    async with client_of(settings) as http:
         assert (await post(http)).status_code == 202
         yield http
 

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -15,14 +15,13 @@ from sqlalchemy import event
 
 from service import rate_limit
 from service import settings as settings_module
-from service.app import create_app
 from service.crypto.email_addresses import AddressIndex, decrypt_subscriber
 from service.store.people import subscribers, subscriptions, suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from service.web.site import challenge
-from tests.conftest import serving
+from tests.conftest import app_of, serving
 from tests.integration.web.signing_up import (
     ALICE,
     all_mail_sent,
@@ -41,8 +40,9 @@ async def world(system: System) -> None:
 
 
 @pytest.fixture
-async def app(environ: dict[str, str], request: pytest.FixtureRequest) -> Litestar:
-    return create_app(settings_module.read(environ | getattr(request, "param", {})))
+def app(environ: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Litestar]:
+    with app_of(settings_module.read(environ | getattr(request, "param", {}))) as app:
+        yield app
 
 
 @pytest.fixture

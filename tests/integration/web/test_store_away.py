@@ -1,7 +1,7 @@
 """While the database is away or refuses to write: 503 with Retry-After on every route, never 500."""
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -12,12 +12,11 @@ from litestar.routes import HTTPRoute
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.app import create_app
 from service.crypto.webhook_signatures import sign
 from service.settings import Settings
 from service.system import System
 from service.web.api.events import ONE
-from tests.conftest import serving
+from tests.conftest import app_of, serving
 from tests.events import upserted
 from tests.integration.web.operating import BEARER, ROUTES, sign_in
 from tests.integration.web.signing_up import TRIAL, post, publish_terms, sign_up
@@ -41,8 +40,9 @@ async def away(database: AsyncEngine) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Litestar:
-    return create_app(settings)
+def app(settings: Settings) -> Iterator[Litestar]:
+    with app_of(settings) as app:
+        yield app
 
 
 def posts(app: Litestar, values: dict[str, str]) -> list[str]:

@@ -9,9 +9,8 @@ import pytest
 
 from service import rate_limit
 from service import settings as settings_module
-from service.app import create_app
 from service.rate_limit import TOKEN_TRIES
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.web.operating import BEARER, TOKEN, csrf, sign_in
 
 Try = Callable[[httpx.AsyncClient, str, str], Coroutine[Any, Any, httpx.Response]]
@@ -50,7 +49,7 @@ def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 async def client(environ: dict[str, str], request: pytest.FixtureRequest) -> AsyncIterator[httpx.AsyncClient]:
     settings = settings_module.read(environ | getattr(request, "param", BEHIND))
-    async with serving(create_app(settings)) as http:
+    async with client_of(settings) as http:
         yield http
 
 

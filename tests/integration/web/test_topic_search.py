@@ -3,11 +3,10 @@
 import httpx
 import pytest
 
-from service.app import create_app
 from service.settings import read
 from service.system import System
 from tests import events
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.privacy import cast
 from tests.integration.web.preferring import error_at, link
 from tests.integration.web.signing_up import LEUKEMIA, add_condition
@@ -48,7 +47,7 @@ async def test_one_network_may_search_so_often_and_is_told_when_again(
     await add_condition(system.database, LEUKEMIA, "leukemia")
     alice = await cast.follower(system)
     environ |= {"ALERTS_SEARCH_LIMIT": "3", "ALERTS_TRUSTED_PROXIES": "127.0.0.0/8"}
-    async with serving(create_app(read(environ))) as client:
+    async with client_of(read(environ)) as client:
         for _ in range(3):
             assert (await client.get("/v1/topics?q=leuk")).status_code == 200
         refused = await client.get("/v1/topics?q=leuk")

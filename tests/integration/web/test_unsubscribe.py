@@ -7,7 +7,6 @@ import pytest
 import time_machine
 
 from service import settings as settings_module
-from service.app import create_app
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Scope, make_unsubscribe_token
 from service.crypto.sealed_json import EVIDENCE, open_json
@@ -15,7 +14,7 @@ from service.store.people import erasure, subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.web.signing_up import (
     LEUKEMIA,
     TRIAL,
@@ -152,7 +151,7 @@ async def test_a_link_of_400_days_ago_works_after_the_keys_rotated(
     new = "another-secret-key-of-more-than-32-characters"
     environ["ALERTS_SECRET_KEYS"] = f"{new},{environ['ALERTS_SECRET_KEYS']}"
     with time_machine.travel(datetime.now(UTC).replace(year=datetime.now(UTC).year + 2)):
-        async with serving(create_app(settings_module.read(environ))) as client:
+        async with client_of(settings_module.read(environ)) as client:
             assert (await client.post(path, data=ONE_CLICK)).status_code == 200
     assert await states(system) == ["ended", "ended"]
 

@@ -8,11 +8,10 @@ import time_machine
 
 from service import settings as settings_module
 from service.actions import requested_mail
-from service.app import create_app
 from service.domain.mailbox_buckets import is_large_provider
 from service.store.sql import tables as t
 from service.system import System, open_system
-from tests.conftest import serving
+from tests.conftest import client_of
 from tests.integration.web.signing_up import publish_terms, rows, sign_up
 from workers.requests import process_requests
 
@@ -25,7 +24,7 @@ async def ask(environ: dict[str, str], addresses: list[str], *, limit: int = LIM
     settings = settings_module.read(
         environ | SOLVING_EVERY_CHALLENGE_WOULD_TAKE | {"ALERTS_SIGNUP_LIMIT": str(limit)}
     )
-    async with serving(create_app(settings)) as client, open_system(settings) as system:
+    async with client_of(settings) as client, open_system(settings) as system:
         await publish_terms(system.database)
         for number, address in enumerate(addresses):
             headers = {"x-forwarded-for": f"192.{number // 250}.{number % 250}.1"}
