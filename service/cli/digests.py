@@ -36,7 +36,7 @@ async def preview(system: System, email: str, *, html: bool = False) -> list[str
                 frequency=one.frequency,
                 preferences_url=f"{base}/preferences",
                 unsubscribe_url=f"{base}/preferences",
-                whole_url=lambda: f"{base}/preferences",
+                full_digest_url=lambda: f"{base}/preferences",
             ),
             frame=frame,
             language=one.language,

@@ -18,7 +18,7 @@ class WholeDigest(NamedTuple):
     day: str
 
 
-async def whole_digest(connection: AsyncConnection, link: SignedLink) -> WholeDigest:
+async def full_digest(connection: AsyncConnection, link: SignedLink) -> WholeDigest:
     """Everything a digest tells, as long as its details are kept.
 
     Raises InvalidToken when they are not, or when its reader has left the address that the link went to.

@@ -60,7 +60,7 @@ class LinkBuilder:
         lives = timedelta(days=PREFERENCES_DAYS)
         return self.signed("preferences", Purpose.PREFERENCES, self._row.subscriber_id, lives)
 
-    def whole_digest(self) -> str:
+    def full_digest(self) -> str:
         """To the page with the full digest; valid for 30 days."""
         lives = timedelta(days=PREFERENCES_DAYS)
         return self.signed("digest", Purpose.DIGEST, self._row.digest_id, lives)
@@ -172,7 +172,7 @@ def _render_digest(
         frequency=row.frequency,
         preferences_url=link_builder.preferences(),
         unsubscribe_url=link_builder.unsubscribe(),
-        whole_url=link_builder.whole_digest,
+        full_digest_url=link_builder.full_digest,
         discreet=row.discreet,
     )
     return to_smtp_message(mailer, row, Message(mail, person.address))

@@ -1,7 +1,7 @@
-"""Whether a mail may be sent, and what becomes of a digest's news when it may not: one rule for everybody.
+"""Whether a mail may be sent, and whether an unsent digest's changes are carried over: the only such rule.
 
-Planning asks it about people, delivery about each claimed mail right before it is written (last check).
-How each reason is found in the database stands in `service.store.people.eligibility`.
+Used by planning for subscribers, and by delivery for each claimed mail right before rendering (last check).
+`service.store.people.eligibility` has the SQL of each reason.
 """
 
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ from service.domain.delivery.kinds import MailKind
 
 
 class News(StrEnum):
-    """What becomes of the news of a digest that is not sent: a later digest tells it, or none does."""
+    """Whether the changes of an unsent digest are carried over to a later digest (HOLD) or not (DROP)."""
 
     HOLD = "hold"
     DROP = "drop"
 
 
 class Reason(StrEnum):
-    """Why a mail must not be sent, the weightiest reason first; its value is the outcome of the delivery."""
+    """Why a mail must not be sent, most important first; the value is the outcome of the delivery."""
 
     ERASED = "erased"
     SUPPRESSED = "suppressed"
@@ -29,8 +29,8 @@ class Reason(StrEnum):
     TERMS_NOT_AGREED = "terms_not_agreed"
 
 
-#: Whatever may end again holds the news. What happened before a confirmation is kept out by the seq at which
-#: a subscription became active, so nobody who confirms (again) is told what is none of theirs.
+#: Temporary reasons hold the changes. Changes before a confirmation are excluded by the seq at which a
+#: subscription became active.
 NEWS: Mapping[Reason, News] = {
     Reason.ERASED: News.DROP,
     Reason.SUPPRESSED: News.HOLD,
@@ -41,14 +41,13 @@ NEWS: Mapping[Reason, News] = {
     Reason.TERMS_NOT_AGREED: News.HOLD,
 }
 
-#: The reasons that a person has, whatever the mail: no digest is planned for whom one of them holds.
+#: The reasons that concern a subscriber and not a mail: no digest is planned while one of them applies.
 OF_PEOPLE = (Reason.SUPPRESSED, Reason.NOT_CONFIRMED, Reason.PAUSED, Reason.TERMS_NOT_AGREED)
 
 _OF_MOST_MAILS = (Reason.ERASED, Reason.SUPPRESSED, Reason.NOT_CONFIRMED)
 
-#: Kinds of mail with reasons of their own. A confirmation and the question to a new address go to who has not
-#: confirmed; the mails of an address change go to an address beside the person's own, about which whoever
-#: queues them asks.
+#: Kinds of mail with their own reasons. Confirmations and address changes go to unconfirmed addresses; the
+#: mails of an address change go to another address, whose suppression is checked when they are queued.
 _BY_KIND: Mapping[str, tuple[Reason, ...]] = {
     MailKind.DIGEST: tuple(Reason),
     MailKind.CONFIRMATION: (Reason.ERASED, Reason.SUPPRESSED),
@@ -58,5 +57,5 @@ _BY_KIND: Mapping[str, tuple[Reason, ...]] = {
 
 
 def reasons_against(kind: str) -> tuple[Reason, ...]:
-    """The reasons that keep a mail of this kind from being sent, the weightiest first."""
+    """The reasons that prevent a mail of this kind, most important first."""
     return _BY_KIND.get(kind, _OF_MOST_MAILS)

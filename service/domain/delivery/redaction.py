@@ -1,9 +1,9 @@
-"""What a server said, fit to be kept: without addresses, tokens and line ends."""
+"""Redacts a server's reply for storage: no addresses, tokens or line ends."""
 
 import re
 from collections.abc import Iterable
 
-#: Characters kept of a server's reply.
+#: Maximum length of a stored reply, in characters.
 LONGEST_REPLY = 500
 
 _BREAK = r"""\s<>()\[\]"',;"""
@@ -17,13 +17,13 @@ _LONGEST_READ = 1_000
 
 def redact(text: str, known: Iterable[str] = ()) -> str:
     """One line of at most 500 characters without addresses, `known` words, paths of links and long tokens."""
-    if len(text) > _LONGEST_READ:  # cut between words, so that no half of an address is left
+    if len(text) > _LONGEST_READ:  # cut between words, so that no part of an address remains
         text = " ".join(text[:_LONGEST_READ].split(" ")[:-1])
     line = _UNPRINTABLE.sub(" ", text).strip()
     folded = line.lower()
     for word in known:
         for secret in (word, word.rpartition("@")[0]):
-            if len(secret) > 1 and secret.lower() in folded:  # rare, and a pattern is dear to compile
+            if len(secret) > 1 and secret.lower() in folded:  # rare, and compiling a pattern is expensive
                 line = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", "(address)", line, flags=re.IGNORECASE)
     line = _QUOTED_ADDRESS.sub("(address)", line)
     line = _ADDRESS.sub("(address)", line)

@@ -1,4 +1,4 @@
-"""What the words of a mail server's reply say, beside its status or against it. Pure: patterns alone."""
+"""Patterns in the text of SMTP replies that refine or contradict their status codes. Pure."""
 
 import re
 
@@ -22,11 +22,11 @@ RATE_LIMITED = _any(
     r"\btoo many (?:invalid|unknown|bad|wrong) (?:recipients|users|addresses)",
     r"\btoo (?:quickly|fast|frequent(?:ly)?|often)\b|\bthrottl|\brate[- ]?limit",
 )
-#: Who we are could not be shown: SPF, DKIM, DMARC, the network's name.
+#: Our authentication failed: SPF, DKIM, DMARC, reverse DNS.
 UNAUTHENTICATED = _any(
     r"\b(?:spf|dkim|dmarc|ptr|rdns)\b|reverse[- ](?:dns|lookup|mapping|hostname)|authenticat"
 )
-#: A rule of theirs, less clear than the three above; or they never heard of the recipient.
+#: Another policy of the server, less specific than the three above; or relaying is denied.
 POLICY = _any(
     r"\bpolic(?:y|ies)\b|\bvirus|\bmalware|phish|content (?:was )?rejected|\babus(?:e|ive)\b|\bjunk\b",
     r"\b(?:mail|message) (?:was )?rejected|refused to talk to|in reply to (?:helo|ehlo)",
@@ -36,7 +36,7 @@ POLICY = _any(
     r"\b(?:client|network|ip|server)\b[^.;]{0,30}\brejected",
     r"\bpermission\b|invalid (?:ip|helo|domain name)|\bnot verified\b|protocol violation",
 )
-#: Our sender's address or domain is refused, or something was the matter before the recipient was named.
+#: Our sender address or domain is refused, or the refusal came before RCPT.
 SENDER_REFUSED = _any(
     r"sender (?:address )?(?:rejected|denied|refused)|unrout(?:e?)able sender|from: domain is invalid",
     r"domain of (?:the )?sender|sender verif",
@@ -55,20 +55,20 @@ UNKNOWN_USER = _any(
     r"account does not exist at the organi[sz]ation|not listed in (?:public name|domino)",
     r"invalid final delivery userid",
 )
-#: The recipient was accepted before, so what is refused may be the mail.
+#: The recipient had been accepted before, so the mail may be what is refused.
 AFTER_DATA = _any(
     r"after end of data|in reply to (?:end of )?data\b|>>> ?data\b|final data\b|^data$", flags=re.MULTILINE
 )
 _NEVER_ACCEPTED = re.compile(r"need rcpt|no valid recipients|<<< 503", re.IGNORECASE)
-#: The mailbox is closed, though its name is known.
+#: The mailbox exists but is closed.
 INACTIVE = _any(r"inactive|disabled|discontinued|closed")
-#: The reader's mailbox has no room.
+#: The recipient's mailbox is full.
 MAILBOX_FULL = _any(r"\bquota\b|\bfull\b|storage|disk space|exceeded .{0,30}mailbox")
-#: It may work another time.
+#: A temporary failure.
 TEMPORARY = _any(r"\btemporar(?:y|ily)\b|\btry (?:again )?later|\bplease retry|not found, try again")
 GREYLISTED = _any(r"gr[ea]y-?list")
 TOO_LARGE = _any(r"message (?:size|too)|too (?:large|big)|size limit|exceeds")
-#: The domain is not known to the DNS, or takes no mail (RFC 7505).
+#: The domain does not exist or accepts no mail (RFC 7505).
 NO_SUCH_DOMAIN = _any(
     r"\b(?:host|domain)(?: or domain)?(?: name)? (?:was |is )?(?:not found|unknown|invalid)|\bunknown host\b",
     r"\bno such (?:domain|host)|\bdomain(?: \S+)? does ?n[o']t exist|couldn't find (?:a mail exch|any host)",
@@ -76,7 +76,7 @@ NO_SUCH_DOMAIN = _any(
     r"\b(?:invalid|bad|unroute?able) (?:domain|mail domain|host)\b(?! name)",
     r"(?:does ?n[o']t|not) accept(?:ing)? (?:any )?(?:e-?)?mail(?! from)",
 )
-#: What Exchange says of an address that its directory refuses.
+#: Exchange's text for an address that its directory refuses.
 NOT_AT_THIS_ADDRESS = _any(r"recipient address(?:es)? rejected")
 MAILBOX_UNAVAILABLE = _any(r"mailbox unavailable")
 #: For the recipient, not for us: "receiving mail too quickly".
@@ -88,11 +88,11 @@ _FORWARDED = re.compile(
 
 
 def forwarded_reply(text: str) -> tuple[int | None, str] | None:
-    """The code and text of the reply that Exchange Online quotes behind its own words and "->"; or None."""
+    """The code and text of the reply that Exchange Online quotes after "->", or None."""
     found = _FORWARDED.search(text)
     return (int(found[1]) if found[1] else None, found[2].strip()) if found and found[2].strip() else None
 
 
 def is_after_data(text: str) -> bool:
-    """Whether the recipient had been accepted before the refusal, by what a notice tells of the session."""
+    """Whether a notice shows that the recipient had been accepted before the refusal."""
     return bool(AFTER_DATA.search(text)) and not _NEVER_ACCEPTED.search(text)

@@ -1,4 +1,4 @@
-"""When a failed mail is tried again, and when failures end in suppression. Pure."""
+"""Retry schedules of failed mails, and when failures lead to suppression. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class RetryKind(StrEnum):
-    """What a mail is for, as far as patience goes: nobody waits for a digest, a person for the others."""
+    """Kinds of mail by retry policy: nobody waits for a digest, but a person does for the others."""
 
     DIGEST = "digest"
     CONFIRMATION = "confirmation"
@@ -16,12 +16,12 @@ class RetryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """The first wait, the longest wait, and the time after the first attempt at which it is given up."""
+    """First and longest wait, and how long after the first attempt to give up."""
 
     first: timedelta
     longest: timedelta
     give_up_after: timedelta
-    jitter: float  # up to this share is added to each wait, so that a crowd does not come back at once
+    jitter: float  # up to this fraction is added to each wait, to spread retries
 
 
 # RFC 5321 §4.5.4.1: at least 30 minutes apart, give up after 4 to 5 days.
@@ -29,7 +29,7 @@ DIGEST_POLICY = RetryPolicy(timedelta(minutes=30), timedelta(hours=4), timedelta
 
 
 def link_policy(hours: float) -> RetryPolicy:
-    """For a mail whose link lives that many hours: quick at first, and no use after."""
+    """The policy of a mail whose link is valid for `hours`: quick at first, useless after."""
     return RetryPolicy(timedelta(minutes=2), timedelta(minutes=30), timedelta(hours=hours), jitter=0.5)
 
 
@@ -45,15 +45,15 @@ def next_attempt(
 
     Waits double from the first to the longest, with jitter from `random` (values in [0, 1)).
     """
-    patience = DIGEST_POLICY if kind_of_mail is RetryKind.DIGEST else link_policy(link_hours)
+    policy = DIGEST_POLICY if kind_of_mail is RetryKind.DIGEST else link_policy(link_hours)
     doublings = min(max(attempts, 1) - 1, 16)
-    wait = min(patience.first * 2**doublings, patience.longest)
-    due = now + wait * (1 + patience.jitter * random())
-    return due if due <= first_attempt_at + patience.give_up_after else None
+    wait = min(policy.first * 2**doublings, policy.longest)
+    due = now + wait * (1 + policy.jitter * random())
+    return due if due <= first_attempt_at + policy.give_up_after else None
 
 
 def connection_backoff(failures: int, random: Callable[[], float]) -> timedelta:
-    """How long to leave a server alone after the `failures`th failure in a row to reach it or to log in."""
+    """Wait before the next connection after `failures` consecutive failures to connect or log in."""
     seconds = min(2 ** min(max(failures, 1) - 1, 16), 60)
     return timedelta(seconds=seconds * (1 + 0.25 * random()))
 
@@ -65,7 +65,7 @@ SUSPECT_SPAN = timedelta(hours=24)
 
 
 def should_suppress(failures: Sequence[datetime]) -> bool:
-    """Whether soft failures end in suppression: three messages or more in a row, over more than 14 days.
+    """Whether soft failures lead to suppression: three or more in a row, over more than 14 days.
 
     `failures` are the times at which messages finally failed since the last delivery, one per message
     however often it was deferred (a policy of ours, soft bounces, docs/standards.md).
@@ -74,5 +74,5 @@ def should_suppress(failures: Sequence[datetime]) -> bool:
 
 
 def should_suppress_suspect(failures: Sequence[datetime]) -> bool:
-    """Whether suspect bounces (5.4.1) end in suppression: two or more, 24 hours or more apart."""
+    """Whether suspect bounces (5.4.1) lead to suppression: two or more, at least 24 hours apart."""
     return len(failures) >= SUSPECT_FAILURES and max(failures) - min(failures) >= SUSPECT_SPAN

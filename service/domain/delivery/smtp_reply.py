@@ -1,4 +1,4 @@
-"""What became of a mail: a server's reply turned into what the caller must do. Pure; knows replies only."""
+"""Classifies SMTP replies into outcomes: what the caller must do. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from service.domain.delivery.redaction import LONGEST_REPLY, redact
 
 
 class Stage(StrEnum):
-    """Where the reply came. BODY: after the final dot. REPORT: in a bounce that came back later."""
+    """The stage of the session of a reply. BODY: after the final dot. REPORT: in a later bounce."""
 
     CONNECT = "connect"
     EHLO = "ehlo"
@@ -26,23 +26,23 @@ class Stage(StrEnum):
 class OutcomeKind(StrEnum):
     """What the caller must do."""
 
-    SENT = "sent"  # nothing more: the server has taken it
-    NOT_ATTEMPTED = "not_tried"  # release it: nothing was said about it to any server
+    SENT = "sent"  # nothing: the server accepted it
+    NOT_ATTEMPTED = "not_tried"  # release it: it was offered to no server
     DEFERRED = "retry"  # try the same mail again later
-    CONNECTION_FAILED = "route"  # our side or the way there: back off, try again, the recipient is untouched
-    HARD_BOUNCE = "hard_bounce"  # the address is no good: suppress after one
+    CONNECTION_FAILED = "route"  # our side or the network: back off and retry; not about the recipient
+    HARD_BOUNCE = "hard_bounce"  # the address is invalid: suppress after one
     SUSPECT_BOUNCE = "suspect_bounce"  # or a misconfigured server: suppress after two, a day apart
-    SOFT_BOUNCE = "soft_bounce"  # final for this mail: count one failed message
-    MESSAGE_FAULT = "message_fault"  # the mail itself was refused: final, count nothing, tell the operator
-    POLICY = "policy"  # our reputation: pause the domain, tell the operator, never suppress
-    SENDER_FAULT = "sender_fault"  # our sender address was refused: tell the operator
+    SOFT_BOUNCE = "soft_bounce"  # final for this mail: count a failure
+    MESSAGE_FAULT = "message_fault"  # the mail itself was refused: final, count nothing, alert the operator
+    POLICY = "policy"  # our reputation: pause the domain, alert the operator, never suppress
+    SENDER_FAULT = "sender_fault"  # our sender address was refused: alert the operator
     MAILBOX_REASSIGNED = "moved_owner"  # the mailbox has another owner now: end the subscription
-    UNSUPPORTED = "unsupported"  # the server can't carry this address or these characters: final
-    UNWRITABLE = "unwritable"  # the mail could not be written: final for this mail, ours to mend
+    UNSUPPORTED = "unsupported"  # the server doesn't support this address or these characters: final
+    UNWRITABLE = "unwritable"  # rendering failed: final for this mail, our bug
 
 
 class Outcome(NamedTuple):
-    """The fate of one attempt. `detail` is one line for an operator, free of addresses and tokens."""
+    """The outcome of one attempt. `detail` is one line for an operator, without addresses and tokens."""
 
     kind: OutcomeKind
     stage: Stage
@@ -52,12 +52,12 @@ class Outcome(NamedTuple):
 
     @property
     def server_reply(self) -> str:
-        """The reply as the server gave it, code first, for an operator: at most 500 characters, redacted."""
+        """The server's reply with its code, for an operator: redacted, at most 500 characters."""
         return f"{self.code} {self.detail}"[:LONGEST_REPLY] if self.code else self.detail
 
     @property
     def may_retry(self) -> bool:
-        """Whether the same message may be tried again: not after a 5xx about it or its recipient."""
+        """Whether the same message may be retried: not after a 5xx about it or its recipient."""
         if self.kind in (OutcomeKind.DEFERRED, OutcomeKind.CONNECTION_FAILED, OutcomeKind.NOT_ATTEMPTED):
             return True
         temporary = self.code is not None and 400 <= self.code < 500
@@ -65,17 +65,17 @@ class Outcome(NamedTuple):
 
     @property
     def slows_domain(self) -> bool:
-        """Whether the domain asks for less: a refusal by policy, or 421 once it knew the recipient."""
-        spoken_for = self.stage in (Stage.RCPT, Stage.DATA, Stage.BODY)
-        return self.kind is OutcomeKind.POLICY or (self.code == 421 and spoken_for)
+        """Whether to slow down the domain: after a policy refusal, or a 421 from RCPT on."""
+        after_rcpt = self.stage in (Stage.RCPT, Stage.DATA, Stage.BODY)
+        return self.kind is OutcomeKind.POLICY or (self.code == 421 and after_rcpt)
 
     @property
     def alerts(self) -> bool:
-        """Whether an operator has to act before mail of this kind can pass."""
-        refused_for_good = (
+        """Whether an operator must act before such mail can be delivered."""
+        permanently_refused = (
             self.kind is OutcomeKind.CONNECTION_FAILED and self.code is not None and self.code >= 500
         )
-        return refused_for_good or self.kind in (
+        return permanently_refused or self.kind in (
             OutcomeKind.POLICY,
             OutcomeKind.SENDER_FAULT,
             OutcomeKind.MESSAGE_FAULT,
@@ -104,16 +104,16 @@ _BY_DETAIL = {
     "7.17": OutcomeKind.MAILBOX_REASSIGNED,
     "7.18": OutcomeKind.MAILBOX_REASSIGNED,
 }
-# Status subjects, where the detail says nothing more: 4 and the rest are soft.
+# Status subjects, if the detail is not known: 4 and the others are soft.
 _BY_SUBJECT = {
     "5": OutcomeKind.MESSAGE_FAULT,
     "6": OutcomeKind.MESSAGE_FAULT,
     "7": OutcomeKind.POLICY,
 }
-# Details that say no more than "refused": the text decides.
+# Unspecific details: the text decides.
 _GENERIC = frozenset({"", "0.0", "1.0", "2.0", "3.0", "5.0"})
-_NO_MAIL_AT_ALL = 556  # the domain takes no mail (RFC 7504 §4)
-# Replies to a wrong command or parameter (RFC 5321 §4.2.2): about what we said, not about the recipient.
+_NO_MAIL_AT_ALL = 556  # the domain accepts no mail (RFC 7504 §4)
+# Replies to a wrong command or parameter (RFC 5321 §4.2.2): not about the recipient.
 _SYNTAX_CODES = frozenset({500, 502, 503, 504, 555})
 
 _ENHANCED = re.compile(r"\s*(?:#\s*)?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
@@ -128,15 +128,15 @@ def read_enhanced(text: str) -> str | None:
 def classify(
     stage: Stage, code: int | None, enhanced: str | None, text: str, known: Iterable[str] = ()
 ) -> Outcome:
-    """What a reply asks of the caller, by stage, enhanced code and text, in the order of docs/standards.md.
+    """Classifies a reply by stage, enhanced code and text, in the order of docs/standards.md.
 
-    `enhanced` may be None: it is then read from the text. `known` are the mail's own addresses, to be kept
-    out of `detail`. An unknown detail falls back to its class and subject.
+    If `enhanced` is None it is read from the text. `known` are the mail's own addresses, removed from
+    `detail`. An unknown detail falls back to its class and subject.
     """
     enhanced = enhanced or read_enhanced(text)
     if code and code // 100 == 2:
         return Outcome(OutcomeKind.SENT, stage, code, enhanced, "accepted")
-    detail = redact(text, known)  # judged without addresses too, so that a mailbox's name decides nothing
+    detail = redact(text, known)  # classified without addresses, so that a mailbox's name has no effect
     return Outcome(_kind(stage, code, enhanced, detail), stage, code, enhanced, detail)
 
 
@@ -148,7 +148,7 @@ def _kind(stage: Stage, code: int | None, enhanced: str | None, text: str) -> Ou
     if code == 421:
         return OutcomeKind.CONNECTION_FAILED
     if stage is Stage.MAIL:
-        # Our address and the declared size (RFC 1870) are refused here; neither is the route's fault.
+        # Here our address or the declared size (RFC 1870) is refused: not a failure of the connection.
         about_us = _BY_DETAIL.get(detail)
         if about_us in (OutcomeKind.SENDER_FAULT, OutcomeKind.UNSUPPORTED):
             return about_us
@@ -170,7 +170,7 @@ def _temporary(detail: str, text: str) -> OutcomeKind:
 
 
 def _permanent(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
-    """The words come first where they contradict the status: servers say 5.1.1 to whatever they refuse."""
+    """The text wins over a contradicting status, since servers use 5.1.1 for any refusal."""
     forwarded = words.forwarded_reply(text)
     if forwarded is not None and not detail.startswith("7."):
         inner_code, inner = forwarded
@@ -197,7 +197,7 @@ def _permanent(stage: Stage, code: int | None, detail: str, text: str) -> Outcom
 
 
 def _is_about_us(text: str, detail: str) -> bool:
-    """Whether we are blocked, over a limit of ours or not authenticated, whatever the status says."""
+    """Whether we are blocked, over a limit or not authenticated, regardless of the status."""
     if detail in ("2.2", "7.17", "7.18"):
         return False
     if words.BLOCKED.search(text) or words.UNAUTHENTICATED.search(text):
@@ -206,7 +206,7 @@ def _is_about_us(text: str, detail: str) -> bool:
 
 
 def _unless_contradicted(text: str) -> OutcomeKind:
-    """A status that says "no such address", if the words don't say that something else is the matter."""
+    """HARD_BOUNCE for a "no such address" status, unless the text contradicts it."""
     if words.SENDER_REFUSED.search(text):
         return OutcomeKind.SENDER_FAULT
     if words.MAILBOX_FULL.search(text) or words.TEMPORARY.search(text):
@@ -217,7 +217,7 @@ def _unless_contradicted(text: str) -> OutcomeKind:
 
 
 def _refused_mailbox(text: str) -> OutcomeKind:
-    """5.2.1: at Gmail inactive, or receiving too fast; elsewhere unknown too."""
+    """5.2.1: inactive or receiving too fast at Gmail, also unknown user elsewhere."""
     if words.RECEIVING_TOO_FAST.search(text) or words.TEMPORARY.search(text):
         return OutcomeKind.SOFT_BOUNCE
     gone = words.INACTIVE.search(text) or words.UNKNOWN_USER.search(text)
@@ -225,7 +225,7 @@ def _refused_mailbox(text: str) -> OutcomeKind:
 
 
 def _unless_filtered(stage: Stage, text: str, kind: OutcomeKind) -> OutcomeKind:
-    """Filters of mobile carriers say "unknown user" after the content, to readers who are well known."""
+    """Content filters of mobile carriers reply "unknown user" after DATA for existing mailboxes."""
     if kind is OutcomeKind.HARD_BOUNCE and stage is Stage.REPORT and words.is_after_data(text):
         return OutcomeKind.SUSPECT_BOUNCE
     return kind
@@ -238,7 +238,7 @@ def _missing_domain(code: int | None, text: str) -> OutcomeKind:
 
 
 def _generic(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
-    """A 5xx whose status says nothing: the text decides, then the bare code."""
+    """A 5xx with an unspecific status: the text decides, then the code."""
     if words.SENDER_REFUSED.search(text):
         return OutcomeKind.SENDER_FAULT
     if words.UNKNOWN_USER.search(text):
@@ -248,7 +248,7 @@ def _generic(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeK
     if words.POLICY.search(text):
         return OutcomeKind.POLICY
     if detail == "5.0":
-        unavailable = words.MAILBOX_UNAVAILABLE.search(text)  # Outlook's words for an unknown address
+        unavailable = words.MAILBOX_UNAVAILABLE.search(text)  # Outlook's text for an unknown address
         return OutcomeKind.SUSPECT_BOUNCE if unavailable else OutcomeKind.MESSAGE_FAULT
     if detail:
         return OutcomeKind.SOFT_BOUNCE
@@ -265,5 +265,5 @@ def _by_code(stage: Stage, code: int | None, text: str) -> OutcomeKind:
     if code in _SYNTAX_CODES:
         return OutcomeKind.MESSAGE_FAULT
     if stage in (Stage.DATA, Stage.BODY):
-        return OutcomeKind.MESSAGE_FAULT  # the recipient was accepted, so it is the mail
+        return OutcomeKind.MESSAGE_FAULT  # the recipient was accepted, so the mail is refused
     return OutcomeKind.SOFT_BOUNCE

@@ -1,4 +1,4 @@
-"""Addresses for what comes back: a delivery's id as an opaque, signed local part in any case (VERP)."""
+"""VERP: a delivery's id as an opaque, signed, case-insensitive local part of the bounce address."""
 
 import hmac
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ _TOKEN_LENGTH = 2 * (_TAG_SIZE + _ID_SIZE)
 
 
 def make(delivery_id: int, key: bytes) -> str:
-    """The local part that stands for a delivery: prefix and 40 hexadecimal digits (RFC 5321 §4.5.3.1.1).
+    """The local part of a delivery: prefix and 40 hexadecimal digits (RFC 5321 §4.5.3.1.1).
 
     The tag is a keyed BLAKE2b (RFC 7693 §2.9) of the id and at once the seed of the mask that hides it (the
     construction of SIV, RFC 5297): equal ids give equal tokens, neighbours nothing alike.
@@ -22,10 +22,9 @@ def make(delivery_id: int, key: bytes) -> str:
 
 
 def read(local_part: str, keys: Iterable[bytes]) -> int | None:
-    """The delivery that a local part stands for, or None for anything not made here with one of `keys`.
+    """The delivery id of a local part, or None if it was not made with one of `keys`.
 
-    Every key is tried and tags are compared in constant time. Whether the delivery is recent enough to be
-    believed is the caller's to say: it holds the row.
+    Tries every key and compares tags in constant time. The caller checks the delivery's age.
     """
     text = local_part.strip().lower()
     digits = text.removeprefix(BOUNCE)

@@ -1,4 +1,4 @@
-"""Notices that a mail failed, written for people: whether a text is one, and which reply it quotes."""
+"""Bounce messages in free text: recognises them and extracts the SMTP reply that they quote."""
 
 import re
 from email.message import Message
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from service.domain.delivery.reply_words import is_after_data
 from service.mail.inbound.mime_parts import body_text, text_of, values
 
-#: Which command was refused, where a notice names it (Postfix, sendmail).
+#: The refused command, if a notice names it (Postfix, sendmail).
 _AT_MAIL_FROM = re.compile(r"in reply to mail from|>>> ?mail from", re.IGNORECASE)
 
 
 class QuotedReply(NamedTuple):
-    """A server's reply as a notice quotes it; `text` holds the words around it too, on one line."""
+    """An SMTP reply quoted in a notice; `text` is its paragraph on one line."""
 
     code: int | None
     status: str | None
@@ -35,7 +35,7 @@ _DELAY = re.compile(
     r"|will try (?:again|for up)",
     re.IGNORECASE,
 )
-#: Where the copy of the mail begins in a notice that is one text.
+#: Start of the returned copy in a notice without MIME parts.
 _COPY = re.compile(
     r"^[ \t>|*-]{0,40}(?:this is a copy of|below this line|below is a copy|start of returned"
     r"|original message (?:headers|follows)|(?:unsent|undelivered|returned|original) message\b"
@@ -44,7 +44,7 @@ _COPY = re.compile(
 )
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _STATUS_TEXT = r"[45]\.[0-7]\.\d{1,3}(?![.\d])"
-#: A reply code (RFC 5321 §4.2.1) that is no part of an address, a time or a size.
+#: A reply code (RFC 5321 §4.2.1) that is not part of an address, a time or a size.
 _CODE = re.compile(
     r"(?<![\d.:/@-])([45][0-5]\d)(?=[-\s:.,'\"\])]|$)(?! *(?:bytes|octets|seconds|[KM]B|lines)\b)[-\s]*"
     rf"(?:\(?#?({_STATUS_TEXT}))?"
@@ -54,9 +54,9 @@ _REPEATED = re.compile(rf"[ \t]{{0,8}}\n[ \t]{{0,8}}[45]\d\d[- ](?:{_STATUS_TEXT
 
 
 def is_bounce(message: Message) -> bool:
-    """Whether a mail system wrote it, to say that a mail failed or is late.
+    """Whether a mail system wrote it about a failed or delayed mail.
 
-    What people write, their programs' replies while they are away, and forwarded notices are none.
+    Mail by people, automatic replies and forwarded notices are not bounces.
     """
     if message.get_param("report-type") == "delivery-status" or "X-Failed-Recipients" in message:
         return True
@@ -67,40 +67,40 @@ def is_bounce(message: Message) -> bool:
     return null_sender and bool(_FAILURE.search(subject) or _DELAY_SUBJECT.search(subject))
 
 
-def says_failure(message: Message) -> bool:
-    """Whether its subject or its own words say that a mail failed: a postmaster may also write by hand."""
-    return bool(_FAILURE.search(f"{text_of(message, 'Subject')} {own_words(body_text(message))}"))
+def reports_failure(message: Message) -> bool:
+    """Whether its subject or own text reports a failure: a postmaster may also write by hand."""
+    return bool(_FAILURE.search(f"{text_of(message, 'Subject')} {own_text(body_text(message))}"))
 
 
 def is_delay(message: Message) -> bool:
-    """Whether a notice only says that the mail is late, and will be tried again."""
-    notice = own_words(body_text(message))
+    """Whether a notice only reports a delay with further retries."""
+    notice = own_text(body_text(message))
     return bool(_DELAY.search(notice) or _DELAY_SUBJECT.search(text_of(message, "Subject")))
 
 
-def own_words(text: str) -> str:
-    """A notice's own text, without the copy of the mail below it."""
+def own_text(text: str) -> str:
+    """The notice's own text, without the returned copy."""
     found = _COPY.search(text)
     return text[: found.start()] if found else text
 
 
-def stage_words(notice: str) -> str:
-    """What a notice adds to the reply in its status part: the command that was refused, if not RCPT."""
-    own = own_words(notice)
+def stage_suffix(notice: str) -> str:
+    """A suffix for the reply that names the refused command, if the notice shows that it was not RCPT."""
+    own = own_text(notice)
     if _AT_MAIL_FROM.search(own):
         return " (in reply to MAIL FROM)"
     return " (in reply to DATA)" if is_after_data(own) else ""
 
 
 def quoted_reply(text: str) -> QuotedReply:
-    """The server's reply in a notice: the first that is final, else the first; else its words alone."""
-    notice = own_words(text)
+    """The SMTP reply in a notice: the first permanent one, else the first; else the text without a code."""
+    notice = own_text(text)
     paragraphs = [part for part in _PARAGRAPH.split(notice) if part.strip()]
     found = [reply for part in paragraphs if (reply := _reply_in(part))]
     if not found:
         return QuotedReply(None, None, _one_line(notice))
     best = next((reply for reply in found if _is_final(reply)), found[0])
-    return best._replace(text=best.text + stage_words(notice))
+    return best._replace(text=best.text + stage_suffix(notice))
 
 
 def _is_final(reply: QuotedReply) -> bool:
@@ -117,5 +117,5 @@ def _reply_in(paragraph: str) -> QuotedReply | None:
 
 
 def _one_line(text: str) -> str:
-    """A reply of several lines without the codes that each repeats."""
+    """A multi-line reply as one line, without the repeated codes."""
     return " ".join(_REPEATED.sub(" ", text).split())

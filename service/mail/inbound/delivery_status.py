@@ -1,4 +1,4 @@
-"""Delivery status notifications (RFC 3464): what they say of our mail's one recipient."""
+"""Delivery status notifications (RFC 3464) about our mail's single recipient."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
-from service.mail.inbound.bounce_text import QuotedReply, is_bounce, own_words, quoted_reply, stage_words
+from service.mail.inbound.bounce_text import QuotedReply, is_bounce, own_text, quoted_reply, stage_suffix
 from service.mail.inbound.mime_parts import blocks, body_text, parse, parts, text_of
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
@@ -15,17 +15,17 @@ _WORD = re.compile(r"[A-Za-z]+")
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.:/-])([45][0-5]\d)[ -]\s*(.*)", re.DOTALL)
 _OWN_STATUS = re.compile(r"\s*\(?#?([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
-#: Fields of a notification that stand in a plain text, as Amazon WorkMail writes them.
+#: Fields of a notification in plain text, as Amazon WorkMail writes them.
 _FIELDS_IN_TEXT = re.compile(
     r"^(?:(?:final|original)-recipient|action|status|diagnostic-code|remote-mta)[ \t]*:.*(?:\n[ \t]+.*)*",
     re.IGNORECASE | re.MULTILINE,
 )
-#: Statuses that leave it to the server's words: other, and "given up after many tries".
+#: Unspecific statuses, for which the reply text decides: other, and "retries exhausted".
 _VAGUE = re.compile(r"[45]\.(?:0\.0|[0-7]\.0|4\.7)$")
 
 
 class Fate(Enum):
-    """What became of the mail, by the notification."""
+    """The fate of the mail according to the notification."""
 
     FAILED = "failed"
     DELAYED = "delayed"
@@ -33,14 +33,14 @@ class Fate(Enum):
 
 
 class Report(NamedTuple):
-    """A notification read. `outcome` goes with FAILED."""
+    """A parsed notification; `outcome` only with FAILED."""
 
     fate: Fate
     outcome: Outcome | None = None
 
 
 def status_blocks(message: Message) -> list[Message]:
-    """The fields about each recipient (RFC 3464 §2.3), in a part of their own or in the notice's text."""
+    """The per-recipient fields (RFC 3464 §2.3), in their own part or in the notice's text."""
     found = [
         block
         for part in parts(message, _STATUS_TYPES)
@@ -51,17 +51,16 @@ def status_blocks(message: Message) -> list[Message]:
 
 
 def _blocks_in_text(message: Message) -> Iterator[Message]:
-    fields = _FIELDS_IN_TEXT.findall(own_words(body_text(message)))
+    fields = _FIELDS_IN_TEXT.findall(own_text(body_text(message)))
     block = parse("\n".join(fields).encode("utf-8", "surrogateescape"))
     if "Status" in block and ("Action" in block or "Final-Recipient" in block):
         yield block
 
 
 def read_report(message: Message, recipients: Sequence[Message]) -> Report:
-    """What the notification says. Only `failed` counts, `delayed` never (RFC 3464 §2.3.3).
+    """Parses the notification. Only `failed` is a failure, `delayed` never (RFC 3464 §2.3.3).
 
-    Of several recipients, to whom one of ours was forwarded, the mildest failure counts: the mail may have
-    been read all the same.
+    With several recipients (our mail was forwarded), the mildest failure counts: it may have been read.
     """
     actions = [_action(block) for block in recipients]
     if "failed" not in actions:
@@ -74,12 +73,14 @@ def read_report(message: Message, recipients: Sequence[Message]) -> Report:
         for block, action in zip(recipients, actions, strict=True)
         if action == "failed"
     ]
-    mildest = next((one for one in outcomes if one.kind is not OutcomeKind.HARD_BOUNCE), outcomes[0])
+    mildest = next(
+        (outcome for outcome in outcomes if outcome.kind is not OutcomeKind.HARD_BOUNCE), outcomes[0]
+    )
     return Report(Fate.FAILED, mildest)
 
 
 def _action(block: Message) -> str:
-    """`failed` though a comment follows; where it is missing, what the status means."""
+    """The Action field without a comment; if it is missing, derived from the status."""
     word = _WORD.match(text_of(block, "Action"))
     if word is not None:
         return word[0].lower()
@@ -88,19 +89,19 @@ def _action(block: Message) -> str:
 
 def _outcome(block: Message, notice: str) -> Outcome:
     status = _STATUS.search(text_of(block, "Status"))
-    said = _said(block, status[1] if status else None)
-    if said.code is None and (said.status is None or _VAGUE.match(said.status)) and not said.text:
+    reply = _diagnosed_reply(block, status[1] if status else None)
+    if reply.code is None and (reply.status is None or _VAGUE.match(reply.status)) and not reply.text:
         quoted = quoted_reply(notice)
-        said = QuotedReply(quoted.code, quoted.status or said.status, quoted.text)
-    said = said._replace(text=f"{said.text}{stage_words(notice)}")
+        reply = QuotedReply(quoted.code, quoted.status or reply.status, quoted.text)
+    reply = reply._replace(text=f"{reply.text}{stage_suffix(notice)}")
     known = [
         text_of(block, name).partition(";")[2].strip() for name in ("Final-Recipient", "Original-Recipient")
     ]
-    return classify(Stage.REPORT, said.code, said.status, said.text, known)
+    return classify(Stage.REPORT, reply.code, reply.status, reply.text, known)
 
 
-def _said(block: Message, status: str | None) -> QuotedReply:
-    """The server's own reply; its status, where it begins with one, is more exact than the notification's."""
+def _diagnosed_reply(block: Message, status: str | None) -> QuotedReply:
+    """The diagnosed SMTP reply; a status at its start is more exact than the notification's."""
     diagnostic = text_of(block, "Diagnostic-Code").partition(";")
     text = (diagnostic[2] or diagnostic[0]).strip()
     reply = _REPLY.search(text)

@@ -1,4 +1,4 @@
-"""Mail that comes back, read: bounces, complaints, unsubscribes, noise. Says what it is, decides nothing."""
+"""Parses inbound feedback: bounces, complaints, unsubscribe requests, noise. Has no side effects."""
 
 import logging
 import re
@@ -10,21 +10,21 @@ from enum import StrEnum
 from flufl.bounce import all_failures
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
-from service.mail.inbound.bounce_text import is_bounce, is_delay, quoted_reply, says_failure
+from service.mail.inbound.bounce_text import is_bounce, is_delay, quoted_reply, reports_failure
 from service.mail.inbound.delivery_status import Fate, read_report, status_blocks
 from service.mail.inbound.mime_parts import blocks, body_text, parse, parts, returned_copies, text_of, values
 
 _log = logging.getLogger(__name__)
-# It logs a traceback for mail that its detectors stumble over: that is handled here, and has no effect.
+# It logs a traceback when a detector raises, which is handled here.
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 
 class FeedbackKind(StrEnum):
-    """What came back. DELAYED, AUTO_REPLY and UNKNOWN have no effect whatever they hold."""
+    """Kinds of feedback. DELAYED, AUTO_REPLY and UNKNOWN have no effect."""
 
     BOUNCED_HARD = "bounced_hard"
     BOUNCED_SOFT = "bounced_soft"
-    BOUNCED_OTHER = "bounced_other"  # `outcome` says: policy, the message's fault, suspect, a new owner, …
+    BOUNCED_OTHER = "bounced_other"  # see `outcome`: policy, message fault, suspect, reassigned, …
     COMPLAINT = "complaint"
     NOT_SPAM = "not_spam"
     UNSUBSCRIBE = "unsubscribe"
@@ -35,11 +35,11 @@ class FeedbackKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One message read. `token` is the local part to give to `verp.read`: it makes a message believable.
+    """A parsed message. `token` is the local part for `verp.read`, which authenticates it.
 
-    `outcome` goes with the three bounces; its `detail` is free of addresses. A complaint may come without a
-    token of ours; then the copy of the mail that it is about tells: `unsubscribe_token` is that of its
-    List-Unsubscribe link, `message_key` the local part of its Message-ID.
+    `outcome` is set for the three bounces; its `detail` contains no addresses. A complaint without a token is
+    identified by the returned copy: `unsubscribe_token` is from its List-Unsubscribe link, `message_key` the
+    local part of its Message-ID.
     """
 
     kind: FeedbackKind
@@ -52,7 +52,7 @@ class Feedback:
 _KIND_OF_BOUNCE = {
     OutcomeKind.HARD_BOUNCE: FeedbackKind.BOUNCED_HARD,
     OutcomeKind.SOFT_BOUNCE: FeedbackKind.BOUNCED_SOFT,
-    OutcomeKind.DEFERRED: FeedbackKind.BOUNCED_SOFT,  # the server in between has given up trying
+    OutcomeKind.DEFERRED: FeedbackKind.BOUNCED_SOFT,  # the relaying server has given up
 }
 # RFC 5965 §7.3; `opt-out` is from its drafts and still in use.
 _KIND_OF_REPORT = {
@@ -68,7 +68,7 @@ _ADDRESSED = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _REPORTED = ("Original-Mail-From", "Original-Rcpt-To", "Original-Recipient", "X-Original-Mail-From")
 _RETURNED = ("Return-Path", "X-Envelope-From", "Errors-To", "List-Unsubscribe", "Sender")
 _UNSUBSCRIBE = re.compile(r"\s*(?:re:\s*)?unsubscribe\b", re.IGNORECASE)
-#: Subjects of complaints in no format: Microsoft's JMRP of old, AOL, hosters' abuse desks.
+#: Subjects of complaints without ARF: formerly Microsoft's JMRP, AOL, abuse desks of hosters.
 _COMPLAINT = re.compile(
     r"complaint about message from|e-?mail feedback report|\b(?:abuse|spam) (?:report|compl)", re.I
 )
@@ -77,27 +77,27 @@ _AWAY = re.compile(r"\s*(?:auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )
 
 
 def read_feedback(raw: bytes, recipients: Sequence[str] = ()) -> Feedback:
-    """What a message that came back says; `recipients` are its envelope's, if known. Never raises.
+    """Parses an inbound message; `recipients` are its envelope's, if known. Never raises.
 
-    A mail server would offer a message that raises an error again and again.
+    A mail server would retry a message that causes an error again and again.
     """
     try:
         return read_message(raw, recipients)
     except Exception as error:
-        _log.error("a message that came back could not be read", exc_info=error)
+        _log.error("feedback could not be parsed", exc_info=error)
         return Feedback(FeedbackKind.UNKNOWN, None)
 
 
 def read_message(raw: bytes, recipients: Sequence[str] = ()) -> Feedback:
-    """As `read_feedback`. Raises RecursionError for parts within parts, hundreds deep, and no other error."""
+    """As `read_feedback`, but raises RecursionError for deeply nested parts, and no other error."""
     message = parse(raw)
     token = _find_token(message, recipients)
     complaint = _complaint_kind(message)
     if complaint is not None:
         return _about_a_copy(message, complaint, token)
-    told = status_blocks(message)
-    if told:
-        report = read_report(message, told)
+    status_fields = status_blocks(message)
+    if status_fields:
+        report = read_report(message, status_fields)
         if report.outcome is not None:
             return _bounce(report.outcome, token)
         return Feedback(FeedbackKind.DELAYED if report.fate is Fate.DELAYED else FeedbackKind.UNKNOWN, token)
@@ -111,7 +111,7 @@ def read_message(raw: bytes, recipients: Sequence[str] = ()) -> Feedback:
 
 
 def _find_token(message: Message, recipients: Sequence[str]) -> str | None:
-    """Where it was sent to, then what a report says, then the returned mail's own headers."""
+    """Looks at the recipients, then at report fields, then at the headers of the returned copy."""
     places: list[str] = [*recipients, *values(message, _ADDRESSED)]
     for block in (*_reports(message), *status_blocks(message)):
         places += values(block, _REPORTED)
@@ -130,7 +130,7 @@ def _reports(message: Message) -> list[Message]:
 
 
 def _complaint_kind(message: Message) -> FeedbackKind | None:
-    """What an abuse report says; in no format, a subject that complains above a copy of a mail."""
+    """The kind of an abuse report; without ARF, by the subject if a copy is attached."""
     reports = _reports(message)
     if reports:
         return _KIND_OF_REPORT.get(text_of(reports[0], "Feedback-Type").lower(), FeedbackKind.UNKNOWN)
@@ -157,12 +157,12 @@ def _bounce(outcome: Outcome, token: str | None) -> Feedback:
 
 
 def _read_notice(message: Message, token: str | None) -> Feedback:
-    """A notice in words alone."""
+    """Parses a free-text notice."""
     if is_delay(message):
         return Feedback(FeedbackKind.DELAYED, token)
     reply = quoted_reply(body_text(message))
-    says_nothing = reply.code is None and reply.status is None and not says_failure(message)
-    if not reply.text or says_nothing:
+    is_unspecific = reply.code is None and reply.status is None and not reports_failure(message)
+    if not reply.text or is_unspecific:
         return Feedback(FeedbackKind.UNKNOWN, token)
     code = reply.code if reply.code or reply.status else 550
     known = values(message, ("X-Failed-Recipients",))
@@ -176,7 +176,7 @@ def _asks_to_unsubscribe(message: Message) -> bool:
 
 
 def _declares_itself_automatic(message: Message) -> bool:
-    """RFC 3834 §5: any Auto-Submitted but `no`."""
+    """RFC 3834 §5: any Auto-Submitted except `no`."""
     return text_of(message, "Auto-Submitted").partition(";")[0].strip().lower() not in ("", "no")
 
 
@@ -195,7 +195,7 @@ def _is_auto_reply(message: Message) -> bool:
 def _read_odd_bounce(message: Message, token: str | None) -> Feedback:
     try:
         temporary, permanent = all_failures(message)
-    except Exception:  # whatever its detectors stumble over can't be read, so it has no effect
+    except Exception:  # a message that its detectors can't parse has no effect
         return Feedback(FeedbackKind.UNKNOWN, token)
     if permanent and not body_text(message).startswith("{"):  # Amazon's notices for programs
         reply = quoted_reply(body_text(message))

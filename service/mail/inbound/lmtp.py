@@ -1,4 +1,4 @@
-"""The LMTP listener (RFC 2033): takes mail from a mail server, and answers once that is done with."""
+"""The LMTP listener (RFC 2033): accepts mail from a mail server, and replies once it is processed."""
 
 import asyncio
 import logging
@@ -10,18 +10,18 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 MessageHandler = Callable[[bytes, list[str]], Awaitable[object]]
-"""Given the raw message and its recipients. When it returns, the message is done with, whether it had an
-effect or not: 250. An error: 451, the mail server tries again."""
+"""Called with the raw message and its recipients. When it returns, the reply is 250, whether the message had
+an effect or not. After an error it is 451, and the mail server retries."""
 
 _log = logging.getLogger(__name__)
 _TRY_AGAIN = "451 4.3.0 could not be stored, try again later"
 
 
 class LmtpListener:
-    """Listens on `HOST:PORT` (`[::1]:24` for IPv6) while it is entered; `port` is the one in use.
+    """A context manager that listens on `HOST:PORT` (`[::1]:24` for IPv6); `port` is the actual port.
 
-    Messages above `size_limit` octets get 552. Raises ValueError for an address that is none, OSError for one
-    that can't be had.
+    Messages above `size_limit` octets get 552. Raises ValueError for a malformed address, OSError if it can't
+    be bound.
     """
 
     def __init__(self, listen: str, on_message: MessageHandler, size_limit: int = 10 * 1024 * 1024) -> None:
@@ -40,7 +40,7 @@ class LmtpListener:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Takes no more connections, and waits for the messages that are being stored."""
+        """Stops accepting connections, and waits for messages being stored."""
         assert self._server is not None
         self._server.close()
         await self._handler.finish()
@@ -64,7 +64,7 @@ def _read_address(listen: str) -> tuple[str, int]:
 
 
 class _Handler:
-    """What aiosmtpd calls."""
+    """The handler for aiosmtpd."""
 
     def __init__(self, on_message: MessageHandler) -> None:
         self._on_message = on_message
@@ -76,7 +76,7 @@ class _Handler:
         storing = asyncio.create_task(self._store(raw, list(envelope.rcpt_tos)))
         self._storing.add(storing)
         storing.add_done_callback(self._storing.discard)
-        # A client that hangs up cancels its session, but not what is half stored.
+        # A client that disconnects cancels its session, but not the storing.
         return await asyncio.shield(storing)
 
     async def _store(self, raw: bytes, recipients: list[str]) -> str:
@@ -84,7 +84,7 @@ class _Handler:
             await self._on_message(raw, recipients)
         except Exception as error:
             # Its type alone: an error's text may quote an address.
-            _log.error("a message that came back could not be stored: %s", type(error).__name__)
+            _log.error("feedback could not be stored: %s", type(error).__name__)
             return _TRY_AGAIN
         return "250 2.0.0 accepted"
 
@@ -93,8 +93,8 @@ class _Handler:
 
 
 class _Lmtp(LMTP):
-    """aiosmtpd's LMTP with one reply per recipient after the final dot (RFC 2033 §4.2), and patience with the
-    long lines of returned mail."""
+    """aiosmtpd's LMTP with one reply per recipient after the final dot (RFC 2033 §4.2), which also accepts
+    the long lines of returned mail."""
 
     line_length_limit = 100_000
 

@@ -1,4 +1,4 @@
-"""Parts and fields of a mail that came back, read leniently: what is malformed is empty, never an error."""
+"""Lenient access to parts and fields of inbound mail: malformed ones are empty, never an error."""
 
 import base64
 import binascii
@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from email.message import Message
 
-#: Octets of a part, and characters of a text, that are looked at.
+#: Octets of a part, and characters of a text, that are examined.
 LONGEST_TEXT = 20_000
-#: A returned copy of what we sent, or its header alone.
+#: A returned copy of our mail, or its header only.
 RETURNED_TYPES = (
     "message/rfc822",
     "text/rfc822-headers",
@@ -21,19 +21,19 @@ RETURNED_TYPES = (
 )
 
 
-#: Octets that end a line for one part of `email` and not for another: none stands in a mail (RFC 5322 §2.2).
+#: Octets that parts of `email` disagree on as line ends; not valid in a mail (RFC 5322 §2.2).
 _CONTROLS = bytes(octet for octet in range(32) if octet not in b"\t\n\r") + b"\x7f"
 _BLANKED = bytes.maketrans(_CONTROLS, b" " * len(_CONTROLS))
 
 
-#: Octets of a mail that are parsed: a report and the header of the returned copy stand within them.
+#: Octets of a mail that are parsed: enough for a report and the header of the returned copy.
 LONGEST_PARSED = 256 * 1024
 
 
 def parse(octets: bytes) -> Message:
-    """A mail, or a group of fields; control characters are taken for spaces.
+    """Parses a mail, or a group of fields; control characters become spaces.
 
-    Raises RecursionError for parts within parts, hundreds deep.
+    Raises RecursionError for parts nested hundreds deep.
     """
     return email.message_from_bytes(octets[:LONGEST_PARSED].translate(_BLANKED))
 
@@ -49,7 +49,7 @@ def text_of(message: Message, name: str) -> str:
 
 
 def parts(message: Message, types: Sequence[str]) -> Iterator[Message]:
-    """The parts of these types, without looking into returned mails."""
+    """The parts of these types, not searching returned mails."""
     if message.get_content_type() in types:
         yield message
     elif message.is_multipart() and message.get_content_maintype() == "multipart":
@@ -59,7 +59,7 @@ def parts(message: Message, types: Sequence[str]) -> Iterator[Message]:
 
 
 def blocks(part: Message) -> Iterator[Message]:
-    """A part's groups of fields. The parser takes some kinds for a nested message: that is undone."""
+    """A part's groups of fields; undoes the parser's treatment of some types as nested messages."""
     octets = _source_of_body(part)
     encoding = text_of(part, "Content-Transfer-Encoding").lower()
     if encoding == "base64":
@@ -74,9 +74,9 @@ def blocks(part: Message) -> Iterator[Message]:
 
 
 def _source(message: Message) -> bytes:
-    """A nested message as it came, but for the lines between its parts.
+    """The source of a nested message, without the lines between its parts.
 
-    `bytes(message)` would write it by rules that mail which came back need not keep, and raise errors.
+    `bytes(message)` would raise errors for malformed mail.
     """
     fields = "".join(f"{name}: {value}\n" for name, value in message.raw_items())
     return fields.encode("utf-8", "surrogateescape") + b"\n" + _source_of_body(message)
@@ -86,24 +86,24 @@ def _source_of_body(part: Message) -> bytes:
     nested = part.get_payload() if part.is_multipart() else None
     if isinstance(nested, list):
         return b"\n\n".join(_source(block) for block in nested if isinstance(block, Message))
-    # Not `get_payload()`, which decodes by whatever character set the part names.
+    # Not `get_payload()`, which decodes by the character set that the part declares.
     return _stored_text(part).encode("utf-8", "surrogateescape")
 
 
 def _stored_text(part: Message) -> str:
-    """The text of a part as the parser keeps it, its transfer encoding untouched."""
+    """The text of a part as stored by the parser, not decoded."""
     payload = getattr(part, "_payload", "")
     return payload if isinstance(payload, str) else ""
 
 
 def returned_copies(message: Message) -> Iterator[Message]:
-    """The header of the mail of ours that is attached; what follows it is its text, part by part."""
+    """The header of our returned mail, followed by its body, as groups of fields."""
     for part in parts(message, RETURNED_TYPES):
         yield from blocks(part)
 
 
 def body_text(message: Message) -> str:
-    """The first plain text of a message, with line feeds alone; where there is none, what stands there."""
+    """The first plain text of a message, with LF line ends; without one, the raw text."""
     for part in parts(message, ("text/plain",)):
         octets = part.get_payload(decode=True)
         if isinstance(octets, bytes):

@@ -1,4 +1,4 @@
-"""From a mail to its wire bytes (RFC 5322 with CRLF, not dot-stuffed); knows no settings, clock or store."""
+"""Composes a mail into its bytes (RFC 5322 with CRLF, not dot-stuffed); no settings, clock or database."""
 
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,9 @@ def compose(
 ) -> bytes:
     """The whole message for one recipient, in a supported language.
 
-    No line begins with a dot, and all of it is ASCII, but for a recipient that is not. `date` must be aware.
-    The same arguments give the same bytes, so a retry repeats the mail exactly.
-    Raises ValueError when the recipient, the key or a link could not stand in a mail.
+    No line begins with a dot, and all of it is ASCII except a non-ASCII recipient. `date` must be aware.
+    Deterministic, so that a retry repeats the mail exactly.
+    Raises ValueError if the recipient, the key or a link is not valid in a mail.
     """
     unsubscribe_url = _check_links(mail)
     mine = headers.personal(frame, recipient, message_key, date, unsubscribe_url)
@@ -39,21 +39,22 @@ def compose(
 
 
 def render(mail: Mail, *, frame: SenderProfile, language: str) -> Rendered:
-    """The words of a mail as the templates give them: what a preview shows and what the bytes decode to."""
+    """The rendered templates of a mail: what a preview shows and what the bytes decode to."""
     values: dict[str, Any] = mail._asdict()
     if isinstance(mail, Digest):
         values |= digest_values(mail, language)
     return mail_template(FOLDERS[type(mail)], language).render({**values, "frame": frame})
 
 
-# The link to the whole digest is made, and checked, only where it is shown.
+# The link to the full digest is made, and checked, only where it is shown.
 _LINKS = {
-    kind: [name for name in kind._fields if name.endswith("_url") and name != "whole_url"] for kind in FOLDERS
+    kind: [name for name in kind._fields if name.endswith("_url") and name != "full_digest_url"]
+    for kind in FOLDERS
 }
 
 
 def _check_links(mail: Mail) -> str | None:
-    """Every link that the mail brings checked; answers the one that unsubscribes, if it has one."""
+    """Checks all links of the mail; returns its unsubscribe link, or None."""
     for name in _LINKS[type(mail)]:
         link(getattr(mail, name))
     return getattr(mail, "unsubscribe_url", None)

@@ -1,4 +1,4 @@
-"""DKIM signatures over finished mails (RFC 6376, Ed25519 by RFC 8463); `cryptography` does the signing."""
+"""DKIM signatures of composed mails (RFC 6376; Ed25519 by RFC 8463), signed by `cryptography`."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ SIGNED_HEADERS = (
     b"feedback-id",
     b"auto-submitted",
 )
-_SMALLEST_RSA_BITS = 1024  # RFC 8301 §3.2; 2048 is asked for
+_SMALLEST_RSA_BITS = 1024  # RFC 8301 §3.2; 2048 is recommended
 _BLANKS = re.compile(rb"[ \t]+")
 _FOLDS = re.compile(rb"\r\n(?=[ \t])")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -35,7 +35,7 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 
 @dataclass(frozen=True, slots=True)
 class DkimKey:
-    """A private key and where its public half stands: the TXT record of `{selector}._domainkey.{domain}`."""
+    """A private key; the public key is the TXT record of `{selector}._domainkey.{domain}`."""
 
     domain: str
     selector: str
@@ -45,7 +45,7 @@ class DkimKey:
     def load(cls, domain: str, selector: str, pem: bytes) -> Self:
         """From an unencrypted PEM key, RSA of 1024 bits or more (use 2048) or Ed25519.
 
-        `domain` is in A-labels. Raises ValueError, without a word of the key.
+        `domain` is in A-labels. Raises ValueError, whose text has nothing of the key.
         """
         if not _NAME.fullmatch(domain) or not _NAME.fullmatch(selector):
             raise ValueError("the DKIM domain and selector must be host names such as example.org and s1")
@@ -65,7 +65,7 @@ class DkimKey:
         return b"rsa-sha256" if isinstance(self.private_key, RSAPrivateKey) else b"ed25519-sha256"
 
     def dns_record(self) -> str:
-        """The TXT record that publishes the public half (RFC 6376 §3.6.1, RFC 8463 §4)."""
+        """The TXT record of the public key (RFC 6376 §3.6.1, RFC 8463 §4)."""
         public_key = self.private_key.public_key()
         if isinstance(self.private_key, RSAPrivateKey):
             kind = "rsa"
@@ -90,7 +90,7 @@ _PEM = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KE
 def load_keys(domain: str, selectors: str, pems: str) -> tuple[DkimKey, ...]:
     """Each PEM block of `pems` with its selector (comma-separated, in the same order).
 
-    A line end may be written as backslash and n. Raises ValueError, without a word of the keys.
+    A line end may be written as backslash and n. Raises ValueError, whose text has nothing of the keys.
     """
     blocks = [match.group() for match in _PEM.finditer(pems.replace("\\n", "\n"))]
     names = [name.strip() for name in selectors.split(",") if name.strip()]
@@ -106,10 +106,10 @@ def load_keys(domain: str, selectors: str, pems: str) -> tuple[DkimKey, ...]:
 
 
 def sign(content: bytes, keys: Sequence[DkimKey], timestamp: int | None = None) -> bytes:
-    """The mail with one DKIM-Signature in front per key; `timestamp` is the time of signing in Unix seconds.
+    """The mail with a DKIM-Signature prepended for each key; `timestamp` is in Unix seconds.
 
     `content` is a whole message with CRLF line ends. Relaxed canonicalization of header and body; From is
-    signed once more than it occurs, so that none can be added. A mail must not change after.
+    oversigned, so that no second one can be added. The mail must not change afterwards.
     """
     if not keys:
         return content
@@ -133,7 +133,7 @@ def _fields(head: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def _signed_part(fields: list[tuple[bytes, bytes]]) -> tuple[list[bytes], bytes]:
-    """The names for `h=`, and the octets they stand for: of a repeated field the last first (§5.4.2)."""
+    """The names for `h=`, and the canonicalized fields; repeated fields from the last (§5.4.2)."""
     names: list[bytes] = []
     canonical = b""
     for signed in SIGNED_HEADERS:
@@ -146,7 +146,7 @@ def _signed_part(fields: list[tuple[bytes, bytes]]) -> tuple[list[bytes], bytes]
 
 def _relaxed_body(body: bytes) -> bytes:
     """RFC 6376 §3.4.4: no blanks at line ends, runs of blanks as one, no empty lines at the end."""
-    # A pattern over a whole mail costs more than its signature, and encoded mail has next to no blanks.
+    # A pattern over a whole mail costs more than its signature, and encoded mail has hardly any blanks.
     has_runs = b"\t" in body or b"  " in body
     single = _BLANKS.sub(b" ", body) if has_runs else body
     relaxed = single.replace(b" \r\n", b"\r\n").rstrip(b"\r\n").removesuffix(b" ")

@@ -1,4 +1,4 @@
-"""The header of a mail as bytes: what must stay literal is never folded, and no value can add a line."""
+"""The header of a mail as bytes: literal values are never folded, and no value can inject a line."""
 
 import re
 from datetime import datetime
@@ -17,10 +17,10 @@ _PLAIN = re.compile(r"[ -~]{1,60}")
 
 
 def common(frame: SenderProfile, *, subject: str, language: str, stream: str, listed: bool) -> bytes:
-    """The lines that all mails of one kind share; `stream` goes into Feedback-ID, `listed` adds List-Id."""
+    """The header lines shared by all mails of a kind; `stream` is in Feedback-ID, `listed` adds List-Id."""
     lines = [
         b"From: " + _mailbox(frame.sender_name, frame.sender_address),
-        b"Subject: " + _words(subject, "Subject"),
+        b"Subject: " + _encoded_words(subject, "Subject"),
         b"MIME-Version: 1.0",
         b"Content-Type: " + CONTENT_TYPE,
         b"Content-Language: " + language.encode("ascii"),
@@ -35,16 +35,16 @@ def common(frame: SenderProfile, *, subject: str, language: str, stream: str, li
 def personal(
     frame: SenderProfile, recipient: str, message_key: str, date: datetime, unsubscribe_url: str | None
 ) -> bytes:
-    """The lines that only this mail has.
+    """The header lines of this mail only.
 
-    The List-Unsubscribe pair (RFC 8058 §3.1) is there with an `unsubscribe_url`, which stays on one line.
-    The recipient's domain must be in A-labels; a local part beyond ASCII stands as UTF-8 (RFC 6532).
-    Raises ValueError, without naming the address, when a value could not stand in a header.
+    With an `unsubscribe_url`, adds the List-Unsubscribe pair (RFC 8058 §3.1), each on one line.
+    The recipient's domain must be in A-labels; a non-ASCII local part is written as UTF-8 (RFC 6532).
+    Raises ValueError, without the address, if a value is not valid in a header.
     """
     if not _ADDRESS.fullmatch(recipient):
         raise ValueError("the recipient is not an address")
     if not _KEY.fullmatch(message_key):
-        raise ValueError("the message key is not one")
+        raise ValueError("the message key is not valid")
     lines = (
         f"To: {recipient}\r\nDate: {_date(date.replace(microsecond=0))}\r\n"
         f"Message-ID: <{message_key}@{frame.mail_domain}>\r\n"
@@ -64,14 +64,14 @@ def _date(date: datetime) -> str:
 
 
 def _mailbox(name: str, address: str) -> bytes:
-    shown = b'"' + quote(name).encode() + b'"' if _PLAIN.fullmatch(name) else _words(name, "From")
+    shown = b'"' + quote(name).encode() + b'"' if _PLAIN.fullmatch(name) else _encoded_words(name, "From")
     return shown + b" <" + address.encode("ascii") + b">"
 
 
-def _words(text: str, header: str) -> bytes:
-    """ASCII as it is; anything else as encoded words of at most 75 characters (RFC 2047 §2), folded."""
+def _encoded_words(text: str, header: str) -> bytes:
+    """ASCII unchanged; anything else as encoded words of at most 75 characters (RFC 2047 §2), folded."""
     if _PLAIN.fullmatch(text):
         return text.encode("ascii")
     if "\r" in text or "\n" in text or "\0" in text:
-        raise ValueError("a header holds no line end")
+        raise ValueError("a header must not contain a line end")
     return Header(text, "utf-8", header_name=header).encode(linesep="\r\n").encode("ascii")

@@ -1,4 +1,4 @@
-"""The kinds of mail there are: what each says to one person, with every link already made."""
+"""The kinds of mail, each with the content for one subscriber, links included."""
 
 from collections.abc import Callable
 from datetime import date
@@ -8,7 +8,7 @@ from service.domain.digests.blocks import TrialBlock
 
 
 class Confirmation(NamedTuple):
-    """Asks whether a sign-up was meant. Carries nothing else, and no List-Unsubscribe."""
+    """Asks to confirm a sign-up. Has no other content, and no List-Unsubscribe."""
 
     topics: tuple[str, ...]
     confirm_url: str
@@ -17,22 +17,22 @@ class Confirmation(NamedTuple):
 
 
 class Digest(NamedTuple):
-    """What is new in the topics one person follows, at one frequency (immediate, daily, weekly or monthly).
+    """Changes in the followed topics of one frequency (immediate, daily, weekly or monthly).
 
-    `whole_url` makes the link that shows all of it: asked only when the mail must be shortened. A discreet
-    subject says less.
+    `full_digest_url` makes the link to the full digest: called only if the mail must be shortened. A discreet
+    subject names no topic.
     """
 
     blocks: tuple[TrialBlock, ...]
     frequency: str
     preferences_url: str
     unsubscribe_url: str
-    whole_url: Callable[[], str]
+    full_digest_url: Callable[[], str]
     discreet: bool = True
 
 
 class PreferencesLink(NamedTuple):
-    """A fresh link to one's preferences, for who asked for one; it works for `days` days."""
+    """A requested link to the preferences, valid for `days` days."""
 
     preferences_url: str
     unsubscribe_url: str
@@ -40,7 +40,7 @@ class PreferencesLink(NamedTuple):
 
 
 class AlreadyFollowing(NamedTuple):
-    """Somebody signed up for what this person follows already: nothing changed."""
+    """Reply to a sign-up for topics that the subscriber already follows; nothing changed."""
 
     topics: tuple[str, ...]
     preferences_url: str
@@ -48,7 +48,7 @@ class AlreadyFollowing(NamedTuple):
 
 
 class AddressChange(NamedTuple):
-    """To a new address: shall the updates come here from now on?"""
+    """To a new address: asks to confirm that updates should be sent there."""
 
     confirm_url: str
     decline_url: str
@@ -56,13 +56,13 @@ class AddressChange(NamedTuple):
 
 
 class AddressChanged(NamedTuple):
-    """To the old address, once the new one is confirmed: a notice, with a way to stop everything."""
+    """To the old address after the new one is confirmed: a notice with an unsubscribe link."""
 
     unsubscribe_url: str
 
 
 class TermsChanged(NamedTuple):
-    """A material new version of the terms: agree anew, or mail pauses from `pause_from` (a calendar date)."""
+    """A material new version of the terms: without consent, mail pauses from the date `pause_from`."""
 
     accept_url: str
     pause_from: date
@@ -74,7 +74,7 @@ Mail = (
     Confirmation | Digest | PreferencesLink | AlreadyFollowing | AddressChange | AddressChanged | TermsChanged
 )
 
-# The folder under email_templates/ and the stream a mailbox provider may tell apart (complaint rate).
+# The folder of each kind under email_templates/.
 FOLDERS: dict[type[Mail], str] = {
     Confirmation: "confirmation",
     Digest: "digest",

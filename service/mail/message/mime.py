@@ -1,4 +1,4 @@
-"""Bytes of a MIME body: quoted-printable pieces that can be joined, and the two alternatives around them."""
+"""MIME body parts: quoted-printable pieces that can be joined, and multipart/alternative around them."""
 
 import re
 from binascii import b2a_qp
@@ -27,7 +27,7 @@ _LINE = 75  # and the break's "="
 def quoted_printable(text: str) -> bytes:
     """The text in UTF-8 as quoted-printable with CRLF, lines of at most 76 octets (RFC 2045 §6.7).
 
-    No line begins with a dot: SMTP would have to double it, after a search through every mail.
+    No line begins with a dot, so that SMTP needs no dot-stuffing.
     """
     encoded = b2a_qp(text.encode())
     if b"=20\n" in encoded or b"=09\n" in encoded:
@@ -43,16 +43,16 @@ def _encode_dots(dots: re.Match[bytes]) -> bytes:
 
 
 def piece(text: str) -> bytes:
-    """As `quoted_printable`, ended so that another piece can follow: by a line end or a soft line break."""
+    """As `quoted_printable`, but ends with a line end or a soft line break, so that a piece can follow."""
     if not text or text.endswith("\n"):
         return quoted_printable(text)
-    # A letter more, taken away again, leaves room for the break's "=" within the 76 octets.
+    # The extra letter, removed again, leaves room for the soft break's "=" within the 76 octets.
     encoded = quoted_printable(text + "x")[:-1]
     return encoded if encoded.endswith(_SOFT_BREAK) else encoded + _SOFT_BREAK
 
 
 def link_piece(url: str) -> bytes:
-    """As `piece`, for a URL in printable ASCII: most need no encoding, only breaks."""
+    """As `piece`, faster for URLs in printable ASCII, which mostly need only soft breaks."""
     octets = url.encode("ascii")
     if b"=" in octets or b"." in octets[::_LINE]:
         return piece(url)

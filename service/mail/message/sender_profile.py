@@ -1,4 +1,4 @@
-"""What stands around every mail: who sends it, from where, under which terms."""
+"""The sender of every mail: name, address, postal address, links to the terms."""
 
 import re
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SenderProfile:
-    """The sender's side of every mail, made once from the settings (and so equal to itself alone).
+    """The sender of every mail, made once from the settings (compared by identity, so that it can be cached).
 
     `mail_from` is "Name <address>", `mail_domain` the domain of Message-ID and List-Id,
-    `feedback_sender_id` 5 to 15 characters that stay the same for ever (Feedback-ID, docs/standards.md).
-    Raises ValueError when one of them could not stand in a header.
+    `feedback_sender_id` 5 to 15 characters that never change (Feedback-ID, docs/standards.md).
+    Raises ValueError if one of them is not valid in a header.
     """
 
     mail_from: str
@@ -47,15 +47,15 @@ class SenderProfile:
 
     @property
     def postal_lines(self) -> list[str]:
-        """The postal address by lines; a literal backslash-n counts as a line end, as in .env files."""
+        """The lines of the postal address; a literal backslash-n is a line end, as in .env files."""
         lines = self.postal_address.replace("\\n", "\n").splitlines()
         return [line.strip() for line in lines if line.strip()]
 
 
 def link(url: str) -> str:
-    """The URL, if it can stand literally in a header and a part: printable ASCII, http or https.
+    """The URL, if it is valid literally in a header and a body: printable ASCII, http or https.
 
-    Raises ValueError otherwise, without naming the URL (it may hold a token).
+    Raises ValueError otherwise, without the URL (it may contain a token).
     """
     if not _LINK.fullmatch(url) or len(url) > 900:
         raise ValueError("a link in a mail must be an http(s) URL in ASCII")

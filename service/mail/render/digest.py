@@ -1,6 +1,6 @@
-"""The digest's fast path: a frame encoded once, with holes for cached trial blocks and one person's links.
+"""The digest's fast path: an encoded frame with placeholders for cached trial blocks and personal links.
 
-`render` in compose.py says the same through the templates alone; a test proves that both agree.
+`render` in compose.py renders the same through the templates alone; a test proves that both agree.
 """
 
 import re
@@ -20,23 +20,23 @@ from service.mail.render.fragments import Fragment, FragmentCache
 from service.mail.render.templates import Rendered, environment, mail_template
 from service.mail.render.text import wrap
 
-# HTML of more than about 100 KB is cut by mail programs (size of HTML). What is left is for the frame.
+# Mail programs cut HTML of more than about 100 KB (docs/standards.md). The rest is for the frame.
 ROOM_FOR_BLOCKS = 80_000
 ROOM_FOR_FULL_BLOCKS_WHEN_SHORTENED = 60_000
 LARGEST_FULL_BLOCK = 30_000
 
 _FRAGMENTS = FragmentCache(limit=48_000_000)
-_LINKS = frozenset(("preferences_url", "unsubscribe_url", "whole_url"))
-_HOLE = re.compile("\ue000([a-z_]+)\ue001")
-_BLOCK_HOLES = "{%% extends 'digest/%s' %%}" + "".join(
+_LINKS = frozenset(("preferences_url", "unsubscribe_url", "full_digest_url"))
+_PLACEHOLDER = re.compile("\ue000([a-z_]+)\ue001")
+_BLOCK_PLACEHOLDERS = "{%% extends 'digest/%s' %%}" + "".join(
     f"{{%% block {name} %%}}\ue000{name}\ue001{{%% endblock %%}}" for name in ("trials", "briefs")
 )
 
 
 class Selection(NamedTuple):
-    """How a digest fits: blocks in full, blocks by title and link alone, and how many are only counted.
+    """How a digest is made to fit: blocks in full, in brief (title and link), and a count of hidden ones.
 
-    `fragments` are those of the blocks in full, then of those in brief.
+    `fragments` are those of the full blocks, then those of the brief ones.
     """
 
     full: Sequence[TrialBlock]
@@ -46,12 +46,12 @@ class Selection(NamedTuple):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many blocks are shown in which way, as the templates name them."""
+        """Numbers of full, brief and hidden blocks, by their names in the templates."""
         return {"full": len(self.full), "brief": len(self.brief), "hidden": self.hidden}
 
 
 def select(blocks: Sequence[TrialBlock], language: str) -> Selection:
-    """All blocks in full when they fit; otherwise the first in full, then as many as fit in brief."""
+    """All blocks in full if they fit; otherwise the first ones in full, then as many in brief as fit."""
     fragments = []
     room = ROOM_FOR_BLOCKS
     for block in blocks:
@@ -64,7 +64,7 @@ def select(blocks: Sequence[TrialBlock], language: str) -> Selection:
 
 
 def _shortened(blocks: Sequence[TrialBlock], language: str) -> Selection:
-    """For blocks that don't all fit in full. The largest ones are shown in brief, whatever room there is."""
+    """A selection for blocks that don't all fit in full; blocks above LARGEST_FULL_BLOCK are always brief."""
     full: list[TrialBlock] = []
     rest: list[TrialBlock] = []
     brief: list[TrialBlock] = []
@@ -92,75 +92,82 @@ def _shortened(blocks: Sequence[TrialBlock], language: str) -> Selection:
 
 
 def digest_values(mail: Digest, language: str) -> dict[str, Any]:
-    """What the digest's templates need beside the mail's own fields."""
+    """Values for the digest's templates besides the mail's own fields."""
     selection = select(mail.blocks, language)
-    shown = {"trials": selection.full, "briefs": selection.brief, "whole_url": link(mail.whole_url())}
+    shown = {
+        "trials": selection.full,
+        "briefs": selection.brief,
+        "full_digest_url": link(mail.full_digest_url()),
+    }
     return {**shown, **selection.counts}
 
 
 def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes]:
-    """The shared header lines and the body, to be joined: the frame's pieces, the fragments and the links.
+    """The shared header lines and the body as pieces to be joined: frame, fragments and links.
 
-    Raises ValueError when the link to the whole digest is shown and could not stand in a mail.
+    Raises ValueError if the link to the full digest is shown and is not valid in a mail.
     """
     full, brief, hidden, fragments = select(mail.blocks, language)
-    skeleton = _skeleton(
+    digest_frame = _digest_frame(
         frame, language, mail.frequency, mail.discreet, full=len(full), brief=len(brief), hidden=hidden
     )
     fillings: dict[str, tuple[list[bytes], list[bytes]]] = {}
-    for name in skeleton.links:
-        url = link(mail.whole_url()) if name == "whole_url" else getattr(mail, name)
+    for name in digest_frame.links:
+        url = link(mail.full_digest_url()) if name == "full_digest_url" else getattr(mail, name)
         text = link_piece(url)
         fillings[name] = [text], [piece(str(escape(url))) if "&" in url or "'" in url else text]
-    stop = fillings["unsubscribe_url"]
-    fillings["trials"] = _both(fragments[: len(full)], stop)
-    fillings["briefs"] = _both(fragments[len(full) :], stop)
-    return skeleton.filled(fillings)
+    stop_link = fillings["unsubscribe_url"]
+    fillings["trials"] = _with_stop_link(fragments[: len(full)], stop_link)
+    fillings["briefs"] = _with_stop_link(fragments[len(full) :], stop_link)
+    return digest_frame.fill(fillings)
 
 
-def _both(
-    fragments: Sequence[Fragment], stop: tuple[list[bytes], list[bytes]]
+def _with_stop_link(
+    fragments: Sequence[Fragment], stop_link: tuple[list[bytes], list[bytes]]
 ) -> tuple[list[bytes], list[bytes]]:
-    """The texts and the HTML of fragments, with the reader's unsubscribe link where a block has it."""
+    """The text and the HTML of fragments, with the subscriber's unsubscribe link inserted."""
     texts: list[bytes] = []
     htmls: list[bytes] = []
     for fragment in fragments:
-        for filled, pieces, url in ((texts, fragment.text, stop[0]), (htmls, fragment.html, stop[1])):
-            filled.append(pieces[0])
+        for parts, pieces, url in (
+            (texts, fragment.text, stop_link[0]),
+            (htmls, fragment.html, stop_link[1]),
+        ):
+            parts.append(pieces[0])
             for following in pieces[1:]:
-                filled += url
-                filled.append(following)
+                parts += url
+                parts.append(following)
     return texts, htmls
 
 
 @dataclass(frozen=True, slots=True)
 class DigestFrame:
-    """Encoded pieces, each with the hole behind it: named, and 0 in the text part, 1 in HTML; and the end."""
+    """Encoded pieces, each with the placeholder after it (name; 0 in text, 1 in HTML), and the end."""
 
     pieces: tuple[tuple[bytes, str, int], ...]
     end: bytes
     links: frozenset[str]
 
-    def filled(self, fillings: Mapping[str, tuple[list[bytes], list[bytes]]]) -> list[bytes]:
-        """The pieces in order, each hole filled by the texts or the HTML of that name."""
-        filled = []
+    def fill(self, fillings: Mapping[str, tuple[list[bytes], list[bytes]]]) -> list[bytes]:
+        """The pieces in order, each placeholder replaced by the text or HTML of that name."""
+        result = []
         for before, name, part in self.pieces:
-            filled.append(before)
-            filled += fillings[name][part]
-        return [*filled, self.end]
+            result.append(before)
+            result += fillings[name][part]
+        return [*result, self.end]
 
 
 @lru_cache(maxsize=256)
-def _skeleton(
+def _digest_frame(
     frame: SenderProfile, language: str, frequency: str, discreet: bool, full: int, brief: int, hidden: int
 ) -> DigestFrame:
-    """Everything of a digest that is the same for all who get as many blocks at this frequency."""
-    words = _with_holes(frame, language, frequency, discreet, full, brief, hidden)
+    """The frame shared by all digests with these numbers of blocks at this frequency."""
+    words = _with_placeholders(frame, language, frequency, discreet, full, brief, hidden)
     shared = headers.common(frame, subject=words.subject, language=language, stream="digest", listed=True)
     pieces: list[tuple[bytes, str, int]] = []
     open_end = shared + mime.TEXT_START
     for part, source in enumerate((words.text, words.html)):
-        for position, string in enumerate(_HOLE.split(source)):
+        for position, string in enumerate(_PLACEHOLDER.split(source)):
             if position % 2:
                 pieces.append((open_end, string, part))
                 open_end = b""
@@ -170,13 +177,13 @@ def _skeleton(
     return DigestFrame(tuple(pieces), open_end, frozenset(name for _, name, _ in pieces) & _LINKS)
 
 
-def _with_holes(
+def _with_placeholders(
     frame: SenderProfile, language: str, frequency: str, discreet: bool, full: int, brief: int, hidden: int
 ) -> Rendered:
-    """The digest's templates rendered with marks where blocks and links belong.
+    """The digest's templates rendered with placeholders for blocks and links.
 
-    The two template blocks that hold the trials are overridden by marks, as any child template could.
-    No trial's words pass through here, so none can look like a mark.
+    A child template overrides the two template blocks that contain the trials. No text of a trial is rendered
+    here, so none can be mistaken for a placeholder.
     """
     values: dict[str, Any] = {name: f"\ue000{name}\ue001" for name in _LINKS}
     values |= {"frame": frame, "frequency": frequency, "discreet": discreet}
@@ -184,5 +191,7 @@ def _with_holes(
     subject = mail_template("digest", language).subject.render(values).strip()
     values["subject"] = subject
     jinja = environment(language)
-    text, html = (jinja.from_string(_BLOCK_HOLES % name).render(values) for name in ("body.txt", "body.mjml"))
+    text, html = (
+        jinja.from_string(_BLOCK_PLACEHOLDERS % name).render(values) for name in ("body.txt", "body.mjml")
+    )
     return Rendered(subject, wrap(text), html)

@@ -1,4 +1,4 @@
-"""Encoded trial blocks, kept so that a block that many people get is rendered once per language."""
+"""A cache of encoded trial blocks, so that a block sent to many people is rendered once per language."""
 
 from dataclasses import dataclass
 from secrets import token_hex
@@ -9,9 +9,9 @@ from service.domain.digests.blocks import TrialBlock
 from service.mail.message.mime import piece
 from service.mail.render.templates import mail_template
 
-#: Stands for the reader's own link while a block is encoded; no trial's words can hold it.
+#: Placeholder of the subscriber's link while a block is encoded; random, so no trial's text contains it.
 _LINK = token_hex(16)
-#: So many octets of HTML are reserved for such a link.
+#: Octets of HTML reserved for such a link.
 _LINK_SIZE = 200
 
 
@@ -19,7 +19,7 @@ _LINK_SIZE = 200
 class Fragment:
     """One trial block in both encodings; `html_size` is the size in octets of the HTML before encoding.
 
-    The pieces are those around the reader's own unsubscribe link: one, where the block has no such link.
+    The pieces surround the subscriber's unsubscribe link; a block without that link is one piece.
     """
 
     text: tuple[bytes, ...]
@@ -32,9 +32,9 @@ class Fragment:
 
 
 class FragmentCache:
-    """Fragments by (block key, shape, language), the least recently used leaving first.
+    """An LRU cache of fragments by (block key, shape, language).
 
-    `limit` is in octets. Templates never change while a process lives, so they are no part of the key.
+    `limit` is in octets. Templates never change while a process runs, so they are not part of the key.
     """
 
     def __init__(self, limit: int) -> None:

@@ -1,4 +1,4 @@
-"""The languages a mail can be written in: translations, dates, lists and numbers, by gettext and Babel."""
+"""The supported languages: translations, dates, lists and numbers, by gettext and Babel."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,7 +24,7 @@ DOMAIN = "messages"
 
 
 class Language:
-    """One language: its translations and its ways to write a date, a list, a number and a country.
+    """A language: its translations and its formats of dates, lists, numbers and countries.
 
     The sentences of `service.domain` and the templates take it as an argument.
     """
@@ -39,17 +39,17 @@ class Language:
         return f"Language({self.code!r})"
 
     def gettext(self, message: str) -> str:
-        """The message in this language, or as it stands when it has no translation yet."""
+        """The translated message, or the message itself if it has no translation."""
         return self._translations.gettext(message)
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """The form of the message that this language uses with `number` things."""
+        """The translated message in the plural form for `number`."""
         return self._translations.ngettext(singular, plural, number)
 
     def date(self, iso: str) -> str:
-        """A day ("2026-12-05") or month ("2026-12") written out; a year, or what is no date, as it stands.
+        """A day ("2026-12-05") or month ("2026-12") in long form; a year, or an invalid date, unchanged.
 
-        No time zone is involved: these are calendar dates.
+        These are calendar dates, without a time zone.
         """
         try:
             if len(iso) == len("2026-12"):
@@ -59,11 +59,11 @@ class Language:
             return iso
 
     def list(self, items: Sequence[str]) -> str:
-        """The items as one enumeration: "Italy, Spain and France"."""
+        """The items as a list in a sentence: "Italy, Spain and France"."""
         return format_list(items, locale=self.locale)
 
     def number(self, value: int | float) -> str:
-        """The number with this language's grouping: "1,148"."""
+        """The number with the language's grouping: "1,148"."""
         return format_decimal(value, locale=self.locale)
 
     def country(self, code: str) -> str:
@@ -77,9 +77,9 @@ class Language:
 
 
 def templates_folder() -> Path:
-    """Where `email_templates/` is: beside the package in a checkout, inside it in a wheel.
+    """The folder `email_templates/`: beside the package in a checkout, inside it in a wheel.
 
-    Raises FileNotFoundError when it is in neither place.
+    Raises FileNotFoundError if it is in neither place.
     """
     package = Path(__file__).resolve().parents[2]
     for folder in (package.parent / "email_templates", package / "_email_templates"):
@@ -94,7 +94,7 @@ def _catalog(code: str) -> Path:
 
 @cache
 def supported() -> tuple[str, ...]:
-    """The codes of the languages there are: the source language, and each with a catalogue in `locales/`."""
+    """The codes of the supported languages: the source language, and each with a catalogue in `locales/`."""
     folders = sorted((templates_folder() / "locales").iterdir())
     translated = [folder.name for folder in folders if _catalog(folder.name).is_file()]
     return (SOURCE_LANGUAGE, *(code for code in translated if code != SOURCE_LANGUAGE))
@@ -104,7 +104,7 @@ def supported() -> tuple[str, ...]:
 def language(code: str) -> Language:
     """The language of that code, one of `supported()`; raises LookupError for any other.
 
-    Catalogues are kept as text (.po) and compiled here, so that there is no second file to forget.
+    Catalogues are stored as text (.po) and compiled here, so that no compiled file can be out of date.
     """
     if code not in supported():
         raise LookupError(f"no such language: {code}")
@@ -129,7 +129,7 @@ def nearest(tags: Sequence[str]) -> str:
 
 
 def accepted(header: str) -> list[str]:
-    """The tags of an Accept-Language, most wanted first (RFC 9110 §12.5.4); unreadable ones are dropped."""
+    """The tags of an Accept-Language header by weight (RFC 9110 §12.5.4); malformed ones are dropped."""
     weighted = []
     for item in header[:1000].split(","):
         tag, _, parameter = item.partition(";")

@@ -1,4 +1,4 @@
-"""The templates of all mails: MJML made HTML once, then Jinja, one environment per language."""
+"""The mail templates: MJML compiled to HTML once, then Jinja, one environment per language."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ _INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A mail's words, before anything is encoded."""
+    """The rendered subject, text and HTML of a mail, before encoding."""
 
     subject: str
     text: str
@@ -26,7 +26,7 @@ class Rendered:
 
 
 class Templates(BaseLoader):
-    """Reads templates; an `.mjml` file is given to Jinja as the HTML that it compiles to."""
+    """Loads templates; an `.mjml` file is compiled to HTML first."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -39,7 +39,7 @@ class Templates(BaseLoader):
         return (self._html(source) if path.suffix == ".mjml" else source), str(path), lambda: True
 
     def _html(self, mjml: str) -> str:
-        """The HTML, with every Jinja expression untouched. No web font is asked for: `fonts` is empty."""
+        """The compiled HTML, Jinja expressions unchanged. `fonts` is empty: no web font is loaded."""
         whole = _INCLUDE.sub(lambda found: (self.folder / found[1]).read_text("utf-8"), mjml)
         output = mrml.to_html(whole, render_options=mrml.RenderOptions(disable_comments=True, fonts={}))
         if output.warnings:
@@ -49,7 +49,7 @@ class Templates(BaseLoader):
 
 @cache
 def environment(code: str) -> Environment:
-    """Jinja for one language. HTML is escaped, every value is one line, an unknown name is an error."""
+    """The Jinja environment of a language. HTML is escaped, values are one line, unknown names are errors."""
     jinja = Environment(
         loader=Templates(templates_folder()),
         autoescape=select_autoescape(enabled_extensions=("mjml",)),
@@ -59,41 +59,41 @@ def environment(code: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    jinja.globals |= _words(language(code))
+    jinja.globals |= _globals(language(code))
     return jinja
 
 
-def _words(spoken: Language) -> dict[str, object]:
-    """What templates say in a language: `_("… %(name)s …", name=…)` and `ngettext("… %(num)s …", "…", n)`.
+def _globals(lang: Language) -> dict[str, object]:
+    """The translation functions of templates: `_("… %(name)s …", name=…)`, `ngettext("… %(num)s …", "…", n)`.
 
-    Unlike Jinja's own extension, a translation is text and not markup, so it is escaped like any value.
+    Unlike with Jinja's own extension, a translation is text, not markup, and is escaped like any value.
     """
 
     def gettext(message: str, **values: object) -> str:
-        return spoken.gettext(message) % values if values else spoken.gettext(message)
+        return lang.gettext(message) % values if values else lang.gettext(message)
 
     def ngettext(singular: str, plural: str, n: int) -> str:
-        return spoken.ngettext(singular, plural, n) % {"num": spoken.number(n)}
+        return lang.ngettext(singular, plural, n) % {"num": lang.number(n)}
 
-    return {"_": gettext, "ngettext": ngettext, "language": spoken}
+    return {"_": gettext, "ngettext": ngettext, "language": lang}
 
 
 @dataclass(frozen=True, slots=True)
 class MailTemplate:
-    """The three templates of one mail in one language."""
+    """The three templates of a mail in one language."""
 
     subject: Template
     text: Template
     html: Template
 
     def render(self, values: Mapping[str, Any]) -> Rendered:
-        """The words of one mail; the text part wrapped."""
+        """Renders the mail; the text part is wrapped."""
         subject = self.subject.render(values).strip()
         values = {**values, "subject": subject}
         return Rendered(subject, wrap(self.text.render(values)), self.html.render(values))
 
     def block(self, name: str, values: Mapping[str, Any]) -> tuple[str, str]:
-        """One block of the text and of the HTML template, rendered alone."""
+        """Renders one template block of the text and of the HTML template."""
         text, html = (
             "".join(template.blocks[name](template.new_context(dict(values))))
             for template in (self.text, self.html)

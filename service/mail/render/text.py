@@ -1,4 +1,4 @@
-"""Plain words made safe and readable: characters that could break a line, and the wrapping of text parts."""
+"""Text values made safe (characters that could break a line), and wrapping of text parts."""
 
 import re
 
@@ -13,7 +13,7 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 
 
 def one_line(value: object) -> object:
-    """A string with each unsafe character, line ends included, turned into a space; other values as is."""
+    """A string with unsafe characters (line ends included) replaced by spaces; other values unchanged."""
     if isinstance(value, str) and _UNSAFE.search(value):
         cleaned = _UNSAFE.sub(" ", value)
         return Markup(cleaned) if isinstance(value, Markup) else cleaned  # noqa: S704 - it was markup before
@@ -21,15 +21,15 @@ def one_line(value: object) -> object:
 
 
 def wrap(text: str, width: int = WIDTH) -> str:
-    """The text with long lines broken at spaces; a long word or URL stays whole.
+    """The text with long lines broken at spaces; long words and URLs are not broken.
 
-    What goes on in the next line is indented below a list item, and below a line that is indented itself.
-    Every line is wrapped for itself, so wrapping pieces and joining them equals wrapping the whole.
+    Continuation lines of list items and of indented lines are indented. Each line is wrapped independently,
+    so wrapping pieces and joining them equals wrapping the whole.
     """
-    return "\n".join([line if len(line) <= width else _broken(line, width) for line in text.split("\n")])
+    return "\n".join([line if len(line) <= width else _wrap_line(line, width) for line in text.split("\n")])
 
 
-def _broken(line: str, width: int) -> str:
+def _wrap_line(line: str, width: int) -> str:
     rest = line.lstrip(" ")
     start = line[: len(line) - len(rest)]
     following = start + "  " if start else ""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from litestar import Response
 
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
-from service.digests.whole import whole_digest
+from service.digests.whole import full_digest
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route
 from service.web.pages import page
@@ -18,7 +18,7 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
     try:
         link = read_token(system.keyring, Purpose.DIGEST, token, datetime.now(UTC))
         async with system.reading() as connection:
-            digest = await whole_digest(connection, link)
+            digest = await full_digest(connection, link)
     except InvalidToken:
         return bad_link()
     return page("digest.html", blocks=digest.blocks, told_at=digest.day)

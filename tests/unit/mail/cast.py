@@ -91,7 +91,7 @@ def digest(*blocks: TrialBlock, frequency: str = "weekly", discreet: bool = True
         frequency=frequency,
         preferences_url=url("preferences"),
         unsubscribe_url=url("unsubscribe"),
-        whole_url=lambda: url("digests"),
+        full_digest_url=lambda: url("digests"),
         discreet=discreet,
     )
 

@@ -188,16 +188,16 @@ def test_no_message_key_makes_a_header(key: str) -> None:
 def test_no_link_makes_a_header(link: str) -> None:
     mail = digest(block())
     with pytest.raises(ValueError, match="link"):
-        wire(type(mail)(mail.blocks, "daily", mail.preferences_url, link, mail.whole_url))
+        wire(type(mail)(mail.blocks, "daily", mail.preferences_url, link, mail.full_digest_url))
     with pytest.raises(ValueError, match="link"):
-        wire(MAILS["shortened digest"]._replace(whole_url=lambda: link))
+        wire(MAILS["shortened digest"]._replace(full_digest_url=lambda: link))
 
 
 def test_a_digest_that_fits_never_asks_for_the_link_to_the_whole() -> None:
     def asked() -> str:
         raise AssertionError
 
-    assert b"/digests/" not in wire(MAILS["digest"]._replace(whole_url=asked))
+    assert b"/digests/" not in wire(MAILS["digest"]._replace(full_digest_url=asked))
 
 
 @pytest.mark.parametrize(

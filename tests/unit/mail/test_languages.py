@@ -135,7 +135,7 @@ def accented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def forget() -> None:
-    caches = (supported, language, templates.environment, templates.mail_template, digest_mail._skeleton)
+    caches = (supported, language, templates.environment, templates.mail_template, digest_mail._digest_frame)
     for cached in caches:
         cached.cache_clear()
 
