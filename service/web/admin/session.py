@@ -16,9 +16,9 @@ from typing import Any
 from litestar import Request, Response
 from litestar.datastructures import Cookie
 
+from service.actions import dashboard_sessions
 from service.crypto.keyring import DecryptionError, Keyring
 from service.settings import Settings
-from service.store.admin import ended_sessions
 from service.system import System
 from service.web.http.forms import Fields, read
 from service.web.http.own_paths import own_path
@@ -86,8 +86,7 @@ async def current(request: Request[Any, Any, Any], system: System) -> Session | 
     session = Session(secret.hex(), sha256(secret).digest(), datetime.fromtimestamp(seconds, UTC))
     if datetime.now(UTC) > session.until:
         return None
-    async with system.reading() as connection:
-        return None if await ended_sessions.includes(connection, session.id) else session
+    return None if await dashboard_sessions.has_ended(system, session.id) else session
 
 
 async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Session, Fields]:

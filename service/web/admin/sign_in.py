@@ -5,15 +5,12 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from service.store.admin import audit, ended_sessions
-from service.store.admin.audit import Operator
-from service.store.sql.database import is_away
-from service.system import System
+from service.actions import dashboard_sessions
 from service.web.admin import session
 from service.web.admin.operator import ActingOperator
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
-from service.web.http.operator_auth import actions, check_token
+from service.web.http.operator_auth import check_token
 from service.web.http.problems import Problem
 from service.web.pages import page
 
@@ -38,9 +35,9 @@ async def sign_in(
         return answer
     if not right:
         return sign_in_page(status=401, error="This is not the token.")
-    await _record_sign_in(system, operator)
-    actions.info("signed_in")
-    return session.to_dashboard(cookie=session.begin(system.keyring, system.settings, datetime.now(UTC)))
+    now = datetime.now(UTC)
+    await dashboard_sessions.begin(system, operator, now)
+    return session.to_dashboard(cookie=session.begin(system.keyring, system.settings, now))
 
 
 @post("/sign-out", status_code=303)
@@ -49,20 +46,7 @@ async def sign_out(
 ) -> Response[Any]:
     """Ends the session: its cookie opens nothing any more, in any browser."""
     signed_in, _ = await session.posted(request, system)
-    now = datetime.now(UTC)
-    async with system.writing() as connection:
-        await ended_sessions.add(connection, signed_in.id, ends_at=signed_in.until, now=now)
-        await audit.record(connection, operator, "dashboard.sign_out", now=now)
-    actions.info("signed_out")
+    await dashboard_sessions.end(
+        system, operator, signed_in.id, ends_at=signed_in.until, now=datetime.now(UTC)
+    )
     return session.to_dashboard(cookie=session.end(system.settings))
-
-
-async def _record_sign_in(system: System, operator: Operator) -> None:
-    """Records it, unless nothing can be written: then operators want to look all the more."""
-    try:
-        async with system.writing() as connection:
-            await audit.record(connection, operator, "dashboard.sign_in", now=datetime.now(UTC))
-    except Exception as error:
-        if not is_away(error):
-            raise
-        actions.warning("sign_in_not_recorded", error=type(error).__name__)
