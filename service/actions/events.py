@@ -1,9 +1,12 @@
-"""Stored events processed again: one, those that failed, or all."""
+"""Events: accepted from outside, stored for the workers, and processed again on demand."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 
+from service.domain.trials.cloudevents import Known
 from service.job_queue import Job
 from service.store.admin import audit, browse
 from service.store.admin.audit import Operator
@@ -11,6 +14,42 @@ from service.store.changes import events
 from service.system import System
 
 _log = structlog.get_logger("operators")
+
+
+#: Events that may wait for the workers before senders are asked to slow down.
+MOST_WAITING = 500_000
+
+
+class TooManyWaiting(Exception):
+    """More than MOST_WAITING events wait to be processed: nothing was stored."""
+
+
+def row_of(event: Known, text: str, now: datetime) -> dict[str, Any]:
+    """An event received `now` as it is stored; `text` is its JSON."""
+    return {
+        "source": event.envelope.source,
+        "event_id": event.envelope.id,
+        "type": event.envelope.type,
+        "subject": event.subject,
+        "revision": event.revision,
+        "observed_at": event.envelope.time,
+        "received_at": now,
+        "body": text,
+    }
+
+
+async def accept(system: System, webhook_id: str, rows: Sequence[dict[str, Any]], now: datetime) -> int:
+    """Stores the events of one webhook durably and wakes a worker; returns how many are new.
+
+    A webhook or an event that is known already is not stored again. Raises TooManyWaiting.
+    """
+    async with system.writing() as connection:
+        if await events.backlog_exceeds(connection, MOST_WAITING):
+            raise TooManyWaiting
+        accepted = await events.insert_new(connection, webhook_id, rows, now)
+    if accepted:
+        system.notifier.notify(Job.INGEST)
+    return accepted
 
 
 class UnknownEvent(LookupError):

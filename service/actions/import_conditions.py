@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from service.actions.events import row_of
 from service.domain.trials.cloudevents import CONDITION_UPSERTED, read_envelope, read_event
 from service.job_queue import Job
 from service.store.admin import audit
@@ -43,14 +44,4 @@ def _row(term: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "time": now.isoformat(),
         "data": term,
     }
-    known = read_event(read_envelope(event), event)
-    return {
-        "source": SOURCE,
-        "event_id": event["id"],
-        "type": CONDITION_UPSERTED,
-        "subject": known.subject,
-        "revision": None,
-        "observed_at": now,
-        "received_at": now,
-        "body": msgspec.json.encode(event).decode(),
-    }
+    return row_of(read_event(read_envelope(event), event), msgspec.json.encode(event).decode(), now)

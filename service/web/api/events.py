@@ -8,12 +8,11 @@ import msgspec
 from litestar import Request, post
 
 from service import json_text
+from service.actions import events
+from service.actions.events import TooManyWaiting
 from service.crypto.webhook_signatures import InvalidSignature, read_signature_headers, verify
-from service.domain.trials.cloudevents import Known, NotCloudEvent, read_envelope, read_event
+from service.domain.trials.cloudevents import NotCloudEvent, read_envelope, read_event
 from service.domain.trials.snapshot import InvalidSnapshot
-from service.job_queue import Job
-from service.store.changes import events
-from service.system import System
 from service.web.api import metrics
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
@@ -23,8 +22,7 @@ BATCH = "application/cloudevents-batch+json"
 LARGEST_BODY = 16 * 1024 * 1024
 LARGEST_BATCH = 1000
 
-#: Events that may wait for the workers before senders are asked to slow down.
-MOST_WAITING = 500_000
+#: Seconds after which a sender may try again while too many events wait.
 _SLOWER_SECONDS = 30
 
 #: How far the ingestor's clock may be ahead. A far-off time would make a condition unchangeable until then.
@@ -62,10 +60,13 @@ async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Ta
     rows = _rows(texts, now)
     if not rows:
         return Taken(accepted=0, duplicates=0, ignored=len(texts))
-    accepted = await _store(system, webhook_id, rows, now)
+    try:
+        accepted = await events.accept(system, webhook_id, rows, now)
+    except TooManyWaiting:
+        raise Problem(
+            429, "Too many events wait to be processed.", headers={"Retry-After": str(_SLOWER_SECONDS)}
+        ) from None
     metrics.EVENTS.inc(accepted)
-    if accepted:
-        system.notifier.notify(Job.INGEST)
     return Taken(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))
 
 
@@ -97,7 +98,7 @@ def _rows(texts: Sequence[msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
             if envelope.known and envelope.time and envelope.time > now + _AHEAD:
                 errors.append(_error(index, envelope.id, "time", "is more than a day ahead"))
             elif envelope.known:
-                rows.append(_row(read_event(envelope, event), text, now))
+                rows.append(events.row_of(read_event(envelope, event), bytes(text).decode(), now))
         except json_text.NOT_JSON:
             raise Problem(
                 400, "The body must be JSON.", errors=[_error(index, None, "", "is no JSON")]
@@ -114,27 +115,3 @@ def _rows(texts: Sequence[msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
 
 def _error(index: int, event_id: str | None, field: str, message: str) -> dict[str, Any]:
     return {"index": index, "id": event_id, "field": field, "message": message}
-
-
-def _row(event: Known, text: msgspec.Raw, now: datetime) -> dict[str, Any]:
-    return {
-        "source": event.envelope.source,
-        "event_id": event.envelope.id,
-        "type": event.envelope.type,
-        "subject": event.subject,
-        "revision": event.revision,
-        "observed_at": event.envelope.time,
-        "received_at": now,
-        "body": bytes(text).decode(),
-    }
-
-
-async def _store(system: System, webhook_id: str, rows: list[dict[str, Any]], now: datetime) -> int:
-    async with system.writing() as connection:
-        if await events.backlog_exceeds(connection, MOST_WAITING):
-            raise Problem(
-                429,
-                "Too many events wait to be processed.",
-                headers={"Retry-After": str(_SLOWER_SECONDS)},
-            )
-        return await events.insert_new(connection, webhook_id, rows, now)

@@ -12,6 +12,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, text
 
+from service.actions import events as actions
 from service.crypto.webhook_signatures import sign
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
@@ -234,7 +235,7 @@ async def test_the_same_request_at_once_is_stored_once(client: httpx.AsyncClient
 async def test_it_asks_for_patience_when_too_much_waits(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint, "MOST_WAITING", 2)
+    monkeypatch.setattr(actions, "MOST_WAITING", 2)
     assert (await post(client, *[upserted(TRIAL, n) for n in range(3)])).status_code == 202
     answer = await post(client, upserted(TRIAL, 9))
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
