@@ -12,7 +12,6 @@ from service import person_errors
 from service.actions import personal_data
 from service.person_errors import Stage
 from service.settings import Settings
-from service.store.mail.deliveries import BULK
 from service.store.people import retention, subscribers, terms_notices
 from service.store.sql.database import is_away
 from service.system import System
@@ -84,7 +83,7 @@ async def sweep_retention(system: System) -> None:
     for name, delete in _rules(system.settings, now).items():
         counts[name] = await _repeat(system, delete)
     counts["terms_notices"] = await _repeat(
-        system, partial(terms_notices.queue_notices, now=now, priority=BULK, limit=_CHUNK)
+        system, partial(terms_notices.queue_notices, now=now, limit=_CHUNK)
     )
     done = {name: count for name, count in counts.items() if count}
     if done:

@@ -14,7 +14,7 @@ from service.actions import unsubscribe
 from service.actions.consent_record import record_consent
 from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_token
 from service.domain.delivery import verp
-from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.kinds import TO_OTHER_ADDRESS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.subscription import EndReason
 from service.job_queue import Redis
@@ -127,7 +127,7 @@ async def _sent(connection: AsyncConnection, delivery_id: int | None) -> _Mail |
 
 async def _is_of_this_address(connection: AsyncConnection, mail: _Mail) -> bool:
     """Whether the mail went to the address that the person has now: only that one may be suppressed."""
-    if mail.kind in deliveries.TO_ANOTHER_ADDRESS:
+    if mail.kind in TO_OTHER_ADDRESS:
         return False
     return not await address_changes.done_since(connection, mail.subscriber_id, mail.sent_at)
 

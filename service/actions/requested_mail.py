@@ -7,6 +7,7 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.kinds import MailKind
 from service.domain.mailbox_buckets import domain_of, is_large_provider
 from service.store.mail import deliveries, quota
 from service.system import System
@@ -32,7 +33,7 @@ async def queue_within_limit(
     connection: AsyncConnection,
     system: System,
     subscriber_id: int,
-    kind: str,
+    kind: MailKind,
     address: str,
     now: datetime,
     *,

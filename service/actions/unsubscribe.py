@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Scope, UnsubscribeToken
+from service.domain.delivery.kinds import TO_OTHER_ADDRESS
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.digests import digests
 from service.store.mail import deliveries
@@ -116,6 +117,6 @@ async def _went_to_present_address(
     if person.address_changed_at is None:
         return True
     mail = await deliveries.sent_to(connection, link.reference) if link.scope is Scope.DELIVERY else None
-    if mail is None or mail.subscriber_id != person.id or mail.kind in deliveries.TO_ANOTHER_ADDRESS:
+    if mail is None or mail.subscriber_id != person.id or mail.kind in TO_OTHER_ADDRESS:
         return False
     return mail.first_attempt_at is not None and mail.first_attempt_at >= person.address_changed_at

@@ -16,7 +16,7 @@ from service import person_errors
 from service.crypto.keyring import DecryptionError
 from service.digests.content import YIELD_EVERY, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
-from service.domain.delivery.eligibility import Reason, reasons_against
+from service.domain.delivery.kinds import TRANSACTIONAL
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.blocks import Ranges, TrialBlock
 from service.job_queue import Job
@@ -36,6 +36,7 @@ from workers.deliver.written_batch import (
     UNWRITABLE,
     Ending,
     RenderedBatch,
+    cancellation_reason,
     digest_requests,
     in_supported_language,
     is_digest,
@@ -153,7 +154,7 @@ async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> 
     if not ids:
         return 0
     mails, rows = await _render_batch(mailer, claim, ids, now)
-    urgent = any(rows[mail.id].priority == deliveries.TRANSACTIONAL for mail in mails)
+    urgent = any(rows[mail.id].priority == TRANSACTIONAL for mail in mails)
     recorder = OutcomeRecorder(mailer, claim, rows, {mail.id: mail.domain for mail in mails})
     try:
         await mailer.sender.send(
@@ -286,15 +287,3 @@ async def _finish(
     if reason in CARRIED_OVER:
         digests = [row.digest_id for row in rows if row.digest_id is not None]
         await rollback.roll_back_digests(connection, digests)
-
-
-def cancellation_reason(row: ClaimedDelivery) -> Reason | None:
-    """Why a claimed delivery must not be sent any more, or None.
-
-    Checked again right before the mail is rendered: consent may have ended since it was queued
-    (last check, docs/standards.md).
-    """
-    for reason in reasons_against(row.kind):
-        if getattr(row, reason):
-            return reason
-    return None

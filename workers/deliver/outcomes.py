@@ -11,8 +11,8 @@ from functools import partial
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.delivery.kinds import MailKind
-from service.domain.delivery.retry import RetryKind, next_attempt
+from service.domain.delivery.kinds import MAIL_KINDS, TO_OTHER_ADDRESS
+from service.domain.delivery.retry import link_policy, next_attempt
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.store.digests import rollback
@@ -25,12 +25,6 @@ from service.store.sql.database import is_away
 from workers.deliver.mailer import Mailer
 
 _log = structlog.get_logger("deliver")
-
-_KINDS: dict[str, RetryKind] = {
-    MailKind.DIGEST: RetryKind.DIGEST,
-    MailKind.CONFIRMATION: RetryKind.CONFIRMATION,
-    MailKind.ADDRESS_CHANGE: RetryKind.CONFIRMATION,
-}
 
 #: Seconds that an outcome waits for others, unless half of the connections have reported one: writing four
 #: costs the database and this process hardly more than writing one.
@@ -163,16 +157,15 @@ class OutcomeRecorder:
         )
         if row.digest_id is not None:
             await rollback.roll_back_digest(connection, row.digest_id)
-        if row.kind not in deliveries.TO_ANOTHER_ADDRESS:
+        if row.kind not in TO_OTHER_ADDRESS:
             await apply_outcome(connection, row.subscriber_id, outcome.kind, source="smtp", now=now)
 
     def _retry_at(self, row: ClaimedDelivery, outcome: Outcome, now: datetime) -> datetime | None:
         if outcome.kind is OutcomeKind.CONNECTION_FAILED:
             retry_at = max(self._mailer.sender.down_until or now, now) + timedelta(seconds=1)
             return retry_at if retry_at - row.first_attempt_at < timedelta(days=4) else None
-        kind = _KINDS.get(row.kind, RetryKind.LINK)
-        hours = self._mailer.system.settings.confirm_hours
-        return next_attempt(kind, row.attempts, row.first_attempt_at, now, random.random, hours)
+        policy = MAIL_KINDS[row.kind].retry or link_policy(self._mailer.system.settings.confirm_hours)
+        return next_attempt(policy, row.attempts, row.first_attempt_at, now, random.random)
 
     def _unpaused_at(self, delivery_id: int, now: datetime) -> datetime:
         return self._mailer.sender.domains.paused_until(self._domains[delivery_id]) or now

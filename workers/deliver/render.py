@@ -1,6 +1,7 @@
 """Renders claimed deliveries: a builder for each kind of mail, its signed links, the SMTP message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -89,6 +90,77 @@ def topic_names(rows: Sequence[Row[Any]]) -> tuple[str, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """A claimed delivery with what its builder may need; `context` is what was sealed when it was queued."""
+
+    connection: AsyncConnection
+    mailer: Mailer
+    row: ClaimedDelivery
+    person: SubscriberIdentity
+    now: datetime
+    links: LinkBuilder
+    context: Mapping[str, Any]
+
+    @property
+    def hours(self) -> int:
+        """How long a link that asks for a confirmation is valid."""
+        return self.mailer.system.settings.confirm_hours
+
+
+async def _confirmation(of: _Delivery) -> Message | None:
+    row, lives = of.row, timedelta(hours=of.hours)
+    topics = topic_names(await subscriptions.named_by(of.connection, row.subscriber_id, row.id))
+    if not topics:
+        return None
+    confirm = of.links.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives, row.id)
+    return Message(kinds.Confirmation(topics, confirm, of.links.decline(), of.hours), of.person.address)
+
+
+async def _already_following(of: _Delivery) -> Message | None:
+    topics = topic_names(await subscriptions.active(of.connection, of.row.subscriber_id))
+    mail = kinds.AlreadyFollowing(topics, of.links.preferences(), of.links.unsubscribe())
+    return Message(mail, of.person.address)
+
+
+async def _preferences_link(of: _Delivery) -> Message | None:
+    mail = kinds.PreferencesLink(of.links.preferences(), of.links.unsubscribe(), PREFERENCES_DAYS)
+    return Message(mail, of.person.address)
+
+
+async def _address_change(of: _Delivery) -> Message | None:
+    if not await _is_pending(of.connection, of.mailer, of.context):
+        return None
+    address = of.context["address"]
+    links = LinkBuilder(of.mailer, of.row, of.person._replace(address=address), of.now)
+    confirm = links.signed("address", Purpose.ADDRESS, of.context["change_id"], timedelta(hours=of.hours))
+    return Message(kinds.AddressChange(confirm, confirm + "/decline", of.hours), address)
+
+
+async def _address_changed(of: _Delivery) -> Message | None:
+    return Message(kinds.AddressChanged(of.links.unsubscribe()), of.context["address"])
+
+
+async def _terms_changed(of: _Delivery) -> Message | None:
+    newest = await terms.current(of.connection)
+    if newest is None or newest.pause_at is None:
+        return None
+    accept = of.links.signed("terms", Purpose.TERMS, of.row.subscriber_id, None)
+    mail = kinds.TermsChanged(accept, newest.pause_at.date(), of.links.preferences(), of.links.unsubscribe())
+    return Message(mail, of.person.address)
+
+
+#: How the message of each kind is built; that of a digest is `lazy_digest_message`.
+BUILDERS: Mapping[str, Callable[[_Delivery], Awaitable[Message | None]]] = {
+    MailKind.CONFIRMATION: _confirmation,
+    MailKind.ALREADY_FOLLOWING: _already_following,
+    MailKind.PREFERENCES_LINK: _preferences_link,
+    MailKind.ADDRESS_CHANGE: _address_change,
+    MailKind.ADDRESS_CHANGED: _address_changed,
+    MailKind.TERMS_CHANGED: _terms_changed,
+}
+
+
 async def build_message(
     connection: AsyncConnection,
     mailer: Mailer,
@@ -97,43 +169,12 @@ async def build_message(
     now: datetime,
 ) -> Message | None:
     """The mail of a delivery that is not a digest; None when there is nothing left to say."""
-    link_builder = LinkBuilder(mailer, row, person, now)
-    hours = mailer.system.settings.confirm_hours
-    lives = timedelta(hours=hours)
+    build = BUILDERS.get(row.kind)
+    if build is None:
+        return None
+    links = LinkBuilder(mailer, row, person, now)
     context = open_json(mailer.system.keyring, CONTEXT, row.subscriber_id, row.context)
-    match row.kind:
-        case MailKind.CONFIRMATION:
-            topics = topic_names(await subscriptions.named_by(connection, row.subscriber_id, row.id))
-            if not topics:
-                return None
-            confirm = link_builder.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives, row.id)
-            mail: kinds.Mail = kinds.Confirmation(topics, confirm, link_builder.decline(), hours)
-        case MailKind.ALREADY_FOLLOWING:
-            topics = topic_names(await subscriptions.active(connection, row.subscriber_id))
-            mail = kinds.AlreadyFollowing(topics, link_builder.preferences(), link_builder.unsubscribe())
-        case MailKind.PREFERENCES_LINK:
-            mail = kinds.PreferencesLink(
-                link_builder.preferences(), link_builder.unsubscribe(), PREFERENCES_DAYS
-            )
-        case MailKind.ADDRESS_CHANGE:
-            if not await _is_pending(connection, mailer, context):
-                return None
-            link_builder = LinkBuilder(mailer, row, person._replace(address=context["address"]), now)
-            confirm = link_builder.signed("address", Purpose.ADDRESS, context["change_id"], lives)
-            return Message(kinds.AddressChange(confirm, confirm + "/decline", hours), context["address"])
-        case MailKind.ADDRESS_CHANGED:
-            return Message(kinds.AddressChanged(link_builder.unsubscribe()), context["address"])
-        case MailKind.TERMS_CHANGED:
-            newest = await terms.current(connection)
-            if newest is None or newest.pause_at is None:
-                return None
-            accept = link_builder.signed("terms", Purpose.TERMS, row.subscriber_id, None)
-            mail = kinds.TermsChanged(
-                accept, newest.pause_at.date(), link_builder.preferences(), link_builder.unsubscribe()
-            )
-        case _:
-            return None
-    return Message(mail, person.address)
+    return await build(_Delivery(connection, mailer, row, person, now, links, context))
 
 
 async def _is_pending(connection: AsyncConnection, mailer: Mailer, context: Mapping[str, Any]) -> bool:

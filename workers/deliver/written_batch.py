@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from service.digests.content import Unusable
 from service.digests.request import DigestRequest
-from service.domain.delivery.eligibility import NEWS, News, Reason
+from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
 from service.mail.render.languages import nearest, supported
@@ -71,3 +71,15 @@ def in_supported_language(row: ClaimedDelivery, batch: RenderedBatch) -> Claimed
         return row
     batch.unusable.people[row.subscriber_id] = "unknown language"
     return row._replace(locale=nearest([row.locale]))
+
+
+def cancellation_reason(row: ClaimedDelivery) -> Reason | None:
+    """Why a claimed delivery must not be sent any more, or None.
+
+    Checked again right before the mail is rendered: consent may have ended since it was queued
+    (last check, docs/standards.md).
+    """
+    for reason in reasons_against(row.kind):
+        if getattr(row, reason):
+            return reason
+    return None

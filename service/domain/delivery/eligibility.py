@@ -7,7 +7,7 @@ Used by planning for subscribers, and by delivery for each claimed mail right be
 from collections.abc import Mapping
 from enum import StrEnum
 
-from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.kinds import MAIL_KINDS, MailRules
 
 
 class News(StrEnum):
@@ -44,18 +44,22 @@ NEWS: Mapping[Reason, News] = {
 #: The reasons that concern a subscriber and not a mail: no digest is planned while one of them applies.
 OF_PEOPLE = (Reason.SUPPRESSED, Reason.NOT_CONFIRMED, Reason.PAUSED, Reason.TERMS_NOT_AGREED)
 
-_OF_MOST_MAILS = (Reason.ERASED, Reason.SUPPRESSED, Reason.NOT_CONFIRMED)
+_OF_RUNS = (Reason.RUN_CANCELLED, Reason.RUN_PUT_OFF, Reason.PAUSED, Reason.TERMS_NOT_AGREED)
 
-#: Kinds of mail with their own reasons. Confirmations and address changes go to unconfirmed addresses; the
-#: mails of an address change go to another address, whose suppression is checked when they are queued.
-_BY_KIND: Mapping[str, tuple[Reason, ...]] = {
-    MailKind.DIGEST: tuple(Reason),
-    MailKind.CONFIRMATION: (Reason.ERASED, Reason.SUPPRESSED),
-    MailKind.ADDRESS_CHANGE: (Reason.ERASED,),
-    MailKind.ADDRESS_CHANGED: (Reason.ERASED, Reason.NOT_CONFIRMED),
-}
+
+def _reasons_of(rules: MailRules) -> tuple[Reason, ...]:
+    """The reasons by a kind's rules. The suppression of another address is checked when the mail is queued."""
+    reasons = [Reason.ERASED]
+    if not rules.to_other_address:
+        reasons.append(Reason.SUPPRESSED)
+    if not rules.to_unconfirmed:
+        reasons.append(Reason.NOT_CONFIRMED)
+    return (*reasons, *_OF_RUNS) if rules.of_run else tuple(reasons)
+
+
+_BY_KIND = {kind: _reasons_of(rules) for kind, rules in MAIL_KINDS.items()}
 
 
 def reasons_against(kind: str) -> tuple[Reason, ...]:
     """The reasons that prevent a mail of this kind, most important first."""
-    return _BY_KIND.get(kind, _OF_MOST_MAILS)
+    return _BY_KIND.get(kind, tuple(Reason))

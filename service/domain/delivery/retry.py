@@ -3,15 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-
-
-class RetryKind(StrEnum):
-    """Kinds of mail by retry policy: nobody waits for a digest, but a person does for the others."""
-
-    DIGEST = "digest"
-    CONFIRMATION = "confirmation"
-    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +25,16 @@ def link_policy(hours: float) -> RetryPolicy:
 
 
 def next_attempt(
-    kind_of_mail: RetryKind,
+    policy: RetryPolicy,
     attempts: int,
     first_attempt_at: datetime,
     now: datetime,
     random: Callable[[], float],
-    link_hours: float = 48,
 ) -> datetime | None:
     """When to try again after the `attempts`th attempt (1 or more) failed at `now`; None: give up.
 
     Waits double from the first to the longest, with jitter from `random` (values in [0, 1)).
     """
-    policy = DIGEST_POLICY if kind_of_mail is RetryKind.DIGEST else link_policy(link_hours)
     doublings = min(max(attempts, 1) - 1, 16)
     wait = min(policy.first * 2**doublings, policy.longest)
     due = now + wait * (1 + policy.jitter * random())

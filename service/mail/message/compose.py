@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from service.domain.delivery.kinds import MAIL_KINDS
 from service.mail.message import headers
-from service.mail.message.kinds import FOLDERS, AddressChange, Confirmation, Digest, Mail
+from service.mail.message.kinds import KIND_OF, Digest, Mail
 from service.mail.message.mime import alternatives, quoted_printable
 from service.mail.message.sender_profile import SenderProfile, link
 from service.mail.render.digest import digest_body, digest_values
@@ -31,8 +32,7 @@ def compose(
         frame,
         subject=words.subject,
         language=language,
-        stream="confirmation" if isinstance(mail, Confirmation | AddressChange) else "account",
-        listed=unsubscribe_url is not None,
+        rules=MAIL_KINDS[KIND_OF[type(mail)]],
     )
     body = alternatives(quoted_printable(words.text), quoted_printable(words.html))
     return mine + shared + body
@@ -43,13 +43,13 @@ def render(mail: Mail, *, frame: SenderProfile, language: str) -> Rendered:
     values: dict[str, Any] = mail._asdict()
     if isinstance(mail, Digest):
         values |= digest_values(mail, language)
-    return mail_template(FOLDERS[type(mail)], language).render({**values, "frame": frame})
+    return mail_template(KIND_OF[type(mail)], language).render({**values, "frame": frame})
 
 
 # The link to the full digest is made, and checked, only where it is shown.
 _LINKS = {
     kind: [name for name in kind._fields if name.endswith("_url") and name != "full_digest_url"]
-    for kind in FOLDERS
+    for kind in KIND_OF
 }
 
 

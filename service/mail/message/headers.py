@@ -6,6 +6,7 @@ from email.header import Header
 from email.utils import format_datetime, quote
 from functools import lru_cache
 
+from service.domain.delivery.kinds import MailRules
 from service.mail.message.mime import CONTENT_TYPE
 from service.mail.message.sender_profile import SenderProfile
 
@@ -16,8 +17,8 @@ _KEY = re.compile(r"[A-Za-z0-9._-]{1,120}")
 _PLAIN = re.compile(r"[ -~]{1,60}")
 
 
-def common(frame: SenderProfile, *, subject: str, language: str, stream: str, listed: bool) -> bytes:
-    """The header lines shared by all mails of a kind; `stream` is in Feedback-ID, `listed` adds List-Id."""
+def common(frame: SenderProfile, *, subject: str, language: str, rules: MailRules) -> bytes:
+    """The header lines shared by all mails of a kind; its stream is in Feedback-ID."""
     lines = [
         b"From: " + _mailbox(frame.sender_name, frame.sender_address),
         b"Subject: " + _encoded_words(subject, "Subject"),
@@ -25,9 +26,9 @@ def common(frame: SenderProfile, *, subject: str, language: str, stream: str, li
         b"Content-Type: " + CONTENT_TYPE,
         b"Content-Language: " + language.encode("ascii"),
         b"Auto-Submitted: auto-generated",
-        f"Feedback-ID: {stream}:mail:alerts:{frame.feedback_sender_id}".encode("ascii"),
+        f"Feedback-ID: {rules.stream}:mail:alerts:{frame.feedback_sender_id}".encode("ascii"),
     ]
-    if listed:
+    if rules.unsubscribable:
         lines.append(b"List-Id: <updates." + frame.mail_domain.encode("ascii") + b">")
     return b"\r\n".join(lines) + b"\r\n"
 

@@ -1,9 +1,10 @@
-"""The kinds of mail, each with the content for one subscriber, links included."""
+"""The content of each kind of mail for one subscriber, links included."""
 
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
+from service.domain.delivery.kinds import MailKind
 from service.domain.digests.blocks import TrialBlock
 
 
@@ -74,13 +75,13 @@ Mail = (
     Confirmation | Digest | PreferencesLink | AlreadyFollowing | AddressChange | AddressChanged | TermsChanged
 )
 
-# The folder of each kind under email_templates/.
-FOLDERS: dict[type[Mail], str] = {
-    Confirmation: "confirmation",
-    Digest: "digest",
-    PreferencesLink: "preferences_link",
-    AlreadyFollowing: "already_following",
-    AddressChange: "address_change",
-    AddressChanged: "address_changed",
-    TermsChanged: "terms_changed",
+#: The kind of each content: what else holds for it is in `MAIL_KINDS`.
+KIND_OF: dict[type[Mail], MailKind] = {
+    Confirmation: MailKind.CONFIRMATION,
+    Digest: MailKind.DIGEST,
+    PreferencesLink: MailKind.PREFERENCES_LINK,
+    AlreadyFollowing: MailKind.ALREADY_FOLLOWING,
+    AddressChange: MailKind.ADDRESS_CHANGE,
+    AddressChanged: MailKind.ADDRESS_CHANGED,
+    TermsChanged: MailKind.TERMS_CHANGED,
 }

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import escape
 
+from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.digests.blocks import TrialBlock
 from service.mail.message import headers, mime
 from service.mail.message.kinds import Digest
@@ -163,7 +164,8 @@ def _digest_frame(
 ) -> DigestFrame:
     """The frame shared by all digests with these numbers of blocks at this frequency."""
     words = _with_placeholders(frame, language, frequency, discreet, full, brief, hidden)
-    shared = headers.common(frame, subject=words.subject, language=language, stream="digest", listed=True)
+    rules = MAIL_KINDS[MailKind.DIGEST]
+    shared = headers.common(frame, subject=words.subject, language=language, rules=rules)
     pieces: list[tuple[bytes, str, int]] = []
     open_end = shared + mime.TEXT_START
     for part, source in enumerate((words.text, words.html)):
@@ -188,7 +190,7 @@ def _with_placeholders(
     values: dict[str, Any] = {name: f"\ue000{name}\ue001" for name in _LINKS}
     values |= {"frame": frame, "frequency": frequency, "discreet": discreet}
     values |= {"full": full, "brief": brief, "hidden": hidden}
-    subject = mail_template("digest", language).subject.render(values).strip()
+    subject = mail_template(MailKind.DIGEST, language).subject.render(values).strip()
     values["subject"] = subject
     jinja = environment(language)
     text, html = (

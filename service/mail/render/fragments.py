@@ -5,6 +5,7 @@ from secrets import token_hex
 
 from cachetools import LRUCache
 
+from service.domain.delivery.kinds import MailKind
 from service.domain.digests.blocks import TrialBlock
 from service.mail.message.mime import piece
 from service.mail.render.templates import mail_template
@@ -62,7 +63,7 @@ def _size(fragment: Fragment) -> int:
 
 def encode(block: TrialBlock, shape: str, language: str) -> Fragment:
     """The block rendered by the digest's template block of that name, and encoded."""
-    template = mail_template("digest", language)
+    template = mail_template(MailKind.DIGEST, language)
     text, html = template.block(shape, {"trial": block, "unsubscribe_url": _LINK})
     texts, htmls = (
         tuple(piece(part) for part in words.split(_LINK)) if block.asks_to_stop else (piece(words),)

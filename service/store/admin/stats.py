@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.kinds import TRANSACTIONAL
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState
-from service.store.mail.deliveries import TRANSACTIONAL
 from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 

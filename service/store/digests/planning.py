@@ -26,11 +26,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import OF_PEOPLE
-from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
-from service.store.mail.deliveries import BULK
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
@@ -224,7 +223,7 @@ async def _queue_digests(
         t.digest.c.id,
         literal(run.id),
         literal(DeliveryState.HELD if held else DeliveryState.QUEUED, String),
-        literal(BULK),
+        literal(MAIL_KINDS[MailKind.DIGEST].priority),
         literal(now, t.delivery.c.due_at.type),
         literal(now, t.delivery.c.created_at.type),
         random_key(literal(time_prefix(now)), literal(token_hex(16)), t.digest.c.id),

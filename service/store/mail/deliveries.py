@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.store.mail import receipts
@@ -18,23 +18,16 @@ from service.store.sql.columns import time_prefix
 
 _d = t.delivery
 
-#: Kinds of mails that go to another address than the person's present one.
-TO_ANOTHER_ADDRESS = frozenset({MailKind.ADDRESS_CHANGE, MailKind.ADDRESS_CHANGED})
-
-#: Confirmations and links leave before digests, always.
-TRANSACTIONAL, BULK = 0, 10
-
 
 async def queue(
     connection: AsyncConnection,
     subscriber_id: int,
-    kind: str,
+    kind: MailKind,
     *,
     now: datetime,
     due_at: datetime | None = None,
     context: bytes | None = None,
     passes_suppression: str | None = None,
-    priority: int = TRANSACTIONAL,
 ) -> int:
     """One mail to one person, to be sent at once or from `due_at` on; returns its id.
 
@@ -47,7 +40,7 @@ async def queue(
         "context": context,
         "passes_suppression": passes_suppression,
         "state": DeliveryState.QUEUED,
-        "priority": priority,
+        "priority": MAIL_KINDS[kind].priority,
         "due_at": due_at or now,
         "created_at": now,
         "message_key": time_prefix(now) + secrets.token_hex(12),
@@ -56,7 +49,7 @@ async def queue(
     return int((await connection.execute(insert(_d).values(**values).returning(_d.c.id))).scalar_one())
 
 
-async def untried(connection: AsyncConnection, subscriber_id: int, kind: str) -> int | None:
+async def untried(connection: AsyncConnection, subscriber_id: int, kind: MailKind) -> int | None:
     """The mail of `kind` to a person that waits and was never tried, or None.
 
     No worker claims it before the transaction ends: it will say what this transaction writes.

@@ -8,7 +8,7 @@ from sqlalchemy import Row, String, and_, exists, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
-from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import SubscriptionState
 from service.store.people.eligibility import reasons, with_suppressions
@@ -32,7 +32,7 @@ async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> boo
     return moment is None or moment < newest.published_at
 
 
-async def queue_notices(connection: AsyncConnection, now: datetime, *, priority: int, limit: int) -> int:
+async def queue_notices(connection: AsyncConnection, now: datetime, *, limit: int) -> int:
     """Queues a `terms_changed` notice to confirmed followers who have not agreed; returns how many.
 
     Each person gets one for each material version, however often this runs. Nobody is asked who follows
@@ -57,7 +57,7 @@ async def queue_notices(connection: AsyncConnection, now: datetime, *, priority:
             person,
             literal(MailKind.TERMS_CHANGED, String),
             literal(DeliveryState.QUEUED, String),
-            literal(priority),
+            literal(MAIL_KINDS[MailKind.TERMS_CHANGED].priority),
             literal(now, t.delivery.c.due_at.type),
             literal(now, t.delivery.c.created_at.type),
             random_key(literal(time_prefix(now)), literal(token_hex(16)), person),

@@ -16,7 +16,7 @@ from service.actions import preferences
 from service.actions.preferences import Overview
 from service.crypto.link_tokens import InvalidToken, Purpose, make_token
 from service.domain.consent_text import follow_statement
-from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.digests.time_zones import names, zone_of
 from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
@@ -58,16 +58,6 @@ SAID = {
     "resumed": "Your mail goes on. What happened meanwhile comes with the next one.",
     "address": "If the new address can get mail from us, a message with a link is on its way to it. "
     "Until you press that link, everything stays as it is.",
-}
-
-MAILS = {
-    MailKind.DIGEST: "Updates",
-    MailKind.CONFIRMATION: "Question whether you signed up",
-    MailKind.ALREADY_FOLLOWING: "Word that you follow this already",
-    MailKind.PREFERENCES_LINK: "Link to this page",
-    MailKind.ADDRESS_CHANGE: "Question to a new address",
-    MailKind.ADDRESS_CHANGED: "Word that the address changed",
-    MailKind.TERMS_CHANGED: "Word of new terms",
 }
 
 
@@ -195,7 +185,7 @@ def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict
         "pending": [topic for topic in pending if topic.key not in keys],
         "ended": _to_take_up(seen.ended, keys | {topic.key for topic in pending})[:TOPICS_AT_ONCE],
         "mails": seen.mails,
-        "mail_kinds": MAILS,
+        "mail_labels": {kind: rules.label for kind, rules in MAIL_KINDS.items()},
         "kinds": KINDS,
         "languages": {code: _own_name(code) for code in supported()},
         "weekdays": _weekdays(nearest([person.locale])),

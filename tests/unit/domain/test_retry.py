@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.domain.delivery.retry import (
-    RetryKind,
+    DIGEST_POLICY,
+    RetryPolicy,
     connection_backoff,
+    link_policy,
     next_attempt,
     should_suppress,
     should_suppress_suspect,
@@ -16,11 +18,11 @@ from service.domain.delivery.retry import (
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
 
-def _attempts(kind: RetryKind, luck: float, link_hours: float = 48) -> list[datetime]:
+def _attempts(policy: RetryPolicy, luck: float) -> list[datetime]:
     """The times of all attempts of a mail that fails each time."""
     times = [START]
     while len(times) < 1000:
-        due = next_attempt(kind, len(times), START, times[-1], lambda: luck, link_hours)
+        due = next_attempt(policy, len(times), START, times[-1], lambda: luck)
         if due is None:
             return times
         times.append(due)
@@ -29,28 +31,27 @@ def _attempts(kind: RetryKind, luck: float, link_hours: float = 48) -> list[date
 
 @pytest.mark.parametrize("luck", [0.0, 0.5, 0.999])
 def test_a_digest_is_tried_at_least_thirty_minutes_apart_for_four_days(luck: float) -> None:
-    times = _attempts(RetryKind.DIGEST, luck)
+    times = _attempts(DIGEST_POLICY, luck)
     waits = [later - earlier for earlier, later in itertools.pairwise(times)]
     assert min(waits) >= timedelta(minutes=30)
     assert max(waits) <= timedelta(hours=5)
     assert timedelta(days=3, hours=18) < times[-1] - START <= timedelta(days=4)
 
 
-@pytest.mark.parametrize("kind", [RetryKind.CONFIRMATION, RetryKind.LINK])
-def test_a_mail_that_somebody_waits_for_is_tried_sooner_and_not_beyond_its_link(kind: RetryKind) -> None:
-    times = _attempts(kind, 0.5, link_hours=6)
+def test_a_mail_that_somebody_waits_for_is_tried_sooner_and_not_beyond_its_link() -> None:
+    times = _attempts(link_policy(6), 0.5)
     assert timedelta(minutes=1) <= times[1] - START <= timedelta(minutes=5)
     assert timedelta(hours=5) < times[-1] - START <= timedelta(hours=6)
 
 
 def test_a_crowd_does_not_come_back_at_once() -> None:
-    dues = {next_attempt(RetryKind.DIGEST, 1, START, START, lambda share=i / 10: share) for i in range(10)}
+    dues = {next_attempt(DIGEST_POLICY, 1, START, START, lambda share=i / 10: share) for i in range(10)}
     assert len(dues) == 10
 
 
 def test_an_attempt_that_comes_late_is_given_up_all_the_same() -> None:
     late = START + timedelta(days=5)
-    assert next_attempt(RetryKind.DIGEST, 1, START, late, lambda: 0.0) is None
+    assert next_attempt(DIGEST_POLICY, 1, START, late, lambda: 0.0) is None
 
 
 def test_a_server_that_is_away_is_asked_again_after_seconds_and_at_most_about_a_minute() -> None:
