@@ -48,7 +48,7 @@ _OF_RUNS = (Reason.RUN_CANCELLED, Reason.RUN_PUT_OFF, Reason.PAUSED, Reason.TERM
 
 
 def _reasons_of(rules: MailRules) -> tuple[Reason, ...]:
-    """The reasons by a kind's rules. The suppression of another address is checked when the mail is queued."""
+    """The reasons by a kind's rules; another address' suppression is checked when the mail is queued."""
     reasons = [Reason.ERASED]
     if not rules.to_other_address:
         reasons.append(Reason.SUPPRESSED)
