@@ -28,10 +28,10 @@ run: $(READY) ## start the whole system on embedded defaults; Ctrl-C stops it
 	@exec $(BIN)/trial-alerts dev --end-with-parent $(DEV_OPTIONS)
 
 quick: $(READY) ## run the unit tests and the integration tests on SQLite: a minute, no browser
-	$(BIN)/python -m pytest -n 2 -m "not postgresql" tests/unit tests/integration
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not postgresql" tests/unit tests/integration
 
 test: $(READY) ## run every test, on SQLite and PostgreSQL, in a real browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY) $(MJML) ## check style, types and templates
 	$(BIN)/ruff check .
@@ -55,7 +55,7 @@ countries: $(READY) ## write the English names of countries anew from Unicode CL
 bench: $(READY) ## measure speed beside its yardsticks
 	$(BIN)/python -m tests.benchmarks
 
-fuzz: $(READY) ## send random input to all that reads some, TIMES=20 as much as in the tests, never twice alike
+fuzz: $(READY) ## send random input to all that reads some, TIMES=20 as much as the tests name, never twice alike
 	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz
 	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz tests/integration/web/test_odd_input.py tests/unit/mail/test_feedback.py
 

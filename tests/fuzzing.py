@@ -5,8 +5,11 @@ import random
 
 import hypothesis
 
-#: How many times as many examples `make fuzz` tries.
+#: How many times as many examples as a test names `make fuzz` tries.
 TIMES = int(os.environ.get("FUZZ_TIMES", "20"))
+
+#: The part of them that the other runs try: always the same ones, so more of them find nothing new.
+PART = 4
 
 
 def register_profiles() -> None:
@@ -16,10 +19,18 @@ def register_profiles() -> None:
     """
     too_slow = [hypothesis.HealthCheck.too_slow]
     hypothesis.settings.register_profile(
-        "calm", deadline=None, suppress_health_check=too_slow, derandomize=True
+        "calm",
+        deadline=None,
+        suppress_health_check=too_slow,
+        derandomize=True,
+        max_examples=_scaled(100, False),
     )
     hypothesis.settings.register_profile(
-        "fuzz", deadline=None, suppress_health_check=too_slow, max_examples=100 * TIMES, print_blob=True
+        "fuzz",
+        deadline=None,
+        suppress_health_check=too_slow,
+        max_examples=_scaled(100, True),
+        print_blob=True,
     )
     hypothesis.settings.load_profile("calm")
 
@@ -30,10 +41,15 @@ def is_free() -> bool:
 
 
 def examples(number: int) -> hypothesis.settings:
-    """Settings for a test that tries `number` examples, more of them in `make fuzz`."""
-    return hypothesis.settings(max_examples=number * (TIMES if is_free() else 1))
+    """Settings for a test that tries a part of `number` examples, and many times as many in `make fuzz`."""
+    return hypothesis.settings(max_examples=_scaled(number, is_free()))
 
 
 def chance(number: int) -> tuple[random.Random, int]:
-    """Chance for a test that tries `number` examples without Hypothesis, and how many it tries now."""
-    return (random.Random(), number * TIMES) if is_free() else (random.Random(20261128), number)
+    """The same for a test without Hypothesis: chance, and how many examples it tries now."""
+    free = is_free()
+    return random.Random() if free else random.Random(20261128), _scaled(number, free)
+
+
+def _scaled(number: int, free: bool) -> int:
+    return number * TIMES if free else max(10, number // PART)

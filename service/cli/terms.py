@@ -4,14 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from service.actions import terms
-from service.actions.terms import AGREE_WITHIN, InvalidTerms
+from service.actions.terms import InvalidTerms
 from service.cli.context import CommandFailed, WrongUsage
 from service.cli.operator import this_operator
 from service.store.people.terms import AlreadyPublished
 from service.system import System
-
-#: Days that people have to agree, unless the operator gives others.
-DAYS_TO_AGREE = AGREE_WITHIN.days
 
 
 async def publish(system: System, file: Path, version: str, *, material: bool, pause_after: int) -> bool:

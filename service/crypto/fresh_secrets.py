@@ -1,14 +1,15 @@
 """Fresh secrets for a new installation."""
 
-import base64
 import secrets
+
+from service.crypto.webhook_signatures import fresh_secret
 
 
 def fresh() -> dict[str, str]:
     """New secrets by the name of their setting, from the system's own randomness."""
     return {
         "ALERTS_SECRET_KEYS": secrets.token_urlsafe(32),
-        "ALERTS_WEBHOOK_SECRETS": "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode(),
+        "ALERTS_WEBHOOK_SECRETS": fresh_secret(secrets.token_bytes(32)),
         "ALERTS_ADMIN_TOKEN": secrets.token_urlsafe(32),
     }
 

@@ -1,6 +1,5 @@
 """Sealing with rotating keys: AES-256-GCM under keys derived from the secret keys."""
 
-import hmac
 import os
 from collections.abc import Sequence
 from hashlib import sha256
@@ -76,10 +75,6 @@ class Keyring:
                     except InvalidTag:
                         continue
         raise DecryptionError("not sealed by any of the secret keys")
-
-    def macs(self, message: bytes, purpose: str) -> list[bytes]:
-        """The HMAC-SHA256 of `message` under each key, newest first."""
-        return [hmac.digest(derive(secret, "mac:" + purpose), message, "sha256") for secret in self._secrets]
 
     def mac_keys(self, purpose: str) -> list[bytes]:
         """The keys for messages authenticated elsewhere, newest first."""

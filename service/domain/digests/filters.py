@@ -79,11 +79,6 @@ def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
     return read
 
 
-def passes(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> bool:
-    """Whether a change is told to a person with these filters; `snapshot` is the trial's newest."""
-    return narrowed(filters, change, snapshot) is not None
-
-
 def narrowed(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> Change | None:
     """The part of a change that a person with these filters is told: of sites, those in their countries."""
     if change.kind in _ALWAYS:

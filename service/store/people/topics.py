@@ -85,8 +85,3 @@ async def by_keys(connection: AsyncConnection, keys: Iterable[str]) -> dict[str,
     """The topics among `keys` that are known."""
     rows = await connection.execute(select(*_COLUMNS).where(t.topic.c.key.in_(sorted(set(keys)))))
     return {row.key: _read(row) for row in rows}
-
-
-async def ensure_trial_topic(connection: AsyncConnection, key: str) -> int:
-    """The id of a trial's topic, made when nobody named the trial before."""
-    return (await ensure_topics(connection, [key]))[key]

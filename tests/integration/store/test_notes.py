@@ -174,7 +174,7 @@ async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
     database: AsyncEngine, database_url: str
 ) -> None:
     noted: set[int] = set()
-    for number in range(1, 9):  # alone, and behind others
+    for number in (1, 2, 5):  # alone, and behind others
         ids = await claimed(database, number + 1, f"claim {number}")
         noted.update(ids[:-1])
         command = [sys.executable, "-c", _NOTE_AND_DIE, database_url, f"claim {number}", *map(str, ids[:-1])]

@@ -55,14 +55,14 @@ async def kinds_of_mail(system: System) -> list[str]:
     return [row.kind for row in await rows(system.database, t.delivery)]
 
 
-async def test_a_thousand_sign_ups_for_one_victim_are_three_mails_in_a_day(
+async def test_hundreds_of_sign_ups_for_one_victim_are_three_mails_in_a_day(
     client: httpx.AsyncClient, system: System
 ) -> None:
     spellings = [ALICE, "a.l.i.c.e@example.org", "Alice+news@example.org", "ALICE@EXAMPLE.ORG"]
     with time_machine.travel(datetime.now(UTC)) as clock:
-        for number in range(1000):
+        for number in range(200):
             await post(client, email=spellings[number % 4], topic=f"trial:NCT{number:08}")
-            if number % 50 == 49:
+            if number % 10 == 9:
                 await work(system)
                 clock.shift(timedelta(minutes=20))
     due = sorted(row.due_at for row in await rows(system.database, t.delivery))

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from service.domain.digests.filters import NO_FILTERS, Filters, passes
+from service.domain.digests.filters import NO_FILTERS, Filters, narrowed
 from service.domain.digests.net_changes import net_changes
 from service.domain.trials.change import Change, Kind, from_stored
 from service.domain.trials.last_known import with_last_known
@@ -126,7 +126,7 @@ def _hear(topic: str, announced: list[Change], trial: Any) -> list[Filters]:
     if trial.state != "present" or topic not in own:
         announced = [one for one in announced if one.kind is Kind.NEW_FOR_CONDITION]
     return [
-        wanted for wanted in WANTED if any(passes(wanted, one, snapshot) for one in net_changes(announced))
+        wanted for wanted in WANTED if any(narrowed(wanted, one, snapshot) for one in net_changes(announced))
     ]
 
 

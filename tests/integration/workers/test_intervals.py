@@ -28,6 +28,7 @@ from service.store.people import cursors, subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System, open_system
+from tests.fuzzing import examples
 from tests.integration.workers.world import World
 from tests.smtp_server import SmtpServer
 
@@ -236,9 +237,7 @@ PROLOGUE = [
 ]
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, *HealthCheck]
-)
+@settings(examples(100), suppress_health_check=[*HealthCheck])
 @example(history=[("change", ONE), ("plan_now", None), ("move", ALICE, ONE, "weekly"), ("plan_now", None)])
 @example(history=[("change", ONE), ("move", ALICE, ONE, "weekly"), ("change", ONE), ("plan", 200)])
 @example(history=[("change", ONE), ("plan_now", None), ("lose", ALICE), ("change", ONE), ("plan", 30)])

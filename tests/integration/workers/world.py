@@ -141,10 +141,6 @@ class World:
         taken = [mail for mail in self.smtp.mails if address in (None, mail.rcpt_to)]
         return [email.message_from_bytes(mail.content, policy=email.policy.default) for mail in taken]
 
-    def through(self, mailer: Mailer) -> "World":
-        """The same world through another worker's mail side."""
-        return replace(self, mailer=mailer)
-
 
 @asynccontextmanager
 async def open_world(system: System, *rules: Any, **server: Any) -> AsyncIterator[World]:
