@@ -1,4 +1,4 @@
-"""The visitors' inbox from both ends: what a form asks for, sealed; a worker opens it and acts.
+"""The queue of visitors' requests: what a form asks for, sealed; a worker opens it and acts.
 
 The form's answer comes before anybody looks at the person, so neither its words nor its time can tell
 whether the address is known.
@@ -57,7 +57,7 @@ class SignUp(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class FreshConfirmation(msgspec.Struct, frozen=True):
-    """The wish for a new confirmation link, from the page of an expired one.
+    """A request for a new confirmation link, from the page of an expired one.
 
     `confirmation_id` is the mail whose link that was, `address` the one it went to (`short_index`).
     """
@@ -68,13 +68,13 @@ class FreshConfirmation(msgspec.Struct, frozen=True):
 
 
 class PreferencesLink(msgspec.Struct, frozen=True):
-    """The wish for a fresh link to one's preferences."""
+    """A request for a fresh link to one's preferences."""
 
     email: str
 
 
 class AddressChangeRequest(msgspec.Struct, frozen=True):
-    """A person's wish to be written to at another address, from their preferences.
+    """A person's request to be written to at another address, from their preferences.
 
     `address` is the one they have when they ask (`short_index`): it is void when they have moved since.
     """
@@ -85,34 +85,34 @@ class AddressChangeRequest(msgspec.Struct, frozen=True):
 
 
 async def enqueue(
-    connection: AsyncConnection, keyring: Keyring, kind: StrEnum, wish: msgspec.Struct, now: datetime
+    connection: AsyncConnection, keyring: Keyring, kind: StrEnum, request: msgspec.Struct, now: datetime
 ) -> None:
-    """Puts a wish into the inbox. Ring for Job.PROCESS_REQUESTS after the commit."""
-    sealed = keyring.seal(msgspec.json.encode(wish), _PURPOSE, kind.value.encode())
+    """Puts a request into the queue. Notify Job.PROCESS_REQUESTS after the commit."""
+    sealed = keyring.seal(msgspec.json.encode(request), _PURPOSE, kind.value.encode())
     await requests.add(connection, kind.value, sealed, now)
 
 
 class RequestBuffer:
-    """Stores the wishes of many visitors in groups, each in one transaction.
+    """Stores the requests of many visitors in groups, each in one transaction.
 
     A commit waits for the disk; alone, each visitor would wait for all those before.
     """
 
     def __init__(self, database: AsyncEngine, keyring: Keyring) -> None:
         self._database, self._keyring = database, keyring
-        self._letters: Coalescer[dict[str, Any], None] = Coalescer(self._store)
+        self._coalescer: Coalescer[dict[str, Any], None] = Coalescer(self._store)
 
-    async def put(self, kind: StrEnum, wish: msgspec.Struct, now: datetime) -> None:
-        """Returns when the wish is stored for good; raises what kept it from being stored."""
-        sealed = self._keyring.seal(msgspec.json.encode(wish), _PURPOSE, kind.value.encode())
-        await self._letters.put({"kind": kind.value, "sealed": sealed, "received_at": now})
+    async def put(self, kind: StrEnum, request: msgspec.Struct, now: datetime) -> None:
+        """Returns when the request is stored durably; raises what kept it from being stored."""
+        sealed = self._keyring.seal(msgspec.json.encode(request), _PURPOSE, kind.value.encode())
+        await self._coalescer.put({"kind": kind.value, "sealed": sealed, "received_at": now})
 
-    async def _store(self, letters: Sequence[dict[str, Any]]) -> list[None]:
+    async def _store(self, rows: Sequence[dict[str, Any]]) -> list[None]:
         async with writing(self._database) as connection:
-            await requests.add_all(connection, letters)
-        return [None] * len(letters)
+            await requests.add_all(connection, rows)
+        return [None] * len(rows)
 
 
 def decrypt(keyring: Keyring, kind: str, sealed: bytes) -> bytes:
-    """The JSON of a wish. Raises Unreadable."""
+    """The JSON of a request. Raises DecryptionError."""
     return keyring.open(sealed, _PURPOSE, kind.encode())

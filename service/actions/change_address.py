@@ -32,32 +32,34 @@ async def request(
 
     Notify Job.PROCESS_REQUESTS after the commit.
     """
-    wish = AddressChangeRequest(person.id, email, short_index(person.email_index))
-    await request_queue.enqueue(connection, system.keyring, RequestKind.NEW_ADDRESS, wish, now)
+    requested = AddressChangeRequest(person.id, email, short_index(person.email_index))
+    await request_queue.enqueue(connection, system.keyring, RequestKind.NEW_ADDRESS, requested, now)
 
 
-async def ask(connection: AsyncConnection, system: System, wish: AddressChangeRequest, now: datetime) -> bool:
+async def ask(
+    connection: AsyncConnection, system: System, requested: AddressChangeRequest, now: datetime
+) -> bool:
     """Keeps the request for another address and queues the question to it, for when that mailbox's limit
     allows it.
 
     Whether the address is somebody's already is told to nobody but its owner, on the page that the mail
     leads to. Returns whether a mail was queued.
     """
-    person = await subscribers.lock(connection, wish.subscriber_id)
-    index = system.addresses.of(wish.email)
-    if person is None or index == person.email_index or wish.address != short_index(person.email_index):
+    person = await subscribers.lock(connection, requested.subscriber_id)
+    index = system.addresses.of(requested.email)
+    if person is None or index == person.email_index or requested.address != short_index(person.email_index):
         return False
     reason = await suppressions.reason_of(connection, index)
     if suppressions.refuses_request(reason):
         return False
-    if await _is_asked_already(connection, system, person.id, wish.email, now):
+    if await _is_asked_already(connection, system, person.id, requested.email, now):
         return False
-    asked = {"address": wish.email}
+    asked = {"address": requested.email}
     sealed = seal_json(system.keyring, CONTEXT, person.id, asked)
     change_id = await address_changes.create(connection, person.id, sealed, now)
     context = seal_json(system.keyring, CONTEXT, person.id, asked | {"change_id": change_id})
     mail = await queue_within_limit(
-        connection, system, person.id, MailKind.ADDRESS_CHANGE, wish.email, now, context=context
+        connection, system, person.id, MailKind.ADDRESS_CHANGE, requested.email, now, context=context
     )
     return mail is not None
 

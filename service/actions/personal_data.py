@@ -61,15 +61,15 @@ async def _requests_of(
     found = []
     for row in await requests.waiting(connection, 0, _MOST_REQUESTS):
         try:
-            wish = msgspec.json.decode(
+            values = msgspec.json.decode(
                 request_queue.decrypt(system.keyring, row.kind, row.sealed), type=dict[str, Any]
             )
         except (DecryptionError, msgspec.DecodeError):
             continue  # it is of somebody else, or of nobody
-        typed = wish.get("email")
+        typed = values.get("email")
         by_address = isinstance(typed, str) and system.addresses.of(typed) == person.email_index
-        if by_address or wish.get("subscriber_id") == person.id:
-            found.append((row, wish))
+        if by_address or values.get("subscriber_id") == person.id:
+            found.append((row, values))
     return found
 
 
@@ -96,7 +96,7 @@ async def export_person(
         "failed_mails": [_columns(row, "failures") for row in rows["bounce_count"]],
         "address_changes": [_address_change(keyring, row) for row in rows["address_change"]],
         "requests_waiting": [
-            {"kind": row.kind, "received_at": row.received_at, "words": wish} for row, wish in waiting
+            {"kind": row.kind, "received_at": row.received_at, "words": values} for row, values in waiting
         ],
         "mails_counted_by_limits": list(
             await export.counted_mails(connection, system.addresses.bucket(address))
@@ -171,8 +171,8 @@ async def _digest(
 
 
 def _address_change(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
-    wish = open_json(keyring, CONTEXT, row.subscriber_id, row.sealed)
-    return {"new_address": wish["address"], "asked_at": row.created_at, "done_at": row.done_at}
+    change = open_json(keyring, CONTEXT, row.subscriber_id, row.sealed)
+    return {"new_address": change["address"], "asked_at": row.created_at, "done_at": row.done_at}
 
 
 def as_json(words: dict[str, Any]) -> bytes:

@@ -34,14 +34,14 @@ async def request_link(connection: AsyncConnection, system: System, email: str, 
 
 
 async def send_link(
-    connection: AsyncConnection, system: System, wish: PreferencesLink, now: datetime
+    connection: AsyncConnection, system: System, request: PreferencesLink, now: datetime
 ) -> bool:
     """Queues a link to the preferences of a confirmed person, for when the mailbox's limit allows it.
 
     Who unsubscribed from everything may still come back to their data: this mail goes all the same, and
     nothing is lifted by asking for it. Returns whether a mail was queued.
     """
-    index = system.addresses.of(wish.email)
+    index = system.addresses.of(request.email)
     person = await subscribers.find(connection, index)
     if person is None or person.confirmed_at is None:
         return False
@@ -49,7 +49,7 @@ async def send_link(
     if suppressions.refuses_request(reason):
         return False
     mail = await queue_within_limit(
-        connection, system, person.id, MailKind.PREFERENCES_LINK, wish.email, now, suppression=reason
+        connection, system, person.id, MailKind.PREFERENCES_LINK, request.email, now, suppression=reason
     )
     return mail is not None and mail.is_new
 

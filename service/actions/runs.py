@@ -2,12 +2,16 @@
 
 from datetime import datetime
 
+import structlog
+
 from service.domain.digests.run import CancelledNews
 from service.job_queue import Job
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.digests import runs
 from service.system import System
+
+_log = structlog.get_logger("operators")
 
 
 async def release(system: System, run_id: int, operator: Operator, now: datetime) -> int:
@@ -22,6 +26,7 @@ async def release(system: System, run_id: int, operator: Operator, now: datetime
         )
     if mails:
         await system.notifier.notify_now(Job.DELIVER, times=4)
+    _log.info("run_released", run=run_id, deliveries=mails)
     return mails
 
 
@@ -36,4 +41,5 @@ async def cancel(system: System, run_id: int, news: CancelledNews, operator: Ope
         await audit.record(
             connection, operator, "runs.cancel", now=now, target=f"run:{run_id}", changed=mails
         )
+    _log.info("run_cancelled", run=run_id, news=str(news), deliveries=mails)
     return mails

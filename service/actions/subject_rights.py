@@ -61,16 +61,9 @@ async def _read(
     async with system.reading() as connection:
         person = await find(connection, system, address)
         held = await personal_data.export_person(connection, system, person, now)
-    await record_look_up(system, operator, action, person, now)
+    await audit_log.record(system, operator, action, now=now, target=target_of(person))
     _log.info(action.replace(".", "_"), subscriber=person.id)
     return held
-
-
-async def record_look_up(
-    system: System, operator: Operator, action: str, person: Row[Any] | None, now: datetime
-) -> None:
-    """Records that an operator looked somebody up; to be called before anything is handed over."""
-    await audit_log.record(system, operator, action, now=now, target=target_of(person))
 
 
 async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:

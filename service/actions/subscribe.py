@@ -1,4 +1,4 @@
-"""What a sign-up comes to: wishes kept until confirmed, and at most one mail to ask whether it was meant."""
+"""A sign-up: subscriptions that are pending until confirmed, and at most one mail that asks."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,18 +25,18 @@ from service.system import System
 _MOST_IN_A_MAIL = 100
 
 
-async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, now: datetime) -> bool:
-    """Keeps the wishes of a sign-up as pending, and queues a mail for when the mailbox's limit allows it.
+async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp, now: datetime) -> bool:
+    """Adds the subscriptions as pending, and queues a mail for when the mailbox's limit allows it.
 
     Nobody is written to who declined or complained, but through the link shown to them; and only the
     confirmation, never the sign-up, lifts a suppression. Whoever follows all of it already is told so.
     Returns whether a mail was queued: one that waits already says this too.
     """
-    index = system.addresses.of(wish.email)
+    index = system.addresses.of(sign_up.email)
     reason = await suppressions.reason_of(connection, index)
-    if reason is not None and not _may_ask(reason, wish, index):
+    if reason is not None and not _may_ask(reason, sign_up, index):
         return False
-    person = await _person(connection, system, wish, index, now)
+    person = await _person(connection, system, sign_up, index, now)
     waiting = await deliveries.untried(connection, person.id, MailKind.CONFIRMATION)
     held = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
@@ -50,12 +50,12 @@ async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, n
     followed = {
         row.key
         for row in held
-        if row.state == SubscriptionState.ACTIVE and _is_unchanged(row, wish) and reason is None
+        if row.state == SubscriptionState.ACTIVE and _is_unchanged(row, sign_up) and reason is None
     }
-    wanted = [key for key in wish.topics if key not in followed or key in named]
+    wanted = [key for key in sign_up.topics if key not in followed or key in named]
     if not wanted:
         mail = await queue_within_limit(
-            connection, system, person.id, MailKind.ALREADY_FOLLOWING, wish.email, now
+            connection, system, person.id, MailKind.ALREADY_FOLLOWING, sign_up.email, now
         )
         return mail is not None and mail.is_new
     mail = await queue_within_limit(
@@ -63,51 +63,51 @@ async def subscribe(connection: AsyncConnection, system: System, wish: SignUp, n
         system,
         person.id,
         MailKind.CONFIRMATION,
-        wish.email,
+        sign_up.email,
         now,
         suppression=reason,
         is_full=len(named.keys() | set(wanted)) > _MOST_IN_A_MAIL,
     )
     if mail is None:
         return False
-    new = [key for key in wanted if mail.is_new or key not in named or not _is_unchanged(named[key], wish)]
+    new = [key for key in wanted if mail.is_new or key not in named or not _is_unchanged(named[key], sign_up)]
     if new:
-        await _add_pending(connection, person.id, mail.delivery_id, new, wish, now)
-        await _record_request(connection, system, person.id, wish)
+        await _add_pending(connection, person.id, mail.delivery_id, new, sign_up, now)
+        await _record_request(connection, system, person.id, sign_up)
     return mail.is_new
 
 
-def _may_ask(reason: str, wish: SignUp, index: bytes) -> bool:
-    return reason in (LIFTED_FROM_PAGE if wish.again == short_index(index) else LIFTED_BY_SIGN_UP)
+def _may_ask(reason: str, sign_up: SignUp, index: bytes) -> bool:
+    return reason in (LIFTED_FROM_PAGE if sign_up.again == short_index(index) else LIFTED_BY_SIGN_UP)
 
 
 async def _person(
-    connection: AsyncConnection, system: System, wish: SignUp, index: bytes, now: datetime
+    connection: AsyncConnection, system: System, sign_up: SignUp, index: bytes, now: datetime
 ) -> Row[Any]:
     """The subscriber of the address, made if need be, locked."""
     known = await subscribers.find(connection, index)
     if known is None:
         number = await subscribers.create(
             connection,
-            **email_addresses.new_subscriber_columns(system.keyring, system.addresses, wish.email),
-            locale=wish.locale,
-            timezone=wish.timezone,
+            **email_addresses.new_subscriber_columns(system.keyring, system.addresses, sign_up.email),
+            locale=sign_up.locale,
+            timezone=sign_up.timezone,
             now=now,
         )
     else:
         number = known.id
         if known.confirmed_at is None:
-            await subscribers.change(connection, number, locale=wish.locale, timezone=wish.timezone)
+            await subscribers.change(connection, number, locale=sign_up.locale, timezone=sign_up.timezone)
     locked = await subscribers.lock(connection, number)
     assert locked is not None
     return locked
 
 
-def _is_unchanged(row: Row[Any], wish: SignUp) -> bool:
+def _is_unchanged(row: Row[Any], sign_up: SignUp) -> bool:
     return (row.frequency, row.filters or None, bool(row.small_changes)) == (
-        wish.frequency,
-        wish.filters or None,
-        wish.small_changes,
+        sign_up.frequency,
+        sign_up.filters or None,
+        sign_up.small_changes,
     )
 
 
@@ -116,29 +116,29 @@ async def _add_pending(
     subscriber_id: int,
     confirmation_id: int,
     keys: Sequence[str],
-    wish: SignUp,
+    sign_up: SignUp,
     now: datetime,
 ) -> None:
-    """Keeps the wishes for topics, to be named and confirmed by this mail alone."""
+    """Keeps subscriptions as pending, to be named and confirmed by this mail alone."""
     ids = await topics.ensure_topics(connection, keys)
     for key in keys:
         await subscriptions.add_pending(
             connection,
             subscriber_id,
             ids[key],
-            frequency=wish.frequency,
-            filters=wish.filters,
-            small_changes=wish.small_changes,
+            frequency=sign_up.frequency,
+            filters=sign_up.filters,
+            small_changes=sign_up.small_changes,
             now=now,
             confirmation_id=confirmation_id,
         )
 
 
 async def _record_request(
-    connection: AsyncConnection, system: System, subscriber_id: int, wish: SignUp
+    connection: AsyncConnection, system: System, subscriber_id: int, sign_up: SignUp
 ) -> None:
     """Adds the row of consent that tells who asked for what, where and how."""
-    seen = wish.seen
+    seen = sign_up.seen
     await record_consent(
         connection,
         system,
@@ -146,13 +146,13 @@ async def _record_request(
         ConsentKind.REQUESTED,
         at=seen.at,
         origin=Origin(seen.network, seen.agent, media=seen.media),
-        terms_version=wish.terms_version,
-        topics=wish.topics,
-        frequency=wish.frequency,
-        filters=wish.filters,
-        small_changes=wish.small_changes,
-        locale=wish.locale,
-        timezone=wish.timezone,
+        terms_version=sign_up.terms_version,
+        topics=sign_up.topics,
+        frequency=sign_up.frequency,
+        filters=sign_up.filters,
+        small_changes=sign_up.small_changes,
+        locale=sign_up.locale,
+        timezone=sign_up.timezone,
         form=seen.form,
     )
 
@@ -164,22 +164,22 @@ async def request_fresh_confirmation(
 
     Notify Job.PROCESS_REQUESTS after the commit.
     """
-    wish = FreshConfirmation(link.subject, link.reference, link.address)
-    await request_queue.enqueue(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, wish, now)
+    request = FreshConfirmation(link.subject, link.reference, link.address)
+    await request_queue.enqueue(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, request, now)
 
 
 async def fresh_confirmation(
-    connection: AsyncConnection, system: System, wish: FreshConfirmation, now: datetime
+    connection: AsyncConnection, system: System, request: FreshConfirmation, now: datetime
 ) -> bool:
     """Queues another mail that names what an expired one named, within the same limit as a sign-up."""
-    person = await subscribers.lock(connection, wish.subscriber_id)
-    if person is None or wish.address != short_index(person.email_index):
+    person = await subscribers.lock(connection, request.subscriber_id)
+    if person is None or request.address != short_index(person.email_index):
         return False
     reason = await suppressions.reason_of(connection, person.email_index)
     if suppressions.refuses_request(reason):
         return False
-    wishes = await subscriptions.named_by(connection, person.id, wish.confirmation_id)
-    if not wishes:
+    pending = await subscriptions.named_by(connection, person.id, request.confirmation_id)
+    if not pending:
         return False
     address = email_addresses.decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
     mail = await queue_within_limit(
@@ -187,6 +187,6 @@ async def fresh_confirmation(
     )
     if mail is None:
         return False
-    if mail.delivery_id != wish.confirmation_id:
-        await subscriptions.name_anew(connection, wishes, mail.delivery_id, now)
+    if mail.delivery_id != request.confirmation_id:
+        await subscriptions.name_anew(connection, pending, mail.delivery_id, now)
     return mail.is_new

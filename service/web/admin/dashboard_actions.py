@@ -5,13 +5,10 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from service.actions import suppressions
-from service.actions.subject_rights import record_look_up
+from service.actions import look_up, suppressions
 from service.actions.suppressions import AskedByPerson
 from service.email_address import InvalidAddress, normalize_email
-from service.store.admin import browse
 from service.store.admin.audit import Operator
-from service.store.people import subscribers
 from service.system import System
 from service.web.admin import events, runs, session
 from service.web.admin.dashboard import dashboard
@@ -119,13 +116,11 @@ async def _found(
         address = normalize_email(typed)
     except InvalidAddress as refused:
         return await dashboard(system, signed_in, status=422, problem=str(refused))
-    index = system.addresses.of(address)
-    async with system.reading() as connection:
-        suppressed = await browse.suppression(connection, index)
-        person = await subscribers.find(connection, index)
-        mails = await browse.deliveries_of(connection, person.id, limit=_MAILS) if person else []
-    if looked_up_by is not None:
-        await record_look_up(system, looked_up_by, "deliveries.search", person, datetime.now(UTC))
+    if looked_up_by is None:
+        found = await look_up.status_of(system, address, limit=_MAILS)
+    else:
+        found = await look_up.deliveries_to(system, looked_up_by, address, datetime.now(UTC), limit=_MAILS)
+    suppressed = found.suppression
     return page(
         "admin/address.html",
         status=status,
@@ -133,8 +128,8 @@ async def _found(
         notice=notice,
         problem=problem,
         address=address,
-        person=person,
+        person=found.subscriber,
         suppressed=suppressed,
         own_wish=suppressed is not None and suppressed.reason in suppressions.OWN_WISHES,
-        mails=mails,
+        mails=found.deliveries,
     )

@@ -7,9 +7,8 @@ import msgspec
 from litestar import get, post
 from litestar.params import Body
 
-from service.actions.subject_rights import record_look_up
+from service.actions import look_up
 from service.store.admin import browse
-from service.store.people import subscribers
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Number, canonical_address, not_found, shown
 from service.web.http.deps import OpenSystem
@@ -70,12 +69,10 @@ async def search_deliveries(
     data: Annotated[Search, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Deliveries:
     """The mails to whoever has this address now."""
-    index = system.addresses.of(canonical_address(data.email))
-    async with system.reading() as connection:
-        person = await subscribers.find(connection, index)
-        if person is None:
-            raise Problem(404, "Nobody is known by that address.")
-        rows = await browse.deliveries_of(connection, person.id, before=data.before, limit=data.limit)
-    await record_look_up(system, operator, "deliveries.search", person, datetime.now(UTC))
+    address, now = canonical_address(data.email), datetime.now(UTC)
+    found = await look_up.deliveries_to(system, operator, address, now, limit=data.limit, before=data.before)
+    if found.subscriber is None:
+        raise Problem(404, "Nobody is known by that address.")
+    rows = found.deliveries
     more = rows[-1].id if len(rows) == data.limit else None
-    return Deliveries(person.id, [shown(row, Delivery) for row in rows], more)
+    return Deliveries(found.subscriber.id, [shown(row, Delivery) for row in rows], more)

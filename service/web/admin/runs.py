@@ -7,7 +7,7 @@ import msgspec
 from litestar import get, post
 from litestar.params import Body, QueryParameter
 
-from service.actions import runs as run_actions
+from service.actions import runs as actions
 from service.domain.digests.run import CancelledNews, RunState
 from service.store.admin.audit import Operator
 from service.store.digests import runs
@@ -16,7 +16,6 @@ from service.system import System
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Before, Done, Limit, Number, not_found
 from service.web.http.deps import OpenSystem
-from service.web.http.operator_auth import actions
 from service.web.http.problems import Problem
 
 
@@ -60,24 +59,22 @@ async def show_run(number: Number, system: OpenSystem) -> Run:
 async def release_one(system: System, number: int, operator: Operator) -> int:
     """Lets a held run's mails leave; 0 when it was released before. Raises a Problem (404, 409)."""
     try:
-        mails = await run_actions.release(system, number, operator, datetime.now(UTC))
+        mails = await actions.release(system, number, operator, datetime.now(UTC))
     except NoSuchRun:
         raise not_found("run") from None
     except WrongState as problem:
         raise Problem(409, str(problem)) from None
-    actions.info("run_released", run=number, deliveries=mails)
     return mails
 
 
 async def cancel_one(system: System, number: int, news: CancelledNews, operator: Operator) -> int:
     """Ends a run; 0 when it was cancelled before. Raises a Problem (404, 409)."""
     try:
-        mails = await run_actions.cancel(system, number, news, operator, datetime.now(UTC))
+        mails = await actions.cancel(system, number, news, operator, datetime.now(UTC))
     except NoSuchRun:
         raise not_found("run") from None
     except WrongState as problem:
         raise Problem(409, str(problem)) from None
-    actions.info("run_cancelled", run=number, news=str(news), deliveries=mails)
     return mails
 
 

@@ -10,12 +10,11 @@ from litestar import get, post
 from litestar.params import Body, QueryParameter
 from sqlalchemy import Row
 
+from service.actions import look_up
 from service.actions import suppressions as actions
-from service.actions.subject_rights import record_look_up
 from service.actions.suppressions import AskedByPerson
 from service.crypto.keyring import DecryptionError, Keyring
 from service.store.admin import browse
-from service.store.people import subscribers
 from service.store.people.suppressions import Reason
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Address, Done, Limit, shown
@@ -81,11 +80,7 @@ async def search_suppressions(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Suppression:
     """The suppression of one address."""
-    index = system.addresses.of(data.canonical)
-    async with system.reading() as connection:
-        row = await browse.suppression(connection, index)
-        person = await subscribers.find(connection, index)
-    await record_look_up(system, operator, "suppressions.search", person, datetime.now(UTC))
+    row = await look_up.suppression_of(system, operator, data.canonical, datetime.now(UTC))
     if row is None:
         raise Problem(404, "That address may be written to.")
     return shown(row, Suppression)

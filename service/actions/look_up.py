@@ -1,0 +1,63 @@
+"""What an operator may look up of an address; the audit log says so before anything is handed over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row
+
+from service.actions import audit_log
+from service.actions.subject_rights import target_of
+from service.store.admin import browse
+from service.store.admin.audit import Operator
+from service.store.people import subscribers
+from service.system import System
+
+
+class AddressStatus(NamedTuple):
+    """Who has an address now, whether it is suppressed, and the newest mails to that person."""
+
+    subscriber: Row[Any] | None
+    suppression: Row[Any] | None
+    deliveries: Sequence[Row[Any]]
+
+
+async def status_of(system: System, address: str, *, limit: int, before: int | None = None) -> AddressStatus:
+    """What an operator sees of a normalized address right after an action of theirs on it, which is audited.
+
+    `limit`: of the deliveries, those with an id below `before`.
+    """
+    index = system.addresses.of(address)
+    async with system.reading() as connection:
+        person = await subscribers.find(connection, index)
+        return AddressStatus(
+            person,
+            await browse.suppression(connection, index),
+            await browse.deliveries_of(connection, person.id, before=before, limit=limit) if person else (),
+        )
+
+
+async def deliveries_to(
+    system: System,
+    operator: Operator,
+    address: str,
+    now: datetime,
+    *,
+    limit: int,
+    before: int | None = None,
+) -> AddressStatus:
+    """As `status_of`. Audited."""
+    found = await status_of(system, address, limit=limit, before=before)
+    target = target_of(found.subscriber)
+    await audit_log.record(system, operator, "deliveries.search", now=now, target=target)
+    return found
+
+
+async def suppression_of(system: System, operator: Operator, address: str, now: datetime) -> Row[Any] | None:
+    """Why a normalized address must not be written to, None when it may. Audited."""
+    index = system.addresses.of(address)
+    async with system.reading() as connection:
+        suppression = await browse.suppression(connection, index)
+        target = target_of(await subscribers.find(connection, index))
+    await audit_log.record(system, operator, "suppressions.search", now=now, target=target)
+    return suppression
