@@ -1,17 +1,48 @@
 """Of which trials that a digest would announce its reader knows: told of them before, or following them."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.request import DigestRequest
 from service.domain.digests.blocks import TrialBlock
+from service.domain.trials.change import Kind
 from service.store.changes import change_log
 from service.store.digests import followed as follows
 from service.store.digests.followed import Followed
 
-#: The announcements that a topic's followers heard of: trials, each with its seq in the log.
-_Announcements = Mapping[int, Sequence[tuple[str, int]]]
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """The announcements of one kind that topics' followers heard of: trials, each with its seq in the log.
+
+    `last_only`: of a trial only its last announcement counts, so that an earlier one doesn't hide it.
+    """
+
+    by_topic: Mapping[int, Sequence[tuple[str, int]]]
+    last_only: bool
+
+    def between(self, topic_id: int, low: int, high: int, to_seq: int) -> set[str]:
+        """The trials announced to the topic's followers in (low, high]; `to_seq` ends the reader's digest."""
+        heard = {nct_id for nct_id, seq in self.by_topic[topic_id] if low < seq <= high}
+        if not self.last_only:
+            return heard
+        later = {
+            nct_id
+            for announcements in self.by_topic.values()
+            for nct_id, seq in announcements
+            if high < seq <= to_seq
+        }
+        return heard - later
+
+
+class Known(NamedTuple):
+    """What a digest need not announce: trials its reader knows, and those whose last opening they know of."""
+
+    trials: set[str]
+    opened: set[str]
 
 
 async def already_known(
@@ -20,20 +51,39 @@ async def already_known(
     worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
     followed: Mapping[int, dict[int, Followed]],
     topic_ids: Collection[int],
-) -> dict[int, set[str]]:
+) -> dict[int, Known]:
     """Of which trials that a digest would announce its reader was told already, or follows them.
 
     `worded` and the answer go by the digest's id. `followed` says what the readers follow of the topics
-    `topic_ids`; what they follow of others is read here, where it matters.
+    `topic_ids`; what they follow of others is read here, where it matters. That a trial takes participants
+    again is known only to those who were told of its last opening.
     """
-    announced = _announced(worded)
-    if not announced:
-        return {}
-    nct_ids = set().union(*announced.values())
-    readers = [one for one in wanted if one.digest_id in announced]
-    earlier = await _earlier(connection, nct_ids, max(one.to_seq for one in readers))
+    known: dict[int, Known] = {}
+    for kind in (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING):
+        opens = kind is Kind.NOW_RECRUITING
+        announced = _announced(worded, opens)
+        if not announced:
+            continue
+        nct_ids = set().union(*announced.values())
+        readers = [one for one in wanted if one.digest_id in announced]
+        earlier = await _earlier(connection, nct_ids, max(one.to_seq for one in readers), kind)
+        heard = await _heard(connection, readers, nct_ids, earlier, followed, topic_ids)
+        for digest_id, trials in heard.items():
+            known.setdefault(digest_id, Known(set(), set()))[opens].update(trials)
+    return known
+
+
+async def _heard(
+    connection: AsyncConnection,
+    readers: Sequence[DigestRequest],
+    nct_ids: Collection[str],
+    earlier: _Earlier,
+    followed: Mapping[int, dict[int, Followed]],
+    topic_ids: Collection[int],
+) -> dict[int, set[str]]:
+    """The trials of whose announcements the readers of digests heard, by the digest's id."""
     trials = await follows.trial_topics(connection, nct_ids)
-    elsewhere = (earlier.keys() | trials.keys()).difference(topic_ids)
+    elsewhere = (earlier.by_topic.keys() | trials.keys()).difference(topic_ids)
     people = {one.subscriber_id for one in readers}
     others = await follows.still_followed(connection, people, elsewhere) if elsewhere else {}
     known: dict[int, set[str]] = {}
@@ -45,9 +95,9 @@ async def already_known(
             if row.active and topic_id in trials:
                 heard.add(trials[topic_id])
             # What a filter held back was not told.
-            if row.active and row.filters is None and topic_id in earlier:
+            if row.active and row.filters is None and topic_id in earlier.by_topic:
                 if topic_id in one.covered:
-                    heard.update(_between(earlier[topic_id], row.active_seq, one.covered[topic_id]))
+                    heard.update(earlier.between(topic_id, row.active_seq, one.covered[topic_id], one.to_seq))
                 else:
                     of_other_digests.append((one, row))
     if of_other_digests:
@@ -55,28 +105,32 @@ async def already_known(
     return known
 
 
-def _announced(worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]]) -> dict[int, set[str]]:
-    """The trials that each digest would announce; those digests that announce none are left out."""
+def _announced(worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]], opens: bool) -> dict[int, set[str]]:
+    """The trials that each digest would announce, as new or as opened; digests without any are left out."""
     announced = {}
     for digest_id, parts in worded.items():
-        nct_ids = {block.nct_id for blocks in parts for block in blocks if block.is_new}
+        nct_ids = {
+            block.nct_id for blocks in parts for block in blocks if block.is_new and block.opens is opens
+        }
         if nct_ids:
             announced[digest_id] = nct_ids
     return announced
 
 
-async def _earlier(connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int) -> _Announcements:
-    """The announcements of these trials so far, by topic."""
+async def _earlier(
+    connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int, kind: Kind
+) -> _Earlier:
+    """The announcements of this kind of these trials so far, by topic."""
     by_topic: dict[int, list[tuple[str, int]]] = {}
-    for nct_id, topic_id, seq in await change_log.earlier_news(connection, nct_ids, up_to_seq):
+    for nct_id, topic_id, seq in await change_log.earlier_news(connection, nct_ids, up_to_seq, kind):
         by_topic.setdefault(topic_id, []).append((nct_id, seq))
-    return by_topic
+    return _Earlier(by_topic, last_only=kind is Kind.NOW_RECRUITING)
 
 
 async def _add_other_digests(
     connection: AsyncConnection,
     subscriptions: Sequence[tuple[DigestRequest, Followed]],
-    earlier: _Announcements,
+    earlier: _Earlier,
     known: Mapping[int, set[str]],
 ) -> None:
     """Adds to `known` what was announced by digests of other topics, mostly at another frequency.
@@ -89,9 +143,4 @@ async def _add_other_digests(
         seq, run_id = told_until.get((row.subscriber_id, row.frequency), (0, None))
         if run_id is not None and run_id < one.run_id:
             end = seq if row.catch_up_seq is None else row.catch_up_seq
-            known[one.digest_id].update(_between(earlier[row.topic_id], row.active_seq, end))
-
-
-def _between(announcements: Sequence[tuple[str, int]], low: int, high: int) -> list[str]:
-    """The trials announced in (low, high]."""
-    return [nct_id for nct_id, seq in announcements if low < seq <= high]
+            known[one.digest_id].update(earlier.between(row.topic_id, row.active_seq, end, one.to_seq))

@@ -124,7 +124,7 @@ async def digest_contents(
             unusable.digests[one.digest_id] = error
     readable = [one for one in wanted if one.digest_id in worded]
     told = await already_known(connection, readable, worded, followed, spans.keys())
-    return {digest_id: merge(blocks, told.get(digest_id, ())) for digest_id, blocks in worded.items()}
+    return {digest_id: merge(blocks, *told.get(digest_id, ((), ()))) for digest_id, blocks in worded.items()}
 
 
 def _spans(wanted: Sequence[DigestRequest]) -> dict[int, tuple[int, int]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from service.domain.digests.filters import NO_FILTERS, Filters, narrowed
 from service.domain.digests.net_changes import net_untold
+from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import ORDER, Change, Kind, Level
 from service.domain.trials.conditions import display_name
 from service.domain.trials.plain_values import ENDED
@@ -24,8 +25,6 @@ __all__ = ["FollowedTopic", "LogEntry", "Sentence", "TrialBlock", "cache_key", "
 
 #: Parts (low, high] of the change log, in order.
 Ranges = tuple[tuple[int, int], ...]
-
-_ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +67,12 @@ class TrialBlock:
     """One trial in a digest. Two blocks of equal `key` hold equal words (the key includes the language).
 
     `causes` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
-    The facts name places in the countries of the person's filter first. `is_new`: announced to the
-    followers of a condition; `newly_registered`: new in the registry as well, which alone is called a new
-    study. `topics`: the keys of what is followed that the block tells of, as `reasons` tells it to the
-    reader. A new trial carries its summary (`is_cut`: not all of it) and outlook. The first `followed` of
-    the conditions are the followed ones. `asks_to_stop`: a followed study has ended, and the reader is
-    asked whether to stop following it.
+    The facts name places in the countries of the person's filter first. `is_new`: announced to the followers
+    of a condition; `opens`: not as new, but as taking participants now; `newly_registered`: new in the
+    registry as well, which alone is called a new study. `topics`: the keys of what is followed that the block
+    tells of, as `reasons` tells it to the reader. A new trial carries its summary (`is_cut`: not all of it)
+    and outlook. The first `followed` of the conditions are the followed ones. `asks_to_stop`: a followed
+    study has ended, and the reader is asked whether to stop following it.
     """
 
     key: str
@@ -96,6 +95,7 @@ class TrialBlock:
     causes: bool = False
     newly_registered: bool = False
     topics: tuple[str, ...] = ()
+    opens: bool = False
 
 
 def cache_key(
@@ -146,30 +146,41 @@ def topic_blocks(
         snapshot = snapshots.get(nct_id)
         if snapshot is None:
             continue
-        kept = [
-            part
-            for change in net_untold(changes, snapshot["status"])
-            if (part := narrowed(follow.filters, change, snapshot)) is not None
-        ]
+        kept = _told(follow, net_untold(changes, snapshot["status"]), snapshot)
         if kept and (block := _block(follow, kept, snapshot, language)):
             blocks.append(block)
     return tuple(blocks)
 
 
+def _told(follow: FollowedTopic, changes: Iterable[Change], snapshot: Mapping[str, Any]) -> list[Change]:
+    """What passes the person's filters, of announcements the one that says most."""
+    told: list[Change] = []
+    for change in changes:
+        part = narrowed(follow.filters, change, snapshot)
+        if part is not None and not (
+            part.kind in ANNOUNCEMENTS and any(c.kind in ANNOUNCEMENTS for c in told)
+        ):
+            told.append(part)
+    return told
+
+
 def merge(
-    topics: Iterable[tuple[TrialBlock, ...]], known: Container[str] = frozenset()
+    topics: Iterable[tuple[TrialBlock, ...]],
+    known: Container[str] = frozenset(),
+    known_open: Container[str] = frozenset(),
 ) -> tuple[TrialBlock, ...]:
     """A person's digest: each trial once, most important first; empty when nothing is worth a mail.
 
     `topics` are the results of `topic_blocks` for all topics of one frequency. `known` are the NCT ids
     of which the person was told before or that the person follows as a trial: they aren't announced as
-    new. Low-level blocks ride along when another one causes the mail.
+    new. `known_open` are those of whose last opening the person was told, or hears as the trial's follower.
+    Low-level blocks ride along when another one causes the mail.
     """
     merged: dict[str, TrialBlock] = {}
     causes = False
     for blocks in topics:
         for block in blocks:
-            if block.is_new and block.nct_id in known:
+            if block.is_new and block.nct_id in (known_open if block.opens else known):
                 continue
             causes = causes or block.causes
             other = merged.get(block.nct_id)
@@ -189,6 +200,8 @@ def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
     """Two topics' blocks of one trial as one, with both reasons. A followed trial is never also new."""
     if one.is_new != other.is_new:
         return other if one.is_new else one
+    if one.opens != other.opens:  # that it is new, and open, says both
+        one, other = (replace(block, sentences=()) if block.opens else block for block in (one, other))
     said = {sentence.text for sentence in one.sentences}
     first, second = sorted((one, other), key=lambda block: (-block.level, block.rank, block.key))
     theirs = [block.conditions[: block.followed] for block in (one, other)]
@@ -203,6 +216,7 @@ def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
         followed=len(followed),
         asks_to_stop=one.asks_to_stop or other.asks_to_stop,
         causes=one.causes or other.causes,
+        opens=one.opens and other.opens,
     )
 
 
@@ -212,7 +226,7 @@ def _block(
     words = trial_sentences(changes, snapshot["status"], language)
     if not words:
         return None
-    is_new = any(change.kind in _ANNOUNCEMENTS for change in changes)
+    is_new = any(change.kind in ANNOUNCEMENTS for change in changes)
     level = max(sentence.level for sentence in words)
     summary, is_cut = shortened_passages(snapshot.get("summary") or "") if is_new else ((), False)
     shown, followed = conditions(snapshot, language, follow.topic, follow.name)
@@ -237,6 +251,7 @@ def _block(
         causes=follow.small_changes or level > Level.LOW,
         newly_registered=any(c.kind is Kind.NEW_FOR_CONDITION and c.after["recent"] for c in changes),
         topics=(follow.topic,),
+        opens=any(change.kind is Kind.NOW_RECRUITING for change in changes),
     )
     digest = blake2b(repr(block).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
     return replace(block, key=f"{language.code}:{snapshot['nct_id']}:{digest}")

@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from service.domain.trials.ages import admits
-from service.domain.trials.announcements import OPEN_TO_PARTICIPANTS, countries, still_announceable
-from service.domain.trials.change import Change, Kind
+from service.domain.trials.announcements import (
+    ANNOUNCEMENTS,
+    OPEN_TO_PARTICIPANTS,
+    countries,
+    opens,
+    still_announceable,
+)
+from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.countries import country_code
 from service.domain.trials.snapshot import Problem
 
-_ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
 _ALWAYS = (Kind.REMOVED, Kind.MERGED)
 _OLDEST = 130
 
@@ -29,7 +34,8 @@ class Filters:
 
     `countries` (ISO 3166 codes), `only_open` and `age` (completed years) choose trials for a condition's
     follower; whoever follows a trial chose it already, and `countries` then narrows its sites alone.
-    `kinds` chooses what is told. That a trial was removed or merged is always told.
+    `kinds` chooses what is told; a condition's followers choose between NEW_FOR_CONDITION (with it what
+    newly passes the other filters) and NOW_RECRUITING. That a trial was removed or merged is always told.
     """
 
     countries: frozenset[str] = frozenset()
@@ -83,8 +89,8 @@ def narrowed(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> C
     """The part of a change that a person with these filters is told: of sites, those in their countries."""
     if change.kind in _ALWAYS:
         return change
-    if change.kind in _ANNOUNCEMENTS:
-        return change if _announces(filters, change, snapshot) else None
+    if change.kind in ANNOUNCEMENTS:
+        return _announced(filters, change, snapshot)
     if filters.kinds and change.kind not in filters.kinds:
         return None
     if change.kind is Kind.SITES and filters.countries:
@@ -93,7 +99,7 @@ def narrowed(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> C
 
 
 def matches(filters: Filters, facets: Mapping[str, Any]) -> bool:
-    """Whether a trial with these facets (`novelty.facets`) is one that the person wants to hear of."""
+    """Whether a trial with these facets (see `filter_facets`) is one that the person wants to hear of."""
     if filters.countries and filters.countries.isdisjoint(facets["countries"]):
         return False
     if filters.only_open and facets["status"] not in OPEN_TO_PARTICIPANTS:
@@ -101,7 +107,8 @@ def matches(filters: Filters, facets: Mapping[str, Any]) -> bool:
     return filters.age is None or admits(facets, filters.age)
 
 
-def _announces(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> bool:
+def _announced(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> Change | None:
+    """What a person with these filters is told of an announcement, judged by the trial as it is now."""
     eligibility = snapshot.get("eligibility") or {}
     now = {
         "status": snapshot["status"],
@@ -110,10 +117,18 @@ def _announces(filters: Filters, change: Change, snapshot: Mapping[str, Any]) ->
         "maximum_age": eligibility.get("maximum_age"),
     }
     if not still_announceable(change, now["status"]) or not matches(filters, now):
-        return False
-    if filters.kinds and Kind.NEW_FOR_CONDITION not in filters.kinds:
-        return False
-    return change.kind is Kind.NEW_FOR_CONDITION or not matches(filters, change.before)
+        return None
+    new, opening = (
+        not filters.kinds or kind in filters.kinds for kind in (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING)
+    )
+    if change.kind is Kind.NEW_FOR_CONDITION:
+        return change if new else None
+    if opening and opens(change.before, now):
+        return replace(change, kind=Kind.NOW_RECRUITING, level=Level.HIGH)
+    # Where and for whom it is, not whether it is open: that is the other kind.
+    if new and not matches(filters, {**change.before, "status": now["status"]}):
+        return replace(change, kind=Kind.NOW_MATCHES, level=Level.HIGH)
+    return None
 
 
 def _sites_in(wanted: frozenset[str], change: Change) -> Change | None:

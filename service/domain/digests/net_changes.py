@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from service.domain.trials.announcements import still_announceable
+from service.domain.trials.announcements import ANNOUNCEMENTS, opens, still_announceable
 from service.domain.trials.arms import diff_arms
 from service.domain.trials.change import ORDER, Change, Kind
 from service.domain.trials.diff import BY_KIND, DATES, in_context, squash, still_holds
 from service.domain.trials.sites import diff_sites
 
 _ENDINGS = (Kind.REMOVED, Kind.MERGED)
-_ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES)
-_WITH_STATUS = (Kind.STATUS, Kind.SITES, Kind.ARMS, *_ANNOUNCEMENTS)
+_WITH_STATUS = (Kind.STATUS, Kind.SITES, Kind.ARMS, *ANNOUNCEMENTS)
+#: Kinds that are one row of states: each holds all of a trial's facets before and after.
+_FACETS = (Kind.NOW_RECRUITING, Kind.NOW_MATCHES)
+_FOLDED_AS = {Kind.NOW_MATCHES: Kind.NOW_RECRUITING}
 
 
 def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
@@ -32,7 +34,7 @@ def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ..
         return tuple(changes)
     by_kind: dict[Kind, list[Change]] = {}
     for change in changes:
-        by_kind.setdefault(change.kind, []).append(change)
+        by_kind.setdefault(_FOLDED_AS.get(change.kind, change.kind), []).append(change)
     remaining = [folded for of_kind in by_kind.values() if (folded := _together(of_kind)) is not None]
     statuses = [change.after["status"] for change in changes if change.kind in _WITH_STATUS]
     if statuses:
@@ -54,7 +56,8 @@ def net_untold(changes: Sequence[tuple[Change, bool]], status: str = "") -> tupl
         return ()
     by_kind: dict[Kind, list[tuple[int, Change, bool]]] = {}
     for number, (change, told) in enumerate(changes):
-        by_kind.setdefault(change.kind, []).append((number, change, told))
+        folded_as = _FOLDED_AS.get(change.kind, change.kind)
+        by_kind.setdefault(folded_as, []).append((number, change, told))
     left = [one for of_kind in by_kind.values() for one in _untold(of_kind)]
     if not left:
         return ()
@@ -72,6 +75,9 @@ def _untold(of_kind: Sequence[tuple[int, Change, bool]]) -> list[tuple[int, Chan
         numbered = [(number, change) for number, change, _ in group]
         if not was_told:
             left += numbered
+        elif numbered[0][1].kind in _FACETS:
+            if opens(numbered[0][1].before, numbered[-1][1].after):
+                left = []
         elif left and of_kind[0][1].kind in BY_KIND:
             told = _together([change for _, change in numbered])
             missed = _together([change for _, change in left])
@@ -85,12 +91,11 @@ def _together(changes: Sequence[Change]) -> Change | None:
     first, last = changes[0], changes[-1]
     if first is last and first.kind not in DATES:  # a date's level depends on what stands beside it
         return first
-    return replace(first, after=last.after) if first.kind in _ANNOUNCEMENTS else squash(changes)
+    return replace(first, after=last.after) if first.kind in ANNOUNCEMENTS else squash(changes)
 
 
 def _by_last_status(changes: list[Change], status: str) -> list[Change]:
     judged: list[Change] = []
-    announcements = []
     for change in changes:
         if change.kind is Kind.SITES:
             sites = diff_sites(change.before, {**change.after, "status": status})
@@ -98,12 +103,9 @@ def _by_last_status(changes: list[Change], status: str) -> list[Change]:
         elif change.kind is Kind.ARMS:
             arms = diff_arms(change.before, {**change.after, "status": status})
             judged += [arms] if arms else []
-        elif change.kind in _ANNOUNCEMENTS:
-            announcements.append(replace(change, after={**change.after, "status": status}))
+        elif change.kind in ANNOUNCEMENTS:
+            announced = replace(change, after={**change.after, "status": status})
+            judged += [announced] if still_announceable(announced, status) else []
         else:
             judged.append(change)
-    if announcements:
-        # New for a condition says more than that a trial now matches: the first kind stands for both.
-        announcement = min(announcements, key=lambda change: ORDER[change.kind])
-        judged += [announcement] if still_announceable(announcement, status) else []
     return judged

@@ -1,4 +1,4 @@
-"""When a trial is news for a condition's followers: new and worth knowing, or matching for the first time."""
+"""When a trial is news for a condition's followers: it is new, takes participants now, or matches at last."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -15,6 +15,9 @@ Ancestors = Callable[[str], Iterable[str]]
 RECENT = timedelta(days=90)
 """How long after its first posting in the registry a trial is new."""
 
+#: The kinds that a condition's followers hear of; what says most first.
+ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING, Kind.NOW_MATCHES)
+
 OPEN_TO_PARTICIPANTS = frozenset({"RECRUITING", "AVAILABLE"})
 
 # A study that has not begun yet is announced too: its followers would else never hear of its opening.
@@ -27,24 +30,26 @@ def announcements_for(
     """What the followers of which condition hear of a trial, by condition id.
 
     A condition that the trial covers now and did not before, itself or through one below it, gets
-    NEW_FOR_CONDITION; one that it covered already gets NOW_MATCHES when the trial gained a country,
-    opened, or admits other ages: that is for followers whose filters it did not pass before. Only
-    trials that are recent or open, and only when the snapshot may be told. `before` is None for a trial
+    NEW_FOR_CONDITION if the trial is recent or open; one that it covered already gets what
+    `_change_for_filters` finds. Nothing when the snapshot may not be told. `before` is None for a trial
     never seen; `ancestors` gives what lies above a condition (with or without itself); `today` is the
     day of the observation (the event's time), so that the order of arrival makes no difference.
     """
-    if not may_notify(after) or not worth_announcing(after, today):
+    if not may_notify(after):
+        return {}
+    worth = worth_announcing(after, today)
+    now = filter_facets(after, today)
+    changed = _change_for_filters(filter_facets(before, today), now, worth) if before else None
+    if not worth and not changed:
         return {}
     covered = covers(after, ancestors)
     covered_before = covers(before, ancestors) if before else set()
-    now = filter_facets(after, today)
-    announced = Change(Kind.NEW_FOR_CONDITION, Level.HIGH, None, now)
-    news = dict.fromkeys(sorted(covered - covered_before), announced)
-    if before:
-        then = filter_facets(before, today)
-        if _widened(then, now):
-            matches = Change(Kind.NOW_MATCHES, Level.HIGH, then, now)
-            news |= dict.fromkeys(sorted(covered & covered_before), matches)
+    news: dict[str, Change] = {}
+    if worth:
+        announced = Change(Kind.NEW_FOR_CONDITION, Level.HIGH, None, now)
+        news |= dict.fromkeys(sorted(covered - covered_before), announced)
+    if changed:
+        news |= dict.fromkeys(sorted(covered & covered_before), changed)
     return news
 
 
@@ -99,8 +104,30 @@ def still_announceable(change: Change, status: str) -> bool:
     return change.after["recent"] or status in WORTH_ANNOUNCING
 
 
-def _widened(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    opened = now["status"] in OPEN_TO_PARTICIPANTS and then["status"] not in OPEN_TO_PARTICIPANTS
+def opens(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether a trial with these facets before and after starts, or starts again, to take participants."""
+    return now["status"] in OPEN_TO_PARTICIPANTS and then["status"] not in OPEN_TO_PARTICIPANTS
+
+
+def _change_for_filters(then: Mapping[str, Any], now: Mapping[str, Any], worth: bool) -> Change | None:
+    """How the facets of a known trial changed; None when that concerns no follower of its conditions.
+
+    NOW_RECRUITING: it starts to take participants, which is told, or stops, which by itself is not.
+    NOW_MATCHES, for those whose filters the trial did not pass before: it gained a country or admits other
+    ages; and, by itself not told either, it lost a country. What is not told is recorded so that a trial
+    that returns to where it was within an interval is no news. The end of recruitment is MEDIUM, so that an
+    interval ends there too, without a mail: a study that opens again in a later one is told again.
+    """
+    if opens(then, now):
+        return Change(Kind.NOW_RECRUITING, Level.HIGH, then, now)
+    if opens(now, then):
+        return Change(Kind.NOW_RECRUITING, Level.MEDIUM, then, now)
+    if not worth:
+        return None
     ages = ("minimum_age", "maximum_age")
     other_ages = any(then[bound] is not None and then[bound] != now[bound] for bound in ages)
-    return opened or other_ages or not set(now["countries"]) <= set(then["countries"])
+    if other_ages or not set(now["countries"]) <= set(then["countries"]):
+        return Change(Kind.NOW_MATCHES, Level.HIGH, then, now)
+    if then["countries"] != now["countries"]:
+        return Change(Kind.NOW_MATCHES, Level.LOW, then, now)
+    return None

@@ -16,14 +16,15 @@ class Level(IntEnum):
 class Kind(StrEnum):
     """The registry of kinds, in the order they are told.
 
-    A kind's value is stored in the change log and never changes its meaning. `NEW_FOR_CONDITION` and
-    `NOW_MATCHES` are for a condition's followers (see `novelty`), `REMOVED` and `MERGED` for everyone,
-    all others for a trial's followers (see `compare`).
+    A kind's value is stored in the change log and never changes its meaning. `NEW_FOR_CONDITION`,
+    `NOW_RECRUITING` and `NOW_MATCHES` are for a condition's followers (see `announcements`), `REMOVED` and
+    `MERGED` for everyone, all others for a trial's followers (see `diff`).
     """
 
     REMOVED = "removed"
     MERGED = "merged"
     NEW_FOR_CONDITION = "new_for_condition"
+    NOW_RECRUITING = "now_recruiting"
     NOW_MATCHES = "now_matches"
     STATUS = "status"
     RESULTS = "results"

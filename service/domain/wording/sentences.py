@@ -21,7 +21,7 @@ from service.domain.wording.design import (
 from service.domain.wording.eligibility import age_range, ages_text, criteria_text, sex_text, volunteers_text
 from service.domain.wording.language import Language
 from service.domain.wording.sites import site_sentences
-from service.domain.wording.status import status_now, status_text
+from service.domain.wording.status import opening_text, status_now, status_text
 from service.domain.wording.text_diff import text_diff
 
 
@@ -146,6 +146,10 @@ def _now_matches(change: Change, language: Language) -> Said:
     return _one(" ".join(said))
 
 
+def _now_recruiting(change: Change, language: Language) -> Said:
+    return _one(opening_text(change.before["status"], change.after["status"], language))
+
+
 def _results(change: Change, language: Language) -> Said:
     if change.after:
         return _one(language.gettext("Results are now posted."))
@@ -251,6 +255,7 @@ _WORDS: dict[Kind, Callable[[Change, Language], Said]] = {
     Kind.REMOVED: _removed,
     Kind.MERGED: _merged,
     Kind.NEW_FOR_CONDITION: _new,
+    Kind.NOW_RECRUITING: _now_recruiting,
     Kind.NOW_MATCHES: _now_matches,
     Kind.STATUS: _text(status_text),
     Kind.RESULTS: _results,

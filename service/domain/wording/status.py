@@ -53,6 +53,11 @@ def status_now(status: str, language: Language) -> str:
     return sentences.get(status) or unknown.format(status=status.replace("_", " ").lower())
 
 
+def opening_text(old: str, new: str, language: Language) -> str:
+    """A study that starts, or starts again, to take participants, for those who did not follow it before."""
+    return _plain(new, language) if old in ENDED else _status_sentence(old, new, language)
+
+
 def site_status(status: str, language: Language) -> str:
     """A site's own status in a few words, as it stands behind the site's name; "" for an unknown one."""
     words = {

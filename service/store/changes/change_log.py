@@ -61,9 +61,14 @@ async def oldest_after(connection: AsyncConnection, seq: int) -> datetime | None
 
 
 async def earlier_news(
-    connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int
+    connection: AsyncConnection,
+    nct_ids: Collection[str],
+    up_to_seq: int,
+    kind: Kind = Kind.NEW_FOR_CONDITION,
 ) -> Sequence[Any]:
-    """The announcements of the trials at or below `up_to_seq`: rows of nct_id, topic_id, seq.
+    """The announcements of this kind of the trials at or below `up_to_seq`: rows of nct_id, topic_id, seq.
+
+    Of NOW_RECRUITING only the HIGH ones: those that say that a trial opened.
 
     Who follows one of those topics was told of the trial already, if the announcement passed their filters.
     """
@@ -74,7 +79,8 @@ async def earlier_news(
         .join(t.change_topic, t.change_topic.c.seq == t.change.c.seq)
         .where(
             in_values(connection, t.change.c.nct_id, nct_ids),
-            t.change.c.kind == Kind.NEW_FOR_CONDITION.value,
+            t.change.c.kind == kind.value,
+            t.change.c.level == Level.HIGH,
             t.change.c.seq <= up_to_seq,
         )
     )

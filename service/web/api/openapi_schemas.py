@@ -3,6 +3,7 @@
 from typing import Any
 
 from service.domain.digests.schedule import Frequency
+from service.domain.trials.change import Kind
 
 Schema = dict[str, Any]
 
@@ -51,7 +52,21 @@ _SIGN_UP = _object(
     frequency=_text(enum=[str(frequency) for frequency in Frequency], default=str(Frequency.WEEKLY)),
     locale=_text("BCP 47."),
     timezone=_text("IANA name; one that is not known is taken as UTC.", default="UTC"),
-    filters={"type": "object", "description": "What of these topics matters."},
+    filters={
+        "type": "object",
+        "description": "What of these topics matters; what is left out, or empty, lets everything through.",
+        "properties": {
+            "countries": _list(_text("An ISO 3166 code or a name.")),
+            "only_open": {"type": "boolean", "description": "Only studies that take participants."},
+            "age": {"type": "integer", "minimum": 0, "maximum": 130, "description": "In completed years."},
+            "kinds": _list(
+                _text(enum=[str(kind) for kind in Kind]),
+                description="Only this news. Of a condition: new_for_condition (new studies) and "
+                "now_recruiting (known studies that start, or start again, to take participants); of a "
+                "study: all others. That a study was removed or merged is always told.",
+            ),
+        },
+    },
     return_to=_text("A page of an allowed origin (forms)."),
     challenge=_text("The solved proof of work, when one is asked for (GET /v1/challenge)."),
     website=_text("Honeypot: must be empty."),

@@ -46,7 +46,12 @@ KINDS = {
     Kind.CRITERIA: "Rules about who can join",
     Kind.INTERVENTIONS: "What is being tested",
     Kind.COMPLETION_DATE: "When it is planned to end",
+}
+
+#: What can be chosen among the kinds of news of a condition.
+KINDS_OF_CONDITIONS = {
     Kind.NEW_FOR_CONDITION: "New studies",
+    Kind.NOW_RECRUITING: "Studies that start to take participants",
 }
 
 #: What the page says after it was acted on, by a word in its address.
@@ -186,7 +191,7 @@ def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict
         "ended": _to_take_up(seen.ended, keys | {topic.key for topic in pending})[:TOPICS_AT_ONCE],
         "mails": seen.mails,
         "mail_labels": {kind: rules.label for kind, rules in MAIL_KINDS.items()},
-        "kinds": KINDS,
+        "kinds": {"trial": KINDS, "condition": KINDS_OF_CONDITIONS},
         "languages": {code: _own_name(code) for code in supported()},
         "weekdays": _weekdays(nearest([person.locale])),
         "zones": zones(),

@@ -21,6 +21,7 @@ from service.web.http.page_route import page_route
 from service.web.pages import page
 from service.web.site.preferences_page import (
     KINDS,
+    KINDS_OF_CONDITIONS,
     Token,
     back,
     owner,
@@ -74,7 +75,9 @@ def _filters(fields: Fields, number: str) -> tuple[Filters, dict[str, str]]:
         "countries": [part for part in countries if part],
         "only_open": fields.flag("only_open"),
         # All ticked says the same as none, and goes on to say it when a kind is added.
-        "kinds": [] if set(kinds) >= set(KINDS) else kinds,
+        "kinds": []
+        if any(set(kinds) >= set(all_kinds) for all_kinds in (KINDS, KINDS_OF_CONDITIONS))
+        else kinds,
         "age": fields.text("age"),
     }
     try:

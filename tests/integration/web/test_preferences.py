@@ -95,7 +95,7 @@ async def test_it_sets_frequency_filters_and_small_changes_of_one_topic(
         "countries": "Germany, it",
         "only_open": "yes",
         "age": "12",
-        "kinds": ["status", "results"],
+        "kinds": ["now_recruiting"],
         "small_changes": "yes",
         "do": "save",
     }
@@ -103,9 +103,29 @@ async def test_it_sets_frequency_filters_and_small_changes_of_one_topic(
     assert status_of(page) == "Your changes are saved."
     assert "Germany, Italy" in page
     held = await _active(system, alice)
-    filters = {"countries": ["DE", "IT"], "only_open": True, "age": 12, "kinds": ["results", "status"]}
+    filters = {"countries": ["DE", "IT"], "only_open": True, "age": 12, "kinds": ["now_recruiting"]}
     assert held[cast.CONDITION] == ("daily", filters, True)
     assert held[cast.TRIAL][0] == "weekly"
+
+
+async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_condition(
+    client: httpx.AsyncClient, system: System, alice: int
+) -> None:
+    path = link(system, alice)
+    html = (await client.get(path)).text
+    boxes = {
+        key: re.findall(
+            r'name="kinds" value="([a-z_]+)"',
+            html.partition(f'id="kinds-{await _number(system, alice, key)}"')[2].partition("</fieldset>")[0],
+        )
+        for key in (cast.CONDITION, cast.TRIAL)
+    }
+    assert boxes[cast.CONDITION] == ["new_for_condition", "now_recruiting"]
+    assert "status" in boxes[cast.TRIAL]
+    assert not {"new_for_condition", "now_recruiting"} & {*boxes[cast.TRIAL]}
+    form = {"subscription": await _number(system, alice, cast.CONDITION), "do": "save", "frequency": "daily"}
+    await client.post(path + "/topic", data=form | {"kinds": boxes[cast.CONDITION]})
+    assert (await _active(system, alice))[cast.CONDITION][1] in (None, {}), "all ticked is no filter"
 
 
 @pytest.mark.parametrize(

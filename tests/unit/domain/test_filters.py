@@ -100,7 +100,68 @@ def test_who_wants_only_open_studies_hears_when_one_opens():
     assert not narrowed(only_open, news(None, waiting), waiting)
     assert narrowed(Filters(), news(None, waiting), waiting)
     assert narrowed(only_open, news(waiting, opened), opened)
-    assert not narrowed(Filters(), news(waiting, opened), opened)
+    assert not narrowed(only_open, news(opened, waiting), waiting)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "told"),
+    [
+        ((), [Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING]),
+        (("new_for_condition",), [Kind.NEW_FOR_CONDITION]),
+        (("now_recruiting",), [Kind.NOW_RECRUITING]),
+        (("status",), []),
+    ],
+)
+def test_new_studies_and_studies_that_open_have_a_switch_each(kinds, told):
+    waiting, opened = trial(status="NOT_YET_RECRUITING"), trial(status="RECRUITING")
+    filters = read_filters({"kinds": list(kinds)})
+    parts = [
+        narrowed(filters, news(None, waiting), waiting),
+        narrowed(filters, news(waiting, opened), opened),
+    ]
+    assert [part.kind for part in parts if part] == told
+
+
+def test_a_study_that_opens_in_another_country_is_no_news_with_a_country():
+    waiting = trial(status="NOT_YET_RECRUITING", locations=[PARIS])
+    opened = trial(status="RECRUITING", locations=[{**PARIS, "status": "RECRUITING"}])
+    assert narrowed(Filters(), news(waiting, opened), opened)
+    assert not narrowed(ITALY, news(waiting, opened), opened)
+
+
+def test_who_turned_openings_off_still_hears_of_a_first_site_in_their_country():
+    filters = read_filters({"countries": ["IT"], "kinds": ["new_for_condition"]})
+    waiting = trial(status="NOT_YET_RECRUITING", locations=[PARIS])
+    opened = trial(locations=[{**PARIS, "status": "RECRUITING"}, {**ROMA, "status": "RECRUITING"}])
+    assert narrowed(filters, news(waiting, opened), opened).kind is Kind.NOW_MATCHES
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (
+            "NOT_YET_RECRUITING",
+            "RECRUITING",
+            "The registry now says this study is looking for participants.",
+        ),
+        ("COMPLETED", "RECRUITING", "The registry now says this study is looking for participants."),
+        ("UNKNOWN", "RECRUITING", "The registry now says this study is looking for participants."),
+        (
+            "SUSPENDED",
+            "RECRUITING",
+            "The registry now says this study has started taking participants again.",
+        ),
+        (
+            "TEMPORARILY_NOT_AVAILABLE",
+            "AVAILABLE",
+            "The registry now says this treatment is available to patients outside a study.",
+        ),
+    ],
+)
+def test_a_study_that_opens_is_told_in_the_words_of_its_status(before, after, text):
+    old, new = trial(status=before), trial(status=after)
+    (sentence,) = sentences(narrowed(Filters(), news(old, new), new), ENGLISH)
+    assert sentence.text == text
 
 
 @pytest.mark.parametrize(("age", "hears"), [(0, False), (1, True), (8, True), (25, True), (26, False)])

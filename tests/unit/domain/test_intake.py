@@ -197,7 +197,7 @@ def test_a_study_that_opens_is_announced_for_the_conditions_that_were_listed_las
     opened = upsert(held, trial(revision=2, conditions=[]), "opened", lambda key: (key,), TODAY)
     assert [(news.change.kind, news.conditions) for news in opened.news] == [
         (Kind.STATUS, None),
-        (Kind.NOW_MATCHES, (ALL["id"],)),
+        (Kind.NOW_RECRUITING, (ALL["id"],)),
     ]
 
 

@@ -1,11 +1,14 @@
 """Changes over an interval as one: first before, last after, and nothing that returned to where it was."""
 
+from datetime import date
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.digests.filters import NO_FILTERS, Filters, narrowed
 from service.domain.digests.net_changes import net_changes
+from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, Kind, Level, as_stored, from_stored, merged, removed
 from service.domain.trials.diff import diff
 from service.domain.trials.sites import OPEN_STATUSES
@@ -162,3 +165,42 @@ def test_a_trial_that_closed_before_it_was_announced_is_not_unless_it_is_recent(
     }
     (first, *_) = net_changes((announced("RECRUITING", True), *closing))
     assert (first.kind, first.after["status"]) == (Kind.NEW_FOR_CONDITION, "COMPLETED")
+
+
+TODAY = date(2026, 11, 20)
+
+
+def heard(*snapshots, filters=NO_FILTERS):
+    """The kinds that a condition's follower is told of a trial's versions together."""
+    changes = [
+        change
+        for old, new in pairwise(snapshots)
+        for change in announcements_for(old, new, lambda key: (), TODAY).values()
+    ]
+    parts = [narrowed(filters, one, snapshots[-1]) for one in net_changes(changes, snapshots[-1]["status"])]
+    return [part.kind for part in parts if part]
+
+
+def test_a_study_that_opened_and_gained_a_country_is_told_as_open_or_as_matching():
+    waiting, more = trial(status="NOT_YET_RECRUITING", locations=[PARIS]), [PARIS, ROMA]
+    steps = (waiting, trial(status="RECRUITING", locations=[PARIS]), trial(locations=more))
+    italy = Filters(countries=frozenset({"IT"}))
+    new_alone = Filters(countries=frozenset({"IT"}), kinds=frozenset({Kind.NEW_FOR_CONDITION}))
+    assert heard(*steps) == heard(*steps, filters=italy) == [Kind.NOW_RECRUITING]
+    assert heard(*steps, filters=new_alone) == [Kind.NOW_MATCHES]
+
+
+def test_a_country_that_was_lost_and_came_back_is_no_news():
+    both, one = trial(locations=[PARIS, ROMA]), trial(locations=[PARIS])
+    italy = Filters(countries=frozenset({"IT"}))
+    assert heard(both, one, both, filters=italy) == []
+    assert heard(one, both, filters=italy) == [Kind.NOW_MATCHES]
+
+
+@given(
+    st.lists(st.sampled_from(("RECRUITING", "SUSPENDED", "COMPLETED", "AVAILABLE")), min_size=2, max_size=5)
+)
+def test_an_opening_is_told_by_the_first_and_the_last_status(statuses):
+    was_open, is_open = (status in ("RECRUITING", "AVAILABLE") for status in (statuses[0], statuses[-1]))
+    told = heard(*(trial(status=status) for status in statuses))
+    assert told == ([Kind.NOW_RECRUITING] if is_open and not was_open else [])

@@ -87,3 +87,51 @@ def test_nothing_is_told_of_a_trial_that_was_told_to_be_gone() -> None:
 def test_where_nothing_was_told_it_is_the_net_of_all() -> None:
     changes = [status("A", "B"), RESULTS, status("B", "C")]
     assert net_untold([(one, False) for one in changes]) == net_changes(changes)
+
+
+def facets(before: str, after: str, countries: str = "IT") -> Change:
+    values = [
+        {
+            "status": status,
+            "countries": [countries],
+            "minimum_age": None,
+            "maximum_age": None,
+            "recent": False,
+            "first_posted": None,
+        }
+        for status in (before, after)
+    ]
+    return Change(Kind.NOW_RECRUITING, Level.HIGH, *values)
+
+
+@pytest.mark.parametrize(
+    ("missed_told_new", "left"),
+    [
+        # It opened, and closed before that could be told.
+        ([("SUSPENDED", "RECRUITING", False), ("RECRUITING", "SUSPENDED", True)], []),
+        # It opened, closed and opened; the last opening was told.
+        (
+            [
+                ("SUSPENDED", "RECRUITING", False),
+                ("RECRUITING", "COMPLETED", False),
+                ("COMPLETED", "RECRUITING", True),
+            ],
+            [],
+        ),
+        # What came and went again within the digest that was sent was not told.
+        (
+            [
+                ("SUSPENDED", "RECRUITING", False),
+                ("RECRUITING", "COMPLETED", True),
+                ("COMPLETED", "RECRUITING", True),
+            ],
+            [("SUSPENDED", "RECRUITING")],
+        ),
+    ],
+)
+def test_an_opening_that_was_missed_is_told_while_it_holds(
+    missed_told_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
+) -> None:
+    changes = [(facets(before, after), told) for before, after, told in missed_told_new]
+    kept = net_untold(changes)
+    assert [(one.before["status"], one.after["status"]) for one in kept] == left

@@ -1,0 +1,151 @@
+"""A known trial that starts to take participants, as followers of its conditions hear of it."""
+
+import pytest
+
+from service.digests.planner import plan_now
+from service.system import System
+from tests.events import ALL, LEUKEMIA, condition, upserted
+from tests.integration.workers.taken_in import received
+from tests.integration.workers.world import World, open_world, text_of
+from workers.deliver.deliver import deliver
+
+ALICE, BOB = "alice@example.org", "bob@example.org"
+ONE = "NCT00000001"
+LYMPHOMA = {"name": "lymphoma"}
+HIERARCHY = (
+    condition(LEUKEMIA["id"], LEUKEMIA["name"], []),
+    condition(ALL["id"], ALL["name"], [LEUKEMIA["id"]]),
+)
+OPEN = "The registry now says this study is looking for participants."
+AGAIN = "The registry now says this study has started taking participants again."
+
+
+async def mails(world: World, person: str = ALICE) -> list[str]:
+    """Everything pending is sent; the texts of all mails of a person so far, each in one line."""
+    await plan_now(world.system)
+    await deliver(world.mailer)
+    return [" ".join(text_of(mail).split()) for mail in world.mails(person)]
+
+
+async def follow(world: World, *keys: str, **wish: object) -> None:
+    await world.follow(ALICE, *(keys or (f"condition:{LEUKEMIA['id']}",)), **wish)  # type: ignore[arg-type]
+
+
+async def test_followers_hear_that_a_known_study_opens_and_why(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING"))
+        await follow(world)
+        await received(system, upserted(ONE, 2, status="RECRUITING"))
+        (mail,) = await mails(world)
+        assert OPEN in mail
+        assert "You follow leukemia." in mail
+        assert "New study" not in mail
+        assert len(await mails(world)) == 1, "told once"
+
+
+async def test_who_was_told_that_it_is_new_hears_when_it_opens_and_when_it_opens_again(
+    system: System,
+) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY)
+        await follow(world)
+        for revision, status in enumerate(("NOT_YET_RECRUITING", "RECRUITING", "SUSPENDED", "RECRUITING"), 1):
+            await received(system, upserted(ONE, revision, status=status))
+            await mails(world)
+        new, opened, again = await mails(world)
+        assert "This study is new in the registry" in new
+        assert OPEN in opened
+        assert AGAIN in again
+
+
+async def test_an_old_closed_study_that_opens_is_told(system: System) -> None:
+    async with open_world(system) as world:
+        await received(
+            system, *HIERARCHY, upserted(ONE, 1, status="UNKNOWN", registry_first_posted="2019-01-01")
+        )
+        await follow(world)
+        await received(system, upserted(ONE, 2, registry_first_posted="2019-01-01"))
+        assert OPEN in (await mails(world))[0]
+
+
+@pytest.mark.parametrize(
+    "statuses",
+    [
+        ("NOT_YET_RECRUITING", "RECRUITING", "NOT_YET_RECRUITING"),
+        ("COMPLETED", "RECRUITING", "COMPLETED"),
+        ("RECRUITING", "SUSPENDED", "RECRUITING"),
+        ("RECRUITING", "SUSPENDED"),
+    ],
+    ids=" ".join,
+)
+async def test_what_returned_to_where_it_was_within_the_interval_is_not_told(
+    system: System, statuses: tuple[str, ...]
+) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY, upserted(ONE, 1, status=statuses[0]))
+        await follow(world)
+        for revision, status in enumerate(statuses[1:], 2):
+            await received(system, upserted(ONE, revision, status=status))
+        assert await mails(world) == []
+
+
+@pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
+async def test_a_silent_revision_that_opens_it_is_not_told(system: System, silent: dict[str, str]) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING"))
+        await follow(world)
+        await received(system, upserted(ONE, 2, **silent))
+        assert await mails(world) == []
+
+
+@pytest.mark.parametrize("frequency", ["immediate", "weekly"])
+async def test_who_follows_the_trial_itself_hears_of_its_status_alone(system: System, frequency: str) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING"))
+        await follow(world)
+        await follow(world, f"trial:{ONE}", frequency=frequency)
+        await received(system, upserted(ONE, 2))
+        (mail,) = await mails(world)
+        assert "You follow this study." in mail
+        assert "You follow leukemia." not in mail
+        assert mail.count(OPEN) == 1
+
+
+@pytest.mark.parametrize("frequency", ["immediate", "weekly"])
+async def test_it_is_told_once_for_two_conditions(system: System, frequency: str) -> None:
+    async with open_world(system) as world:
+        both = [ALL, LYMPHOMA]
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING", conditions=both))
+        await follow(world)
+        await follow(world, "condition:lymphoma", frequency=frequency)
+        for revision, status in enumerate(("RECRUITING", "SUSPENDED", "RECRUITING"), 2):
+            await received(system, upserted(ONE, revision, status=status, conditions=both))
+            told = await mails(world)
+            assert [mail.count(OPEN) + mail.count(AGAIN) for mail in told] == [1] * (revision // 2)
+
+
+async def test_each_of_the_two_kinds_of_news_can_be_switched_off(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY)
+        await follow(world, filters={"kinds": ["new_for_condition"]})
+        await world.follow(BOB, f"condition:{LEUKEMIA['id']}", filters={"kinds": ["now_recruiting"]})
+        await received(system, upserted(ONE, 1, status="NOT_YET_RECRUITING"))
+        assert ["new in the registry" in mail for mail in await mails(world)] == [True]
+        assert await mails(world, BOB) == []
+        await received(system, upserted(ONE, 2))
+        assert len(await mails(world)) == 1
+        assert [OPEN in mail for mail in await mails(world, BOB)] == [True]
+
+
+async def test_a_study_that_is_new_and_opens_in_one_interval_is_new_to_some_and_open_to_others(
+    system: System,
+) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY)
+        await follow(world)
+        await world.follow(BOB, f"condition:{LEUKEMIA['id']}", filters={"kinds": ["now_recruiting"]})
+        await received(system, upserted(ONE, 1, status="NOT_YET_RECRUITING"), upserted(ONE, 2))
+        (new,), (opened,) = await mails(world), await mails(world, BOB)
+        assert "This study is new in the registry. The registry says it is taking participants." in new
+        assert OPEN not in new
+        assert OPEN in opened
