@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from arq.connections import ArqRedis
@@ -46,7 +47,7 @@ def serialize(value: dict[str, object]) -> bytes:
 
 def deserialize(raw: bytes) -> dict[str, object]:
     """The job that `serialize` wrote, its arguments a tuple as arq expects."""
-    value = msgspec.json.decode(raw)
+    value: dict[str, Any] = msgspec.json.decode(raw)
     value["a"] = tuple(value.get("a", ()))
     return value
 

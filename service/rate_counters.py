@@ -105,6 +105,7 @@ class RateCounters:
     async def _run(self, keys: list[str], arguments: list[str]) -> list[Any]:
         """The answer of the script; Redis knows it by its digest, unless it has just been emptied."""
         try:
-            return await self._redis.evalsha(_DIGEST, len(keys), *keys, *arguments)
+            answer: list[Any] = await self._redis.evalsha(_DIGEST, len(keys), *keys, *arguments)
         except NoScriptError:
-            return await self._redis.eval(_COUNT, len(keys), *keys, *arguments)
+            answer = await self._redis.eval(_COUNT, len(keys), *keys, *arguments)
+        return answer

@@ -45,7 +45,8 @@ class ImpatientPool(BlockingConnectionPool):
 
     async def _connect(self) -> AbstractConnection:
         try:
-            return await super().get_connection()
+            connection: AbstractConnection = await super().get_connection()
+            return connection
         except RedisError as error:
             self._open(error)
             raise

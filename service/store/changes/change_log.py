@@ -17,7 +17,7 @@ from service.store.sql.bulk import add_pairs, bulk_insert, in_values, values_tab
 
 async def head(connection: AsyncConnection) -> int:
     """The seq of the newest change; 0 when there is none."""
-    return (await connection.execute(select(t.log_head.c.seq))).scalar_one()
+    return int((await connection.execute(select(t.log_head.c.seq))).scalar_one())
 
 
 async def entries(

@@ -1,7 +1,7 @@
 """Deliveries: queued with their cause, claimed by compare-and-set under a lease, finished with an outcome."""
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -116,7 +116,7 @@ async def extend_leases(
 
 async def mark_sent(
     connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime
-) -> Sequence[int]:
+) -> list[int]:
     """Ends deliveries that a server has taken; also those whose claim was lost meanwhile to nobody.
 
     Returns whose they were. May be said twice; what has come back already stays bounced.
@@ -133,7 +133,7 @@ async def mark_sent(
         .values(**_ended(DeliveryState.SENT, OutcomeKind.SENT, now))
         .returning(_d.c.subscriber_id)
     )
-    return (await connection.execute(ended)).scalars().all()
+    return list((await connection.execute(ended)).scalars())
 
 
 def _ended(state: str, outcome: str, now: datetime, server_reply: str | None = None) -> dict[str, Any]:

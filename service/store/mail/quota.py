@@ -4,6 +4,7 @@ Both are found by keyed indexes. A limit delays and never refuses: each mail has
 is queued.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import insert, select, update
@@ -38,7 +39,7 @@ async def reserve(connection: AsyncConnection, bucket: bytes, now: datetime) -> 
 async def next_free(connection: AsyncConnection, bucket: bytes, now: datetime) -> datetime:
     """The moment at which one more mail could go to the mailbox; reserves nothing."""
     recent = select(table.c.at).where(table.c.bucket == bucket, table.c.at > now - DAY).order_by(table.c.at)
-    moments = (await connection.execute(recent)).scalars().all()
+    moments: Sequence[datetime] = (await connection.execute(recent)).scalars().all()
     after_last = [moment + PAUSE for moment in moments[-1:]]
     after_a_day = [moment + DAY for moment in moments[-MOST_A_DAY:]] if len(moments) >= MOST_A_DAY else []
     return max([now, *after_last, *after_a_day[:1]])

@@ -33,7 +33,9 @@ def insert(connection: AsyncConnection, table: Table) -> Any:
     return (postgresql if is_postgresql(connection) else sqlite).insert(table)
 
 
-def in_values(connection: AsyncConnection, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+def in_values(
+    connection: AsyncConnection, column: ColumnElement[Any], values: Collection[Any]
+) -> ColumnElement[bool]:
     """Whether `column` is one of `values` (texts or whole numbers), however many there are.
 
     An IN with thousands of parameters meets the drivers' limits, and each length is another statement to

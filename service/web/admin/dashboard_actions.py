@@ -9,6 +9,7 @@ from service.actions import look_up, suppressions
 from service.actions.suppressions import AskedByPerson
 from service.email_address import InvalidAddress, normalize_email
 from service.store.admin.audit import Operator
+from service.store.people.suppressions import OWN_WISHES
 from service.system import System
 from service.web.admin import events, runs, session
 from service.web.admin.dashboard import dashboard
@@ -130,6 +131,6 @@ async def _found(
         address=address,
         person=found.subscriber,
         suppressed=suppressed,
-        own_wish=suppressed is not None and suppressed.reason in suppressions.OWN_WISHES,
+        own_wish=suppressed is not None and suppressed.reason in OWN_WISHES,
         mails=found.deliveries,
     )

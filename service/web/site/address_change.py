@@ -83,7 +83,8 @@ async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
 async def decline(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
     """Withdraws the request, and never writes to the new address again."""
     if (await read(request)).text("do") != "decline":
-        return await decline_page.fn(system=system, token=token)
+        asked: Response[str] = await decline_page.fn(system=system, token=token)
+        return asked
     async with system.writing() as connection:
         await actions.decline(connection, system, token, datetime.now(UTC))
     return page("preferences/address_declined.html")

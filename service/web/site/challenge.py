@@ -8,8 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from altcha import ChallengeOptionsV1, create_challenge_v1, verify_solution_v1
-from altcha.v1 import extract_params
+from altcha.v1 import ChallengeOptions, create_challenge, extract_params, verify_solution
 from litestar import Request, Response, get
 
 from service import rate_limit
@@ -42,14 +41,14 @@ class _Solution(msgspec.Struct):
 
 def make(system: System, action: str = SIGN_UP) -> dict[str, Any]:
     """A fresh challenge, bound to `action`."""
-    options = ChallengeOptionsV1(
+    options = ChallengeOptions(
         algorithm="SHA-256",
         max_number=_HARDEST,
         hmac_key=system.keyring.mac_keys("challenge")[0].hex(),
         expires=datetime.now(UTC) + LIFE,
         params={"action": action},
     )
-    return create_challenge_v1(options).to_dict()
+    return create_challenge(options).to_dict()
 
 
 async def spend(system: System, solution: str, action: str = SIGN_UP) -> bool:
@@ -63,7 +62,7 @@ async def spend(system: System, solution: str, action: str = SIGN_UP) -> bool:
     if solved.algorithm != "SHA-256" or parameters.get("action") != [action] or "expires" not in parameters:
         return False
     keys = (key.hex() for key in system.keyring.mac_keys("challenge"))
-    if not any(verify_solution_v1(payload, key, check_expires=True)[0] for key in keys):
+    if not any(verify_solution(payload, key, check_expires=True)[0] for key in keys):
         return False
     name = sha256(solved.challenge.encode()).hexdigest()
     return await rate_limit.take_once(system, name, int(LIFE.total_seconds()) + 60)

@@ -137,7 +137,8 @@ async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Respon
     now = datetime.now(UTC)
     try:
         read_token(system.keyring, Purpose.CONFIRM, token, now)
-        return await show.fn(token=token, request=request, system=system)
+        shown: Response[str] = await show.fn(token=token, request=request, system=system)
+        return shown
     except ExpiredToken as expired:
         link = expired.link
     except InvalidToken:
