@@ -76,7 +76,7 @@ async def _requests_of(
 async def export_person(
     connection: AsyncConnection, system: System, person: Row[Any], now: datetime
 ) -> dict[str, Any]:
-    """Everything held on a person, as JSON values (GDPR Art. 15, 20). Raises Unreadable without the key."""
+    """Everything held on a person, as JSON values. Raises DecryptionError when none of the keys opens it."""
     keyring = system.keyring
     address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)

@@ -44,7 +44,7 @@ def target_of(person: Row[Any] | None) -> str | None:
 async def export(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, Any]:
     """Everything held on the person, as JSON values.
 
-    Raises UnknownPerson, and Unreadable when none of the keys opens what is held.
+    Raises UnknownPerson, and DecryptionError when none of the keys opens what is held.
     """
     return await _read(system, operator, address, "subscriber.export", now)
 

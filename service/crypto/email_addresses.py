@@ -41,7 +41,7 @@ def new_subscriber_columns(keyring: Keyring, index: "AddressIndex", address: str
 
 
 def decrypt_subscriber(keyring: Keyring, sealed: bytes, public_id: bytes) -> SubscriberIdentity:
-    """What a subscriber's sealed column holds. Raises Unreadable."""
+    """What a subscriber's sealed column holds. Raises DecryptionError."""
     plain = keyring.open(sealed, PURPOSE, public_id)
     try:
         return SubscriberIdentity(address=plain[_SECRET:].decode(), link_secret=plain[:_SECRET])

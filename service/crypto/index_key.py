@@ -22,7 +22,7 @@ async def _load_or_make(connection: AsyncConnection, keyring: Keyring, name: str
 
 
 async def address_index(database: AsyncEngine, keyring: Keyring) -> AddressIndex:
-    """The blind index of this database. Raises Unreadable when none of the secret keys opens its key."""
+    """The blind index of this database. Raises DecryptionError when none of the secret keys opens its key."""
     async with reading(database) as connection:  # also starts while the database is read-only
         if await store.wrapped_key(connection, _INDEX) is not None:
             return AddressIndex(await _load_or_make(connection, keyring, _INDEX))

@@ -65,7 +65,7 @@ class Keyring:
         return own_id + nonce + cipher.encrypt(nonce, plain, bound_to)
 
     def open(self, sealed: bytes, purpose: str, bound_to: bytes = b"") -> bytes:
-        """What `seal` was given. Raises Unreadable."""
+        """What `seal` was given. Raises DecryptionError."""
         sealed_by, nonce, rest = sealed[:KEY_ID], sealed[KEY_ID : KEY_ID + _NONCE], sealed[KEY_ID + _NONCE :]
         if len(rest) >= 16:
             for known, cipher in self._ciphers(purpose):

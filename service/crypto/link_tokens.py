@@ -95,7 +95,7 @@ def make_token(
 
 
 def read_token(keyring: Keyring, purpose: Purpose, token: str, now: datetime) -> SignedLink:
-    """What a token says. Raises BadLink or ExpiredLink.
+    """What a token says. Raises InvalidToken or ExpiredToken.
 
     Whoever acts on it asks first whether it `belongs_to` the address that its row has now.
     """
@@ -156,7 +156,7 @@ def make_unsubscribe_token(
 
 
 def read_unsubscribe_token(token: str) -> UnsubscribeToken:
-    """An unsubscribe token taken apart. Raises BadLink when it was cut or altered on its way.
+    """An unsubscribe token taken apart. Raises InvalidToken when it was cut or altered on its way.
 
     The checksum tells a damaged link from one whose person was erased: the first must not claim success.
     """
