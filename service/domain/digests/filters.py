@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service.domain.json_schema import Schema, boolean, list_of, text, whole_number
 from service.domain.trials.ages import admits
 from service.domain.trials.announcements import (
     ANNOUNCEMENTS,
@@ -59,6 +60,19 @@ class Filters:
 
 NO_FILTERS = Filters()
 
+#: The filters of a request, as `read_filters` reads them.
+SCHEMA: dict[str, Schema] = {
+    "countries": list_of(text("An ISO 3166 code or a name."), examples=[["IT"]]),
+    "only_open": boolean(description="Only studies that take participants."),
+    "kinds": list_of(
+        text(enum=[str(kind) for kind in Kind]),
+        description="Only this news. Of a condition: new_for_condition (new studies) and "
+        "now_recruiting (known studies that start, or start again, to take participants); of a "
+        "study: all others. That a study was removed or merged is always reported.",
+    ),
+    "age": whole_number(minimum=0, maximum=_OLDEST, description="In completed years."),
+}
+
 
 def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
     """Filters from a request or the store; unknown keys are named as problems. Raises InvalidFilters.
@@ -70,9 +84,7 @@ def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
     if not isinstance(mapping, Mapping):
         raise InvalidFilters((("filters", "must be an object"),))
     problems: list[Problem] = [
-        (str(key), "is not a filter; there are countries, only_open, kinds, age")
-        for key in mapping
-        if key not in ("countries", "only_open", "kinds", "age")
+        (str(key), f"is not a filter; there are {', '.join(SCHEMA)}") for key in mapping if key not in SCHEMA
     ]
     read = Filters(
         _countries(mapping.get("countries"), problems),

@@ -9,7 +9,7 @@ from service.domain.trials.field_limits import MOST_PARTICIPANTS, MOST_PROBLEMS,
 
 _NCT_ID = re.compile(r"NCT\d{8}", re.ASCII)
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
-_LARGEST_REVISION = 2**63 - 1
+LARGEST_REVISION = 2**63 - 1
 
 
 Problem = tuple[str, str]
@@ -136,7 +136,7 @@ class Reader:
         value = self.data.get("revision")
         if value is None:
             self.problem("revision", "is missing")
-        elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_REVISION:
+        elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_REVISION:
             self.problem("revision", "must be a whole number that is not negative")
         else:
             return value

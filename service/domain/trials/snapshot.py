@@ -5,8 +5,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from service.domain.trials.reader import InvalidSnapshot, Problem, Reader, enumeration, is_nct_id
-from service.domain.trials.trial_fields import arms, eligibility, expanded_access
+from service.domain.trials.event_fields import CONDITION, MERGED, REMOVED, TRIAL
+from service.domain.trials.field_types import EventField
+from service.domain.trials.reader import InvalidSnapshot, Problem, Reader, is_nct_id
 
 __all__ = [
     "InvalidSnapshot",
@@ -20,7 +21,6 @@ __all__ = [
     "read_snapshot",
 ]
 
-REASONS = frozenset({"registry", "backfill", "reingest", "remapped", "rewritten", "correction"})
 NOTIFYING_REASONS = frozenset({"registry", "correction"})
 
 
@@ -31,58 +31,48 @@ def read_snapshot(data: Mapping[str, Any]) -> dict[str, Any]:
     as its name: feeds change such types without meaning anything by it. Raises InvalidSnapshot.
     """
     reader = Reader(data)
-    snapshot: dict[str, Any] = {
-        "nct_id": reader.nct_id("nct_id"),
-        "revision": reader.revision(),
-        "notify": reader.choice("notify", frozenset({"allow", "suppress"}), "allow"),
-        "reason": reader.choice("reason", REASONS, "registry"),
-        "url": reader.url("url"),
-        "title": reader.required_text("title"),
-        "status": enumeration(reader.required_text("status")),
-        "conditions": reader.conditions("conditions"),
-    }
-    for field, read in _OPTIONAL.items():
-        value = read(reader, field)
-        if value is not None:
-            snapshot[field] = value
+    snapshot = {name: value for name, read in _TRIAL if (value := read(reader, name)) is not None}
     reader.finish()
     return snapshot
 
 
 def read_removed(data: Mapping[str, Any]) -> dict[str, Any]:
     """A `trial.removed`'s data: nct_id, revision, explanation (or None). Raises InvalidSnapshot."""
-    reader = Reader(data)
-    read = {
-        "nct_id": reader.nct_id("nct_id"),
-        "revision": reader.revision(),
-        "explanation": reader.text("explanation"),
-    }
-    reader.finish()
-    return read
+    return _read(data, REMOVED)
 
 
 def read_merged(data: Mapping[str, Any]) -> dict[str, Any]:
     """A `trial.merged`'s data: nct_id, revision, into. Raises InvalidSnapshot."""
-    reader = Reader(data)
-    read = {"nct_id": reader.nct_id("nct_id"), "revision": reader.revision(), "into": reader.nct_id("into")}
-    if read["nct_id"] and read["nct_id"] == read["into"]:
-        reader.problem("into", "must be another trial")
-    reader.finish()
-    return read
+    merged = _read(data, MERGED)
+    if merged["nct_id"] == merged["into"]:
+        raise InvalidSnapshot((("into", "must be another trial"),))
+    return merged
 
 
 def read_condition(data: Mapping[str, Any]) -> dict[str, Any]:
     """A `condition.upserted`'s data: id, name, synonyms, parents, followable. Raises InvalidSnapshot."""
-    reader = Reader(data)
-    read = {
-        "id": reader.required_text("id"),
-        "name": reader.required_text("name"),
-        "synonyms": reader.texts("synonyms") or [],
-        "parents": reader.texts("parents") or [],
-        "followable": reader.flag("followable") is not False,
+    condition = _read(data, CONDITION)
+    return condition | {
+        "synonyms": condition["synonyms"] or [],
+        "parents": condition["parents"] or [],
+        "followable": condition["followable"] is not False,
     }
+
+
+def _read(data: Mapping[str, Any], fields: tuple[EventField, ...]) -> dict[str, Any]:
+    """The values of all fields, None for what is unknown. Raises InvalidSnapshot."""
+    reader = Reader(data)
+    values = {name: read(reader, name) for name, read in _readers(fields)}
     reader.finish()
-    return read
+    return values
+
+
+def _readers(fields: tuple[EventField, ...]) -> tuple[tuple[str, Callable[[Reader, str], Any]], ...]:
+    return tuple((field.name, field.type.read) for field in fields)
+
+
+#: Taken out of the table once: every event of a trial goes through it.
+_TRIAL = _readers(TRIAL)
 
 
 def content_digest(snapshot: Mapping[str, Any]) -> str:
@@ -96,49 +86,3 @@ def may_notify(snapshot: Mapping[str, Any]) -> bool:
     return (
         snapshot.get("notify", "allow") == "allow" and snapshot.get("reason", "registry") in NOTIFYING_REASONS
     )
-
-
-def _objects(*names: str) -> Callable[[Reader, str], Any]:
-    return lambda reader, field: reader.objects(field, names, text_is=names[0])
-
-
-def _outlook(reader: Reader, field: str) -> dict[str, str] | None:
-    found = reader.objects(field, ("active_substance", "could_lead_to", "could_go_wrong"), "could_lead_to")
-    return found[0] if found else None
-
-
-_OPTIONAL: dict[str, Callable[[Reader, str], Any]] = {
-    "official_title": Reader.text,
-    "summary": Reader.text,
-    "outlook": _outlook,
-    "why_stopped": Reader.text,
-    "phases": Reader.phases,
-    "enrollment": Reader.enrollment,
-    "start_date": Reader.dated,
-    "primary_completion_date": Reader.dated,
-    "completion_date": Reader.dated,
-    "eligibility": eligibility,
-    "interventions": _objects("name", "type"),
-    "primary_outcomes": _objects("measure", "time_frame"),
-    "has_results": Reader.flag,
-    "sponsor": Reader.text,
-    "contacts": _objects("name", "phone", "email"),
-    "locations": _objects("facility", "city", "region", "postal_code", "country", "status", "contact"),
-    "study_type": Reader.enumerated,
-    "allocation": Reader.enumerated,
-    "masking": Reader.enumerated,
-    "arms": arms,
-    "expanded_access": expanded_access,
-    "acronym": Reader.text,
-    "aliases": Reader.texts,
-    "keywords": Reader.texts,
-    "collaborators": Reader.texts,
-    "verified_date": Reader.date,
-    "registry_url": Reader.optional_url,
-    "results_url": Reader.optional_url,
-    "plain_results_url": Reader.optional_url,
-    "registrant_conditions": Reader.texts,
-    "registry_first_posted": Reader.date,
-    "registry_last_updated": Reader.date,
-    "first_seen": Reader.date,
-}

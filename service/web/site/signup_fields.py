@@ -5,16 +5,50 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from service.domain.digests import filters
 from service.domain.digests.filters import InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.digests.time_zones import known_or_utc
+from service.domain.json_schema import Schema, boolean, list_of, object_of, text
 from service.domain.trials.conditions import InvalidTopic, parse_topic
 from service.email_address import InvalidAddress, normalize_email
 from service.mail.render.languages import accepted, nearest
 from service.web.http.forms import Fields
 
-_FILTERS = ("countries", "only_open", "kinds", "age")
 _MOST_TOPICS = 20
+
+#: Fields of a sign-up in JSON and in a form; `check` and the handler read these and no others.
+_FIELDS: dict[str, Schema] = {
+    "email": text(examples=["anna@example.org"]),
+    "topic": list_of(
+        text("trial:NCT…, or condition: with a slug, a name or an id."),
+        minItems=1,
+        maxItems=_MOST_TOPICS,
+        examples=[["trial:NCT04787263", "condition:acute-lymphoblastic-leukemia"]],
+    ),
+    "named": text("One more topic as a person types it: a study's number, or a condition's name."),
+    "accept_terms": boolean(),
+    "terms_version": text("The version that the form showed (GET /v1/terms)."),
+    "frequency": text(enum=list(FREQUENCY_CHOICES), default=str(Frequency.WEEKLY)),
+    "small_changes": boolean(description="Whether small changes are reported too.", default=False),
+    "locale": text("BCP 47."),
+    "timezone": text("IANA name; one that is not known is taken as UTC.", default="UTC"),
+    "return_to": text("A page of an allowed origin; a form's answer redirects there."),
+    "challenge": text("The solved proof of work, when one is asked for (GET /v1/challenge)."),
+    "website": text("Honeypot: must be empty."),
+    "again": text("The token of one of our pages that offers to subscribe once more."),
+}
+_REQUIRED = ("email", "topic", "accept_terms", "terms_version")
+
+_FILTERS = object_of(filters.SCHEMA) | {
+    "description": "What of these topics matters; what is left out, or empty, lets everything through."
+}
+
+#: A sign-up as JSON: its filters are an object.
+JSON_SCHEMA = object_of(_FIELDS | {"filters": _FILTERS}, _REQUIRED)
+
+#: A sign-up as a form: a field per filter.
+FORM_SCHEMA = object_of(_FIELDS | filters.SCHEMA, _REQUIRED)
 
 
 @dataclass(slots=True)
@@ -67,7 +101,7 @@ def _given(fields: Fields, name: str) -> bool:
 
 
 def _topics(fields: Fields, checked: Checked) -> None:
-    named = [text for text in fields.texts("topic") if text.strip()]
+    named = [topic for topic in fields.texts("topic") if topic.strip()]
     if typed := fields.text("named"):
         named.append(typed_topic(typed))
     if not named:
@@ -75,9 +109,9 @@ def _topics(fields: Fields, checked: Checked) -> None:
     if len(named) > _MOST_TOPICS:
         checked.wrong("topic", f"Choose {_MOST_TOPICS} topics at most at once.")
         return
-    for text in named:
+    for topic in named:
         try:
-            checked.topics.append(parse_topic(text))
+            checked.topics.append(parse_topic(topic))
         except InvalidTopic as problem:
             message = str(problem)
             checked.wrong("topic", message[:1].upper() + message[1:] + ".")
@@ -92,7 +126,7 @@ def _filters(fields: Fields, checked: Checked) -> None:
     """JSON has an object `filters`; a form has one field per filter."""
     given: Any = fields.sent.get("filters")
     if fields.is_form:
-        given = {name: fields.texts(name) for name in _FILTERS if _given(fields, name)}
+        given = {name: fields.texts(name) for name in filters.SCHEMA if _given(fields, name)}
         given |= {name: given[name][-1] for name in ("only_open", "age") if name in given}
     try:
         checked.filters = read_filters(given).as_mapping() or None
