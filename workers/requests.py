@@ -14,6 +14,7 @@ from service.actions import subscribe as sign_ups
 from service.job_queue import Job
 from service.request_queue import RequestKind
 from service.store.mail import requests
+from service.store.mail.requests import WaitingRequest
 from service.store.sql.database import is_away
 from service.system import System
 
@@ -54,7 +55,7 @@ async def process_requests(system: System) -> None:
         await rate_limit.count_hourly(system, "asked", mails)
 
 
-async def _handle(connection: AsyncConnection, system: System, row: Any) -> bool:
+async def _handle(connection: AsyncConnection, system: System, row: WaitingRequest) -> bool:
     """Handles one row; one that fails stays queued for the next run and doesn't block the others.
 
     Raises the error if it shows that the database is unavailable (`is_away`).

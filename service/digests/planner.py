@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy import Row
 
 from service import person_errors
 from service.domain.digests import time_zones
@@ -16,6 +14,7 @@ from service.job_queue import Job
 from service.person_errors import Stage
 from service.store.changes import change_log
 from service.store.digests import planning, runs
+from service.store.digests.rows import PlannedRun, Slot
 from service.store.sql.database import is_away
 from service.system import System
 
@@ -54,7 +53,7 @@ async def plan(system: System) -> int:
     return total
 
 
-async def _due_at(system: System, slot: Row[Any], end: int, now: datetime) -> datetime | None:
+async def _due_at(system: System, slot: Slot, end: int, now: datetime) -> datetime | None:
     """The slot's moment that is to be planned now, or None.
 
     Immediate mail waits until its oldest news has settled, so that what is put right at once is not told.
@@ -69,7 +68,7 @@ async def _due_at(system: System, slot: Row[Any], end: int, now: datetime) -> da
     return now if behind or (oldest is not None and oldest <= now - settling) else None
 
 
-async def _plan_slot(system: System, slot: Row[Any], due_at: datetime, now: datetime) -> int:
+async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime) -> int:
     async with system.reading() as connection:
         end = await change_log.head(connection)
         people = await planning.due_subscribers(
@@ -133,7 +132,7 @@ async def _run(
 
 
 async def _plan_chunks(
-    system: System, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
+    system: System, run: PlannedRun, people: Sequence[int], *, held: bool, now: datetime
 ) -> None:
     """Chunk after chunk, some at a time. When one fails the others are given up, and its error is raised."""
     starts = iter(range(0, len(people), CHUNK))

@@ -4,7 +4,6 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +12,7 @@ from service.domain.trials.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult, EventState
 from service.job_queue import Job
 from service.store.changes import change_log, events
+from service.store.changes.events import WaitingEvent
 from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest import stored_event
@@ -84,7 +84,7 @@ async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
     return len(rows), changes
 
 
-async def _process(connection: AsyncConnection, rows: Sequence[Any], now: datetime) -> int:
+async def _process(connection: AsyncConnection, rows: Sequence[WaitingEvent], now: datetime) -> int:
     decoded, dead = [], {}
     for row in rows:
         try:

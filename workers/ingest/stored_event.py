@@ -10,6 +10,7 @@ import msgspec
 
 from service.domain.trials.change import Change, as_stored
 from service.domain.trials.cloudevents import read_envelope, read_event
+from service.store.changes.events import WaitingEvent
 
 #: A row of the change log (without its seq), and the ids of the topics it concerns.
 ChangeRecord = tuple[dict[str, Any], Collection[int]]
@@ -32,7 +33,7 @@ class StoredEvent:
         return int(self.data["revision"])
 
 
-def read(row: Any) -> StoredEvent:
+def read(row: WaitingEvent) -> StoredEvent:
     """Decodes a row of stored events. Raises ValueError if the endpoint would refuse the event today."""
     body = msgspec.json.decode(row.body)
     envelope = read_envelope(body)

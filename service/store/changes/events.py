@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.trials.lifecycle import EventState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert
+
+
+class WaitingEvent(NamedTuple):
+    """A stored event that waits for a worker; `body` is the JSON as it came."""
+
+    id: int
+    received_at: datetime
+    body: str
 
 
 async def insert_new(
@@ -43,15 +52,14 @@ async def backlog_exceeds(connection: AsyncConnection, limit: int) -> bool:
     return (await connection.execute(select(func.count()).select_from(some))).scalar_one() > limit
 
 
-async def waiting(connection: AsyncConnection, limit: int, ids: Sequence[int] = ()) -> Sequence[Any]:
-    """The oldest events that wait (of `ids`, when given); rows of id, received_at, body."""
+async def waiting(connection: AsyncConnection, limit: int, ids: Sequence[int] = ()) -> list[WaitingEvent]:
+    """The oldest events that wait (of `ids`, when given)."""
     c = t.event.c
     wanted = select(c.id, c.received_at, c.body)
     if ids:
         wanted = wanted.where(in_values(connection, c.id, ids))
-    return (
-        await connection.execute(wanted.where(c.state == EventState.RECEIVED).order_by(c.id).limit(limit))
-    ).all()
+    oldest = wanted.where(c.state == EventState.RECEIVED).order_by(c.id).limit(limit)
+    return list(starmap(WaitingEvent, await connection.execute(oldest)))
 
 
 async def finish(

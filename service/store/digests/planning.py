@@ -5,12 +5,12 @@ what the digests cover. Whatever dies, and however many processes plan, no inter
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import starmap
 from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     String,
     and_,
     case,
@@ -30,6 +30,7 @@ from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
+from service.store.digests.rows import PlannedRun, Slot
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
@@ -39,9 +40,10 @@ from service.store.sql.columns import greater_of, pair_list, random_key, time_pr
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 
 
-async def slots(connection: AsyncConnection) -> Sequence[Row[Any]]:
+async def slots(connection: AsyncConnection) -> list[Slot]:
     """Every slot, with its floor and its last moment."""
-    return (await connection.execute(select(t.slot).order_by(t.slot.c.id))).all()
+    found = select(*(t.slot.c[name] for name in Slot._fields)).order_by(t.slot.c.id)
+    return list(starmap(Slot, await connection.execute(found)))
 
 
 async def lowest_floor(connection: AsyncConnection, frequency: str) -> int:
@@ -64,7 +66,7 @@ async def open_run(
     due_at: datetime,
     to_seq: int,
     now: datetime,
-) -> Row[Any]:
+) -> PlannedRun:
     """The run of a slot's moment: a new one, or the one that was begun before (see its `state`)."""
     fresh = insert_or_skip(connection, t.run).values(
         slot_id=slot_id,
@@ -76,9 +78,9 @@ async def open_run(
         digests=0,
     )
     made = (await connection.execute(fresh.on_conflict_do_nothing().returning(t.run.c.id))).scalar()
-    same_moment = (t.run.c.slot_id == slot_id) & (t.run.c.due_at == due_at)
-    where = t.run.c.id == made if made is not None else same_moment
-    return (await connection.execute(select(t.run).where(where))).one()
+    where = (t.run.c.slot_id == slot_id) & (t.run.c.due_at == due_at) if made is None else t.run.c.id == made
+    found = select(*(t.run.c[name] for name in PlannedRun._fields)).where(where)
+    return PlannedRun(*(await connection.execute(found)).one())
 
 
 def _lower(reached: ColumnElement[int] = _c.c.seq) -> ColumnElement[int]:
@@ -160,7 +162,7 @@ async def due_subscribers(
 
 
 async def plan_chunk(
-    connection: AsyncConnection, run: Row[Any], people: Sequence[int], *, held: bool, now: datetime
+    connection: AsyncConnection, run: PlannedRun, people: Sequence[int], *, held: bool, now: datetime
 ) -> int:
     """Moves the cursors of `people` to the run's end and queues their digests; returns how many."""
     first, last = people[0], people[-1]
@@ -196,7 +198,7 @@ async def plan_chunk(
     return made
 
 
-async def _move_cursors(connection: AsyncConnection, run: Row[Any], people: Sequence[int]) -> None:
+async def _move_cursors(connection: AsyncConnection, run: PlannedRun, people: Sequence[int]) -> None:
     """Locks and moves the cursors; one that another planning moved meanwhile stays where it is.
 
     One that is behind moves again all the same: a subscription may have to catch up from before it.
@@ -213,7 +215,7 @@ async def _move_cursors(connection: AsyncConnection, run: Row[Any], people: Sequ
 
 
 async def _queue_digests(
-    connection: AsyncConnection, run: Row[Any], first: int, last: int, *, held: bool, now: datetime
+    connection: AsyncConnection, run: PlannedRun, first: int, last: int, *, held: bool, now: datetime
 ) -> int:
     planned = and_(t.digest.c.subscriber_id.between(first, last), t.digest.c.run_id == run.id)
     queued = exists().where(t.delivery.c.digest_id == t.digest.c.id)
@@ -234,7 +236,7 @@ async def _queue_digests(
     return (await connection.execute(insert(t.delivery).from_select(columns, mails))).rowcount
 
 
-async def _clear_catch_up(connection: AsyncConnection, run: Row[Any], first: int, last: int) -> None:
+async def _clear_catch_up(connection: AsyncConnection, run: PlannedRun, first: int, last: int) -> None:
     """What was caught up with has caught up, and subscriptions that ended are told of for the last time.
 
     Both are rare, and each has an index of its own.
@@ -277,8 +279,7 @@ async def untold_intervals(
 async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
     """Ends the planning of a run: its mails leave, or wait for an operator.
 
-    A planning that was interrupted may have begun when the run was not to be held: what it queued and no
-    worker took yet waits as well.
+    What an interrupted planning queued before the run was to be held is held too, unless already claimed.
     """
     done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == RunState.PLANNING))
     await connection.execute(done.values(state=RunState.HELD if held else RunState.QUEUED, digests=digests))

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,14 @@ from service.store.sql.bulk import in_values, pairs
 from service.store.sql.columns import time_prefix
 
 _d = t.delivery
+
+
+class SentDelivery(NamedTuple):
+    """What a link or a bounce says of a mail: `kind` is a MailKind, `first_attempt_at` in UTC."""
+
+    kind: str
+    subscriber_id: int
+    first_attempt_at: datetime | None
 
 
 async def queue(
@@ -217,10 +225,11 @@ async def release_expired(connection: AsyncConnection, claims: Collection[str], 
     return (await connection.execute(update(_d).where(lost).values(**values))).rowcount
 
 
-async def sent_to(connection: AsyncConnection, delivery_id: int) -> Any:
-    """Of which kind a mail was, whom it was for (subscriber_id), and when it was first tried."""
+async def sent_to(connection: AsyncConnection, delivery_id: int) -> SentDelivery | None:
+    """Of which kind a mail was, whom it was for, and when it was first tried."""
     found = select(_d.c.kind, _d.c.subscriber_id, _d.c.first_attempt_at).where(_d.c.id == delivery_id)
-    return (await connection.execute(found)).first()
+    row = (await connection.execute(found)).first()
+    return SentDelivery(*row) if row is not None else None
 
 
 async def by_message_key(connection: AsyncConnection, message_key: str) -> int | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +13,15 @@ from service.store.sql.tables import request as table
 
 #: Any fixed number: the worker that holds it takes requests in, the others wait for it.
 _TAKER = 7461236502
+
+
+class WaitingRequest(NamedTuple):
+    """A request that waits for a worker; `sealed` is its encrypted content, `kind` a RequestKind."""
+
+    id: int
+    kind: str
+    sealed: bytes
+    received_at: datetime
 
 
 async def add(connection: AsyncConnection, kind: str, sealed: bytes, now: datetime) -> None:
@@ -33,10 +43,11 @@ async def take_turn(connection: AsyncConnection) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:taker)"), {"taker": _TAKER})
 
 
-async def waiting(connection: AsyncConnection, after: int, limit: int) -> list[Any]:
-    """Requests (id, kind, sealed, received_at) beyond the number `after`, the oldest first."""
-    statement = select(table).where(table.c.id > after).order_by(table.c.id).limit(limit)
-    return list(await connection.execute(statement))
+async def waiting(connection: AsyncConnection, after: int, limit: int) -> list[WaitingRequest]:
+    """Requests beyond the number `after`, the oldest first."""
+    columns = (table.c[name] for name in WaitingRequest._fields)
+    statement = select(*columns).where(table.c.id > after).order_by(table.c.id).limit(limit)
+    return list(starmap(WaitingRequest, await connection.execute(statement)))
 
 
 async def remove(connection: AsyncConnection, number: int) -> None:

@@ -1,0 +1,28 @@
+"""What planning reads: slots and runs, as named tuples."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Slot(NamedTuple):
+    """Everybody of one frequency, zone, hour and weekday, planned together.
+
+    `floor_seq`: the low-water mark of the cursors that are not behind. `due_at` is the last moment planned.
+    """
+
+    id: int
+    frequency: str
+    zone: str
+    hour: int
+    weekday: int
+    floor_seq: int
+    due_at: datetime | None
+
+
+class PlannedRun(NamedTuple):
+    """A run while it is planned: its digests cover the log up to `to_seq`. `state`: a RunState."""
+
+    id: int
+    frequency: str
+    to_seq: int
+    state: str
