@@ -133,8 +133,9 @@ _PREPARE = (
 class _PipelinedInsert:
     """The one statement on a connection of psycopg's, its answer read later.
 
-    Past psycopg's own `execute`, which takes twice as long and waits. What is written to the socket is
-    carried out even if this process dies in the next moment: the server reads it before it notices.
+    Past psycopg's own `execute` and pipeline mode, which take twice as long and wait (docs/decisions/0015).
+    What is written to the socket is carried out even if this process dies in the next moment: the server
+    reads it before it notices.
     """
 
     def __init__(self, driver: Any) -> None:
