@@ -12,6 +12,7 @@ from sqlalchemy import insert, select, update
 from service.actions.feedback import process_feedback
 from service.domain.delivery import verp
 from service.mail.inbound.lmtp import LmtpListener
+from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -25,10 +26,15 @@ async def token(system: System) -> str:
     async with writing(system.database) as connection:
         person = {"id": 1, "public_id": b"p", "email_index": b"i", "sealed": b"", "key_id": 1}
         await connection.execute(insert(t.subscriber).values(**person, created_at=NOW))
-        await connection.execute(insert(t.topic).values(id=1, key="trial:NCT00000001", kind="trial"))
+        topic = (await topics.ensure_topics(connection, ["trial:NCT00000001"]))["trial:NCT00000001"]
         await connection.execute(
             insert(t.subscription).values(
-                subscriber_id=1, topic_id=1, state="active", frequency="daily", listening=True, created_at=NOW
+                subscriber_id=1,
+                topic_id=topic,
+                state="active",
+                frequency="daily",
+                listening=True,
+                created_at=NOW,
             )
         )
         await connection.execute(

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -70,16 +71,7 @@ async def follower(system: System, *keys: str, person: int = 1, state: str = "ac
             await connection.execute(
                 insert(t.subscriber).values(**values, sealed=b"", key_id=1, created_at=NOW)
             )
-        for key in keys:
-            found = await connection.execute(select(t.topic.c.id).where(t.topic.c.key == key))
-            topic_id = (
-                found.scalar()
-                or (
-                    await connection.execute(
-                        insert(t.topic).values(key=key, kind=key.split(":")[0]).returning(t.topic.c.id)
-                    )
-                ).scalar_one()
-            )
+        for topic_id in (await topics.ensure_topics(connection, keys)).values():
             await connection.execute(
                 insert(t.subscription).values(
                     subscriber_id=person,
