@@ -34,12 +34,12 @@ from service.web.site import (
     unsubscribe,
 )
 
-#: Bytes of a request's body, but for the ingestor's batches, which have a limit of their own.
+#: Maximum bytes of a request body, except event batches, which have their own limit.
 _LARGEST_BODY = 256 * 1024
 
 
 def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litestar:
-    """The application for `settings`; `more_routes` is how the development system adds its own pages."""
+    """The application for `settings`; `more_routes`: additional routes of the development system."""
     app = Litestar(
         route_handlers=[*ROUTES, *more_routes],
         state=State({"settings": settings}),

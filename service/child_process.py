@@ -1,4 +1,4 @@
-"""Children of a process that must not outlive it."""
+"""Child processes that must not outlive their parent."""
 
 import ctypes
 import signal
@@ -6,6 +6,6 @@ import sys
 
 
 def die_with_parent() -> None:
-    """Run in a child before its program starts: the kernel ends it when its parent dies (Linux, prctl(2))."""
+    """For preexec: the kernel terminates the child when its parent dies (Linux, prctl(2))."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG

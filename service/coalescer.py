@@ -1,46 +1,46 @@
-"""Asking in groups: while one group's question is under way, the next gathers."""
+"""Request coalescing: while one group's call is running, the next group gathers."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
-class Coalescer(Generic[Item, Answer]):
-    """Many who ask at once share one question: a commit, a round trip.
+class Coalescer(Generic[Item, Result]):
+    """Concurrent callers share one call, such as a commit or a round trip.
 
-    `ask` is given what each one brings, in their order, and returns as many answers. Whoever comes alone asks
-    at once; nobody waits for a clock.
+    `call` receives the items in order and returns as many results. A single caller is not delayed: there is
+    no timer.
     """
 
-    def __init__(self, ask: Callable[[Sequence[Item]], Awaitable[Sequence[Answer]]]) -> None:
-        self._ask = ask
-        self._waiting: list[tuple[Item, asyncio.Future[Answer]]] = []
-        self._asking: asyncio.Task[None] | None = None
+    def __init__(self, call: Callable[[Sequence[Item]], Awaitable[Sequence[Result]]]) -> None:
+        self._call = call
+        self._pending: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._running: asyncio.Task[None] | None = None
 
-    async def put(self, item: Item) -> Answer:
-        """The answer for `item`; raises what kept its group from being answered.
+    async def submit(self, item: Item) -> Result:
+        """The result for `item`; raises the error of its group's call.
 
-        An item once put is asked for, even if who put it no longer waits.
+        A submitted item is processed even if its caller no longer waits.
         """
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, answer))
-        if self._asking is None or self._asking.done():
-            self._asking = asyncio.create_task(self._ask_for_all())
-        return await answer
+        result: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._pending.append((item, result))
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run_groups())
+        return await result
 
-    async def _ask_for_all(self) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting, []
+    async def _run_groups(self) -> None:
+        while self._pending:
+            group, self._pending = self._pending, []
             try:
-                answers = await self._ask([item for item, _ in group])
-            except Exception as problem:  # whatever it is, it belongs to those who wait for this group
-                for _, waiting in group:
-                    if not waiting.done():
-                        waiting.set_exception(problem)
+                results = await self._call([item for item, _ in group])
+            except Exception as error:  # every caller of the group gets it
+                for _, future in group:
+                    if not future.done():
+                        future.set_exception(error)
             else:
-                for (_, waiting), answer in zip(group, answers, strict=True):
-                    if not waiting.done():
-                        waiting.set_result(answer)
+                for (_, future), result in zip(group, results, strict=True):
+                    if not future.done():
+                        future.set_result(result)

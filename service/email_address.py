@@ -1,4 +1,4 @@
-"""An email address as a person typed it, brought to the one form in which it is kept and sent to."""
+"""Validation and normalization of email addresses as typed."""
 
 import re
 import unicodedata
@@ -7,8 +7,8 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 
 _LOCAL, _DOMAIN, _ALL = 64, 255, 254
 
-# What most people have: lower-case ASCII without quotes, and a domain that is no A-label and ends in letters.
-# The library takes all such addresses just as they stand, but for those of reserved domains.
+# The common case: lower-case ASCII without quotes, a domain without A-labels that ends in letters.
+# The library accepts all such addresses unchanged, except those of reserved domains.
 _PLAIN = re.compile(
     r"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?P<top>[a-z]{2,63})"
 )
@@ -16,7 +16,7 @@ _RESERVED = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAM
 
 
 def _is_plain(text: str) -> bool:
-    """Whether `text` is an address that needs no closer look: it is in its canonical form already."""
+    """Whether `text` is a common address that is already normalized."""
     if len(text) > _ALL or "--" in text:
         return False
     found = _PLAIN.fullmatch(text)
@@ -26,19 +26,19 @@ def _is_plain(text: str) -> bool:
 def _is_spelt_as(typed: str, readable: str, ascii_domain: str) -> bool:
     """Whether a domain was typed as its U-labels or A-labels, in any case.
 
-    IDNA 2008 (RFC 5891 §4.1) knows no other spelling. The library also maps compatibility forms, as browsers
-    do (UTS 46), and would send to `fi.example` what was typed with the ligature.
+    IDNA 2008 (RFC 5891 §4.1) allows no other spelling. The library also maps compatibility forms, as browsers
+    do (UTS 46): it would accept the "fi" ligature for `fi.example`.
     """
-    # Letter by letter: a capital sigma at a word's end would become a final one, which is another domain.
+    # Letter by letter: lower() of a word maps a final capital sigma differently, to another domain.
     lowered = unicodedata.normalize("NFC", "".join(letter.lower() for letter in typed)).split(".")
     labels = list(zip(readable.split("."), ascii_domain.split("."), strict=True))
     return len(lowered) == len(labels) and all(
-        one in either for one, either in zip(lowered, labels, strict=True)
+        label in spellings for label, spellings in zip(lowered, labels, strict=True)
     )
 
 
 class InvalidAddress(ValueError):
-    """Mail can't be sent there. The message says what to mend; it doesn't repeat the address."""
+    """The address is invalid. The message says what to correct, without the address."""
 
 
 def normalize_email(typed: str) -> str:

@@ -1,4 +1,4 @@
-"""The doorbell: job names, and ringing for them through Redis. A job carries no words, it says "look now"."""
+"""Job names, and notifying workers of jobs through Redis. A notification has no payload."""
 
 import asyncio
 import contextlib
@@ -11,15 +11,15 @@ from arq.constants import health_check_key_suffix
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
-from service.redis_pool import ImpatientPool
+from service.redis_pool import CircuitBreakerPool
 
-#: Seconds between two rings of one process for the same job; what comes between is heard with the second.
-_PAUSE = 0.05
+#: Seconds between two notifications of one process for the same job; those in between are coalesced.
+_MIN_INTERVAL = 0.05
 
-#: Seconds after which a ring that Redis did not take is tried again.
+#: Seconds after which a failed notification is retried.
 _RETRY = 1.0
 
-#: Seconds that a worker's listener waits for an answer: it holds nobody up.
+#: Socket timeout of a worker's listener in seconds: it runs in the background.
 _LISTENER_SECONDS = 10.0
 
 QUEUE = "trial-alerts:queue"
@@ -29,7 +29,7 @@ Redis = ArqRedis
 
 
 class Job(StrEnum):
-    """What a worker can be asked to look after. The value is the name of the function in `workers`."""
+    """The jobs of a worker. The value is the name of the arq function."""
 
     PROCESS_REQUESTS = "take_requests"
     INGEST = "take_in"
@@ -41,7 +41,7 @@ class Job(StrEnum):
 
 
 def serialize(value: dict[str, object]) -> bytes:
-    """A job as JSON: arq's own pickle would run what it reads."""
+    """A job as JSON: unpickling, arq's default, could execute code."""
     return msgspec.json.encode(value)
 
 
@@ -53,15 +53,15 @@ def deserialize(raw: bytes) -> dict[str, object]:
 
 
 def connect(redis_url: str) -> ArqRedis:
-    """Redis for jobs and limits; connects when first used, and again after it was away.
+    """Redis for jobs and limits; connects on first use, and reconnects after an outage.
 
-    No command waits longer than a fraction of a second, see `ImpatientPool`.
+    No command waits longer than a fraction of a second, see `CircuitBreakerPool`.
     """
-    return _client(ImpatientPool.from_url(redis_url, max_connections=20))
+    return _client(CircuitBreakerPool.from_url(redis_url, max_connections=20))
 
 
 def connect_listener(redis_url: str) -> ArqRedis:
-    """Redis for hearing the doorbell, in the background, with more patience than a visitor has."""
+    """Redis for a worker's listener, with longer timeouts than web requests allow."""
     pool = BlockingConnectionPool.from_url(
         redis_url, max_connections=20, timeout=5, socket_timeout=_LISTENER_SECONDS, socket_connect_timeout=3
     )
@@ -73,32 +73,31 @@ def _client(pool: BlockingConnectionPool) -> ArqRedis:
 
 
 async def worker_alive(redis: ArqRedis) -> bool:
-    """Whether any worker has said within its last seconds that it listens."""
+    """Whether any worker has reported recently (arq's health check key)."""
     return bool(await redis.exists(QUEUE + health_check_key_suffix))
 
 
 class JobNotifier:
-    """Rings for jobs without delaying the caller; many rings in a short time are one.
+    """Notifies workers of jobs without delaying the caller; notifications in quick succession are coalesced.
 
-    A ring that fails is tried again for as long as this lives; if it is lost all the same, the workers look
-    by themselves.
+    A failed notification is retried until `close`; if it is lost all the same, the workers poll.
     """
 
     def __init__(self, redis: ArqRedis) -> None:
         self._redis = redis
-        self._wanted: dict[Job, asyncio.Event] = {}
-        self._ringers: list[asyncio.Task[None]] = []
+        self._pending: dict[Job, asyncio.Event] = {}
+        self._tasks: list[asyncio.Task[None]] = []
         self._closing = asyncio.Event()
 
     def notify(self, job: Job) -> None:
-        """Asks for `job` soon. To be called after the transaction that left work for it."""
-        if job not in self._wanted:
-            self._wanted[job] = asyncio.Event()
-            self._ringers.append(asyncio.create_task(self._keep_notifying(job, self._wanted[job])))
-        self._wanted[job].set()
+        """Requests `job` soon. Call it after the commit of the transaction that created the work."""
+        if job not in self._pending:
+            self._pending[job] = asyncio.Event()
+            self._tasks.append(asyncio.create_task(self._keep_notifying(job, self._pending[job])))
+        self._pending[job].set()
 
     async def notify_now(self, job: Job, times: int = 1) -> bool:
-        """Asks for `job` before it returns, so that as many workers as `times` hear it. False: not taken."""
+        """Enqueues `job` before it returns, `times` times for as many workers. False if Redis failed."""
         try:
             for _ in range(times):
                 await self._redis.enqueue_job(job)
@@ -106,24 +105,24 @@ class JobNotifier:
             return False
         return True
 
-    async def _keep_notifying(self, job: Job, wanted: asyncio.Event) -> None:
+    async def _keep_notifying(self, job: Job, pending: asyncio.Event) -> None:
         while True:
-            await wanted.wait()
+            await pending.wait()
             if self._closing.is_set():
                 return
-            wanted.clear()
-            taken = await self.notify_now(job)
-            if not taken:
-                wanted.set()
+            pending.clear()
+            sent = await self.notify_now(job)
+            if not sent:
+                pending.set()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), _PAUSE if taken else _RETRY)
+                await asyncio.wait_for(self._closing.wait(), _MIN_INTERVAL if sent else _RETRY)
 
     async def close(self) -> None:
-        """Rings what is still wanted, then stops."""
-        wanted = [job for job, event in self._wanted.items() if event.is_set()]
+        """Sends pending notifications, then stops."""
+        pending = [job for job, event in self._pending.items() if event.is_set()]
         self._closing.set()
-        for event in self._wanted.values():
+        for event in self._pending.values():
             event.set()
-        await asyncio.gather(*self._ringers)
-        for job in wanted:
+        await asyncio.gather(*self._tasks)
+        for job in pending:
             await self.notify_now(job)

@@ -1,8 +1,8 @@
-"""JSON as programs really send it: a byte order mark before it, halves of characters in its texts.
+"""Lenient JSON decoding: byte order marks and lone surrogates.
 
-A program that cuts a text after so many UTF-16 units may leave half of an emoji, as `\\ud83e`: grammatical
-JSON (RFC 8259 §8.2), but no text. Such a half, and the NUL character, which PostgreSQL can't keep, become
-the replacement character U+FFFD, as the Unicode Standard advises (§3.9): one of them never costs the rest.
+A program that truncates a text by UTF-16 units may leave a lone surrogate such as `\\ud83e`: grammatical JSON
+(RFC 8259 §8.2), but not valid text. Lone surrogates, and NUL, which PostgreSQL can't store, are replaced by
+U+FFFD, as the Unicode Standard advises (§3.9), so that the rest of the document is not lost.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-# What must go on as it stands comes first: whole pairs, and other escapes, so that `\\ud83e` is left alone.
+# Valid pairs are matched first, and other escapes too, so that `\\ud83e` is left unchanged.
 _ODD = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u0000)"
@@ -20,12 +20,12 @@ _ODD = re.compile(
     re.DOTALL,
 )
 
-#: What a decoder raises for what is no JSON, or nested beyond reason.
+#: Errors of a decoder for invalid or too deeply nested JSON.
 NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def without_mark(text: bytes) -> bytes:
-    """The text without a byte order mark, which a reader may ignore (RFC 8259 §8.1)."""
+    """The text without a byte order mark, which a parser may ignore (RFC 8259 §8.1)."""
     return text.removeprefix(_BYTE_ORDER_MARK)
 
 
@@ -41,7 +41,7 @@ def _replacement(found: re.Match[bytes]) -> bytes:
 
 
 def decode(text: bytes, decoder: msgspec.json.Decoder[Any] | None = None) -> Any:
-    """What a JSON text says, its odd characters replaced. Raises one of NOT_JSON."""
+    """Decodes a JSON text with invalid characters replaced. Raises one of NOT_JSON."""
     text = without_mark(text)
     read = decoder.decode if decoder else msgspec.json.decode
     if rb"\u0000" in text:

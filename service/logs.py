@@ -1,7 +1,7 @@
-"""Logging for every process: structlog, and all that libraries log, with addresses struck out.
+"""Logging for every process: structlog, and the logs of libraries, with addresses redacted.
 
-An exception is logged by its type and the places that it came through. Its message, and the source lines and
-local values of a traceback, may quote what a visitor sent.
+An exception is logged by type and code locations. Its message, and the source lines and local values of a
+traceback, may contain a visitor's data.
 """
 
 import contextlib
@@ -20,13 +20,13 @@ import structlog
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;=]+@[^\s<>\"'(),:;=]+")
 _TOKEN = re.compile(r"(/(?:confirm|unsubscribe|preferences|decline|address|terms|digest)/)[^/\s?\"']+")
 
-#: Of an exception, the places and the causes that are logged.
+#: Maximum numbers of locations and causes logged of an exception.
 _MOST_FRAMES = 30
 _MOST_CAUSES = 5
 
 
 def redact(text: str) -> str:
-    """`text` without what looks like an address or a token in a path: a net below the rule."""
+    """Removes anything like an address or a token in a path; a safety net, as none should be logged."""
     if "@" in text:
         text = _ADDRESS.sub("…@…", text)
     return _TOKEN.sub(r"\1…", text) if "/" in text else text
@@ -40,8 +40,8 @@ def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMa
 
 
 def places(error: BaseException) -> str:
-    """The types of an exception and its causes, each with the places it came through, innermost first."""
-    told, seen = [], set[int]()
+    """The types of an exception and its causes, each with its code locations, innermost first."""
+    described, seen = [], set[int]()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
@@ -49,16 +49,16 @@ def places(error: BaseException) -> str:
             f"{'/'.join(Path(frame.f_code.co_filename).parts[-3:])}:{line} {frame.f_code.co_name}"
             for frame, line in traceback.walk_tb(current.__traceback__)
         ]
-        told.append(
+        described.append(
             type(current).__name__ + (" at " + ", ".join(frames[:-_MOST_FRAMES:-1]) if frames else "")
         )
         hidden = None if current.__suppress_context__ else current.__context__
         current = current.__cause__ or hidden
-    return "; from ".join(told[:_MOST_CAUSES])
+    return "; from ".join(described[:_MOST_CAUSES])
 
 
 def _with_places(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Puts what `places` says of a logged exception where its traceback would stand."""
+    """Replaces the traceback of a logged exception by `places`."""
     given = event.pop("exc_info", None)
     event.pop("stack_info", None)
     if isinstance(given, tuple):
@@ -71,7 +71,7 @@ def _with_places(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMap
 
 
 class _WithoutMessages(logging.Filter):
-    """Takes out of what libraries log the words of exceptions: their types stay."""
+    """Replaces exceptions in the records of libraries by their types."""
 
     @staticmethod
     def _without(value: object, words: str | None) -> object:
@@ -83,14 +83,14 @@ class _WithoutMessages(logging.Filter):
         """Lets every record through."""
         if isinstance(record.args, tuple):
             words = str(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None
-            record.args = tuple(self._without(one, words) for one in record.args)
-        if record.name == "asyncio":  # what follows its first line describes tasks, with their exceptions
+            record.args = tuple(self._without(value, words) for value in record.args)
+        if record.name == "asyncio":  # the lines after the first describe tasks with their exceptions
             record.msg, record.args = record.getMessage().partition("\n")[0], ()
         return True
 
 
 def _on_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Logs what ends a process as any other exception."""
+    """Logs an uncaught exception in the same form."""
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
     else:
@@ -98,13 +98,13 @@ def _on_uncaught(kind: type[BaseException], error: BaseException, trace: Traceba
 
 
 class _Writer:
-    """Where our own lines go: straight to standard error, each in one piece."""
+    """Writes log lines to standard error, each in one piece."""
 
     def __init__(self, name: str = "") -> None:
         self.name = name
 
     def msg(self, line: str) -> None:
-        """Writes one line. A disk that is full costs the line, never the work that it tells of."""
+        """Writes one line; a write error (a full disk) is ignored."""
         with contextlib.suppress(OSError):
             sys.stderr.write(line + "\n")
 
@@ -137,12 +137,12 @@ def set_up(log_format: str, level: int = logging.INFO) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
-    _take_over_the_standard_librarys(shared, final, level)
+    _configure_standard_logging(shared, final, level)
     sys.excepthook = _on_uncaught
 
 
-def _take_over_the_standard_librarys(shared: list[Any], final: Any, level: int) -> None:
-    """What libraries log goes the same way, in the same form."""
+def _configure_standard_logging(shared: list[Any], final: Any, level: int) -> None:
+    """Routes the logs of libraries through the same handlers and format."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_WithoutMessages())
     handler.setFormatter(

@@ -1,7 +1,7 @@
-"""A stored value of one person that can't be used: logged by number, counted, and nobody else's concern.
+"""Unusable stored values of a single subscriber: logged by id and counted, without affecting others.
 
-Whatever handles many people at once (planning, mails, rotation, exports, retention) leaves out the one whose
-zone, language, filters or sealed data raise, reports it here and goes on with the others.
+Batch code (planning, delivery, rotation, export, retention) skips a subscriber whose time zone, language,
+filters or encrypted data raise an error, reports it here and continues with the others.
 """
 
 from collections.abc import Awaitable, Mapping
@@ -20,7 +20,7 @@ _COUNTS = "trial-alerts:{person-errors}"
 
 
 class Stage(StrEnum):
-    """What was being done when a person's value could not be used."""
+    """The operation in which the value could not be used."""
 
     PLAN = "plan"
     DELIVER = "deliver"
@@ -31,14 +31,14 @@ class Stage(StrEnum):
 
 
 async def report(system: System, stage: Stage, errors: Mapping[int, str]) -> None:
-    """Logs each person by number with the kind of the error, never its text, and counts them."""
+    """Logs each subscriber id with the type of the error, never its text, and counts them."""
     for subscriber_id, error in errors.items():
         _log.error("person_error", stage=str(stage), subscriber=subscriber_id, error=error)
     await count(system, stage, len(errors))
 
 
 async def count(system: System, stage: Stage, number: int) -> None:
-    """Adds to what /metrics shows. Without Redis the log alone tells."""
+    """Adds to the metric. Without Redis there is only the log."""
     if number:
         try:
             await cast("Awaitable[int]", system.redis.hincrby(_COUNTS, str(stage), number))
@@ -47,7 +47,7 @@ async def count(system: System, stage: Stage, number: int) -> None:
 
 
 async def counts(redis: Redis) -> dict[str, int]:
-    """How often it happened, by stage, since Redis was emptied last. Raises what tells that Redis is away."""
+    """The counts by stage since Redis was last flushed. Raises RedisError, OSError or TimeoutError."""
     found = await cast("Awaitable[dict[bytes, bytes]]", redis.hgetall(_COUNTS))
     known = {name.decode(): int(number) for name, number in found.items()}
     return {str(stage): known.get(str(stage), 0) for stage in Stage}

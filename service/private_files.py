@@ -1,4 +1,4 @@
-"""Files for their owner alone: what is written here holds addresses, keys, or what somebody follows."""
+"""Private file modes, for files that may contain addresses, keys or followed topics."""
 
 import os
 from pathlib import Path
@@ -7,14 +7,14 @@ _FOLDER, _FILE = 0o700, 0o600
 
 
 def write_for_owner_alone() -> None:
-    """From here on, everything that this process and its children create is 0600, folders 0700."""
+    """Sets the umask: files that this process and its children create are 0600, folders 0700."""
     os.umask(0o077)
 
 
 def private_folder(folder: Path, *patterns: str) -> None:
-    """Makes `folder` where there is none, and takes from others what in it matches `patterns`.
+    """Creates `folder` if needed, and makes what matches `patterns` in it private.
 
-    A folder that others filled before is left open, but for that.
+    An existing folder with other content keeps its own mode.
     """
     is_ours = not folder.exists() or any(any(folder.glob(pattern)) for pattern in patterns)
     folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)

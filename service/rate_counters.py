@@ -1,6 +1,6 @@
-"""Sign-ups counted in Redis, by network and altogether, and what the counts mean.
+"""Sign-up counters in Redis, per network and in total, and the rules for them.
 
-Keys hold a truncated network and nothing of a person.
+Keys contain a truncated network and no personal data.
 """
 
 import time
@@ -18,20 +18,20 @@ from service.job_queue import Redis
 WINDOW_SECONDS = 600
 HOUR = 3600
 
-#: Everybody together may sign up this many times as often as one network before a proof of work is due.
+#: The total limit before a proof of work is required, as a multiple of a network's limit.
 EVERYBODY = 10
 
-#: A solved proof of work lets one network send this many times as much.
+#: With a solved proof of work, a network's limit is multiplied by this.
 SOLVED = 4
 
-#: Fewer confirmations than one in this many sign-ups, from this many on, looks like an attack.
+#: Fewer than one confirmation in _CONFIRMED_ONE_IN sign-ups, from _ASKED_AT_LEAST on, looks like an attack.
 _CONFIRMED_ONE_IN = 20
 _ASKED_AT_LEAST = 200
 
 PREFIX = "trial-alerts:{limits}:"
 
-# Each asker's network, everybody, and the seconds that the network's window has left, in the askers' order;
-# then how many confirmations were asked for and given in this hour.
+# For each caller in order: the network's count, the total, and the seconds left of the network's window;
+# then the numbers of confirmations sent and given in this hour.
 _COUNT = """
 local window, counts = ARGV[1], {}
 local function counted(key, step)
@@ -56,7 +56,7 @@ _DIGEST = sha1(_COUNT.encode(), usedforsecurity=False).hexdigest()
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Sign-ups of this window: from one network, from everybody; how many were lately confirmed."""
+    """Sign-ups in this window, from one network and in total, and the recent confirmations."""
 
     network: int
     everybody: int
@@ -65,37 +65,37 @@ class Usage:
     confirmed: int = 0
 
     def too_many(self, limit: int, *, solved: bool) -> bool:
-        """Whether the network sent more than it may."""
+        """Whether the network is over its limit."""
         return self.network > limit * (SOLVED if solved else 1)
 
     def unusual(self, limit: int) -> bool:
-        """Whether a proof of work is due: too many from here, from everywhere, or hardly any confirmed."""
+        """Whether a proof of work is required: over a limit, or hardly any sign-up is confirmed."""
         attack = self.asked >= _ASKED_AT_LEAST and self.confirmed * _CONFIRMED_ONE_IN < self.asked
         return self.network > limit or self.everybody > limit * EVERYBODY or attack
 
 
 def hour_key(what: str) -> str:
-    """The key under which confirmations `asked` for or `confirmed` are counted in this hour."""
+    """The key of this hour's counter of confirmations, `asked` or `confirmed`."""
     return f"{PREFIX}{what}:{int(time.time()) // HOUR}"
 
 
 class RateCounters:
-    """The counters in Redis. Those who ask while an answer is under way are counted in one round trip."""
+    """The counters in Redis. Concurrent callers are counted in one round trip."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis: Any = redis
-        self._groups: Coalescer[tuple[str, str], Usage] = Coalescer(self._count)
+        self._coalescer: Coalescer[tuple[str, str], Usage] = Coalescer(self._count)
 
     async def count(self, network: str, *, increment: bool) -> Usage:
-        """Counts one more sign-up from `network`; without `increment`, what that would give.
+        """Counts one more sign-up from `network`; `increment=False`: peek.
 
-        Raises RedisError, OSError or TimeoutError while Redis is away.
+        Raises RedisError, OSError or TimeoutError if Redis is unavailable.
         """
-        return await self._groups.put((f"{PREFIX}net:{network}", "1" if increment else "0"))
+        return await self._coalescer.submit((f"{PREFIX}net:{network}", "1" if increment else "0"))
 
-    async def _count(self, askers: Sequence[tuple[str, str]]) -> list[Usage]:
-        keys = [PREFIX + "all", hour_key("asked"), hour_key("confirmed"), *(key for key, _ in askers)]
-        counts = await self._run(keys, [str(WINDOW_SECONDS), *(step for _, step in askers)])
+    async def _count(self, callers: Sequence[tuple[str, str]]) -> list[Usage]:
+        keys = [PREFIX + "all", hour_key("asked"), hour_key("confirmed"), *(key for key, _ in callers)]
+        counts = await self._run(keys, [str(WINDOW_SECONDS), *(step for _, step in callers)])
         asked, confirmed = int(counts[-2]), int(counts[-1])
         return [
             Usage(int(network), int(everybody), left if left > 0 else WINDOW_SECONDS, asked, confirmed)
@@ -103,7 +103,7 @@ class RateCounters:
         ]
 
     async def _run(self, keys: list[str], arguments: list[str]) -> list[Any]:
-        """The answer of the script; Redis knows it by its digest, unless it has just been emptied."""
+        """Runs the script by its digest, or by its text if Redis has been flushed."""
         try:
             answer: list[Any] = await self._redis.evalsha(_DIGEST, len(keys), *keys, *arguments)
         except NoScriptError:

@@ -1,4 +1,4 @@
-"""How much comes from a network, and from everybody: counted in Redis, or here while it is away."""
+"""Rate limits per network, per person and in total: counted in Redis, or locally while it is unavailable."""
 
 import time
 from collections.abc import Callable
@@ -12,18 +12,18 @@ from service.system import System
 
 _log = structlog.get_logger("limits")
 
-#: Redis that failed is not asked again for so many seconds: a sign-up must not wait for it each time.
+#: Seconds without Redis after a failure, so that not every sign-up waits for it.
 _AWAY_SECONDS = 5.0
 
 
-#: Counters of one process while Redis is away: about 20 MB. Beyond, the least recently used one leaves.
+#: Counters of one process while Redis is unavailable (LRU, about 20 MB).
 _MOST_LOCAL = 50_000
 
 
 class _LocalCounters:
-    """Counters of this process, for while Redis is away; each is dropped when its window ends.
+    """Counters of this process while Redis is unavailable; each is dropped when its window ends.
 
-    `clock` gives seconds that only rise.
+    `clock` returns monotonic seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -32,7 +32,7 @@ class _LocalCounters:
         self.until = 0.0
 
     def count(self, key: str, step: int, *, keep: bool = True) -> tuple[int, int]:
-        """The count under `key` after `step` more, kept or not, and the seconds until it begins anew."""
+        """The count of `key` plus `step` (stored if `keep`), and the seconds until its window ends."""
         now = self._clock()
         counted, ends = self._counts.get(key, (0, now + WINDOW_SECONDS))
         if keep:
@@ -40,7 +40,7 @@ class _LocalCounters:
         return counted + step, max(1, int(ends - now))
 
     def take(self, key: str) -> bool:
-        """Whether `key` was not taken before in this window."""
+        """Whether `key` is taken for the first time in this window."""
         return self.count(key, 1)[0] == 1
 
 
@@ -48,46 +48,46 @@ def _end(_key: str, counter: tuple[int, float], _now: float) -> float:
     return counter[1]
 
 
-_here = _LocalCounters()
+_local = _LocalCounters()
 
 
 async def count(system: System, network: str, *, increment: bool = True) -> Usage:
-    """Counts one more request for mail from `network`; without `increment`, tells what that would give.
+    """Counts one more request for mail from `network`; `increment=False`: peek.
 
-    The request by which a limit is passed is logged: once for each network and window.
+    The request that exceeds a limit is logged, once per network and window.
     """
-    load = await _load(system, network, increment)
+    usage = await _usage(system, network, increment)
     if increment:
-        _warn(load, network, system.settings.signup_limit)
-    return load
+        _warn(usage, network, system.settings.signup_limit)
+    return usage
 
 
-async def _load(system: System, network: str, increment: bool) -> Usage:
-    if time.monotonic() >= _here.until:
+async def _usage(system: System, network: str, increment: bool) -> Usage:
+    if time.monotonic() >= _local.until:
         try:
             return await system.counters.count(network, increment=increment)
         except (RedisError, OSError, TimeoutError):
-            _away()
+            _use_local()
     keys = (f"{PREFIX}net:{network}", PREFIX + "all")
-    (here, left), (everybody, _) = (_here.count(key, 1, keep=increment) for key in keys)
+    (here, left), (everybody, _) = (_local.count(key, 1, keep=increment) for key in keys)
     return Usage(here, everybody, left)
 
 
-def _warn(load: Usage, network: str, limit: int) -> None:
-    if load.network in (limit + 1, limit * SOLVED + 1):
-        effect = "proof_of_work" if load.network == limit + 1 else "refused"
-        _log.warning("network_over_limit", network=network, requests=load.network, effect=effect)
-    if load.everybody == limit * EVERYBODY + 1:
-        _log.warning("all_over_limit", requests=load.everybody, effect="proof_of_work")
+def _warn(usage: Usage, network: str, limit: int) -> None:
+    if usage.network in (limit + 1, limit * SOLVED + 1):
+        effect = "proof_of_work" if usage.network == limit + 1 else "refused"
+        _log.warning("network_over_limit", network=network, requests=usage.network, effect=effect)
+    if usage.everybody == limit * EVERYBODY + 1:
+        _log.warning("all_over_limit", requests=usage.everybody, effect="proof_of_work")
 
 
 async def count_person(system: System, what: str, person: int, *, most: int) -> int:
-    """Counts one more request of a person; the seconds to wait when that is above `most` a day, else 0."""
+    """Counts a request of a person; the seconds to wait if there are more than `most` a day, else 0."""
     return await _wait(system, f"{PREFIX}{what}:{person}", most, 24 * HOUR)
 
 
 async def seconds_to_wait(system: System, action: str, network: str, limit: int) -> int:
-    """Counts one more `action` from a network; the seconds until it is allowed, 0 while within `limit`.
+    """Counts an `action` from a network; the seconds until it is allowed, 0 within `limit`.
 
     `limit` is for one window of WINDOW_SECONDS.
     """
@@ -95,8 +95,8 @@ async def seconds_to_wait(system: System, action: str, network: str, limit: int)
 
 
 async def _wait(system: System, key: str, limit: int, window: int) -> int:
-    """Counts one more under `key`: the seconds until the window ends when that is above `limit`, else 0."""
-    if time.monotonic() >= _here.until:
+    """Counts one more under `key`; the seconds until the window ends if above `limit`, else 0."""
+    if time.monotonic() >= _local.until:
         try:
             async with system.redis.pipeline() as pipe:
                 pipe.set(key, 0, ex=window, nx=True)
@@ -105,18 +105,18 @@ async def _wait(system: System, key: str, limit: int, window: int) -> int:
                 _, number, left = await pipe.execute()
             return max(1, left) if number > limit else 0
         except (RedisError, OSError, TimeoutError):
-            _away()
-    number, left = _here.count(key, 1)
+            _use_local()
+    number, left = _local.count(key, 1)
     return left if number > limit else 0
 
 
-def _away() -> None:
-    _here.until = time.monotonic() + _AWAY_SECONDS
+def _use_local() -> None:
+    _local.until = time.monotonic() + _AWAY_SECONDS
     _log.warning("redis_away")
 
 
 async def count_hourly(system: System, what: str, number: int = 1) -> None:
-    """Counts confirmations `asked` for or `confirmed` in this hour; forgotten when Redis is away."""
+    """Counts confirmations `asked` for or `confirmed` in this hour; skipped if Redis is unavailable."""
     key = hour_key(what)
     try:
         async with system.redis.pipeline() as pipe:
@@ -128,24 +128,24 @@ async def count_hourly(system: System, what: str, number: int = 1) -> None:
 
 
 async def take_once(system: System, name: str, seconds: int) -> bool:
-    """Whether nobody took `name` within the last `seconds`: a challenge is spent once."""
+    """Whether `name` was not taken within the last `seconds`: a challenge is valid once."""
     key = PREFIX + "spent:" + name
-    if time.monotonic() >= _here.until:
+    if time.monotonic() >= _local.until:
         try:
             return bool(await system.redis.set(key, b"1", nx=True, ex=seconds))
         except (RedisError, OSError, TimeoutError):
-            _away()
-    return _here.take(key)
+            _use_local()
+    return _local.take(key)
 
 
-#: Wrong tokens of operators that are answered within a window: of one network, and of all together.
+#: Wrong operator tokens answered per window: from one network, and in total.
 TOKEN_TRIES = 30
 _TOKEN_TRIES_ALTOGETHER = 200
 
-#: A network from which the right token came lately is not held up by what others try.
+#: Networks with a recent correct token are exempt from the total for this long.
 _KNOWN_SECONDS = 24 * HOUR
 
-# The seconds to wait, 0 when there is a try left. A network that has none left costs the others nothing.
+# The seconds to wait, 0 if a try is left. A network without tries left does not count in the total.
 _TRY = """
 local is_wrong = ARGV[1] == 'wrong'
 local function used_up(key, limit)
@@ -164,20 +164,20 @@ return 0
 
 
 async def try_token(system: System, network: str, *, right: bool) -> int:
-    """The seconds that whoever sent an operators' token must wait; 0: answer it. Counts it if it is wrong.
+    """Seconds to wait before a request with an operator token is answered; counts wrong tokens.
 
-    When the tries of a network are used up, the right token has to wait as well: else guessing would go on.
+    Once a network's tries are used up, the correct token must wait too: otherwise guessing could continue.
     """
     keys = [PREFIX + "token:" + network, PREFIX + "token", PREFIX + "token-known:" + network]
-    if time.monotonic() >= _here.until:
+    if time.monotonic() >= _local.until:
         numbers = (WINDOW_SECONDS, TOKEN_TRIES, _TOKEN_TRIES_ALTOGETHER, _KNOWN_SECONDS)
         arguments = ["right" if right else "wrong", *map(str, numbers)]
         try:
             return int(await system.redis.register_script(_TRY)(keys, arguments))
         except (RedisError, OSError, TimeoutError):
-            _away()
+            _use_local()
     for key, limit in ((keys[0], TOKEN_TRIES), (keys[1], _TOKEN_TRIES_ALTOGETHER)):
-        count, left = _here.count(key, 1, keep=not right)
+        count, left = _local.count(key, 1, keep=not right)
         if count > limit:
             return left
     return 0

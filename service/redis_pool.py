@@ -1,4 +1,4 @@
-"""The connections to Redis behind a circuit breaker: Redis is there to help and must hold nobody up."""
+"""Connections to Redis with a circuit breaker: Redis is optional and must not delay anything."""
 
 import time
 from typing import Any
@@ -11,17 +11,17 @@ from redis.exceptions import RedisError
 
 _log = structlog.get_logger("redis")
 
-#: Seconds that a command waits at most for a connection, for its set-up, and for each answer.
+#: Timeout in seconds for a connection from the pool, for connecting, and for each reply.
 WAIT = 0.5
 
-#: Seconds for which nobody is sent to a Redis that did not answer; then one command tries, for all others.
+#: Seconds that the circuit stays open after a timeout; then one command probes for all.
 PAUSE = 5.0
 
 
-class ImpatientPool(BlockingConnectionPool):
-    """Connections with short time-outs; a Redis that hangs costs a process one wait, not one per request.
+class CircuitBreakerPool(BlockingConnectionPool):
+    """Connections with short timeouts; a hanging Redis costs a process one timeout, not one per request.
 
-    While the circuit is open, whoever asks for a connection gets an error at once and falls back.
+    While the circuit is open, `get_connection` raises at once, and callers fall back.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -32,13 +32,13 @@ class ImpatientPool(BlockingConnectionPool):
     async def get_connection(
         self, command_name: Any = None, *keys: Any, **options: Any
     ) -> AbstractConnection:
-        """A connection that is set up. Raises RedisError, at once while the circuit is open."""
+        """A connected connection. Raises RedisError, at once while the circuit is open."""
         if self._open_until is not None:
             self._refuse_while_open()
-            self._open_until = time.monotonic() + PAUSE  # the others go on without, until this one knows
+            self._open_until = time.monotonic() + PAUSE  # the others keep failing until this probe succeeds
             return await self._connect()
         connection = await self._connect()
-        if self._open_until is not None:  # it opened while this one waited for its turn
+        if self._open_until is not None:  # it opened while this command waited
             await self.release(connection)
             self._refuse_while_open()
         return connection
@@ -53,7 +53,7 @@ class ImpatientPool(BlockingConnectionPool):
 
     def _refuse_while_open(self) -> None:
         if self._open_until is not None and time.monotonic() < self._open_until:
-            raise NoConnection("Redis did not answer a moment ago")
+            raise NoConnection("the circuit is open: Redis timed out recently")
 
     def _open(self, error: BaseException | None = None) -> None:
         if self._open_until is None:
@@ -61,7 +61,7 @@ class ImpatientPool(BlockingConnectionPool):
         self._open_until = time.monotonic() + PAUSE
 
     async def release(self, connection: AbstractConnection) -> None:
-        """Takes a connection back. One that its command had to close tells that Redis did not answer."""
+        """Returns a connection to the pool. A disconnected one means that its command timed out."""
         if connection.is_connected:
             self._open_until = None
         else:

@@ -1,6 +1,6 @@
-"""The queue of visitors' requests: what a form asks for, sealed; a worker opens it and acts.
+"""The queue of visitors' requests: forms enqueue them encrypted; a worker decrypts and processes them.
 
-The form's answer comes before anybody looks at the person, so neither its words nor its time can tell
+The form is answered before the subscriber is looked up, so neither the answer nor its timing can reveal
 whether the address is known.
 """
 
@@ -22,7 +22,7 @@ _PURPOSE = "request"
 
 
 class RequestKind(StrEnum):
-    """What can be asked for."""
+    """Kinds of requests."""
 
     SUBSCRIBE = "subscribe"
     FRESH_CONFIRMATION = "fresh_confirmation"
@@ -31,7 +31,7 @@ class RequestKind(StrEnum):
 
 
 class RequestOrigin(msgspec.Struct, frozen=True, omit_defaults=True):
-    """When and whence a request came, as far as it is kept: a network, a class of browser, a page."""
+    """When and from where a request came, as stored in the evidence: network, kind of browser, page."""
 
     at: datetime
     network: str = "unknown"
@@ -41,25 +41,25 @@ class RequestOrigin(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SignUp(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A sign-up as a visitor sent it, valid in itself. `again` is the address (`short_index`) whose
-    own link led here."""
+    """A validated sign-up. `resubscribe_index`: the address (`short_index`) whose "sign up again" link was
+    used."""
 
     email: str
     topics: list[str]
     terms_version: str
-    seen: RequestOrigin
+    origin: RequestOrigin = msgspec.field(name="seen")
     frequency: str = Frequency.WEEKLY
     filters: dict[str, Any] | None = None
     small_changes: bool = False
     locale: str = "en"
     timezone: str = "UTC"
-    again: int | None = None
+    resubscribe_index: int | None = msgspec.field(default=None, name="again")
 
 
 class FreshConfirmation(msgspec.Struct, frozen=True):
     """A request for a new confirmation link, from the page of an expired one.
 
-    `confirmation_id` is the mail whose link that was, `address` the one it went to (`short_index`).
+    `confirmation_id` is the delivery of the expired link, `address` its recipient (`short_index`).
     """
 
     subscriber_id: int
@@ -68,15 +68,15 @@ class FreshConfirmation(msgspec.Struct, frozen=True):
 
 
 class PreferencesLink(msgspec.Struct, frozen=True):
-    """A request for a fresh link to one's preferences."""
+    """A request for a new preferences link."""
 
     email: str
 
 
 class AddressChangeRequest(msgspec.Struct, frozen=True):
-    """A person's request to be written to at another address, from their preferences.
+    """A subscriber's request to change their address, from the preferences.
 
-    `address` is the one they have when they ask (`short_index`): it is void when they have moved since.
+    `address` is the current one (`short_index`): the request is void if it has changed since.
     """
 
     subscriber_id: int
@@ -87,25 +87,25 @@ class AddressChangeRequest(msgspec.Struct, frozen=True):
 async def enqueue(
     connection: AsyncConnection, keyring: Keyring, kind: StrEnum, request: msgspec.Struct, now: datetime
 ) -> None:
-    """Puts a request into the queue. Notify Job.PROCESS_REQUESTS after the commit."""
+    """Enqueues a request. Notify Job.PROCESS_REQUESTS after the commit."""
     sealed = keyring.seal(msgspec.json.encode(request), _PURPOSE, kind.value.encode())
     await requests.add(connection, kind.value, sealed, now)
 
 
 class RequestBuffer:
-    """Stores the requests of many visitors in groups, each in one transaction.
+    """Stores concurrent requests in groups of one transaction each (group commit).
 
-    A commit waits for the disk; alone, each visitor would wait for all those before.
+    A commit waits for fsync; with one commit each, a visitor would wait for all those before.
     """
 
     def __init__(self, database: AsyncEngine, keyring: Keyring) -> None:
         self._database, self._keyring = database, keyring
         self._coalescer: Coalescer[dict[str, Any], None] = Coalescer(self._store)
 
-    async def put(self, kind: StrEnum, request: msgspec.Struct, now: datetime) -> None:
-        """Returns when the request is stored durably; raises what kept it from being stored."""
+    async def enqueue(self, kind: StrEnum, request: msgspec.Struct, now: datetime) -> None:
+        """Returns once the request is stored durably; raises the error that prevented it."""
         sealed = self._keyring.seal(msgspec.json.encode(request), _PURPOSE, kind.value.encode())
-        await self._coalescer.put({"kind": kind.value, "sealed": sealed, "received_at": now})
+        await self._coalescer.submit({"kind": kind.value, "sealed": sealed, "received_at": now})
 
     async def _store(self, rows: Sequence[dict[str, Any]]) -> list[None]:
         async with writing(self._database) as connection:

@@ -1,4 +1,4 @@
-"""The web service as processes: uvicorn around the application, on a socket bound beforehand."""
+"""Runs the application in uvicorn, in one or several processes, on a socket bound beforehand."""
 
 import contextlib
 import logging
@@ -47,7 +47,7 @@ def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
 
 
 def serve(host: str, port: int, processes: int) -> None:
-    """Serves until told to stop; the schema must be up to date. Raises SettingsError, AddressTaken."""
+    """Serves until a signal to stop; the schema must be up to date. Raises SettingsError, AddressTaken."""
     settings = read(load_environ())
     logs.set_up(settings.log_format)
     app = create_app(settings)
@@ -70,7 +70,7 @@ def _serve_by_children(listener: socket.socket, processes: int) -> None:
     from uvicorn.supervisors import Multiprocess
 
     config = server_config("service.server:child_application", processes=processes)
-    # Whichever child answers /metrics tells what all have counted: prometheus-client adds up by this folder.
+    # prometheus-client sums the counters of all children through this folder, whichever answers /metrics.
     with tempfile.TemporaryDirectory(prefix="trial-alerts-metrics-") as counts:
         export_to_children("PROMETHEUS_MULTIPROC_DIR", counts)
         Multiprocess(config, sockets=[listener]).run()

@@ -1,4 +1,4 @@
-"""What both shells, web and workers, hold while they run: settings, database, keys and the doorbell."""
+"""The open resources of a process, web or worker: settings, database, keys, Redis, job notifier."""
 
 import asyncio
 import gc
@@ -18,13 +18,13 @@ from service.request_queue import RequestBuffer
 from service.settings import Settings
 from service.store.sql.database import create_database, reading, writing
 
-#: Names this sender to mailbox providers, for ever the same (Feedback-ID, docs/standards.md).
+#: Identifies this sender to mailbox providers; must never change (Feedback-ID, docs/standards.md).
 FEEDBACK_SENDER = "trialalerts"
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """The open parts of a running process. `stopping` is set when it was asked to end: begin nothing new."""
+    """The open resources of a process. Once `stopping` is set, no new work may be started."""
 
     settings: Settings
     database: AsyncEngine
@@ -37,17 +37,17 @@ class System:
     stopping: asyncio.Event
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A transaction that reads one state and writes nothing."""
+        """A read-only transaction with one snapshot."""
         return reading(self.database)
 
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
-        """A transaction that commits at its end, or leaves nothing."""
+        """A transaction that commits at the end, or rolls back on an error."""
         return writing(self.database)
 
 
 @asynccontextmanager
 async def open_system(settings: Settings) -> AsyncIterator[System]:
-    """Opens what `settings` name, and closes it at the end. The schema must be up to date."""
+    """Opens the resources of `settings` and closes them at the end. The schema must be up to date."""
     database, keyring = create_database(settings.database_url), Keyring(settings.secret_keys)
     redis = connect(settings.redis_url)
     notifier = JobNotifier(redis)
@@ -64,7 +64,7 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
 
 
 def sender_profile(settings: Settings) -> SenderProfile:
-    """The sender, the footer's texts and the links that every mail of this installation carries."""
+    """The sender profile of this installation: names, footer texts and links of every mail."""
     return SenderProfile(
         mail_from=settings.mail_from,
         mail_domain=settings.mail_domain,
@@ -77,9 +77,9 @@ def sender_profile(settings: Settings) -> SenderProfile:
 
 
 def tune_gc() -> None:
-    """Python's collector then neither walks what was imported, nor runs for each batch of decoded JSON.
+    """Freezes import-time objects and raises the GC thresholds; GC was 40 % of ingestion time.
 
-    It took two fifths of the time of taking in events. To be called once everything is open.
+    Call it once everything is open.
     """
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

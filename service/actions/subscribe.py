@@ -78,7 +78,9 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
 
 
 def _may_ask(reason: str, sign_up: SignUp, index: bytes) -> bool:
-    return reason in (LIFTED_FROM_PAGE if sign_up.again == short_index(index) else LIFTED_BY_SIGN_UP)
+    return reason in (
+        LIFTED_FROM_PAGE if sign_up.resubscribe_index == short_index(index) else LIFTED_BY_SIGN_UP
+    )
 
 
 async def _person(
@@ -138,7 +140,7 @@ async def _record_request(
     connection: AsyncConnection, system: System, subscriber_id: int, sign_up: SignUp
 ) -> None:
     """Adds the row of consent that tells who asked for what, where and how."""
-    seen = sign_up.seen
+    seen = sign_up.origin
     await record_consent(
         connection,
         system,

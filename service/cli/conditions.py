@@ -12,7 +12,7 @@ from service.system import System
 
 
 async def import_conditions(system: System, file: Path, *, now: datetime) -> int:
-    """Stores each term of the file as an event observed `now`; a worker processes them. Returns how many.
+    """Stores each term of the file as an event observed at `now`, for a worker. Returns how many.
 
     Raises CommandFailed for a file without terms, or with one that is invalid.
     """
@@ -23,7 +23,7 @@ async def import_conditions(system: System, file: Path, *, now: datetime) -> int
     except UnicodeDecodeError:
         raise CommandFailed(f"{file.name} is not UTF-8.") from None
     except InvalidSnapshot as invalid:
-        raise CommandFailed(f"{file.name} holds an invalid term: {invalid}.") from None
+        raise CommandFailed(f"{file.name} has an invalid term: {invalid}.") from None
     if not terms:
-        raise CommandFailed(f"{file.name} holds no terms in OBO format.")
+        raise CommandFailed(f"{file.name} has no terms in OBO format.")
     return stored

@@ -1,4 +1,4 @@
-"""What every command needs: an open system, a progress bar, and the errors that become exit statuses."""
+"""Shared by all commands: an open system, a progress bar, and errors that become exit statuses."""
 
 import asyncio
 import logging
@@ -18,15 +18,15 @@ class CommandFailed(Exception):
 
 
 class WrongUsage(CommandFailed):
-    """The arguments make no sense. The message is one sentence; the exit status is 2."""
+    """The arguments are invalid. The message is one sentence; the exit status is 2."""
 
 
 def run_in_system(
     work: "Callable[[System], Awaitable[Result]]", *, log_level: int = logging.WARNING
 ) -> Result:
-    """What `work` gives in an open system: this environment's, or the development system's beside it.
+    """The result of `work` in an open system: of this environment, or of the running development system.
 
-    A command prints what it did, and logs what is wrong alone; one that goes on running logs more.
+    Commands print their results and log warnings only; long-running ones use a lower `log_level`.
     """
     from service import logs
     from service.settings import load_environ, read
@@ -43,15 +43,12 @@ def run_in_system(
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[..., None]]:
-    """A bar on standard error, where that is a terminal.
-
-    The function that is yielded takes how many are done, and of how many.
-    """
+    """A progress bar on standard error, if that is a terminal; yields a function (done, total=None)."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    quiet = not sys.stderr.isatty()  # a log or a pipe gets what is wrong alone
+    quiet = not sys.stderr.isatty()  # only errors go to a log or a pipe
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as shown:
         task = shown.add_task(what, total=None)
         yield lambda done, total=None: shown.update(task, completed=done, total=total)

@@ -1,4 +1,4 @@
-"""Commands for what comes in and out: events, records, conditions, subscriptions, returned mail."""
+"""Commands for data: events, registry records, conditions, subscriptions, inbound mail."""
 
 import asyncio
 import logging
@@ -20,64 +20,64 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 _SECONDS = click.FloatRange(min=0)
 _TRIAL_PAGE_HELP = "The website's trial page, with {nct_id} in it. Default: the registry's page."
-_STATE_HELP = "SQLite file that remembers what was sent, and what was not yet."
+_STATE_HELP = "SQLite file with the state of sent and unsent studies."
 _OUT = click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 
 
 def _web_address(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not value.startswith(("https://", "http://")):
-        raise click.BadParameter("a web address begins with https:// or http://.")
+        raise click.BadParameter("the URL must begin with https:// or http://.")
     return value
 
 
 def _trial_page(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and "{nct_id}" not in value:
-        raise click.BadParameter("the trial's number goes where {nct_id} stands, and it stands nowhere.")
+        raise click.BadParameter("the URL must contain {nct_id}, where the trial's number goes.")
     return _web_address(context, parameter, value)
 
 
 @click.group()
 def events() -> None:
-    """Change events."""
+    """Send and replay change events."""
 
 
 @events.command("send")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--url", required=True, help="The service's address.")
 def events_send(files: tuple[Path, ...], url: str) -> None:
-    """Sign the events of FILES and post them in batches: a reference ingestor."""
+    """Sign the events of FILES and post them in batches (reference ingestor)."""
     from service.cli.events import send
     from service.settings import load_environ, read
 
     settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
     sent = asyncio.run(send(files, url, settings.webhook_secrets[0], quiet=not sys.stderr.isatty()))
-    click.echo(f"{sent.accepted} accepted, {sent.duplicates} known before, {sent.ignored} ignored.")
+    click.echo(f"{sent.accepted} accepted, {sent.duplicates} duplicates, {sent.ignored} ignored.")
 
 
 @events.command("replay")
-@click.option("--dead", is_flag=True, help="Only those that failed.")
-@click.option("--id", "event_id", type=int, help="Only the event of this number.")
+@click.option("--dead", is_flag=True, help="Only failed events.")
+@click.option("--id", "event_id", type=int, help="Only the event with this id.")
 def events_replay(dead: bool, event_id: int | None) -> None:
-    """Process stored events again."""
+    """Requeue stored events for processing."""
     from service.cli.events import replay
 
     count = run_in_system(lambda system: replay(system, dead=dead, event_id=event_id))
-    click.echo(f"{count} events are processed again.")
+    click.echo(f"{count} events requeued.")
 
 
 @click.group()
 def registry() -> None:
-    """Records of the registry."""
+    """Convert and watch records of the registry."""
 
 
 @registry.command("convert")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--url", callback=_trial_page, help=_TRIAL_PAGE_HELP)
-@click.option("--first-load", is_flag=True, help="The events update what is known and notify nobody.")
+@click.option("--first-load", is_flag=True, help="The events update trials without notifying anybody.")
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="SQLite file that remembers revisions: a record that differs gets a higher one, whatever its date.",
+    help="SQLite file with the trials' revisions: a record with other content gets a higher one.",
 )
 @_OUT
 def registry_convert(
@@ -103,23 +103,25 @@ def registry_convert(
 @click.option(
     "--state", default="registry-watch.sqlite3", show_default=True, type=_NEW_FILE, help=_STATE_HELP
 )
-@click.option("--query", help="Only studies that these search terms find (query.term).")
+@click.option("--query", help="Only studies that match these search terms (query.term).")
 @click.option("--condition", help="Only studies of this condition (query.cond).")
-@click.option("--filter", "expression", help="Only studies that this expression selects (filter.advanced).")
-@click.option("--notify", is_flag=True, help="The first load notifies people; by default it notifies nobody.")
-@click.option("--once", is_flag=True, help="Poll once and end.")
+@click.option("--filter", "expression", help="Only studies that match this expression (filter.advanced).")
+@click.option(
+    "--notify", is_flag=True, help="Notify subscribers of the first load; by default it notifies nobody."
+)
+@click.option("--once", is_flag=True, help="Poll once and exit.")
 @click.option(
     "--interval", default=3600.0, show_default=True, type=click.FloatRange(1), help="Seconds between polls."
 )
 @click.option(
-    "--overlap", default=3, show_default=True, type=click.IntRange(0, 60), help="Days that are read again."
+    "--overlap", default=3, show_default=True, type=click.IntRange(0, 60), help="Days to read again."
 )
 @click.option(
     "--sweep-pages",
     default=10,
     show_default=True,
     type=click.IntRange(0),
-    help="Pages of the sweep per poll.",
+    help="Pages of the full sweep per poll.",
 )
 @click.option(
     "--page-size", default=200, show_default=True, type=click.IntRange(1, 1000), help="Studies per page."
@@ -135,9 +137,9 @@ def registry_convert(
 def registry_watch(
     url: str, trial_url: str | None, state: Path, once: bool, interval: float, api: str, **options: Any
 ) -> None:
-    """Poll the registry for studies that changed, and send them to the service.
+    """Poll the registry for changed studies, and send them to the service.
 
-    The first run loads all studies and notifies nobody. Ctrl-C stops; the same command goes on.
+    The first run loads all studies and notifies nobody. Stop it with Ctrl-C; the same command resumes.
     """
     from service.cli.registry_watch import open_watch, run_watch
     from service.settings import load_environ, read
@@ -155,35 +157,35 @@ def registry_watch(
 
 @click.group()
 def conditions() -> None:
-    """The hierarchy of conditions."""
+    """Import the hierarchy of conditions."""
 
 
 @conditions.command("import")
 @click.argument("file", type=_FILE)
 def conditions_import(file: Path) -> None:
-    """Load a hierarchy from an OBO file (MONDO, DOID)."""
+    """Import a hierarchy from an OBO file (MONDO, DOID)."""
     from service.cli.conditions import import_conditions
 
     count = run_in_system(lambda system: import_conditions(system, file, now=datetime.now(UTC)))
-    click.echo(f"{count} conditions are taken in.")
+    click.echo(f"{count} conditions imported.")
 
 
 @click.group()
 def subscriptions() -> None:
-    """Subscriptions moved in and out."""
+    """Import and export subscriptions."""
 
 
 @subscriptions.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Default: FILE.rejected.csv.")
 def subscriptions_import(file: Path, report: Path | None) -> None:
-    """Take subscriptions over from a CSV file, with their documented consent."""
+    """Import subscriptions with documented consent from a CSV file."""
     from service.cli.subscriptions import import_file
 
     where = report or file.with_name(file.name + ".rejected.csv")
     with progress_bar("subscriptions") as progress:
         taken, rejected = run_in_system(lambda system: import_file(system, file, where, progress))
-    click.echo(f"{taken} taken over, {rejected} rejected.")
+    click.echo(f"{taken} imported, {rejected} rejected.")
     if rejected:
         raise CommandFailed(f"{rejected} {'line' if rejected == 1 else 'lines'} rejected, named in {where}.")
 
@@ -191,7 +193,7 @@ def subscriptions_import(file: Path, report: Path | None) -> None:
 @subscriptions.command("export")
 @_OUT
 def subscriptions_export(out: Path | None) -> None:
-    """Write all active subscriptions as CSV, addresses in the clear."""
+    """Write all active subscriptions as CSV, with addresses in plain text."""
     from service.cli.subscriptions import export
 
     with progress_bar("subscriptions") as progress:
@@ -205,7 +207,7 @@ def subscriptions_export(out: Path | None) -> None:
 @click.command()
 @click.option("--listen", default="127.0.0.1:8024", show_default=True, metavar="HOST:PORT")
 def lmtp(listen: str) -> None:
-    """Listen for mail that comes back: bounces, complaints, unsubscribes by mail."""
+    """Listen for bounces, complaints and unsubscribe requests by LMTP."""
     import signal
 
     from service.actions.feedback import process_feedback

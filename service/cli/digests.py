@@ -1,4 +1,4 @@
-"""Digests on demand: what is due, what is pending, and what the next one would say."""
+"""`trial-alerts digests`: sends due or pending digests, and previews the next ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,40 +14,40 @@ from service.system import System, sender_profile
 
 
 async def send_due(system: System) -> int:
-    """Plans what is due now and queues it, as the workers' cron does. Returns the digests."""
+    """Plans and queues due digests, as the workers do. Returns how many."""
     return await actions.send_due(system, this_operator(), datetime.now(UTC))
 
 
 async def send_now(system: System, email: str | None = None) -> int:
-    """Plans and queues everything pending, of all or of one person. Returns the digests."""
-    with _known():
+    """Plans and queues all pending digests, or those of one subscriber. Returns how many."""
+    with _unknown_is_failure():
         return await actions.send_now(system, this_operator(), email or None, datetime.now(UTC))
 
 
 async def preview(system: System, email: str, *, html: bool = False) -> list[str]:
-    """The plain text, or the HTML, of what the next digests would say to a person; links are left open."""
-    with _known():
-        found = await actions.preview(system, this_operator(), email, datetime.now(UTC))
+    """The plain text or HTML of a subscriber's next digests, with links to the preferences page only."""
+    with _unknown_is_failure():
+        digests = await actions.preview(system, this_operator(), email, datetime.now(UTC))
     frame, base = sender_profile(system.settings), system.settings.public_url
     mails = [
         render(
             Digest(
-                blocks=one.blocks,
-                frequency=one.frequency,
+                blocks=digest.blocks,
+                frequency=digest.frequency,
                 preferences_url=f"{base}/preferences",
                 unsubscribe_url=f"{base}/preferences",
                 full_digest_url=lambda: f"{base}/preferences",
             ),
             frame=frame,
-            language=one.language,
+            language=digest.language,
         )
-        for one in found
+        for digest in digests
     ]
     return [mail.html if html else mail.text for mail in mails]
 
 
 @contextmanager
-def _known() -> Iterator[None]:
+def _unknown_is_failure() -> Iterator[None]:
     try:
         yield
     except UnknownPerson:

@@ -1,4 +1,4 @@
-"""`events send`, a reference ingestor, and `events replay`."""
+"""`trial-alerts events`: `send`, a reference ingestor, and `replay`."""
 
 import asyncio
 import secrets
@@ -28,7 +28,7 @@ _LONGEST_WAIT = 120.0
 
 
 class Refused(CommandFailed):
-    """The service refuses a batch. `event_ids` are those of the events that it names as invalid."""
+    """The service refused a batch. `event_ids` are the ids of the events reported as invalid."""
 
     def __init__(self, sentence: str, event_ids: frozenset[str]) -> None:
         super().__init__(sentence)
@@ -37,7 +37,7 @@ class Refused(CommandFailed):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What the receiver answered, summed up."""
+    """The totals of the receiver's answers."""
 
     accepted: int = 0
     duplicates: int = 0
@@ -54,8 +54,8 @@ async def send(
 ) -> Sent:
     """Posts the events of files (JSON, JSON array, JSON lines), signed with `secret`, in batches.
 
-    `url` is the service's address or that of its endpoint. A batch that is answered 429 or 503, or not at
-    all, is sent again with the same `webhook-id` after the time that was asked for. Raises CommandFailed.
+    `url` is the service's URL or that of its endpoint. A batch answered with 429 or 503, or not at all, is
+    retried with the same `webhook-id` after the requested time. Raises CommandFailed.
     """
     endpoint = endpoint_of(url)
     total = sum(1 for file in files for _ in values(file))
@@ -71,13 +71,13 @@ async def send(
 
 
 def endpoint_of(url: str) -> str:
-    """The endpoint for events of a service, by its address or the endpoint's own."""
+    """The endpoint for events, from the service's URL or the endpoint's own."""
     bare = url.rstrip("/")
     return bare if bare.endswith("/v1/events") else bare + "/v1/events"
 
 
 def batches(texts: Iterable[bytes], most: int = MOST_EVENTS) -> Iterator[list[bytes]]:
-    """Groups within the receiver's limits: 1,000 events, 16 MiB."""
+    """Groups events within the receiver's limits: 1,000 events, 16 MiB."""
     group: list[bytes] = []
     size = 2
     for text in texts:
@@ -93,7 +93,7 @@ def batches(texts: Iterable[bytes], most: int = MOST_EVENTS) -> Iterator[list[by
 async def post_batch(client: httpx.AsyncClient, url: str, secret: str, body: bytes) -> Sent:
     """Posts one signed batch, a JSON array of events, to the endpoint `url` until it is stored.
 
-    Raises Refused for an answer that repeating won't change, CommandFailed when the service is away.
+    Raises Refused for a permanent refusal, CommandFailed if the service is unavailable.
     """
     webhook_id = "msg_" + secrets.token_hex(16)
     for attempt in range(_ATTEMPTS):
@@ -110,16 +110,16 @@ async def post_batch(client: httpx.AsyncClient, url: str, secret: str, body: byt
         if answer.status_code not in (429, 503):
             raise Refused(_refusal(answer), _refused_ids(answer))
         await asyncio.sleep(seconds_to_wait(answer.headers.get("retry-after", "")))
-    raise CommandFailed("The service kept asking for patience; what was not sent can be sent again.")
+    raise CommandFailed("The service is too busy; run the same command again later.")
 
 
 def seconds_to_wait(retry_after: str) -> float:
-    """Seconds that a Retry-After header asks for (RFC 9110, section 10.2.3), two minutes at most."""
+    """Seconds of a Retry-After header (RFC 9110 §10.2.3), at most two minutes."""
     return min(float(retry_after), _LONGEST_WAIT) if retry_after.isdecimal() else 5.0
 
 
 def _refusal(answer: httpx.Response) -> str:
-    """A refusal in one sentence, with the first event that was named."""
+    """A refusal in one sentence, with the first reported event."""
     try:
         problem = msgspec.json.decode(answer.content)
         first = problem.get("errors", [{}])[0]
@@ -131,7 +131,7 @@ def _refusal(answer: httpx.Response) -> str:
 
 
 def _refused_ids(answer: httpx.Response) -> frozenset[str]:
-    """The ids of the events that a refusal names."""
+    """The ids of the events reported in a refusal."""
     if answer.status_code != 422:
         return frozenset()
     try:
@@ -142,9 +142,9 @@ def _refused_ids(answer: httpx.Response) -> frozenset[str]:
 
 
 async def replay(system: System, *, dead: bool = False, event_id: int | None = None) -> int:
-    """Has stored events processed again: the dead ones, one by its number, or all. Returns how many.
+    """Requeues stored events: the dead ones, one by id, or all. Returns how many.
 
-    Raises CommandFailed for an event that is unknown or not kept whole any more.
+    Raises CommandFailed if the event is unknown or its body has been deleted.
     """
     operator, now = this_operator(), datetime.now(UTC)
     if event_id is None:

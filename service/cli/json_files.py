@@ -14,10 +14,9 @@ _anything = msgspec.json.Decoder(msgspec.Raw)
 
 
 def values(file: Path) -> Iterator[tuple[str, bytes]]:
-    """Each value of a file as JSON text, with its place in words. Lines are read as they are needed.
+    """Yields each value of a file as JSON text, with its position in words. Lines are read lazily.
 
-    Raises CommandFailed for a file that holds none of the three. Whether a line is JSON is the reader's
-    to find out.
+    Raises CommandFailed for a file in none of the three formats. Lines after the first are not validated.
     """
     with file.open("rb") as lines:
         first = without_mark(next((line for line in lines if line.strip()), b""))
@@ -31,9 +30,9 @@ def values(file: Path) -> Iterator[tuple[str, bytes]]:
     try:
         found = decode(text, _array) if text.lstrip().startswith(b"[") else [decode(text, _anything)]
     except NOT_JSON:
-        raise CommandFailed(f"{file.name} holds no JSON, JSON array or JSON lines.") from None
-    for number, one in enumerate(found, 1):
-        yield f"{file.name}, value {number}", bytes(one)
+        raise CommandFailed(f"{file.name} is not JSON, a JSON array or JSON lines.") from None
+    for number, value in enumerate(found, 1):
+        yield f"{file.name}, value {number}", bytes(value)
 
 
 def _whole(line: bytes) -> bool:

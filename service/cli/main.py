@@ -1,6 +1,6 @@
-"""The trial-alerts command: each command a short function that calls what already exists.
+"""The trial-alerts command: each command is a short function that calls existing code.
 
-Whatever is slow to import is imported inside the command that needs it.
+Slow imports are inside the commands that need them.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from service.private_files import write_for_owner_alone
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="trial-alerts", prog_name="trial-alerts")
-@click.option("--traceback", is_flag=True, help="Show where an error came from.")
+@click.option("--traceback", is_flag=True, help="Show the traceback of an error.")
 def cli(traceback: bool) -> None:
-    """Trial Alerts: tells people by email what changes in the clinical trials they follow."""
+    """Trial Alerts: emails people about changes in the clinical trials that they follow."""
 
 
 @cli.command()
@@ -29,7 +29,7 @@ def cli(traceback: bool) -> None:
 @click.option("--data", default=None, type=click.Path(file_okay=False, path_type=Path), help="Default: var.")
 @click.option("--end-with-parent", is_flag=True, hidden=True)
 def dev(host: str, port: int, data: Path | None, end_with_parent: bool) -> None:
-    """Start the whole system on embedded defaults."""
+    """Start the whole development system with embedded defaults."""
     from service.dev.supervisor import run
 
     run(host, port, data, end_with_parent=end_with_parent)
@@ -40,21 +40,21 @@ def dev(host: str, port: int, data: Path | None, end_with_parent: bool) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 256))
 def serve(host: str, port: int, processes: int) -> None:
-    """Start the web service alone."""
+    """Start the web service."""
     from service.server import serve as run
 
     run(host, port, processes)
 
 
 @cli.command()
-@click.option("--check", is_flag=True, help="Only say whether a worker listens; exit status 1 if none does.")
+@click.option("--check", is_flag=True, help="Only check whether a worker is running; exit status 1 if not.")
 def worker(check: bool) -> None:
-    """Start one worker process; run as many as wanted."""
+    """Start a worker process; any number can run."""
     if check:
         from service.job_queue import worker_alive
 
         if not run_in_system(lambda system: worker_alive(system.redis)):
-            raise CommandFailed("No worker listens.")
+            raise CommandFailed("No worker is running.")
         return
     from service.settings import load_environ, read
 
@@ -64,7 +64,7 @@ def worker(check: bool) -> None:
 
 @cli.command()
 def migrate() -> None:
-    """Bring the database's schema up to date."""
+    """Migrate the database schema to the newest revision."""
     from service.cli.operator import this_operator
     from service.settings import load_environ, read
     from service.store.sql import schema
@@ -90,9 +90,9 @@ def doctor() -> None:
 
     async def run() -> int:
         failed = 0
-        async for name, verdict in checks(load_environ(beside_dev=True)):
-            failed += not verdict.well
-            click.echo(f"{'ok  ' if verdict.well else 'FAIL'}  {name}: {verdict.words}")
+        async for name, result in checks(load_environ(beside_dev=True)):
+            failed += not result.ok
+            click.echo(f"{'ok  ' if result.ok else 'FAIL'}  {name}: {result.text}")
         return failed
 
     if failed := asyncio.run(run()):
@@ -102,7 +102,7 @@ def doctor() -> None:
 @cli.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 def openapi(out: Path | None) -> None:
-    """Print the OpenAPI document."""
+    """Print the service's OpenAPI document."""
     from service.cli.openapi import openapi_document
 
     text = openapi_document()
@@ -116,15 +116,15 @@ for group in (*operator_commands.GROUPS, *data_commands.GROUPS):
     cli.add_command(group)
 
 
-#: What an error of a library means to an operator, by the library's name. Their own words may hold
-#: addresses and passwords.
+#: Messages for errors of libraries, by the library's name. Their own messages may contain addresses and
+#: passwords.
 _LIBRARIES = {
     "sqlalchemy": "The database can't be used, or needs trial-alerts migrate (see trial-alerts doctor).",
-    "psycopg": "The database can't be reached (trial-alerts doctor tells more).",
-    "sqlite3": "The database file can't be used (trial-alerts doctor tells more).",
-    "redis": "Redis can't be reached (trial-alerts doctor tells more).",
+    "psycopg": "The database can't be reached (see trial-alerts doctor).",
+    "sqlite3": "The database file can't be used (see trial-alerts doctor).",
+    "redis": "Redis can't be reached (see trial-alerts doctor).",
     "httpx": "The service can't be reached at the URL given.",
-    "aiosmtplib": "The mail server can't be reached (trial-alerts doctor tells more).",
+    "aiosmtplib": "The mail server can't be reached (see trial-alerts doctor).",
 }
 
 
@@ -137,11 +137,11 @@ def sentence(problem: BaseException) -> str:
         return str(problem).splitlines()[0]
     if isinstance(problem, OSError) and problem.strerror:
         return f"{problem.filename or 'The system'}: {problem.strerror}."
-    return f"Something unexpected went wrong ({type(problem).__name__}); --traceback shows where."
+    return f"An unexpected error occurred ({type(problem).__name__}); --traceback shows where."
 
 
 def main() -> None:
-    """The command's entry: exit status 0 done, 1 failed, 2 wrong usage; errors are one sentence."""
+    """The entry point: exit status 0 done, 1 failed, 2 wrong usage; errors are one sentence."""
     write_for_owner_alone()
     try:
         status: Any = cli.main(standalone_mode=False)

@@ -1,4 +1,4 @@
-"""Who runs a command, for the audit log."""
+"""The operator of a command, for the audit log."""
 
 import getpass
 import os
@@ -7,10 +7,10 @@ from service.store.admin.audit import Operator
 
 
 def this_operator() -> Operator:
-    """The user of the operating system that runs this process.
+    """The operating system's user of this process.
 
-    What the system says of the process counts, not the environment. A domain behind `@`, as directories of
-    users have it, is left out: the audit log holds no address.
+    Taken from the process, not from the environment. A domain after `@`, as user directories have it, is
+    omitted: the audit log contains no addresses.
     """
     return Operator(f"command:{_user().partition('@')[0]}", "command")
 

@@ -1,4 +1,4 @@
-"""`registry convert`: study records of the ClinicalTrials.gov API v2 as events."""
+"""`trial-alerts registry convert`: converts study records of the ClinicalTrials.gov API v2 into events."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from service.domain.trials.registry_record import REGISTRY_URL, InvalidRecord, t
 from service.json_text import NOT_JSON, decode
 
 SOURCE = "https://clinicaltrials.gov/api/v2"
-_EVENTS_A_COMMIT = 500
+_EVENTS_PER_COMMIT = 500
 
 
 @dataclass(slots=True)
 class Converted:
-    """How many records became events, and why others did not: their place in the files and a sentence."""
+    """The number of converted records, and the skipped ones: position in the files and reason."""
 
     count: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
@@ -37,18 +37,18 @@ def convert(
     state: Path | None = None,
     first_load: bool = False,
 ) -> Converted:
-    """Writes an event per line for each record of files (a record, an array, lines, or an API answer).
+    """Writes an event per line for each record of the files (a record, an array, lines, or an API response).
 
-    `url` is the website's trial page with `{nct_id}` in it. `state` is the SQLite file that remembers each
-    trial's last revision, so that other content gets a higher one. With `first_load` the events notify
-    nobody. Records that can't be converted are skipped and named in the result.
+    `url` is the website's trial page, with `{nct_id}`. `state` is the SQLite file with each trial's last
+    revision, so that changed content gets a higher one. With `first_load` the events notify nobody. Records
+    that can't be converted are skipped and listed in the result.
     """
     converted = Converted()
     known = RegistryState(state)
     try:
         events = _events(files, converted, known, now=now, source=source, url=url, first_load=first_load)
         for group in _groups(events):
-            known.commit()  # before they are written: a revision that was given out is never given again
+            known.commit()  # before writing them: a revision must never be used twice
             out.writelines(msgspec.json.encode(event) + b"\n" for event in group)
             converted.count += len(group)
     finally:
@@ -86,7 +86,7 @@ def _events(
 
 def _groups(events: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     events = iter(events)
-    while group := list(islice(events, _EVENTS_A_COMMIT)):
+    while group := list(islice(events, _EVENTS_PER_COMMIT)):
         yield group
 
 

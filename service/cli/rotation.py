@@ -1,4 +1,4 @@
-"""`trial-alerts keys rotate`: everything sealed by an older key is sealed by the newest, with progress."""
+"""`trial-alerts keys rotate`: reencrypts everything with the newest secret key."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,11 +11,11 @@ from service.system import System
 
 
 async def rotate(system: System, progress: Callable[[int, int], None]) -> RotationProgress:
-    """Carries the rotation to its end. Raises CommandFailed when none of the keys opens some rows."""
+    """Completes the rotation. Raises CommandFailed if some rows can't be decrypted with any key."""
     try:
         return await key_rotation.rotate(system, this_operator(), datetime.now(UTC), progress)
     except RowsLeft as problem:
         raise CommandFailed(
-            f"{problem.rows} rows are still sealed by another key: run this again, or bring back the key "
-            "that was dropped from ALERTS_SECRET_KEYS."
+            f"{problem.rows} rows are still encrypted with another key: run this again, or restore the key "
+            "that was removed from ALERTS_SECRET_KEYS."
         ) from None

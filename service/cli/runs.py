@@ -1,4 +1,4 @@
-"""`trial-alerts runs`: digest runs listed, held ones released, runs cancelled."""
+"""`trial-alerts runs`: lists, releases and cancels digest runs."""
 
 from datetime import UTC, datetime
 
@@ -12,13 +12,13 @@ from service.system import System
 
 
 async def newest(system: System, *, state: str | None = None, limit: int = 20) -> list[Run]:
-    """The newest runs (all, or those in one state), with what became of their mails."""
+    """The newest runs (all, or those in one state), with the states of their mails."""
     async with system.reading() as connection:
         return await runs.page(connection, state=state, limit=limit)
 
 
 async def release(system: System, run_id: int) -> int:
-    """Lets the mails of a held run leave; returns how many. Raises CommandFailed."""
+    """Releases the mails of a held run; returns how many. Raises CommandFailed."""
     try:
         return await actions.release(system, run_id, this_operator(), datetime.now(UTC))
     except (NoSuchRun, WrongState) as problem:
@@ -26,7 +26,7 @@ async def release(system: System, run_id: int) -> int:
 
 
 async def cancel(system: System, run_id: int, news: CancelledNews) -> int:
-    """Ends a run, its news to be told later or never; returns how many mails will not leave.
+    """Cancels a run, its changes to be sent later or never; returns the number of cancelled mails.
 
     Raises CommandFailed.
     """

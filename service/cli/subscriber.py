@@ -1,4 +1,4 @@
-"""`trial-alerts subscriber`: what is held on one person, shown, given out, erased."""
+"""`trial-alerts subscriber`: shows, exports and erases a subscriber's data."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,18 +21,18 @@ def _failures() -> Iterator[None]:
 
 
 async def export(system: System, address: str) -> dict[str, Any]:
-    """Everything held on the person. Raises CommandFailed when nobody is known by that address."""
+    """All data of the subscriber. Raises CommandFailed if the address is unknown."""
     with _failures():
         return await subject_rights.export(system, this_operator(), address, now=datetime.now(UTC))
 
 
 async def show(system: System, address: str) -> dict[str, Any]:
-    """The short form of `export`."""
+    """A summary of `export`."""
     with _failures():
         return await subject_rights.show(system, this_operator(), address, now=datetime.now(UTC))
 
 
 async def erase(system: System, address: str) -> dict[str, int]:
-    """Erases the person at once; returns how many rows of each table are gone. Raises CommandFailed."""
+    """Erases the subscriber; returns the number of deleted rows per table. Raises CommandFailed."""
     with _failures():
         return await subject_rights.erase(system, this_operator(), address, now=datetime.now(UTC))

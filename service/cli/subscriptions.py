@@ -1,4 +1,4 @@
-"""`trial-alerts subscriptions`: CSV files of subscriptions, read and written."""
+"""`trial-alerts subscriptions`: imports and exports CSV files."""
 
 import csv
 from collections.abc import Callable
@@ -16,10 +16,10 @@ from service.system import System
 async def import_file(
     system: System, file: Path, report: Path, progress: Callable[[int, int], None]
 ) -> tuple[int, int]:
-    """Imports the lines of `file`; what can't be is named in `report` with its line number and reason.
+    """Imports the lines of `file`; rejected lines are written to `report` with line number and reason.
 
-    Returns how many were imported and rejected. Safe to repeat: what is followed already stays as it is.
-    Raises CommandFailed for a file without the needed columns.
+    Returns the numbers of imported and rejected lines. Idempotent: existing subscriptions are unchanged.
+    Raises CommandFailed if required columns are missing.
     """
     lines = _lines(file)
     done = await import_subscriptions(system, this_operator(), lines, datetime.now(UTC), progress)
@@ -38,13 +38,13 @@ def _lines(file: Path) -> list[tuple[int, dict[str, str]]]:
                 raise CommandFailed(f"{file.name} lacks the column {', '.join(sorted(missing))}.")
             return [(reader.line_num, values) for values in reader]
     except (UnicodeDecodeError, csv.Error):
-        raise CommandFailed(f"{file.name} is no CSV file in UTF-8.") from None
+        raise CommandFailed(f"{file.name} is not a CSV file in UTF-8.") from None
 
 
 async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:
-    """Writes every active subscription as CSV that `import` reads, addresses open; returns how many.
+    """Writes all active subscriptions as CSV for `import`, with plain addresses; returns how many.
 
-    Raises CommandFailed at the end when somebody's address could not be opened: all others are written.
+    Raises CommandFailed at the end if an address could not be decrypted; all others are written.
     """
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -54,6 +54,6 @@ async def export(system: System, out: TextIO, progress: Callable[[int], None]) -
         )
     except SomeAreMissing as problem:
         raise CommandFailed(
-            f"{problem.people} people are missing: none of the secret keys opens their addresses (the log "
-            "names them by number)."
+            f"{problem.people} people are missing: none of the secret keys decrypts their addresses (the log "
+            "has their ids)."
         ) from None

@@ -1,4 +1,4 @@
-"""`trial-alerts terms publish`: a version of the terms from a text file."""
+"""`trial-alerts terms publish`: publishes a version of the terms from a text file."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from service.system import System
 
 
 async def publish(system: System, file: Path, version: str, *, material: bool, pause_after: int) -> bool:
-    """Publishes the text of `file`; False when it was published before. Raises CommandFailed, WrongUsage."""
+    """Publishes the text of `file`; False if already published. Raises CommandFailed, WrongUsage."""
     now = datetime.now(UTC)
     try:
         pause_at = terms.after_days(pause_after, now)

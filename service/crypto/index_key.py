@@ -1,4 +1,4 @@
-"""The key behind the blind index: made once, stored sealed, so that the secret keys may rotate around it."""
+"""The key of the blind index: made once and stored encrypted, so that the secret keys can rotate."""
 
 import os
 
@@ -13,7 +13,7 @@ _INDEX = "address-index"
 _PURPOSE = "wrapped-key"
 
 
-async def _load_or_make(connection: AsyncConnection, keyring: Keyring, name: str) -> bytes:
+async def _load_or_create(connection: AsyncConnection, keyring: Keyring, name: str) -> bytes:
     sealed = await store.wrapped_key(connection, name)
     if sealed is None:
         fresh = keyring.seal(os.urandom(32), _PURPOSE, name.encode())
@@ -22,21 +22,21 @@ async def _load_or_make(connection: AsyncConnection, keyring: Keyring, name: str
 
 
 async def address_index(database: AsyncEngine, keyring: Keyring) -> AddressIndex:
-    """The blind index of this database. Raises DecryptionError when none of the secret keys opens its key."""
+    """The blind index of this database. Raises DecryptionError if no secret key decrypts its key."""
     async with reading(database) as connection:  # also starts while the database is read-only
         if await store.wrapped_key(connection, _INDEX) is not None:
-            return AddressIndex(await _load_or_make(connection, keyring, _INDEX))
+            return AddressIndex(await _load_or_create(connection, keyring, _INDEX))
     async with writing(database) as connection:
-        return AddressIndex(await _load_or_make(connection, keyring, _INDEX))
+        return AddressIndex(await _load_or_create(connection, keyring, _INDEX))
 
 
 async def rewrap(connection: AsyncConnection, keyring: Keyring) -> None:
-    """Seals the stored key under the newest secret key."""
-    key = await _load_or_make(connection, keyring, _INDEX)
+    """Reencrypts the stored key with the newest secret key."""
+    key = await _load_or_create(connection, keyring, _INDEX)
     await store.replace_wrapped_key(connection, _INDEX, keyring.seal(key, _PURPOSE, _INDEX.encode()))
 
 
 async def is_current(connection: AsyncConnection, keyring: Keyring) -> bool:
-    """Whether the stored key is sealed by the newest secret key."""
+    """Whether the stored key is encrypted with the newest secret key."""
     sealed = await store.wrapped_key(connection, _INDEX)
     return sealed is not None and keyring.is_current(sealed, _PURPOSE)

@@ -1,4 +1,4 @@
-"""Sealing with rotating keys: AES-256-GCM under keys derived from the secret keys."""
+"""Authenticated encryption with rotating keys: AES-256-GCM with keys derived from the secret keys."""
 
 import os
 from collections.abc import Sequence
@@ -9,21 +9,21 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-#: Octets of a key's id: so many that no two keys ever have the same one.
+#: Octets of a key id: enough that two keys practically never share one.
 KEY_ID = 8
 _NONCE = 12
 
 
 class DecryptionError(ValueError):
-    """What was given was not sealed by any of these keys, or was altered, or belongs elsewhere."""
+    """The value was encrypted with another key, was altered, or belongs to another purpose or row."""
 
 
 class SameKeyId(ValueError):
-    """Two secret keys have one id: what the older one sealed would be taken for the newer one's."""
+    """Two secret keys have the same id, so their ciphertexts can't be told apart."""
 
 
 def key_id(key: bytes) -> bytes:
-    """By what is sealed tells which key opens it."""
+    """The id of a key, stored with each ciphertext."""
     return sha256(b"id" + key).digest()[:KEY_ID]
 
 
@@ -34,7 +34,7 @@ def derive(secret: str | bytes, purpose: str) -> bytes:
 
 
 class Keyring:
-    """The secret keys, newest first: the first one seals, each one opens."""
+    """The secret keys, newest first: the first encrypts, all decrypt."""
 
     def __init__(self, secret_keys: Sequence[str]) -> None:
         self._secrets = tuple(secret_keys)
@@ -45,31 +45,35 @@ class Keyring:
         if ciphers is None:
             derived = [derive(secret, "seal:" + purpose) for secret in self._secrets]
             ciphers = tuple((key_id(key), AESGCM(key)) for key in derived)
-            if len({one for one, _ in ciphers}) < len(ciphers):
+            if len({id_ for id_, _ in ciphers}) < len(ciphers):
                 raise SameKeyId("Two of ALERTS_SECRET_KEYS can't be told apart: take another new key.")
             self._purposes[purpose] = ciphers
         return ciphers
 
     def current_key_id(self, purpose: str) -> int:
-        """The number of the key that seals now; what carries another one is to be sealed anew."""
+        """The current key's id as a signed integer; rows with another one must be reencrypted."""
         return int.from_bytes(self._ciphers(purpose)[0][0], signed=True)
 
     def is_current(self, sealed: bytes, purpose: str) -> bool:
-        """Whether what is sealed carries the id of the key that seals now."""
+        """Whether the ciphertext was made with the current key."""
         return sealed[:KEY_ID] == self._ciphers(purpose)[0][0]
 
     def seal(self, plain: bytes, purpose: str, bound_to: bytes = b"") -> bytes:
-        """`plain` sealed for one purpose and one place: key id, nonce, ciphertext with tag."""
+        """Encrypts `plain`, bound to a purpose and a row: key id, nonce, ciphertext with tag."""
         own_id, cipher = self._ciphers(purpose)[0]
         nonce = os.urandom(_NONCE)
         return own_id + nonce + cipher.encrypt(nonce, plain, bound_to)
 
     def open(self, sealed: bytes, purpose: str, bound_to: bytes = b"") -> bytes:
-        """What `seal` was given. Raises DecryptionError."""
-        sealed_by, nonce, rest = sealed[:KEY_ID], sealed[KEY_ID : KEY_ID + _NONCE], sealed[KEY_ID + _NONCE :]
+        """Decrypts what `seal` returned. Raises DecryptionError."""
+        sealed_key_id, nonce, rest = (
+            sealed[:KEY_ID],
+            sealed[KEY_ID : KEY_ID + _NONCE],
+            sealed[KEY_ID + _NONCE :],
+        )
         if len(rest) >= 16:
-            for known, cipher in self._ciphers(purpose):
-                if known == sealed_by:
+            for candidate_id, cipher in self._ciphers(purpose):
+                if candidate_id == sealed_key_id:
                     try:
                         return cipher.decrypt(nonce, rest, bound_to)
                     except InvalidTag:
@@ -77,5 +81,5 @@ class Keyring:
         raise DecryptionError("not sealed by any of the secret keys")
 
     def mac_keys(self, purpose: str) -> list[bytes]:
-        """The keys for messages authenticated elsewhere, newest first."""
+        """The derived MAC keys for other modules, newest first."""
         return [derive(secret, "mac:" + purpose) for secret in self._secrets]

@@ -1,4 +1,4 @@
-"""The tokens in links: opaque, bound to one purpose, stored nowhere."""
+"""Tokens of links: opaque, bound to one purpose, not stored."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(StrEnum):
-    """What a link may be used for; a token of one purpose is nothing to another."""
+    """What a link may be used for; a token of one purpose is invalid for another."""
 
     CONFIRM = "confirm"
     PREFERENCES = "preferences"
@@ -29,18 +29,18 @@ class Purpose(StrEnum):
     DIGEST = "digest"
 
 
-#: Days that a link to somebody's preferences, or to a digest in full, works.
+#: Days that links to the preferences and to a full digest are valid.
 PREFERENCES_DAYS = 30
 
 
 class InvalidToken(ValueError):
-    """The token is not one of ours, was cut or altered, or belongs to another purpose."""
+    """The token was not made here, was truncated or altered, or has another purpose."""
 
 
 class SignedLink(NamedTuple):
-    """What a token says: the row it is about, and the address that it was mailed to (`short_index`).
+    """The content of a token: the id of its row, and the address that it was mailed to (`short_index`).
 
-    `reference` is a second row, where one is needed: the mail whose topics a confirmation is about.
+    `reference` is the id of a second row if needed: the mail whose topics a confirmation is about.
     """
 
     subject: int
@@ -48,12 +48,12 @@ class SignedLink(NamedTuple):
     reference: int = 0
 
     def belongs_to(self, email_index: bytes) -> bool:
-        """Whether the link was mailed to this address: a former mailbox of a person keeps no keys."""
+        """Whether the link was mailed to this address: links to a former address are void."""
         return self.address == short_index(email_index)
 
 
 class ExpiredToken(InvalidToken):
-    """The token was ours but its time is over; `link` is what it said."""
+    """The token is genuine but has expired; `link` is its content."""
 
     def __init__(self, link: SignedLink) -> None:
         super().__init__("this link has expired")
@@ -85,9 +85,9 @@ def make_token(
     email_index: bytes,
     reference: int = 0,
 ) -> str:
-    """A token for the row `subject`, readable until `expires` (aware) or for ever.
+    """A token for the row `subject`, valid until `expires` (aware), or for ever if None.
 
-    It is bound to the address of `email_index`, which it is mailed to (or shown to the owner of).
+    It is bound to the address of `email_index`, to which it is mailed or whose owner sees it.
     """
     until = int(expires.timestamp()) if expires else _NEVER
     body = _BODY.pack(subject, short_index(email_index), reference, until)
@@ -95,9 +95,9 @@ def make_token(
 
 
 def read_token(keyring: Keyring, purpose: Purpose, token: str, now: datetime) -> SignedLink:
-    """What a token says. Raises InvalidToken or ExpiredToken.
+    """Decrypts a token. Raises InvalidToken or ExpiredToken.
 
-    Whoever acts on it asks first whether it `belongs_to` the address that its row has now.
+    Callers must check first that it `belongs_to` the current address of its row.
     """
     try:
         subject, address, reference, until = _BODY.unpack(keyring.open(_decode(token), "link:" + purpose))
@@ -110,12 +110,12 @@ def read_token(keyring: Keyring, purpose: Purpose, token: str, now: datetime) ->
 
 
 def short_index(email_index: bytes) -> int:
-    """The part of an address's index that stands for it in a link: no address can be learned from it."""
+    """A prefix of an address's blind index, for links; reveals nothing of the address."""
     return int.from_bytes(email_index[:8])
 
 
 class Scope(IntEnum):
-    """What an unsubscribe link points at, beside all mail: the topics of one digest."""
+    """What an unsubscribe link ends: all mail, or the topics of one delivery."""
 
     ALL = 0
     DELIVERY = 1
@@ -129,7 +129,7 @@ _CHECK = 4
 
 @dataclass(frozen=True, slots=True)
 class UnsubscribeToken:
-    """An unsubscribe token taken apart; whether it is genuine, only the person's own secret can tell."""
+    """A parsed, unverified token; verify it with the subscriber's secret (`genuine`)."""
 
     public_id: bytes
     scope: Scope
@@ -138,7 +138,7 @@ class UnsubscribeToken:
     mac: bytes
 
     def genuine(self, link_secret: bytes) -> bool:
-        """Whether the person's row secret signed it, compared in constant time."""
+        """Whether the subscriber's secret signed it; compared in constant time."""
         return hmac.compare_digest(self.mac, _unsubscribe_mac(link_secret, self.body))
 
 
@@ -149,16 +149,17 @@ def _unsubscribe_mac(link_secret: bytes, body: bytes) -> bytes:
 def make_unsubscribe_token(
     link_secret: bytes, public_id: bytes, scope: Scope = Scope.ALL, reference: int = 0
 ) -> str:
-    """A token that works for ever: signed by the person's row secret, so no rotation of keys ends it."""
+    """A token that never expires: signed with the subscriber's secret, which survives key rotation."""
     body = _UNSUBSCRIBE.pack(_VERSION, public_id, scope, reference)
     signed = body + _unsubscribe_mac(link_secret, body)
     return _encode(signed + sha256(signed).digest()[:_CHECK])
 
 
 def read_unsubscribe_token(token: str) -> UnsubscribeToken:
-    """An unsubscribe token taken apart. Raises InvalidToken when it was cut or altered on its way.
+    """Parses an unsubscribe token. Raises InvalidToken if it was truncated or altered in transit.
 
-    The checksum tells a damaged link from one whose person was erased: the first must not claim success.
+    The checksum distinguishes a damaged link from one whose subscriber was erased: a damaged one must not be
+    answered with success.
     """
     raw = _decode(token)
     size = _UNSUBSCRIBE.size

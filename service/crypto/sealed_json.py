@@ -1,4 +1,4 @@
-"""JSON sealed for one subscriber: what a mail needs beside its row, and the evidence of a consent."""
+"""Encrypted JSON columns bound to a subscriber: context of deliveries, evidence of consents."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,18 +7,18 @@ import msgspec
 
 from service.crypto.keyring import Keyring
 
-#: The purposes of the columns: what is sealed for one does not open for another.
+#: Purposes, one for each column: a value encrypted for one can't be decrypted for another.
 CONTEXT = "context"
 EVIDENCE = "evidence"
 
 
 def seal_json(keyring: Keyring, purpose: str, subscriber_id: int, values: Mapping[str, Any]) -> bytes:
-    """`values`, to be opened for that purpose and that subscriber only."""
+    """Encrypts `values`, bound to the purpose and the subscriber."""
     return keyring.seal(msgspec.json.encode(values), purpose, subscriber_id.to_bytes(8))
 
 
 def open_json(keyring: Keyring, purpose: str, subscriber_id: int, sealed: bytes | None) -> dict[str, Any]:
-    """The values given to `seal_json`; none for an empty column. Raises DecryptionError."""
+    """Decrypts what `seal_json` returned; {} for NULL. Raises DecryptionError."""
     if sealed is None:
         return {}
     values: dict[str, Any] = msgspec.json.decode(keyring.open(sealed, purpose, subscriber_id.to_bytes(8)))

@@ -1,4 +1,4 @@
-"""Standard Webhooks signatures: made for what is sent, checked for what comes in."""
+"""Standard Webhooks signatures: signing and verification."""
 
 import base64
 import hmac
@@ -19,12 +19,12 @@ _MISMATCH = "The signature does not match, or its time is more than five minutes
 
 
 class InvalidSignature(ValueError):
-    """The signature is missing, wrong, or out of time; the message says which in one sentence."""
+    """The signature is missing, wrong, or outside the time tolerance; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureHeaders:
-    """What the headers of a webhook claim: verified only together with the body."""
+    """The parsed signature headers, not yet verified against the body."""
 
     webhook_id: str
     seconds: str
@@ -32,16 +32,16 @@ class SignatureHeaders:
 
 
 def read_signature_headers(headers: Mapping[str, str]) -> SignatureHeaders:
-    """The signature headers of a request whose body has not been read yet.
+    """The signature headers of a request, before its body is read.
 
-    Raises InvalidSignature when they are missing, malformed or out of time: then no body can be genuine.
+    Raises InvalidSignature if they are missing, malformed or outside the time tolerance.
     """
     webhook_id = headers.get("webhook-id", "")
     seconds = headers.get("webhook-timestamp", "")
     signatures = tuple(
-        base64.b64decode(one.removeprefix("v1,"))
-        for one in headers.get("webhook-signature", "").split(" ")
-        if _SIGNATURE.fullmatch(one)
+        base64.b64decode(part.removeprefix("v1,"))
+        for part in headers.get("webhook-signature", "").split(" ")
+        if _SIGNATURE.fullmatch(part)
     )[:_MOST_SIGNATURES]
     if not (_ID.fullmatch(webhook_id) and _SECONDS.fullmatch(seconds) and signatures):
         raise InvalidSignature(
@@ -55,24 +55,23 @@ def read_signature_headers(headers: Mapping[str, str]) -> SignatureHeaders:
 def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> str:
     """The `webhook-id` of a request that any of `secrets` signed within the last or next five minutes.
 
-    Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`; of several signatures one must match. Computed
-    here, over the bytes: the library takes a body that is no UTF-8 for one that is not signed. Raises
-    InvalidSignature.
+    Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`; one of several signatures must match. Computed
+    here over the bytes, since the library refuses bodies that are not UTF-8. Raises InvalidSignature.
     """
     claimed = read_signature_headers(headers)
     signed = b".".join((claimed.webhook_id.encode(), claimed.seconds.encode(), body))
     for secret in secrets:
         key = webhook_key(secret)
         expected = hmac.digest(key, signed, "sha256")
-        if any(hmac.compare_digest(expected, one) for one in claimed.signatures):
+        if any(hmac.compare_digest(expected, signature) for signature in claimed.signatures):
             return claimed.webhook_id
     raise InvalidSignature(_MISMATCH)
 
 
 def sign(secret: str, webhook_id: str, at: datetime, body: bytes) -> dict[str, str]:
-    """The headers that let a receiver who knows `secret` verify `body`; `at` has a time zone.
+    """The signature headers of `body` for a receiver who knows `secret`; `at` is aware.
 
-    Raises ValueError for a secret that is not in the standard's form.
+    Raises ValueError if the secret is not in the standard's form.
     """
     seconds = str(int(at.timestamp()))
     signed = b".".join((webhook_id.encode(), seconds.encode(), body))

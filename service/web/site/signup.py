@@ -135,7 +135,7 @@ async def _resolve(checked: Checked, memory: Remembered) -> list[str]:
     return list(keys)
 
 
-def _again(system: System, token: str, now: datetime) -> int | None:
+def _resubscribe_index(system: System, token: str, now: datetime) -> int | None:
     """Whose page led to the form: the owner of an address may lift the block that the owner once set."""
     try:
         return read_token(system.keyring, Purpose.AGAIN, token, now).address if token else None
@@ -163,13 +163,13 @@ async def _keep(
         email=checked.email,
         topics=keys,
         terms_version=checked.terms_version,
-        seen=seen,
+        origin=seen,
         frequency=checked.frequency,
         filters=checked.filters,
         small_changes=checked.small_changes,
         locale=checked.locale,
         timezone=checked.timezone,
-        again=_again(system, fields.text("again"), now),
+        resubscribe_index=_resubscribe_index(system, fields.text("again"), now),
     )
-    await system.request_buffer.put(RequestKind.SUBSCRIBE, wish, now)
+    await system.request_buffer.enqueue(RequestKind.SUBSCRIBE, wish, now)
     system.notifier.notify(Job.PROCESS_REQUESTS)

@@ -85,7 +85,7 @@ def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str
 
 def test_a_worker_that_is_not_there_is_told_to_a_health_check(environ: dict[str, str]) -> None:
     done = run_command("worker", "--check", **environ)
-    assert (done.returncode, done.stderr) == (1, "trial-alerts: No worker listens.\n")
+    assert (done.returncode, done.stderr) == (1, "trial-alerts: No worker is running.\n")
 
 
 def test_openapi_prints_the_document_without_settings(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ async def test_a_refusal_is_told_in_one_sentence(settings: Settings, tmp_path: P
         with pytest.raises(CommandFailed, match="401"):
             await send([file], url, "whsec_" + "QUJD" * 8, quiet=True)
     file.write_text("no json")
-    with pytest.raises(CommandFailed, match=r"bad\.json holds no JSON"):
+    with pytest.raises(CommandFailed, match=r"bad\.json is not JSON"):
         await send([file], url, SECRET, quiet=True)
 
 

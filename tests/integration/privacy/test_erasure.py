@@ -67,7 +67,7 @@ async def test_it_leaves_other_people_alone(system: System) -> None:
 async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -> None:
     alice, now = await cast.follower(system), datetime.now(UTC)
     wish = request_queue.SignUp(
-        email=cast.ALICE.upper(), topics=[], terms_version="1", seen=request_queue.RequestOrigin(at=now)
+        email=cast.ALICE.upper(), topics=[], terms_version="1", origin=request_queue.RequestOrigin(at=now)
     )
     others = msgspec.structs.replace(wish, email=cast.BOB)
     async with writing(system.database) as connection:

@@ -73,7 +73,7 @@ async def test_visitors_do_not_share_a_limit_because_of_how_a_proxy_writes(
     assert await statuses(app, *([(key, value.replace("{}", str(n)))] for n in range(6))) == [202] * 6
 
 
-async def verdict(environ: dict[str, str], **changed: str) -> doctor.Verdict:
+async def verdict(environ: dict[str, str], **changed: str) -> doctor.CheckResult:
     async for name, found in doctor.checks(environ | changed):
         if name == "proxies":
             return found
@@ -97,7 +97,7 @@ async def test_a_proxy_that_is_not_trusted_is_in_the_log_and_doctor_names_it(
     header: tuple[str, str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert (await verdict(environ)).well
+    assert (await verdict(environ)).ok
     for _ in range(3):
         await app.get("/v1/challenge", headers=[header])
     assert await reported(system) == "127.0.0.0/24"
@@ -105,9 +105,9 @@ async def test_a_proxy_that_is_not_trusted_is_in_the_log_and_doctor_names_it(
     assert logged.count("proxy_not_trusted") == 1
     assert "192.0.2" not in logged
     found = await verdict(environ)
-    assert not found.well
-    assert "127.0.0.0/24" in found.words
-    assert "ALERTS_TRUSTED_PROXIES" in found.words
+    assert not found.ok
+    assert "127.0.0.0/24" in found.text
+    assert "ALERTS_TRUSTED_PROXIES" in found.text
 
 
 async def test_a_proxy_that_is_trusted_is_no_trouble(
@@ -116,7 +116,7 @@ async def test_a_proxy_that_is_trusted_is_no_trouble(
     await app.get("/v1/challenge", headers={"x-forwarded-for": "192.0.2.1"})
     assert "proxy_not_trusted" not in "".join(capsys.readouterr())
     assert await proxy_warnings.seen(system.redis) is None
-    assert (await verdict(environ | BEHIND, ALERTS_PUBLIC_URL="https://alerts.example.org")).well
+    assert (await verdict(environ | BEHIND, ALERTS_PUBLIC_URL="https://alerts.example.org")).ok
 
 
 async def test_a_stranger_s_header_proves_no_proxy(environ: dict[str, str], system: System) -> None:
@@ -131,5 +131,5 @@ async def test_a_stranger_s_header_proves_no_proxy(environ: dict[str, str], syst
 
 async def test_an_https_address_without_a_named_proxy_is_a_finding(environ: dict[str, str]) -> None:
     found = await verdict(environ, ALERTS_PUBLIC_URL="https://alerts.example.org")
-    assert not found.well
-    assert "ALERTS_TRUSTED_PROXIES" in found.words
+    assert not found.ok
+    assert "ALERTS_TRUSTED_PROXIES" in found.text

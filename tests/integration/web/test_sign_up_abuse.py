@@ -299,7 +299,7 @@ async def test_networks_are_counted_apart_behind_a_trusted_proxy(client: httpx.A
 async def test_while_redis_is_away_sign_up_works_and_is_still_limited(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limit, "_here", rate_limit._LocalCounters())
+    monkeypatch.setattr(rate_limit, "_local", rate_limit._LocalCounters())
     assert [(await post(client)).status_code for _ in range(4)] == [202, 202, 202, 429]
     assert len(await rows(system.database, t.request)) == 3
 

@@ -43,7 +43,7 @@ DOORS: dict[str, Try] = {"bearer": by_bearer, "sign-in": by_sign_in, "feedback":
 
 @pytest.fixture(autouse=True)
 def fresh_counters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "_here", rate_limit._LocalCounters())
+    monkeypatch.setattr(rate_limit, "_local", rate_limit._LocalCounters())
 
 
 @pytest.fixture
