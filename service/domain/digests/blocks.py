@@ -171,7 +171,7 @@ def merge(
 ) -> tuple[TrialBlock, ...]:
     """A person's digest: each trial once, most important first; empty when nothing is worth a mail.
 
-    `topics` are the results of `topic_blocks` for all topics of one frequency. `known` are the NCT ids
+    `topics` are the results of `topic_blocks` for all topics of one frequency. `known` are the trials
     of which the person was told before or that the person follows as a trial: they aren't announced as
     new. `known_open` are those of whose last opening the person was told, or hears as the trial's follower.
     Low-level blocks ride along when another one causes the mail.

@@ -74,7 +74,7 @@ def removed(explanation: str | None) -> Change:
 
 
 def merged(into: str) -> Change:
-    """The trial goes on under another NCT id."""
+    """The trial goes on under another number."""
     return Change(Kind.MERGED, Level.HIGH, None, {"into": into})
 
 

@@ -14,17 +14,21 @@ from service.domain.trials.snapshot import (
     read_removed,
     read_snapshot,
 )
+from service.domain.trials.trial_ids import trial_number
 
 TRIAL_UPSERTED = "trial.upserted"
 TRIAL_REMOVED = "trial.removed"
 TRIAL_MERGED = "trial.merged"
 CONDITION_UPSERTED = "condition.upserted"
 
+#: The key of a trial's number in data that was read, whichever registry it is from.
+_TRIAL = "nct_id"
+
 #: What reads the data of each known type, and the field that names the event's subject.
 _TYPES: dict[str, tuple[Callable[[Mapping[str, Any]], dict[str, Any]], str]] = {
-    TRIAL_UPSERTED: (read_snapshot, "nct_id"),
-    TRIAL_REMOVED: (read_removed, "nct_id"),
-    TRIAL_MERGED: (read_merged, "nct_id"),
+    TRIAL_UPSERTED: (read_snapshot, _TRIAL),
+    TRIAL_REMOVED: (read_removed, _TRIAL),
+    TRIAL_MERGED: (read_merged, _TRIAL),
     CONDITION_UPSERTED: (read_condition, "id"),
 }
 
@@ -83,7 +87,10 @@ def read_event(envelope: Envelope, event: Mapping[str, Any]) -> Known:
     data = read(event.get("data"))  # type: ignore[arg-type]
     subject = data[names]
     problems: list[Problem] = []
-    if envelope.subject is not None and envelope.subject != subject:
+    if names == _TRIAL and event["data"].get("trial_id") is not None:
+        names = "trial_id"
+    named = envelope.subject
+    if named is not None and subject not in (named, trial_number(named) if names == "trial_id" else None):
         problems.append(("subject", f"must be the event's {names}"))
     if len(subject.encode()) > _LONGEST:
         problems.append((names, "is too long"))

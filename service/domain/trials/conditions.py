@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from service.domain.trials.text import clean, fold
+from service.domain.trials.trial_ids import trial_number
 
 # Words that keep their capitals when a shouted name is calmed: acronyms, and people and places after whom
 # illnesses of the blood and the better known others are named.
@@ -26,8 +27,6 @@ _PROPER_NAMES = (
 _KEPT = {word.casefold(): word for word in (*_ACRONYMS.split(), *_PROPER_NAMES.split())}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _HYPHENATED = re.compile(r"[^\s,;()/\[\]]+")
-
-_TRIAL_TOPIC = re.compile(r"NCT\d{8}", re.ASCII)
 
 # Names that say "ill" and no more, whatever hierarchy they come from.
 TOO_BROAD_NAMES = frozenset(
@@ -88,9 +87,10 @@ def condition_topic(key: str) -> str:
 
 
 def parse_topic(text: str) -> tuple[TopicKind, str]:
-    """A topic's kind (`trial` or `condition`) and what it names: an NCT id, or an id, slug or name.
+    """A topic's kind (`trial` or `condition`) and what it names: a trial's number, or an id, slug or name.
 
-    White space around and the letter case of the kind and of an NCT id don't matter. Raises InvalidTopic.
+    White space around and the letter case of the kind and of a trial's number don't matter. Raises
+    InvalidTopic.
     """
     kind, colon, name = text.strip().partition(":")
     kind, name = kind.strip().lower(), " ".join(name.split())
@@ -99,9 +99,13 @@ def parse_topic(text: str) -> tuple[TopicKind, str]:
             "a topic begins with trial: or condition:, such as trial:NCT04787263 or condition:leukemia"
         )
     if kind == TopicKind.TRIAL:
-        name = name.upper()
-        if not _TRIAL_TOPIC.fullmatch(name):
-            raise InvalidTopic("a trial is named by NCT and eight digits, such as trial:NCT04787263")
+        number = trial_number(name)
+        if number is None:
+            raise InvalidTopic(
+                "a trial is named by NCT and eight digits, such as trial:NCT04787263, or by its number in "
+                "another registry, such as trial:ISRCTN12345678"
+            )
+        name = number
     elif len(name) > 300:  # first of all: what has a slug made of it is kept in memory
         raise InvalidTopic("a condition's name has 300 characters at most")
     elif not slug(name):

@@ -16,6 +16,7 @@ from service.domain.trials.field_types import (
     REVISION,
     TEXT,
     TEXTS,
+    TRIAL_NUMBER,
     URL,
     EventField,
     choice,
@@ -27,12 +28,21 @@ from service.domain.trials.field_types import (
 REASONS = frozenset({"registry", "backfill", "reingest", "remapped", "rewritten", "correction"})
 _NOTIFY = frozenset({"allow", "suppress"})
 
-_TRIAL = EventField("nct_id", NCT_ID, required=True, example="NCT04787263")
+#: Exactly one of the two names a trial; both are read by the first.
+_TRIAL = (
+    EventField("nct_id", NCT_ID, "The number at ClinicalTrials.gov.", example="NCT04787263"),
+    EventField(
+        "trial_id",
+        TRIAL_NUMBER,
+        "Instead of nct_id: the number in another registry, in any letter case.",
+        example="ISRCTN12345678",
+    ),
+)
 _REVISION = EventField("revision", REVISION, "Rises with each observation of the trial.", required=True)
 
 #: `trial.upserted`: the whole trial as it is now.
 TRIAL = (
-    _TRIAL,
+    *_TRIAL,
     _REVISION,
     EventField("notify", choice(_NOTIFY, "allow"), "suppress: updates what is known and notifies nobody."),
     EventField("reason", choice(REASONS, "registry"), "Only registry and correction notify anybody."),
@@ -101,10 +111,14 @@ TRIAL = (
 )
 
 #: `trial.removed`.
-REMOVED = (_TRIAL, _REVISION, EventField("explanation", TEXT))
+REMOVED = (*_TRIAL, _REVISION, EventField("explanation", TEXT))
 
 #: `trial.merged`.
-MERGED = (_TRIAL, _REVISION, EventField("into", NCT_ID, "The trial that it is part of now.", required=True))
+MERGED = (
+    *_TRIAL,
+    _REVISION,
+    EventField("into", TRIAL_NUMBER, "The number of the trial that it is part of now.", required=True),
+)
 
 #: `condition.upserted`.
 CONDITION = (

@@ -8,7 +8,9 @@ from service.domain import json_schema
 from service.domain.json_schema import Schema
 from service.domain.trials.field_limits import MOST_PARTICIPANTS, most_characters, most_entries
 from service.domain.trials.reader import LARGEST_REVISION, Reader, enumeration
+from service.domain.trials.trial_ids import LONGEST
 
+_NUMBER_PATTERN = f"^[A-Za-z0-9][A-Za-z0-9/-]{{3,{LONGEST - 1}}}$"
 _DATE_PATTERN = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
@@ -64,7 +66,8 @@ ENUMERATED = FieldType(Reader.enumerated, _text)
 REQUIRED_ENUMERATED = FieldType(_required_enumeration, lambda name: _text(name, minLength=1))
 FLAG = FieldType(Reader.flag, lambda _: json_schema.boolean())
 DATE = FieldType(Reader.date, lambda _: json_schema.text(pattern=_DATE_PATTERN))
-NCT_ID = FieldType(Reader.nct_id, lambda _: json_schema.text(pattern="^NCT[0-9]{8}$"))
+NCT_ID = FieldType(lambda reader, _: reader.trial_id(), lambda _: json_schema.text(pattern="^NCT[0-9]{8}$"))
+TRIAL_NUMBER = FieldType(Reader.trial_number, lambda _: json_schema.text(pattern=_NUMBER_PATTERN))
 URL = FieldType(Reader.url, lambda name: _text(name, format="uri", pattern="^https?://"))
 OPTIONAL_URL = FieldType(Reader.optional_url, lambda name: _text(name, format="uri"))
 REVISION = FieldType(

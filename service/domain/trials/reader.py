@@ -6,8 +6,8 @@ from typing import Any
 
 from service.domain.trials.conditions import condition_key
 from service.domain.trials.field_limits import MOST_PARTICIPANTS, MOST_PROBLEMS, most_characters, most_entries
+from service.domain.trials.trial_ids import is_nct_number, trial_number
 
-_NCT_ID = re.compile(r"NCT\d{8}", re.ASCII)
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 LARGEST_REVISION = 2**63 - 1
 
@@ -21,11 +21,6 @@ class InvalidSnapshot(ValueError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
         self.problems = problems
-
-
-def is_nct_id(text: str) -> bool:
-    """Whether a text is a ClinicalTrials.gov identifier: `NCT` and eight digits."""
-    return _NCT_ID.fullmatch(text) is not None
 
 
 def enumeration(text: str) -> str:
@@ -122,15 +117,36 @@ class Reader:
             return None
         return [enumeration(part) for text in found for part in re.split(r"[/|,]", text) if part.strip()]
 
-    def nct_id(self, field: str) -> str:
+    def trial_id(self) -> str:
+        """The trial's number: `nct_id`, or `trial_id` of another registry; "" without either."""
+        nct_id, trial_id = self.data.get("nct_id"), self.data.get("trial_id")
+        if trial_id is not None:
+            number = self.trial_number("trial_id")
+            if nct_id not in (None, number or nct_id):
+                self.problem("trial_id", "must be left out beside nct_id, or be the same")
+            return number
+        if nct_id is None:
+            self.problem("nct_id", "is missing")
+        elif not isinstance(nct_id, str) or not is_nct_number(nct_id):
+            other = isinstance(nct_id, str) and trial_number(nct_id)
+            hint = "; the number of another registry is a trial_id" if other else ""
+            self.problem("nct_id", "must be NCT and eight digits, such as NCT04787263" + hint)
+        else:
+            return nct_id
+        return ""
+
+    def trial_number(self, field: str) -> str:
+        """A trial's number in any registry; "" for what is none."""
         value = self.data.get(field)
         if value is None:
             self.problem(field, "is missing")
-        elif not isinstance(value, str) or not is_nct_id(value):
-            self.problem(field, "must be NCT and eight digits, such as NCT04787263")
-        else:
-            return value
-        return ""
+            return ""
+        number = trial_number(value) if isinstance(value, str) else None
+        if number is None:
+            self.problem(
+                field, "must be a trial's number in its registry, such as NCT04787263 or ISRCTN12345678"
+            )
+        return number or ""
 
     def revision(self) -> int:
         value = self.data.get("revision")

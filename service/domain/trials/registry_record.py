@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.trials.field_limits import most_entries
-from service.domain.trials.reader import InvalidSnapshot, is_nct_id
+from service.domain.trials.reader import InvalidSnapshot
 from service.domain.trials.registry_conditions import conditions
 from service.domain.trials.registry_modules import Modules, day, line, mapping, objects, picked, texts
 from service.domain.trials.snapshot import content_digest, read_snapshot
 from service.domain.trials.text import clean
+from service.domain.trials.trial_ids import is_nct_number
 
 REGISTRY_URL = "https://clinicaltrials.gov/study/{nct_id}"
 RESULTS_URL = REGISTRY_URL + "?tab=results"
@@ -104,7 +105,7 @@ def trial_data(
         raise InvalidRecord("This is not a study record: it has no protocolSection.")
     module = Modules(record)
     nct_id = module.identification.get("nctId")
-    if not isinstance(nct_id, str) or not is_nct_id(nct_id):
+    if not isinstance(nct_id, str) or not is_nct_number(nct_id):
         raise InvalidRecord("The record's nctId is missing or is not NCT and eight digits.")
     data = {
         "nct_id": nct_id,

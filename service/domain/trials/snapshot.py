@@ -7,13 +7,12 @@ from typing import Any
 
 from service.domain.trials.event_fields import CONDITION, MERGED, REMOVED, TRIAL
 from service.domain.trials.field_types import EventField
-from service.domain.trials.reader import InvalidSnapshot, Problem, Reader, is_nct_id
+from service.domain.trials.reader import InvalidSnapshot, Problem, Reader
 
 __all__ = [
     "InvalidSnapshot",
     "Problem",
     "content_digest",
-    "is_nct_id",
     "may_notify",
     "read_condition",
     "read_merged",
@@ -68,7 +67,8 @@ def _read(data: Mapping[str, Any], fields: tuple[EventField, ...]) -> dict[str, 
 
 
 def _readers(fields: tuple[EventField, ...]) -> tuple[tuple[str, Callable[[Reader, str], Any]], ...]:
-    return tuple((field.name, field.type.read) for field in fields)
+    """What reads each field; a trial's number is read once, whichever of its two names it came by."""
+    return tuple((field.name, field.type.read) for field in fields if field.name != "trial_id")
 
 
 #: Taken out of the table once: every event of a trial goes through it.

@@ -10,6 +10,7 @@ from service.domain.trials.countries import country_code
 from service.domain.trials.plain_values import ENDED
 from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import clean, fold
+from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.design import study_type
 from service.domain.wording.eligibility import age_range, sex_words
 from service.domain.wording.language import Language
@@ -70,7 +71,7 @@ def facts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str] = fro
             language.date(confirmed) if confirmed else "",
         ),
         (gettext("Last updated:"), language.date(updated) if updated else ""),
-        (gettext("Registry number:"), snapshot["nct_id"]),
+        (gettext("Registry number:"), shown_number(snapshot["nct_id"])),
     )
     return tuple(Fact(label, text) for label, text in found if text)
 

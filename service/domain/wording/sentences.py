@@ -10,6 +10,7 @@ from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.conditions import display_name
 from service.domain.trials.plain_values import ENDED
 from service.domain.trials.text import clean, fold
+from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.dates import both_ends_text, date_text
 from service.domain.wording.design import (
     access_text,
@@ -115,7 +116,7 @@ def _removed(change: Change, language: Language) -> Said:
 
 def _merged(change: Change, language: Language) -> Said:
     text = language.gettext("This study is now listed as {nct_id}. You follow that one from now on.")
-    return _one(text.format(nct_id=change.after["into"]))
+    return _one(text.format(nct_id=shown_number(change.after["into"])))
 
 
 def _new(change: Change, language: Language) -> Said:

@@ -39,11 +39,19 @@ def _event(type_: str, data: str) -> Schema:
         "id": text(),
         "source": text(),
         "type": {"const": type_},
-        "subject": text("The NCT id or the condition's id."),
+        "subject": text("The trial's number or the condition's id."),
         "time": text("When the ingestor observed it.", format="date-time"),
         "data": reference(data),
     }
     return object_of(properties, ("specversion", "id", "source", "type", "subject", "data"))
+
+
+def _data_schema(fields: tuple[EventField, ...]) -> Schema:
+    """The schema of an event's data; one of a trial must name it."""
+    schema = schema_of(fields)
+    if "trial_id" in schema["properties"]:
+        schema["anyOf"] = [{"required": ["nct_id"]}, {"required": ["trial_id"]}]
+    return schema
 
 
 def _event_name(type_: str) -> str:
@@ -54,7 +62,7 @@ SCHEMAS: dict[str, Schema] = {
     "Problem": _PROBLEM,
     "SignUp": JSON_SCHEMA,
     "SignUpForm": FORM_SCHEMA,
-    **{name: schema_of(fields) for name, fields in _EVENT_DATA.values()},
+    **{name: _data_schema(fields) for name, fields in _EVENT_DATA.values()},
     **{_event_name(type_): _event(type_, name) for type_, (name, _) in _EVENT_DATA.items()},
     "Event": {"oneOf": [reference(_event_name(type_)) for type_ in _EVENT_DATA]},
 }

@@ -11,6 +11,7 @@ from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.digests.time_zones import known_or_utc
 from service.domain.json_schema import Schema, boolean, list_of, object_of, text
 from service.domain.trials.conditions import InvalidTopic, parse_topic
+from service.domain.trials.trial_ids import looks_like_number
 from service.email_address import InvalidAddress, normalize_email
 from service.mail.render.languages import accepted, nearest
 from service.web.http.forms import Fields
@@ -21,7 +22,7 @@ _MOST_TOPICS = 20
 _FIELDS: dict[str, Schema] = {
     "email": text(examples=["anna@example.org"]),
     "topic": list_of(
-        text("trial:NCT…, or condition: with a slug, a name or an id."),
+        text("trial: with its number in a registry, or condition: with a slug, a name or an id."),
         minItems=1,
         maxItems=_MOST_TOPICS,
         examples=[["trial:NCT04787263", "condition:acute-lymphoblastic-leukemia"]],
@@ -119,7 +120,7 @@ def _topics(fields: Fields, checked: Checked) -> None:
 
 def typed_topic(text: str) -> str:
     """The topic that a person typed into the hosted form: a study's number, or else a condition's name."""
-    return ("trial:" if text[:3].upper() == "NCT" else "condition:") + text
+    return ("trial:" if looks_like_number(text) else "condition:") + text
 
 
 def _filters(fields: Fields, checked: Checked) -> None:

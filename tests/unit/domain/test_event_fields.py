@@ -78,7 +78,8 @@ def sample(schema: Mapping[str, Any]) -> Any:
 
 def valid(name: str) -> dict[str, Any]:
     made: dict[str, Any] = sample(SCHEMAS[name])
-    return made | ({"into": "NCT00000002"} if "into" in made else {})
+    numbers = {"trial_id": "NCT00000001", "into": "ISRCTN12345678"}
+    return made | {field: number for field, number in numbers.items() if field in made}
 
 
 def walk(schema: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -128,6 +129,15 @@ def test_exactly_the_required_fields_are_missed(name: str) -> None:
         parent(data, path)[path[-1]] = None
         assert bool(problems(name, data)) == required
         assert is_a(part, "null") != required or path[-1] in ("date", "count")
+
+
+@pytest.mark.parametrize("name", ["Trial", "TrialRemoved", "TrialMerged"])
+def test_a_trial_is_named_by_either_number(name: str) -> None:
+    data = {field: value for field, value in valid(name).items() if field not in ("nct_id", "trial_id")}
+    assert problems(name, data) == ["nct_id"]
+    assert problems(name, data | {"nct_id": "NCT00000001"}) == []
+    assert problems(name, data | {"trial_id": "drks00012345"}) == []
+    assert problems(name, data | {"trial_id": "drks00012345", "nct_id": "NCT00000001"}) == ["trial_id"]
 
 
 @pytest.mark.parametrize(("name", "path", "part"), LONG)

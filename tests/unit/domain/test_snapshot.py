@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from service.domain.trials.snapshot import (
     InvalidSnapshot,
     content_digest,
-    is_nct_id,
     read_condition,
     read_merged,
     read_removed,
     read_snapshot,
 )
+from service.domain.trials.trial_ids import is_nct_number
 from tests.unit.domain.trials import real_trials, trial
 
 LEAST = {
@@ -153,4 +153,4 @@ def test_a_trial_is_not_merged_into_itself():
     "text", ["NCT0478726", "NCT047872633", "nct04787263", "NCT0478726٣", "NCT04787263\n"]
 )
 def test_what_is_no_nct_id(text):
-    assert not is_nct_id(text)
+    assert not is_nct_number(text)
