@@ -1,4 +1,4 @@
-"""The audit log: each act of an operator, written in the transaction of the act itself."""
+"""The audit log: operators' actions, each written in the transaction of the action."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

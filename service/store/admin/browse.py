@@ -1,4 +1,4 @@
-"""What operators look at one by one: events, mails and suppressions, in pages, the newest first."""
+"""Lists for operators: events, mails and suppressions, in pages, newest first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ _EVENT: tuple[ColumnElement[Any], ...] = (
     _e.processed_at,
 )
 
-#: Everything of a mail but what it says.
+#: The columns of a mail without its content.
 _MAIL: tuple[ColumnElement[Any], ...] = (
     _d.id,
     _d.subscriber_id,
@@ -61,7 +61,7 @@ async def events(
 
 
 async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
-    """One event with its body, None when there is none. The body of an old one is gone."""
+    """One event with its body, or None. Bodies of old events have been deleted."""
     columns: tuple[ColumnElement[Any], ...] = (*_EVENT, _e.body)
     return (await connection.execute(select(*columns).where(_e.id == event_id))).first()
 
@@ -100,5 +100,5 @@ async def suppressions(
 
 
 async def suppression(connection: AsyncConnection, address_index: bytes) -> Row[Any] | None:
-    """Why, since when and by what an address must not be written to; None when it may be."""
+    """The suppression of an address (reason, time, source), or None."""
     return (await connection.execute(select(t.suppression).where(_x.address_index == address_index))).first()

@@ -1,4 +1,4 @@
-"""Operators' sessions that were ended before their time: a cookie that was copied opens nothing after it."""
+"""Revoked operator sessions, so that a copied cookie is useless after sign-out."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from service.store.sql.tables import ended_session as table
 
 
 async def add(connection: AsyncConnection, session_id: bytes, *, ends_at: datetime, now: datetime) -> None:
-    """Ends a session for good; forgets those whose time would be over by now. Twice is as once."""
+    """Revokes a session and deletes revocations of expired sessions. Idempotent."""
     await connection.execute(delete(table).where(table.c.ends_at < now))
     try:
         async with connection.begin_nested():
@@ -20,6 +20,6 @@ async def add(connection: AsyncConnection, session_id: bytes, *, ends_at: dateti
 
 
 async def includes(connection: AsyncConnection, session_id: bytes) -> bool:
-    """Whether a session was ended."""
+    """Whether a session has been revoked."""
     found = await connection.execute(select(table.c.id).where(table.c.id == session_id))
     return found.first() is not None

@@ -1,4 +1,4 @@
-"""Figures for operators: counted by the database, in sets, without a word on any one person."""
+"""Statistics for operators: aggregated in SQL, without personal data."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from service.domain.trials.lifecycle import EventState
 from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 
-#: Counts of followers up to this many are hidden, and what they could be worked out from (small cells).
+#: Follower counts up to this are suppressed, and counts from which they could be derived (small cells).
 HIDDEN_UP_TO = 10
 
-#: States of events that want an operator.
+#: States of events that need an operator.
 TROUBLE = (EventState.DEAD, EventState.CONFLICT)
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -29,19 +29,19 @@ _d = t.delivery.c
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How many rows wait, and since when the oldest does (UTC)."""
+    """The number of waiting rows, and the time of the oldest (UTC)."""
 
     depth: int
     oldest: datetime | None
 
     def age(self, now: datetime) -> float:
-        """Seconds that the oldest has waited; 0 when nothing waits."""
+        """Seconds that the oldest row has waited; 0 without rows."""
         return max(0.0, (now - self.oldest).total_seconds()) if self.oldest else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class TopicFollowers:
-    """A topic that more than a few follow."""
+    """A topic with more followers than the suppression threshold."""
 
     key: str
     name: str | None
@@ -49,7 +49,7 @@ class TopicFollowers:
 
 
 async def queues(connection: AsyncConnection, now: datetime) -> dict[str, Queue]:
-    """What waits for the workers: requests, events, mails that are due; and `held`, for an operator."""
+    """The backlog of the workers: requests, events, due mails; and `held` mails, for an operator."""
     r, e = t.request.c, t.event.c
     due = (_d.state == DeliveryState.QUEUED) & (_d.due_at <= now)
     held = select(func.coalesce(func.sum(t.run.c.digests), 0), func.min(t.run.c.planned_at))
@@ -76,7 +76,7 @@ async def delayed_mails(connection: AsyncConnection, now: datetime) -> int:
 async def _by(
     connection: AsyncConnection, column: ColumnElement[Any], *where: ColumnElement[bool]
 ) -> dict[str, int]:
-    """Rows counted by the values of one column, the most first."""
+    """Row counts by the values of one column, largest first."""
     counted = select(column, func.count()).where(*where).group_by(column).order_by(func.count().desc())
     return {row[0]: row[1] for row in await connection.execute(counted)}
 
@@ -107,7 +107,7 @@ async def events_by_state(connection: AsyncConnection) -> dict[str, int]:
 
 
 async def events_in_trouble(connection: AsyncConnection) -> dict[str, int]:
-    """Events that want an operator, by state; cheap at any size."""
+    """Events that need an operator, by state; fast at any size."""
     of = t.event.c.state
     return dict.fromkeys(TROUBLE, 0) | await _by(connection, of, of.in_(TROUBLE))
 
@@ -118,7 +118,7 @@ async def runs_by_state(connection: AsyncConnection) -> dict[str, int]:
 
 
 async def suppressions_by_reason(connection: AsyncConnection) -> dict[str, int]:
-    """Addresses that must not be written to."""
+    """Suppressed addresses."""
     return await _by(connection, t.suppression.c.reason)
 
 

@@ -1,4 +1,4 @@
-"""The change log: its end, and what stands in it for whom.
+"""The change log: its head, its entries by topic, and appending to it.
 
 A smaller seq never becomes visible after a larger one: who appends holds the head's lock until it commits.
 """
@@ -16,7 +16,7 @@ from service.store.sql.bulk import add_pairs, bulk_insert, in_values, values_tab
 
 
 async def head(connection: AsyncConnection) -> int:
-    """The seq of the newest change; 0 when there is none."""
+    """The seq of the newest change; 0 if the log is empty."""
     return int((await connection.execute(select(t.log_head.c.seq))).scalar_one())
 
 
@@ -54,7 +54,7 @@ async def entries(
 
 
 async def oldest_after(connection: AsyncConnection, seq: int) -> datetime | None:
-    """When the first change after `seq` was recorded, UTC; None when there is none."""
+    """When the first change after `seq` was recorded (UTC), or None."""
     later = select(func.min(t.change.c.seq)).where(t.change.c.seq > seq).scalar_subquery()
     found = await connection.execute(select(t.change.c.recorded_at).where(t.change.c.seq == later))
     return found.scalar_one_or_none()
@@ -88,14 +88,14 @@ async def earlier_news(
 
 
 async def lock(connection: AsyncConnection) -> None:
-    """Waits for the log's one writing place, held until the transaction ends."""
+    """Takes the log's exclusive write lock until the end of the transaction."""
     await connection.execute(select(t.log_head.c.seq).with_for_update())
 
 
 async def append(
     connection: AsyncConnection, news: Sequence[tuple[dict[str, Any], Collection[int]]], now: datetime
 ) -> None:
-    """Appends changes, each with the topics it concerns; the caller holds the log's lock.
+    """Appends changes with their topics; the caller must have the lock.
 
     A change's row is without its seq and time; `is_correction` says that it puts right the latest change
     of its kind and trial, whose seq it then carries. Topics learn the seq of their last change, and of
@@ -128,7 +128,7 @@ async def append(
 async def _raise_topics(
     connection: AsyncConnection, any_seq: Mapping[int, int], mail_seq: Mapping[int, int]
 ) -> None:
-    """Tells the topics the seq of their last change, and of their last one that is worth a mail."""
+    """Updates the topics' seq of the last change, and of the last one worth sending."""
     c = t.topic.c
     rows = [
         {"id": topic_id, "last_any_seq": seq, "last_seq": mail_seq.get(topic_id, 0)}

@@ -1,4 +1,4 @@
-"""Conditions: their topics and names, and the hierarchy that makes one cover everything below it."""
+"""Conditions: their topics, names and hierarchy; a condition covers all its descendants."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from service.store.sql.bulk import add_pairs, in_values, insert
 
 
 async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, bool]]:
-    """The topic id of each condition that has one, and whether it can be followed."""
+    """The topic id of each known condition, and whether it can be followed."""
     full = ["condition:" + key for key in keys]
     found = await connection.execute(
         select(t.topic.c.key, t.topic.c.id, t.topic.c.followable).where(
@@ -26,7 +26,7 @@ async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str
 
 
 async def mention(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> None:
-    """Makes topics of conditions that only trials have named so far: by key, their name, slug, followable."""
+    """Creates topics for conditions mentioned only by trials; by key: name, slug, followable."""
     known = await topics(connection, conditions)
     new = {key: conditions[key] for key in sorted(conditions) if key not in known}
     if new:
@@ -35,7 +35,7 @@ async def mention(connection: AsyncConnection, conditions: Mapping[str, Mapping[
 
 
 async def keep(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> None:
-    """Stores conditions as the ingestor told them: topic, names, parents. The closure is the caller's."""
+    """Stores the conditions of events: topic, names, parents; not the closure."""
     await _keep_topics(connection, conditions, update=True)
     await _keep_names(connection, conditions)
     child, parent = t.condition_parent.c.child, t.condition_parent.c.parent
@@ -80,7 +80,7 @@ async def _keep_names(connection: AsyncConnection, conditions: Mapping[str, Mapp
 
 
 async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[datetime, str]]:
-    """When the newest event accepted of each condition was observed, and its content's digest."""
+    """For each condition, the observation time and content digest of the newest accepted event."""
     c = t.condition_state.c
     found = await connection.execute(
         select(c.key, c.observed_at, c.digest).where(in_values(connection, c.key, keys))
@@ -89,7 +89,7 @@ async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str
 
 
 async def keep_states(connection: AsyncConnection, newest: Mapping[str, tuple[datetime, str]]) -> None:
-    """Remembers the newest event accepted of each condition."""
+    """Stores the time and digest of the newest accepted event of each condition."""
     statement = insert(connection, t.condition_state)
     rows = [{"key": key, "observed_at": at, "digest": digest} for key, (at, digest) in newest.items()]
     told = {name: statement.excluded[name] for name in ("observed_at", "digest")}
@@ -97,7 +97,7 @@ async def keep_states(connection: AsyncConnection, newest: Mapping[str, tuple[da
 
 
 async def parents(connection: AsyncConnection) -> dict[str, list[str]]:
-    """The whole hierarchy, one step up."""
+    """The parents of every condition."""
     above: dict[str, list[str]] = {}
     for child, parent in await connection.execute(
         select(t.condition_parent.c.child, t.condition_parent.c.parent)
@@ -107,7 +107,7 @@ async def parents(connection: AsyncConnection) -> dict[str, list[str]]:
 
 
 async def below(connection: AsyncConnection, keys: Collection[str]) -> dict[str, set[str]]:
-    """Each condition that one of `keys` covers, with those of `keys` that cover it."""
+    """Each descendant of `keys` (or key itself), with the `keys` that cover it."""
     c = t.condition_closure.c
     covered: dict[str, set[str]] = {}
     for condition, ancestor in await connection.execute(
@@ -118,7 +118,7 @@ async def below(connection: AsyncConnection, keys: Collection[str]) -> dict[str,
 
 
 async def ancestors(connection: AsyncConnection, keys: Collection[str]) -> dict[str, set[str]]:
-    """What lies above each condition and itself; a condition without a place in the hierarchy is absent."""
+    """The ancestors of each condition, itself included; conditions outside the hierarchy are absent."""
     c = t.condition_closure.c
     above: dict[str, set[str]] = {}
     for condition, ancestor in await connection.execute(
@@ -129,7 +129,7 @@ async def ancestors(connection: AsyncConnection, keys: Collection[str]) -> dict[
 
 
 async def replace_closure(connection: AsyncConnection, above: Mapping[str, Iterable[str]]) -> None:
-    """Sets what lies above each of these conditions."""
+    """Replaces the ancestors of these conditions."""
     c = t.condition_closure.c
     await connection.execute(delete(t.condition_closure).where(in_values(connection, c.condition, above)))
     pairs: Sequence[tuple[str, str]] = [(key, one) for key in sorted(above) for one in sorted(above[key])]

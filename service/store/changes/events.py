@@ -1,4 +1,4 @@
-"""Events: the inbox of what the ingestor sent, as it came, and how far each was processed."""
+"""Received events (transactional inbox): their bodies and processing states."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ from service.store.sql.bulk import in_values, insert
 
 
 class WaitingEvent(NamedTuple):
-    """A stored event that waits for a worker; `body` is the JSON as it came."""
+    """An event waiting for a worker; `body` is the received JSON."""
 
     id: int
     received_at: datetime
@@ -24,7 +24,7 @@ class WaitingEvent(NamedTuple):
 async def insert_new(
     connection: AsyncConnection, webhook_id: str, rows: Sequence[dict[str, Any]], now: datetime
 ) -> int:
-    """Stores the events that are not known yet, and says how many; none if the `webhook-id` came before."""
+    """Stores new events and returns how many; none if the `webhook-id` is known."""
     first = await connection.execute(
         insert(connection, t.webhook)
         .values(id=webhook_id, received_at=now)
@@ -33,7 +33,7 @@ async def insert_new(
     )
     if first.first() is None or not rows:
         return 0
-    # One order for all: two requests that hold the same events wait for each other, never in a circle.
+    # Fixed order: two requests with the same events can't deadlock.
     ordered = sorted(rows, key=lambda row: (row["source"], row["event_id"]))
     kept = await connection.execute(
         insert(connection, t.event).on_conflict_do_nothing().returning(t.event.c.id), ordered
@@ -42,7 +42,7 @@ async def insert_new(
 
 
 async def backlog_exceeds(connection: AsyncConnection, limit: int) -> bool:
-    """Whether more than `limit` events wait to be processed. Two look-ups in indexes as a rule."""
+    """Whether more than `limit` events are waiting; usually two index lookups."""
     oldest = select(func.min(t.event.c.id)).where(t.event.c.state == EventState.RECEIVED).scalar_subquery()
     newest = select(func.max(t.event.c.id)).scalar_subquery()
     at_most = (await connection.execute(select(newest - oldest))).scalar()
@@ -53,7 +53,7 @@ async def backlog_exceeds(connection: AsyncConnection, limit: int) -> bool:
 
 
 async def waiting(connection: AsyncConnection, limit: int, ids: Sequence[int] = ()) -> list[WaitingEvent]:
-    """The oldest events that wait (of `ids`, when given)."""
+    """The oldest waiting events (of `ids`, if given)."""
     c = t.event.c
     wanted = select(c.id, c.received_at, c.body)
     if ids:
@@ -69,7 +69,7 @@ async def finish(
     now: datetime,
     reason: str | None = None,
 ) -> None:
-    """Records what became of events; `reason` holds nothing of their content."""
+    """Records the results of events; `reason` contains nothing of their content."""
     done = {"state": state, "reason": reason, "processed_at": now}
     await connection.execute(update(t.event).where(in_values(connection, t.event.c.id, ids)).values(**done))
 

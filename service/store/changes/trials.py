@@ -1,4 +1,4 @@
-"""Trials: the newest snapshot accepted of each."""
+"""Trials: the newest accepted snapshot of each."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ _NEWEST = (
 
 
 async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str]:
-    """The snapshots held of the trials, as JSON text; unknown trials are absent."""
+    """The stored snapshots of the trials as JSON text; unknown trials are absent."""
     if not nct_ids:
         return {}
     found = await connection.execute(
@@ -55,7 +55,7 @@ async def load(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequenc
 
 
 async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
-    """The trial under whose id a merged one goes on; None for any other."""
+    """The trial that a trial was merged into, or None."""
     c = t.trial.c
     found = await connection.execute(
         select(c.merged_into).where(c.nct_id == nct_id, c.state == TrialState.MERGED)
@@ -64,7 +64,7 @@ async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
 
 
 async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Stores the trials' newest states; each row carries its topic_id."""
+    """Stores the trials' newest states; each row has its topic_id."""
     statement = insert(connection, t.trial)
     newest = {name: statement.excluded[name] for name in _NEWEST}
     newer = statement.on_conflict_do_update(index_elements=["nct_id"], set_=newest)
@@ -72,7 +72,7 @@ async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], n
 
 
 async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | None]) -> dict[str, int]:
-    """The topic ids of the trials by NCT id, made where missing, named by their titles where given."""
+    """The topic ids of the trials by NCT id; creates missing topics, and sets titles if given."""
     known = await _topics(connection, titles)
     renamed = {
         nct_id

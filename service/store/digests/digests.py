@@ -1,4 +1,4 @@
-"""Digests: what they cover, read again after they were planned."""
+"""Digests: reading what planned digests cover."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -58,7 +58,7 @@ def told_trials(told: Mapping[str, Any] | None) -> Sequence[str]:
 
 
 def told_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[int, int], ...]]:
-    """The parts of the log that a digest left out because others had told them, by topic."""
+    """The parts of the log that a digest left out because other digests covered them, by topic."""
     kept: Mapping[str, list[list[int]]] = (told or {}).get("by_others") or {}
     return {int(topic_id): tuple((low, high) for low, high in parts) for topic_id, parts in kept.items()}
 
@@ -72,7 +72,7 @@ def read_topics(topics: str) -> dict[int, int]:
 
 
 def can_be_read(topics: str) -> bool:
-    """Whether `read_topics` understands what a digest keeps."""
+    """Whether `read_topics` can parse a digest's stored topics."""
     try:
         read_topics(topics)
     except ValueError:

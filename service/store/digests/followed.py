@@ -1,4 +1,4 @@
-"""What the people of a batch of digests follow right now, read at once for all of them."""
+"""The current subscriptions of the subscribers in a batch of digests, in set-based queries."""
 
 from collections.abc import Collection
 from itertools import starmap
@@ -61,7 +61,7 @@ async def still_followed(
 
 
 async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """The key and the name of each topic; what the ingestor has not named yet is called by its id."""
+    """The key and name of each topic; a topic without a name gets its id."""
     statement = select(_topic.id, _topic.key, _topic.name).where(in_values(connection, _topic.id, topic_ids))
     rows = (await connection.execute(statement)).all()
     return {topic_id: (key, name or key.partition(":")[2]) for topic_id, key, name in rows}
@@ -78,7 +78,7 @@ async def trial_topics(connection: AsyncConnection, nct_ids: Collection[str]) ->
 async def told_until(
     connection: AsyncConnection, subscriber_ids: Collection[int]
 ) -> dict[tuple[int, str], tuple[int, int | None]]:
-    """How far in the log these people were told at each frequency, and by which run last."""
+    """The seq that these subscribers' digests have covered, per frequency, and the last run."""
     statement = select(_c.subscriber_id, _c.frequency, _c.seq, _c.run_id).where(
         in_values(connection, _c.subscriber_id, subscriber_ids)
     )

@@ -1,7 +1,7 @@
-"""Planning in sets: finds a slot's subscribers with news, moves their cursors, queues their digests.
+"""Set-based planning: finds a slot's subscribers with changes, advances cursors, queues digests.
 
 Each chunk of subscribers is one transaction: cursors are locked and moved first, then read for
-what the digests cover. Whatever dies, and however many processes plan, no interval is covered twice."""
+what the digests cover. Despite crashes and concurrent planners, no interval is covered twice."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,19 +41,19 @@ _s, _c, _topic = t.subscription, t.cursor, t.topic
 
 
 async def slots(connection: AsyncConnection) -> list[Slot]:
-    """Every slot, with its floor and its last moment."""
+    """All slots, with their low-water mark and last planned time."""
     found = select(*(t.slot.c[name] for name in Slot._fields)).order_by(t.slot.c.id)
     return list(starmap(Slot, await connection.execute(found)))
 
 
 async def lowest_floor(connection: AsyncConnection, frequency: str) -> int:
-    """The seq up to which everybody of a frequency was told, but for who was left behind."""
+    """The low-water mark of a frequency: covered for all subscribers except those flagged as behind."""
     lowest = select(func.min(t.slot.c.floor_seq)).where(t.slot.c.frequency == frequency)
     return int((await connection.execute(lowest)).scalar() or 0)
 
 
 async def anyone_behind(connection: AsyncConnection, slot_id: int) -> bool:
-    """Whether somebody in the slot was left behind."""
+    """Whether a subscriber in the slot is flagged as behind."""
     left = select(_c.c.subscriber_id).where((_c.c.slot_id == slot_id) & _c.c.behind).limit(1)
     return (await connection.execute(left)).first() is not None
 
@@ -67,7 +67,7 @@ async def open_run(
     to_seq: int,
     now: datetime,
 ) -> PlannedRun:
-    """The run of a slot's moment: a new one, or the one that was begun before (see its `state`)."""
+    """The run of a slot's due time: a new one, or the one already started (see its `state`)."""
     fresh = insert_or_skip(connection, t.run).values(
         slot_id=slot_id,
         frequency=frequency,
@@ -84,20 +84,20 @@ async def open_run(
 
 
 def _lower(reached: ColumnElement[int] = _c.c.seq) -> ColumnElement[int]:
-    """Where a subscription's news begins: after what the cursor reached, unless it must catch up."""
+    """The seq after which a subscription's changes are covered: the cursor's, unless it must catch up."""
     return case(
         (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq), else_=greater_of(_s.c.active_seq, reached)
     )
 
 
 def _news(to_seq: int) -> ColumnElement[bool]:
-    """Whether a subscription's topic holds a change worth a mail beyond what was told."""
+    """Whether a subscription's topic has an uncovered change worth sending."""
     worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
     return and_(worth > _lower(), _lower() < to_seq)
 
 
 async def _changed_topics(connection: AsyncConnection, floor: int) -> list[int]:
-    """The topics with news: usually few, and the only way to the people."""
+    """The topics with changes: usually few; subscribers are found through them."""
     hot = select(_topic.c.id).where(_topic.c.last_any_seq > floor)
     return list((await connection.execute(hot)).scalars())
 
@@ -105,7 +105,7 @@ async def _changed_topics(connection: AsyncConnection, floor: int) -> list[int]:
 def _candidates(
     news: ColumnElement[bool], *, frequency: str, slot_id: int | None, to_seq: int, subscriber_id: int | None
 ) -> Any:
-    """Who has something to hear, found from the topics that changed (`news`), not from the people."""
+    """Subscribers with changes to send, found from the changed topics, not by scanning subscribers."""
     mine: list[ColumnElement[bool]] = [_c.c.frequency == frequency]
     if slot_id is not None:
         mine.append(_c.c.slot_id == slot_id)
@@ -143,7 +143,7 @@ async def due_subscribers(
     hot = await _changed_topics(connection, floor)
     if not hot and slot_id is not None and not await anyone_behind(connection, slot_id):
         return []
-    # Named one by one, so that PostgreSQL knows how many they are: its statistics are of yesterday.
+    # Literal ids, so that PostgreSQL knows their number despite outdated statistics.
     news = in_values(connection, _s.c.topic_id, hot)
     people = _candidates(
         news, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
@@ -164,7 +164,7 @@ async def due_subscribers(
 async def plan_chunk(
     connection: AsyncConnection, run: PlannedRun, people: Sequence[int], *, held: bool, now: datetime
 ) -> int:
-    """Moves the cursors of `people` to the run's end and queues their digests; returns how many."""
+    """Advances the cursors of `people` to the run's end and queues their digests; returns how many."""
     first, last = people[0], people[-1]
     await _move_cursors(connection, run, people)
     moved = and_(
@@ -172,7 +172,7 @@ async def plan_chunk(
     )
     before = _lower(_c.c.prior_seq)
     worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
-    # Their cursors are locked, so nobody else plans them: an ON CONFLICT would cost twice as much.
+    # Their cursors are locked, so no other planner has them; ON CONFLICT would cost twice as much.
     planned = exists().where(t.digest.c.subscriber_id == _c.c.subscriber_id, t.digest.c.run_id == run.id)
     topics = (
         select(
@@ -199,7 +199,7 @@ async def plan_chunk(
 
 
 async def _move_cursors(connection: AsyncConnection, run: PlannedRun, people: Sequence[int]) -> None:
-    """Locks and moves the cursors; one that another planning moved meanwhile stays where it is.
+    """Locks and advances the cursors, except those that another planner has advanced meanwhile.
 
     One that is behind moves again all the same: a subscription may have to catch up from before it.
     """
@@ -289,12 +289,12 @@ async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, h
 
 
 async def advance(connection: AsyncConnection, slot_id: int, *, due_at: datetime, floor: int) -> None:
-    """The slot's moment is done: everybody in it was told up to `floor`, but for who was left behind."""
+    """Completes the slot's due time: `floor` becomes its low-water mark, except for those behind."""
     statement = update(t.slot).where((t.slot.c.id == slot_id) & (t.slot.c.floor_seq <= floor))
     await connection.execute(statement.values(due_at=due_at, floor_seq=floor))
 
 
 async def planned(connection: AsyncConnection, run_id: int) -> int:
-    """How many digests a run has so far."""
+    """The run's current number of digests."""
     counted = select(func.count()).select_from(t.delivery).where(t.delivery.c.run_id == run_id)
     return int((await connection.execute(counted)).scalar_one())

@@ -1,4 +1,4 @@
-"""Digests that were planned and are not to be sent: what they would have told goes to the next ones."""
+"""Rolls back planned digests that will not be sent, so that the next digests cover the same changes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -18,15 +18,15 @@ from service.store.sql.bulk import in_values, values_table
 
 _s, _c = t.subscription, t.cursor
 
-#: The part of the log in (low, high] that was not told of a topic, by person and topic.
+#: The uncovered part (low, high] of the log, by subscriber and topic.
 _Untold = Mapping[tuple[int, int], tuple[int, int]]
 
-#: Digests taken back by one set of statements.
+#: Digests per set of statements.
 _CHUNK = 5_000
 
 
 async def roll_back_digest(connection: AsyncConnection, digest_id: int) -> None:
-    """What this digest would have told is told by the next one instead (see `roll_back_digests`)."""
+    """Rolls back one digest (see `roll_back_digests`)."""
     await roll_back_digests(connection, [digest_id])
 
 
@@ -109,7 +109,7 @@ async def _beginnings(
 
 
 async def take_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
-    """Cancels the digests of a person that wait to be sent; the next ones tell what they would have told."""
+    """Cancels a subscriber's queued digests and rolls them back."""
     waiting = and_(
         t.delivery.c.subscriber_id == subscriber_id,
         t.delivery.c.kind == MailKind.DIGEST,

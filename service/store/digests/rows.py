@@ -1,11 +1,11 @@
-"""What planning reads: slots and runs, as named tuples."""
+"""Rows of planning: slots and runs, as named tuples."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 
 class Slot(NamedTuple):
-    """Everybody of one frequency, zone, hour and weekday, planned together.
+    """All subscribers with the same frequency, zone, hour and weekday, planned together.
 
     `floor_seq`: the low-water mark of the cursors that are not behind. `due_at` is the last moment planned.
     """

@@ -1,4 +1,4 @@
-"""Runs as operators handle them: listed with what became of their mails, released, cancelled."""
+"""Runs for operators: lists them with the states of their mails, releases and cancels them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ from service.store.sql import tables as t
 
 
 class NoSuchRun(LookupError):
-    """There is no run of that number. The message is one sentence for an operator."""
+    """There is no run with this id. The message is one sentence for an operator."""
 
     def __init__(self, run_id: int) -> None:
         super().__init__(f"There is no run {run_id}.")
 
 
 class WrongState(ValueError):
-    """That can't be done to a run in this state. The message is one sentence for an operator."""
+    """The run's state does not allow this. The message is one sentence for an operator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Run:
 
     @property
     def waiting(self) -> int:
-        """Mails that have not left yet."""
+        """Mails not sent yet."""
         return sum(self.mails.get(state, 0) for state in _WAITING)
 
 
@@ -98,7 +98,7 @@ async def _with_mails(connection: AsyncConnection, rows: Sequence[Any]) -> list[
 
 
 async def release(connection: AsyncConnection, run_id: int) -> int:
-    """Lets the mails of a held run leave; returns how many. 0 when it was released before.
+    """Releases the mails of a held run; returns how many. 0 if it was released before.
 
     Raises NoSuchRun, and WrongState for a run that was never held.
     """
@@ -111,7 +111,7 @@ async def release(connection: AsyncConnection, run_id: int) -> int:
 
 
 async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, now: datetime) -> int:
-    """Ends a run: its mails that have not left never will; returns how many. 0 when it was cancelled before.
+    """Cancels a run's unsent mails; returns how many. 0 if it was cancelled before.
 
     `news`: the next digests tell what these would have told, or none ever does. Mails that a worker holds are
     stopped at their next claim. Raises NoSuchRun, and WrongState while it is planned, after its last mail has
@@ -136,7 +136,7 @@ async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, 
 
 
 def _refuse_unless_repeated(run: Run, news: CancelledNews) -> None:
-    """Raises WrongState, but for a run that was cancelled in just this way before."""
+    """Raises WrongState, except for a run that was already cancelled in the same way."""
     if run.state == RunState.PLANNING:
         raise WrongState(f"Run {run.id} is still being planned; try again when it is.")
     if run.state != RunState.CANCELLED:
@@ -154,7 +154,7 @@ async def _move(
     *more: ColumnElement[bool],
     **values: Any,
 ) -> bool:
-    """Compare and set: of two operators who press a button at once, one has it."""
+    """Compare-and-set, so that only one of two concurrent operators succeeds."""
     where = [t.run.c.id == run_id, t.run.c.state.in_(states), *more]
     moved = update(t.run).where(*where).values(state=to, **values).returning(t.run.c.id)
     return (await connection.execute(moved)).first() is not None
@@ -168,7 +168,7 @@ async def _move_mails(
 
 
 async def usual_size(connection: AsyncConnection, frequency: str) -> float | None:
-    """The median size of the last 14 runs of that frequency, None when there was none."""
+    """The median size of the last 14 runs of the frequency, or None."""
     statement = (
         select(t.run.c.digests)
         .where(

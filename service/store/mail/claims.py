@@ -1,4 +1,4 @@
-"""A claimed delivery with all that decides whether and how it may be sent, read at once for a whole batch."""
+"""Claimed deliveries with everything that decides whether and how they are sent, loaded per batch."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -50,7 +50,7 @@ class ClaimedDelivery(NamedTuple):
 
 
 async def load(connection: AsyncConnection, ids: Collection[int], now: datetime) -> list[ClaimedDelivery]:
-    """The claimed deliveries of these ids, as they stand now, by priority and age."""
+    """The current rows of these claimed deliveries, by priority and age."""
     d, person, digest, run = t.delivery.c, t.subscriber.c, t.digest.c, t.run.c
     against = reasons(now)
     against[Reason.SUPPRESSED] &= d.passes_suppression.is_(None) | (
@@ -58,7 +58,7 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
     )
     people = t.delivery.outerjoin(t.subscriber, person.id == d.subscriber_id)
     statement = (
-        # In the order of Claimed.
+        # In the order of ClaimedDelivery's fields.
         select(
             d.id,
             d.kind,

@@ -1,4 +1,4 @@
-"""Deliveries: queued with their cause, claimed by compare-and-set under a lease, finished with an outcome."""
+"""Deliveries: queued, claimed by compare-and-set with a lease, finished with an outcome."""
 
 import secrets
 from collections.abc import Collection, Mapping
@@ -69,14 +69,14 @@ async def untried(connection: AsyncConnection, subscriber_id: int, kind: MailKin
 
 
 async def pass_suppression(connection: AsyncConnection, delivery_id: int, reason: str) -> None:
-    """Lets a mail that waits go in spite of a suppression; the caller holds it (`untried`)."""
+    """Lets a queued mail be sent despite a suppression; the caller has locked it (`untried`)."""
     await connection.execute(update(_d).where(_d.c.id == delivery_id).values(passes_suppression=reason))
 
 
 async def claim(
     connection: AsyncConnection, *, claim: str, limit: int, now: datetime, lease_until: datetime
 ) -> list[int]:
-    """Takes up to `limit` due deliveries under the name `claim`, by priority and age; returns their ids.
+    """Claims up to `limit` due deliveries as `claim`, by priority and age; returns their ids.
 
     Rows that another worker is just taking are passed over. Only what is still queued is taken.
     """
@@ -116,7 +116,7 @@ async def store_covered_topics(connection: AsyncConnection, told: Mapping[int, M
 async def extend_leases(
     connection: AsyncConnection, claims: Collection[str], lease_until: datetime
 ) -> set[str]:
-    """Keeps what is held under these claims for longer; returns the claims that hold anything still."""
+    """Extends the leases of these claims; returns the claims that still have deliveries."""
     mine = _d.c.claim.in_(claims) & (_d.c.state == DeliveryState.CLAIMED)
     held = update(_d).where(mine).values(lease_until=lease_until).returning(_d.c.claim)
     return set((await connection.execute(held)).scalars())
@@ -125,7 +125,7 @@ async def extend_leases(
 async def mark_sent(
     connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime
 ) -> list[int]:
-    """Ends deliveries that a server has taken; also those whose claim was lost meanwhile to nobody.
+    """Marks deliveries as sent. Also covers expired claims that nobody has taken over.
 
     Returns whose they were. May be said twice; what has come back already stays bounced.
     """
@@ -157,7 +157,7 @@ def _ended(state: str, outcome: str, now: datetime, server_reply: str | None = N
 
 
 async def cancel(connection: AsyncConnection, delivery_id: int, reason: str, now: datetime) -> None:
-    """Ends a delivery that waits; the caller holds it (`untried`)."""
+    """Ends a queued delivery; the caller has locked it (`untried`)."""
     waits = (_d.c.id == delivery_id) & (_d.c.state == DeliveryState.QUEUED)
     await connection.execute(update(_d).where(waits).values(**_ended(DeliveryState.CANCELLED, reason, now)))
 
@@ -173,7 +173,7 @@ async def finish(
     history: list[Any] | None = None,
     server_reply: str | None = None,
 ) -> None:
-    """Ends deliveries held under `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
+    """Ends deliveries of `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
     mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == DeliveryState.CLAIMED)
     values = _ended(state, outcome, now, server_reply)
     if history is not None:
@@ -191,7 +191,7 @@ async def put_back(
     server_reply: str | None = None,
     tried: bool = True,
 ) -> None:
-    """Queues deliveries held under `claim` for another attempt; one that was not tried costs none."""
+    """Requeues deliveries of `claim`; without `tried` the attempt is not counted."""
     mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == DeliveryState.CLAIMED)
     values: dict[str, Any] = {
         "state": DeliveryState.QUEUED,
@@ -207,7 +207,7 @@ async def put_back(
 
 
 async def expired_claims(connection: AsyncConnection, now: datetime) -> list[str]:
-    """The claims whose lease is over: their worker is gone, or was cut off from the database."""
+    """Claims whose lease has expired: their worker died or lost the database."""
     over = (_d.c.state == DeliveryState.CLAIMED) & (_d.c.lease_until < now)
     return list((await connection.execute(select(_d.c.claim).where(over).distinct())).scalars())
 
@@ -226,14 +226,14 @@ async def release_expired(connection: AsyncConnection, claims: Collection[str], 
 
 
 async def sent_to(connection: AsyncConnection, delivery_id: int) -> SentDelivery | None:
-    """Of which kind a mail was, whom it was for, and when it was first tried."""
+    """A mail's kind, subscriber and first attempt."""
     found = select(_d.c.kind, _d.c.subscriber_id, _d.c.first_attempt_at).where(_d.c.id == delivery_id)
     row = (await connection.execute(found)).first()
     return SentDelivery(*row) if row is not None else None
 
 
 async def by_message_key(connection: AsyncConnection, message_key: str) -> int | None:
-    """The mail that was sent with this local part of its Message-ID."""
+    """The sent mail whose Message-ID has this local part."""
     is_sent = text("state = 'sent'")  # literally: a partial index answers
     found = select(_d.c.id).where(_d.c.message_key == message_key, is_sent)
     return (await connection.execute(found)).scalar()

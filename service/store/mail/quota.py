@@ -1,4 +1,4 @@
-"""The mail limits of a mailbox and of a domain: when the next mail that somebody asked for may go there.
+"""Limits of requested mail per mailbox and per domain: when the next one may be sent.
 
 Both are found by keyed indexes. A limit delays and never refuses: each mail has its moment reserved when it
 is queued.
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql.tables import mail_quota as table
 
-#: Mails in a day at most, and the least time between two (a policy, mail bombing, docs/standards.md).
+#: Maximum mails a day, and minimum time between two (mail bombing, docs/standards.md).
 MOST_A_DAY = 3
 PAUSE = timedelta(minutes=15)
 DAY = timedelta(hours=24)
@@ -37,7 +37,7 @@ async def reserve(connection: AsyncConnection, bucket: bytes, now: datetime) -> 
 
 
 async def next_free(connection: AsyncConnection, bucket: bytes, now: datetime) -> datetime:
-    """The moment at which one more mail could go to the mailbox; reserves nothing."""
+    """The time at which one more mail could be sent to the mailbox, without reserving it."""
     recent = select(table.c.at).where(table.c.bucket == bucket, table.c.at > now - DAY).order_by(table.c.at)
     moments: Sequence[datetime] = (await connection.execute(recent)).scalars().all()
     after_last = [moment + PAUSE for moment in moments[-1:]]
@@ -66,5 +66,5 @@ async def reserve_within(
 
 
 async def count(connection: AsyncConnection, bucket: bytes, now: datetime) -> None:
-    """Counts a mail that no limit may delay, so that others wait for it."""
+    """Counts a mail that is exempt from the limits, so that others are delayed by it."""
     await connection.execute(insert(table).values(bucket=bucket, at=now))

@@ -1,4 +1,4 @@
-"""Notes of mails that were sent: said every few mails, faster than a transaction that ends them can be.
+"""Send receipts: one cheap row for every few messages, instead of a durable update per delivery.
 
 A note outlives every process but the database server's own. Whoever makes notes says it all again in a real
 transaction soon (`deliveries.mark_sent`) and drops them. If that process dies before, the sweep takes them:
@@ -22,19 +22,19 @@ _n = t.sent_note
 
 
 async def take(connection: AsyncConnection, claims: Collection[str]) -> list[tuple[str, list[int], datetime]]:
-    """Takes the notes under these claims away: the claim, which of its deliveries were sent, and when."""
+    """Deletes and returns the receipts of these claims: claim, sent deliveries, time."""
     taken = delete(_n).where(_n.c.claim.in_(claims)).returning(_n.c.claim, _n.c.ids, _n.c.at)
     rows = (await connection.execute(taken)).all()
     return [(claim, [int(one) for one in ids.split()], at) for claim, ids, at in rows]
 
 
 async def drop(connection: AsyncConnection, claim: str) -> None:
-    """Forgets the notes under a claim: what they said stands in the deliveries."""
+    """Deletes the receipts of a claim, once its deliveries are marked as sent."""
     await connection.execute(delete(_n).where(_n.c.claim == claim))
 
 
 class ReceiptWriter:
-    """The notes of one claim, on one kept connection to a async_commit database (see `create_database`)."""
+    """Writes the receipts of one claim, on one connection with `async_commit` (see `create_database`)."""
 
     def __init__(self, database: AsyncEngine, claim: str) -> None:
         self._database, self._claim = database, claim
@@ -109,7 +109,7 @@ class ReceiptWriter:
         self._unanswered.clear()
 
     async def _abandon(self) -> None:
-        """A connection that failed is not used again."""
+        """Discards a failed connection."""
         self._failed = True
         try:
             if self._connection is not None:
@@ -143,7 +143,7 @@ class _PipelinedInsert:
         self.owes_an_answer = False
 
     async def say(self, *values: str) -> None:
-        """Writes the statement to the socket. Raises psycopg.Error."""
+        """Sends the statement without waiting for the reply. Raises psycopg.Error."""
         self._pg.send_query_prepared(_PREPARED.encode(), [value.encode() for value in values])
         self.owes_an_answer = True
         if self._pg.flush():  # rarely: the socket is full

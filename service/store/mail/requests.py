@@ -1,4 +1,4 @@
-"""The visitors' inbox: rows that a form left, sealed, until a worker takes them in, in their order."""
+"""The request queue: encrypted rows from forms, processed by a worker in order."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.sql.database import is_postgresql
 from service.store.sql.tables import request as table
 
-#: Any fixed number: the worker that holds it takes requests in, the others wait for it.
+#: The advisory lock (any fixed number) of the worker that processes requests.
 _TAKER = 7461236502
 
 
@@ -25,17 +25,17 @@ class WaitingRequest(NamedTuple):
 
 
 async def add(connection: AsyncConnection, kind: str, sealed: bytes, now: datetime) -> None:
-    """Keeps one request."""
+    """Inserts one request."""
     await connection.execute(insert(table).values(kind=kind, sealed=sealed, received_at=now))
 
 
 async def add_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keeps many requests at once: rows of kind, sealed, received_at."""
+    """Inserts many requests: rows of kind, sealed, received_at."""
     await connection.execute(insert(table), list(rows))
 
 
 async def take_turn(connection: AsyncConnection) -> None:
-    """Waits until no other transaction takes requests in: two at once would lose their order.
+    """Waits for the exclusive right to process requests: concurrent processing would lose the order.
 
     SQLite has one writer anyway.
     """
@@ -44,12 +44,12 @@ async def take_turn(connection: AsyncConnection) -> None:
 
 
 async def waiting(connection: AsyncConnection, after: int, limit: int) -> list[WaitingRequest]:
-    """Requests beyond the number `after`, the oldest first."""
+    """Requests with ids above `after`, oldest first."""
     columns = (table.c[name] for name in WaitingRequest._fields)
     statement = select(*columns).where(table.c.id > after).order_by(table.c.id).limit(limit)
     return list(starmap(WaitingRequest, await connection.execute(statement)))
 
 
 async def remove(connection: AsyncConnection, number: int) -> None:
-    """Takes one request out; in the transaction of its effect."""
+    """Deletes a request, in the transaction of its effect."""
     await connection.execute(delete(table).where(table.c.id == number))

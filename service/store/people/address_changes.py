@@ -1,4 +1,4 @@
-"""Wishes to be written to at another address: asked for, confirmed from the new address, done."""
+"""Address changes: requested, confirmed from the new address, done."""
 
 from datetime import datetime
 from typing import Any
@@ -13,31 +13,31 @@ _a = t.address_change
 
 
 async def create(connection: AsyncConnection, subscriber_id: int, sealed: bytes, now: datetime) -> int:
-    """Keeps a wish, in place of earlier ones that were not confirmed; returns its id."""
+    """Creates an address change, replacing unconfirmed ones; returns its id."""
     await connection.execute(delete(_a).where(_a.c.subscriber_id == subscriber_id, _a.c.done_at.is_(None)))
     statement = insert(_a).values(subscriber_id=subscriber_id, sealed=sealed, created_at=now)
     return int((await connection.execute(statement.returning(_a.c.id))).scalar_one())
 
 
 async def get(connection: AsyncConnection, change_id: int) -> Row[Any] | None:
-    """The wish, or None when it was replaced, taken back or erased."""
+    """The address change, or None if it was replaced, withdrawn or erased."""
     return (await connection.execute(select(_a).where(_a.c.id == change_id))).first()
 
 
 async def pending(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | None:
-    """The wish of a person that waits for the new address's word."""
+    """The subscriber's unconfirmed address change, or None."""
     where = (_a.c.subscriber_id == subscriber_id) & _a.c.done_at.is_(None)
     return (await connection.execute(select(_a).where(where))).first()
 
 
 async def done_since(connection: AsyncConnection, subscriber_id: int, moment: datetime) -> bool:
-    """Whether the person's address has changed since."""
+    """Whether the address has been changed since."""
     found = select(_a.c.id).where((_a.c.subscriber_id == subscriber_id) & (_a.c.done_at >= moment)).limit(1)
     return (await connection.execute(found)).first() is not None
 
 
 async def withdraw(connection: AsyncConnection, change_id: int) -> None:
-    """Forgets a wish that was not confirmed."""
+    """Deletes an unconfirmed address change."""
     await connection.execute(delete(_a).where(_a.c.id == change_id, _a.c.done_at.is_(None)))
 
 
@@ -50,7 +50,7 @@ async def apply(
     key_id: int,
     now: datetime,
 ) -> bool:
-    """Puts the new address in the person's row; False when the address is somebody's already.
+    """Sets the subscriber's new address; False if another subscriber has it.
 
     The caller holds the person's lock.
     """

@@ -1,4 +1,4 @@
-"""What failed mail means for its reader: counted since the last one that arrived, or suppressed."""
+"""Consequences of failed mail: consecutive failures are counted, or the address is suppressed."""
 
 import contextlib
 from collections.abc import Collection, Iterator
@@ -22,7 +22,7 @@ _MOST_KEPT = 10
 async def apply_outcome(
     connection: AsyncConnection, subscriber_id: int, kind: OutcomeKind, *, source: str, now: datetime
 ) -> None:
-    """Draws the consequence of a mail that failed for good, for its reader (docs/standards.md, Replies).
+    """Applies the consequence of a permanently failed mail to its subscriber (docs/standards.md, Replies).
 
     Faults of ours, of the message or of our reputation never touch the reader.
     """
@@ -53,7 +53,7 @@ async def apply_outcome(
 
 
 async def _add_failure(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[datetime]:
-    """Counts one mail that failed for good; returns the times of all since the last one that arrived.
+    """Counts a permanent failure; returns the times of all failures since the last sent mail.
 
     What was kept and can't be read is forgotten: the outcome of a mail must not fail for it.
     """
@@ -76,6 +76,6 @@ def _readable(kept: Any) -> Iterator[datetime]:
 
 
 async def forget(connection: AsyncConnection, subscriber_ids: Collection[int]) -> None:
-    """A mail arrived: what failed before it no longer counts."""
+    """Resets the failure counts after a mail was sent."""
     where = in_values(connection, t.bounce_count.c.subscriber_id, subscriber_ids)
     await connection.execute(delete(t.bounce_count).where(where))

@@ -1,4 +1,4 @@
-"""Consents: who agreed to which text, when and how. Rows are only ever added."""
+"""Consents: who agreed to which text, when and how. Append-only."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from service.store.sql.bulk import insert
 
 
 class ConsentKind(StrEnum):
-    """What a row of consent witnesses."""
+    """Kinds of consent records."""
 
     REQUESTED = "requested"
     CONFIRMED = "confirmed"
@@ -24,7 +24,7 @@ class ConsentKind(StrEnum):
 
 
 async def keep_wording(connection: AsyncConnection, wording: str) -> str:
-    """Keeps the exact words that a person was shown; returns their SHA-256, by which they are found."""
+    """Stores the exact text that was shown; returns its SHA-256, which is its key."""
     digest = sha256(wording.encode()).hexdigest()
     statement = insert(connection, t.wording).values(sha256=digest, text=wording)
     await connection.execute(statement.on_conflict_do_nothing())
@@ -41,7 +41,7 @@ async def append(
     terms_version: str | None = None,
     wording_sha256: str | None = None,
 ) -> None:
-    """Adds one row; `evidence` is sealed for this subscriber."""
+    """Adds a record; `evidence` is encrypted for this subscriber."""
     await connection.execute(
         insert(connection, t.consent).values(
             subscriber_id=subscriber_id,
@@ -55,7 +55,7 @@ async def append(
 
 
 async def of(connection: AsyncConnection, subscriber_id: int) -> list[Any]:
-    """A person's consents in their order, each with the exact wording shown (`wording`, or None)."""
+    """A subscriber's consents in order, each with the exact text shown (`wording`, or None)."""
     statement = (
         select(t.consent, t.wording.c.text.label("wording"))
         .outerjoin(t.wording, t.wording.c.sha256 == t.consent.c.wording_sha256)

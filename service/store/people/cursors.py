@@ -1,4 +1,4 @@
-"""Cursors: how far in the log each person was told, per frequency, and the slots they are told in.
+"""Cursors: the seq that a subscriber's digests have covered, per frequency, and their slots.
 
 Whoever changes what a person is told locks the person first (`subscribers.lock`), then these rows.
 """
@@ -20,7 +20,7 @@ from service.store.sql.bulk import insert
 async def get_or_create_slot(
     connection: AsyncConnection, frequency: str, zone: str, hour: int, weekday: int, now: datetime
 ) -> int:
-    """The slot's id; a new one begins at the log's end, its latest moment counted as done."""
+    """The slot's id; a new slot starts at the head of the log, with its latest due time done."""
     zone, hour, weekday = slot_of(frequency, zone, hour, weekday)
     where = (
         (t.slot.c.frequency == frequency)
@@ -47,7 +47,7 @@ async def get_or_create_slot(
 async def get_or_create(
     connection: AsyncConnection, person: Row[Any], frequency: str, now: datetime
 ) -> Row[Any]:
-    """The person's cursor of that frequency, locked; a new one stands at the log's end."""
+    """The subscriber's cursor of the frequency, locked; a new one starts at the head of the log."""
     slot_id = await get_or_create_slot(
         connection, frequency, person.timezone, person.hour, person.weekday, now
     )
@@ -65,7 +65,7 @@ async def get_or_create(
 
 
 async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency: str | None = None) -> None:
-    """Marks that the slot's floor does not hold for this person: the next planning looks at everything.
+    """Flags the cursor as behind: the slot's low-water mark does not apply to this subscriber.
 
     To be called by whatever holds back or releases a person: a pause, a move, a lifted suppression.
     """
@@ -76,7 +76,7 @@ async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency
 
 
 async def leave_behind_if_barred(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
-    """Leaves a confirmed person behind for whom planning was not allowed until now.
+    """Flags a confirmed subscriber as behind who was not eligible until now.
 
     To be called before the row of the person changes. Who was not barred is left alone: each person who is
     behind costs every planning a look.

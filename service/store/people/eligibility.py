@@ -1,4 +1,4 @@
-"""The reasons why a mail must not be sent, as conditions in SQL: planning and the claim share them."""
+"""The reasons against sending as SQL conditions, shared by planning and delivery."""
 
 from datetime import datetime
 from typing import Any

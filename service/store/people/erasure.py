@@ -1,4 +1,4 @@
-"""Erasing a person: which tables hold something on somebody, and how every row of it is deleted."""
+"""Erasure: the tables with personal data, and how their rows are deleted."""
 
 from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -7,7 +7,7 @@ from service.store.people import subscribers
 from service.store.people.suppressions import OWN_WISHES
 from service.store.sql import tables as t
 
-#: The tables that hold something on one person under `subscriber_id`, in the order they may be deleted.
+#: Tables with personal data by `subscriber_id`, in deletion order.
 BY_SUBSCRIBER: tuple[Table, ...] = (
     t.delivery,
     t.digest,
@@ -18,7 +18,7 @@ BY_SUBSCRIBER: tuple[Table, ...] = (
     t.address_change,
 )
 
-#: The tables that hold something on one person and name no subscriber, with what finds it.
+#: Tables with personal data without `subscriber_id`, with the condition that finds it.
 BY_OTHER_MEANS: dict[Table, str] = {
     t.subscriber: "its own id",
     t.request: "opening what waits in the inbox",
@@ -26,7 +26,7 @@ BY_OTHER_MEANS: dict[Table, str] = {
     t.suppression: "the keyed index of the address",
 }
 
-#: The tables that hold nothing on anybody, with what they hold instead.
+#: Tables without personal data, with their content.
 IMPERSONAL: dict[Table, str] = {
     t.topic: "what can be followed",
     t.condition_name: "the vocabulary",
@@ -55,7 +55,7 @@ IMPERSONAL: dict[Table, str] = {
 async def erase(
     connection: AsyncConnection, subscriber_id: int, *, buckets: tuple[bytes, ...] = ()
 ) -> dict[str, int]:
-    """Deletes everything held on a person; returns how many rows of each table are gone.
+    """Deletes all data of a subscriber; returns the number of deleted rows per table.
 
     Mails that wait are deleted with the rest. A suppression stays only where the person asked for it, and
     `buckets` are the limits that counted mail to this mailbox. Who is not there any more is no error.

@@ -1,4 +1,4 @@
-"""Everything held on one person, read table by table; what is sealed is opened by the caller."""
+"""All data of a subscriber, table by table; the caller decrypts the sealed columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def _address_changes(subscriber_id: int) -> Select[Any]:
     return select(t.address_change).where(where).order_by(t.address_change.c.id)
 
 
-#: How each table that knows a subscriber is read, by the table's name.
+#: The query of each table with subscriber data, by the table's name.
 READ = {
     t.subscription.name: _subscriptions,
     t.cursor.name: _cursors,
@@ -75,18 +75,18 @@ READ = {
 
 
 async def rows_of(connection: AsyncConnection, subscriber_id: int) -> dict[str, Sequence[Row[Any]]]:
-    """The person's rows of each table of `READ`."""
+    """The subscriber's rows of each table of `READ`."""
     return {name: (await connection.execute(read(subscriber_id))).all() for name, read in READ.items()}
 
 
 async def suppression_of(connection: AsyncConnection, email_index: bytes) -> Row[Any] | None:
-    """Why, since when and by what the address must not be written to, or None."""
+    """The suppression of the address (reason, time, source), or None."""
     where = t.suppression.c.address_index == email_index
     return (await connection.execute(select(t.suppression).where(where))).first()
 
 
 async def counted_mails(connection: AsyncConnection, bucket: bytes) -> Sequence[Any]:
-    """When mails were counted against the limit of this mailbox (UTC)."""
+    """Times (UTC) of the mails counted against this mailbox's limit."""
     where = t.mail_quota.c.bucket == bucket
     statement = select(t.mail_quota.c.at).where(where).order_by(t.mail_quota.c.at)
     return (await connection.execute(statement)).scalars().all()

@@ -1,4 +1,4 @@
-"""Sealed columns under older keys, replaced by compare-and-set so that nothing newer is lost."""
+"""Key rotation: encrypted columns with older keys, replaced by compare-and-set."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 
-#: Every sealed column, by its table's name, but for the wrapped key.
+#: All encrypted columns by table, except the wrapped key.
 COLUMNS: Mapping[str, Column[bytes]] = {
     "subscriber": t.subscriber.c.sealed,
     "consent": t.consent.c.evidence,
@@ -18,12 +18,12 @@ COLUMNS: Mapping[str, Column[bytes]] = {
     "delivery": t.delivery.c.context,
 }
 
-#: What is sealed begins with the number of its key.
+#: Ciphertexts start with the id of their key.
 _KEY_ID = 8
 
 
 def _outdated(column: Column[bytes], key_id: int) -> ColumnElement[bool]:
-    """Whether a row's value was sealed by another key than `key_id`."""
+    """Whether a row's value was encrypted with another key than `key_id`."""
     if "key_id" in column.table.c:  # an index finds them
         return column.table.c.key_id != key_id
     own_id = key_id.to_bytes(_KEY_ID, signed=True)
@@ -38,14 +38,14 @@ async def outdated(
     after: int,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """Rows beyond the id `after` whose value is to be sealed anew, in order."""
+    """Rows with ids above `after` whose value must be reencrypted, in order."""
     table = column.table
     chosen = _outdated(column, key_id) & (table.c.id > after)
     return (await connection.execute(select(table).where(chosen).order_by(table.c.id).limit(limit))).all()
 
 
 async def count(connection: AsyncConnection, column: Column[bytes], key_id: int) -> int:
-    """How many rows are to be sealed anew."""
+    """The number of rows to reencrypt."""
     counted = select(func.count()).select_from(column.table).where(_outdated(column, key_id))
     return int((await connection.execute(counted)).scalar_one())
 
@@ -53,7 +53,7 @@ async def count(connection: AsyncConnection, column: Column[bytes], key_id: int)
 async def replace(
     connection: AsyncConnection, column: Column[bytes], row: Row[Any], sealed: bytes, key_id: int
 ) -> bool:
-    """Stores another sealing of the same words; False when the row changed or went meanwhile."""
+    """Replaces the ciphertext; False if the row was changed or deleted meanwhile."""
     table = column.table
     values: dict[str, Any] = {column.name: sealed}
     if "key_id" in table.c:
@@ -63,14 +63,14 @@ async def replace(
 
 
 async def wrapped_key(connection: AsyncConnection, name: str) -> bytes | None:
-    """The sealed key `name`, or None."""
+    """The wrapped key `name`, or None."""
     return (
         await connection.execute(select(t.wrapped_key.c.sealed).where(t.wrapped_key.c.name == name))
     ).scalar()
 
 
 async def keep_wrapped_key(connection: AsyncConnection, name: str, sealed: bytes) -> bytes:
-    """Stores a sealed key unless another process was first; returns the one that is stored."""
+    """Stores a wrapped key unless another process was first; returns the stored one."""
     statement = insert(connection, t.wrapped_key).values(name=name, sealed=sealed).on_conflict_do_nothing()
     await connection.execute(statement)
     stored = await wrapped_key(connection, name)
@@ -79,5 +79,5 @@ async def keep_wrapped_key(connection: AsyncConnection, name: str, sealed: bytes
 
 
 async def replace_wrapped_key(connection: AsyncConnection, name: str, sealed: bytes) -> None:
-    """Stores another sealing of the same key."""
+    """Replaces the wrapped key's ciphertext."""
     await connection.execute(update(t.wrapped_key).where(t.wrapped_key.c.name == name).values(sealed=sealed))

@@ -1,4 +1,4 @@
-"""What is not needed any longer, found and deleted in chunks; each chunk fits a short transaction."""
+"""Deletion of rows past their retention period, in chunks for short transactions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ async def _people(
 
 
 def _mailed(subscriber_id: ColumnElement[int], kind: MailKind, before: datetime) -> ColumnElement[bool]:
-    """Whether a mail of this kind to the person waits, or went out since: its link may still be used."""
+    """Whether a mail of this kind is queued or was sent since: its link may still be used."""
     mail = t.delivery.c
     recent = mail.finished_at.is_(None) | (mail.finished_at >= before)
     return exists().where(mail.subscriber_id == subscriber_id, mail.kind == kind, recent)
@@ -41,7 +41,7 @@ def _mailed(subscriber_id: ColumnElement[int], kind: MailKind, before: datetime)
 async def unconfirmed(
     connection: AsyncConnection, *, before: datetime, limit: int, only: int | None = None
 ) -> Sequence[int]:
-    """People who never confirmed, and whose last sign-up and the mail it caused lie before: to be erased."""
+    """Subscribers to erase: never confirmed, with the last sign-up and its mail before `before`."""
     wish = t.subscription
     person = t.subscriber.c.id
     later = exists().where(wish.c.subscriber_id == t.subscriber.c.id, wish.c.created_at >= before)
@@ -53,7 +53,7 @@ async def unconfirmed(
 async def left_long_ago(
     connection: AsyncConnection, *, before: datetime, limit: int, only: int | None = None
 ) -> Sequence[int]:
-    """People whose last subscription ended before, and who asked for nothing since: to be erased whole."""
+    """Subscribers to erase: the last subscription ended before `before`, and no request since."""
     mine = t.subscription.c.subscriber_id == t.subscriber.c.id
     alive = t.subscription.c.state.in_((SubscriptionState.ACTIVE, SubscriptionState.PENDING)) | (
         t.subscription.c.ended_at >= before
@@ -69,7 +69,7 @@ async def left_long_ago(
 
 
 async def delete_unconfirmed_subscriptions(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Deletes wishes of confirmed people that they did not confirm, and what was kept to prove them."""
+    """Deletes unconfirmed subscriptions of confirmed subscribers, and their evidence."""
     wish = t.subscription.c
     over = (wish.state == SubscriptionState.PENDING) & (wish.created_at < before)
     over &= ~_mailed(wish.subscriber_id, MailKind.CONFIRMATION, before)
@@ -89,7 +89,7 @@ async def delete_unconfirmed_subscriptions(connection: AsyncConnection, before: 
 
 
 async def delete_deliveries(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Deletes mails that were finished before, with what their digests told; each run keeps its count."""
+    """Deletes mails finished before, with their digests' content; runs keep their counts."""
     mail = t.delivery.c
     finished = mail.finished_at.is_not(None) & (mail.finished_at < before)
     chosen = select(mail.id, mail.digest_id).where(finished).order_by(mail.id).limit(limit)
@@ -101,7 +101,7 @@ async def delete_deliveries(connection: AsyncConnection, before: datetime, limit
 
 
 async def delete_event_bodies(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Empties events that were taken in; that they came, and what became of them, stays."""
+    """Deletes the bodies of processed events; the rows with their states remain."""
     event = t.event.c
     spent = event.body.is_not(None) & (event.state != EventState.RECEIVED) & (event.received_at < before)
     statement = update(t.event).where(_first(t.event, spent, limit)).values(body=None)
@@ -109,24 +109,24 @@ async def delete_event_bodies(connection: AsyncConnection, before: datetime, lim
 
 
 async def delete_webhook_ids(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Deletes the ids of requests that the ingestor will not repeat any more."""
+    """Deletes webhook ids that will not be retried any more."""
     return await _delete(connection, t.webhook, t.webhook.c.received_at < before, limit)
 
 
 async def delete_mail_quota(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Deletes counts of mail that play no part in the limits any more."""
+    """Deletes mail counts outside all limit windows."""
     return await _delete(connection, t.mail_quota, t.mail_quota.c.at < before, limit)
 
 
 async def delete_send_receipts(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Deletes notes whose worker slept through its lease and was killed as it awoke: they concern nobody."""
+    """Deletes orphaned send receipts, of workers killed after their lease had expired."""
     return await _delete(connection, t.sent_note, t.sent_note.c.at < before, limit)
 
 
 async def delete_address_changes(
     connection: AsyncConnection, *, asked_before: datetime, done_before: datetime, limit: int
 ) -> int:
-    """Deletes wishes for another address whose link is long over, and the traces of those that were done."""
+    """Deletes address changes whose link has expired, and old completed ones."""
     wish = t.address_change.c
     over = wish.done_at.is_(None) & (wish.created_at < asked_before)
     over &= ~_mailed(wish.subscriber_id, MailKind.ADDRESS_CHANGE, asked_before)
@@ -134,10 +134,10 @@ async def delete_address_changes(
 
 
 async def forget_audit(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Deletes acts of operators from the audit log."""
+    """Deletes old rows of the audit log."""
     return await _delete(connection, t.audit, t.audit.c.at < before, limit)
 
 
 async def delete_requests(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Deletes what lies in the visitors' inbox so long that its links would be over: nobody can open it."""
+    """Deletes undecryptable requests, older than their links could be valid."""
     return await _delete(connection, t.request, t.request.c.received_at < before, limit)

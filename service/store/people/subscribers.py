@@ -1,4 +1,4 @@
-"""Subscribers: found by their address's index, locked before anything of theirs changes."""
+"""Subscribers: looked up by blind index, locked before changes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ async def find(connection: AsyncConnection, email_index: bytes) -> Row[Any] | No
 
 
 async def find_public(connection: AsyncConnection, public_id: bytes) -> Row[Any] | None:
-    """The subscriber that an unsubscribe link names."""
+    """The subscriber of an unsubscribe link."""
     return await _one(connection, t.subscriber.c.public_id == public_id)
 
 
@@ -34,7 +34,7 @@ async def get(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | Non
 
 
 async def lock(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | None:
-    """The subscriber, held until the transaction ends: two changes of one person never interleave."""
+    """Locks the subscriber's row until the end of the transaction, so that changes are serialized."""
     return await _one(connection, t.subscriber.c.id == subscriber_id, lock=True)
 
 
@@ -49,7 +49,7 @@ async def create(
     timezone: str,
     now: datetime,
 ) -> int:
-    """A new subscriber's id; that of the existing one when the address is known already."""
+    """Creates a subscriber; returns the id, or that of the existing one with the address."""
     statement = (
         insert(connection, t.subscriber)
         .values(

@@ -1,4 +1,4 @@
-"""Subscriptions: pending, active, moved, ended. Each change keeps what is still to be told.
+"""Subscriptions: pending, active, ended. Transitions keep the changes that are still to be sent.
 
 The caller holds the person's lock (`subscribers.lock`) in the same transaction.
 """
@@ -32,7 +32,7 @@ async def add_pending(
     now: datetime,
     confirmation_id: int = 0,
 ) -> int:
-    """Keeps the wish to follow a topic until it is confirmed; returns the subscription's id.
+    """Adds a subscription that waits for confirmation; returns its id.
 
     `confirmation_id` is the mail that names the wish: of one mail, the newest wish for a topic stands.
     """
@@ -73,21 +73,21 @@ async def with_states(
 
 
 async def pending(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
-    """What waits for the person's confirmation."""
+    """The subscriber's pending subscriptions."""
     return await with_states(connection, subscriber_id, SubscriptionState.PENDING)
 
 
 async def named_by(
     connection: AsyncConnection, subscriber_id: int, confirmation_id: int
 ) -> Sequence[Row[Any]]:
-    """What waits for the person's confirmation and is named by this mail."""
+    """The subscriber's pending subscriptions that this mail lists."""
     return [row for row in await pending(connection, subscriber_id) if row.confirmation_id == confirmation_id]
 
 
 async def name_anew(
     connection: AsyncConnection, wishes: Sequence[Row[Any]], confirmation_id: int, now: datetime
 ) -> None:
-    """Lets another mail name pending wishes as well: the link of the one that did has expired."""
+    """Assigns pending subscriptions to a new mail, since the previous mail's link has expired."""
     for wish in wishes:
         await add_pending(
             connection,
@@ -102,12 +102,12 @@ async def name_anew(
 
 
 async def active(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
-    """What the person follows."""
+    """The subscriber's active subscriptions."""
     return await with_states(connection, subscriber_id, SubscriptionState.ACTIVE)
 
 
 async def all_active(connection: AsyncConnection, *, after: int, limit: int) -> Sequence[Any]:
-    """Everybody's active subscriptions beyond the number `after`, with their sealed subscribers."""
+    """All active subscriptions with ids above `after`, with their encrypted subscribers."""
     person = t.subscriber.c
     statement = (
         select(
@@ -137,7 +137,7 @@ async def activate_pending(
     *,
     ids: Collection[int] | None = None,
 ) -> int:
-    """Makes every pending wish (or those of these `ids`) active, from the log's end on; returns how many.
+    """Activates pending subscriptions (or those of `ids`) from the head of the log; returns how many.
 
     A wish for a topic that is followed already changes that subscription instead. Of several wishes for a
     topic the newest counts; those of other mails that say the same are done with as well.
@@ -189,7 +189,7 @@ def _says_the_same(wish: Row[Any], other: Row[Any]) -> bool:
 async def change_frequency(
     connection: AsyncConnection, person: Row[Any], followed: Row[Any], frequency: str, now: datetime
 ) -> None:
-    """Moves an active subscription to another frequency: the new one goes on where the old one ended."""
+    """Changes the frequency of an active subscription; the new cursor continues where the old one ended."""
     if followed.frequency == frequency:
         return
     old = await cursors.get_or_create(connection, person, followed.frequency, now)
@@ -204,7 +204,7 @@ async def change_frequency(
 
 
 async def change(connection: AsyncConnection, subscription_id: int, **values: Any) -> None:
-    """Sets `filters` or `small_changes` of a subscription; what is told from now on follows them."""
+    """Sets `filters` or `small_changes` of a subscription, for digests from now on."""
     await connection.execute(update(_s).where(_s.c.id == subscription_id).values(**values))
 
 
@@ -216,7 +216,7 @@ async def end(
     now: datetime,
     topic_ids: Collection[int] | None = None,
 ) -> int:
-    """Ends what the person follows or asked to follow; returns how many subscriptions were active."""
+    """Ends active and pending subscriptions; returns how many were active."""
     where = (_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(
         (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
     )

@@ -1,4 +1,4 @@
-"""Suppressions: addresses that must not be written to, as keyed indexes without address or topic."""
+"""Suppressed addresses, as blind indexes without address or topic."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from service.store.sql.tables import suppression as table
 
 
 class Reason(StrEnum):
-    """Why an address must not be written to."""
+    """Why an address is suppressed."""
 
     DECLINED = "declined"
     COMPLAINT = "complaint"
@@ -23,7 +23,7 @@ class Reason(StrEnum):
     OPERATOR = "operator"
 
 
-#: The person asked for these: an operator lifts one only on the person's word, and they outlive an erasure.
+#: Requested by the subscriber: operators lift them only at their request, and they survive an erasure.
 OWN_WISHES = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
 
 #: A fresh sign-up is answered with a confirmation all the same. Only the person's word lifts a suppression:
@@ -40,7 +40,7 @@ def refuses_request(reason: str | None) -> bool:
 
 
 async def reason_of(connection: AsyncConnection, address_index: bytes) -> str | None:
-    """Why this address must not be written to, or None when it may be."""
+    """The reason of this address's suppression, or None."""
     statement = select(table.c.reason).where(table.c.address_index == address_index)
     return (await connection.execute(statement)).scalar()
 
@@ -48,7 +48,7 @@ async def reason_of(connection: AsyncConnection, address_index: bytes) -> str | 
 async def add(
     connection: AsyncConnection, address_index: bytes, reason: str, *, source: str, now: datetime
 ) -> bool:
-    """Suppresses an address; the first reason stays. False when it was suppressed already."""
+    """Suppresses an address; False if it is already suppressed, whose reason remains."""
     statement = insert(connection, table).values(
         address_index=address_index, reason=str(reason), source=source, created_at=now
     )
@@ -59,7 +59,7 @@ async def add(
 async def lift(
     connection: AsyncConnection, address_index: bytes, reasons: frozenset[Reason] | None = None
 ) -> bool:
-    """Ends a suppression, if its reason is among `reasons` (all, when None). Whether there was one.
+    """Lifts a suppression if its reason is in `reasons` (None: any). Returns whether there was one.
 
     Whose address it is, is left behind: the next planning finds what was kept back meanwhile.
     """
@@ -75,5 +75,5 @@ async def lift(
 
 
 def newest() -> Select[Any]:
-    """A statement that lists suppressions, the newest first."""
+    """A statement that lists suppressions, newest first."""
     return select(table).order_by(table.c.created_at.desc())

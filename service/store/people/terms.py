@@ -1,4 +1,4 @@
-"""Terms: versions of the text that people agree to; the newest published is the current one."""
+"""Versions of the terms; the newest published one is current."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class Terms:
 
 
 class AlreadyPublished(ValueError):
-    """That version is published with another text; versions never change."""
+    """The version has been published with another text; versions are immutable."""
 
 
 _COLUMNS = (
@@ -44,7 +44,7 @@ async def _one(connection: AsyncConnection, statement: Select[Any]) -> Terms | N
 
 
 async def current(connection: AsyncConnection) -> Terms | None:
-    """The version in force: the last one published. None before the first."""
+    """The current version, or None before the first."""
     return await _one(connection, select(*_COLUMNS).order_by(table.c.id.desc()).limit(1))
 
 
@@ -54,7 +54,7 @@ async def by_version(connection: AsyncConnection, version: str) -> Terms | None:
 
 
 async def versions(connection: AsyncConnection) -> list[Terms]:
-    """Every version, the newest first."""
+    """All versions, newest first."""
     return [Terms(*row) for row in await connection.execute(select(*_COLUMNS).order_by(table.c.id.desc()))]
 
 
@@ -67,7 +67,7 @@ async def publish(
     material: bool = False,
     pause_at: datetime | None = None,
 ) -> bool:
-    """Makes `version` the current one. False when it was published with this very text before.
+    """Publishes `version` as the current one. False if it is already published with the same text.
 
     Raises AlreadyPublished when it was published with another text, or not as a material one: what people
     agreed to never changes, and it can't be asked for anew under the same name.

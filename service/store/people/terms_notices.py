@@ -1,4 +1,4 @@
-"""Material new terms: who has not agreed, and the one notice that each of them gets."""
+"""Material new terms: subscribers who have not agreed, and their single notice."""
 
 from datetime import datetime
 from secrets import token_hex
@@ -17,13 +17,13 @@ from service.store.sql.columns import random_key, time_prefix
 
 
 async def newest_material(connection: AsyncConnection) -> Row[Any] | None:
-    """The newest material version, None when there never was one."""
+    """The newest material version, or None."""
     statement = select(t.terms).where(t.terms.c.material).order_by(t.terms.c.published_at.desc()).limit(1)
     return (await connection.execute(statement)).first()
 
 
 async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> bool:
-    """Whether somebody who agreed to the version `agreed_to` is to be asked anew."""
+    """Whether a subscriber who agreed to the version `agreed_to` must agree again."""
     newest = await newest_material(connection)
     if newest is None:
         return False

@@ -1,4 +1,4 @@
-"""The search for topics: an index of the words in their names, the same on both databases, and its use.
+"""Topic search: a word index of their names, the same on both databases.
 
 Each word of a name is a row of `topic_word`. `word_ending` knows every word by each of its endings, so that
 a range of one index finds what begins anywhere in a word: "blastoma" finds "neuroblastoma". Common words cost

@@ -1,4 +1,4 @@
-"""Topics: found by what people call them, made when a trial is first named."""
+"""Topics: looked up by key, id or name; created when first mentioned."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What becomes of a trial's followers when it is removed, or goes on under another id."""
+"""The followers of trials that are removed or merged."""
 
 from datetime import datetime
 

@@ -120,7 +120,7 @@ async def reading(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 async def prefer_index_scans(connection: AsyncConnection) -> None:
     """Says of the rest of this transaction that it reads few rows of large tables, each by its key.
 
-    PostgreSQL's planner reckons with disks that turn: for a thousand keys it would rather read every row.
+    The planner's default random_page_cost assumes spinning disks: it would scan the table for 1,000 keys.
     """
     if is_postgresql(connection):
         await connection.execute(text("SET LOCAL random_page_cost = 1.1"))
