@@ -227,8 +227,8 @@ def _blocks(
     follow = FollowedTopic(
         topic=name[0],
         # Readers whose intervals hold the same entries share the words, wherever their intervals begin.
-        lower=entries[first].seq - 1,
-        since=row.active_seq,
+        after_seq=entries[first].seq - 1,
+        followed_since_seq=row.active_seq,
         name=name[1],
         filters=_filters(known, row.filters) or NO_FILTERS,
         small_changes=row.small_changes,

@@ -47,15 +47,15 @@ class LogEntry:
 class FollowedTopic:
     """One person's active subscription to one topic.
 
-    `name` is the condition's name as shown (unused for a trial). `lower` is the seq up to which the
-    person has been told of this topic; entries above it are told. `since` is the seq at which the
+    `name` is the condition's name as shown (unused for a trial). Only entries above `after_seq` are included:
+    the others are covered by earlier digests. `followed_since_seq` is the seq at which the
     subscription became active. `small_changes`: low-level changes may cause a mail. `told`: parts above
-    `lower` that were told all the same, by a digest that was sent though an earlier one never was.
+    `after_seq` that were told all the same, by a digest that was sent though an earlier one never was.
     """
 
     topic: str
-    lower: int
-    since: int
+    after_seq: int
+    followed_since_seq: int
     name: str = ""
     filters: Filters = NO_FILTERS
     small_changes: bool = False
@@ -66,7 +66,7 @@ class FollowedTopic:
 class TrialBlock:
     """One trial in a digest. Two blocks of equal `key` hold equal words (the key includes the language).
 
-    `causes` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
+    `worth_sending` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
     The facts name places in the countries of the person's filter first. `is_new`: announced to the followers
     of a condition; `opens`: not as new, but as taking participants now; `newly_registered`: new in the
     registry as well, which alone is called a new study. `topics`: the keys of what is followed that the block
@@ -92,7 +92,7 @@ class TrialBlock:
     asks_to_stop: bool = False
     level: Level = Level.LOW
     rank: int = 0
-    causes: bool = False
+    worth_sending: bool = False
     newly_registered: bool = False
     topics: tuple[str, ...] = ()
     opens: bool = False
@@ -106,11 +106,11 @@ def cache_key(
     `has_corrections`: whether any of the topic's entries in the interval has `corrects`; only then does
     it matter when the person began to follow.
     """
-    since = follow.since if has_corrections else None
+    since = follow.followed_since_seq if has_corrections else None
     return (
         follow.topic,
         follow.name,
-        follow.lower,
+        follow.after_seq,
         end,
         since,
         follow.filters,
@@ -129,15 +129,15 @@ def topic_blocks(
     """What is told of one topic, a block per trial.
 
     `entries` in the order of seq, up to the digest's end; those of other topics and those at or below
-    `follow.lower` are passed over. `snapshots` holds the newest snapshot of every trial that occurs; a
+    `follow.after_seq` are passed over. `snapshots` holds the newest snapshot of every trial that occurs; a
     trial without one (erased since) is left out. What `follow.told` holds is not told again, nor is what it
     made out of date.
     """
     by_trial: dict[str, list[tuple[Change, bool]]] = {}
     for entry in entries:
-        if entry.seq <= follow.lower or follow.topic not in entry.topics:
+        if entry.seq <= follow.after_seq or follow.topic not in entry.topics:
             continue
-        if entry.corrects is not None and entry.corrects <= follow.since:
+        if entry.corrects is not None and entry.corrects <= follow.followed_since_seq:
             continue
         told = any(low < entry.seq <= high for low, high in follow.told)
         by_trial.setdefault(entry.nct_id, []).append((entry.change, told))
@@ -182,7 +182,7 @@ def merge(
         for block in blocks:
             if block.is_new and block.nct_id in (known_open if block.opens else known):
                 continue
-            causes = causes or block.causes
+            causes = causes or block.worth_sending
             other = merged.get(block.nct_id)
             merged[block.nct_id] = block if other is None else _joined(other, block)
     if not causes:
@@ -215,7 +215,7 @@ def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
         conditions=joined_conditions(followed, first.conditions),
         followed=len(followed),
         asks_to_stop=one.asks_to_stop or other.asks_to_stop,
-        causes=one.causes or other.causes,
+        worth_sending=one.worth_sending or other.worth_sending,
         opens=one.opens and other.opens,
     )
 
@@ -248,7 +248,7 @@ def _block(
         asks_to_stop=follow.topic.startswith("trial:") and any(map(_ends, changes)),
         level=level,
         rank=min(ORDER[change.kind] for change in changes),
-        causes=follow.small_changes or level > Level.LOW,
+        worth_sending=follow.small_changes or level > Level.LOW,
         newly_registered=any(c.kind is Kind.NEW_FOR_CONDITION and c.after["recent"] for c in changes),
         topics=(follow.topic,),
         opens=any(change.kind is Kind.NOW_RECRUITING for change in changes),

@@ -52,14 +52,14 @@ DATES = frozenset({Kind.START_DATE, Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETIO
 class Field:
     """How one kind of change is found: the snapshot's keys it reads, its value, and what a difference means.
 
-    `read` gives None for an unknown value, which is never compared. `judge` gets two known values and
+    `read` gives None for an unknown value, which is never compared. `diff` gets two known values and
     says what is told of them, if anything. `join` gives the values of two such changes in a row.
     """
 
     kind: Kind
     keys: tuple[str, ...]
     read: Callable[[Snapshot], Any]
-    judge: Callable[[Any, Any], Change | None]
+    diff: Callable[[Any, Any], Change | None]
     join: Callable[[Change, Change], tuple[Any, Any]] = lambda first, second: (first.before, second.after)
 
 
@@ -77,7 +77,7 @@ def diff(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
             continue
         old, new = field.read(before), field.read(after)
         if old is not None and new is not None and old != new:
-            change = field.judge(old, new)
+            change = field.diff(old, new)
             if change is not None:
                 found.append(change)
     return in_context(found, after["status"])
@@ -110,7 +110,7 @@ def squash(changes: Sequence[Change]) -> Change | None:
     for change in rest:
         before, after = field.join(together, change)
         together = replace(together, before=before, after=after)
-    return field.judge(together.before, together.after) if together.before != together.after else None
+    return field.diff(together.before, together.after) if together.before != together.after else None
 
 
 def still_holds(missed: Change, later: Change) -> Change | None:
@@ -127,7 +127,7 @@ def still_holds(missed: Change, later: Change) -> Change | None:
     after = [item for item in after if item in new]
     if not before and not after:
         return None
-    return field.judge(_with_items(missed.before, before), _with_items(missed.after, after))
+    return field.diff(_with_items(missed.before, before), _with_items(missed.after, after))
 
 
 def _items(value: Any) -> list[Any] | None:
@@ -154,11 +154,11 @@ def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tu
 
 
 def _diff_words(kind: Kind) -> Callable[[str, str], Change | None]:
-    def judge(before: str, after: str) -> Change | None:
+    def compare(before: str, after: str) -> Change | None:
         same = bare(before) == bare(after)  # a full stop or a hyphen renames nothing
         return None if same else Change(kind, Level.LOW, clean(before), clean(after))
 
-    return judge
+    return compare
 
 
 def _date_field(kind: Kind, key: str) -> Field:

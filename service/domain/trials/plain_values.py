@@ -100,7 +100,7 @@ def diff_design(before: dict[str, str], after: dict[str, str]) -> Change | None:
 
 
 def judge_date(kind: Kind) -> Callable[[Any, Any], Change | None]:
-    def judge(before: dict[str, str], after: dict[str, str]) -> Change | None:
+    def compare(before: dict[str, str], after: dict[str, str]) -> Change | None:
         old, new = before["date"], after["date"]
         same_day = old.startswith(new) or new.startswith(old)
         happened = before.get("type") == "ESTIMATED" and after.get("type") == "ACTUAL"
@@ -110,7 +110,7 @@ def judge_date(kind: Kind) -> Callable[[Any, Any], Change | None]:
         far = abs((_day(new) - _day(old)).days) > FAR
         return Change(kind, Level.MEDIUM if far and not same_day else Level.LOW, before, after)
 
-    return judge
+    return compare
 
 
 def _day(text: str) -> date:

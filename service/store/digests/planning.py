@@ -135,10 +135,9 @@ async def due_subscribers(
     now: datetime,
     subscriber_id: int | None = None,
 ) -> list[int]:
-    """Who of a slot (or of all, or one person) has something to hear up to `to_seq`, in order.
+    """Subscribers of a slot (or all, or one) with changes to send up to `to_seq`, in order.
 
-    Who must not be written to now is left out, and hears of it once the reason is over: what ends it leaves
-    the person behind (see `cursors.leave_behind`).
+    Subscribers excluded here stay flagged as behind until they become eligible (see `cursors.mark_behind`).
     """
     hot = await _changed_topics(connection, floor)
     if not hot and slot_id is not None and not await anyone_behind(connection, slot_id):
@@ -201,7 +200,7 @@ async def plan_chunk(
 async def _move_cursors(connection: AsyncConnection, run: PlannedRun, people: Sequence[int]) -> None:
     """Locks and advances the cursors, except those that another planner has advanced meanwhile.
 
-    One that is behind moves again all the same: a subscription may have to catch up from before it.
+    A cursor flagged as behind is advanced anyway: a subscription may have to catch up from before it.
     """
     own = and_(in_values(connection, _c.c.subscriber_id, people), _c.c.frequency == run.frequency)
     values = {
@@ -237,9 +236,9 @@ async def _queue_digests(
 
 
 async def _clear_catch_up(connection: AsyncConnection, run: PlannedRun, first: int, last: int) -> None:
-    """What was caught up with has caught up, and subscriptions that ended are told of for the last time.
+    """Clears the catch-up marks of subscriptions, and of ended ones whose last change is now covered.
 
-    Both are rare, and each has an index of its own.
+    Both are rare, and each has its own index.
     """
     moved = select(_c.c.subscriber_id).where(
         _c.c.subscriber_id == _s.c.subscriber_id, _c.c.frequency == run.frequency, _c.c.run_id == run.id
@@ -277,9 +276,9 @@ async def untold_intervals(
 
 
 async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
-    """Ends the planning of a run: its mails leave, or wait for an operator.
+    """Completes the planning of a run: its mails are released, or held for an operator.
 
-    What an interrupted planning queued before the run was to be held is held too, unless already claimed.
+    Mails queued by an interrupted planning are held too, unless already claimed.
     """
     done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == RunState.PLANNING))
     await connection.execute(done.values(state=RunState.HELD if held else RunState.QUEUED, digests=digests))

@@ -31,11 +31,10 @@ async def roll_back_digest(connection: AsyncConnection, digest_id: int) -> None:
 
 
 async def roll_back_digests(connection: AsyncConnection, digest_ids: Sequence[int]) -> None:
-    """What these digests would have told is told by the next ones instead: they were not sent, nor will be.
+    """Rolls back digests that will not be sent, so that the next digests cover the same changes.
 
-    The next one of the frequency at which each topic is followed by now, if the person moved it meanwhile.
-    The news of a run that was cancelled for ever stays untold. May be repeated. The caller ends the digests'
-    deliveries in the same transaction.
+    Those are the next digests of each topic's current frequency. Changes of a run that was cancelled with
+    `never` are not sent again. Idempotent. The caller ends the digests' deliveries in the same transaction.
     """
     for start in range(0, len(digest_ids), _CHUNK):
         digests = await _unsent(connection, digest_ids[start : start + _CHUNK])
@@ -86,9 +85,9 @@ def _untold(digests: Sequence[Any]) -> _Untold:
 async def _beginnings(
     connection: AsyncConnection, people: Collection[int], untold: _Untold
 ) -> dict[int, int]:
-    """The seq after which each subscription that is followed still must be told, by its number.
+    """The seq after which each active subscription is uncovered, by its id.
 
-    Never from before it became active: who left and came back is told what happened since.
+    Never before it became active: a subscriber who left and came back gets only later changes.
     """
     statement = select(_s.c.id, _s.c.subscriber_id, _s.c.topic_id, _s.c.active_seq, _s.c.catch_up_seq).where(
         in_values(connection, _s.c.subscriber_id, people),

@@ -39,8 +39,8 @@ async def queue(
 ) -> int:
     """One mail to one person, to be sent at once or from `due_at` on; returns its id.
 
-    `context`, sealed: what its words need beside rows. `passes_suppression`: the reason of the suppression in
-    spite of which it was asked for.
+    `context`: encrypted values for rendering. `passes_suppression`: the reason of the suppression that this
+    requested mail ignores.
     """
     values = {
         "subscriber_id": subscriber_id,
@@ -58,9 +58,9 @@ async def queue(
 
 
 async def untried(connection: AsyncConnection, subscriber_id: int, kind: MailKind) -> int | None:
-    """The mail of `kind` to a person that waits and was never tried, or None.
+    """The queued, never attempted mail of `kind` to a subscriber, or None.
 
-    No worker claims it before the transaction ends: it will say what this transaction writes.
+    Locks its row: no worker claims it before the transaction ends, so the mail will include its changes.
     """
     mine = (_d.c.subscriber_id == subscriber_id) & (_d.c.kind == kind)
     waits = mine & (_d.c.state == DeliveryState.QUEUED) & (_d.c.attempts == 0)
@@ -78,7 +78,7 @@ async def claim(
 ) -> list[int]:
     """Claims up to `limit` due deliveries as `claim`, by priority and age; returns their ids.
 
-    Rows that another worker is just taking are passed over. Only what is still queued is taken.
+    Skips rows that another worker has locked.
     """
     due = (
         select(_d.c.id)
@@ -127,7 +127,7 @@ async def mark_sent(
 ) -> list[int]:
     """Marks deliveries as sent. Also covers expired claims that nobody has taken over.
 
-    Returns whose they were. May be said twice; what has come back already stays bounced.
+    Returns their subscribers. Idempotent; a bounced delivery stays bounced.
     """
     mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
     unsaid = (
@@ -213,9 +213,9 @@ async def expired_claims(connection: AsyncConnection, now: datetime) -> list[str
 
 
 async def release_expired(connection: AsyncConnection, claims: Collection[str], now: datetime) -> int:
-    """Queues again what is held under `claims`, where the lease is over, but for what was sent: that ends.
+    """Requeues the deliveries of expired `claims`; those with a send receipt are marked as sent.
 
-    Returns how many were queued.
+    Returns how many were requeued.
     """
     over = [one for one in await expired_claims(connection, now) if one in claims]
     for claim, ids, at in await receipts.take(connection, over):
@@ -242,9 +242,9 @@ async def by_message_key(connection: AsyncConnection, message_key: str) -> int |
 async def mark_bounced(
     connection: AsyncConnection, delivery_id: int, outcome: str, server_reply: str, now: datetime
 ) -> bool:
-    """A mail that was sent came back; False when that was known: one mail fails once.
+    """Marks a sent mail as bounced; False if it was already.
 
-    It may come back before its batch is over, while the delivery is still claimed: then that ends it.
+    A bounce may arrive while the delivery is still claimed by its batch: then this ends it.
     """
     sent = (_d.c.id == delivery_id) & _d.c.state.in_((DeliveryState.SENT, DeliveryState.CLAIMED))
     values = _ended(DeliveryState.BOUNCED, outcome, now, server_reply) | {

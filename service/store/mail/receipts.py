@@ -1,8 +1,8 @@
 """Send receipts: one cheap row for every few messages, instead of a durable update per delivery.
 
-A note outlives every process but the database server's own. Whoever makes notes says it all again in a real
-transaction soon (`deliveries.mark_sent`) and drops them. If that process dies before, the sweep takes them:
-it ends what was sent, and only the rest is queued again.
+A receipt survives every process except the database server. Its writer soon marks the deliveries as sent in
+a durable transaction (`deliveries.mark_sent`) and drops it. If the writer dies before, the release of its
+expired claim reads the receipts: deliveries that were sent are marked, and only the rest is requeued.
 """
 
 from collections.abc import Collection
@@ -39,47 +39,46 @@ class ReceiptWriter:
     def __init__(self, database: AsyncEngine, claim: str) -> None:
         self._database, self._claim = database, claim
         self._connection: AsyncConnection | None = None
-        self._wire: _PipelinedInsert | None = None
+        self._insert: _PipelinedInsert | None = None
         self._number = 0
-        self._unanswered: list[int] = []
+        self._unconfirmed: list[int] = []
         self._failed = False
 
     async def sent(self, ids: Collection[int], now: datetime) -> None:
-        """Notes deliveries that a server has taken: on return, that outlives this process.
+        """Writes a receipt of sent deliveries; on return, it survives this process.
 
-        On PostgreSQL it is then on its way, and its answer is waited for by the next note or by `close`: so
-        there is never more than one that may have failed, and the next one says it again. After a failure
-        the answer is waited for at once: a database that goes on refusing must not look like one that
-        stores every other note.
-        Raises what kept it from being stored, and then starts afresh.
+        On PostgreSQL it is then in flight, and its reply is awaited by the next call or by `close`: at most
+        one receipt may have failed, and the next one repeats it. After a failure the reply is awaited at
+        once, so that a database that keeps refusing is not taken for one that stores every other receipt.
+        Raises the error that prevented storing, and then reconnects.
         """
         try:
             await self._open()
-            await self._heard()
-            self._unanswered = list(dict.fromkeys([*self._unanswered, *ids]))
+            await self._await_reply()
+            self._unconfirmed = list(dict.fromkeys([*self._unconfirmed, *ids]))
             self._number += 1
-            await self._say(" ".join(map(str, self._unanswered)), now)
+            await self._send(" ".join(map(str, self._unconfirmed)), now)
             if self._failed:
-                await self._heard()
+                await self._await_reply()
                 self._failed = False
         except psycopg.Error as error:
-            await self._abandon()
+            await self._discard_connection()
             raise ConnectionError(type(error).__name__) from None
         except BaseException:
-            await self._abandon()
+            await self._discard_connection()
             raise
 
     async def close(self) -> None:
-        """Waits for the last answer and gives the connection back: no note comes later.
+        """Awaits the last reply and returns the connection.
 
-        That answer may be an error: who closes says all of it for good next.
+        An error of that reply is ignored: the caller stores everything durably next.
         """
         try:
-            await self._heard()
+            await self._await_reply()
         except psycopg.Error:
-            await self._abandon()
-        self._unanswered.clear()
-        await self._give_back()
+            await self._discard_connection()
+        self._unconfirmed.clear()
+        await self._release_connection()
 
     async def _open(self) -> None:
         if self._connection is not None:
@@ -91,34 +90,34 @@ class ReceiptWriter:
             if _PREPARED not in raw.info:
                 await driver.execute(_PREPARE)
                 raw.info[_PREPARED] = True
-            self._wire = _PipelinedInsert(driver)
+            self._insert = _PipelinedInsert(driver)
 
-    async def _heard(self) -> None:
-        if self._wire is not None and self._wire.owes_an_answer:
-            await self._wire.answer()
-            self._unanswered.clear()
+    async def _await_reply(self) -> None:
+        if self._insert is not None and self._insert.reply_pending:
+            await self._insert.await_reply()
+            self._unconfirmed.clear()
 
-    async def _say(self, ids: str, now: datetime) -> None:
-        if self._wire is not None:
-            await self._wire.say(self._claim, str(self._number), ids, now.isoformat())
+    async def _send(self, ids: str, now: datetime) -> None:
+        if self._insert is not None:
+            await self._insert.send(self._claim, str(self._number), ids, now.isoformat())
             return
         assert self._connection is not None
         values = {"claim": self._claim, "number": self._number, "ids": ids, "at": now}
         await self._connection.execute(insert(_n).values(**values))
         await self._connection.commit()
-        self._unanswered.clear()
+        self._unconfirmed.clear()
 
-    async def _abandon(self) -> None:
+    async def _discard_connection(self) -> None:
         """Discards a failed connection."""
         self._failed = True
         try:
             if self._connection is not None:
                 await self._connection.invalidate()
         finally:
-            await self._give_back()
+            await self._release_connection()
 
-    async def _give_back(self) -> None:
-        connection, self._connection, self._wire = self._connection, None, None
+    async def _release_connection(self) -> None:
+        connection, self._connection, self._insert = self._connection, None, None
         if connection is not None:
             await connection.close()
 
@@ -131,28 +130,28 @@ _PREPARE = (
 
 
 class _PipelinedInsert:
-    """The one statement on a connection of psycopg's, its answer read later.
+    """One prepared INSERT on a psycopg connection, whose reply is read later.
 
-    Past psycopg's own `execute` and pipeline mode, which take twice as long and wait (docs/decisions/0015).
-    What is written to the socket is carried out even if this process dies in the next moment: the server
-    reads it before it notices.
+    Bypasses psycopg's `execute` and pipeline mode, which take twice as long and wait (docs/decisions/0015).
+    A statement written to the socket is executed even if this process dies right after: the server reads it
+    before it notices.
     """
 
     def __init__(self, driver: Any) -> None:
         self._driver, self._pg = driver, driver.pgconn
-        self.owes_an_answer = False
+        self.reply_pending = False
 
-    async def say(self, *values: str) -> None:
+    async def send(self, *values: str) -> None:
         """Sends the statement without waiting for the reply. Raises psycopg.Error."""
         self._pg.send_query_prepared(_PREPARED.encode(), [value.encode() for value in values])
-        self.owes_an_answer = True
+        self.reply_pending = True
         if self._pg.flush():  # rarely: the socket is full
             await self._driver.wait(generators.send(self._pg))
 
-    async def answer(self) -> None:
-        """Waits until what was said is done; mostly it is there already. Raises psycopg.Error."""
+    async def await_reply(self) -> None:
+        """Awaits the reply, which has mostly arrived already. Raises psycopg.Error."""
         self._pg.consume_input()
         results = await self._driver.wait(generators.fetch_many(self._pg))
-        self.owes_an_answer = False
+        self.reply_pending = False
         if any(result.status != ExecStatus.COMMAND_OK for result in results):
             raise psycopg.OperationalError("the note was refused")

@@ -1,6 +1,6 @@
 """Cursors: the seq that a subscriber's digests have covered, per frequency, and their slots.
 
-Whoever changes what a person is told locks the person first (`subscribers.lock`), then these rows.
+Lock order: the subscriber first (`subscribers.lock`), then these rows.
 """
 
 from datetime import datetime
@@ -67,7 +67,7 @@ async def get_or_create(
 async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency: str | None = None) -> None:
     """Flags the cursor as behind: the slot's low-water mark does not apply to this subscriber.
 
-    To be called by whatever holds back or releases a person: a pause, a move, a lifted suppression.
+    Call it when a subscriber becomes eligible or ineligible: pause, changed frequency, lifted suppression.
     """
     where = t.cursor.c.subscriber_id == subscriber_id
     if frequency is not None:
@@ -78,8 +78,8 @@ async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency
 async def leave_behind_if_barred(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
     """Flags a confirmed subscriber as behind who was not eligible until now.
 
-    To be called before the row of the person changes. Who was not barred is left alone: each person who is
-    behind costs every planning a look.
+    Call it before the subscriber's row changes. Does nothing if they were eligible: each subscriber who is
+    behind costs time in every planning.
     """
     against = reasons(now)
     barred = (

@@ -23,8 +23,8 @@ BUSY_SECONDS = 30
 def create_database(url: str, *, connections: int = 10, async_commit: bool = False) -> AsyncEngine:
     """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
 
-    `async_commit`: commits do not wait for fsync; only for data that is rewritten durably soon. They outlive
-    the death of every process but the database server's own.
+    `async_commit`: commits do not wait for fsync; only for data that is rewritten durably soon. Commits
+    survive the death of every process except the database server.
     """
     parsed = make_url(url)
     options: dict[str, Any] = {
@@ -67,10 +67,9 @@ def _make_private(path: Path) -> None:
 
 
 def _replace_read_only_connections(context: ExceptionContext) -> None:
-    """Discards the pool's connections when one turns out to be read-only, as after a failover.
+    """Discards the pool's connections when one is read-only, as after a failover.
 
-    A session keeps that property for life, and the pool would hand it out although the database can be
-    written again.
+    A session stays read-only for life, and the pool would reuse it although the database is writable again.
     """
     if is_read_only(context.original_exception):
         context.is_disconnect = True
@@ -118,7 +117,7 @@ async def reading(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def prefer_index_scans(connection: AsyncConnection) -> None:
-    """Says of the rest of this transaction that it reads few rows of large tables, each by its key.
+    """Makes the planner prefer index scans for the rest of this transaction.
 
     The planner's default random_page_cost assumes spinning disks: it would scan the table for 1,000 keys.
     """

@@ -97,7 +97,7 @@ def test_who_was_told_of_a_trial_is_not_told_again_as_new():
 
 def test_small_changes_cause_no_mail_but_ride_along():
     small = blocks(entries(trial(), trial(sponsor="Another")), **{NCT: trial(sponsor="Another")})
-    assert [block.causes for block in small] == [False]
+    assert [block.worth_sending for block in small] == [False]
     assert merge([small]) == ()
     other = trial(nct_id=OTHER, status="SUSPENDED")
     large = blocks(
