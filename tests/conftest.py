@@ -19,6 +19,7 @@ from litestar.datastructures import State
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service import redis_pool
 from service import settings as settings_module
 from service.app import create_app
 from service.settings import Settings
@@ -27,6 +28,9 @@ from service.store.sql.database import create_database
 from service.system import System, open_system
 from tests import fuzzing
 from tests.servers import start_redis
+
+# A busy machine is no Redis that hangs: `test_redis_hangs` alone tests the short wait.
+redis_pool.WAIT = 5.0
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
 

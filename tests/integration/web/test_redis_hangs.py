@@ -10,14 +10,22 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from service import rate_limit
+from service import rate_limit, redis_pool
 from service.job_queue import Job
-from service.redis_pool import PAUSE, WAIT
+from service.redis_pool import PAUSE
 from service.settings import Settings
 from service.system import System, open_system
 from tests.chaos.targets import RestartedRedis
 from tests.conftest import client_of
 from tests.integration.web.signing_up import TERMS, post, publish_terms
+
+#: Seconds, as in production; the other tests are more patient.
+WAIT = 0.5
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_pool, "WAIT", WAIT)
 
 
 @pytest.fixture
