@@ -16,6 +16,7 @@ from service.domain.consent_text import follow_statement
 from service.domain.digests.filters import Filters
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
+from service.domain.trials.conditions import TopicKind
 from service.store.people import (
     consents,
     cursors,
@@ -62,6 +63,12 @@ async def offered(
     followed = {row.key for row in await subscriptions.active(connection, person.id)}
     found = await topic_search.search(connection, query) if query else []
     return current, [topic for topic in found if topic.key not in followed]
+
+
+async def broader_names(connection: AsyncConnection, found: Sequence[Topic]) -> dict[int, str]:
+    """For each condition among these topics, the name of a broader one, by the topic's id."""
+    conditions = [topic.id for topic in found if topic.kind == TopicKind.CONDITION]
+    return await topics.broader_names(connection, conditions)
 
 
 async def follow(

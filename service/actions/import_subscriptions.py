@@ -14,7 +14,6 @@ from service.crypto import email_addresses
 from service.domain.digests import time_zones
 from service.domain.digests.schedule import Frequency
 from service.domain.trials.conditions import InvalidTopic, TopicKind, parse_topic
-from service.domain.trials.conditions import slug as slug_of
 from service.email_address import InvalidAddress, normalize_email
 from service.mail.render.languages import nearest
 from service.person_errors import Stage
@@ -145,12 +144,15 @@ async def import_line(connection: AsyncConnection, system: System, line: Line, n
 async def _topic_key(connection: AsyncConnection, line: Line) -> str:
     if line.kind == TopicKind.TRIAL:
         return f"trial:{line.named}"
-    found = await topics.find_condition(connection, line.named, slug_of(line.named))
-    if found is None:
+    found = await topics.find_conditions(connection, line.named)
+    if not found:
         raise Rejected("this condition is not known")
-    if not found.followable:
+    if not found[0].followable:
         raise Rejected("this condition is too broad to follow")
-    return found.key
+    if len(found) > 1:
+        keys = ", ".join(topic.key for topic in found)
+        raise Rejected(f"several conditions have this name: give one of {keys}")
+    return found[0].key
 
 
 async def _person(connection: AsyncConnection, system: System, line: Line, now: datetime) -> Any:

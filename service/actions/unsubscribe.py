@@ -15,7 +15,7 @@ from service.domain.delivery.kinds import TO_OTHER_ADDRESS
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.digests import digests
 from service.store.mail import deliveries
-from service.store.people import subscribers, subscriptions
+from service.store.people import subscribers, subscriptions, topics
 from service.store.people.consents import ConsentKind
 from service.system import System
 
@@ -51,9 +51,9 @@ async def choices(connection: AsyncConnection, system: System, link: Unsubscribe
         return Choices()
     active = await subscriptions.active(connection, person.id)
     keys = await _topics_of_mail(connection, person, link) or ()
-    topics = [row for row in active if row.key in keys] if len(active) != 1 else []
+    stoppable = [row for row in active if row.key in keys] if len(active) != 1 else []
     followed = active if await _went_to_present_address(connection, person, link) else ()
-    return Choices(topics, followed)
+    return Choices(stoppable, followed)
 
 
 async def unsubscribe(
@@ -101,10 +101,15 @@ async def unsubscribe(
 async def _topics_of_mail(
     connection: AsyncConnection, person: Row[Any], link: UnsubscribeToken
 ) -> Collection[str] | None:
-    """The keys of the topics that the mail told of, if that is still known."""
-    if link.scope is Scope.DELIVERY:
-        return await digests.topics_of_mail(connection, link.reference, person.id)
-    return None
+    """The keys of the topics that the mail told of, or of those that stand for them by now, if that is still
+    known."""
+    if link.scope is not Scope.DELIVERY:
+        return None
+    keys = await digests.topics_of_mail(connection, link.reference, person.id)
+    if not keys:
+        return keys
+    known = await topics.by_keys(connection, keys)
+    return {known[key].key if key in known else key for key in keys}
 
 
 async def _went_to_present_address(

@@ -6,7 +6,7 @@ from pathlib import Path
 from service.actions import import_conditions as actions
 from service.cli.context import CommandFailed
 from service.cli.operator import this_operator
-from service.domain.trials.conditions import read_obo
+from service.domain.trials.obo import read_obo
 from service.domain.trials.snapshot import InvalidSnapshot
 from service.system import System
 

@@ -94,6 +94,9 @@ async def _heard(
         for topic_id, row in rows.items():
             if row.active and topic_id in trials:
                 heard.add(trials[topic_id])
+            if row.joined and topic_id in earlier.by_topic:  # to a topic with the same filters
+                end = one.covered.get(topic_id, one.to_seq)
+                heard.update(earlier.between(topic_id, row.active_seq, end, one.to_seq))
             # What a filter held back was not told.
             if row.active and row.filters is None and topic_id in earlier.by_topic:
                 if topic_id in one.covered:

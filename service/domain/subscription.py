@@ -22,10 +22,11 @@ class EndReason(StrEnum):
     MAILBOX_CHANGED_HANDS = "mailbox_changed_hands"  # the server says that somebody else has the mailbox
     REMOVED = "removed"  # the trial left the website
     MERGED = "merged"  # the trial goes on under another id, which is followed instead
+    JOINED = "joined"  # the condition is another one under an older name, which is followed instead
 
 
-#: The end of a trial ended these: the next digest tells of it, once.
-ENDED_WITH_TRIAL = (EndReason.REMOVED, EndReason.MERGED)
+#: The end of a topic ended these: the next digest tells what is still to be told of it, once.
+ENDED_WITH_TOPIC = (EndReason.REMOVED, EndReason.MERGED, EndReason.JOINED)
 
 #: The person ended these: they may be taken up again.
 ENDED_BY_PERSON = (EndReason.UNFOLLOWED, EndReason.UNSUBSCRIBED, EndReason.DECLINED)

@@ -96,7 +96,7 @@ async def _process(connection: AsyncConnection, rows: Sequence[WaitingEvent], no
     results: dict[int, EventResult] = {}
     changes = 0
     if of_conditions:  # first: the conditions that a trial is announced for depend on the hierarchy
-        records = await ingest_conditions(connection, of_conditions, results)
+        records = await ingest_conditions(connection, of_conditions, results, now)
         await change_log.append(connection, records, now)
         changes += len(records)
     if of_trials:

@@ -46,9 +46,19 @@ def read(row: WaitingEvent) -> StoredEvent:
 
 
 def change_record(
-    event: StoredEvent, nct_id: str, change: Change, topic_ids: Collection[int]
+    event: StoredEvent,
+    nct_id: str,
+    change: Change,
+    topic_ids: Collection[int],
+    *,
+    stands_in_for: int | None = None,
 ) -> ChangeRecord:
-    """The change log record of a change; `change_log.append` sets its time."""
+    """The change log record of a change; `change_log.append` sets its time.
+
+    `stands_in_for`: the seq of the record that its readers would have had, had all been known then.
+    """
     is_correction = event.data.get("reason") == "correction"
     row = {"nct_id": nct_id, "event_id": event.id, "is_correction": is_correction, **as_stored(change)}
+    if stands_in_for is not None:
+        row["corrects"] = stands_in_for
     return row, topic_ids

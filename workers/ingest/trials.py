@@ -24,7 +24,7 @@ from service.domain.trials.lifecycle import (
     upsert,
 )
 from service.domain.trials.text import fold
-from service.store.changes import conditions
+from service.store.changes import conditions, matching
 from service.store.changes import trials as store
 from service.store.people import trial_endings
 from workers.ingest.stored_event import ChangeRecord, StoredEvent, change_record
@@ -49,8 +49,7 @@ async def ingest_trials(
     trials = await _load(connection, {event.subject for event in ordered})
     snapshots = [event.data for event in ordered] + [trial.known for trial in trials.values() if trial.known]
     named = {condition_key(c): c for data in snapshots for c in data.get("conditions", ())}
-    await conditions.mention(connection, {key: _mentioned(c) for key, c in named.items()})
-    above = await conditions.ancestors(connection, named)
+    above = await _ancestors(connection, named, now)
     decided: list[Decided] = []
     for event in ordered:
         try:
@@ -65,6 +64,18 @@ async def ingest_trials(
             trials[event.subject] = decision.trial
             decided.append((event, decision))
     return await _store(connection, trials, decided, now)
+
+
+async def _ancestors(
+    connection: AsyncConnection, named: Mapping[str, Mapping[str, Any]], now: datetime
+) -> dict[str, set[str]]:
+    """For each condition that trials name, by its key: the one that stands for it, and all above that."""
+    new = await conditions.mention(connection, {key: _mentioned(c) for key, c in named.items()})
+    if new:
+        await matching.join(connection, new, now)
+    stands = await conditions.representatives(connection, named)
+    above = await conditions.ancestors(connection, {stands.get(key, key) for key in named})
+    return {key: above.get(stands.get(key, key), {stands.get(key, key)}) for key in named}
 
 
 async def _load(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, Trial]:
@@ -177,7 +188,7 @@ async def _fan_out(
     def concerned(event: StoredEvent, news: AddressedChange) -> list[int]:
         if news.conditions is None:
             return [topic_ids[event.subject]]
-        return sorted(followable[key] for key in news.conditions if key in followable)
+        return sorted({followable[key] for key in news.conditions if key in followable})
 
     records = [
         change_record(event, event.subject, news.change, concerned(event, news))

@@ -32,7 +32,8 @@ def announcements_for(
     A condition that the trial covers now and did not before, itself or through one below it, gets
     NEW_FOR_CONDITION if the trial is recent or open; one that it covered already gets what
     `_change_for_filters` finds. Nothing when the snapshot may not be told. `before` is None for a trial
-    never seen; `ancestors` gives what lies above a condition (with or without itself); `today` is the
+    never seen; `ancestors` gives the condition that stands for one and all above it (nothing for a
+    condition that nobody knows: it stands for itself); `today` is the
     day of the observation (the event's time), so that the order of arrival makes no difference.
     """
     if not may_notify(after):
@@ -59,8 +60,7 @@ def covers(snapshot: Snapshot, ancestors: Ancestors) -> set[str]:
     for condition in snapshot["conditions"]:
         key = condition_key(condition)
         if key:
-            found.add(key)
-            found.update(ancestors(key))
+            found.update(set(ancestors(key)) or {key})
     return found
 
 

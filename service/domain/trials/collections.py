@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.conditions import slug
+from service.domain.trials.condition_names import name_key
+from service.domain.trials.conditions import canonical_id
 from service.domain.trials.multiset import leftovers
 from service.domain.trials.text import clean, fold
 
@@ -98,15 +99,15 @@ def diff_conditions(before: list[dict[str, str]], after: list[dict[str, str]]) -
 
 
 def _condition_marks(condition: Mapping[str, str]) -> set[str]:
-    marks = {slug(condition["name"])}
+    marks = {name_key(condition["name"])}
     if "id" in condition:
-        marks.add(condition["id"])
+        marks.add(canonical_id(condition["id"]))
     return marks
 
 
 def condition_slug(condition: Mapping[str, str]) -> str:
     """What makes two conditions of a difference the same."""
-    return slug(condition["name"])
+    return name_key(condition["name"])
 
 
 def read_contacts(snapshot: Snapshot) -> list[dict[str, str]] | None:

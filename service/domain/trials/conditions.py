@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -28,6 +27,11 @@ _KEPT = {word.casefold(): word for word in (*_ACRONYMS.split(), *_PROPER_NAMES.s
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _HYPHENATED = re.compile(r"[^\s,;()/\[\]]+")
 
+# Other spellings of the prefixes of ids.
+_PREFIXES = {"MSH": "MESH", "UMLS_CUI": "UMLS", "ORDO": "ORPHANET"}
+# MeSH numbered its headings D000001 … D066…, and goes on with nine digits from D000066448.
+_FIRST_LONG_ID = 66_448
+
 # Names that say "ill" and no more, whatever hierarchy they come from.
 TOO_BROAD_NAMES = frozenset(
     {
@@ -48,9 +52,6 @@ TOO_BROAD_NAMES = frozenset(
         "neoplastic disease or syndrome",
     }
 )
-MOST_BELOW = 300
-TOP_STEPS = 2
-MOST_BELOW_TOP = 25
 
 
 class TopicKind(StrEnum):
@@ -71,9 +72,29 @@ def slug(name: str) -> str:
     return re.sub(r"[\W_]+", "-", bare).strip("-")
 
 
+@lru_cache(maxsize=16_384)
+def canonical_id(text: str) -> str:
+    """An ontology's id in its usual spelling: `MESH:D007938` for `mesh:D000007938`; others as they stand."""
+    prefix, colon, number = text.strip().partition(":")
+    if not colon:
+        return text.strip()
+    prefix = _PREFIXES.get(prefix.upper(), prefix.upper())
+    return mesh_id(number) if prefix == "MESH" else f"{prefix}:{number.strip()}"
+
+
+def mesh_id(text: str) -> str:
+    """A MeSH heading's id as `MESH:D007938`. The registry pads old ids to nine digits (D000007938)."""
+    number = re.fullmatch(r"D(\d{6}|\d{9})", text.strip().upper())
+    if not number:
+        return f"MESH:{text.strip().upper()}"
+    value = int(number.group(1))
+    return f"MESH:D{value:06d}" if value < _FIRST_LONG_ID else f"MESH:D{value:09d}"
+
+
 def condition_key(condition: Mapping[str, Any]) -> str:
     """The id of a condition, or its name's slug when it has none."""
-    return condition.get("id") or slug(condition.get("name") or "")
+    given = condition.get("id")
+    return canonical_id(given) if given else slug(condition.get("name") or "")
 
 
 def trial_topic(nct_id: str) -> str:
@@ -157,70 +178,3 @@ def closure(parents: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
                     waiting.append(parent)
         above[term] = frozenset(found)
     return above
-
-
-def read_obo(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The terms of an OBO 1.2/1.4 file as `condition.upserted` data; obsolete ones are left out.
-
-    A term is too broad to follow (`followable` false) when its name says no more than "ill"
-    (`TOO_BROAD_NAMES`), when more than MOST_BELOW terms lie below it, or when it stands within TOP_STEPS
-    steps of the top with more than MOST_BELOW_TOP below it: "disease", "acute disease", "cancer",
-    "hematologic disorder" are; "leukemia" and "lymphoma" aren't.
-    """
-    terms = list(_obo_terms(lines))
-    parents = {term["id"]: term["parents"] for term in terms}
-    above = closure(parents)
-    below = Counter(upper for term in above for upper in above[term] if upper != term)
-    steps = _steps_from_top(parents)
-    for term in terms:
-        key = term["id"]
-        near_top = steps.get(key, 0) <= TOP_STEPS and below[key] > MOST_BELOW_TOP
-        broad = fold(term["name"]) in TOO_BROAD_NAMES or below[key] > MOST_BELOW or near_top
-        yield {**term, "followable": not broad}
-
-
-def _steps_from_top(parents: Mapping[str, list[str]]) -> dict[str, int]:
-    """How far each term lies below the nearest one without parents; circles without a top are absent."""
-    children: dict[str, list[str]] = {}
-    for term, uppers in parents.items():
-        for upper in uppers:
-            children.setdefault(upper, []).append(term)
-    level = [term for term in {*parents, *children} if not parents.get(term)]
-    steps = dict.fromkeys(level, 0)
-    distance = 0
-    while level:
-        distance += 1
-        level = [term for upper in level for term in children.get(upper, ()) if term not in steps]
-        steps.update(dict.fromkeys(level, distance))
-    return steps
-
-
-def _obo_terms(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    stanza: dict[str, list[str]] | None = None
-    for line in [*lines, "[End]"]:
-        line = line.strip()
-        if line.startswith("["):
-            if stanza and stanza.get("id") and stanza.get("name") and "true" not in stanza["is_obsolete"]:
-                yield {
-                    "id": stanza["id"][0],
-                    "name": stanza["name"][0],
-                    "synonyms": list(dict.fromkeys(stanza["synonym"])),
-                    "parents": list(dict.fromkeys(stanza["is_a"])),
-                }
-            fields = ("id", "name", "synonym", "is_a", "is_obsolete")
-            stanza = {field: [] for field in fields} if line == "[Term]" else None
-        elif stanza is not None:
-            field, _, value = line.partition(":")
-            if field in stanza and (value := _obo_value(field, value)):
-                stanza[field].append(value)
-
-
-def _obo_value(field: str, value: str) -> str:
-    """The bare value of an OBO line: no comment, no qualifiers, a synonym without its quotes and scope."""
-    value = value.strip()
-    if field == "synonym":
-        quoted = re.match(r'"((?:[^"\\]|\\.)*)"', value)
-        return re.sub(r"\\(.)", r"\1", quoted.group(1)) if quoted else ""
-    if field in ("id", "is_a"):
-        return value.split(" ! ")[0].split(" {")[0].strip()
-    return value.split(" ! ")[0].strip() if field == "is_obsolete" else value

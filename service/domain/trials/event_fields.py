@@ -14,6 +14,7 @@ from service.domain.trials.field_types import (
     REQUIRED_ENUMERATED,
     REQUIRED_TEXT,
     REVISION,
+    SYNONYMS,
     TEXT,
     TEXTS,
     TRIAL_NUMBER,
@@ -124,7 +125,9 @@ MERGED = (
 CONDITION = (
     EventField("id", REQUIRED_TEXT, required=True, example="MONDO:0004967"),
     EventField("name", REQUIRED_TEXT, required=True, example="acute lymphoblastic leukemia"),
-    EventField("synonyms", TEXTS),
+    EventField("synonyms", SYNONYMS, "Names, or objects with a scope as in OBO: EXACT, if absent."),
     EventField("parents", TEXTS, "The ids of the terms directly above it."),
+    EventField("xrefs", TEXTS, "The ids of the same condition in other ontologies."),
+    EventField("replaced_by", TEXT, "The id of the term that replaced this obsolete one."),
     EventField("followable", FLAG, "false: too broad to subscribe to. Absent: true."),
 )

@@ -13,6 +13,8 @@ _CHARACTERS = {
     "synonyms": 500,
     "parents": 200,
     "xrefs": 200,
+    "replaced_by": 200,
+    "scope": 200,
     "status": 200,
     "type": 200,
     "sex": 200,

@@ -109,6 +109,15 @@ def objects(*names: str) -> FieldType:
     )
 
 
+_SYNONYM = ("name", "scope")
+SYNONYMS = FieldType(
+    lambda reader, name: reader.objects(name, _SYNONYM, text_is="name"),
+    lambda name: json_schema.list_of(
+        {"anyOf": [_text(name), _texts_of(_SYNONYM)]}, maxItems=most_entries(name)
+    ),
+)
+
+
 def one_object(*names: str, text_is: str) -> FieldType:
     """One object with texts; a text in its place is the one named `text_is`."""
 

@@ -1,9 +1,9 @@
 """The conditions of a ClinicalTrials.gov record: the registrant's terms, then derived headings that fit."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from service.domain.trials.conditions import mesh_id
 from service.domain.trials.derived_headings import Heading, fitting_headings
 from service.domain.trials.text import clean, fold
 
@@ -43,16 +43,3 @@ def _headings(browse: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Heading
 
 def _names(meshes: Iterable[Mapping[str, Any]]) -> list[str]:
     return [mesh["term"] for mesh in meshes if isinstance(mesh.get("term"), str)]
-
-
-def mesh_id(text: str) -> str:
-    """A MeSH heading's id as `MESH:D007938`. The registry pads old ids to nine digits (D000007938)."""
-    number = re.fullmatch(r"D(\d{6}|\d{9})", text.strip().upper())
-    if not number:
-        return f"MESH:{text.strip().upper()}"
-    value = int(number.group(1))
-    return f"MESH:D{value:06d}" if value < _FIRST_LONG_ID else f"MESH:D{value:09d}"
-
-
-# MeSH numbered its headings D000001 … D066…, and goes on with nine digits from D000066448.
-_FIRST_LONG_ID = 66_448

@@ -107,6 +107,15 @@ _BRITISH = (
     (re.compile(r"is(e|ed|ing|ation)\b"), r"iz\1"),
     (re.compile(r"centre\b"), "center"),
 )
+
+
+def american(word: str) -> str:
+    """A word in lower case in American spelling: "leukaemia" is "leukemia"."""
+    for pattern, plain in _BRITISH:
+        word = pattern.sub(plain, word)
+    return word
+
+
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
 
 
@@ -122,8 +131,7 @@ def words(rule: str) -> tuple[str, ...]:
             continue
         token = _SPELLED_NUMBERS.get(token, token.replace(",", "."))
         if token[0].isalpha():
-            for pattern, plain in _BRITISH:
-                token = pattern.sub(plain, token)
+            token = american(token)
             token = (
                 token[:-1] if len(token) > 3 and token.endswith("s") and not token.endswith("ss") else token
             )

@@ -49,11 +49,18 @@ def read_merged(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_condition(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A `condition.upserted`'s data: id, name, synonyms, parents, followable. Raises InvalidSnapshot."""
+    """A `condition.upserted`'s data: id, name, synonyms, parents, xrefs, replaced_by, followable.
+
+    Synonyms that are not EXACT are read as `related`: the search finds by them, but they make no two names
+    the same condition. Raises InvalidSnapshot.
+    """
     condition = _read(data, CONDITION)
+    named = [synonym for synonym in condition["synonyms"] or () if "name" in synonym]
     return condition | {
-        "synonyms": condition["synonyms"] or [],
+        "synonyms": [synonym["name"] for synonym in named if _is_exact(synonym)],
+        "related": [synonym["name"] for synonym in named if not _is_exact(synonym)],
         "parents": condition["parents"] or [],
+        "xrefs": condition["xrefs"] or [],
         "followable": condition["followable"] is not False,
     }
 
@@ -73,6 +80,10 @@ def _readers(fields: tuple[EventField, ...]) -> tuple[tuple[str, Callable[[Reade
 
 #: Taken out of the table once: every event of a trial goes through it.
 _TRIAL = _readers(TRIAL)
+
+
+def _is_exact(synonym: Mapping[str, str]) -> bool:
+    return synonym.get("scope", "EXACT").upper() == "EXACT"
 
 
 def content_digest(snapshot: Mapping[str, Any]) -> str:

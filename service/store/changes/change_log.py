@@ -98,8 +98,8 @@ async def append(
     """Appends changes with their topics; the caller must have the lock.
 
     A change's row is without its seq and time; `is_correction` says that it puts right the latest change
-    of its kind and trial, whose seq it then carries. Topics learn the seq of their last change, and of
-    their last one that is worth a mail.
+    of its kind and trial, whose seq it then carries; `corrects` gives that seq itself. Topics learn the seq
+    of their last change, and of their last one that is worth a mail.
     """
     if not news:
         return
@@ -111,7 +111,7 @@ async def append(
     mail_seq: dict[int, int] = {}
     for seq, (row, topic_ids) in enumerate(news, first):
         same = (row["nct_id"], row["kind"])
-        corrects = latest.get(same) if row["is_correction"] else None
+        corrects = row.get("corrects", latest.get(same) if row["is_correction"] else None)
         latest[same] = seq
         kept = {name: value for name, value in row.items() if name != "is_correction"}
         rows.append({**kept, "corrects": corrects, "seq": seq, "recorded_at": now})
@@ -156,10 +156,10 @@ async def _latest(
 
 
 async def announcements(connection: AsyncConnection, topic_ids: Collection[int]) -> Sequence[Any]:
-    """The announcements of new trials to the topics' followers: rows of nct_id, topic_id, after."""
+    """The announcements of new trials to the topics' followers: rows of nct_id, topic_id, seq, after."""
     c = t.change.c
     found = await connection.execute(
-        select(c.nct_id, t.change_topic.c.topic_id, c.after)
+        select(c.nct_id, t.change_topic.c.topic_id, c.seq, c.after)
         .join(t.change_topic, t.change_topic.c.seq == c.seq)
         .where(
             in_values(connection, t.change_topic.c.topic_id, topic_ids),

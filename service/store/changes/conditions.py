@@ -1,47 +1,95 @@
 """Conditions: their topics, names and hierarchy; a condition covers all its descendants."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import TopicKind
-from service.store.people.topic_search import index_names
 from service.store.people.topics import folded
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, in_values, insert
 
+_topic = t.topic.c
+
 
 async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, bool]]:
-    """The topic id of each known condition, and whether it can be followed."""
-    full = ["condition:" + key for key in keys]
+    """The topic that stands for each condition that has one: its id, and whether it can be followed."""
+    stands = t.topic.alias()
     found = await connection.execute(
-        select(t.topic.c.key, t.topic.c.id, t.topic.c.followable).where(
-            in_values(connection, t.topic.c.key, full)
+        select(
+            _topic.key,
+            func.coalesce(stands.c.id, _topic.id).label("id"),
+            func.coalesce(stands.c.followable, _topic.followable).label("followable"),
         )
+        .select_from(t.topic.outerjoin(stands, stands.c.id == _topic.joined_id))
+        .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
     )
-    return {row.key.removeprefix("condition:"): (row.id, row.followable) for row in found}
+    return {row.key.removeprefix("condition:"): (row.id, bool(row.followable)) for row in found}
 
 
-async def mention(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> None:
-    """Creates topics for conditions mentioned only by trials; by key: name, slug, followable."""
+async def representatives(connection: AsyncConnection, keys: Collection[str] | None = None) -> dict[str, str]:
+    """The key of the condition that stands for each of `keys` (None: for every one) that is not its own."""
+    stands = t.topic.alias()
+    joined = select(_topic.key, stands.c.key.label("stands_key")).join(
+        stands, stands.c.id == _topic.joined_id
+    )
+    if keys is not None:
+        joined = joined.where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
+    found = await connection.execute(joined)
+    return {row.key.removeprefix("condition:"): row.stands_key.removeprefix("condition:") for row in found}
+
+
+async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[int, str]:
+    """The topics of these conditions and those joined to them, each with the condition that stands for it."""
+    topic_ids = {topic_id: key for key, (topic_id, _) in (await topics(connection, keys)).items()}
+    joined = select(_topic.id, _topic.joined_id).where(in_values(connection, _topic.joined_id, topic_ids))
+    rows = (await connection.execute(joined)).all()
+    return topic_ids | {row.id: topic_ids[row.joined_id] for row in rows}
+
+
+async def mention(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Creates topics for conditions mentioned only by trials; by key: name, slug, followable.
+
+    Returns those that are new: whether they are the same as others is the caller's to find out.
+    """
     known = await topics(connection, conditions)
     new = {key: conditions[key] for key in sorted(conditions) if key not in known}
     if new:
         await _keep_topics(connection, new, update=False)
-        await _keep_names(connection, new)
+        await _keep_names(connection, new, mentioned=True)
+    return list(new)
 
 
 async def keep(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> None:
-    """Stores the conditions of events: topic, names, parents; not the closure."""
+    """Stores the conditions of events: topic, names, parents, cross-references.
+
+    Which of them are one, and the closure, are the caller's.
+    """
     await _keep_topics(connection, conditions, update=True)
-    await _keep_names(connection, conditions)
-    child, parent = t.condition_parent.c.child, t.condition_parent.c.parent
-    await connection.execute(delete(t.condition_parent).where(in_values(connection, child, conditions)))
-    pairs = {(key, above) for key, one in conditions.items() for above in one["parents"]}
-    await add_pairs(connection, child, parent, sorted(pairs))
+    await _keep_names(connection, conditions, mentioned=False)
+    pairs = t.condition_parent.c
+    await _replace_pairs(connection, pairs.child, pairs.parent, _pairs(conditions, "parents"), conditions)
+    xrefs = t.condition_xref.c
+    await _replace_pairs(connection, xrefs.key, xrefs.xref, _pairs(conditions, "xrefs"), conditions)
+
+
+def _pairs(conditions: Mapping[str, Mapping[str, Any]], field: str) -> list[tuple[str, str]]:
+    return sorted({(key, other) for key, one in conditions.items() for other in one.get(field, ())})
+
+
+async def _replace_pairs(
+    connection: AsyncConnection,
+    first: Any,
+    second: Any,
+    pairs: Collection[tuple[str, str]],
+    keys: Collection[str],
+) -> None:
+    await connection.execute(delete(first.table).where(in_values(connection, first, keys)))
+    await add_pairs(connection, first, second, pairs)
 
 
 async def _keep_topics(
@@ -62,21 +110,37 @@ async def _keep_topics(
     await connection.execute(statement, rows)
 
 
-async def _keep_names(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> None:
-    ids = await topics(connection, conditions)
+async def _keep_names(
+    connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]], *, mentioned: bool
+) -> None:
+    keys = ["condition:" + key for key in conditions]
+    found = await connection.execute(
+        select(_topic.key, _topic.id).where(in_values(connection, _topic.key, keys))
+    )
+    ids = {row.key.removeprefix("condition:"): row.id for row in found}
     names = t.condition_name
-    of_these = [topic_id for topic_id, _ in ids.values()]
-    await connection.execute(delete(names).where(in_values(connection, names.c.topic_id, of_these)))
+    await connection.execute(delete(names).where(in_values(connection, names.c.topic_id, ids.values())))
     rows = [
-        {"topic_id": ids[key][0], "folded": folded(name), "name": name, "preferred": position == 0}
+        {**row, "topic_id": ids[key], "mentioned": mentioned}
         for key, one in conditions.items()
-        for position, name in enumerate([one["name"], *one["synonyms"]])
-        if folded(name)
+        for row in _names(one)
     ]
     # The preferred name comes first, and a synonym that folds to the same is left out.
     await connection.execute(insert(connection, names).on_conflict_do_nothing(), rows)
-    texts = {ids[key][0]: [one["name"], *one["synonyms"]] for key, one in conditions.items()}
-    await index_names(connection, TopicKind.CONDITION, texts)
+
+
+def _names(condition: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows of a condition's names, of which those that are only related make no two the same."""
+    found = [condition["name"], *condition["synonyms"]]
+    for position, name in enumerate([*found, *condition.get("related", ())]):
+        if folded(name):
+            same = position < len(found)
+            yield {
+                "folded": folded(name),
+                "name": name,
+                "preferred": position == 0,
+                "name_key": (name_key(name) or None) if same else None,
+            }
 
 
 async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[datetime, str]]:
@@ -88,21 +152,27 @@ async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str
     return {row.key: (row.observed_at, row.digest) for row in found}
 
 
-async def keep_states(connection: AsyncConnection, newest: Mapping[str, tuple[datetime, str]]) -> None:
-    """Stores the time and digest of the newest accepted event of each condition."""
+async def keep_states(
+    connection: AsyncConnection, newest: Mapping[str, tuple[datetime, str, str | None]]
+) -> None:
+    """Stores the time and digest of the newest accepted event of each condition, and what replaced it."""
     statement = insert(connection, t.condition_state)
-    rows = [{"key": key, "observed_at": at, "digest": digest} for key, (at, digest) in newest.items()]
-    told = {name: statement.excluded[name] for name in ("observed_at", "digest")}
+    rows = [
+        {"key": key, "observed_at": at, "digest": digest, "replaced_by": other}
+        for key, (at, digest, other) in newest.items()
+    ]
+    told = {name: statement.excluded[name] for name in ("observed_at", "digest", "replaced_by")}
     await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=told), rows)
 
 
-async def parents(connection: AsyncConnection) -> dict[str, list[str]]:
-    """The parents of every condition."""
-    above: dict[str, list[str]] = {}
+async def parents(connection: AsyncConnection) -> dict[str, set[str]]:
+    """The parents of every condition that stands for itself, each as the condition that stands for it."""
+    stands = await representatives(connection)
+    above: dict[str, set[str]] = {}
     for child, parent in await connection.execute(
         select(t.condition_parent.c.child, t.condition_parent.c.parent)
     ):
-        above.setdefault(child, []).append(parent)
+        above.setdefault(stands.get(child, child), set()).add(stands.get(parent, parent))
     return above
 
 

@@ -4,10 +4,10 @@ from collections.abc import Collection
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.subscription import ENDED_WITH_TRIAL, SubscriptionState
+from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 
@@ -15,7 +15,10 @@ _s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
 
 
 class Followed(NamedTuple):
-    """A subscription that may be told of: an active one, or one that the end of its trial ended."""
+    """A subscription that may be told of: an active one, or one that the end of its topic ended.
+
+    `joined`: its topic was joined to another one, where an active one goes on.
+    """
 
     subscriber_id: int
     topic_id: int
@@ -25,6 +28,7 @@ class Followed(NamedTuple):
     filters: dict[str, Any] | None
     small_changes: bool
     active: bool
+    joined: bool
 
 
 async def still_followed(
@@ -46,11 +50,12 @@ async def still_followed(
             _s.filters,
             _s.small_changes,
             is_active,
+            func.coalesce(_s.end_reason == EndReason.JOINED, false()),
         )
         .where(
             in_values(connection, _s.subscriber_id, subscriber_ids),
             in_values(connection, _s.topic_id, topic_ids),
-            or_(is_active, and_(_s.state == SubscriptionState.ENDED, _s.end_reason.in_(ENDED_WITH_TRIAL))),
+            or_(is_active, and_(_s.state == SubscriptionState.ENDED, _s.end_reason.in_(ENDED_WITH_TOPIC))),
         )
         .order_by(is_active, _s.id)
     )
@@ -61,8 +66,13 @@ async def still_followed(
 
 
 async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """The key and name of each topic; a topic without a name gets its id."""
-    statement = select(_topic.id, _topic.key, _topic.name).where(in_values(connection, _topic.id, topic_ids))
+    """The key and name of each topic; a topic without a name gets its id, a joined one the other's name."""
+    stands = t.topic.alias()
+    statement = (
+        select(_topic.id, _topic.key, func.coalesce(stands.c.name, _topic.name))
+        .outerjoin(stands, stands.c.id == _topic.joined_id)
+        .where(in_values(connection, _topic.id, topic_ids))
+    )
     rows = (await connection.execute(statement)).all()
     return {topic_id: (key, name or key.partition(":")[2]) for topic_id, key, name in rows}
 

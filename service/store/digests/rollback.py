@@ -11,7 +11,7 @@ from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
-from service.domain.subscription import ENDED_WITH_TRIAL, SubscriptionState
+from service.domain.subscription import ENDED_WITH_TOPIC, SubscriptionState
 from service.store.digests.digests import can_be_read, read_topics
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, values_table
@@ -94,7 +94,7 @@ async def _beginnings(
         in_values(connection, _s.c.topic_id, {topic_id for _, topic_id in untold}),
         or_(
             _s.c.state == SubscriptionState.ACTIVE,
-            and_(_s.c.state == SubscriptionState.ENDED, _s.c.end_reason.in_(ENDED_WITH_TRIAL)),
+            and_(_s.c.state == SubscriptionState.ENDED, _s.c.end_reason.in_(ENDED_WITH_TOPIC)),
         ),
     )
     begins: dict[int, int] = {}

@@ -35,6 +35,7 @@ IMPERSONAL: dict[Table, str] = {
     t.condition_parent: "the vocabulary",
     t.condition_closure: "the vocabulary",
     t.condition_state: "the vocabulary",
+    t.condition_xref: "the vocabulary",
     t.slot: "hours at which anybody may be told",
     t.terms: "published texts",
     t.wording: "texts that many agreed to",

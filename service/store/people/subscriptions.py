@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import MailKind
@@ -15,6 +15,7 @@ from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.changes import change_log
 from service.store.people import cursors
+from service.store.people.joined_topics import with_joined
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 
@@ -62,10 +63,15 @@ async def add_pending(
 async def with_states(
     connection: AsyncConnection, subscriber_id: int, *states: SubscriptionState
 ) -> Sequence[Row[Any]]:
-    """The person's subscriptions in these states, with their topics' `key`, `kind` and `name`."""
+    """The person's subscriptions in these states, with their topics' `key`, `kind` and `name`.
+
+    Of a topic that was joined to another one, those of the other, whose id is `stands_id`.
+    """
+    stands = t.topic.alias()
     statement = (
-        select(_s, t.topic.c.key, t.topic.c.kind, t.topic.c.name)
+        select(_s, stands.c.id.label("stands_id"), stands.c.key, stands.c.kind, stands.c.name)
         .join(t.topic, t.topic.c.id == _s.c.topic_id)
+        .join(stands, stands.c.id == func.coalesce(t.topic.c.joined_id, t.topic.c.id))
         .where((_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(states))
         .order_by(_s.c.id)
     )
@@ -144,32 +150,33 @@ async def activate_pending(
     """
     person = (await connection.execute(select(t.subscriber).where(t.subscriber.c.id == subscriber_id))).one()
     held = await with_states(connection, subscriber_id, SubscriptionState.ACTIVE, SubscriptionState.PENDING)
-    followed = {row.topic_id: row for row in held if row.state == SubscriptionState.ACTIVE}
+    followed = {row.stands_id: row for row in held if row.state == SubscriptionState.ACTIVE}
     waiting = [row for row in held if row.state == SubscriptionState.PENDING]
-    chosen = {row.topic_id: row for row in waiting if ids is None or row.id in ids}
-    for wish in chosen.values():
-        if wish.topic_id in followed:
+    chosen = {row.stands_id: row for row in waiting if ids is None or row.id in ids}
+    for topic_id, wish in chosen.items():
+        if topic_id in followed:
             await change(
                 connection,
-                followed[wish.topic_id].id,
+                followed[topic_id].id,
                 filters=wish.filters,
                 small_changes=wish.small_changes,
             )
-            await change_frequency(connection, person, followed[wish.topic_id], wish.frequency, now)
+            await change_frequency(connection, person, followed[topic_id], wish.frequency, now)
         else:
             await cursors.get_or_create(connection, person, wish.frequency, now)
             values: dict[str, Any] = {
+                "topic_id": topic_id,
                 "state": SubscriptionState.ACTIVE,
                 "listening": True,
                 "activated_at": now,
             }
             values["active_seq"] = await change_log.head(connection)
             await connection.execute(update(_s).where(_s.c.id == wish.id).values(**values))
-    rivals = [(row, chosen[row.topic_id]) for row in waiting if row.topic_id in chosen]
+    rivals = [(row, chosen[row.stands_id]) for row in waiting if row.stands_id in chosen]
     done = [
         row.id
         for row, newest in rivals
-        if (newest.topic_id in followed or row.id != newest.id)
+        if (newest.stands_id in followed or row.id != newest.id)
         and (ids is None or row.id in ids or _says_the_same(row, newest))
     ]
     if done:
@@ -216,16 +223,18 @@ async def end(
     now: datetime,
     topic_ids: Collection[int] | None = None,
 ) -> int:
-    """Ends active and pending subscriptions; returns how many were active."""
+    """Ends active and pending subscriptions, also to topics joined to these; returns how many were active."""
     where = (_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(
         (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
     )
     unheard = (_s.c.subscriber_id == subscriber_id) & _s.c.listening
+    moved = (_s.c.subscriber_id == subscriber_id) & (_s.c.end_reason == EndReason.JOINED)
     if topic_ids is not None:
-        where &= _s.c.topic_id.in_(topic_ids)
-        unheard &= _s.c.topic_id.in_(topic_ids)
+        of_topics = _s.c.topic_id.in_(with_joined(topic_ids))
+        where, unheard, moved = where & of_topics, unheard & of_topics, moved & of_topics
     states = (await connection.execute(select(_s.c.state).where(where))).scalars().all()
     await connection.execute(update(_s).where(unheard).values(listening=False))
+    await connection.execute(update(_s).where(moved).values(end_reason=reason))
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now, "listening": False}
     await connection.execute(update(_s).where(where).values(**ended))
     if topic_ids is None:

@@ -2,7 +2,8 @@
 
 Each word of a name is a row of `topic_word`. `word_ending` knows every word by each of its endings, so that
 a range of one index finds what begins anywhere in a word: "blastoma" finds "neuroblastoma". Common words cost
-no more than rare ones, because every step reads a bounded number of rows.
+no more than rare ones, because every step reads a bounded number of rows. What nothing is found by is tried
+again with words that are one slip of the finger away.
 """
 
 import re
@@ -10,10 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.condition_names import initials, is_near, name_key, singular
 from service.domain.trials.conditions import TopicKind
+from service.domain.trials.rule_text import american
 from service.store.people.topics import Topic, folded
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
@@ -38,6 +41,16 @@ _SHORTEST_ENDING = 3
 _COUNTED = 500
 _SCANNED = 5_000
 _RANKED = 400
+
+#: A term shorter than this is not looked for in near spellings, of which some are tried.
+_SHORTEST_MISSPELT = 4
+_MOST_NEAR = 12
+
+#: The rank of a condition whose initials the query is: after exact names, before those that begin with it.
+_INITIALS = 2
+
+#: A term of a query in all spellings in which it is looked for.
+Spellings = tuple[str, ...]
 
 _WORD = re.compile(r"[^\W_]+")
 _REGISTRY_NUMBER = re.compile(r"[a-z]+(\d+)")
@@ -70,7 +83,7 @@ async def index_names(
     """Makes topics of one kind findable by the words of `names`, by topic id; former words are forgotten."""
     if not names:
         return
-    words = {topic_id: words_of(" ".join(texts))[:_MOST_WORDS] for topic_id, texts in names.items()}
+    words = {topic_id: _indexed(" ".join(texts)) for topic_id, texts in names.items()}
     w = t.topic_word.c
     await connection.execute(delete(t.topic_word).where(in_values(connection, w.topic_id, words)))
     rows: list[dict[str, Any]] = [
@@ -80,6 +93,12 @@ async def index_names(
     ]
     await bulk_insert(connection, insert(connection, t.topic_word).on_conflict_do_nothing(), rows)
     await _learn(connection, {row["word"] for row in rows})
+
+
+def _indexed(text: str) -> list[str]:
+    """The words that a topic is found by: also those in British spelling by their American one."""
+    words = words_of(text)[:_MOST_WORDS]
+    return list(dict.fromkeys((*words, *map(american, words))))
 
 
 async def _learn(connection: AsyncConnection, words: set[str]) -> None:
@@ -92,28 +111,74 @@ async def _learn(connection: AsyncConnection, words: set[str]) -> None:
 
 
 async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUND) -> list[Topic]:
-    """Followable topics whose names, or a trial's number or title, hold every word of `query`.
+    """Followable topics whose names, or a trial's number or title, hold every word of `query`, each once.
 
-    A word may be the beginning of any part of theirs. The nearest come first: the very name, names that
-    begin with the query, a trial's number, then the rest, shorter names before longer ones.
+    A word may be the beginning of any part of theirs. The nearest come first: the very name, its initials,
+    names with that very word, names that begin with the query, a trial's number, then the rest, shorter
+    names before longer ones.
     """
     query = query[:_LONGEST_QUERY]
-    terms = words_of(query)[:_MOST_TERMS]
+    terms = [_spellings(term) for term in words_of(query)[:_MOST_TERMS]]
     if not terms:
         return []
     await prefer_index_scans(connection)
     wanted = " ".join(re.sub(r"[\0-\x1f\x7f\ud800-\udfff]", " ", folded(query)).split())
-    found: list[Any] = []
+    found = await _search(connection, wanted, terms, limit)
+    if not found:
+        near = [
+            spelt if await _is_word(connection, spelt) else await _near(connection, spelt) for spelt in terms
+        ]
+        if near != terms and all(near):
+            found = await _search(connection, wanted, near, limit)
+    return found
+
+
+def _spellings(term: str) -> Spellings:
+    return tuple(dict.fromkeys((term, singular(american(term)))))
+
+
+async def _search(
+    connection: AsyncConnection, query: str, terms: Sequence[Spellings], limit: int
+) -> list[Topic]:
+    found: list[tuple[Any, ...]] = []
     for kind, rank in ((TopicKind.CONDITION, _conditions), (TopicKind.TRIAL, _trials)):
         ids = await _holding(connection, kind, terms)
-        statement = rank(connection, wanted, ids).where(t.topic.c.followable, t.topic.c.name.is_not(None))
+        statement = rank(connection, query, ids).where(
+            t.topic.c.followable, t.topic.c.name.is_not(None), t.topic.c.joined_id.is_(None)
+        )
         order = ("rank", func.length(t.topic.c.name), t.topic.c.key)
-        found.extend(await connection.execute(statement.order_by(*order).limit(limit)))
-    found.sort(key=lambda row: (row.rank, len(row.name), row.key))
-    return [Topic(row.id, row.key, row.kind, row.name, row.followable) for row in found[:limit]]
+        for row in await connection.execute(statement.order_by(*order).limit(limit)):
+            topic = Topic(row.id, row.key, row.kind, row.name, row.followable)
+            is_short_form = kind == TopicKind.CONDITION and initials(row.name) == query
+            rank_of_row = min(row.rank, _INITIALS) if is_short_form else row.rank
+            found.append((rank_of_row, not is_short_form, len(row.name), row.key, topic))
+    return [one[-1] for one in sorted(found, key=lambda one: one[:-1])[:limit]]
 
 
-async def _holding(connection: AsyncConnection, kind: TopicKind, terms: Sequence[str]) -> list[int]:
+async def _is_word(connection: AsyncConnection, spelt: Spellings) -> bool:
+    """Whether some name holds a word with this beginning in it."""
+    e = t.word_ending.c
+    return (await connection.execute(select(e.word).where(_begins(spelt)).limit(1))).first() is not None
+
+
+async def _near(connection: AsyncConnection, spelt: Spellings) -> Spellings:
+    """The known words that are one slip away from a term, those of its length first; of a short one none.
+
+    A slip leaves either the first or the second half of a word as it is.
+    """
+    term, e = spelt[0], t.word_ending.c
+    if len(term) < _SHORTEST_MISSPELT:
+        return ()
+    half = len(term) // 2
+    begins = (e.ending == e.word, e.ending >= term[:half], e.ending < term[:half] + _LAST_CHARACTER)
+    words: set[str] = set()
+    for where in (begins, (e.ending == term[half:],), (e.ending == term[half + 1 :],)):
+        words.update((await connection.execute(select(e.word).where(*where).limit(_SCANNED))).scalars())
+    near = (word for word in words if is_near(term, word))
+    return tuple(sorted(near, key=lambda word: (abs(len(word) - len(term)), word))[:_MOST_NEAR])
+
+
+async def _holding(connection: AsyncConnection, kind: TopicKind, terms: Sequence[Spellings]) -> list[int]:
     """Topics of a kind that hold all terms, _RANKED at most."""
     rarest = terms[0]
     if len(terms) > 1:
@@ -122,11 +187,13 @@ async def _holding(connection: AsyncConnection, kind: TopicKind, terms: Sequence
             for term in terms
         ]
         counts = (await connection.execute(select(*counted))).one()
-        rarest = min(zip(counts, terms, strict=True), key=lambda one: (one[0], -len(one[1])))[1]
+        rarest = min(zip(counts, terms, strict=True), key=lambda one: (one[0], -len(one[1][0])))[1]
     candidate = _with(rarest, kind, _SCANNED if len(terms) > 1 else 2 * _RANKED).subquery()
     w = t.topic_word.c
     others = [
-        select(w.word).where(w.topic_id == candidate.c.topic_id, w.word.like(f"%{term}%")).exists()
+        select(w.word)
+        .where(w.topic_id == candidate.c.topic_id, or_(*(w.word.like(f"%{one}%") for one in term)))
+        .exists()
         for term in terms
         if term != rarest
     ]
@@ -135,15 +202,20 @@ async def _holding(connection: AsyncConnection, kind: TopicKind, terms: Sequence
     return list(ids)[:_RANKED]
 
 
-def _with(term: str, kind: TopicKind, most: int) -> Select[Any]:
+def _with(term: Spellings, kind: TopicKind, most: int) -> Select[Any]:
     """Topics of a kind with a word that has an ending which begins with `term`, some more than once."""
     w, e = t.topic_word.c, t.word_ending.c
     return (
         select(w.topic_id)
         .join(t.word_ending, e.word == w.word)
-        .where(e.ending >= term, e.ending < term + _LAST_CHARACTER, w.kind == kind)
+        .where(_begins(term), w.kind == kind)
         .limit(most)
     )
+
+
+def _begins(term: Spellings) -> ColumnElement[bool]:
+    e = t.word_ending.c
+    return or_(*(and_(e.ending >= one, e.ending < one + _LAST_CHARACTER) for one in term))
 
 
 _COLUMNS = (t.topic.c.id, t.topic.c.key, t.topic.c.kind, t.topic.c.name, t.topic.c.followable)
@@ -151,17 +223,29 @@ _COLUMNS = (t.topic.c.id, t.topic.c.key, t.topic.c.kind, t.topic.c.name, t.topic
 
 def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> Select[Any]:
     """The conditions among `ids`, and those whose very name is the query, with their ranks."""
-    names, like = t.condition_name, _escaped(query)
+    names, w, like = t.condition_name, t.topic_word.c, _escaped(query)
+    own, key = t.topic.alias(), name_key(query)
+    stands = func.coalesce(own.c.joined_id, own.c.id)
+    whole_word = select(w.word).where(w.topic_id == stands, w.word == query).exists()
     rank = case(
-        (names.c.folded == query, 0),
-        (names.c.folded.like(like + "%", escape="\\"), 2),
-        (names.c.folded.like(f"% {like}%", escape="\\"), 4),
-        else_=6,
-    ) + case((names.c.preferred, 0), else_=1)
+        (or_(names.c.folded == query, names.c.name_key == key), 0),
+        (whole_word, _INITIALS + 1),
+        (names.c.folded.like(like + "%", escape="\\"), _INITIALS + 2),
+        (names.c.folded.like(f"% {like}%", escape="\\"), _INITIALS + 4),
+        else_=_INITIALS + 6,
+    ) + case((and_(names.c.preferred, own.c.joined_id.is_(None)), 0), else_=1)
+    very_names = select(names.c.topic_id).where(or_(names.c.folded == query, names.c.name_key == key))
     best = (
-        select(names.c.topic_id, func.min(rank).label("rank"))
-        .where(or_(names.c.folded == query, in_values(connection, names.c.topic_id, ids)))
-        .group_by(names.c.topic_id)
+        select(stands.label("topic_id"), func.min(rank).label("rank"))
+        .join(own, own.c.id == names.c.topic_id)
+        .where(
+            or_(
+                own.c.id.in_(very_names),
+                in_values(connection, own.c.id, ids),
+                in_values(connection, own.c.joined_id, ids),
+            )
+        )
+        .group_by(stands)
         .subquery()
     )
     return select(*_COLUMNS, best.c.rank).join(best, best.c.topic_id == t.topic.c.id)
@@ -170,7 +254,11 @@ def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> 
 def _trials(connection: AsyncConnection, query: str, ids: Sequence[int]) -> Select[Any]:
     """The trials among `ids` that are there, with their ranks."""
     key = "trial:" + query.upper()
-    rank = case((t.topic.c.key == key, 0), (t.topic.c.key.like(_escaped(key) + "%", escape="\\"), 3), else_=7)
+    rank = case(
+        (t.topic.c.key == key, 0),
+        (t.topic.c.key.like(_escaped(key) + "%", escape="\\"), _INITIALS + 3),
+        else_=_INITIALS + 7,
+    )
     return (
         select(*_COLUMNS, rank.label("rank"))
         .join(t.trial, and_(t.trial.c.topic_id == t.topic.c.id, t.trial.c.state == "present"))

@@ -1,16 +1,17 @@
 """Topics: looked up by key, id or name; created when first mentioned."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import ColumnElement, case, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.condition_names import name_key
+from service.domain.trials.conditions import TopicKind, canonical_id, slug
 from service.store.sql import tables as t
-from service.store.sql.bulk import insert
+from service.store.sql.bulk import in_values, insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +30,79 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())
 
 
-_COLUMNS = (t.topic.c.id, t.topic.c.key, t.topic.c.kind, t.topic.c.name, t.topic.c.followable)
+_own, _stands = t.topic, t.topic.alias()
+#: A topic, or the one that stands for it, which is never joined itself.
+_COLUMNS = tuple(
+    func.coalesce(_stands.c[name], _own.c[name]).label(name) for name in ("id", "key", "kind", "name")
+)
+_FOLLOWABLE = case((_stands.c.id.is_not(None), _stands.c.followable), else_=_own.c.followable)
+_FROM = _own.outerjoin(_stands, _stands.c.id == _own.c.joined_id)
 
 
 def _read(row: Any) -> Topic:
-    return Topic(row.id, row.key, row.kind, row.name, row.followable)
+    return Topic(row.id, row.key, row.kind, row.name, bool(row.followable))
 
 
-async def find_condition(connection: AsyncConnection, name: str, slug: str = "") -> Topic | None:
-    """The condition known by an id (`MONDO:0004967`), by any of its names in any case, or by a slug.
+async def find_conditions(connection: AsyncConnection, name: str) -> list[Topic]:
+    """The condition known by an id (`MONDO:0004967`), by one of its names in any spelling, or by a slug.
 
-    An id wins over a name, a condition's own name over another's synonym, and names over slugs.
+    An id wins over an id that another ontology gives, that over a condition's own name, that over another's
+    synonym, and all of them over what only trials have named. More than one is returned when conditions
+    share the name; those that can be followed then come alone.
     """
-    key = "condition:" + name
-    names = t.condition_name
-    by_name = select(names.c.topic_id).where(names.c.folded == folded(name))
-    preferred = select(names.c.topic_id).where(names.c.folded == folded(name), names.c.preferred)
-    found: list[Any] = [t.topic.c.key.in_({key, key.replace(name, name.upper())}), t.topic.c.id.in_(by_name)]
-    if slug:
-        found.append(t.topic.c.slug == slug)
-        found.append(t.topic.c.key == "condition:" + slug)
-    rank = case(
-        (t.topic.c.key == key, 0), (found[0], 1), (t.topic.c.id.in_(preferred), 2), (found[1], 3), else_=4
+    c, named, xref = _own.c, t.condition_name.c, t.condition_xref.c
+    key, bare = canonical_id(name), slug(name)
+
+    def having(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+        return c.id.in_(select(named.topic_id).where(named.name_key == name_key(name), *which))
+
+    by_xref = select(literal("condition:") + xref.key).where(xref.xref == key)
+    ranked = (
+        c.key.in_({f"condition:{name}", f"condition:{key}"}) if ":" in name else false(),
+        c.key.in_(by_xref) if ":" in name else false(),
+        having(named.preferred, ~named.mentioned),
+        having(~named.mentioned),
+        having(),
+        or_(c.slug == bare, c.key == f"condition:{bare}") if bare else false(),
     )
+    rank = case(*((which, number) for number, which in enumerate(ranked)))
     statement = (
-        select(*_COLUMNS)
-        .where(t.topic.c.kind == TopicKind.CONDITION, or_(*found))
-        .order_by(rank, t.topic.c.id)
+        select(*_COLUMNS, _FOLLOWABLE.label("followable"), rank.label("rank"))
+        .select_from(_FROM)
+        .where(c.kind == TopicKind.CONDITION, or_(*ranked))
     )
-    row = (await connection.execute(statement.limit(1))).first()
-    return _read(row) if row else None
+    rows = (await connection.execute(statement)).all()
+    best = min((row.rank for row in rows), default=0)
+    found = {row.id: _read(row) for row in rows if row.rank == best}
+    followable = [topic for topic in found.values() if topic.followable]
+    return sorted(followable or list(found.values())[:1], key=lambda topic: topic.id)
+
+
+async def broader_names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, str]:
+    """A name of what stands directly above each condition, a short one: a hint of what it is."""
+    if not topic_ids:
+        return {}
+    parent = t.condition_parent.c
+    member, above = t.topic.alias(), t.topic.alias()
+    stands = func.coalesce(member.c.joined_id, member.c.id)
+    statement = (
+        select(stands.label("id"), above.c.name)
+        .select_from(member)
+        .join(t.condition_parent, literal("condition:") + parent.child == member.c.key)
+        .join(above, above.c.key == literal("condition:") + parent.parent)
+        .where(
+            or_(
+                in_values(connection, member.c.id, topic_ids),
+                in_values(connection, member.c.joined_id, topic_ids),
+            ),
+            above.c.followable,
+            above.c.name.is_not(None),
+        )
+    )
+    names: dict[int, str] = {}
+    for row in await connection.execute(statement):
+        names[row.id] = min(names.get(row.id, row.name), row.name, key=lambda name: (len(name), name))
+    return names
 
 
 async def ensure_topics(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, int]:
@@ -76,12 +120,14 @@ async def ensure_topics(connection: AsyncConnection, keys: Iterable[str]) -> dic
 
 
 async def ids_of(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
-    """The ids of the topics among `keys` that are known."""
-    rows = await connection.execute(select(t.topic.c.key, t.topic.c.id).where(t.topic.c.key.in_(keys)))
+    """The ids of the topics among `keys` that are known, or of those that stand for them."""
+    stands = func.coalesce(t.topic.c.joined_id, t.topic.c.id).label("id")
+    rows = await connection.execute(select(t.topic.c.key, stands).where(t.topic.c.key.in_(keys)))
     return {row.key: row.id for row in rows}
 
 
 async def by_keys(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, Topic]:
-    """The topics among `keys` that are known."""
-    rows = await connection.execute(select(*_COLUMNS).where(t.topic.c.key.in_(sorted(set(keys)))))
-    return {row.key: _read(row) for row in rows}
+    """The topics among `keys` that are known, or those that stand for them."""
+    statement = select(_own.c.key.label("named"), *_COLUMNS, _FOLLOWABLE.label("followable"))
+    rows = await connection.execute(statement.select_from(_FROM).where(_own.c.key.in_(sorted(set(keys)))))
+    return {row.named: _read(row) for row in rows}

@@ -7,7 +7,8 @@ from litestar.params import FromQuery
 
 from service import rate_limit
 from service.domain.trials.conditions import TopicKind, display_name
-from service.store.people import topic_search
+from service.store.people import topic_search, topics
+from service.store.people.topics import Topic
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -27,17 +28,20 @@ async def search(
     request: Request[Any, Any, Any], system: OpenSystem, q: FromQuery[str] = ""
 ) -> Response[Any]:
     """Up to 20 conditions and known trials whose names, number or title hold every word of `q`, the nearest
-    first. Answers 429 with Retry-After when too many searches come from one network."""
+    first. A condition comes with the name of a broader one (`parent`), where there is one. Answers 429 with
+    Retry-After when too many searches come from one network."""
     if problem := await too_many_searches(request, system):
         raise problem
     async with system.reading() as connection:
         found = await topic_search.search(connection, q)
-    body = [
-        {
-            "key": topic.key,
-            "name": display_name(topic.name or "") if topic.kind == TopicKind.CONDITION else topic.name,
-            "kind": topic.kind,
-        }
-        for topic in found
-    ]
+        conditions = [topic.id for topic in found if topic.kind == TopicKind.CONDITION]
+        parents = await topics.broader_names(connection, conditions)
+    body = [_shown(topic, parents.get(topic.id)) for topic in found]
     return Response(body, headers={"Cache-Control": "public, max-age=60"})
+
+
+def _shown(topic: Topic, parent: str | None) -> dict[str, Any]:
+    shown = {"key": topic.key, "name": topic.name, "kind": topic.kind}
+    if topic.kind == TopicKind.CONDITION:
+        shown["name"] = display_name(topic.name or "")
+    return shown | ({"parent": display_name(parent)} if parent else {})

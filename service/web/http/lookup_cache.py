@@ -1,13 +1,13 @@
 """Look-ups that sign-ups repeat, cached for a second per process: the current terms, conditions by name."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cachetools import TTLCache
 from litestar import Request
 
-from service.domain.trials.conditions import TopicKind, slug, trial_topic
+from service.domain.trials.conditions import TopicKind, display_name, trial_topic
 from service.store.people import terms, topics
 from service.store.people.terms import Terms
 from service.store.people.topics import Topic
@@ -18,8 +18,18 @@ _SECONDS = 1.0
 _MOST = 5_000
 
 
+class AmbiguousName(ValueError):
+    """A name that several conditions share: `topics` are those, `choices` their keys and names."""
+
+    def __init__(self, choices: Sequence[Topic]) -> None:
+        named = "; ".join(f"{display_name(one.name or one.key)} ({one.key})" for one in choices)
+        super().__init__(f"More than one condition has this name. Choose which one you mean: {named}.")
+        self.topics = choices
+        self.choices = [{"key": one.key, "name": display_name(one.name or one.key)} for one in choices]
+
+
 class _Missing:
-    """Not in the cache, where None is an answer: there is none of that name."""
+    """Not in the cache, where None is an answer: there are no terms."""
 
 
 _MISSING = _Missing()
@@ -31,7 +41,7 @@ class Remembered:
 
     system: System
     _terms: "TTLCache[str, Terms | None]" = field(default_factory=lambda: TTLCache(1, _SECONDS))
-    _conditions: "TTLCache[str, Topic | None]" = field(default_factory=lambda: TTLCache(_MOST, _SECONDS))
+    _conditions: "TTLCache[str, list[Topic]]" = field(default_factory=lambda: TTLCache(_MOST, _SECONDS))
 
     async def terms(self) -> Terms | None:
         """The terms in force, None before the first were published."""
@@ -41,13 +51,12 @@ class Remembered:
                 found = self._terms["current"] = await terms.current(connection)
         return found
 
-    async def condition(self, name: str) -> Topic | None:
-        """The condition of that id, slug or name, None when there is none."""
-        found = self._conditions.get(name, _MISSING)
-        if isinstance(found, _Missing):
+    async def conditions(self, name: str) -> list[Topic]:
+        """The condition of that id, slug or name: none that is unknown, several that share the name."""
+        found = self._conditions.get(name)
+        if found is None:
             async with self.system.reading() as connection:
-                found = await topics.find_condition(connection, name, slug(name))
-            self._conditions[name] = found
+                found = self._conditions[name] = await topics.find_conditions(connection, name)
         return found
 
     async def topic_names(self, keys: Collection[str]) -> dict[str, str | None]:
@@ -56,16 +65,24 @@ class Remembered:
             found = await topics.by_keys(connection, keys)
         return {key: topic.name for key, topic in found.items()}
 
+    async def broader_names(self, conditions: Collection[Topic]) -> dict[int, str]:
+        """The name of a broader condition for each of these that has one, by the topic's id; not cached."""
+        async with self.system.reading() as connection:
+            return await topics.broader_names(connection, [topic.id for topic in conditions])
+
     async def topic_key(self, kind: str, name: str) -> str:
-        """The key of the topic to follow. Raises ValueError, whose message says why it can't be followed."""
+        """The key of the topic to follow. Raises ValueError, whose message says why it can't be followed, and
+        AmbiguousName where several conditions could be meant."""
         if kind == TopicKind.TRIAL:
             return trial_topic(name)
-        found = await self.condition(name)
-        if found is None:
+        found = await self.conditions(name)
+        if not found:
             raise ValueError("We don't know this condition. Choose one from the search.")
-        if not found.followable:
+        if not found[0].followable:
             raise ValueError("This condition is too broad to follow. Choose a more specific one.")
-        return found.key
+        if len(found) > 1:
+            raise AmbiguousName(found)
+        return found[0].key
 
 
 def cached(request: Request[Any, Any, Any], system: System) -> Remembered:

@@ -11,6 +11,7 @@ from service.actions.consent_record import Origin
 from service.actions.follow import MOST_FOLLOWED, NotFollowed, Reason
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
+from service.domain.trials.conditions import display_name
 from service.domain.wording.topic_names import topic_name
 from service.system import System
 from service.web.api.topics import too_many_searches
@@ -163,6 +164,7 @@ async def _search(
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
         current, found = await actions.offered(connection, person, query if find else "")
+        above = await actions.broader_names(connection, found)
     return page(
         "preferences/follow.html",
         status=status if errors else 200,
@@ -171,6 +173,7 @@ async def _search(
         query=query,
         searched=find and bool(query),
         found=[replace(t, name=topic_name(t.kind, t.key.partition(":")[2], t.name)) for t in found],
+        above={topic_id: display_name(name) for topic_id, name in above.items()},
         chosen=fields.texts("topic"),
         frequency=fields.text("frequency") or Frequency.WEEKLY,
         wording=wording(current),

@@ -17,7 +17,7 @@ from service.web.api import metrics
 from service.web.http import client
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
-from service.web.http.lookup_cache import Remembered, cached
+from service.web.http.lookup_cache import AmbiguousName, Remembered, cached
 from service.web.http.own_paths import own_path
 from service.web.http.problems import Problem
 from service.web.site import challenge
@@ -130,6 +130,8 @@ async def _resolve(checked: Checked, memory: Remembered) -> list[str]:
     for kind, name in checked.topics:
         try:
             keys[await memory.topic_key(kind, name)] = None
+        except AmbiguousName as problem:
+            checked.wrong("topic", str(problem), choices=problem.choices)
         except ValueError as problem:
             checked.wrong("topic", str(problem))
     return list(keys)

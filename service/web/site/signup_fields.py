@@ -65,11 +65,11 @@ class Checked:
     locale: str = "en"
     timezone: str = "UTC"
     return_to: str | None = None
-    errors: list[dict[str, str]] = field(default_factory=list)
+    errors: list[dict[str, Any]] = field(default_factory=list)
 
-    def wrong(self, name: str, message: str) -> None:
-        """Notes that the field `name` can't be taken."""
-        self.errors.append({"field": name, "message": message})
+    def wrong(self, name: str, message: str, **more: Any) -> None:
+        """Adds an error of the field `name`, with members of its own if there are `more`."""
+        self.errors.append({"field": name, "message": message, **more})
 
 
 def check(fields: Fields, origins: Iterable[str], accept_language: str) -> Checked:

@@ -6,16 +6,17 @@ from typing import Any
 from litestar import Request, Response
 
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
-from service.domain.trials.conditions import InvalidTopic, parse_topic
+from service.domain.trials.conditions import InvalidTopic, display_name, parse_topic
 from service.domain.wording.topic_names import topic_name
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, storable
-from service.web.http.lookup_cache import Remembered, cached
+from service.web.http.lookup_cache import AmbiguousName, Remembered, cached
 from service.web.http.page_route import page_route
 from service.web.http.problems import Problem
 from service.web.pages import page
 from service.web.site import challenge
+from service.web.site.signup_fields import typed_topic
 
 #: The order in which the form asks, and errors are summed up.
 _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "challenge")
@@ -23,28 +24,49 @@ _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "chall
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A topic as the form shows it."""
+    """A topic as the form shows it; `above` names a broader condition as a hint of its place."""
 
     key: str
     name: str
     kind: str
+    above: str = ""
 
 
-async def choices(memory: Remembered, named: list[str]) -> list[Choice]:
-    """The topics named, as far as they can be followed; a trial nobody told of yet goes by its number."""
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A name that several conditions share: which of them is meant?"""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+
+async def choices(memory: Remembered, named: list[str]) -> tuple[list[Choice], list[Question]]:
+    """The topics named, as far as they can be followed, and what must be asked because a name is shared.
+
+    A trial nobody told of yet goes by its number.
+    """
     keys: dict[str, None] = {}
+    shared: dict[str, AmbiguousName] = {}
     for text in named[:50]:
         try:
-            keys[await memory.topic_key(*parse_topic(text))] = None
+            kind, name = parse_topic(text)
+            keys[await memory.topic_key(kind, name)] = None
+        except AmbiguousName as problem:
+            shared[name] = problem
         except (InvalidTopic, ValueError):
             continue
     known = await memory.topic_names(keys)
-    return [_choice(key, known.get(key)) for key in keys]
+    above = await memory.broader_names([topic for found in shared.values() for topic in found.topics])
+    questions = [
+        Question(name, tuple(_choice(one.key, one.name, above.get(one.id)) for one in found.topics))
+        for name, found in shared.items()
+    ]
+    return [_choice(key, known.get(key)) for key in keys], questions
 
 
-def _choice(key: str, name: str | None) -> Choice:
+def _choice(key: str, name: str | None, above: str | None = None) -> Choice:
     kind, _, number = key.partition(":")
-    return Choice(key, topic_name(kind, number, name), kind)
+    return Choice(key, topic_name(kind, number, name), kind, display_name(above) if above else "")
 
 
 @page_route("/subscribe")
@@ -79,12 +101,15 @@ async def _form(
         errors.setdefault(error["field"], error["message"])
     ordered = sorted(errors.items(), key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else 99)
     frequency = fields.text("frequency")
+    texts = fields.texts("topic") + ([typed_topic(typed)] if (typed := fields.text("named")) else [])
+    chosen, questions = await choices(memory, texts)
     return page(
         "subscribe.html",
         status=status,
         form_targets=system.settings.website_origins,
-        topics=await choices(memory, fields.texts("topic")),
-        named=fields.text("named"),
+        topics=chosen,
+        questions=questions,
+        named=typed,
         email=fields.text("email"),
         frequency=frequency if frequency in FREQUENCY_CHOICES else Frequency.WEEKLY,
         accepted=fields.flag("accept_terms") and "terms_version" not in errors,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.store.changes import conditions, trials
+from service.store.changes import conditions, matching, trials
 from service.store.people import topic_search
 from service.store.people.topic_search import endings_of, search, words_of
 from service.store.sql import tables as t
@@ -23,6 +23,13 @@ TRIAL = "NCT04787263"
 def _condition(name: str, *synonyms: str, followable: bool = True) -> dict[str, Any]:
     slug = name.lower().replace(" ", "-")
     return {"name": name, "slug": slug, "followable": followable, "synonyms": synonyms, "parents": []}
+
+
+async def _keep(connection: AsyncConnection, told: dict[str, dict[str, Any]]) -> None:
+    now = datetime.now(UTC)
+    await conditions.keep(connection, told)
+    await conditions.keep_states(connection, dict.fromkeys(told, (now, "", None)))
+    await matching.join(connection, told, now)
 
 
 async def _add_trials(connection: AsyncConnection, titles: dict[str, str | None]) -> None:
@@ -44,7 +51,7 @@ async def world(database: AsyncEngine) -> AsyncEngine:
             "MONDO:0000001": _condition("disease", followable=False),
             "MONDO:0016586": _condition("Sézary syndrome"),
         }
-        await conditions.keep(connection, told)
+        await _keep(connection, told)
         await _add_trials(connection, {TRIAL: "Engineered cells take on Leukemia"})
         await trials.keep_topics(connection, {"NCT00000001": None})
     return database
@@ -102,7 +109,7 @@ async def test_odd_characters_part_words_and_do_no_harm(world: AsyncEngine, odd:
 async def test_a_renamed_topic_is_found_by_its_new_name_alone(world: AsyncEngine) -> None:
     async with writing(world) as connection:
         await trials.keep_topics(connection, {TRIAL: "Antibodies for lymphoma"})
-        await conditions.keep(connection, {NEUROBLASTOMA: _condition("tumor of the adrenal gland")})
+        await _keep(connection, {NEUROBLASTOMA: _condition("tumor of the adrenal gland")})
     assert await _found(world, "antibodies") == [TRIAL]
     assert await _found(world, "engineered") == []
     assert await _found(world, "blastoma") == []
@@ -124,7 +131,7 @@ async def test_two_that_learn_the_same_words_do_not_collide(world: AsyncEngine) 
 async def test_the_very_name_is_found_among_thousands_that_hold_the_word(database: AsyncEngine) -> None:
     async with writing(database) as connection:
         many = {f"X:{n:07}": _condition(f"cancer of the organ {n}") for n in range(1_500)}
-        await conditions.keep(connection, many | {"Z:0000001": _condition("cancer")})
+        await _keep(connection, many | {"Z:0000001": _condition("cancer")})
         await _add_trials(connection, {f"NCT{n:08}": f"Cancer study {n}" for n in range(1_500)})
         await _add_trials(connection, {"NCT09999999": "Study of cancer and zebras"})
     found = await _found(database, "cancer")
@@ -151,7 +158,7 @@ async def test_no_search_reads_a_whole_table(
     database: AsyncEngine, statements: list[tuple[str, Any]], query: str
 ) -> None:
     async with writing(database) as connection:
-        await conditions.keep(connection, {f"X:{n:07}": _condition(f"organ {n}") for n in range(300)})
+        await _keep(connection, {f"X:{n:07}": _condition(f"organ {n}") for n in range(300)})
         words = ("cancer", "lung", "skin", "child", "adult", "cell", "drug")
         titles = {f"NCT{n:08}": f"A {words[n % 7]} study numbered {n}" for n in range(3_000)}
         await _add_trials(connection, titles)
@@ -187,3 +194,35 @@ def test_words_and_their_endings_are_plain_texts_that_both_databases_keep(text: 
         word.encode()
         assert word in endings_of(word)
         assert words_of(word) == [word]
+
+
+async def test_a_short_name_finds_the_condition_that_it_stands_for_first(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        told = {
+            "X:1": _condition("gallbladder cancer"),
+            "X:2": _condition("allergy"),
+            "X:3": _condition("acute lymphoblastic leukemia"),
+            "X:4": _condition("allantoic duct lipoma", "ALL"),
+        }
+        await _keep(connection, told)
+    assert await _found(database, "ALL") == ["X:4", "X:3", "X:2", "X:1"]
+    async with writing(database) as connection:
+        await _keep(connection, {"X:3": _condition("acute lymphoblastic leukemia", "ALL")})
+    assert await _found(database, "all") == ["X:3", "X:4", "X:2", "X:1"]
+
+
+@pytest.mark.parametrize(
+    "query", ["leukemai", "lukemia", "lymphobalstic", "acute lymphoblastik", "blod cancer"]
+)
+async def test_one_slip_of_the_finger_still_finds(world: AsyncEngine, query: str) -> None:
+    found = await _found(world, query)
+    assert {LEUKEMIA, ALL} & set(found)
+    assert NEUROBLASTOMA not in found
+
+
+async def test_each_condition_is_found_once_by_all_names_of_those_joined_to_it(world: AsyncEngine) -> None:
+    async with writing(world) as connection:
+        same = {**_condition("Leucosis"), "xrefs": [LEUKEMIA]}
+        await _keep(connection, {"DOID:1240": same})
+    assert await _found(world, "leucosis") == [LEUKEMIA]
+    assert await _found(world, "Leukaemias") == [LEUKEMIA, ALL, TRIAL]

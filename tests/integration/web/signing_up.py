@@ -10,6 +10,7 @@ from altcha import solve_challenge_v1
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import slug
 from service.store.people import terms, topic_search, topics
 from service.store.sql import tables as t
@@ -38,7 +39,13 @@ async def add_condition(
         values = {"name": name, "slug": slug(name), "followable": followable}
         await connection.execute(t.topic.update().where(t.topic.c.id == number).values(**values))
         rows = [
-            {"topic_id": number, "folded": topics.folded(one), "name": one, "preferred": one == name}
+            {
+                "topic_id": number,
+                "folded": topics.folded(one),
+                "name": one,
+                "preferred": one == name,
+                "name_key": name_key(one),
+            }
             for one in (name, *synonyms)
         ]
         await connection.execute(insert(t.condition_name), rows)

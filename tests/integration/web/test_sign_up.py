@@ -171,3 +171,39 @@ async def test_a_time_zone_that_is_not_known_is_utc_and_never_refused(
     await work(system)
     (person,) = await rows(system.database, t.subscriber)
     assert person.timezone == kept
+
+
+async def test_a_name_that_two_conditions_share_asks_which_one(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await add_condition(system.database, "condition:MONDO:1", "acute lymphoblastic leukemia", "ALL")
+    await add_condition(system.database, "condition:MONDO:2", "allantoic duct lipoma", "ALL")
+    await add_condition(system.database, "condition:MONDO:3", "broad family", "ALL", followable=False)
+    answer = await post(client, topic=["condition:ALL"])
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "topic"
+    assert error["choices"] == [
+        {"key": "condition:MONDO:1", "name": "acute lymphoblastic leukemia"},
+        {"key": "condition:MONDO:2", "name": "allantoic duct lipoma"},
+    ]
+    assert all(one["name"] in error["message"] and one["key"] in error["message"] for one in error["choices"])
+    assert (await post(client, topic=["condition:MONDO:2"])).status_code == 202
+
+
+@pytest.mark.parametrize("typed", [{"named": "all"}, {"topic": "condition:ALL"}])
+async def test_the_form_offers_the_conditions_that_share_a_name(
+    client: httpx.AsyncClient, system: System, typed: dict[str, str]
+) -> None:
+    await add_condition(system.database, "condition:MONDO:1", "acute lymphoblastic leukemia", "ALL")
+    await add_condition(system.database, "condition:MONDO:2", "allantoic duct lipoma", "ALL")
+    sent = {"email": ALICE, "accept_terms": "yes", "terms_version": TERMS}
+    answer = await client.post("/v1/subscriptions", data=sent | typed)
+    assert answer.status_code == 422
+    asked = await client.get("/subscribe", params={"topic": "condition:ALL"})
+    for page in (answer.text, asked.text):
+        for key in ("condition:MONDO:1", "condition:MONDO:2"):
+            assert f'<input type="checkbox" name="topic" value="{key}">' in page
+        assert 'name="named"' not in page
+    chosen = await client.post("/v1/subscriptions", data=sent | {"topic": "condition:MONDO:1"})
+    assert chosen.status_code == 303

@@ -14,9 +14,9 @@ from service.domain.trials.conditions import (
     condition_key,
     display_name,
     parse_topic,
-    read_obo,
     slug,
 )
+from service.domain.trials.obo import read_obo
 from service.domain.trials.snapshot import read_condition
 from tests.unit.domain.trials import DATA, trial
 
@@ -142,7 +142,12 @@ def test_it_reads_obo_with_synonyms_qualifiers_and_obsolete_terms():
 [Term]
 id: X:1
 name: leukemia
-synonym: "leukaemia" EXACT []
+synonym: "leukaemia" EXACT ABBREVIATION []
+synonym: "blood cancer" []
+xref: MSH:D007938 {source="MONDO:equivalentTo"}
+xref: NCIT:C3161 "leukemia" {source="MONDO:relatedTo"}
+xref: http://example.org/leukemia
+alt_id: X:11
 synonym: "cancer of \"white\" cells" RELATED [Wiki:1]
 is_a: X:0 {source="a"} ! neoplasm
 
@@ -150,6 +155,12 @@ is_a: X:0 {source="a"} ! neoplasm
 id: X:2
 name: obsolete something
 is_obsolete: true
+
+[Term]
+id: X:3
+name: obsolete white blood
+is_obsolete: true
+replaced_by: X:1 ! leukemia
 
 [Typedef]
 id: part_of
@@ -159,10 +170,24 @@ name: part of
         {
             "id": "X:1",
             "name": "leukemia",
-            "synonyms": ["leukaemia", 'cancer of "white" cells'],
+            "synonyms": [
+                {"name": "leukaemia", "scope": "EXACT"},
+                {"name": "blood cancer", "scope": "RELATED"},
+                {"name": 'cancer of "white" cells', "scope": "RELATED"},
+            ],
             "parents": ["X:0"],
+            "xrefs": ["MESH:D007938", "X:11"],
             "followable": True,
-        }
+        },
+        {
+            "id": "X:3",
+            "name": "white blood",
+            "synonyms": [],
+            "parents": [],
+            "xrefs": [],
+            "replaced_by": "X:1",
+            "followable": True,
+        },
     ]
 
 

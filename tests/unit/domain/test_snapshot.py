@@ -138,9 +138,15 @@ def test_a_removal_a_merger_and_a_condition_are_read():
         "id": "X:1",
         "name": "leukemia",
         "synonyms": [],
+        "related": [],
         "parents": [],
+        "xrefs": [],
+        "replaced_by": None,
         "followable": True,
     }
+    scoped = {"synonyms": ["leukaemia", {"name": "blood cancer", "scope": "BROAD"}]}
+    read = read_condition({"id": "X:1", "name": "leukemia", **scoped})
+    assert (read["synonyms"], read["related"]) == (["leukaemia"], ["blood cancer"])
     assert read_condition({"id": "X:1", "name": "disease", "followable": False})["followable"] is False
 
 

@@ -88,8 +88,21 @@ def upgrade() -> None:
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("observed_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("replaced_by", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
     )
+    with op.batch_alter_table("condition_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_condition_state_replaced_by"), ["replaced_by"], unique=False)
+
+    op.create_table(
+        "condition_xref",
+        sa.Column("key", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("xref", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "xref"),
+    )
+    with op.batch_alter_table("condition_xref", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_condition_xref_xref"), ["xref"], unique=False)
+
     op.create_table(
         "delivery",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -316,10 +329,16 @@ def upgrade() -> None:
         sa.Column("followable", sa.Boolean(), nullable=False),
         sa.Column("last_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("last_any_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("joined_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["joined_id"],
+            ["topic.id"],
+        ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("key"),
     )
     with op.batch_alter_table("topic", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_topic_joined_id"), ["joined_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_topic_last_any_seq"), ["last_any_seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_topic_last_seq"), ["last_seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_topic_slug"), ["slug"], unique=False)
@@ -402,6 +421,8 @@ def upgrade() -> None:
         sa.Column("folded", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("preferred", sa.Boolean(), nullable=False),
+        sa.Column("name_key", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("mentioned", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["topic_id"],
             ["topic.id"],
@@ -410,6 +431,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("condition_name", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_condition_name_folded"), ["folded"], unique=False)
+        batch_op.create_index(batch_op.f("ix_condition_name_name_key"), ["name_key"], unique=False)
 
     op.create_table(
         "consent",

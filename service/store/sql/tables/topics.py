@@ -10,7 +10,10 @@ from service.store.sql.tables.fields import KEY_ONLY, moment, primary_key, refer
 
 
 class Topic(SQLModel, table=True):
-    """A trial or a condition that can be followed; its last change worth a mail, and of any kind."""
+    """A trial or a condition that can be followed; its last change worth a mail, and of any kind.
+
+    `joined_id`: the topic of the condition that stands for this one; it is never joined itself.
+    """
 
     id: int | None = primary_key()
     key: str = Field(unique=True)
@@ -20,16 +23,31 @@ class Topic(SQLModel, table=True):
     followable: bool = True
     last_seq: int = Field(default=0, sa_type=BigId, index=True)
     last_any_seq: int = Field(default=0, sa_type=BigId, index=True)
+    joined_id: int | None = reference("topic.id", default=None, nullable=True, index=True)
 
 
 class ConditionName(SQLModel, table=True):
-    """The names a condition is found by, folded."""
+    """The names a condition is found by, folded.
+
+    Conditions that have a `name_key` in common are the same; it is null for a name that is broader, narrower
+    or only related. `mentioned`: known by a trial's words alone.
+    """
 
     __tablename__ = "condition_name"
     topic_id: int = reference("topic.id", primary_key=True)
     folded: str = Field(primary_key=True, index=True)
     name: str
     preferred: bool = False
+    name_key: str | None = Field(default=None, index=True)
+    mentioned: bool = False
+
+
+class ConditionXref(SQLModel, table=True):
+    """The ids of other ontologies that a condition names as the same."""
+
+    __tablename__ = "condition_xref"
+    key: str = Field(primary_key=True)
+    xref: str = Field(primary_key=True, index=True)
 
 
 class TopicWord(SQLModel, table=True):
@@ -74,3 +92,4 @@ class ConditionState(SQLModel, table=True):
     key: str = Field(primary_key=True)
     observed_at: datetime = moment()
     digest: str
+    replaced_by: str | None = Field(default=None, index=True)

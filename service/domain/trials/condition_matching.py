@@ -1,0 +1,127 @@
+"""Which conditions are one: terms of several ontologies, obsolete terms, and what only trials have named.
+
+The answer depends on the set of terms alone, never on the order in which they came. A condition *points to*
+another one that stands for it, always to one of a better ontology, or that replaced it; the end of that way
+is its representative.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+#: Of terms that mean the same, the one of the first ontology stands for all; vocabularies made for indexing
+#: come last.
+_FIRST = ("MONDO", "DOID", "ORPHANET", "ORPHA", "NCIT", "OMIM")
+_LAST = ("MESH", "SCTID", "SNOMEDCT_US", "ICD10CM", "ICD11", "MEDDRA", "UMLS")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A condition by its key. `known`: an ontology tells of it; else only trials have named it.
+
+    `names` are its preferred name and `synonyms` the exact ones, both as `name_key`.
+    """
+
+    key: str
+    known: bool
+    names: frozenset[str] = frozenset()
+    synonyms: frozenset[str] = frozenset()
+    xrefs: frozenset[str] = frozenset()
+    replaced_by: str | None = None
+
+
+class Matching:
+    """A set of terms, of which each one's representative can be asked.
+
+    It must hold everything that one of the terms asked about may meet: see `neighbours` in the store.
+    """
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms = {term.key: term for term in terms}
+        self._by_name: dict[str, list[Term]] = defaultdict(list)
+        self._by_synonym: dict[str, list[Term]] = defaultdict(list)
+        self._by_xref: dict[str, list[Term]] = defaultdict(list)
+        for term in self._terms.values():
+            for name in term.names:
+                self._by_name[name].append(term)
+            for name in term.synonyms - term.names:
+                self._by_synonym[name].append(term)
+            for xref in term.xrefs:
+                self._by_xref[xref].append(term)
+        self._found: dict[str, str] = {}
+
+    def representative(self, key: str) -> str:
+        """The key of the term that stands for this one; its own key when none does."""
+        if key not in self._found:
+            way = [key]
+            while (following := self._points_to(self._terms[way[-1]])) is not None:
+                if following in way:  # replaced in a circle: the first of it stands for all
+                    way.append(min(way[way.index(following) :]))
+                    break
+                way.append(following)
+            for passed in way:
+                self._found[passed] = way[-1]
+        return self._found[key]
+
+    def _points_to(self, term: Term) -> str | None:
+        if term.known:
+            if term.replaced_by in self._terms and self._terms[term.replaced_by].known:
+                return term.replaced_by
+            return self._better(term)
+        return self._named_by_trials(term)
+
+    def _better(self, term: Term) -> str | None:
+        """A term of a better ontology that means the same: by cross-references, else by its name."""
+        own = ontology_rank(term.key)
+        by_ontology: dict[tuple[int, str], dict[str, Term]] = defaultdict(dict)
+        direct = (self._terms[xref] for xref in term.xrefs if xref in self._terms)
+        shared = (other for xref in term.xrefs for other in self._by_xref[xref])
+        same_name = (other for name in term.names for other in self._by_name[name])
+        for group in (direct, self._by_xref[term.key], shared, same_name):
+            for other in group:
+                if other.known and other.replaced_by is None and ontology_rank(other.key) < own:
+                    by_ontology[ontology_rank(other.key)][other.key] = other
+        for _, found in sorted(by_ontology.items()):
+            if (chosen := self._only(found.values(), term)) is not None:
+                return chosen
+        return None
+
+    def _named_by_trials(self, term: Term) -> str | None:
+        by_xref = [other for other in self._by_xref[term.key] if other.known]
+        named = [other for name in term.names for other in self._by_name[name]]
+        synonyms = [other for name in term.names for other in self._by_synonym[name] if other.known]
+        for found in (by_xref, [other for other in named if other.known], synonyms):
+            if found:
+                chosen = self._only(found, term)
+                if chosen is not None or found is not by_xref:
+                    return chosen
+        others = [other.key for other in named if not other.known]
+        first = min(others, key=_mention_rank, default=term.key)
+        return first if first != term.key else None
+
+    def _only(self, found: Iterable[Term], term: Term) -> str | None:
+        """The one term that all of `found` lead to, or those of them with the name of `term`; else None."""
+        found = list(found)
+        for some in (found, [other for other in found if other.names & term.names]):
+            ends = {self.representative(other.key) for other in some}
+            if len(ends) == 1:
+                return ends.pop()
+        return None
+
+
+def ontology_rank(key: str) -> tuple[int, str]:
+    """Where the ontology of an id stands: terms of lower rank stand for those of higher rank."""
+    prefix = key.partition(":")[0].upper()
+    if prefix in _FIRST:
+        return _FIRST.index(prefix), prefix
+    return (len(_FIRST) + 1 + _LAST.index(prefix) if prefix in _LAST else len(_FIRST)), prefix
+
+
+def _mention_rank(key: str) -> tuple[bool, tuple[int, str], str]:
+    return ":" not in key, ontology_rank(key), key
+
+
+def standing(terms: Mapping[str, Term]) -> dict[str, str]:
+    """The representative of each of these terms."""
+    matching = Matching(terms.values())
+    return {key: matching.representative(key) for key in terms}

@@ -1,0 +1,86 @@
+"""What becomes of a condition's followers when it turns out to be another one under an older name."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, exists, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.subscription import EndReason, SubscriptionState
+from service.store.sql import tables as t
+from service.store.sql.bulk import insert
+
+_s = t.subscription
+
+_CARRIED = ("subscriber_id", "state", "frequency", "filters", "small_changes", "active_seq", "activated_at")
+
+
+async def move_followers(connection: AsyncConnection, topic_id: int, into_id: int, now: datetime) -> None:
+    """Whoever follows a topic, or asked to, follows the one that stands for it instead. May be repeated.
+
+    What was announced under the old topic and not told yet is told once more under it: the old subscription
+    listens until the next digest, and stays as the record of what its reader knows. Under the new topic the
+    reader hears of everything since they began to follow the old one.
+    """
+    await _move_pending(connection, topic_id, into_id, now)
+    followed = exists().where(_s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE)
+    if not (await connection.execute(select(followed))).scalar():
+        return
+    follows = _s.alias()
+    already = exists().where(
+        follows.c.subscriber_id == _s.c.subscriber_id,
+        follows.c.topic_id == into_id,
+        follows.c.state == SubscriptionState.ACTIVE,
+    )
+    last = select(t.topic.c.last_any_seq).where(t.topic.c.id == into_id).scalar_subquery()
+    began = case((last > _s.c.active_seq, _s.c.active_seq), else_=None)
+    wanted = (
+        select(
+            literal(into_id),
+            literal(now, _s.c.created_at.type),
+            literal(True),
+            began,
+            *(_s.c[name] for name in _CARRIED),
+        )
+        .where(_s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE, ~already)
+        .order_by(_s.c.id)
+    )
+    columns = ["topic_id", "created_at", "listening", "catch_up_seq", *_CARRIED]
+    await connection.execute(insert(connection, _s).from_select(columns, wanted).on_conflict_do_nothing())
+    await _mark_behind(connection, into_id)
+    ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.JOINED, "ended_at": now}
+    of_topic = and_(_s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE)
+    await connection.execute(update(_s).where(of_topic).values(**ended))
+
+
+async def _move_pending(connection: AsyncConnection, topic_id: int, into_id: int, now: datetime) -> None:
+    asked = _s.alias()
+    of_topic = and_(_s.c.topic_id == topic_id, _s.c.state == SubscriptionState.PENDING)
+    already = exists().where(
+        asked.c.subscriber_id == _s.c.subscriber_id,
+        asked.c.topic_id == into_id,
+        asked.c.confirmation_id == _s.c.confirmation_id,
+        asked.c.state == SubscriptionState.PENDING,
+    )
+    ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED, "ended_at": now}
+    await connection.execute(update(_s).where(of_topic, already).values(**ended))
+    await connection.execute(update(_s).where(of_topic).values(topic_id=into_id))
+
+
+async def _mark_behind(connection: AsyncConnection, topic_id: int) -> None:
+    """Lets planning look at those who must catch up with a topic, wherever their slot stands."""
+    c = t.cursor.c
+    catching_up = exists().where(
+        _s.c.subscriber_id == c.subscriber_id,
+        _s.c.frequency == c.frequency,
+        _s.c.topic_id == topic_id,
+        _s.c.state == SubscriptionState.ACTIVE,
+        _s.c.catch_up_seq.is_not(None),
+    )
+    await connection.execute(update(t.cursor).where(catching_up).values(behind=True))
+
+
+def with_joined(topic_ids: Any) -> Any:
+    """These topics and all that were joined to one of them, as a subquery of ids."""
+    c = t.topic.c
+    return select(c.id).where(c.id.in_(topic_ids) | c.joined_id.in_(topic_ids))

@@ -1,0 +1,149 @@
+"""Which conditions are one, whatever came first; and what makes two names the same."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.trials.condition_matching import Term, standing
+from service.domain.trials.condition_names import initials, is_near, name_key
+
+
+def term(key: str, name: str = "", *synonyms: str, xrefs: str = "", replaced_by: str | None = None) -> Term:
+    known = ":" in key and not key.endswith("?")
+    return Term(
+        key.rstrip("?"),
+        known,
+        frozenset({name_key(name)}) if name else frozenset(),
+        frozenset(map(name_key, synonyms)),
+        frozenset(xrefs.split()),
+        replaced_by,
+    )
+
+
+def stands(*terms: Term) -> dict[str, str]:
+    """What stands for each of the terms that another one stands for, in whatever order they are given."""
+    answers = []
+    for seed in range(4):
+        mixed = list(terms)
+        random.Random(seed).shuffle(mixed)
+        answers.append(standing({one.key: one for one in mixed}))
+    assert all(answer == answers[0] for answer in answers)
+    return {key: other for key, other in answers[0].items() if key != other}
+
+
+LEUKEMIA = term("MONDO:1", "leukemia", "blood cancer", xrefs="MESH:D1 UMLS:C1")
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        (term("MESH:D1?", "Leukemias, whatever"), True),
+        (term("MESH:D1", "Leucosis"), True),
+        (term("DOID:1", "leucosis", xrefs="MONDO:1"), True),
+        (term("DOID:1", "leucosis", xrefs="UMLS:C1"), True),
+        (term("DOID:1", "Leukaemia"), True),
+        (term("leukaemia", "Leukaemia"), True),
+        (term("cancers-of-blood", "Blood Cancers"), True),
+        (term("MESH:D9?", "Leukemia"), True),
+        (term("DOID:1", "blood cancer"), False),  # what one calls a synonym may be a narrower term of another
+        (term("lymphoma", "Lymphoma"), False),
+        (term("MONDO:2", "leucosis", xrefs="UMLS:C1"), False),  # of one ontology no two terms are one
+    ],
+)
+def test_what_means_the_same_as_a_term_is_found_by_id_cross_reference_and_name(
+    other: Term, found: bool
+) -> None:
+    assert stands(LEUKEMIA, other) == ({other.key: "MONDO:1"} if found else {})
+
+
+def test_an_obsolete_term_leads_to_what_replaced_it_and_with_it_what_named_it() -> None:
+    old = term("MONDO:5", "", "old name", xrefs="MESH:D5", replaced_by="MONDO:6")
+    newer = term("MONDO:6", "newer name", replaced_by="MONDO:7")
+    others = (term("MESH:D5?", "Old Name"), term("old-name", "Old name"))
+    assert stands(old, newer, term("MONDO:7", "newest name"), *others) == dict.fromkeys(
+        ("MONDO:5", "MONDO:6", "MESH:D5", "old-name"), "MONDO:7"
+    )
+    assert stands(old, term("old-name", "Old name")) == {"old-name": "MONDO:5"}
+
+
+def test_replacements_in_a_circle_end() -> None:
+    circle = (term("X:1", replaced_by="X:2"), term("X:2", replaced_by="X:3"), term("X:3", replaced_by="X:2"))
+    assert stands(*circle) == {"X:1": "X:2", "X:3": "X:2"}
+
+
+def test_a_name_that_two_terms_share_stands_for_neither_unless_it_is_the_own_name_of_one() -> None:
+    acute = term("MONDO:3", "acute lymphoblastic leukemia", "ALL")
+    other = term("MONDO:4", "allantoic duct lipoma", "ALL")
+    assert stands(acute, other, term("all", "ALL")) == {}
+    assert stands(acute, other, term("all", "ALL"), term("MONDO:8", "ALL")) == {"all": "MONDO:8"}
+
+
+def test_a_cross_reference_of_two_terms_goes_to_the_one_of_the_same_name() -> None:
+    wide, narrow = (
+        term("MONDO:1", "leukemia", xrefs="MESH:D1"),
+        term("MONDO:2", "leukemia rare", xrefs="MESH:D1"),
+    )
+    assert stands(wide, narrow, term("MESH:D1?", "Leukemia")) == {"MESH:D1": "MONDO:1"}
+    assert stands(wide, narrow, term("MESH:D1?", "Leucosis")) == {}
+
+
+def test_what_only_trials_named_meets_in_all_spellings() -> None:
+    spelt = ("rare-tumour", "Rare Tumour"), ("rare-tumors", "Rare tumors"), ("tumor-rare", "Tumor, Rare")
+    assert stands(*(term(key, name) for key, name in spelt)) == {
+        "rare-tumour": "rare-tumors",
+        "tumor-rare": "rare-tumors",
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Lymphoma, Follicular", "follicular lymphoma"),
+        ("Leukaemia", "leukemia"),
+        ("Tumours of the Oesophagus", "tumor of the esophagus"),
+        ("Leukemia, Myelogenous, Chronic, BCR-ABL Positive", "BCR-ABL positive chronic myelogenous leukemia"),
+        ("Hodgkin's lymphoma", "Hodgkins Lymphomas"),
+        ("Carcinoma, Non-Small-Cell Lung", "non-small cell lung carcinoma"),
+        ("metastases", "Metastasis"),
+        ("Sézary&#x20;syndrome", "Sezary syndrome"),
+    ],
+)
+def test_names_are_one_in_all_spellings_numbers_and_orders(one: str, other: str) -> None:
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Hodgkin lymphoma", "non-Hodgkin lymphoma"),
+        ("acute leukemia", "chronic leukemia"),
+        ("AIDS", "aid"),
+        ("type 1 diabetes", "type 2 diabetes"),
+        ("lymphoblastic leukemia", "lymphocytic leukemia"),
+    ],
+)
+def test_other_conditions_are_others(one: str, other: str) -> None:
+    assert name_key(one) != name_key(other)
+
+
+@given(st.text(max_size=60))
+def test_a_key_is_its_own_key(text: str) -> None:
+    assert name_key(name_key(text)) == name_key(text)
+
+
+def test_initials_are_those_of_names_of_three_words_in_their_natural_order() -> None:
+    assert initials("acute lymphoblastic leukemia") == "all"
+    assert initials("Leukemia, Lymphocytic, Chronic") == "cll"
+    assert initials("gallbladder cancer") == ""
+
+
+@pytest.mark.parametrize("typed", ["lukemia", "leukemai", "leukemmia", "leukimia", "leuke", "leukamia"])
+def test_a_slip_of_the_finger_is_near(typed: str) -> None:
+    assert is_near(typed, "leukemia")
+
+
+@pytest.mark.parametrize("typed", ["lymphoma", "lukmia", "eulkemai"])
+def test_two_slips_are_not(typed: str) -> None:
+    assert not is_near(typed, "leukemia")
