@@ -27,8 +27,8 @@ class Teller:
 async def test_who_comes_alone_asks_at_once() -> None:
     teller = Teller()
     groups = Coalescer(teller.tell)
-    assert await groups.put(4) == 8
-    assert await groups.put(5) == 10
+    assert await groups.submit(4) == 8
+    assert await groups.submit(5) == 10
     assert teller.asked == [[4], [5]]
 
 
@@ -36,10 +36,10 @@ async def test_while_one_group_asks_the_next_gathers_and_nobody_is_answered_befo
     teller = Teller()
     teller.open.clear()
     groups = Coalescer(teller.tell)
-    first = asyncio.create_task(groups.put(1))
+    first = asyncio.create_task(groups.submit(1))
     while not teller.asked:
         await asyncio.sleep(0)
-    others = [asyncio.create_task(groups.put(number)) for number in (2, 3, 4)]
+    others = [asyncio.create_task(groups.submit(number)) for number in (2, 3, 4)]
     await asyncio.sleep(0)
     assert not any(task.done() for task in (first, *others))
     teller.open.set()
@@ -50,16 +50,16 @@ async def test_while_one_group_asks_the_next_gathers_and_nobody_is_answered_befo
 async def test_what_goes_wrong_is_told_to_those_it_concerns_alone() -> None:
     teller = Teller()
     groups = Coalescer(teller.tell)
-    answers = await asyncio.gather(groups.put(12), groups.put(13), return_exceptions=True)
+    answers = await asyncio.gather(groups.submit(12), groups.submit(13), return_exceptions=True)
     assert [str(answer) for answer in answers] == ["thirteen", "thirteen"]
-    assert await groups.put(14) == 28
+    assert await groups.submit(14) == 28
 
 
 async def test_who_leaves_while_waiting_disturbs_nobody() -> None:
     teller = Teller()
     teller.open.clear()
     groups = Coalescer(teller.tell)
-    tasks = [asyncio.create_task(groups.put(number)) for number in (1, 2)]
+    tasks = [asyncio.create_task(groups.submit(number)) for number in (1, 2)]
     while not teller.asked:
         await asyncio.sleep(0)
     tasks[0].cancel()
