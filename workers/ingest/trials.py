@@ -180,15 +180,23 @@ def _row(trial: Trial, topic_id: int) -> dict[str, Any]:
 async def _fan_out(
     connection: AsyncConnection, decided: Sequence[Decided], topic_ids: Mapping[str, int]
 ) -> list[ChangeRecord]:
-    """Records of the changes with the topics they concern: the trial's own, or those of its conditions."""
+    """Records of the changes with the topics they concern: the trial's own, or those of its conditions.
+
+    Also the own topics of the conditions as the trial names them, though others stand for them: should one
+    turn out to be a term of its own, what was announced for it is known.
+    """
     keys = {key for _, decision in decided for news in decision.news for key in news.conditions or ()}
     topics = await conditions.topics(connection, keys) if keys else {}
     followable = {key: topic_id for key, (topic_id, is_followable) in topics.items() if is_followable}
+    named = {key for event, _ in decided for key in _conditions_of(event)} if keys else set[str]()
+    joined = await conditions.without_followers(connection, named) if named else {}
 
     def concerned(event: StoredEvent, news: AddressedChange) -> list[int]:
         if news.conditions is None:
             return [topic_ids[event.subject]]
-        return sorted({followable[key] for key in news.conditions if key in followable})
+        own = [joined[key] for key in _conditions_of(event) if key in joined]
+        named = {topic_id for topic_id, stands in own if stands in news.conditions and stands in followable}
+        return sorted(named | {followable[key] for key in news.conditions if key in followable})
 
     records = [
         change_record(event, event.subject, news.change, concerned(event, news))
@@ -196,3 +204,7 @@ async def _fan_out(
         for news in decision.news
     ]
     return [(row, topic_ids) for row, topic_ids in records if topic_ids]
+
+
+def _conditions_of(event: StoredEvent) -> set[str]:
+    return {condition_key(condition) for condition in event.data.get("conditions") or ()}

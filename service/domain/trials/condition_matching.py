@@ -71,13 +71,15 @@ class Matching:
         return self._named_by_trials(term)
 
     def _better(self, term: Term) -> str | None:
-        """A term of a better ontology that means the same: by cross-references, else by its name."""
+        """A term of a better ontology that means the same, by the cross-references of either.
+
+        An equal name alone makes no two terms one: each ontology means what it defines.
+        """
         own = ontology_rank(term.key)
         by_ontology: dict[tuple[int, str], dict[str, Term]] = defaultdict(dict)
         direct = (self._terms[xref] for xref in term.xrefs if xref in self._terms)
         shared = (other for xref in term.xrefs for other in self._by_xref[xref])
-        same_name = (other for name in term.names for other in self._by_name[name])
-        for group in (direct, self._by_xref[term.key], shared, same_name):
+        for group in (direct, self._by_xref[term.key], shared):
             for other in group:
                 if other.known and other.replaced_by is None and ontology_rank(other.key) < own:
                     by_ontology[ontology_rank(other.key)][other.key] = other
@@ -100,9 +102,15 @@ class Matching:
         return first if first != term.key else None
 
     def _only(self, found: Iterable[Term], term: Term) -> str | None:
-        """The one term that all of `found` lead to, or those of them with the name of `term`; else None."""
+        """The one term that all of `found` lead to, or those of them with the name of `term`, or those of the
+        best ontology; else None."""
         found = list(found)
-        for some in (found, [other for other in found if other.names & term.names]):
+        best = min((ontology_rank(other.key) for other in found), default=None)
+        for some in (
+            found,
+            [other for other in found if other.names & term.names],
+            [other for other in found if ontology_rank(other.key) == best],
+        ):
             ends = {self.representative(other.key) for other in some}
             if len(ends) == 1:
                 return ends.pop()

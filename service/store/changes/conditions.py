@@ -51,6 +51,21 @@ async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[in
     return topic_ids | {row.id: topic_ids[row.joined_id] for row in rows}
 
 
+async def without_followers(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Those of `keys` that others stand for and nobody ever followed: own topic, and what stands for it."""
+    stands = t.topic.alias()
+    followed = select(t.subscription.c.id).where(t.subscription.c.topic_id == _topic.id).exists()
+    found = await connection.execute(
+        select(_topic.key, _topic.id, stands.c.key.label("stands_key"))
+        .join(stands, stands.c.id == _topic.joined_id)
+        .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]), ~followed)
+    )
+    return {
+        row.key.removeprefix("condition:"): (row.id, row.stands_key.removeprefix("condition:"))
+        for row in found
+    }
+
+
 async def mention(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Creates topics for conditions mentioned only by trials; by key: name, slug, followable.
 

@@ -58,13 +58,17 @@ def world(
 ) -> list[Any]:
     """The events of some trials, each of a condition, and of the hierarchy; first snapshots come first."""
     conditions = [
-        condition(f"{prefix}:{child}", f"illness {child}", sorted(f"{prefix}:{parent}" for parent in above))
+        condition(
+            f"{prefix}:{child}", f"illness {prefix} {child}", sorted(f"{prefix}:{parent}" for parent in above)
+        )
         for child, above in enumerate(parents)
     ]
     first, later = [], []
     for number, history in enumerate(histories):
         nct_id = f"NCT{prefix}{number:02}"
-        named = [{"id": f"{prefix}:{number % len(parents)}", "name": f"illness {number % len(parents)}"}]
+        named = [
+            {"id": f"{prefix}:{number % len(parents)}", "name": f"illness {prefix} {number % len(parents)}"}
+        ]
         posted = {"registry_first_posted": "2020-01-01" if number % 2 else "2026-06-01"}
         for revision, version in enumerate(history, 1):
             fields = posted | {"title": f"{version['status']} {revision}"} | version

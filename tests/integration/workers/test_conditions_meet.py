@@ -172,6 +172,19 @@ async def test_two_ontologies_side_by_side_are_one_topic_in_any_order(system: Sy
             assert (found.key, found.name) == (f"condition:{LEUKEMIA}", "leukemia")
 
 
+async def test_an_id_taken_for_another_of_its_name_becomes_its_own_term_without_loss(system: System) -> None:
+    async with open_world(system) as world:
+        await received(
+            system, condition(LEUKEMIA, "leukemia", []), condition("DOID:2", "blood disorder", ["DOID:1"])
+        )
+        await world.follow(ALICE, f"condition:{LEUKEMIA}")
+        await world.follow(BOB, "condition:DOID:2")
+        await received(system, upserted(ONE, 1, conditions=[{"id": "DOID:1240", "name": "Leukemia"}]))
+        await received(system, condition("DOID:1240", "leukemia of dogs", ["DOID:2"]))
+        await sent(world)
+        assert [ONE in text for person in (ALICE, BOB) for text in texts(world, person)] == [True, True]
+
+
 async def test_an_obsolete_term_leads_its_followers_to_what_replaced_it(system: System) -> None:
     cases = DATA / "registry" / "cases"
     await import_conditions(system, cases / "11_obsolete_replaced_by_v1.obo", now=NOW)
