@@ -20,7 +20,7 @@ ABOVE = {ALL["id"]: ("MONDO:0005059", "MONDO:0005062"), LYMPHOMA["id"]: ()}
 
 
 def ancestors(condition):
-    return ABOVE.get(condition, ())
+    return (condition, *ABOVE.get(condition, ()))
 
 
 def news(before, after):

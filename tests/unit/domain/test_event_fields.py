@@ -23,7 +23,21 @@ READERS: dict[str, tuple[Any, Callable[[Mapping[str, Any]], dict[str, Any]]]] = 
     "TrialMerged": (event_fields.MERGED, read_merged),
     "Condition": (event_fields.CONDITION, read_condition),
 }
-SCHEMAS = {name: schema_of(fields) for name, (fields, _) in READERS.items()}
+
+
+def fullest(schema: Any) -> Any:
+    """A schema with the last of several types in place of all: an object says more than a text."""
+    if isinstance(schema, list):
+        return [fullest(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    types = schema.get("anyOf", [])
+    if types and all("type" in one for one in types):
+        return fullest(types[-1])
+    return {name: fullest(part) for name, part in schema.items()}
+
+
+SCHEMAS = {name: fullest(schema_of(fields)) for name, (fields, _) in READERS.items()}
 
 
 class Recorded(Mapping[str, Any]):
