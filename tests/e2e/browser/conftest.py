@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import on_ci
 from tests.e2e.browser.chromium import Chromium, find
@@ -31,13 +32,23 @@ def chromium() -> Chromium:
 def browser(chromium: Chromium) -> Iterator[Browser]:
     """The browser, running."""
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
+        running = _launched(playwright, chromium)
+        yield running
+        running.close()
+
+
+def _launched(playwright: Playwright, chromium: Chromium, tries: int = 3) -> Browser:
+    """The browser, started again if it closes while it starts: a small build of it does so now and then."""
+    try:
+        return playwright.chromium.launch(
             executable_path=chromium.program,
             args=list(chromium.arguments),
             env=os.environ | chromium.environment,
         )
-        yield running
-        running.close()
+    except PlaywrightError:
+        if tries == 1:
+            raise
+        return _launched(playwright, chromium, tries - 1)
 
 
 @pytest.fixture(scope="module")
