@@ -221,7 +221,7 @@ async def test_a_flip_to_unknown_is_told_and_a_first_load_is_not(system: System,
     assert await ingest_events(system) == 2
     async with reading(system.database) as connection:
         kinds = (await connection.execute(select(t.change.c.kind))).scalars().all()
-    assert kinds == ["status", "now_recruiting"]
+    assert kinds == ["status"]
 
 
 OBO = """format-version: 1.2
