@@ -265,7 +265,10 @@ class Reader:
         found = []
         for position, item in enumerate(value):
             if isinstance(item, str):
-                item = {text_is: item}
+                before = len(self.problems)
+                item = {text_is: self._text(item, f"{field}[{position}].{text_is}")}
+                if len(self.problems) > before:  # named as it was sent: a text, not an object's field
+                    self.problems[-1] = (f"{field}[{position}]", self.problems[-1][1])
             if not isinstance(item, Mapping):
                 self.problem(f"{field}[{position}]", "must be an object")
                 continue

@@ -1,7 +1,6 @@
 """A link confirms what its own mail named, and only a confirmation lifts a suppression."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -12,7 +11,7 @@ from service.store.people import suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
-from tests.integration.web.inbox import Inbox, link_in, open_inbox
+from tests.integration.web.inbox import Inbox, link_in
 from tests.integration.web.signing_up import ALICE, post, publish_terms, rows
 from tests.integration.workers.world import text_of
 
@@ -23,18 +22,6 @@ PAUSE = timedelta(minutes=15, seconds=1)
 @pytest.fixture(autouse=True)
 async def world(system: System) -> None:
     await publish_terms(system.database)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime.now(UTC)) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-async def inbox(system: System) -> AsyncIterator[Inbox]:
-    async with open_inbox(system) as opened:
-        yield opened
 
 
 def numbers(text: str) -> list[str]:

@@ -1,6 +1,5 @@
 """A mailbox's limit delays mail, never drops it; what is asked for meanwhile goes into the delayed mail."""
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -11,7 +10,7 @@ import time_machine
 from service.store.sql import tables as t
 from service.system import System
 from tests.integration.privacy import cast
-from tests.integration.web.inbox import Inbox, link_in, open_inbox
+from tests.integration.web.inbox import Inbox, link_in
 from tests.integration.web.preferring import link
 from tests.integration.web.signing_up import ALICE, TRIAL, post, publish_terms, rows
 from tests.integration.workers.world import text_of
@@ -23,18 +22,6 @@ PAUSE = timedelta(minutes=15)
 @pytest.fixture(autouse=True)
 async def world(system: System) -> None:
     await publish_terms(system.database)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(datetime.now(UTC)) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-async def inbox(system: System) -> AsyncIterator[Inbox]:
-    async with open_inbox(system) as opened:
-        yield opened
 
 
 async def test_a_second_sign_up_ten_minutes_later_gets_its_confirmation(
