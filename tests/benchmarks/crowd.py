@@ -193,10 +193,10 @@ def _add_subscriptions(connection: psycopg.Connection[Any], crowd: Crowd, now: d
     """Three each: the rank of a topic is a power of the number of topics, which is Zipf's law."""
     connection.execute("SELECT setseed(0.5)")
     connection.execute(
-        "INSERT INTO subscription (subscriber_id, topic_id, state, frequency, small_changes, active_seq,"
-        " listening, created_at, activated_at)"
+        "INSERT INTO subscription (subscriber_id, topic_id, confirmation_id, state, frequency, small_changes,"
+        " active_seq, listening, created_at, activated_at)"
         " SELECT person, CASE WHEN is_trial THEN power(%s, luck)::bigint"
-        " ELSE %s + power(%s, luck)::bigint END, 'active', 'daily', false, 0, true, %s, %s"
+        " ELSE %s + power(%s, luck)::bigint END, 0, 'active', 'daily', false, 0, true, %s, %s"
         " FROM (SELECT person, random() < 0.6 AS is_trial, random() AS luck"
         " FROM generate_series(1, %s) person, generate_series(1, %s)) wish"
         " ON CONFLICT DO NOTHING",
