@@ -359,6 +359,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256"),
     )
     op.create_table(
+        "canary",
+        sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("emitted_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("frequency"),
+    )
+    op.create_table(
+        "liveness",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("database_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "mail_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("since", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "mail_release",
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("what"),
+    )
+    op.create_table(
+        "sent_count",
+        sa.Column("since", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("since"),
+    )
+    op.create_table(
+        "worker",
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("host", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("started_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "status",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "wrapped_key",
         sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -491,6 +540,8 @@ def upgrade() -> None:
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digests", sa.Integer(), nullable=False),
         sa.Column("news", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("most_news", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("held_because", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(
             ["slot_id"],
             ["slot.id"],

@@ -1,10 +1,11 @@
-"""The installation's own: wrapped keys, and what operators did."""
+"""The installation's own: wrapped keys, what operators did, its workers, and what holds outgoing mail."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field, SQLModel
 
-from service.store.sql.columns import BigId
+from service.store.sql.columns import BigId, Json
 from service.store.sql.tables.fields import moment, octets, primary_key
 
 
@@ -42,3 +43,64 @@ class EndedSession(SQLModel, table=True):
     __tablename__ = "ended_session"
     id: bytes = octets(primary_key=True)
     ends_at: datetime = moment()
+
+
+class Worker(SQLModel, table=True):
+    """A worker process as it last reported; deleted when it stops.
+
+    `status` is what it waits for, and what it knows of mail servers and slowed domains (`WorkerStatus`).
+    """
+
+    id: str = Field(primary_key=True)
+    host: str
+    started_at: datetime = moment()
+    seen_at: datetime = moment()
+    status: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
+class Liveness(SQLModel, table=True):
+    """The last moment at which any worker was running, one row. A restored backup has an old one.
+
+    `database_id` identifies the database that the row was written to: a dump restored elsewhere differs.
+    """
+
+    id: int = Field(default=1, primary_key=True)
+    at: datetime = moment()
+    database_id: str
+
+
+class MailHold(SQLModel, table=True):
+    """While there is a row, workers claim no mail but what `mail_release` names. `reason`: a HoldReason."""
+
+    __tablename__ = "mail_hold"
+    id: int = Field(default=1, primary_key=True)
+    since: datetime = moment()
+    reason: str
+
+
+class MailRelease(SQLModel, table=True):
+    """What an operator released during a hold: `kind:` and a MailKind, or `run:` and its number."""
+
+    __tablename__ = "mail_release"
+    what: str = Field(primary_key=True)
+
+
+class SentCount(SQLModel, table=True):
+    """Mails that all workers together claimed in the minutes from `since` on, for ALERTS_SMTP_QUOTA."""
+
+    __tablename__ = "sent_count"
+    since: datetime = moment(primary_key=True)
+    mails: int
+
+
+class Canary(SQLModel, table=True):
+    """The synthetic subscriber of one frequency, whose mail must come back.
+
+    `emitted_at`: when the synthetic trial last changed; `returned_at`: when its mail last came back.
+    """
+
+    frequency: str = Field(primary_key=True)
+    subscriber_id: int = Field(sa_type=BigId)
+    created_at: datetime = moment()
+    emitted_at: datetime | None = moment(default=None, nullable=True)
+    returned_at: datetime | None = moment(default=None, nullable=True)

@@ -54,6 +54,8 @@ class Run(SQLModel, table=True):
     """One planning of digests, for one slot and one moment (or, without a slot, on demand).
 
     `news`, of a cancelled run: whether what its digests would have told is told `later` or `never`.
+    `most_news`: the trials that a single followed topic has news of, where they are many (`planning_size`).
+    `held_because`: one sentence for an operator, once the run was held.
     """
 
     __table_args__ = (UniqueConstraint("slot_id", "due_at"),)
@@ -66,6 +68,8 @@ class Run(SQLModel, table=True):
     state: str
     digests: int = 0
     news: str | None = None
+    most_news: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    held_because: str | None = None
 
 
 class Digest(SQLModel, table=True):
