@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.settings import Settings, SettingsError
-from service.system import open_system, tune_gc
+from service.system import open_system, tune_gc, website_of
 from service.web import admin
 from service.web.api import events, feedback, health, metrics, openapi, topics
 from service.web.api.access_log import observed
@@ -65,7 +65,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
     base = settings.base_path
     _check_base_path(app, base)
     forget_requests(app)
-    app.asgi_handler = observed(outermost(app.asgi_handler, base))
+    app.asgi_handler = observed(outermost(app.asgi_handler, base, website_of(settings)))
     return app
 
 

@@ -108,3 +108,10 @@ def domain(value: str) -> str:
     if not re.fullmatch(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
         raise ValueError("must be a domain such as mail.example.org")
     return value.lower()
+
+
+def name(value: str) -> str:
+    """A name of one line that stands at the head of pages and mails."""
+    if not value.isprintable() or len(value) > 80:
+        raise ValueError("must be a name of one line, of 80 characters at most")
+    return value

@@ -24,6 +24,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from service import setting_values as values
 from service.domain.client_network import Network
+from service.domain.colours import parse_colour
+from service.domain.design import CALM_BLUE
 from service.domain.secret_values import token
 
 
@@ -33,6 +35,11 @@ class SettingsError(ValueError):
 
 def _domain_of(mail_from: str) -> str:
     return parseaddr(mail_from)[1].rpartition("@")[2].lower()
+
+
+def _name_of(mail_from: str) -> str:
+    name, address = parseaddr(mail_from)
+    return name or address.rpartition("@")[2]
 
 
 def _database_file(settings: Mapping[str, Any]) -> str:
@@ -72,6 +79,11 @@ class Settings(BaseSettings):
     postal_address: str
     terms_url: _WebUrl
     privacy_url: _WebUrl
+    site_name: Annotated[str, AfterValidator(values.name)] = Field(
+        default_factory=lambda settings: _name_of(settings["mail_from"])
+    )
+    site_url: _WebUrl = Field(default_factory=lambda settings: next(iter(settings["website_origins"]), ""))
+    site_colour: Annotated[str, AfterValidator(parse_colour)] = CALM_BLUE
     challenge: Annotated[Literal["auto", "always", "off"], BeforeValidator(values.lower_case)] = "auto"
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(values.networks)] = ()
     run_hold: float = Field(5, ge=0, allow_inf_nan=False)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.crypto.email_addresses import AddressIndex
 from service.crypto.index_key import address_index
 from service.crypto.keyring import Keyring
+from service.domain.design import Website
 from service.job_queue import JobNotifier, Redis, connect
 from service.mail.message.sender_profile import SenderProfile
 from service.rate_counters import RateCounters
@@ -73,6 +74,18 @@ def sender_profile(settings: Settings) -> SenderProfile:
         privacy_url=settings.privacy_url,
         public_url=settings.public_url,
         feedback_sender_id=FEEDBACK_SENDER,
+        website=website_of(settings),
+    )
+
+
+def website_of(settings: Settings) -> Website:
+    """The website whose name and colour stand on every page and mail."""
+    return Website(
+        name=settings.site_name,
+        url=settings.site_url,
+        colour=settings.site_colour,
+        terms_url=settings.terms_url,
+        privacy_url=settings.privacy_url,
     )
 
 

@@ -1,8 +1,10 @@
 """The sender of every mail: name, address, postal address, links to the terms."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
+
+from service.domain.design import Website
 
 _DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _SENDER_ID = re.compile(r"[A-Za-z0-9_-]{5,15}")
@@ -16,7 +18,8 @@ class SenderProfile:
     """The sender of every mail, made once from the settings (compared by identity, so that it can be cached).
 
     `mail_from` is "Name <address>", `mail_domain` the domain of Message-ID and List-Id,
-    `feedback_sender_id` 5 to 15 characters that never change (Feedback-ID, docs/standards.md).
+    `feedback_sender_id` 5 to 15 characters that never change (Feedback-ID, docs/standards.md), `website` the
+    one whose name and colours every mail carries: that of the sender if it has no name.
     Raises ValueError if one of them is not valid in a header.
     """
 
@@ -27,6 +30,7 @@ class SenderProfile:
     privacy_url: str
     public_url: str
     feedback_sender_id: str
+    website: Website = field(default_factory=lambda: Website(""))
     sender_name: str = field(init=False)
     sender_address: str = field(init=False)
 
@@ -43,6 +47,8 @@ class SenderProfile:
         for url in (self.terms_url, self.privacy_url, self.public_url):
             link(url)
         object.__setattr__(self, "sender_name", name or address)
+        if not self.website.name:
+            object.__setattr__(self, "website", replace(self.website, name=self.sender_name))
         object.__setattr__(self, "sender_address", address)
 
     @property

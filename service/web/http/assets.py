@@ -1,58 +1,94 @@
 """The pages' own styles and scripts, from this origin; their addresses change with their content."""
 
+import gzip
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Response
+from litestar import Request, Response
 from litestar.params import PathParameter
 
+from service.domain.design import Website
 from service.web.http.own_paths import own_path
 from service.web.http.page_route import page_route
 from service.web.http.problems import Problem
+from service.web.http.website_shown import website
 
 _FOLDER = Path(__file__).parents[1] / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _YEAR = "public, max-age=31536000, immutable"
 
+#: The design system; `pages.css` begins with it, so that a page needs one style sheet fewer.
+_TOKENS = "tokens.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is served; `version` stands for its content."""
+
+    content: bytes
+    gzipped: bytes
+    media: str
+    version: str
+
+    def answer(self, request: Request[Any, Any, Any], headers: dict[str, str]) -> Response[bytes]:
+        """The file, compressed for browsers that take it so, or 304 for who has it (RFC 9110 §13.1.2)."""
+        packed = accepts_gzip(request.headers.get("accept-encoding", ""))
+        tag = f'"{self.version}{"-gzip" if packed else ""}"'
+        headers = {**headers, "ETag": tag, "Vary": "Accept-Encoding"}
+        if tag in (part.strip() for part in request.headers.get("if-none-match", "").split(",")):
+            return Response(b"", status_code=304, headers=headers)
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return Response(self.gzipped if packed else self.content, media_type=self.media, headers=headers)
+
+
+def accepts_gzip(header: str) -> bool:
+    """Whether an Accept-Encoding header (RFC 9110 §12.5.3) names gzip with a weight above 0."""
+    for part in header.lower().split(","):
+        coding, _, parameter = part.partition(";")
+        if coding.strip() == "gzip":
+            return parameter.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
 
 @cache
-def _files() -> dict[str, tuple[bytes, str, str]]:
-    """Content, media type and version of every file, by its name: read once, so that no name is looked up."""
-    found = {}
-    for path in _FOLDER.iterdir():
-        if path.suffix in _TYPES and path.is_file():
-            content = path.read_bytes()
-            found[path.name] = (content, _TYPES[path.suffix], sha256(content).hexdigest()[:12])
-    return found
+def _files(shown: Website) -> dict[str, Asset]:
+    """Every file by its name, with the website's colours: read once, so that no name is looked up."""
+    contents = {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}
+    contents[_TOKENS] = shown.as_css.encode() + contents[_TOKENS]
+    contents["pages.css"] = contents[_TOKENS] + contents["pages.css"]
+    return {
+        name: Asset(
+            content=content,
+            gzipped=gzip.compress(content, mtime=0),
+            media=_TYPES[name[name.rindex(".") :]],
+            version=sha256(content).hexdigest()[:12],
+        )
+        for name, content in contents.items()
+    }
 
 
 def asset(name: str) -> str:
     """The address of a file, with the version of its content. Raises KeyError for an unknown one."""
-    return own_path(f"/static/{name}?v={_files()[name][2]}")
+    return own_path(f"/static/{name}?v={_files(website())[name].version}")
 
 
 @page_route("/static/{name:str}")
-async def static_file(name: Annotated[str, PathParameter()]) -> Response[bytes]:
+async def static_file(
+    request: Request[Any, Any, Any], name: Annotated[str, PathParameter()]
+) -> Response[bytes]:
     """A style sheet or script of the hosted pages."""
-    found = _files().get(name)
+    found = _files(website()).get(name)
     if found is None:
         raise Problem(404, "There is nothing at this address.")
-    content, media, _ = found
-    return Response(content, media_type=media, headers={"Cache-Control": _YEAR})
+    return found.answer(request, {"Cache-Control": _YEAR})
 
 
 @page_route("/embed.js")
-async def embed() -> Response[bytes]:
+async def embed(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The script that draws the sign-up form on other sites. Kept for an hour: sites name no version."""
-    content, media, version = _files()["embed.js"]
-    return Response(
-        content,
-        media_type=media,
-        headers={
-            "Cache-Control": "public, max-age=3600",
-            "ETag": f'"{version}"',
-            "Cross-Origin-Resource-Policy": "cross-origin",
-        },
-    )
+    headers = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return _files(website())["embed.js"].answer(request, headers)

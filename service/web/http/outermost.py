@@ -1,18 +1,21 @@
-"""What holds for every request and answer, whichever part makes it: Host, the public path, headers."""
+"""What holds for every request and answer, whichever part makes it: Host, the public path, whose name the
+pages carry, headers."""
 
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Send
 
+from service.domain.design import Website
 from service.web.http.own_paths import serve_below
 from service.web.http.raw_problems import answering
 from service.web.http.response_headers import complete
+from service.web.http.website_shown import serve_for
 
 _ONE_HOST = answering(400, "A request of HTTP/1.1 has exactly one Host header, which names the host.")
 
 
-def outermost(app: ASGIApp, base: str) -> ASGIApp:
-    """Wraps `app`, which browsers see below `base` ("" or a path such as "/alerts")."""
+def outermost(app: ASGIApp, base: str, website: Website) -> ASGIApp:
+    """Wraps `app`, which browsers see below `base` ("" or a path such as "/alerts") for `website`."""
     below = base + "/"
 
     async def middleware(scope: Any, receive: Receive, send: Send) -> None:
@@ -20,6 +23,7 @@ def outermost(app: ASGIApp, base: str) -> ASGIApp:
             await app(scope, receive, send)
             return
         serve_below(base)
+        serve_for(website)
         if base and (scope["path"] == base or scope["path"].startswith(below)):
             scope["path"] = scope["path"][len(base) :] or "/"
             scope["raw_path"] = (scope.get("raw_path") or b"")[len(base) :] or b"/"

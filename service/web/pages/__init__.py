@@ -11,6 +11,7 @@ from litestar.enums import MediaType
 from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.web.http.assets import asset
 from service.web.http.own_paths import base_path
+from service.web.http.website_shown import website
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -39,7 +40,7 @@ def page(
 ) -> Response[str]:
     """A page from `template`. No cache keeps it, no other site learns of it, no search engine lists it."""
     return Response(
-        _environment.get_template(template).render(base=base_path(), **values),
+        _environment.get_template(template).render(base=base_path(), website=website(), **values),
         status_code=status,
         media_type=MediaType.HTML,
         headers={
