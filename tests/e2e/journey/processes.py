@@ -51,6 +51,14 @@ class Dev:
         mails = httpx.get(f"{self.url}/dev/mailbox.json", timeout=PATIENCE, trust_env=False).json()
         return [mail for mail in mails if not to or to in mail["rcpt_to"]]
 
+    def get(self, path: str) -> httpx.Response:
+        """One request without a browser."""
+        return httpx.get(self.url + path, timeout=PATIENCE, trust_env=False)
+
+    def post(self, path: str, **content: Any) -> httpx.Response:
+        """One POST without a browser."""
+        return httpx.post(self.url + path, timeout=PATIENCE, trust_env=False, **content)
+
     def mail(self, to: str, number: int = 1, seconds: float = PATIENCE) -> dict[str, Any]:
         """The `number`th mail to an address, as soon as it has arrived."""
         arrived = eventually(
