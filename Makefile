@@ -6,6 +6,7 @@ export PYTHONDONTWRITEBYTECODE :=
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MJML := tests/mjml/node_modules/.package-lock.json
+CLIENTS := tests/clients/node_modules/.package-lock.json
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
@@ -27,10 +28,10 @@ $(READY): pyproject.toml requirements-uv.lock requirements-dev.lock
 run: $(READY) ## start the whole system on embedded defaults; Ctrl-C stops it
 	@exec $(BIN)/trial-alerts dev --end-with-parent $(DEV_OPTIONS)
 
-quick: $(READY) ## run the unit tests and the integration tests on SQLite: a minute, no browser
+quick: $(READY) $(CLIENTS) ## run the unit tests and the integration tests on SQLite: a minute, no browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not postgresql" tests/unit tests/integration
 
-test: $(READY) ## run every test, on SQLite and PostgreSQL, in a real browser
+test: $(READY) $(CLIENTS) ## run every test, on SQLite and PostgreSQL, in a real browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY) $(MJML) ## check style, types and templates
@@ -39,8 +40,8 @@ lint: $(READY) $(MJML) ## check style, types and templates
 	$(BIN)/mypy
 	$(BIN)/node tests/mjml/lint.js
 
-$(MJML): tests/mjml/package-lock.json $(READY)
-	cd tests/mjml && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
+tests/%/node_modules/.package-lock.json: tests/%/package-lock.json $(READY)
+	cd tests/$* && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
 
 format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .
@@ -68,4 +69,4 @@ lock: $(READY) ## pin the dependencies anew, with hashes
 	$(COMPILE) --group uv -o requirements-uv.lock
 
 clean: ## remove the environment and caches; data in var/ stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist tests/mjml/node_modules
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist tests/*/node_modules

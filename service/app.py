@@ -103,6 +103,7 @@ ROUTES: list[Any] = [
     confirm.confirm,
     confirm.again,
     digest.show,
+    events.handshake,  # before the POST, which would bring an OPTIONS of the framework's with it
     events.take_events,
     feedback.take_feedback,
     openapi.openapi_json,

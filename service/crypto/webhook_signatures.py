@@ -34,13 +34,15 @@ class SignatureHeaders:
 def read_signature_headers(headers: Mapping[str, str]) -> SignatureHeaders:
     """The signature headers of a request, before its body is read.
 
+    Svix, where the standard comes from, names them `svix-…`: these are read where `webhook-id` is missing.
     Raises InvalidSignature if they are missing, malformed or outside the time tolerance.
     """
-    webhook_id = headers.get("webhook-id", "")
-    seconds = headers.get("webhook-timestamp", "")
+    prefix = "svix" if "svix-id" in headers and "webhook-id" not in headers else "webhook"
+    webhook_id = headers.get(f"{prefix}-id", "")
+    seconds = headers.get(f"{prefix}-timestamp", "")
     signatures = tuple(
         base64.b64decode(part.removeprefix("v1,"))
-        for part in headers.get("webhook-signature", "").split(" ")
+        for part in headers.get(f"{prefix}-signature", "").split(" ")
         if _SIGNATURE.fullmatch(part)
     )[:_MOST_SIGNATURES]
     if not (_ID.fullmatch(webhook_id) and _SECONDS.fullmatch(seconds) and signatures):

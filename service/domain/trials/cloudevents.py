@@ -36,6 +36,11 @@ _TYPES: dict[str, tuple[Callable[[Mapping[str, Any]], dict[str, Any]], str]] = {
 _LONGEST = 1000
 
 
+def is_known_type(type_: object) -> bool:
+    """Whether `type_` is one of the types that are processed here."""
+    return isinstance(type_, str) and type_ in _TYPES
+
+
 class NotCloudEvent(ValueError):
     """An envelope that CloudEvents 1.0 does not allow; the message says why in one sentence."""
 
@@ -53,7 +58,7 @@ class Envelope:
     @property
     def known(self) -> bool:
         """Whether the type is one of the contract's."""
-        return self.type in _TYPES
+        return is_known_type(self.type)
 
 
 @dataclass(frozen=True, slots=True)

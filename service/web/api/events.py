@@ -1,11 +1,13 @@
 """`POST /v1/events`: the ingestor's webhooks, verified, checked and stored before they are answered."""
 
+import asyncio
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from litestar import Request, post
+from litestar import Request, Response, post, route
 
 from service import json_text
 from service.actions import events
@@ -14,13 +16,9 @@ from service.crypto.webhook_signatures import InvalidSignature, read_signature_h
 from service.domain.trials.cloudevents import NotCloudEvent, read_envelope, read_event
 from service.domain.trials.snapshot import InvalidSnapshot
 from service.web.api import metrics
+from service.web.api.event_bodies import LARGEST_BODY, decompressed, is_compressed, read_texts, with_data
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
-
-ONE = "application/cloudevents+json"
-BATCH = "application/cloudevents-batch+json"
-LARGEST_BODY = 16 * 1024 * 1024
-LARGEST_BATCH = 1000
 
 #: Seconds after which a sender may try again while too many events wait.
 _SLOWER_SECONDS = 30
@@ -28,8 +26,6 @@ _SLOWER_SECONDS = 30
 #: How far the ingestor's clock may be ahead. A far-off time would make a condition unchangeable until then.
 _AHEAD = timedelta(days=1)
 
-_raw_event = msgspec.json.Decoder(msgspec.Raw)
-_raw_batch = msgspec.json.Decoder(list[msgspec.Raw])
 _anything = msgspec.json.Decoder()
 
 
@@ -49,13 +45,8 @@ class Taken(msgspec.Struct, frozen=True):
 )
 async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Taken:
     """Answers when the events are stored durably; a worker processes them later."""
-    try:
-        read_signature_headers(request.headers)  # an unsigned body is not even read
-        body = await request.body()
-        webhook_id = verify(request.headers, body, system.settings.webhook_secrets)
-    except InvalidSignature as problem:
-        raise Problem(401, str(problem)) from None
-    texts = _texts(request.headers.get("content-type", ""), body)
+    webhook_id, body = await _verified_body(request, system.settings.webhook_secrets)
+    texts = read_texts(request.headers, body)
     now = datetime.now(UTC)
     rows = _rows(texts, now)
     if not rows:
@@ -70,35 +61,43 @@ async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Ta
     return Taken(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))
 
 
-def _texts(content_type: str, body: bytes) -> Sequence[msgspec.Raw]:
-    """The JSON text of each event."""
-    media_type = content_type.partition(";")[0].strip().lower()
-    if media_type not in (ONE, BATCH):
-        raise Problem(415, f"Events are taken as {ONE} or {BATCH}.")
+async def _verified_body(request: Request[Any, Any, Any], secrets: Sequence[str]) -> tuple[str, bytes]:
+    """The webhook-id and the body, decompressed, of a signed request. Raises Problem.
+
+    The signature of a compressed body may be over what was sent, or over what was compressed: libraries
+    that sign know nothing of the HTTP client that compresses.
+    """
+    headers = request.headers
     try:
-        if media_type == ONE:
-            return [json_text.decode(body, _raw_event)]
-        texts: Sequence[msgspec.Raw] = json_text.decode(body, _raw_batch)
-    except json_text.NOT_JSON:
-        what = "JSON" if media_type == ONE else "a JSON array of events"
-        raise Problem(400, f"The body must be {what}.") from None
-    if len(texts) > LARGEST_BATCH:
-        raise Problem(413, f"A batch holds {LARGEST_BATCH} events at most.")
-    return texts
+        read_signature_headers(headers)  # an unsigned body is not even read
+        compressed = is_compressed(headers)
+        body = await request.body()
+        if not compressed:
+            return verify(headers, body, secrets), body
+        try:
+            webhook_id = verify(headers, body, secrets)
+        except InvalidSignature:
+            inner = await asyncio.to_thread(decompressed, body, trusted=False)
+            return verify(headers, inner, secrets), inner
+        return webhook_id, await asyncio.to_thread(decompressed, body, trusted=True)
+    except InvalidSignature as problem:
+        raise Problem(401, str(problem)) from None
 
 
-def _rows(texts: Sequence[msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
+def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
     """The events of known types as rows. One bad event refuses all: nothing of the batch is stored."""
     rows: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     for index, text in enumerate(texts):
         try:
-            event = _anything.decode(text)
+            sent = _anything.decode(text)
+            event = with_data(sent)
             envelope = read_envelope(event)
             if envelope.known and envelope.time and envelope.time > now + _AHEAD:
                 errors.append(_error(index, envelope.id, "time", "is more than a day ahead"))
             elif envelope.known:
-                rows.append(events.row_of(read_event(envelope, event), bytes(text).decode(), now))
+                stored = text if event is sent else msgspec.json.encode(event)
+                rows.append(events.row_of(read_event(envelope, event), bytes(stored).decode(), now))
         except json_text.NOT_JSON:
             raise Problem(
                 400, "The body must be JSON.", errors=[_error(index, None, "", "is no JSON")]
@@ -115,3 +114,24 @@ def _rows(texts: Sequence[msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
 
 def _error(index: int, event_id: str | None, field: str, message: str) -> dict[str, Any]:
     return {"index": index, "id": event_id, "field": field, "message": message}
+
+
+_ORIGIN = re.compile(r"[\x21-\x7e]{1,255}")
+_RATE = re.compile(r"[1-9][0-9]{0,8}")
+
+
+@route("/v1/events", http_method="OPTIONS", status_code=200, include_in_schema=False)
+async def handshake(request: Request[Any, Any, Any]) -> Response[None]:
+    """Grants a sender what it asks for (HTTP 1.1 Web Hooks for Event Delivery §4); events are signed anyway.
+
+    The answer itself grants; `WebHook-Request-Callback` is not called.
+    """
+    headers = {"Allow": "OPTIONS, POST"}
+    origin = request.headers.get("webhook-request-origin", "")
+    if _ORIGIN.fullmatch(origin):
+        rate = request.headers.get("webhook-request-rate", "")
+        headers |= {
+            "WebHook-Allowed-Origin": origin,
+            "WebHook-Allowed-Rate": rate if _RATE.fullmatch(rate) else "*",
+        }
+    return Response(None, headers=headers)

@@ -70,6 +70,7 @@ SCHEMAS: dict[str, Schema] = {
 _EVENT_BODIES = {
     "application/cloudevents+json": {"schema": reference("Event")},
     "application/cloudevents-batch+json": {"schema": list_of(reference("Event"), maxItems=1000)},
+    "application/json": {"schema": {"anyOf": [reference(name) for name, _ in _EVENT_DATA.values()]}},
 }
 
 #: The bodies of operations that read them by themselves, by method and path.
@@ -86,14 +87,34 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 _SIGNED = [
     {"name": name, "in": "header", "required": True, "schema": text(words)}
     for name, words in (
-        ("webhook-id", "The same for every repetition of a request."),
+        ("webhook-id", "The same for every repetition of a request. svix-… are synonyms of all three."),
         ("webhook-timestamp", "Seconds since 1970; five minutes either way are taken."),
         ("webhook-signature", "v1, then base64 of the HMAC-SHA256 over id.timestamp.body."),
     )
 ]
 
+_BINARY = [
+    {"name": f"ce-{name}", "in": "header", "required": False, "schema": text(words)}
+    for name, words in (
+        ("specversion", "1.0. In binary mode the event's attributes are headers and its data is the body."),
+        ("id", "Binary mode: the event's id."),
+        ("source", "Binary mode: the event's source."),
+        ("type", "Binary mode: the event's type."),
+        ("subject", "Binary mode: the trial's number or the condition's id."),
+        ("time", "Binary mode: when the ingestor observed it."),
+    )
+]
+_COMPRESSED = {
+    "name": "Content-Encoding",
+    "in": "header",
+    "required": False,
+    "schema": text("gzip; the signature is over the body as sent, or as it was before."),
+}
+
 #: Headers of operations that read them by themselves.
-PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {("post", "/v1/events"): _SIGNED}
+PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
+    ("post", "/v1/events"): [*_SIGNED, *_BINARY, _COMPRESSED]
+}
 
 
 def webhooks() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from service.crypto.webhook_signatures import sign
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
 from service.system import System
-from service.web.api import events as endpoint
+from service.web.api.event_bodies import LARGEST_BODY
 from tests.conftest import POSTGRESQL
 from tests.events import BATCH, ONE, SECRET, condition, event, merged, post, removed, signed, upserted
 from workers.ingest.events import ingest_events
@@ -190,7 +190,7 @@ async def test_too_large_a_batch_is_refused(client: httpx.AsyncClient, system: S
     ignored = event("other", "x", {})
     assert (await post(client, *[ignored] * 1000)).status_code == 202
     assert (await post(client, *[ignored] * 1001)).status_code == 413
-    body = json.dumps([upserted(TRIAL, 1, summary="x" * endpoint.LARGEST_BODY)]).encode()
+    body = json.dumps([upserted(TRIAL, 1, summary="x" * LARGEST_BODY)]).encode()
     assert (await sent(client, body)).status_code == 413
     assert await stored(system) == 0
 

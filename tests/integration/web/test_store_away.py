@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.crypto.webhook_signatures import sign
 from service.settings import Settings
 from service.system import System
-from service.web.api.events import ONE
+from service.web.api.event_bodies import ONE
 from tests.conftest import app_of, serving
 from tests.events import upserted
 from tests.integration.web.operating import BEARER, ROUTES, sign_in
