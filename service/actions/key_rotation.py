@@ -73,7 +73,10 @@ async def remaining(database: AsyncEngine, keyring: Keyring) -> int:
     """How many rows are sealed by an older key."""
     async with reading(database) as connection:
         return sum(
-            [await store.count(connection, one.column, keyring.current_key_id(one.purpose)) for one in SEALED]
+            [
+                await store.count(connection, encrypted.column, keyring.current_key_id(encrypted.purpose))
+                for encrypted in SEALED
+            ]
         )
 
 
@@ -92,12 +95,12 @@ async def reencrypt(
 ) -> RotationProgress:
     """Seals anew for about `seconds` at most; `progress` hears of each chunk's rows."""
     until, rows, unreadable = time.monotonic() + seconds, 0, 0
-    for one in SEALED:
+    for encrypted in SEALED:
         after = 0
         while True:
             if time.monotonic() > until:
                 return RotationProgress(rows, unreadable, done=False)
-            chunk = await _chunk(database, keyring, one, after)
+            chunk = await _chunk(database, keyring, encrypted, after)
             if chunk is None:
                 break
             after, resealed, failed = chunk
@@ -143,19 +146,21 @@ async def rotate(
 
 
 async def _chunk(
-    database: AsyncEngine, keyring: Keyring, one: EncryptedColumn, after: int
+    database: AsyncEngine, keyring: Keyring, encrypted: EncryptedColumn, after: int
 ) -> tuple[int, int, int] | None:
     """One transaction: the last id looked at, rows sealed anew and rows that no key opens."""
-    key_id, resealed, unreadable = keyring.current_key_id(one.purpose), 0, 0
+    key_id, resealed, unreadable = keyring.current_key_id(encrypted.purpose), 0, 0
     async with writing(database) as connection:
-        found = await store.outdated(connection, one.column, key_id, after=after, limit=_CHUNK)
+        found = await store.outdated(connection, encrypted.column, key_id, after=after, limit=_CHUNK)
         for row in found:
             try:
-                plain = keyring.open(getattr(row, one.column.name), one.purpose, one.bound_to(row))
+                plain = keyring.open(
+                    getattr(row, encrypted.column.name), encrypted.purpose, encrypted.bound_to(row)
+                )
             except DecryptionError:
                 unreadable += 1
-                _log.error("row_unreadable", table=one.table, row=row.id)
+                _log.error("row_unreadable", table=encrypted.table, row=row.id)
                 continue
-            sealed = keyring.seal(plain, one.purpose, one.bound_to(row))
-            resealed += await store.replace(connection, one.column, row, sealed, key_id)
+            sealed = keyring.seal(plain, encrypted.purpose, encrypted.bound_to(row))
+            resealed += await store.replace(connection, encrypted.column, row, sealed, key_id)
     return (found[-1].id, resealed, unreadable) if found else None

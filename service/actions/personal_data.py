@@ -187,11 +187,11 @@ def summary(words: dict[str, Any]) -> dict[str, Any]:
         "person": words["person"],
         "must_not_be_written_to": words["must_not_be_written_to"],
         "subscriptions": [
-            {name: one[name] for name in ("topic", "name", "state", "frequency", "end_reason")}
-            for one in words["subscriptions"]
+            {name: subscription[name] for name in ("topic", "name", "state", "frequency", "end_reason")}
+            for subscription in words["subscriptions"]
         ],
         "consents": [
-            {name: one[name] for name in ("kind", "at", "terms_version")} for one in words["consents"]
+            {name: consent[name] for name in ("kind", "at", "terms_version")} for consent in words["consents"]
         ],
         "mails": len(mails),
         "last_mail": mails[-1] if mails else None,

@@ -125,5 +125,5 @@ def sentences(polled: Polled) -> Iterator[str]:
         yield f"set aside in the state file: {problem}"
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+def _count(number: int, singular: str, plural: str = "") -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"

@@ -79,7 +79,7 @@ class DevServer(uvicorn.Server):
 
 async def _taken_in(system: System, website: DemoWebsite) -> None:
     """Waits until the worker has taken in what the website told of, so that all of it can be followed."""
-    keys = [f"condition:{one['id']}" for one in website.conditions]
+    keys = [f"condition:{condition['id']}" for condition in website.conditions]
     for _ in range(_PATIENCE * 20):
         async with system.reading() as connection:
             named = await topics.by_keys(connection, keys)

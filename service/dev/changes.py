@@ -33,7 +33,7 @@ def _not_recruiting(trial: Trial, today: date) -> None:
 def _site_in(city: str, country: str, facility: str) -> Callable[[Trial, date], None]:
     def apply(trial: Trial, today: date) -> None:
         place = {"facility": facility, "city": city, "region": None, "postal_code": None, "country": country}
-        if all(one["facility"] != facility for one in trial["locations"]):
+        if all(site["facility"] != facility for site in trial["locations"]):
             open_now = trial["status"] == "RECRUITING"
             trial["locations"].append(place | {"status": "RECRUITING" if open_now else None})
 
@@ -87,7 +87,7 @@ CHANGES = (
 
 def changed(trial: Trial, slug: str, today: date) -> Trial:
     """The next snapshot of `trial` after one of CHANGES. Raises KeyError for an unknown one."""
-    change = {one.slug: one for one in CHANGES}[slug]
+    change = {example.slug: example for example in CHANGES}[slug]
     after = copy.deepcopy(trial)
     change.apply(after, today)
     after |= {

@@ -60,8 +60,8 @@ class DemoWebsite:
     async def introduce(self) -> None:
         """Makes the service know the conditions and the trials, telling nobody; safe to repeat."""
         conditions = [
-            self._event("condition.upserted", one["id"], one, id_=f"shipped-{one['id']}")
-            for one in self.conditions
+            self._event("condition.upserted", condition["id"], condition, id_=f"shipped-{condition['id']}")
+            for condition in self.conditions
         ]
         trials = [self._upserted(trial) for trial in self._shipped]
         for start in range(0, len(conditions + trials), _BATCH):

@@ -65,8 +65,8 @@ async def already_known(
         if not announced:
             continue
         nct_ids = set().union(*announced.values())
-        readers = [one for one in wanted if one.digest_id in announced]
-        earlier = await _earlier(connection, nct_ids, max(one.to_seq for one in readers), kind)
+        readers = [request for request in wanted if request.digest_id in announced]
+        earlier = await _earlier(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
         heard = await _heard(connection, readers, nct_ids, earlier, followed, topic_ids)
         for digest_id, trials in heard.items():
             known.setdefault(digest_id, Known(set(), set()))[opens].update(trials)
@@ -84,25 +84,27 @@ async def _heard(
     """The trials of whose announcements the readers of digests heard, by the digest's id."""
     trials = await follows.trial_topics(connection, nct_ids)
     elsewhere = (earlier.by_topic.keys() | trials.keys()).difference(topic_ids)
-    people = {one.subscriber_id for one in readers}
+    people = {reader.subscriber_id for reader in readers}
     others = await follows.still_followed(connection, people, elsewhere) if elsewhere else {}
     known: dict[int, set[str]] = {}
     of_other_digests: list[tuple[DigestRequest, Followed]] = []
-    for one in readers:
-        heard = known[one.digest_id] = set()
-        rows = followed.get(one.subscriber_id, {}) | others.get(one.subscriber_id, {})
+    for reader in readers:
+        heard = known[reader.digest_id] = set()
+        rows = followed.get(reader.subscriber_id, {}) | others.get(reader.subscriber_id, {})
         for topic_id, row in rows.items():
             if row.active and topic_id in trials:
                 heard.add(trials[topic_id])
             if row.joined and topic_id in earlier.by_topic:  # to a topic with the same filters
-                end = one.covered.get(topic_id, one.to_seq)
-                heard.update(earlier.between(topic_id, row.active_seq, end, one.to_seq))
+                end = reader.covered.get(topic_id, reader.to_seq)
+                heard.update(earlier.between(topic_id, row.active_seq, end, reader.to_seq))
             # What a filter held back was not told.
             if row.active and row.filters is None and topic_id in earlier.by_topic:
-                if topic_id in one.covered:
-                    heard.update(earlier.between(topic_id, row.active_seq, one.covered[topic_id], one.to_seq))
+                if topic_id in reader.covered:
+                    heard.update(
+                        earlier.between(topic_id, row.active_seq, reader.covered[topic_id], reader.to_seq)
+                    )
                 else:
-                    of_other_digests.append((one, row))
+                    of_other_digests.append((reader, row))
     if of_other_digests:
         await _add_other_digests(connection, of_other_digests, earlier, known)
     return known
@@ -141,9 +143,9 @@ async def _add_other_digests(
     Only if their last run was an earlier one, else two digests could each leave an announcement to the
     other.
     """
-    told_until = await follows.told_until(connection, {one.subscriber_id for one, _ in subscriptions})
-    for one, row in subscriptions:
+    told_until = await follows.told_until(connection, {reader.subscriber_id for reader, _ in subscriptions})
+    for reader, row in subscriptions:
         seq, run_id = told_until.get((row.subscriber_id, row.frequency), (0, None))
-        if run_id is not None and run_id < one.run_id:
+        if run_id is not None and run_id < reader.run_id:
             end = seq if row.catch_up_seq is None else row.catch_up_seq
-            known[one.digest_id].update(earlier.between(row.topic_id, row.active_seq, end, one.to_seq))
+            known[reader.digest_id].update(earlier.between(row.topic_id, row.active_seq, end, reader.to_seq))

@@ -72,7 +72,7 @@ class ContentCache:
         if self.octets > _MOST_OCTETS or len(self.blocks) > _MOST_BLOCKS or len(self.found) > _MOST_FOUND:
             self.forget()
         self.news.update(news)
-        self.octets += sum(len(text) for one in news.values() for text in one.snapshots.values())
+        self.octets += sum(len(text) for changes in news.values() for text in changes.snapshots.values())
 
     def forget(self) -> None:
         """Drops everything: simple, and rare."""
@@ -104,25 +104,25 @@ async def digest_contents(
     left out. `unusable` collects the errors of both; without it, an error of wording is raised.
     """
     spans = _spans(wanted)
-    people = {one.subscriber_id for one in wanted}
+    people = {request.subscriber_id for request in wanted}
     followed = await follows.still_followed(connection, people, spans.keys())
     names = await follows.names(connection, spans.keys())
     news = await _news(connection, known, spans, names)
     worded: dict[int, list[tuple[TrialBlock, ...]]] = {}
-    for number, one in enumerate(wanted):
+    for number, request in enumerate(wanted):
         if number % YIELD_EVERY == 0:
             await asyncio.sleep(0)
-        theirs = followed.get(one.subscriber_id, {})
+        theirs = followed.get(request.subscriber_id, {})
         if unusable is not None and any(_filters(known, row.filters) is None for row in theirs.values()):
-            unusable.people[one.subscriber_id] = "unreadable filters"
+            unusable.people[request.subscriber_id] = "unreadable filters"
         try:
-            ranges = beside.get(one.digest_id, {})
-            worded[one.digest_id] = _topics_of(known, news, names, one, theirs, ranges)
+            ranges = beside.get(request.digest_id, {})
+            worded[request.digest_id] = _topics_of(known, news, names, request, theirs, ranges)
         except Exception as error:
             if unusable is None:
                 raise
-            unusable.digests[one.digest_id] = error
-    readable = [one for one in wanted if one.digest_id in worded]
+            unusable.digests[request.digest_id] = error
+    readable = [request for request in wanted if request.digest_id in worded]
     told = await already_known(connection, readable, worded, followed, spans.keys())
     return {digest_id: merge(blocks, *told.get(digest_id, ((), ()))) for digest_id, blocks in worded.items()}
 
@@ -130,13 +130,13 @@ async def digest_contents(
 def _spans(wanted: Sequence[DigestRequest]) -> dict[int, tuple[int, int]]:
     """From where to where the batch needs each topic's part of the log."""
     spans: dict[int, tuple[int, int]] = {}
-    for one in wanted:
-        for topic_id, lower in one.covered.items():
+    for request in wanted:
+        for topic_id, lower in request.covered.items():
             span = spans.get(topic_id)
             if span is None:
-                spans[topic_id] = lower, one.to_seq
-            elif lower < span[0] or one.to_seq > span[1]:
-                spans[topic_id] = min(lower, span[0]), max(one.to_seq, span[1])
+                spans[topic_id] = lower, request.to_seq
+            elif lower < span[0] or request.to_seq > span[1]:
+                spans[topic_id] = min(lower, span[0]), max(request.to_seq, span[1])
     return spans
 
 
@@ -161,14 +161,14 @@ async def _news(
         change = Change(Kind(row.kind), Level(row.level), row.before, row.after)
         key = frozenset((names[row.topic_id][0],))
         found[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
-    texts = await trials.snapshots(connection, {one.nct_id for part in found.values() for one in part})
+    texts = await trials.snapshots(connection, {change.nct_id for part in found.values() for change in part})
     fresh = {
         topic_id: TopicChanges(
             low,
             high,
             part,
-            {one.nct_id: texts[one.nct_id] for one in part if one.nct_id in texts},
-            any(one.corrects is not None for one in part),
+            {change.nct_id: texts[change.nct_id] for change in part if change.nct_id in texts},
+            any(change.corrects is not None for change in part),
         )
         for topic_id, part in found.items()
     }
@@ -180,7 +180,7 @@ def _topics_of(
     known: ContentCache,
     news: Mapping[int, TopicChanges],
     names: Mapping[int, tuple[str, str]],
-    one: DigestRequest,
+    request: DigestRequest,
     followed: Mapping[int, Followed],
     beside: Mapping[int, Ranges],
 ) -> list[tuple[TrialBlock, ...]]:
@@ -188,9 +188,9 @@ def _topics_of(
 
     `beside`: what earlier digests told already of its topics.
     """
-    words = language(one.locale)
+    words = language(request.locale)
     parts = []
-    for topic_id, lower in one.covered.items():
+    for topic_id, lower in request.covered.items():
         row = followed.get(topic_id)
         if row is None:
             continue
@@ -198,10 +198,12 @@ def _topics_of(
         since = row.active_seq if part.corrected else 0
         # Most people follow without filters and were told up to the same seq: found at once.
         ranges = beside.get(topic_id, ())
-        key = None if row.filters or ranges else (name, lower, one.to_seq, row.small_changes, since, words)
+        key = (
+            None if row.filters or ranges else (name, lower, request.to_seq, row.small_changes, since, words)
+        )
         blocks = known.found.get(key) if key else None
         if blocks is None:
-            blocks = _blocks(known, part, row, name, lower, one.to_seq, words, ranges)
+            blocks = _blocks(known, part, row, name, lower, request.to_seq, words, ranges)
             if key:
                 known.found[key] = blocks
         if blocks:

@@ -23,27 +23,29 @@ async def covered_by_others(connection: AsyncConnection, wanted: Sequence[Digest
     Digests that don't catch up, nearly all, have none and cost no query. What a digest left to others when it
     was written stands with it: should those fail after all, it has not told that.
     """
-    catching = [one for one in wanted if one.catches_up and one.covered]
+    catching = [request for request in wanted if request.catches_up and request.covered]
     if not catching:
         return {}
-    people = {one.subscriber_id for one in catching}
-    lowest = min(min(one.covered.values()) for one in catching)
+    people = {request.subscriber_id for request in catching}
+    lowest = min(min(request.covered.values()) for request in catching)
     by_person: dict[int, list[Any]] = {}
     for row in await digests.told_above(connection, people, lowest):
         by_person.setdefault(row.subscriber_id, []).append(row)
-    return {one.digest_id: _ranges(one, by_person.get(one.subscriber_id, ())) for one in catching}
+    return {
+        request.digest_id: _ranges(request, by_person.get(request.subscriber_id, ())) for request in catching
+    }
 
 
-def _ranges(one: DigestRequest, others: Iterable[Any]) -> dict[int, Ranges]:
+def _ranges(request: DigestRequest, others: Iterable[Any]) -> dict[int, Ranges]:
     ranges: dict[int, list[tuple[int, int]]] = {}
     for other in others:
-        if other.id >= one.digest_id or not can_be_read(other.topics):
+        if other.id >= request.digest_id or not can_be_read(other.topics):
             continue
         left = told_by_others(other.told)
         for topic_id, low in read_topics(other.topics).items():
-            lower = one.covered.get(topic_id, one.to_seq)
+            lower = request.covered.get(topic_id, request.to_seq)
             told = without((low, other.to_seq), left.get(topic_id, ()))
-            overlapping = [part for part in told if part[1] > lower and part[0] < one.to_seq]
+            overlapping = [part for part in told if part[1] > lower and part[0] < request.to_seq]
             if overlapping:
                 ranges.setdefault(topic_id, []).extend(overlapping)
     return {topic_id: tuple(sorted(parts)) for topic_id, parts in ranges.items()}

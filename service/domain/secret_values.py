@@ -39,8 +39,8 @@ def webhook_secrets(given: tuple[str, ...]) -> tuple[str, ...]:
     """One or more webhook secrets as they are. Raises ValueError as `webhook_key`, and when there is none."""
     if not given:
         raise ValueError("must hold a secret (trial-alerts keys generate makes one)")
-    for one in given:
-        webhook_key(one)
+    for secret in given:
+        webhook_key(secret)
     return given
 
 
@@ -48,8 +48,8 @@ def secret_keys(given: tuple[str, ...]) -> tuple[str, ...]:
     """One or more secret keys as they are. Raises ValueError for one that is short, quoted or repetitive."""
     if not given:
         raise ValueError("must hold a key (trial-alerts keys generate makes one)")
-    for one in given:
-        _strong(one, _LEAST_KEY, "keys")
+    for secret in given:
+        _strong(secret, _LEAST_KEY, "keys")
     if len(set(given)) < len(given):
         raise ValueError("holds the same key twice")
     return given

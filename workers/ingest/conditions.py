@@ -43,14 +43,14 @@ async def ingest_conditions(
     )
     changed = await matching.join(connection, {*beside, *accepted}, now)
     stands = await _close(connection, {*accepted, *changed})
-    new = {stands.get(key, key): one for key, one in accepted.items() if key not in states}
+    new = {stands.get(key, key): event for key, event in accepted.items() if key not in states}
     first = next(iter(accepted.values()))
     joined = {other: accepted.get(key, first) for key, other in changed.items() if other is not None}
     return await _late_announcements(connection, new | joined)
 
 
-def _key(one: StoredEvent) -> str:
-    return canonical_id(one.subject)
+def _key(event: StoredEvent) -> str:
+    return canonical_id(event.subject)
 
 
 def _time(event: StoredEvent) -> tuple[Any, str]:
@@ -64,8 +64,8 @@ def _row(data: Mapping[str, Any]) -> dict[str, Any]:
         "followable": data["followable"],
         "synonyms": data["synonyms"],
         "related": data["related"],
-        "parents": [canonical_id(one) for one in data["parents"]],
-        "xrefs": {canonical_id(one) for one in data["xrefs"]} - {canonical_id(data["id"])},
+        "parents": [canonical_id(parent) for parent in data["parents"]],
+        "xrefs": {canonical_id(xref) for xref in data["xrefs"]} - {canonical_id(data["id"])},
     }
 
 

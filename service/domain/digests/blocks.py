@@ -196,27 +196,27 @@ def _importance(block: TrialBlock) -> tuple[int, int, str]:
     return -block.level, block.rank, block.nct_id
 
 
-def _joined(one: TrialBlock, other: TrialBlock) -> TrialBlock:
-    """Two topics' blocks of one trial as one, with both reasons. A followed trial is never also new."""
-    if one.is_new != other.is_new:
-        return other if one.is_new else one
-    if one.opens != other.opens:  # that it is new, and open, says both
-        one, other = (replace(block, sentences=()) if block.opens else block for block in (one, other))
-    said = {sentence.text for sentence in one.sentences}
-    first, second = sorted((one, other), key=lambda block: (-block.level, block.rank, block.key))
-    theirs = [block.conditions[: block.followed] for block in (one, other)]
+def _joined(first: TrialBlock, second: TrialBlock) -> TrialBlock:
+    """Merges two topics' blocks of the same trial, with both reasons. A followed trial is never also new."""
+    if first.is_new != second.is_new:
+        return second if first.is_new else first
+    if first.opens != second.opens:  # an announcement of an open trial already says that it opened
+        first, second = (replace(block, sentences=()) if block.opens else block for block in (first, second))
+    said = {sentence.text for sentence in first.sentences}
+    first, second = sorted((first, second), key=lambda block: (-block.level, block.rank, block.key))
+    theirs = [block.conditions[: block.followed] for block in (first, second)]
     followed = tuple(dict.fromkeys(name for names in theirs for name in names))
     return replace(
         first,
         key=f"{first.key}+{second.key}",
-        reasons=tuple(dict.fromkeys((*one.reasons, *other.reasons))),
-        topics=tuple(dict.fromkeys((*one.topics, *other.topics))),
-        sentences=(*one.sentences, *(s for s in other.sentences if s.text not in said)),
+        reasons=tuple(dict.fromkeys((*first.reasons, *second.reasons))),
+        topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
+        sentences=(*first.sentences, *(s for s in second.sentences if s.text not in said)),
         conditions=joined_conditions(followed, first.conditions),
         followed=len(followed),
-        asks_to_stop=one.asks_to_stop or other.asks_to_stop,
-        worth_sending=one.worth_sending or other.worth_sending,
-        opens=one.opens and other.opens,
+        asks_to_stop=first.asks_to_stop or second.asks_to_stop,
+        worth_sending=first.worth_sending or second.worth_sending,
+        opens=first.opens and second.opens,
     )
 
 

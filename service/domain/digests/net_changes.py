@@ -58,12 +58,12 @@ def net_untold(changes: Sequence[tuple[Change, bool]], status: str = "") -> tupl
     for number, (change, told) in enumerate(changes):
         folded_as = _FOLDED_AS.get(change.kind, change.kind)
         by_kind.setdefault(folded_as, []).append((number, change, told))
-    left = [one for of_kind in by_kind.values() for one in _untold(of_kind)]
+    left = [entry for of_kind in by_kind.values() for entry in _untold(of_kind)]
     if not left:
         return ()
     statuses = [change.after["status"] for change, _ in changes if change.kind in _WITH_STATUS]
     last = statuses[-1] if statuses else status
-    remaining = net_changes([change for _, change in sorted(left, key=lambda one: one[0])], last)
+    remaining = net_changes([change for _, change in sorted(left, key=lambda entry: entry[0])], last)
     judged = _by_last_status(list(remaining), last) if statuses else remaining
     return tuple(sorted(judged, key=lambda change: ORDER[change.kind]))
 
@@ -71,7 +71,7 @@ def net_untold(changes: Sequence[tuple[Change, bool]], status: str = "") -> tupl
 def _untold(of_kind: Sequence[tuple[int, Change, bool]]) -> list[tuple[int, Change]]:
     """The changes of one kind that were not told, without what a told one made out of date."""
     left: list[tuple[int, Change]] = []
-    for was_told, group in groupby(of_kind, key=lambda one: one[2]):
+    for was_told, group in groupby(of_kind, key=lambda entry: entry[2]):
         numbered = [(number, change) for number, change, _ in group]
         if not was_told:
             left += numbered

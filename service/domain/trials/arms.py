@@ -97,21 +97,21 @@ def _key(arm: Arm) -> tuple[str, str, bool]:
     return bare(arm.get("label", "")), bare(arm.get("description", "")), bool(arm.get("closed"))
 
 
-def _likeness(one: Arm, other: Arm) -> float:
+def _likeness(left: Arm, right: Arm) -> float:
     """How much two arms have in common, 0 to 1: the same label, else description and interventions."""
-    label, other_label = (_CLOSED.sub("", bare(arm.get("label", ""))).split() for arm in (one, other))
+    label, other_label = (_CLOSED.sub("", bare(arm.get("label", ""))).split() for arm in (left, right))
     if label and label == other_label:
         return 1.0
-    description, other_description = (bare(arm.get("description", "")) for arm in (one, other))
+    description, other_description = (bare(arm.get("description", "")) for arm in (left, right))
     if description and description == other_description and len(description) > 40:
         return 0.95
     same_labels = SequenceMatcher(None, " ".join(label), " ".join(other_label), autojunk=False).ratio()
     if label and other_label and (set(label) <= set(other_label) or set(other_label) <= set(label)):
         return 0.8  # "Arm I" is "Arm I (standard)"
-    same_interventions = one.get("interventions") == other.get("interventions")
+    same_interventions = left.get("interventions") == right.get("interventions")
     if re.findall(r"\d+|\b[a-h]\b", " ".join(label)) != re.findall(r"\d+|\b[a-h]\b", " ".join(other_label)):
         same_labels = min(same_labels, 0.5)  # "Cohort A" is not "Cohort B"
     if not same_interventions:
         return 0.9 * same_labels if same_labels > 0.8 else 0.0
-    done_alike = bool(one.get("interventions")) and one.get("type") == other.get("type")
+    done_alike = bool(left.get("interventions")) and left.get("type") == right.get("type")
     return max(same_labels, 0.65 if done_alike else 0.0)

@@ -42,9 +42,9 @@ def diff_interventions(before: list[str], after: list[str]) -> Change | None:
     return Change(Kind.INTERVENTIONS, Level.MEDIUM, gone, new)
 
 
-def _same_but_for_brackets(one: str, other: str) -> bool:
-    plain = _BRACKETED.sub("", one), _BRACKETED.sub("", other)
-    return fold(plain[0]) == fold(plain[1]) and (plain[0] == one or plain[1] == other)
+def _same_but_for_brackets(left: str, right: str) -> bool:
+    plain = _BRACKETED.sub("", left), _BRACKETED.sub("", right)
+    return fold(plain[0]) == fold(plain[1]) and (plain[0] == left or plain[1] == right)
 
 
 def _named(names: list[str]) -> list[str]:

@@ -58,13 +58,13 @@ def is_near(typed: str, word: str) -> bool:
     return any(_one_edit(typed, word[:length]) for length in lengths)
 
 
-def _one_edit(one: str, other: str) -> bool:
-    if abs(len(one) - len(other)) > 1:
+def _one_edit(left: str, right: str) -> bool:
+    if abs(len(left) - len(right)) > 1:
         return False
     start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
+    while start < min(len(left), len(right)) and left[start] == right[start]:
         start += 1
-    rest, theirs = one[start:], other[start:]
+    rest, theirs = left[start:], right[start:]
     if rest[1:] == theirs[1:] or rest[1:] == theirs or rest == theirs[1:]:
         return True
     return rest[:2] == theirs[1::-1] and rest[2:] == theirs[2:]

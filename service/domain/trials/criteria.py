@@ -170,10 +170,10 @@ def _clusters(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list[
     return list(unique.values())
 
 
-def _share(one: Counter[str], other: Counter[str]) -> float:
+def _share(left: Counter[str], right: Counter[str]) -> float:
     """How many of their words two rules have in common (Dice's coefficient)."""
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 0.0
+    total = left.total() + right.total()
+    return 2 * (left & right).total() / total if total else 0.0
 
 
 def _whole(clause: Counter[str], rules: Sequence[Counter[str]]) -> int | None:
@@ -192,19 +192,19 @@ def _misspelled_alike(was: Counter[str], now: Counter[str]) -> bool:
     if len(lost) != len(gained):
         return False
     return all(
-        one == other or _one_letter(one, other)
-        for one, other in zip(sorted(lost), sorted(gained), strict=True)
+        removed == added or _one_letter(removed, added)
+        for removed, added in zip(sorted(lost), sorted(gained), strict=True)
     )
 
 
-def _one_letter(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < 6 or not (one.isalpha() and other.isalpha()):
+def _one_letter(left: str, right: str) -> bool:
+    if min(len(left), len(right)) < 6 or not (left.isalpha() and right.isalpha()):
         return False
-    if len(one) == len(other):
-        unlike = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-        swapped = len(unlike) == 2 and unlike[1] == unlike[0] + 1 and one[unlike[0]] == other[unlike[1]]
+    if len(left) == len(right):
+        unlike = [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
+        swapped = len(unlike) == 2 and unlike[1] == unlike[0] + 1 and left[unlike[0]] == right[unlike[1]]
         return len(unlike) == 1 or swapped
-    shorter, longer = sorted((one, other), key=len)
+    shorter, longer = sorted((left, right), key=len)
     return len(longer) == len(shorter) + 1 and any(
         longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
     )

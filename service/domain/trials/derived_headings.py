@@ -123,8 +123,8 @@ def _keyword_of(heading: Heading, keywords: Sequence[str], shared: Words) -> boo
     return related and any(_same(names, _words(keyword)) for keyword in keywords)
 
 
-def _same(one: Words, other: Words) -> bool:
-    return bool(one) and bool(other) and _covers(one, other) and _covers(other, one)
+def _same(left: Words, right: Words) -> bool:
+    return bool(left) and bool(right) and _covers(left, right) and _covers(right, left)
 
 
 def _fits(term: str, heading: Heading) -> bool:
@@ -141,9 +141,9 @@ def _fits(term: str, heading: Heading) -> bool:
     return broader_or_same or narrower or _abbreviated(term, heading.name)
 
 
-def _opposite(one: str, other: str) -> bool:
+def _opposite(left: str, right: str) -> bool:
     """An acute illness is not the chronic one of the same name."""
-    kinds = [{"acute", "chronic"}.intersection(bare(name).split()) for name in (one, other)]
+    kinds = [{"acute", "chronic"}.intersection(bare(name).split()) for name in (left, right)]
     return kinds[0] | kinds[1] == {"acute", "chronic"} and len(kinds[0]) == len(kinds[1]) == 1
 
 

@@ -151,9 +151,9 @@ def links(rule: str, known: Abbreviations) -> Counter[str]:
     return found if len(found) == 1 else Counter()
 
 
-def same(one: str, other: str) -> bool:
+def same(left: str, right: str) -> bool:
     """Whether two rules say the same: the same words that matter; "and" for "or" is another rule."""
-    return strong(one) == strong(other) and links(one, {}) == links(other, {})
+    return strong(left) == strong(right) and links(left, {}) == links(right, {})
 
 
 _DEFINED = re.compile(r"((?:[^\W\d_][\w-]*[ /]+){1,6}?)\((?P<short>[^\W\d_][A-Za-z0-9-]{1,9}s?)\)")

@@ -162,56 +162,58 @@ def _candidates(
     return candidates
 
 
-def _score(one: _Entry, other: _Entry) -> int:
+def _score(left: _Entry, right: _Entry) -> int:
     """What two entries have in common; 0: they are not one site."""
-    if one.country and other.country and one.country != other.country:
+    if left.country and right.country and left.country != right.country:
         return 0
-    same_code = bool(one.postal_code) and one.postal_code == other.postal_code
-    other_code = bool(one.postal_code and other.postal_code) and not same_code
-    town = _town(one, other)
-    facility = _names(one.facility, other.facility, town > 0 or same_code)
+    same_code = bool(left.postal_code) and left.postal_code == right.postal_code
+    other_code = bool(left.postal_code and right.postal_code) and not same_code
+    town = _town(left, right)
+    facility = _names(left.facility, right.facility, town > 0 or same_code)
     if facility >= 40:  # the same name: elsewhere only if postal code and town say so together
         possible = town > 0 or not other_code
     elif facility >= 30:
         possible = town > 0 or same_code
     elif facility == 10:
-        possible = town > 0 or same_code or not ((one.town and other.town) or other_code)
+        possible = town > 0 or same_code or not ((left.town and right.town) or other_code)
     else:
         possible = same_code or (town > 0 and not other_code)
     if not possible:
         return 0
     code = 30 if same_code else 0 if other_code else 5
-    return _PAIRED + facility + code + town + 4 * (one.status == other.status) + (one.region == other.region)
+    return (
+        _PAIRED + facility + code + town + 4 * (left.status == right.status) + (left.region == right.region)
+    )
 
 
-def _names(one: str, other: str, is_near: bool) -> int:
+def _names(left: str, right: str, is_near: bool) -> int:
     """How far two facility names agree: 40 the same, 30 a respelling, 10 one is unknown, 0 another name."""
-    if one and one == other:
+    if left and left == right:
         return 40
-    if not one or not other or _PLACEHOLDER_MARK in (one[0], other[0]):
+    if not left or not right or _PLACEHOLDER_MARK in (left[0], right[0]):
         return 10
-    return 30 if is_near and _alike(one, other) else 0
+    return 30 if is_near and _alike(left, right) else 0
 
 
-def _town(one: _Entry, other: _Entry) -> int:
+def _town(left: _Entry, right: _Entry) -> int:
     """How far two towns agree: 20 the same, 12 a respelling, 0 unknown or another town."""
-    if not one.town or not other.town:
+    if not left.town or not right.town:
         return 0
-    if one.town == other.town:
-        return 0 if one.region and other.region and not _close(one.region, other.region) else 20
-    fewer, more = sorted((set(one.town.split()), set(other.town.split())), key=len)
-    return 12 if fewer <= more or _close(one.town, other.town) else 0
+    if left.town == right.town:
+        return 0 if left.region and right.region and not _close(left.region, right.region) else 20
+    fewer, more = sorted((set(left.town.split()), set(right.town.split())), key=len)
+    return 12 if fewer <= more or _close(left.town, right.town) else 0
 
 
 @lru_cache(maxsize=4096)
-def _alike(one: str, other: str) -> bool:
+def _alike(left: str, right: str) -> bool:
     """Whether two names of a facility are one name: never with another number in it."""
-    if _NUMBER.findall(one) != _NUMBER.findall(other):
+    if _NUMBER.findall(left) != _NUMBER.findall(right):
         return False
-    fewer, more = sorted((_words(one), _words(other)), key=len)
+    fewer, more = sorted((_words(left), _words(right)), key=len)
     if len(fewer) > 1 and len(fewer & more) >= _ALIKE * len(fewer):
         return True
-    return _close(one, other)
+    return _close(left, right)
 
 
 def _words(text: str) -> set[str]:
@@ -220,6 +222,6 @@ def _words(text: str) -> set[str]:
 
 
 @lru_cache(maxsize=4096)
-def _close(one: str, other: str) -> bool:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+def _close(left: str, right: str) -> bool:
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
     return matcher.real_quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE

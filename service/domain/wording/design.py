@@ -28,7 +28,7 @@ def arms_sentences(change: Change, language: Language) -> list[Said]:
 
 
 def _arms(
-    arms: Sequence[Arm], one: str, many: Callable[[int, Language], str], language: Language
+    arms: Sequence[Arm], singular: str, plural: Callable[[int, Language], str], language: Language
 ) -> list[Said]:
     if not arms:
         return []
@@ -38,7 +38,7 @@ def _arms(
         more = len(arms) - len(shown)
         text = language.ngettext("{count} more", "{count} more", more)
         shown.append(text.format(count=language.number(more)))
-    template = one if len(arms) == 1 else many(len(arms), language)
+    template = singular if len(arms) == 1 else plural(len(arms), language)
     return [(template.format(count=language.number(len(arms)), arms=language.list(shown)), ())]
 
 

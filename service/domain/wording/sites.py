@@ -31,7 +31,7 @@ def site_sentences(change: Change, language: Language) -> list[Said]:
 def _added(sites: Sequence[Site], language: Language) -> list[Said]:
     """Added sites, those that take participants first: nobody should knock at a closed door."""
     said: list[Said] = []
-    for statuses, one, many in (
+    for statuses, singular, plural in (
         (_TAKING, language.gettext("A site was added: {place}."), _added_counts),
         (
             {"NOT_YET_RECRUITING"},
@@ -55,7 +55,7 @@ def _added(sites: Sequence[Site], language: Language) -> list[Said]:
             for site in sites
             if (site.get("status") in statuses if statuses else site.get("status") not in named)
         ]
-        said += _said(found, one, many, language) if found else []
+        said += _said(found, singular, plural, language) if found else []
     return said
 
 

@@ -75,7 +75,7 @@ def _likeliest(line: str, others: list[str]) -> int | None:
 
 def _from_difference(old: str, now: str) -> tuple[str, str]:
     """Two long lines from shortly before where they part, so that what differs is not what is cut off."""
-    parting = (i for i, (one, other) in enumerate(zip(old, now, strict=False)) if one != other)
+    parting = (i for i, (before, after) in enumerate(zip(old, now, strict=False)) if before != after)
     same = next(parting, min(len(old), len(now)))
     if max(len(old), len(now)) <= MOST_LETTERS or same <= _LEAD:
         return old, now

@@ -94,7 +94,9 @@ async def dashboard(
         notice=notice,
         problem=problem,
         stats=stats,
-        queues=[(QUEUES[name], one.depth, span(one.oldest_seconds)) for name, one in stats.queues.items()],
+        queues=[
+            (QUEUES[name], queue.depth, span(queue.oldest_seconds)) for name, queue in stats.queues.items()
+        ],
         runs=list(listed.values()),
         events=events,
         versions=versions,

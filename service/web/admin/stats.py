@@ -62,12 +62,12 @@ async def read_stats(system: System) -> Stats:
             deliveries_day=await stats.deliveries_by_state(connection, now - stats.DAY),
             deliveries_week=await stats.deliveries_by_state(connection, now - stats.WEEK),
             suppressions=await stats.suppressions_by_reason(connection),
-            queues={name: Waiting(one.depth, round(one.age(now), 1)) for name, one in queues.items()},
+            queues={name: Waiting(queue.depth, round(queue.age(now), 1)) for name, queue in queues.items()},
             log_head=await change_log.head(connection),
             complaints_week=complaints.number,
             complaint_rate_week=complaints.rate,
             complaints_too_many=complaints.too_many,
-            top_topics=[TopTopic(one.key, one.name, one.followers) for one in topics],
+            top_topics=[TopTopic(topic.key, topic.name, topic.followers) for topic in topics],
         )
 
 

@@ -126,7 +126,7 @@ async def _from_database(system: System) -> list[Metric]:
         _gauge(
             "queue_oldest_seconds",
             "How long the oldest row has waited.",
-            _by({name: one.age(now) for name, one in waiting.items()}),
+            _by({name: queue.age(now) for name, queue in waiting.items()}),
             ("queue",),
         ),
         _gauge(

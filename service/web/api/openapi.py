@@ -51,7 +51,7 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     if (method, path) in BODIES:
         operation["requestBody"] = {"required": True, "content": BODIES[method, path]}
     operation.setdefault("parameters", []).extend(PARAMETERS.get((method, path), ()))
-    responses = {status: one for status, one in operation["responses"].items() if status < "400"}
+    responses = {status: response for status, response in operation["responses"].items() if status < "400"}
     operation["responses"] = responses | {"default": _PROBLEM}
     if path.startswith("/v1/admin") or path == "/v1/feedback":
         operation["security"] = [{"operators": []}]

@@ -54,7 +54,9 @@ class Connections:
         """Counts `size` more bytes of bodies; beyond the bound, the oldest unfinished ones are given up."""
         self._body_bytes += size
         while self._body_bytes > MOST_BODY_BYTES:
-            oldest = next((one for one in self.receiving if one.body_size > _SMALL_BODY), None)
+            oldest = next(
+                (connection for connection in self.receiving if connection.body_size > _SMALL_BODY), None
+            )
             if oldest is None:
                 return
             oldest.give_up_body()

@@ -35,7 +35,7 @@ class Fields:
     def texts(self, name: str) -> list[str]:
         """A field's texts, however many were sent."""
         value = self.sent.get(name)
-        return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+        return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
 
     def flag(self, name: str) -> bool:
         """Whether a field says yes."""

@@ -22,10 +22,12 @@ class AmbiguousName(ValueError):
     """A name that several conditions share: `topics` are those, `choices` their keys and names."""
 
     def __init__(self, choices: Sequence[Topic]) -> None:
-        named = "; ".join(f"{display_name(one.name or one.key)} ({one.key})" for one in choices)
+        named = "; ".join(f"{display_name(choice.name or choice.key)} ({choice.key})" for choice in choices)
         super().__init__(f"More than one condition has this name. Choose which one you mean: {named}.")
         self.topics = choices
-        self.choices = [{"key": one.key, "name": display_name(one.name or one.key)} for one in choices]
+        self.choices = [
+            {"key": choice.key, "name": display_name(choice.name or choice.key)} for choice in choices
+        ]
 
 
 class _Missing:

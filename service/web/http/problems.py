@@ -100,9 +100,9 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
     errors: list[dict[str, Any]] = []
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         errors = [
-            {"field": str(one.get("key", "")), "message": str(one.get("message", ""))}
-            for one in error.extra
-            if isinstance(one, dict)
+            {"field": str(problem.get("key", "")), "message": str(problem.get("message", ""))}
+            for problem in error.extra
+            if isinstance(problem, dict)
         ]
     details = {
         400: "The request could not be understood.",

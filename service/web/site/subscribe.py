@@ -58,7 +58,7 @@ async def choices(memory: Remembered, named: list[str]) -> tuple[list[Choice], l
     known = await memory.topic_names(keys)
     above = await memory.broader_names([topic for found in shared.values() for topic in found.topics])
     questions = [
-        Question(name, tuple(_choice(one.key, one.name, above.get(one.id)) for one in found.topics))
+        Question(name, tuple(_choice(topic.key, topic.name, above.get(topic.id)) for topic in found.topics))
         for name, found in shared.items()
     ]
     return [_choice(key, known.get(key)) for key in keys], questions
@@ -99,7 +99,7 @@ async def _form(
     errors: dict[str, str] = {}
     for error in problem.errors if problem else ():
         errors.setdefault(error["field"], error["message"])
-    ordered = sorted(errors.items(), key=lambda one: _ORDER.index(one[0]) if one[0] in _ORDER else 99)
+    ordered = sorted(errors.items(), key=lambda error: _ORDER.index(error[0]) if error[0] in _ORDER else 99)
     frequency = fields.text("frequency")
     texts = fields.texts("topic") + ([typed_topic(typed)] if (typed := fields.text("named")) else [])
     chosen, questions = await choices(memory, texts)
