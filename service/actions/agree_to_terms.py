@@ -15,17 +15,17 @@ from service.system import System
 
 
 class TermsNotShown(Exception):
-    """The page that was answered did not show the version in force, which is `terms`."""
+    """The submitted page showed another version than the current one, `terms`."""
 
     def __init__(self, current: Terms) -> None:
-        super().__init__("another version was shown than the one in force")
+        super().__init__("the page did not show the current version")
         self.terms = current
 
 
 async def asked_to_agree(connection: AsyncConnection, link: SignedLink) -> tuple[Terms, bool]:
-    """The version in force, and whether the person agreed to it already.
+    """Returns the current version, and whether the person has agreed to it.
 
-    Raises InvalidToken when the person is erased or has left the address that the link went to.
+    Raises InvalidToken if the person was erased or has changed the address that the link was sent to.
     """
     current = await terms.current(connection)
     person, current = _valid(link, await subscribers.get(connection, link.subject), current)
@@ -35,9 +35,9 @@ async def asked_to_agree(connection: AsyncConnection, link: SignedLink) -> tuple
 async def agree(
     connection: AsyncConnection, system: System, link: SignedLink, shown: str, origin: Origin, now: datetime
 ) -> Terms:
-    """Records that a person agrees to the version in force; `shown` is the SHA-256 of the page's text.
+    """Records that a person agrees to the current version; `shown` is the SHA-256 of the page's text.
 
-    Idempotent; earlier consents stay as they were given. Raises InvalidToken and TermsNotShown.
+    Idempotent; earlier consents are kept unchanged. Raises InvalidToken and TermsNotShown.
     """
     locked = await subscribers.lock(connection, link.subject)
     person, current = _valid(link, locked, await terms.current(connection))
@@ -61,5 +61,5 @@ async def agree(
 
 def _valid(link: SignedLink, person: Row[Any] | None, current: Terms | None) -> tuple[Row[Any], Terms]:
     if person is None or current is None or not link.belongs_to(person.email_index):
-        raise InvalidToken("this link leads to nobody")
+        raise InvalidToken("the subscriber of this link does not exist")
     return person, current

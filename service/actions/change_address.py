@@ -1,4 +1,4 @@
-"""A person's change of address: asked for, answered by whoever reads mail at the new address, and applied."""
+"""Changes of a subscriber's address: requested, confirmed or declined from the new mailbox, and applied."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ class AddressTaken(Exception):
 async def request(
     connection: AsyncConnection, system: System, person: Row[Any], email: str, now: datetime
 ) -> None:
-    """Puts a person's request for another address into the queue, whatever that address is.
+    """Queues a person's request for another address, whether or not that address is in use.
 
     Notify Job.PROCESS_REQUESTS after the commit.
     """
@@ -39,11 +39,11 @@ async def request(
 async def ask(
     connection: AsyncConnection, system: System, requested: AddressChangeRequest, now: datetime
 ) -> bool:
-    """Keeps the request for another address and queues the question to it, for when that mailbox's limit
-    allows it.
+    """Stores the requested change and queues a confirmation mail to the new address, at the time that the
+    mailbox's limit allows.
 
-    Whether the address is somebody's already is told to nobody but its owner, on the page that the mail
-    leads to. Returns whether a mail was queued.
+    Only the owner of the new address learns whether it is in use, on the page that the mail links to. Returns
+    whether a mail was queued.
     """
     person = await subscribers.lock(connection, requested.subscriber_id)
     index = system.addresses.of(requested.email)
@@ -67,7 +67,7 @@ async def ask(
 async def _is_asked_already(
     connection: AsyncConnection, system: System, subscriber_id: int, address: str, now: datetime
 ) -> bool:
-    """Whether the question waits to go to this address. One that waits to go to another address ends."""
+    """Whether a confirmation mail to this address is queued. One queued to another address is cancelled."""
     waiting = await deliveries.untried(connection, subscriber_id, MailKind.ADDRESS_CHANGE)
     earlier = await address_changes.pending(connection, subscriber_id)
     if waiting is None or earlier is None:
@@ -79,15 +79,15 @@ async def _is_asked_already(
 
 
 def new_address_of(system: System, change: Row[Any]) -> str:
-    """The address that a change is to."""
+    """The new address of a change, decrypted."""
     return str(open_json(system.keyring, CONTEXT, change.subscriber_id, change.sealed)["address"])
 
 
 async def find(connection: AsyncConnection, system: System, token: str, now: datetime) -> Row[Any]:
-    """The change that a link is about, done or not.
+    """Returns the change that a link refers to, whether pending or confirmed.
 
-    Raises InvalidToken, also when it was replaced or withdrawn, or its person erased; and for one that is
-    done, when the person has another address by now.
+    Raises InvalidToken, also for a change that was replaced or withdrawn, whose subscriber was erased, or
+    that was confirmed and followed by another change.
     """
     number = read_token(system.keyring, Purpose.ADDRESS, token, now).subject
     change = await address_changes.get(connection, number)
@@ -119,9 +119,9 @@ async def confirm(connection: AsyncConnection, system: System, token: str, now: 
 async def _apply(
     connection: AsyncConnection, system: System, person: Row[Any], change: Row[Any], now: datetime
 ) -> None:
-    """Raises AddressTaken when another confirmed person has the address.
+    """Raises AddressTaken if another confirmed subscriber has the address.
 
-    Somebody who only asked there and never confirmed makes way: the owner of the mailbox is here.
+    An unconfirmed subscriber with that address is deleted: the owner of the mailbox has just confirmed.
     """
     keyring, new = system.keyring, new_address_of(system, change)
     old = email_addresses.decrypt_subscriber(keyring, person.sealed, person.public_id)
@@ -146,13 +146,13 @@ async def _apply(
     await cursors.mark_behind(connection, person.id)
     if await suppressions.reason_of(connection, person.email_index) is None:
         former = seal_json(keyring, CONTEXT, person.id, {"address": old.address})
-        # At once, whatever the mailbox got today: its owner may have asked for nothing.
+        # Not subject to the mailbox's limit: its owner may not have requested the change.
         await quota.count(connection, system.addresses.bucket(old.address), now)
         await deliveries.queue(connection, person.id, MailKind.ADDRESS_CHANGED, now=now, context=former)
 
 
 async def decline(connection: AsyncConnection, system: System, token: str, now: datetime) -> None:
-    """Withdraws the change and suppresses the new address. Raises InvalidToken, also for one that is done."""
+    """Withdraws the change and suppresses the new address. Raises InvalidToken, also after a confirmation."""
     change = await find_pending(connection, system, token, now)
     index = system.addresses.of(new_address_of(system, change))
     await suppressions.add(connection, index, Reason.DECLINED, source="address change", now=now)
@@ -160,7 +160,7 @@ async def decline(connection: AsyncConnection, system: System, token: str, now: 
 
 
 async def find_pending(connection: AsyncConnection, system: System, token: str, now: datetime) -> Row[Any]:
-    """The change that a link is about, which nobody has confirmed. Raises InvalidToken."""
+    """Returns the unconfirmed change that a link refers to. Raises InvalidToken."""
     change = await find(connection, system, token, now)
     if change.done_at is not None:
         raise InvalidToken("this change of address is done")

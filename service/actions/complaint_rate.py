@@ -1,4 +1,4 @@
-"""Complaints watched: above the rate that mailbox providers bear, an operator has to hear of it."""
+"""Monitors the complaint rate: above what mailbox providers tolerate, an operator is warned."""
 
 import time
 from dataclasses import dataclass
@@ -11,19 +11,19 @@ from service.system import System
 
 _log = structlog.get_logger("complaints")
 
-#: Complaints per mail that call for an operator (complaint rate: below 0.1 %, never 0.3 %).
+#: Complaints per mail above which operators are warned (the providers' rule: below 0.1 %, never 0.3 %).
 ALERT_AT = 0.001
 
-#: Below this many mails one complaint is above the rate and tells nothing.
+#: Below this many mails a single complaint exceeds the rate, which is not significant.
 ENOUGH_MAILS = 1_000
 
-#: Seconds between two warnings of one process.
+#: Minimum seconds between two warnings of a process.
 _AGAIN = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Complaints:
-    """Complaints and digests of the last seven days."""
+    """Counts of complaints and digests of the last seven days."""
 
     number: int
     mails: int
@@ -35,18 +35,18 @@ class Complaints:
 
     @property
     def too_many(self) -> bool:
-        """Whether an operator has to act."""
+        """Whether the rate exceeds the limit."""
         return self.mails >= ENOUGH_MAILS and self.rate >= ALERT_AT
 
 
 class ComplaintMonitor:
-    """Looks at the complaints from time to time; warns once an hour at most."""
+    """Checks the complaint rate periodically; warns at most once an hour."""
 
     def __init__(self) -> None:
         self._next = 0.0
 
     async def check(self, system: System) -> None:
-        """Warns if there are too many; mostly returns at once."""
+        """Warns if the rate is too high; returns at once between checks."""
         if time.monotonic() < self._next:
             return
         self._next = time.monotonic() + _AGAIN

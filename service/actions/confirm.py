@@ -1,4 +1,4 @@
-"""Confirming a sign-up: what one mail asked its reader to confirm, and the explicit consent to it."""
+"""Confirming a sign-up: the subscriptions that a mail asked to confirm, and the explicit consent to them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,14 +21,14 @@ from service.system import System
 
 
 class NothingToConfirm(LookupError):
-    """The subscriber is erased or has left that address, or nothing that the mail named is followed still."""
+    """The subscriber was erased or has another address, or none of the mail's topics is pending or active."""
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What one mail asked for: what of it is pending, what is followed already, and the terms in force.
+    """The subscriptions that a mail asked to confirm, pending and active, and the current terms.
 
-    `is_new`: it was confirmed just now.
+    `is_new`: they were confirmed by this call.
     """
 
     subscriber: Row[Any]
@@ -39,17 +39,17 @@ class Confirmation:
 
 
 class ConsentNotShown(Exception):
-    """The page that was answered did not show what would be agreed to now."""
+    """The submitted page showed another text than what would be agreed to now."""
 
     def __init__(self, confirmation: Confirmation) -> None:
-        super().__init__("another text was shown than the one to agree to")
+        super().__init__("the page did not show the current text")
         self.confirmation = confirmation
 
 
 async def load(
     connection: AsyncConnection, system: System, link: SignedLink, *, lock: bool = False
 ) -> Confirmation:
-    """What the link's mail asked for. Raises NothingToConfirm."""
+    """Loads what the link's mail asked to confirm. Raises NothingToConfirm."""
     found = await _load(connection, link, lock=lock)
     if found is None or not (found.pending or found.active):
         raise NothingToConfirm
@@ -57,7 +57,7 @@ async def load(
 
 
 async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = False) -> Confirmation | None:
-    """None when the person is erased, or was written to at an address that they have left since."""
+    """None if the person was erased, or has changed the address that the mail was sent to."""
     find = subscribers.lock if lock else subscribers.get
     person = await find(connection, link.subject)
     if person is None or not link.belongs_to(person.email_index):
@@ -76,7 +76,7 @@ async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = F
 
 
 def text_of(system: System, confirmation: Confirmation) -> ConsentText:
-    """The statement that the page shows, and that is agreed to."""
+    """The statement that the page shows and the person agrees to."""
     settings = system.settings
     return consent_text(
         [TopicChoice(named(row), row.frequency) for row in confirmation.pending],
@@ -91,9 +91,9 @@ def text_of(system: System, confirmation: Confirmation) -> ConsentText:
 async def confirm(
     connection: AsyncConnection, system: System, link: SignedLink, shown: str, origin: Origin, now: datetime
 ) -> Confirmation:
-    """Activates what the page showed; `shown` is the digest of its text. Idempotent.
+    """Activates the subscriptions that the page showed; `shown` is the digest of its text. Idempotent.
 
-    Raises NothingToConfirm, and ConsentNotShown when another text was shown, or none.
+    Raises NothingToConfirm, and ConsentNotShown if another text, or none, was shown.
     """
     found = await load(connection, system, link, lock=True)
     if not found.pending:
@@ -139,9 +139,9 @@ async def _activate(
 
 
 async def _lift_suppression(connection: AsyncConnection, found: Confirmation, now: datetime) -> None:
-    """The consent of the mailbox's owner ends a suppression.
+    """Lifts the suppression of the address: its owner has consented.
 
-    Whoever wanted no mail at all follows nothing older again.
+    After a refusal of all mail, no older subscription becomes active again.
     """
     person = found.subscriber
     reason = await suppressions.reason_of(connection, person.email_index)

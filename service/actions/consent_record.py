@@ -1,4 +1,4 @@
-"""The record of a consent or of its withdrawal: one row, with its evidence sealed for the subscriber."""
+"""The record of a consent or of its withdrawal: a row with encrypted evidence."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from service.system import System
 
 
 class Origin(NamedTuple):
-    """Where an action of a visitor came from, as far as that may be kept.
+    """The origin of a visitor's request, as far as it may be stored.
 
     `network`: /24 or /48. `agent`: a class of browser. `form`: the page's address. `media`: the kind of form.
     """
@@ -25,7 +25,7 @@ class Origin(NamedTuple):
 
 
 class Evidence(TypedDict, total=False):
-    """What else may be recorded of a consent."""
+    """Optional evidence of a consent."""
 
     topics: Sequence[str]  # their keys
     frequency: str
@@ -34,8 +34,8 @@ class Evidence(TypedDict, total=False):
     locale: str
     timezone: str
     form: str | None
-    shown: Sequence[str]  # the lines of the page that were about this person's own topics
-    message: str | None  # the key of the mail that asked
+    shown: Sequence[str]  # the page's lines about the person's own topics
+    message: str | None  # the key of the mail that asked for it
     reason: str  # of a withdrawal by mail
     source: str  # of an imported consent: where it is documented
 
@@ -52,7 +52,7 @@ async def record_consent(
     wording_sha256: str | None = None,
     **evidence: Unpack[Evidence],
 ) -> None:
-    """Adds the row of a consent that was asked for, given, imported or withdrawn `at` a moment (aware)."""
+    """Adds the row of a consent that was requested, given, imported or withdrawn `at` an aware time."""
     known = {} if origin is None else {k: v for k, v in origin._asdict().items() if v is not None}
     await consents.append(
         connection,

@@ -1,4 +1,4 @@
-"""Operators' sessions on the dashboard: begun and ended, both recorded."""
+"""Operators' sessions on the dashboard: sign-in and sign-out, both audited."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ _log = structlog.get_logger("operators")
 
 
 async def begin(system: System, operator: Operator, now: datetime) -> None:
-    """Records that an operator signed in, unless the database is away: they want to look all the more."""
+    """Records a sign-in. Without the database operators are let in all the same: they need to see why."""
     try:
         await audit_log.record(system, operator, "dashboard.sign_in", now=now)
     except Exception as error:
@@ -27,7 +27,7 @@ async def begin(system: System, operator: Operator, now: datetime) -> None:
 async def end(
     system: System, operator: Operator, session_id: bytes, *, ends_at: datetime, now: datetime
 ) -> None:
-    """Ends a session, which is remembered until its time `ends_at` is over anyway."""
+    """Revokes a session; the revocation is stored until the session would expire, at `ends_at`."""
     async with system.writing() as connection:
         await ended_sessions.add(connection, session_id, ends_at=ends_at, now=now)
         await audit.record(connection, operator, "dashboard.sign_out", now=now)
@@ -35,6 +35,6 @@ async def end(
 
 
 async def has_ended(system: System, session_id: bytes) -> bool:
-    """Whether a session was signed out of."""
+    """Whether a session was revoked by signing out."""
     async with system.reading() as connection:
         return await ended_sessions.includes(connection, session_id)

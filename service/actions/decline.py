@@ -1,4 +1,4 @@
-"""Declining a sign-up in one's name: no more mail to that address, and the owner's way back."""
+"""Declining a sign-up that somebody else made: suppresses the address, with a way back for its owner."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +14,14 @@ from service.store.people.consents import ConsentKind
 from service.store.people.suppressions import Reason
 from service.system import System
 
-#: How long the way back works that is shown with the block.
+#: How long the link to sign up again, which is shown after declining, is valid.
 WAY_BACK = timedelta(days=90)
 
 
 async def way_back(connection: AsyncConnection, system: System, link: SignedLink, now: datetime) -> str:
-    """A token by which the mailbox's owner may sign up again, though the row may be erased by then.
+    """Returns a token by which the mailbox's owner may sign up again, even after the row was erased.
 
-    Empty when the person is erased. Raises InvalidToken for an address that the person has left.
+    Empty if the person was erased. Raises InvalidToken for a former address of the person.
     """
     person = _still_there(link, await subscribers.get(connection, link.subject))
     if person is None:
@@ -32,10 +32,10 @@ async def way_back(connection: AsyncConnection, system: System, link: SignedLink
 async def decline(
     connection: AsyncConnection, system: System, link: SignedLink, origin: Origin, now: datetime
 ) -> None:
-    """Suppresses the address and ends what was asked for in its name. Idempotent.
+    """Suppresses the address and ends its pending and active subscriptions. Idempotent.
 
-    Whoever never confirmed is erased whole; a confirmed person's past consents stay as evidence. Raises
-    InvalidToken for an address that the person has left: it says nothing about the one they have now.
+    A subscriber who never confirmed is erased; past consents of a confirmed one are kept as evidence. Raises
+    InvalidToken for a former address of the person: its reader can't decline for the present address.
     """
     person = _still_there(link, await subscribers.lock(connection, link.subject))
     if person is None:
@@ -64,5 +64,5 @@ async def decline(
 
 def _still_there(link: SignedLink, person: Row[Any] | None) -> Row[Any] | None:
     if person is not None and not link.belongs_to(person.email_index):
-        raise InvalidToken("this link went to an address that its reader has left")
+        raise InvalidToken("the subscriber has changed the address that this link was sent to")
     return person

@@ -1,4 +1,4 @@
-"""Digests on demand, by an operator: what is due, what is pending, and what the next ones would say."""
+"""Digests on an operator's request: those due, those pending, and a preview of the next ones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,13 +13,13 @@ from service.system import System
 
 
 async def send_due(system: System, operator: Operator, now: datetime) -> int:
-    """Plans and queues what is due, as the workers do by themselves; returns the digests. Audited."""
+    """Plans and queues due digests, as the workers do; returns how many. Audited."""
     await audit_log.record(system, operator, "digests.send_due", now=now)
     return await planner.plan(system)
 
 
 async def send_now(system: System, operator: Operator, address: str | None, now: datetime) -> int:
-    """Plans and queues everything pending, of all or of one person; returns the digests. Audited.
+    """Plans and queues all pending digests, or those of one person; returns how many. Audited.
 
     Raises UnknownPerson.
     """
@@ -32,7 +32,7 @@ async def send_now(system: System, operator: Operator, address: str | None, now:
 
 
 async def preview(system: System, operator: Operator, address: str, now: datetime) -> Sequence[Preview]:
-    """What the next digests would say to a person. Audited. Raises UnknownPerson."""
+    """The next digests of a person, as they would be sent now. Audited. Raises UnknownPerson."""
     async with system.reading() as connection:
         person = await find(connection, system, address)
     await audit_log.record(system, operator, "digests.preview", now=now, target=target_of(person))

@@ -1,4 +1,4 @@
-"""Events: accepted from outside, stored for the workers, and processed again on demand."""
+"""Events: accepted and stored for the workers, and replayed on an operator's request."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,16 +16,16 @@ from service.system import System
 _log = structlog.get_logger("operators")
 
 
-#: Events that may wait for the workers before senders are asked to slow down.
+#: Unprocessed events above which senders are asked to slow down.
 MOST_WAITING = 500_000
 
 
 class TooManyWaiting(Exception):
-    """More than MOST_WAITING events wait to be processed: nothing was stored."""
+    """More than MOST_WAITING events are unprocessed: nothing was stored."""
 
 
 def row_of(event: Known, text: str, now: datetime) -> dict[str, Any]:
-    """An event received `now` as it is stored; `text` is its JSON."""
+    """The row of an event received `now`; `text` is its JSON."""
     return {
         "source": event.envelope.source,
         "event_id": event.envelope.id,
@@ -41,7 +41,7 @@ def row_of(event: Known, text: str, now: datetime) -> dict[str, Any]:
 async def accept(system: System, webhook_id: str, rows: Sequence[dict[str, Any]], now: datetime) -> int:
     """Stores the events of one webhook durably and wakes a worker; returns how many are new.
 
-    A webhook or an event that is known already is not stored again. Raises TooManyWaiting.
+    A webhook or an event that was received before is not stored again. Raises TooManyWaiting.
     """
     async with system.writing() as connection:
         if await events.backlog_exceeds(connection, MOST_WAITING):
@@ -60,14 +60,14 @@ class UnknownEvent(LookupError):
 
 
 class BodyGone(Exception):
-    """The event is known, but too old to be kept whole."""
+    """The event's body was deleted by retention."""
 
     def __init__(self) -> None:
         super().__init__("The body of this event is not kept any more; send the trial again.")
 
 
 async def replay_one(system: System, operator: Operator, number: int, *, now: datetime) -> int:
-    """Has one event processed again; 0 when it waits already. Raises UnknownEvent and BodyGone."""
+    """Replays one event; returns 0 if it is waiting already. Raises UnknownEvent and BodyGone."""
     async with system.writing() as connection:
         row = await browse.event(connection, number)
         if row is None:
@@ -83,7 +83,7 @@ async def replay_one(system: System, operator: Operator, number: int, *, now: da
 
 
 async def replay_many(system: System, operator: Operator, *, only_dead: bool, now: datetime) -> int:
-    """Has the events that failed processed again, or all that are still kept whole. Returns how many."""
+    """Replays the failed events, or all whose body is still stored. Returns how many."""
     async with system.writing() as connection:
         changed = await events.requeue(connection, dead=only_dead)
         await audit.record(connection, operator, "events.replay", now=now, changed=changed)

@@ -1,4 +1,4 @@
-"""Every active subscription given out, as `import_subscriptions` reads them."""
+"""Exports all active subscriptions, in the form that `import_subscriptions` reads."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,10 +17,10 @@ _BATCH = 500
 
 
 class SomeAreMissing(Exception):
-    """The addresses of `people` could not be decrypted; everybody else was exported. The log names them."""
+    """The addresses of `people` subscribers could not be decrypted; their ids were logged."""
 
     def __init__(self, people: int) -> None:
-        super().__init__("none of the secret keys opens some addresses")
+        super().__init__("some addresses can't be decrypted by any of the secret keys")
         self.people = people
 
 
@@ -33,7 +33,7 @@ async def export_subscriptions(
 ) -> int:
     """Calls `write` with each subscription, in the order of COLUMNS, the address in the clear.
 
-    Returns how many; `progress` gets that too, now and then. Raises SomeAreMissing at the end.
+    Returns how many; `progress` is called with the number so far. Raises SomeAreMissing at the end.
     """
     failed = dict[int, str]()
     await audit_log.record(system, operator, "subscriptions.export", now=now)

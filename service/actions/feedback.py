@@ -1,4 +1,4 @@
-"""What a message that came back means for its reader; the web and the LMTP listener apply it alike."""
+"""Applies feedback messages: bounces, complaints and unsubscribes, from the API and the LMTP listener."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -28,9 +28,9 @@ from service.system import System
 
 _log = structlog.get_logger("feedback")
 
-#: How long after its sending a mail's return is believed; an unsubscribe is believed for ever.
+#: How long after sending a bounce or complaint is accepted; an unsubscribe is always accepted.
 MAX_BOUNCE_AGE = timedelta(days=30)
-#: Where what came back is counted: a hash of "kind:effect", read by /metrics.
+#: Redis hash of the counts by "kind:effect", read by /metrics.
 COUNTS = "trial-alerts:feedback"
 _LONGEST_COUNT = 0.5  # seconds
 
@@ -39,17 +39,17 @@ _OF_READERS = (FeedbackKind.COMPLAINT, FeedbackKind.UNSUBSCRIBE)
 
 
 class Effect(StrEnum):
-    """What a message that came back did. All but APPLIED change nothing."""
+    """The effect of a feedback message. All but APPLIED change nothing."""
 
     APPLIED = "applied"
-    NOT_OURS = "not_ours"  # no mail of ours is named, or by a forged token
+    NOT_OURS = "not_ours"  # it refers to no mail of ours, or by a forged token
     TOO_OLD = "too_old"
     REPEATED = "repeated"  # the mail had failed before
     NO_ACTION = "no_action"  # a reply, a delay, spam, "not spam"
 
 
 class _Mail(NamedTuple):
-    """The mail that came back."""
+    """The sent mail that a feedback message refers to."""
 
     delivery_id: int
     kind: str
@@ -58,10 +58,10 @@ class _Mail(NamedTuple):
 
 
 async def process_feedback(system: System, raw: bytes, recipients: list[str]) -> Effect:
-    """Applies a raw message that came back, and counts it. `recipients`: its envelope's, if known.
+    """Applies a raw feedback message and counts it. `recipients`: its envelope recipients, if known.
 
-    Only a token of ours makes it believable: forged, altered and stale ones, and all that is no bounce,
-    complaint or unsubscribe, change nothing.
+    Only a signed token authenticates it: messages with forged, altered or stale tokens, and those that are
+    no bounce, complaint or unsubscribe, change nothing.
     """
     feedback = read_feedback(raw, recipients)
     effect = await _apply(system, feedback, datetime.now(UTC))
@@ -87,9 +87,9 @@ async def _apply(system: System, feedback: Feedback, now: datetime) -> Effect:
 
 
 async def _find_mail(connection: AsyncConnection, system: System, feedback: Feedback) -> _Mail | None:
-    """The mail by its return address; for a reader's own word also by the copy that it is about.
+    """Finds the mail by its return address; for complaints and unsubscribes also by the copy they contain.
 
-    Each of the three is a secret of whoever got that mail: two are signed, and a Message-ID can't be guessed.
+    Only the recipient of the mail knows these values: two are signed, and a Message-ID can't be guessed.
     """
     if feedback.token is not None:
         return await _sent(connection, verp.read(feedback.token, system.keyring.mac_keys("verp")))
@@ -126,7 +126,7 @@ async def _sent(connection: AsyncConnection, delivery_id: int | None) -> _Mail |
 
 
 async def _is_of_this_address(connection: AsyncConnection, mail: _Mail) -> bool:
-    """Whether the mail went to the address that the person has now: only that one may be suppressed."""
+    """Whether the mail was sent to the person's present address: only that one may be suppressed."""
     if mail.kind in TO_OTHER_ADDRESS:
         return False
     return not await address_changes.done_since(connection, mail.subscriber_id, mail.sent_at)
@@ -147,8 +147,8 @@ async def _bounce(connection: AsyncConnection, feedback: Feedback, mail: _Mail, 
 async def _withdraw(
     connection: AsyncConnection, system: System, mail: _Mail, kind: FeedbackKind, now: datetime
 ) -> Effect:
-    """Ends everything the person follows, and keeps that as evidence; a complaint suppresses too."""
-    if mail.kind == MailKind.ADDRESS_CHANGE:  # whoever got it follows nothing: a stranger's address, mistyped
+    """Ends all subscriptions of the person and records the withdrawal; a complaint also suppresses."""
+    if mail.kind == MailKind.ADDRESS_CHANGE:  # its recipient is no subscriber: a mistyped address
         return Effect.NO_ACTION
     complaint = kind is FeedbackKind.COMPLAINT
     reason = EndReason.COMPLAINT if complaint else EndReason.UNSUBSCRIBED
@@ -163,7 +163,7 @@ async def _withdraw(
 
 
 async def _count(redis: Redis, kind: FeedbackKind, effect: Effect) -> None:
-    """Counts it; a Redis that is away costs the figure, never the message."""
+    """Counts it; without Redis the count is lost, never the message."""
     try:
         async with asyncio.timeout(_LONGEST_COUNT):
             await cast(Awaitable[int], redis.hincrby(COUNTS, f"{kind}:{effect}", 1))

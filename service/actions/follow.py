@@ -1,6 +1,6 @@
-"""What a person follows, changed from their own page: more of it, again, differently, or no more.
+"""Changes of subscriptions on the person's own page: follow, follow again, change, stop.
 
-The page's link is the proof that the address is theirs, so nothing has to be confirmed by mail.
+The page's link proves that the address is theirs, so no confirmation by mail is needed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -33,22 +33,22 @@ from service.store.people.terms import Terms
 from service.store.people.topics import Topic
 from service.system import System
 
-#: Topics that one person may follow.
+#: Maximum number of topics per person.
 MOST_FOLLOWED = 500
 
 
 class Reason(Enum):
-    """Why topics are not followed."""
+    """Why topics can't be followed."""
 
-    NO_FREQUENCY = auto()  # none that there is
+    NO_FREQUENCY = auto()  # not a known frequency
     NO_TOPIC = auto()  # none was chosen
-    UNKNOWN_TOPIC = auto()  # or one that is too broad
+    UNKNOWN_TOPIC = auto()  # or too broad to follow
     TOO_MANY = auto()  # more than MOST_FOLLOWED
-    TERMS_CHANGED = auto()  # other terms are in force than those that were agreed to
+    TERMS_CHANGED = auto()  # the current terms are not the ones that were agreed to
 
 
 class NotFollowed(Exception):
-    """Nothing was changed; `reasons` say why, in the order of the form."""
+    """Nothing was changed; `reasons` are in the order of the form."""
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
         super().__init__("these topics can't be followed like this")
@@ -58,7 +58,7 @@ class NotFollowed(Exception):
 async def offered(
     connection: AsyncConnection, person: Row[Any], query: str
 ) -> tuple[Terms | None, Sequence[Topic]]:
-    """The terms in force, and the topics that a search finds and the person does not follow."""
+    """Returns the current terms, and the search results that the person does not follow yet."""
     current = await terms.current(connection)
     followed = {row.key for row in await subscriptions.active(connection, person.id)}
     found = await topic_search.search(connection, query) if query else []
@@ -66,7 +66,7 @@ async def offered(
 
 
 async def broader_names(connection: AsyncConnection, found: Sequence[Topic]) -> dict[int, str]:
-    """For each condition among these topics, the name of a broader one, by the topic's id."""
+    """The name of a broader condition for each condition among these topics, by topic id."""
     conditions = [topic.id for topic in found if topic.kind == TopicKind.CONDITION]
     return await topics.broader_names(connection, conditions)
 
@@ -81,7 +81,7 @@ async def follow(
     origin: Origin,
     now: datetime,
 ) -> None:
-    """Follows topics, from now on. Raises NotFollowed. The person is locked."""
+    """Follows topics from now on. Raises NotFollowed. Locks the person."""
     current = await terms.current(connection)
     reasons = [] if frequency in set(Frequency) else [Reason.NO_FREQUENCY]
     if not keys:
@@ -107,9 +107,9 @@ async def follow_again(
     origin: Origin,
     now: datetime,
 ) -> bool:
-    """Follows what was followed before, or what waits for a confirmation, as it was. The person is locked.
+    """Reactivates an ended or pending subscription with its former choices. Locks the person.
 
-    False when there is no such subscription of this person. Raises NotFollowed for other terms.
+    Returns False if the person has no such subscription. Raises NotFollowed if the terms have changed.
     """
     wanted = await _own(
         connection, person, subscription_id, SubscriptionState.ENDED, SubscriptionState.PENDING
@@ -147,7 +147,7 @@ async def _follow(
     filters: Mapping[str, Any] | None = None,
     small_changes: bool = False,
 ) -> None:
-    """Two rows record it as after a sign-up: asked for and confirmed, with the words that were shown."""
+    """Records two rows, as a sign-up does: requested and confirmed, with the text shown."""
     pending = [
         await subscriptions.add_pending(
             connection,
@@ -193,7 +193,7 @@ async def change_subscription(
     small_changes: bool,
     now: datetime,
 ) -> None:
-    """Changes how often and what of one topic is told, unless it ended meanwhile. The person is locked."""
+    """Changes frequency and filters of a subscription, unless it ended meanwhile. Locks the person."""
     followed = await _own(connection, person, subscription_id, SubscriptionState.ACTIVE)
     if followed is not None:
         await subscriptions.change(
@@ -210,7 +210,7 @@ async def unfollow(
     origin: Origin,
     now: datetime,
 ) -> bool:
-    """Ends one subscription; False when it ended before. The person is locked."""
+    """Ends a subscription; False if it had ended before. Locks the person."""
     followed = await _own(connection, person, subscription_id, SubscriptionState.ACTIVE)
     if followed is None:
         return False
@@ -232,6 +232,6 @@ async def unfollow(
 async def _own(
     connection: AsyncConnection, person: Row[Any], subscription_id: str, *states: SubscriptionState
 ) -> Row[Any] | None:
-    """The person's subscription of that number, None when it is not theirs or not in these states."""
+    """The person's subscription with that id; None if it is not theirs or in another state."""
     rows = await subscriptions.with_states(connection, person.id, *states)
     return next((row for row in rows if str(row.id) == subscription_id), None)

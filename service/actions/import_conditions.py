@@ -1,4 +1,4 @@
-"""A hierarchy of conditions imported by an operator, stored as events."""
+"""Imports a hierarchy of conditions by storing it as events."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -20,9 +20,9 @@ SOURCE = "trial-alerts/conditions-import"
 async def import_conditions(
     system: System, operator: Operator, terms: Iterable[Mapping[str, Any]], now: datetime
 ) -> int:
-    """Stores each term as a `condition.upserted` observed `now`, which a worker processes; returns how many.
+    """Stores each term as a `condition.upserted` event observed `now`; returns how many. Audited.
 
-    Raises InvalidSnapshot for an invalid term: then none is stored. Audited.
+    Raises InvalidSnapshot for an invalid term: then none is stored.
     """
     rows = [_row(term, now) for term in terms]
     if not rows:

@@ -1,4 +1,4 @@
-"""Subscriptions imported from another service, with their documented consent."""
+"""Imports subscriptions from another service, with their documented consent."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,21 +23,21 @@ from service.store.people.consents import ConsentKind
 from service.store.sql.database import is_away
 from service.system import System
 
-#: The columns of a file, in and out. When consent was given, and where that is written down, should be known:
-#: a line without them is imported on the operator's word, and its evidence says so.
+#: The columns of a file, for import and export. A line without the time and the source of the consent is
+#: imported on the operator's responsibility, which its evidence states.
 COLUMNS = ("email", "topic", "frequency", "locale", "timezone", "consented_at", "consent_source")
 NEEDED = frozenset({"email", "topic"})
-_ON_THE_OPERATORS_WORD = "not given: taken over on the operator's word"
+_ON_THE_OPERATORS_WORD = "not given: imported on the operator's responsibility"
 _PROGRESS_EVERY = 500  # lines
 
 
 class Rejected(ValueError):
-    """A line that can't be imported. The message says why, without the address."""
+    """The line can't be imported. The message gives the reason, without the address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a file, checked."""
+    """A validated line of a file."""
 
     email: str
     kind: str
@@ -50,7 +50,7 @@ class Line:
 
 
 def read_line(values: Mapping[str, str], now: datetime) -> Line:
-    """A line of the file. Raises Rejected."""
+    """Validates a line of the file. Raises Rejected."""
     given = {name: (values.get(name) or "").strip() for name in COLUMNS}
     try:
         email = normalize_email(given["email"])
@@ -74,7 +74,7 @@ def read_line(values: Mapping[str, str], now: datetime) -> Line:
 
 
 class Imported(NamedTuple):
-    """How many lines were imported, and for each other one its number and the reason."""
+    """The number of imported lines, and the numbers of the rejected ones with the reasons."""
 
     lines: int
     rejected: Sequence[tuple[int, str]]
@@ -87,9 +87,9 @@ async def import_subscriptions(
     now: datetime,
     progress: Callable[[int, int], None],
 ) -> Imported:
-    """Imports lines, each with its number in the file; `progress` gets how many are done, of how many.
+    """Imports numbered lines; `progress` is called with the lines done and their total.
 
-    Safe to repeat. Raises what a database that is away raises; what was imported by then stays.
+    Idempotent. Raises the driver's error if the database is unavailable; the lines before it are imported.
     """
     await audit_log.record(system, operator, "subscriptions.import", now=now)
     imported, rejected = 0, list[tuple[int, str]]()
@@ -112,7 +112,7 @@ async def import_subscriptions(
 
 
 async def import_line(connection: AsyncConnection, system: System, line: Line, now: datetime) -> None:
-    """Makes one line an active subscription with its consent; what is followed already stays as it is.
+    """Adds an active subscription with its consent; one that exists is left unchanged.
 
     Raises Rejected.
     """

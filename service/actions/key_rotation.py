@@ -1,8 +1,8 @@
-"""Rotation of the secret keys: everything sealed by an older key is sealed anew, in chunks, by anybody.
+"""Rotation of the secret keys: reencrypts, in chunks, all values that an older key encrypted.
 
-Each chunk is a short transaction and each row a compare-and-set: it may be stopped and begun again
-anywhere, and run beside sends, changes and erasures. The blind index's own key comes last, so that it
-tells at a glance whether a rotation is complete.
+Each chunk is a short transaction and each row a compare-and-set, so a rotation may be interrupted and
+resumed anywhere, and run concurrently with sends, changes and erasures. The key of the blind index is
+reencrypted last: its key id shows whether a rotation is complete.
 """
 
 import time
@@ -27,14 +27,14 @@ _log = structlog.get_logger("resealing")
 
 _CHUNK = 500
 
-#: Seconds of one pass of a command; passes follow each other until nothing is left.
+#: Seconds per pass of the command; passes are repeated until nothing is left.
 _PASS = 60.0
 _MOST_PASSES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class EncryptedColumn:
-    """A table's column that holds what was sealed for `purpose`, and what each row's value is bound to."""
+    """A column encrypted for `purpose`; `bound_to` returns a row's associated data."""
 
     table: str
     purpose: str
@@ -50,7 +50,7 @@ def _person(row: Row[Any]) -> bytes:
     return int(row.subscriber_id).to_bytes(8)
 
 
-#: Every sealed column, but for the wrapped key.
+#: All encrypted columns except the wrapped key.
 SEALED = (
     EncryptedColumn("subscriber", email_addresses.PURPOSE, lambda row: bytes(row.public_id)),
     EncryptedColumn("consent", sealed_json.EVIDENCE, _person),
@@ -62,7 +62,7 @@ SEALED = (
 
 @dataclass(frozen=True, slots=True)
 class RotationProgress:
-    """What a pass came to. `done`: nothing readable is left; `unreadable` rows need a dropped key."""
+    """The result of a pass. `done`: nothing readable is left; `unreadable` rows need a dropped key."""
 
     rows: int
     unreadable: int
@@ -70,7 +70,7 @@ class RotationProgress:
 
 
 async def remaining(database: AsyncEngine, keyring: Keyring) -> int:
-    """How many rows are sealed by an older key."""
+    """The number of rows that an older key encrypted."""
     async with reading(database) as connection:
         return sum(
             [
@@ -81,7 +81,7 @@ async def remaining(database: AsyncEngine, keyring: Keyring) -> int:
 
 
 async def is_complete(database: AsyncEngine, keyring: Keyring) -> bool:
-    """Whether a rotation to the newest key was carried to its end."""
+    """Whether the rotation to the newest key is complete."""
     async with reading(database) as connection:
         return await index_key.is_current(connection, keyring)
 
@@ -93,7 +93,7 @@ async def reencrypt(
     seconds: float,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> RotationProgress:
-    """Seals anew for about `seconds` at most; `progress` hears of each chunk's rows."""
+    """Reencrypts for about `seconds` at most; `progress` is called with each chunk's number of rows."""
     until, rows, unreadable = time.monotonic() + seconds, 0, 0
     for encrypted in SEALED:
         after = 0
@@ -112,19 +112,19 @@ async def reencrypt(
 
 
 class RowsLeft(Exception):
-    """So many `rows` are still sealed by another key: one that is gone, or that sealed them meanwhile."""
+    """`rows` rows are still encrypted by another key: a dropped one, or one in use meanwhile."""
 
     def __init__(self, rows: int) -> None:
-        super().__init__("rows are still sealed by another key")
+        super().__init__("rows are still encrypted by another key")
         self.rows = rows
 
 
 async def rotate(
     system: System, operator: Operator, now: datetime, progress: Callable[[int, int], None]
 ) -> RotationProgress:
-    """Carries a rotation to its end, beside the workers that do the same in the background.
+    """Completes a rotation, concurrently with the workers, which do the same in the background.
 
-    `progress` gets how many rows are done, and of how many. Afterwards older keys may be dropped from
+    `progress` is called with the rows done and their total. Afterwards older keys may be dropped from
     ALERTS_SECRET_KEYS. Raises RowsLeft. Audited.
     """
     await audit_log.record(system, operator, "keys.rotate", now=now)
@@ -148,7 +148,7 @@ async def rotate(
 async def _chunk(
     database: AsyncEngine, keyring: Keyring, encrypted: EncryptedColumn, after: int
 ) -> tuple[int, int, int] | None:
-    """One transaction: the last id looked at, rows sealed anew and rows that no key opens."""
+    """One transaction; returns the last id read, and the numbers of reencrypted and of unreadable rows."""
     key_id, resealed, unreadable = keyring.current_key_id(encrypted.purpose), 0, 0
     async with writing(database) as connection:
         found = await store.outdated(connection, encrypted.column, key_id, after=after, limit=_CHUNK)

@@ -1,4 +1,4 @@
-"""What an operator may look up of an address; the audit log says so before anything is handed over."""
+"""Operators' look-ups of an address; each is audited before it returns anything."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from service.system import System
 
 
 class AddressStatus(NamedTuple):
-    """Who has an address now, whether it is suppressed, and the newest mails to that person."""
+    """The subscriber of an address, its suppression, and the newest mails to that person."""
 
     subscriber: Row[Any] | None
     suppression: Row[Any] | None
@@ -23,9 +23,9 @@ class AddressStatus(NamedTuple):
 
 
 async def status_of(system: System, address: str, *, limit: int, before: int | None = None) -> AddressStatus:
-    """What an operator sees of a normalized address right after an action of theirs on it, which is audited.
+    """The status of a normalized address, for the answer to an action that was audited itself.
 
-    `limit`: of the deliveries, those with an id below `before`.
+    `limit` deliveries at most, with ids below `before`.
     """
     index = system.addresses.of(address)
     async with system.reading() as connection:
@@ -46,7 +46,7 @@ async def deliveries_to(
     limit: int,
     before: int | None = None,
 ) -> AddressStatus:
-    """As `status_of`. Audited."""
+    """Like `status_of`, but audited."""
     found = await status_of(system, address, limit=limit, before=before)
     target = target_of(found.subscriber)
     await audit_log.record(system, operator, "deliveries.search", now=now, target=target)
@@ -54,7 +54,7 @@ async def deliveries_to(
 
 
 async def suppression_of(system: System, operator: Operator, address: str, now: datetime) -> Row[Any] | None:
-    """Why a normalized address must not be written to, None when it may. Audited."""
+    """The suppression of a normalized address, or None. Audited."""
     index = system.addresses.of(address)
     async with system.reading() as connection:
         suppression = await browse.suppression(connection, index)

@@ -1,6 +1,6 @@
-"""Everything that is stored about one person: collected whole, erased whole.
+"""All data stored about a person: export and erasure.
 
-Who may ask for it, and what is recorded of that, is decided in `subject_rights`.
+`subject_rights` authorizes and audits both.
 """
 
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ from service.store.mail import requests
 from service.store.people import erasure, export, subscribers
 from service.system import System
 
-#: Requests that wait in the inbox are opened one by one; a worker takes them within seconds.
+#: Queued requests decrypted at most; workers process them within seconds.
 _MOST_REQUESTS = 5_000
 
 
 async def find(connection: AsyncConnection, system: System, address: str) -> Row[Any] | None:
-    """The subscriber of an address as typed, or None."""
+    """Finds the subscriber of an address as typed."""
     try:
         address = normalize_email(address)
     except InvalidAddress:
@@ -36,7 +36,7 @@ async def find(connection: AsyncConnection, system: System, address: str) -> Row
 
 
 async def erase(connection: AsyncConnection, system: System, subscriber_id: int) -> dict[str, int]:
-    """Deletes everything held on a person, at once; returns how many rows of each table are gone."""
+    """Deletes all data of a person; returns the number of rows deleted from each table."""
     person = await subscribers.lock(connection, subscriber_id)
     if person is None:
         return {}
@@ -47,7 +47,7 @@ async def erase(connection: AsyncConnection, system: System, subscriber_id: int)
         buckets = (system.addresses.bucket(address),)
         asked = await _requests_of(connection, system, person)
     except DecryptionError:
-        pass  # a row whose key is lost can still be erased
+        pass  # a row that can't be decrypted can still be erased
     for row, _ in asked:
         await requests.remove(connection, row.id)
     gone = await erasure.erase(connection, subscriber_id, buckets=buckets)
@@ -57,7 +57,7 @@ async def erase(connection: AsyncConnection, system: System, subscriber_id: int)
 async def _requests_of(
     connection: AsyncConnection, system: System, person: Row[Any]
 ) -> list[tuple[Any, dict[str, Any]]]:
-    """What waits in the inbox by or for a person, with its words."""
+    """The queued requests of a person, decrypted."""
     found = []
     for row in await requests.waiting(connection, 0, _MOST_REQUESTS):
         try:
@@ -65,7 +65,7 @@ async def _requests_of(
                 request_queue.decrypt(system.keyring, row.kind, row.sealed), type=dict[str, Any]
             )
         except (DecryptionError, msgspec.DecodeError):
-            continue  # it is of somebody else, or of nobody
+            continue  # a request of somebody else
         typed = values.get("email")
         by_address = isinstance(typed, str) and system.addresses.of(typed) == person.email_index
         if by_address or values.get("subscriber_id") == person.id:
@@ -76,7 +76,7 @@ async def _requests_of(
 async def export_person(
     connection: AsyncConnection, system: System, person: Row[Any], now: datetime
 ) -> dict[str, Any]:
-    """Everything held on a person, as JSON values. Raises DecryptionError when none of the keys opens it."""
+    """All data of a person, as JSON values. Raises DecryptionError if none of the keys decrypts it."""
     keyring = system.keyring
     address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)
@@ -126,7 +126,7 @@ def _subscription(row: Row[Any]) -> dict[str, Any]:
 
 
 def consent(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
-    """A row of consent as the screen it witnesses: the words shown, the terms by text and hash, and how."""
+    """A consent with its evidence: the text shown, the terms' text and hash, and how it was given."""
     return {
         "kind": row.kind,
         "at": row.at,
@@ -176,12 +176,12 @@ def _address_change(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
 
 
 def as_json(words: dict[str, Any]) -> bytes:
-    """An export as a readable file."""
+    """An export as an indented JSON file."""
     return msgspec.json.format(msgspec.json.encode(words), indent=2)
 
 
 def summary(words: dict[str, Any]) -> dict[str, Any]:
-    """The short form of an export: who, what is followed, what was agreed to, how many mails."""
+    """The short form of an export: the person, subscriptions, consents, and the number of mails."""
     mails: Sequence[dict[str, Any]] = words["mails"]
     return {
         "person": words["person"],

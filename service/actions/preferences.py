@@ -1,4 +1,4 @@
-"""A person's own page: the link to it, whose it is, what it shows, and how and when mail comes."""
+"""The preferences page: the link to it, its owner, its content, and the settings of mail."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from service.system import System
 
 
 async def request_link(connection: AsyncConnection, system: System, email: str, now: datetime) -> None:
-    """Puts the request for a link into the queue, whether anybody has that address or not.
+    """Queues the request for a link, whether or not a subscriber has that address.
 
     Notify Job.PROCESS_REQUESTS after the commit.
     """
@@ -36,10 +36,10 @@ async def request_link(connection: AsyncConnection, system: System, email: str, 
 async def send_link(
     connection: AsyncConnection, system: System, request: PreferencesLink, now: datetime
 ) -> bool:
-    """Queues a link to the preferences of a confirmed person, for when the mailbox's limit allows it.
+    """Queues a link to the preferences of a confirmed person, at the time that the mailbox's limit allows.
 
-    Who unsubscribed from everything may still come back to their data: this mail goes all the same, and
-    nothing is lifted by asking for it. Returns whether a mail was queued.
+    It is sent in spite of an unsubscription from all mail, since people keep access to their data; requesting
+    it does not lift the suppression. Returns whether a mail was queued.
     """
     index = system.addresses.of(request.email)
     person = await subscribers.find(connection, index)
@@ -57,22 +57,22 @@ async def send_link(
 async def owner(
     connection: AsyncConnection, system: System, token: str, now: datetime, *, lock: bool = True
 ) -> Row[Any]:
-    """The person a link was made for, with `lock` locked until the transaction ends.
+    """The person that a link was made for; `lock` locks the row until the transaction ends.
 
-    Raises InvalidToken, also for a link that went to an address which the person has left.
+    Raises InvalidToken, also for a link that was sent to a former address of the person.
     """
     link = read_token(system.keyring, Purpose.PREFERENCES, token, now)
     person = await (subscribers.lock if lock else subscribers.get)(connection, link.subject)
     if person is None or not link.belongs_to(person.email_index):
-        raise InvalidToken("this link leads to nobody")
+        raise InvalidToken("the subscriber of this link does not exist")
     return person
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a person sees of themselves.
+    """What the preferences page shows.
 
-    `ended` begins with the oldest, `mails` with the newest. `outdated`: newer terms are to be agreed to.
+    `ended`: oldest first; `mails`: newest first. `outdated`: the person has not agreed to the current terms.
     """
 
     address: str
@@ -85,7 +85,7 @@ class Overview:
 
 
 async def overview(connection: AsyncConnection, system: System, person: Row[Any], *, mails: int) -> Overview:
-    """Everything on the page but the person's own row, with so many of the newest `mails`."""
+    """Loads the content of the page except the person's own row; `mails`: how many of the newest."""
     return Overview(
         address=decrypt_subscriber(system.keyring, person.sealed, person.public_id).address,
         active=await subscriptions.active(connection, person.id),
@@ -108,8 +108,8 @@ async def change_settings(
     timezone: str,
     now: datetime,
 ) -> None:
-    """Sets how and when mail comes. The person is locked."""
-    # Whoever got the link to this page has a mailbox that works again.
+    """Changes when and in which language mail is sent. Locks the person."""
+    # The link to this page arrived, so the mailbox works again.
     await suppressions.lift(connection, person.email_index, frozenset({Reason.SOFT_BOUNCES}))
     await subscribers.change(connection, person.id, locale=locale, discreet=discreet)
     if (hour, weekday, timezone) != (person.hour, person.weekday, person.timezone):
@@ -119,7 +119,7 @@ async def change_settings(
 
 
 async def pause(connection: AsyncConnection, person: Row[Any], until: datetime, now: datetime) -> None:
-    """Pauses all digests: what happens `until` then is in one digest after. The person is locked."""
+    """Pauses all digests `until` a time; one digest then covers the pause. Locks the person."""
     await subscribers.change(connection, person.id, paused_until=until)
     await rollback.take_back_queued(connection, person.id, now)
 

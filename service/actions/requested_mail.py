@@ -1,4 +1,4 @@
-"""Mail that somebody asked for at a form: queued for the moment at which the mailbox's limit allows it."""
+"""Mail requested at a form: queued for the time at which the mailbox's limit allows it."""
 
 import time
 from datetime import datetime, timedelta
@@ -14,16 +14,16 @@ from service.system import System
 
 _log = structlog.get_logger("requests")
 
-#: A large provider gets this many times as much as another domain.
+#: How many times a large provider's limit is that of other domains.
 _LARGE = 20
 
-#: Seconds between two warnings about domains, and when the next may come.
+#: Minimum seconds between two warnings about domains, and the earliest time of the next.
 _WARN_PAUSE = 60.0
 _quiet_until = 0.0
 
 
 class Requested(NamedTuple):
-    """The delivery that answers a request, and whether it was queued for it or waited already."""
+    """The delivery that answers a request, and whether this request queued it."""
 
     delivery_id: int
     is_new: bool
@@ -41,11 +41,11 @@ async def queue_within_limit(
     suppression: str | None = None,
     is_full: bool = False,
 ) -> Requested | None:
-    """The mail of `kind` that will go to a person: the one that waits, or a new one when the limit allows it.
+    """Returns the person's queued mail of `kind`, or queues a new one at the time that the limit allows.
 
-    What a mail says is read when it is sent, so one that waits answers later requests too, unless it
-    `is_full` and another can be queued. It goes in spite of `suppression`, the reason of one that its reader
-    may ask to pass. None when more mails wait for the mailbox than could go within days.
+    A mail's content is loaded when it is sent, so a queued one answers later requests too, unless it
+    `is_full` and another can be queued. It is sent in spite of a suppression for the reason `suppression`.
+    None if more mails are queued for the mailbox than may be sent within days.
     """
     waiting = await deliveries.untried(connection, subscriber_id, kind)
     if waiting is None or is_full:
@@ -72,7 +72,7 @@ async def queue_within_limit(
 async def _reserve(
     connection: AsyncConnection, system: System, address: str, now: datetime
 ) -> datetime | None:
-    """The moment that the limits of the mailbox and of its domain allow; None when it is too far ahead."""
+    """The time that the limits of the mailbox and of its domain allow; None if it is too far ahead."""
     index = system.addresses
     an_hour = system.settings.signup_limit * (_LARGE if is_large_provider(domain_of(address)) else 1)
     due_at, delay = await quota.reserve_within(
@@ -84,7 +84,7 @@ async def _reserve(
 
 
 def _warn(delay: timedelta) -> None:
-    """Says once in a while that a domain gets more mail than it may; which one would name people."""
+    """Warns, rate-limited, that a domain exceeds its limit; not which one, since it may identify a person."""
     global _quiet_until
     if time.monotonic() >= _quiet_until:
         _quiet_until = time.monotonic() + _WARN_PAUSE

@@ -1,4 +1,4 @@
-"""Digest runs let go and cancelled: what the command, the operators' API and the dashboard share."""
+"""Releases and cancels digest runs, for the command, the operators' API and the dashboard."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ _log = structlog.get_logger("operators")
 
 
 async def release(system: System, run_id: int, operator: Operator, now: datetime) -> int:
-    """Lets the mails of a held run leave; returns how many. 0 when it was released before. Audited.
+    """Queues the mails of a held run; returns how many, 0 if it was released before. Audited.
 
     Raises NoSuchRun, and WrongState for a run that was never held.
     """
@@ -31,10 +31,10 @@ async def release(system: System, run_id: int, operator: Operator, now: datetime
 
 
 async def cancel(system: System, run_id: int, news: CancelledNews, operator: Operator, now: datetime) -> int:
-    """Ends a run; returns how many of its mails will not leave. 0 when it was cancelled before. Audited.
+    """Cancels a run; returns how many mails were cancelled, 0 if the run had been cancelled before. Audited.
 
-    `news`: the next digests tell what these would have told, or none ever does.
-    Raises NoSuchRun, and WrongState for a run that is planned still, is over, or was cancelled the other way.
+    `news`: whether the next digests include the run's changes, or none ever does.
+    Raises NoSuchRun, and WrongState for a run that is being planned, is over, or was cancelled the other way.
     """
     async with system.writing() as connection:
         mails = await runs.cancel(connection, run_id, news, now)

@@ -1,7 +1,7 @@
-"""The rights over one's data (access, portability, erasure: GDPR Art. 15, 17, 20).
+"""Data-subject rights: access, portability and erasure (GDPR Art. 15, 17, 20).
 
-Exercised by the person on their own page, or for them by an operator: then the audit log records it.
-`personal_data` knows what there is.
+Exercised by the person on their own page, or by an operator on their behalf, which is audited.
+`personal_data` collects and deletes the data.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ _log = structlog.get_logger("operators")
 
 
 class UnknownPerson(LookupError):
-    """Nobody is known by that address."""
+    """No subscriber has that address."""
 
     def __init__(self) -> None:
         super().__init__("Nobody is known by that address.")
@@ -37,27 +37,27 @@ async def find(connection: AsyncConnection, system: System, address: str) -> Row
 
 
 def target_of(person: Row[Any] | None) -> str | None:
-    """How the audit log names a person: by number, never by address."""
+    """How the audit log names a person: by id, never by address."""
     return f"subscriber:{person.id}" if person is not None else None
 
 
 async def export(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, Any]:
-    """Everything held on the person, as JSON values.
+    """All data of a person, as JSON values. Audited.
 
-    Raises UnknownPerson, and DecryptionError when none of the keys opens what is held.
+    Raises UnknownPerson, and DecryptionError if none of the keys decrypts it.
     """
     return await _read(system, operator, address, "subscriber.export", now)
 
 
 async def show(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, Any]:
-    """The short form of `export`."""
+    """The short form of `export`. Audited."""
     return personal_data.summary(await _read(system, operator, address, "subscriber.show", now))
 
 
 async def _read(
     system: System, operator: Operator, address: str, action: str, now: datetime
 ) -> dict[str, Any]:
-    """What is held on a person, handed over only once the audit log says so."""
+    """The data of a person, returned only after the audit row is committed."""
     async with system.reading() as connection:
         person = await find(connection, system, address)
         held = await personal_data.export_person(connection, system, person, now)
@@ -67,7 +67,7 @@ async def _read(
 
 
 async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:
-    """Erases the person at once; returns how many rows of each table are gone. Raises UnknownPerson."""
+    """Erases a person; returns the number of rows deleted from each table. Audited. Raises UnknownPerson."""
     async with system.writing() as connection:
         person = await find(connection, system, address)
         gone = await personal_data.erase(connection, system, person.id)
@@ -86,17 +86,17 @@ async def erase(system: System, operator: Operator, address: str, *, now: dateti
 async def export_own(
     connection: AsyncConnection, system: System, person: Row[Any], now: datetime
 ) -> dict[str, Any]:
-    """Everything held on the person who asks, as JSON values."""
+    """All data of the requesting person, as JSON values."""
     return await personal_data.export_person(connection, system, person, now)
 
 
 async def erase_own(
     connection: AsyncConnection, system: System, person: Row[Any], *, never_again: bool, now: datetime
 ) -> bool:
-    """Erases the person who asks, at once. The person is locked.
+    """Erases the requesting person. Locks the person.
 
-    Returns whether the keyed fingerprint of the address stays, so that it is never written to: `never_again`
-    asks for that, and so did an earlier request of the person's.
+    Returns whether a suppression of the address, as a keyed hash, is kept: because of `never_again`, or of an
+    earlier request of the person.
     """
     if never_again:
         await suppressions.add(connection, person.email_index, Reason.DECLINED, source="erasure", now=now)

@@ -1,4 +1,4 @@
-"""A sign-up: subscriptions that are pending until confirmed, and at most one mail that asks."""
+"""A sign-up: adds subscriptions, pending until confirmed, and queues at most one confirmation mail."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,16 +21,16 @@ from service.store.people.consents import ConsentKind
 from service.store.people.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE
 from service.system import System
 
-#: Topics that one mail names. More are named by the next one, as long as mails may wait at all.
+#: Maximum topics per confirmation mail. Further topics are confirmed by the next mail.
 _MOST_IN_A_MAIL = 100
 
 
 async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp, now: datetime) -> bool:
-    """Adds the subscriptions as pending, and queues a mail for when the mailbox's limit allows it.
+    """Adds the subscriptions as pending, and queues a mail at the time that the mailbox's limit allows.
 
-    Nobody is written to who declined or complained, but through the link shown to them; and only the
-    confirmation, never the sign-up, lifts a suppression. Whoever follows all of it already is told so.
-    Returns whether a mail was queued: one that waits already says this too.
+    After declining or complaining, people get mail only through the link shown to them then; and only the
+    confirmation, not the sign-up, lifts a suppression. If all topics are followed already, the mail says so.
+    Returns whether a mail was queued; False if a queued one covers this request too.
     """
     index = system.addresses.of(sign_up.email)
     reason = await suppressions.reason_of(connection, index)
@@ -46,7 +46,7 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         for row in held
         if row.state == SubscriptionState.PENDING and row.confirmation_id == waiting
     }
-    # Who must not be written to is not told that they follow something: they are asked.
+    # A suppressed address gets a confirmation mail even if it follows all the topics.
     followed = {
         row.key
         for row in held
@@ -86,7 +86,7 @@ def _may_ask(reason: str, sign_up: SignUp, index: bytes) -> bool:
 async def _person(
     connection: AsyncConnection, system: System, sign_up: SignUp, index: bytes, now: datetime
 ) -> Row[Any]:
-    """The subscriber of the address, made if need be, locked."""
+    """Gets or creates the subscriber of the address, and locks it."""
     known = await subscribers.find(connection, index)
     if known is None:
         number = await subscribers.create(
@@ -121,7 +121,7 @@ async def _add_pending(
     sign_up: SignUp,
     now: datetime,
 ) -> None:
-    """Keeps subscriptions as pending, to be named and confirmed by this mail alone."""
+    """Stores pending subscriptions, to be confirmed by this mail only."""
     ids = await topics.ensure_topics(connection, keys)
     for key in keys:
         await subscriptions.add_pending(
@@ -139,7 +139,7 @@ async def _add_pending(
 async def _record_request(
     connection: AsyncConnection, system: System, subscriber_id: int, sign_up: SignUp
 ) -> None:
-    """Adds the row of consent that tells who asked for what, where and how."""
+    """Records the requested consent with its origin."""
     seen = sign_up.origin
     await record_consent(
         connection,
@@ -162,7 +162,7 @@ async def _record_request(
 async def request_fresh_confirmation(
     connection: AsyncConnection, system: System, link: SignedLink, now: datetime
 ) -> None:
-    """Puts the request for a link in place of an expired one into the queue.
+    """Queues the request for a new link in place of an expired one.
 
     Notify Job.PROCESS_REQUESTS after the commit.
     """
@@ -173,7 +173,7 @@ async def request_fresh_confirmation(
 async def fresh_confirmation(
     connection: AsyncConnection, system: System, request: FreshConfirmation, now: datetime
 ) -> bool:
-    """Queues another mail that names what an expired one named, within the same limit as a sign-up."""
+    """Queues another confirmation mail for the topics of an expired one, within the limit of sign-ups."""
     person = await subscribers.lock(connection, request.subscriber_id)
     if person is None or request.address != short_index(person.email_index):
         return False

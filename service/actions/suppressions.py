@@ -1,4 +1,4 @@
-"""Addresses that must not be written to: added and lifted by an operator."""
+"""Suppressions added and lifted by an operator."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ _log = structlog.get_logger("operators")
 
 
 class AskedByPerson(Exception):
-    """The person asked not to be written to, and nobody says that the person asks for mail again."""
+    """The person asked for the suppression, and it was not stated that they ask for mail again."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(
@@ -26,7 +26,7 @@ class AskedByPerson(Exception):
 
 
 async def add(system: System, operator: Operator, address: str, *, now: datetime) -> bool:
-    """Ends all mail to an address; False when it was suppressed already, whose reason then stays.
+    """Suppresses an address; False if it was suppressed before, for a reason that is kept.
 
     Raises InvalidAddress.
     """
@@ -44,10 +44,10 @@ async def add(system: System, operator: Operator, address: str, *, now: datetime
 async def lift(
     system: System, operator: Operator, address: str, *, asked_by_person: bool, now: datetime
 ) -> bool:
-    """Lets an address be written to again; False when it was. What was missed meanwhile is caught up with.
+    """Lifts a suppression; False if there was none. Changes missed meanwhile are sent.
 
-    Raises InvalidAddress, and AskedByPerson for what the person asked for, unless the person asks for this
-    too.
+    Raises InvalidAddress, and AskedByPerson for a suppression that the person asked for, unless they asked
+    for lifting it.
     """
     index = system.addresses.of(normalize_email(address))
     async with system.writing() as connection:

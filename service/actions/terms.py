@@ -1,4 +1,4 @@
-"""Publishing a version of the terms: one rule for the API and the command."""
+"""Publishes a version of the terms, for the API and the command."""
 
 import re
 from datetime import datetime, timedelta
@@ -12,20 +12,20 @@ from service.system import System
 
 _log = structlog.get_logger("operators")
 
-#: Time that people have to agree to material terms, unless the operator gives another.
+#: Default time that people have to agree to material terms.
 AGREE_WITHIN = timedelta(days=30)
-#: The longest time that may be given.
+#: Maximum of that time.
 LONGEST_NOTICE = timedelta(days=366)
-#: What a version may be called. It stands in links and in the evidence of a consent.
+#: Valid version names. They are used in links and in the evidence of a consent.
 VERSION = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 LONGEST_VERSION = 60
 LONGEST_TEXT = 200_000  # characters
-# U+FFFD stands for what could not be read: the text came in another character set, or was cut.
+# U+FFFD replaces octets that could not be decoded: the text is in another character set, or was cut.
 _CONTROL = re.compile(r"[\ufffd\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class InvalidTerms(ValueError):
-    """The version can't be published like this. `field` is what to change; the message says how."""
+    """The version can't be published. `field` is the one to change; the message says how."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -42,10 +42,10 @@ async def publish(
     material: bool = False,
     pause_at: datetime | None = None,
 ) -> bool:
-    """Makes `version` the current one; False when it was published before with this very text.
+    """Makes `version` the current one; False if it was published before with the same text.
 
-    A material version is to be agreed to anew by `pause_at` (30 days from `now` when not given). Raises
-    InvalidTerms, and `store.terms.AlreadyPublished` when the version exists with another text.
+    People must agree to a material version by `pause_at` (default: 30 days from `now`). Raises InvalidTerms,
+    and `store.terms.AlreadyPublished` if the version exists with another text.
     """
     _check(version, text)
     deadline = _deadline(pause_at, now) if material else None
@@ -58,7 +58,7 @@ async def publish(
 
 
 def after_days(days: int, now: datetime) -> datetime:
-    """The moment `days` after `now`. Raises InvalidTerms for a number of days that is not possible."""
+    """The time `days` after `now`. Raises InvalidTerms if `days` is out of range."""
     if not 1 <= days <= LONGEST_NOTICE.days:
         raise InvalidTerms("pause_after", f"People need 1 to {LONGEST_NOTICE.days} days to agree.")
     return now + timedelta(days=days)

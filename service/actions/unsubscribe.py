@@ -1,4 +1,4 @@
-"""Unsubscribing by the link of a mail: from what it told of, from chosen topics, or from everything."""
+"""Unsubscribes by the link of a mail: from its topics, from chosen topics, or from everything."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,9 +22,9 @@ from service.system import System
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a link's page offers: topics of its mail to stop alone, and all that would be stopped.
+    """What the unsubscribe page offers: the topics of the mail, and all followed topics.
 
-    Both are empty for a person who was erased. `followed` is empty too for whoever may not see it.
+    Both are empty if the person was erased; `followed` also if the link was sent to a former address.
     """
 
     topics: Sequence[Row[Any]] = ()
@@ -34,7 +34,7 @@ class Choices:
 async def owner(
     connection: AsyncConnection, system: System, link: UnsubscribeToken, *, lock: bool = False
 ) -> Row[Any] | None:
-    """The person the link was made for; None when erased, or when the link is not genuine."""
+    """The person that the link was made for; None if they were erased or the link's signature is invalid."""
     person = await subscribers.find_public(connection, link.public_id)
     if person is None:
         return None
@@ -45,7 +45,7 @@ async def owner(
 
 
 async def choices(connection: AsyncConnection, system: System, link: UnsubscribeToken) -> Choices:
-    """What can be ended by a link. When one topic is all that is followed, stopping it stops everything."""
+    """Loads what a link can end. If only one topic is followed, ending it ends everything."""
     person = await owner(connection, system, link)
     if person is None:
         return Choices()
@@ -66,10 +66,10 @@ async def unsubscribe(
     only_topics: bool = False,
     chosen: Collection[str] = (),
 ) -> None:
-    """Ends everything that is followed; or, with `only_topics`, those of the `chosen` keys, or without any
-    chosen those of the link's mail (everything, when they are not known any more).
+    """Ends all subscriptions; or, with `only_topics`, those of the `chosen` keys, or without any chosen those
+    of the link's mail (all, if its topics are no longer stored).
 
-    Idempotent; a person who was erased, or a link that is not genuine, changes nothing.
+    Idempotent; does nothing if the person was erased or the link's signature is invalid.
     """
     person = await owner(connection, system, link, lock=True)
     if person is None:
@@ -101,8 +101,7 @@ async def unsubscribe(
 async def _topics_of_mail(
     connection: AsyncConnection, person: Row[Any], link: UnsubscribeToken
 ) -> Collection[str] | None:
-    """The keys of the topics that the mail told of, or of those that stand for them by now, if that is still
-    known."""
+    """The keys of the mail's topics, or of those that replaced them; empty if no longer stored."""
     if link.scope is not Scope.DELIVERY:
         return None
     keys = await digests.topics_of_mail(connection, link.reference, person.id)
@@ -115,9 +114,9 @@ async def _topics_of_mail(
 async def _went_to_present_address(
     connection: AsyncConnection, person: Row[Any], link: UnsubscribeToken
 ) -> bool:
-    """Whether the link's mail went to the address that the person has now.
+    """Whether the link's mail was sent to the person's present address.
 
-    A mailbox left behind can stop mail, and of what is followed sees only what its own mail told of.
+    From a former address one can unsubscribe, but sees only the topics of that mail.
     """
     if person.address_changed_at is None:
         return True

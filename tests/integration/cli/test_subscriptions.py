@@ -110,7 +110,7 @@ async def test_a_line_without_its_consent_is_taken_on_the_operators_word(
         assert person.locale == "en"
         (consent,) = await consents.of(connection, person.id)
     evidence = open_json(system.keyring, EVIDENCE, person.id, consent.evidence)
-    assert "operator's word" in evidence["source"]
+    assert "operator's responsibility" in evidence["source"]
 
 
 async def test_a_file_without_addresses_is_refused(system: System, tmp_path: Path) -> None:
