@@ -1,1 +1,1 @@
-"""Digests, between the store and the shells: who is told at a slot's moment, and what each digest says."""
+"""Digests: plans them for due slots, and builds their content. Used by workers, actions and pages."""

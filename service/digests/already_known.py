@@ -1,4 +1,4 @@
-"""Of which trials that a digest would announce its reader knows: told of them before, or following them."""
+"""Trials that a digest would announce but its reader knows already, from a digest or by following."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from service.store.digests.followed import Followed
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """The announcements of one kind that topics' followers heard of: trials, each with its seq in the log.
+    """Earlier announcements of one kind, by topic: trials with the seq of the announcement.
 
-    `last_only`: of a trial only its last announcement counts, so that an earlier one doesn't hide it.
+    `last_only`: only a trial's last announcement counts, so that an earlier one doesn't hide it.
     """
 
     by_topic: Mapping[int, Sequence[tuple[str, int]]]
     last_only: bool
 
     def between(self, topic_id: int, low: int, high: int, to_seq: int) -> set[str]:
-        """The trials announced to the topic's followers in (low, high]; `to_seq` ends the reader's digest."""
+        """The topic's trials announced in (low, high]; `to_seq` is the end of the reader's digest."""
         heard = {nct_id for nct_id, seq in self.by_topic[topic_id] if low < seq <= high}
         if not self.last_only:
             return heard
@@ -39,7 +39,7 @@ class _Earlier:
 
 
 class Known(NamedTuple):
-    """What a digest need not announce: trials its reader knows, and those whose last opening they know of."""
+    """Trials that a digest need not announce: as new, and as taking participants."""
 
     trials: set[str]
     opened: set[str]
@@ -52,11 +52,11 @@ async def already_known(
     followed: Mapping[int, dict[int, Followed]],
     topic_ids: Collection[int],
 ) -> dict[int, Known]:
-    """Of which trials that a digest would announce its reader was told already, or follows them.
+    """For each digest by id, the announced trials that its reader knows from an earlier digest or follows.
 
-    `worded` and the answer go by the digest's id. `followed` says what the readers follow of the topics
-    `topic_ids`; what they follow of others is read here, where it matters. That a trial takes participants
-    again is known only to those who were told of its last opening.
+    `contents`: blocks by digest id. `followed`: the readers' subscriptions to `topic_ids`; those to other
+    topics are loaded if they matter. A reader knows that a trial takes participants again only from the
+    announcement of its last opening.
     """
     known: dict[int, Known] = {}
     for kind in (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING):
@@ -81,7 +81,7 @@ async def _heard(
     followed: Mapping[int, dict[int, Followed]],
     topic_ids: Collection[int],
 ) -> dict[int, set[str]]:
-    """The trials of whose announcements the readers of digests heard, by the digest's id."""
+    """The trials that the readers know from announcements or follow, by digest id."""
     trials = await follows.trial_topics(connection, nct_ids)
     elsewhere = (earlier.by_topic.keys() | trials.keys()).difference(topic_ids)
     people = {reader.subscriber_id for reader in readers}
@@ -97,7 +97,7 @@ async def _heard(
             if row.joined and topic_id in earlier.by_topic:  # to a topic with the same filters
                 end = reader.covered.get(topic_id, reader.to_seq)
                 heard.update(earlier.between(topic_id, row.active_seq, end, reader.to_seq))
-            # What a filter held back was not told.
+            # With filters it is unknown whether the announcement was included.
             if row.active and row.filters is None and topic_id in earlier.by_topic:
                 if topic_id in reader.covered:
                     heard.update(
@@ -111,7 +111,7 @@ async def _heard(
 
 
 def _announced(worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]], opens: bool) -> dict[int, set[str]]:
-    """The trials that each digest would announce, as new or as opened; digests without any are left out."""
+    """The trials that each digest would announce, as new or as opened; digests without any are omitted."""
     announced = {}
     for digest_id, parts in worded.items():
         nct_ids = {
@@ -125,7 +125,7 @@ def _announced(worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]], opens: bo
 async def _earlier(
     connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int, kind: Kind
 ) -> _Earlier:
-    """The announcements of this kind of these trials so far, by topic."""
+    """Loads the announcements of this kind of these trials up to `up_to_seq`, by topic."""
     by_topic: dict[int, list[tuple[str, int]]] = {}
     for nct_id, topic_id, seq in await change_log.earlier_news(connection, nct_ids, up_to_seq, kind):
         by_topic.setdefault(topic_id, []).append((nct_id, seq))
@@ -138,10 +138,9 @@ async def _add_other_digests(
     earlier: _Earlier,
     known: Mapping[int, set[str]],
 ) -> None:
-    """Adds to `known` what was announced by digests of other topics, mostly at another frequency.
+    """Adds to `known` the announcements of digests of other topics, mostly at another frequency.
 
-    Only if their last run was an earlier one, else two digests could each leave an announcement to the
-    other.
+    Only if their last run was earlier, or two digests could each leave an announcement to the other.
     """
     told_until = await follows.told_until(connection, {reader.subscriber_id for reader, _ in subscriptions})
     for reader, row in subscriptions:

@@ -1,6 +1,6 @@
-"""What earlier digests told already of the interval of a digest that catches up: a part in its middle or end.
+"""Intervals that earlier digests have reported of a digest that catches up: in its middle or at its end.
 
-A digest that is never sent leaves a gap that a later one fills; whatever was sent in the meantime stands.
+A digest that was never sent leaves a gap, which a later one fills; digests sent in between are excluded.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,15 +13,15 @@ from service.domain.digests.blocks import Ranges
 from service.store.digests import digests
 from service.store.digests.digests import can_be_read, read_topics, told_by_others
 
-#: The parts of the log that others told of a digest's topics, by digest and topic.
+#: Intervals of the log that other digests have reported, by digest id and topic id.
 Beside = Mapping[int, Mapping[int, Ranges]]
 
 
 async def covered_by_others(connection: AsyncConnection, wanted: Sequence[DigestRequest]) -> Beside:
-    """The parts (low, high] of the log that earlier digests told of a topic, by digest and topic.
+    """The intervals (low, high] that earlier digests have reported, by digest id and topic id.
 
-    Digests that don't catch up, nearly all, have none and cost no query. What a digest left to others when it
-    was written stands with it: should those fail after all, it has not told that.
+    Digests that don't catch up, nearly all, have none and need no query. What a digest left to others is
+    stored with it, and not counted as reported by it: the others may have failed.
     """
     catching = [request for request in wanted if request.catches_up and request.covered]
     if not catching:
@@ -52,7 +52,7 @@ def _ranges(request: DigestRequest, others: Iterable[Any]) -> dict[int, Ranges]:
 
 
 def without(whole: tuple[int, int], parts: Ranges) -> Ranges:
-    """What is left of a part (low, high] of the log without others."""
+    """The interval (low, high] of the log without the given parts."""
     (begin, end), left = whole, []
     for low, high in sorted(parts):
         if low > begin:

@@ -1,4 +1,4 @@
-"""Plan: for each slot whose moment has come, who has something to hear; their digests are queued."""
+"""Plans digests: for each due slot, finds the subscribers with changes and queues their digests."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,19 +20,16 @@ from service.system import System
 
 _log = structlog.get_logger("plan")
 
-#: People planned in one transaction.
+#: Subscribers per transaction.
 CHUNK = 5_000
-#: Chunks planned at once: each has its own people, and keeps one core of PostgreSQL busy.
+#: Chunks planned concurrently: each has its own subscribers, and keeps one core of PostgreSQL busy.
 LANES = 2
-#: A run this small is never held.
+#: A run of at most this many digests is never held.
 SMALL_RUN = 1_000
 
 
 async def plan(system: System) -> int:
-    """Plans every slot that is due and was not planned yet: a scheduler that stood still catches up, once.
-
-    Returns the number of digests.
-    """
+    """Plans every due slot; after a downtime each slot is planned once. Returns the number of digests."""
     now = datetime.now(UTC)
     async with system.reading() as connection:
         slots, end = await planning.slots(connection), await change_log.head(connection)
@@ -45,7 +42,7 @@ async def plan(system: System) -> int:
         except Exception as error:
             if is_away(error):
                 raise
-            # The people of this slot are not told until it is put right; all others are.
+            # Only the subscribers of this slot get no digests until the error is fixed.
             _log.error("slot_not_planned", slot=slot.id, error=type(error).__name__)
             await person_errors.count(system, Stage.PLAN, 1)
     if total:
@@ -54,9 +51,10 @@ async def plan(system: System) -> int:
 
 
 async def _due_at(system: System, slot: Slot, end: int, now: datetime) -> datetime | None:
-    """The slot's moment that is to be planned now, or None.
+    """The time for which the slot is to be planned now, or None.
 
-    Immediate mail waits until its oldest news has settled, so that what is put right at once is not told.
+    Immediate digests wait until the oldest change is `settle_seconds` old, so that a change that is corrected
+    at once is not reported.
     """
     if slot.frequency != Frequency.IMMEDIATE:
         due_at = latest_due(slot.frequency, slot.zone, slot.hour, slot.weekday, now)
@@ -97,7 +95,7 @@ async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime
 
 
 def is_held(factor: float, size: int, usual: float | None) -> bool:
-    """Whether a run waits for an operator: far above what is usual, and not small."""
+    """Whether a run must be released by an operator: far larger than usual, and not small."""
     return bool(factor) and usual is not None and size > SMALL_RUN and size > factor * usual
 
 
@@ -110,9 +108,9 @@ async def _run(
     due_at: datetime,
     held: bool = False,
 ) -> tuple[int, int]:
-    """Queues the digests of `people`, chunk by chunk; a run that was interrupted is gone on with.
+    """Queues the digests of `people`, chunk by chunk; resumes an interrupted run.
 
-    Returns the number of digests, and the seq up to which they tell.
+    Returns the number of digests, and the seq up to which they report.
     """
     now = datetime.now(UTC)
     async with system.writing() as connection:
@@ -134,7 +132,7 @@ async def _run(
 async def _plan_chunks(
     system: System, run: PlannedRun, people: Sequence[int], *, held: bool, now: datetime
 ) -> None:
-    """Chunk after chunk, some at a time. When one fails the others are given up, and its error is raised."""
+    """Plans all chunks, a few concurrently. If one fails, cancels the others and raises its error."""
     starts = iter(range(0, len(people), CHUNK))
 
     async def lane() -> None:
@@ -151,7 +149,7 @@ async def _plan_chunks(
 
 
 async def plan_now(system: System, subscriber_id: int | None = None) -> int:
-    """Plans everything pending, of all or of one person, whatever the schedule says. Returns the digests."""
+    """Plans all pending digests, or those of one person, regardless of the schedule. Returns how many."""
     now = datetime.now(UTC)
     total = 0
     for frequency in Frequency:

@@ -1,4 +1,4 @@
-"""What a person's next digests would say, without sending or changing anything."""
+"""A preview of a person's next digests, without sending or changing anything."""
 
 from dataclasses import dataclass
 from itertools import count
@@ -17,7 +17,7 @@ from service.system import System
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One digest as it would be sent now, in the reader's language."""
+    """A digest as it would be sent now, in the reader's language."""
 
     frequency: str
     language: str
@@ -25,8 +25,8 @@ class Preview:
 
 
 async def preview(system: System, subscriber_id: int) -> list[Preview]:
-    """The digests that would be sent to a person now, one for each frequency that has something to tell."""
-    previews, numbers = [], count(2**62)  # later than every digest that is kept
+    """The digests that would be sent to a person now, one for each frequency with changes."""
+    previews, numbers = [], count(2**62)  # above every stored digest's id
     async with system.reading() as connection:
         person = await subscribers.get(connection, subscriber_id)
         if person is None:

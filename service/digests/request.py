@@ -1,15 +1,14 @@
-"""A digest that is to be worded; knows nothing of where it is kept."""
+"""The input of `digest_contents`: a digest to render, independent of its storage."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 
 class DigestRequest(NamedTuple):
-    """One digest to word: its row's id, its reader, its run, and what it covers.
+    """A digest to render: its row's id, its reader, its run, and the intervals that it covers.
 
-    `covered`: its topics, each with the seq of the log after which it is told; all of them up to `to_seq`.
-    `catches_up`: an earlier digest may have told some of that already, having been sent after another that
-    never was.
+    `covered`: for each topic the seq after which its changes are included, up to `to_seq`. `catches_up`: a
+    digest before it was never sent, so some of these changes may have been reported by a later one that was.
     """
 
     digest_id: int

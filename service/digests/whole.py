@@ -1,4 +1,4 @@
-"""The whole of one digest that was sent, for the page that its mail links to."""
+"""The full content of a digest that was sent, for the page that its mail links to."""
 
 from typing import NamedTuple
 
@@ -12,20 +12,20 @@ from service.store.digests import digests
 
 
 class WholeDigest(NamedTuple):
-    """What a digest tells, and the day (UTC, ISO 8601) on which it was planned."""
+    """The content of a digest, and the day (UTC, ISO 8601) on which it was planned."""
 
     blocks: tuple[TrialBlock, ...]
     day: str
 
 
 async def full_digest(connection: AsyncConnection, link: SignedLink) -> WholeDigest:
-    """Everything a digest tells, as long as its details are kept.
+    """The full content of a digest, until retention deletes its details.
 
-    Raises InvalidToken when they are not, or when its reader has left the address that the link went to.
+    Raises InvalidToken after that, or if its reader has changed the address that the link was sent to.
     """
     row = await digests.get(connection, link.subject)
     if row is None or not link.belongs_to(row.email_index):
-        raise InvalidToken("this digest is not kept any more")
+        raise InvalidToken("the details of this digest were deleted")
     covered = digests.read_topics(row.topics)
     request = DigestRequest(
         row.id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale, row.catches_up

@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as it may be known and kept: networks, not persons."""
+"""The network that a request comes from; single addresses are neither stored nor counted."""
 
 import ipaddress
 import re

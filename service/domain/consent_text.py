@@ -1,4 +1,4 @@
-"""The words to which a person agrees when confirming, exactly as shown: they are kept by their hash."""
+"""The text to which a person agrees when confirming, exactly as shown; it is stored with its hash."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from service.domain.digests.schedule import FREQUENCY_LABELS
 
 Translate = Callable[[str], str]
 
-#: Where a person's own wishes stood in a wording.
+#: Placeholder of a person's own choices in a wording.
 WISHES = "[…]"
 
 
 @dataclass(frozen=True, slots=True)
 class TopicChoice:
-    """A topic to be followed, as the page names it, and how often."""
+    """A topic to follow, as the page names it, and its frequency."""
 
     topic: str
     frequency: str
@@ -31,17 +31,17 @@ class ConsentText:
 
     @property
     def wording(self) -> str:
-        """The words that everybody is shown; the wishes, which are this person's alone, stand apart."""
+        """The text without this person's own choices, equal for everybody."""
         return "\n".join([self.question, WISHES, *self.statements, self.button])
 
     @property
     def screen(self) -> str:
-        """All of it, as this person saw it."""
+        """The whole text, as this person saw it."""
         return self.wording.replace(WISHES, "\n".join(self.wishes), 1)
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the screen, hexadecimal: what a form that was shown sends back."""
+        """The SHA-256 of the screen, hexadecimal; the form sends it back."""
         return sha256(self.screen.encode()).hexdigest()
 
 
@@ -53,7 +53,7 @@ _FOLLOW_STATEMENT = (
 
 
 def follow_statement(terms_version: str) -> str:
-    """The words beside the button by which a confirmed person follows more."""
+    """The text beside the button by which a confirmed person follows more."""
     return _FOLLOW_STATEMENT.format(version=terms_version)
 
 

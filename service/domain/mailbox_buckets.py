@@ -1,12 +1,12 @@
-"""When two addresses are one address (identity), and when they share one mailbox (limits): two questions.
+"""When two addresses are the same address (identity), and when they share a mailbox (limits).
 
 Identity folds only what mail systems fold. RFC 5321 §2.4 leaves the local part to the receiver; in practice
 receivers ignore the case of ASCII letters and nothing else. Full case folding or compatibility forms would
 make one person of two: `straße` and `strasse`, the ligature `ﬁ` and `fi`, the long `ſ` and `s` are different
 mailboxes.
 
-Limits ask the wider question, which mailbox a mail ends up in, and may be wrong in either direction at the
-cost of a delay: tags and dots are left out, and the domains of one provider are one.
+Limits apply to the mailbox that a mail is delivered to, and an error in either direction costs only a delay:
+tags and dots are removed, and the domains of a provider are treated as one.
 """
 
 import unicodedata
@@ -32,7 +32,7 @@ _HYPHEN_TAGS = frozenset({"myyahoo.com", "rocketmail.com", "ymail.com"})
 #: Where the label before the domain is the mailbox: `anything@name.fastmail.com` is `name@fastmail.com`.
 _SUBDOMAIN_MAILBOXES = ("fastmail.com", "fastmail.fm")
 
-#: Providers with so many mailboxes that many people who ask for mail at once are nothing strange.
+#: Providers with so many mailboxes that many simultaneous requests are normal.
 _LARGE_NAMES = """
 gmail.com outlook.com hotmail.com live.com msn.com icloud.com aol.com ymail.com rocketmail.com
 proton.me gmx.net gmx.de gmx.at gmx.ch gmx.com web.de t-online.de freenet.de mail.com orange.fr
@@ -50,7 +50,7 @@ _LARGE_EVERYWHERE = ("yahoo", "hotmail", "outlook", "live")
 
 
 def identity(address: str) -> str:
-    """What is equal for two spellings of one address, and for no two addresses.
+    """A text that is equal for two spellings of one address, and differs for two addresses.
 
     `address` is canonical (`service.email_address`): its domain consists of A-labels.
     """
@@ -58,7 +58,7 @@ def identity(address: str) -> str:
 
 
 def shared_mailbox(address: str) -> str:
-    """What addresses of one mailbox have in common, as far as we know providers. For limits alone."""
+    """A text that is equal for addresses of the same mailbox, as far as known. For limits only."""
     local, _, domain = identity(address).rpartition("@")
     domain = _SAME_MAILBOX.get(domain, domain)
     for provider in _SUBDOMAIN_MAILBOXES:
@@ -78,6 +78,6 @@ def domain_of(address: str) -> str:
 
 
 def is_large_provider(domain: str) -> bool:
-    """Whether a domain (`domain_of`) is one at which a great many people have their mailbox."""
+    """Whether a domain (`domain_of`) is that of a large provider."""
     name, _, top = domain.partition(".")
     return domain in _LARGE or (name in _LARGE_EVERYWHERE and len(top) <= len("com.br"))

@@ -1,4 +1,4 @@
-"""Secrets as operators write them down: what is too weak or mistyped is refused, without a word of it."""
+"""Validates secrets from settings: refuses weak or mistyped ones, without revealing them in the error."""
 
 import base64
 import binascii
@@ -7,7 +7,7 @@ from itertools import pairwise
 #: Standard Webhooks: a symmetric secret has 24 to 64 bytes.
 LEAST_WEBHOOK_BYTES, MOST_WEBHOOK_BYTES = 24, 64
 _LEAST_KEY, _LEAST_TOKEN = 32, 16
-#: Fewer different characters than this are no random text of such a length.
+#: Minimum of different characters in a random text of such a length.
 _LEAST_DIFFERENT = 8
 _PREFIX = "whsec_"
 _QUOTES = "\"'`“”‘’„«»"
@@ -16,8 +16,7 @@ _QUOTES = "\"'`“”‘’„«»"
 def webhook_key(secret: str) -> bytes:
     """The key of a `whsec_…` secret: standard base64 with its padding (RFC 4648 §4), nothing else.
 
-    Raises ValueError. A lenient reader makes of a typing mistake a short key, or an empty one that everybody
-    knows.
+    Raises ValueError. A lenient decoder would turn a typing mistake into a short key, or an empty one.
     """
     if not secret.startswith(_PREFIX):
         raise ValueError("must hold secrets that begin with whsec_")
@@ -36,7 +35,7 @@ def webhook_key(secret: str) -> bytes:
 
 
 def webhook_secrets(given: tuple[str, ...]) -> tuple[str, ...]:
-    """One or more webhook secrets as they are. Raises ValueError as `webhook_key`, and when there is none."""
+    """Validates one or more webhook secrets. Raises ValueError like `webhook_key`, and if there is none."""
     if not given:
         raise ValueError("must hold a secret (trial-alerts keys generate makes one)")
     for secret in given:
@@ -45,7 +44,7 @@ def webhook_secrets(given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def secret_keys(given: tuple[str, ...]) -> tuple[str, ...]:
-    """One or more secret keys as they are. Raises ValueError for one that is short, quoted or repetitive."""
+    """Validates one or more secret keys. Raises ValueError for one that is short, quoted or repetitive."""
     if not given:
         raise ValueError("must hold a key (trial-alerts keys generate makes one)")
     for secret in given:
@@ -56,7 +55,7 @@ def secret_keys(given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def token(value: str) -> str:
-    """A bearer token as it is. Raises ValueError as `secret_keys`, and for what no header can carry."""
+    """Validates a bearer token. Raises ValueError like `secret_keys`, and if no header can carry it."""
     return _strong(value, _LEAST_TOKEN, "a token")
 
 
@@ -75,7 +74,7 @@ def _strong(value: str, least: int, what: str) -> str:
 
 
 def _repeats(value: str) -> bool:
-    """Whether it is one part again and again, the last time perhaps cut short."""
+    """Whether it repeats one part, the last time perhaps cut short."""
     return any(value[part:] == value[:-part] for part in range(1, len(value) // 2 + 1))
 
 

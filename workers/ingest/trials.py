@@ -185,23 +185,23 @@ async def _fan_out(
     Also the own topics of the conditions as the trial names them, though others stand for them: should one
     turn out to be a term of its own, what was announced for it is known.
     """
-    keys = {key for _, decision in decided for news in decision.news for key in news.conditions or ()}
+    keys = {key for _, decision in decided for item in decision.changes for key in item.conditions or ()}
     topics = await conditions.topics(connection, keys) if keys else {}
     followable = {key: topic_id for key, (topic_id, is_followable) in topics.items() if is_followable}
     named = {key for event, _ in decided for key in _conditions_of(event)} if keys else set[str]()
     joined = await conditions.without_followers(connection, named) if named else {}
 
-    def concerned(event: StoredEvent, news: AddressedChange) -> list[int]:
-        if news.conditions is None:
+    def concerned(event: StoredEvent, item: AddressedChange) -> list[int]:
+        if item.conditions is None:
             return [topic_ids[event.subject]]
         own = [joined[key] for key in _conditions_of(event) if key in joined]
-        named = {topic_id for topic_id, stands in own if stands in news.conditions and stands in followable}
-        return sorted(named | {followable[key] for key in news.conditions if key in followable})
+        named = {topic_id for topic_id, stands in own if stands in item.conditions and stands in followable}
+        return sorted(named | {followable[key] for key in item.conditions if key in followable})
 
     records = [
-        change_record(event, event.subject, news.change, concerned(event, news))
+        change_record(event, event.subject, item.change, concerned(event, item))
         for event, decision in decided
-        for news in decision.news
+        for item in decision.changes
     ]
     return [(row, topic_ids) for row, topic_ids in records if topic_ids]
 

@@ -1,7 +1,7 @@
-"""What one person is told once: the words of a digest, built from the change log, ready for any rendering.
+"""The content of a digest in words, built from the change log, independent of the format of the mail.
 
-Two steps, so that the first can be kept and shared by everyone who follows a topic in the same way:
-`topic_blocks` says what is told of one topic, `merge` puts a person's topics together.
+In two steps, so that the result of the first can be shared by all who follow a topic in the same way:
+`topic_blocks` makes the blocks of one topic, `merge` combines a person's topics.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 from service.domain.digests.filters import NO_FILTERS, Filters, narrowed
-from service.domain.digests.net_changes import net_untold
+from service.domain.digests.net_changes import net_unreported
 from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import ORDER, Change, Kind, Level
 from service.domain.trials.conditions import display_name
@@ -23,17 +23,17 @@ from service.domain.wording.summary import Passage, shortened_passages
 
 __all__ = ["FollowedTopic", "LogEntry", "Sentence", "TrialBlock", "cache_key", "merge", "topic_blocks"]
 
-#: Parts (low, high] of the change log, in order.
+#: Intervals (low, high] of the change log, in order.
 Ranges = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of the change log. `topics` are the keys that hear of it (`trial:NCT…`, `condition:…`).
+    """An entry of the change log. `topics` are the keys that it concerns (`trial:NCT…`, `condition:…`).
 
-    `corrects` is set on a change that a snapshot with reason `correction` brought: the seq of the entry
-    that it puts right (the latest earlier one of the same trial and kind). Only those who were told that
-    one are told the correction.
+    `corrects` is set for a change from a snapshot with the reason `correction`: the seq of the entry that it
+    corrects (the latest earlier one of the same trial and kind). The correction is sent only to those who
+    followed when that entry was added.
     """
 
     seq: int
@@ -49,8 +49,8 @@ class FollowedTopic:
 
     `name` is the condition's name as shown (unused for a trial). Only entries above `after_seq` are included:
     the others are covered by earlier digests. `followed_since_seq` is the seq at which the
-    subscription became active. `small_changes`: low-level changes may cause a mail. `told`: parts above
-    `after_seq` that were told all the same, by a digest that was sent though an earlier one never was.
+    subscription became active. `small_changes`: low-level changes may cause a mail. `reported`: intervals
+    above `after_seq` of digests that were sent although an earlier one never was.
     """
 
     topic: str
@@ -59,7 +59,7 @@ class FollowedTopic:
     name: str = ""
     filters: Filters = NO_FILTERS
     small_changes: bool = False
-    told: Ranges = ()
+    reported: Ranges = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ class TrialBlock:
     """One trial in a digest. Two blocks of equal `key` hold equal words (the key includes the language).
 
     `worth_sending` says whether the block is worth a mail by itself; `level` and `rank` order the blocks.
-    The facts name places in the countries of the person's filter first. `is_new`: announced to the followers
+    The facts list places in the countries of the person's filter first. `is_new`: announced to the followers
     of a condition; `opens`: not as new, but as taking participants now; `newly_registered`: new in the
-    registry as well, which alone is called a new study. `topics`: the keys of what is followed that the block
-    tells of, as `reasons` tells it to the reader. A new trial carries its summary (`is_cut`: not all of it)
-    and outlook. The first `followed` of the conditions are the followed ones. `asks_to_stop`: a followed
-    study has ended, and the reader is asked whether to stop following it.
+    registry too, and therefore called a new study. `topics`: the keys of the followed topics that the block
+    belongs to; `reasons` says the same in words. A new trial has its summary (`is_cut`: shortened) and
+    outlook. The first `followed` of the conditions are the followed ones. `asks_to_stop`: a followed study
+    has ended, and the reader is asked whether to stop following it.
     """
 
     key: str
@@ -101,10 +101,10 @@ class TrialBlock:
 def cache_key(
     follow: FollowedTopic, end: int, language: Language, has_corrections: bool = False
 ) -> tuple[Any, ...]:
-    """What the result of `topic_blocks` depends on, for entries up to `end`.
+    """The values that the result of `topic_blocks` depends on, for entries up to `end`.
 
     `has_corrections`: whether any of the topic's entries in the interval has `corrects`; only then does
-    it matter when the person began to follow.
+    the start of the subscription matter.
     """
     since = follow.followed_since_seq if has_corrections else None
     return (
@@ -115,7 +115,7 @@ def cache_key(
         since,
         follow.filters,
         follow.small_changes,
-        follow.told,
+        follow.reported,
         language.code,
     )
 
@@ -126,12 +126,12 @@ def topic_blocks(
     snapshots: Mapping[str, Mapping[str, Any]],
     language: Language,
 ) -> tuple[TrialBlock, ...]:
-    """What is told of one topic, a block per trial.
+    """The blocks of one topic, one per trial.
 
-    `entries` in the order of seq, up to the digest's end; those of other topics and those at or below
-    `follow.after_seq` are passed over. `snapshots` holds the newest snapshot of every trial that occurs; a
-    trial without one (erased since) is left out. What `follow.told` holds is not told again, nor is what it
-    made out of date.
+    `entries` are in the order of seq, up to the digest's end; those of other topics and those at or below
+    `follow.after_seq` are ignored. `snapshots` holds the newest snapshot of every trial that occurs; a trial
+    without one (erased since) is omitted. Changes in the intervals `follow.reported`, and those that they
+    made obsolete, are not included.
     """
     by_trial: dict[str, list[tuple[Change, bool]]] = {}
     for entry in entries:
@@ -139,29 +139,29 @@ def topic_blocks(
             continue
         if entry.corrects is not None and entry.corrects <= follow.followed_since_seq:
             continue
-        told = any(low < entry.seq <= high for low, high in follow.told)
-        by_trial.setdefault(entry.nct_id, []).append((entry.change, told))
+        reported = any(low < entry.seq <= high for low, high in follow.reported)
+        by_trial.setdefault(entry.nct_id, []).append((entry.change, reported))
     blocks = []
     for nct_id, changes in by_trial.items():
         snapshot = snapshots.get(nct_id)
         if snapshot is None:
             continue
-        kept = _told(follow, net_untold(changes, snapshot["status"]), snapshot)
-        if kept and (block := _block(follow, kept, snapshot, language)):
+        selected = _selected(follow, net_unreported(changes, snapshot["status"]), snapshot)
+        if selected and (block := _block(follow, selected, snapshot, language)):
             blocks.append(block)
     return tuple(blocks)
 
 
-def _told(follow: FollowedTopic, changes: Iterable[Change], snapshot: Mapping[str, Any]) -> list[Change]:
-    """What passes the person's filters, of announcements the one that says most."""
-    told: list[Change] = []
+def _selected(follow: FollowedTopic, changes: Iterable[Change], snapshot: Mapping[str, Any]) -> list[Change]:
+    """The changes that pass the person's filters; of several announcements only the first."""
+    selected: list[Change] = []
     for change in changes:
         part = narrowed(follow.filters, change, snapshot)
         if part is not None and not (
-            part.kind in ANNOUNCEMENTS and any(c.kind in ANNOUNCEMENTS for c in told)
+            part.kind in ANNOUNCEMENTS and any(c.kind in ANNOUNCEMENTS for c in selected)
         ):
-            told.append(part)
-    return told
+            selected.append(part)
+    return selected
 
 
 def merge(
@@ -169,12 +169,12 @@ def merge(
     known: Container[str] = frozenset(),
     known_open: Container[str] = frozenset(),
 ) -> tuple[TrialBlock, ...]:
-    """A person's digest: each trial once, most important first; empty when nothing is worth a mail.
+    """A person's digest: each trial once, most important first; empty if no block is worth a mail.
 
-    `topics` are the results of `topic_blocks` for all topics of one frequency. `known` are the trials
-    of which the person was told before or that the person follows as a trial: they aren't announced as
-    new. `known_open` are those of whose last opening the person was told, or hears as the trial's follower.
-    Low-level blocks ride along when another one causes the mail.
+    `topics` are the results of `topic_blocks` for all topics of one frequency. `known`: trials that were
+    announced to the person before, or that they follow as a trial, which are not announced as new.
+    `known_open`: likewise for the trials' last opening. Low-level blocks are included only if another block
+    is worth sending.
     """
     merged: dict[str, TrialBlock] = {}
     causes = False
@@ -200,18 +200,18 @@ def _joined(first: TrialBlock, second: TrialBlock) -> TrialBlock:
     """Merges two topics' blocks of the same trial, with both reasons. A followed trial is never also new."""
     if first.is_new != second.is_new:
         return second if first.is_new else first
-    if first.opens != second.opens:  # an announcement of an open trial already says that it opened
+    if first.opens != second.opens:  # the announcement of an open trial already says that it opened
         first, second = (replace(block, sentences=()) if block.opens else block for block in (first, second))
-    said = {sentence.text for sentence in first.sentences}
+    texts = {sentence.text for sentence in first.sentences}
     first, second = sorted((first, second), key=lambda block: (-block.level, block.rank, block.key))
-    theirs = [block.conditions[: block.followed] for block in (first, second)]
-    followed = tuple(dict.fromkeys(name for names in theirs for name in names))
+    own = [block.conditions[: block.followed] for block in (first, second)]
+    followed = tuple(dict.fromkeys(name for names in own for name in names))
     return replace(
         first,
         key=f"{first.key}+{second.key}",
         reasons=tuple(dict.fromkeys((*first.reasons, *second.reasons))),
         topics=tuple(dict.fromkeys((*first.topics, *second.topics))),
-        sentences=(*first.sentences, *(s for s in second.sentences if s.text not in said)),
+        sentences=(*first.sentences, *(s for s in second.sentences if s.text not in texts)),
         conditions=joined_conditions(followed, first.conditions),
         followed=len(followed),
         asks_to_stop=first.asks_to_stop or second.asks_to_stop,
@@ -258,7 +258,7 @@ def _block(
 
 
 def _ends(change: Change) -> bool:
-    """Whether a study is told to have ended: finished, stopped early, or cancelled."""
+    """Whether the change reports the end of a study: completed, terminated or withdrawn."""
     if change.kind is not Kind.STATUS:
         return False
     return change.after["status"] in ENDED and change.before["status"] not in ENDED

@@ -1,4 +1,4 @@
-"""What a person wants to hear about a topic, and whether a change is that."""
+"""A subscription's filters, and the changes that pass them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -31,12 +31,13 @@ class InvalidFilters(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """A subscription's filters; an empty one lets everything through.
+    """A subscription's filters; everything passes an empty one.
 
     `countries` (ISO 3166 codes), `only_open` and `age` (completed years) choose trials for a condition's
-    follower; whoever follows a trial chose it already, and `countries` then narrows its sites alone.
-    `kinds` chooses what is told; a condition's followers choose between NEW_FOR_CONDITION (with it what
-    newly passes the other filters) and NOW_RECRUITING. That a trial was removed or merged is always told.
+    follower; for the follower of a trial, `countries` selects its sites and the others have no effect.
+    `kinds` are the kinds of change to report; a condition's followers choose between NEW_FOR_CONDITION
+    (which includes trials that newly pass the other filters) and NOW_RECRUITING. Removals and mergers always
+    pass.
     """
 
     countries: frozenset[str] = frozenset()
@@ -75,9 +76,9 @@ SCHEMA: dict[str, Schema] = {
 
 
 def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
-    """Filters from a request or the store; unknown keys are named as problems. Raises InvalidFilters.
+    """Reads filters from a request or the store; unknown keys are problems. Raises InvalidFilters.
 
-    Countries may be codes or names; a single value stands for a list of one.
+    Countries may be codes or names; a single value is read as a list of one.
     """
     if not mapping:
         return NO_FILTERS
@@ -98,7 +99,7 @@ def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
 
 
 def narrowed(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> Change | None:
-    """The part of a change that a person with these filters is told: of sites, those in their countries."""
+    """The part of a change that passes the filters, such as sites in their countries; None if none does."""
     if change.kind in _ALWAYS:
         return change
     if change.kind in ANNOUNCEMENTS:
@@ -111,7 +112,7 @@ def narrowed(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> C
 
 
 def matches(filters: Filters, facets: Mapping[str, Any]) -> bool:
-    """Whether a trial with these facets (see `filter_facets`) is one that the person wants to hear of."""
+    """Whether a trial with these facets (see `filter_facets`) passes the filters."""
     if filters.countries and filters.countries.isdisjoint(facets["countries"]):
         return False
     if filters.only_open and facets["status"] not in OPEN_TO_PARTICIPANTS:
@@ -120,7 +121,7 @@ def matches(filters: Filters, facets: Mapping[str, Any]) -> bool:
 
 
 def _announced(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> Change | None:
-    """What a person with these filters is told of an announcement, judged by the trial as it is now."""
+    """The announcement as it passes the filters, evaluated for the trial's newest snapshot."""
     eligibility = snapshot.get("eligibility") or {}
     now = {
         "status": snapshot["status"],
@@ -137,7 +138,7 @@ def _announced(filters: Filters, change: Change, snapshot: Mapping[str, Any]) ->
         return change if new else None
     if opening and opens(change.before, now):
         return replace(change, kind=Kind.NOW_RECRUITING, level=Level.HIGH)
-    # Where and for whom it is, not whether it is open: that is the other kind.
+    # Countries and age, not `only_open`: that is the other kind.
     if new and not matches(filters, {**change.before, "status": now["status"]}):
         return replace(change, kind=Kind.NOW_MATCHES, level=Level.HIGH)
     return None

@@ -1,4 +1,4 @@
-"""The changes of one trial over an interval as one: first before to last after."""
+"""The net changes of a trial over an interval: from the first `before` to the last `after` of each kind."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,20 +12,20 @@ from service.domain.trials.sites import diff_sites
 
 _ENDINGS = (Kind.REMOVED, Kind.MERGED)
 _WITH_STATUS = (Kind.STATUS, Kind.SITES, Kind.ARMS, *ANNOUNCEMENTS)
-#: Kinds that are one row of states: each holds all of a trial's facets before and after.
+#: Kinds that form one sequence of states: each holds all of a trial's facets before and after.
 _FACETS = (Kind.NOW_RECRUITING, Kind.NOW_MATCHES)
 _FOLDED_AS = {Kind.NOW_MATCHES: Kind.NOW_RECRUITING}
 
 
 def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ...]:
-    """What remains to be told of one trial's changes, given in the order of the log.
+    """The changes to report of a trial's changes, which are in the order of the log.
 
-    `status` is the trial's newest, for changes that do not tell it themselves.
+    `status` is the trial's newest, for changes that do not contain it.
 
-    Each kind folds to its first before and last after, judged anew; what returned to where it was is
-    dropped. A removal or merger stands for everything else. Sites and announcements are judged by the
-    last status: of a study that closed, its sites are not told, and a trial that closed again before it
-    could be announced is not, unless it is recent.
+    Each kind is reduced to its first `before` and last `after`, with a new level; a value that returned to
+    where it was is dropped. A removal or merger replaces everything else. Sites and announcements depend on
+    the last status: the sites of a study that closed are not reported, and a trial that closed before it was
+    announced is only announced if it is recent.
     """
     endings = [change for change in changes if change.kind in _ENDINGS]
     if endings:
@@ -43,22 +43,21 @@ def net_changes(changes: Sequence[Change], status: str = "") -> tuple[Change, ..
     return in_context(remaining, statuses[-1] if statuses else status)
 
 
-def net_untold(changes: Sequence[tuple[Change, bool]], status: str = "") -> tuple[Change, ...]:
-    """What remains to be told of one trial's changes, of which some were told, each with whether it was.
+def net_unreported(changes: Sequence[tuple[Change, bool]], status: str = "") -> tuple[Change, ...]:
+    """The changes to report of a trial's changes, each given with whether an earlier digest reported it.
 
-    What was told is not told again. What came before it and was missed is told as far as it still holds:
-    not a value that a later one took the place of, nor a site that came and was told to be gone. `status` as
-    for `net`.
+    Missed changes before a reported one are included as far as they still hold: not a value that a later one
+    replaced, nor an added site whose removal was reported. `status` as for `net_changes`.
     """
-    if not any(told for _, told in changes):
+    if not any(reported for _, reported in changes):
         return net_changes([change for change, _ in changes], status)
-    if any(told and change.kind in _ENDINGS for change, told in changes):
+    if any(reported and change.kind in _ENDINGS for change, reported in changes):
         return ()
     by_kind: dict[Kind, list[tuple[int, Change, bool]]] = {}
-    for number, (change, told) in enumerate(changes):
+    for number, (change, reported) in enumerate(changes):
         folded_as = _FOLDED_AS.get(change.kind, change.kind)
-        by_kind.setdefault(folded_as, []).append((number, change, told))
-    left = [entry for of_kind in by_kind.values() for entry in _untold(of_kind)]
+        by_kind.setdefault(folded_as, []).append((number, change, reported))
+    left = [entry for of_kind in by_kind.values() for entry in _unreported(of_kind)]
     if not left:
         return ()
     statuses = [change.after["status"] for change, _ in changes if change.kind in _WITH_STATUS]
@@ -68,21 +67,21 @@ def net_untold(changes: Sequence[tuple[Change, bool]], status: str = "") -> tupl
     return tuple(sorted(judged, key=lambda change: ORDER[change.kind]))
 
 
-def _untold(of_kind: Sequence[tuple[int, Change, bool]]) -> list[tuple[int, Change]]:
-    """The changes of one kind that were not told, without what a told one made out of date."""
+def _unreported(of_kind: Sequence[tuple[int, Change, bool]]) -> list[tuple[int, Change]]:
+    """The unreported changes of one kind, without those that a reported one made obsolete."""
     left: list[tuple[int, Change]] = []
-    for was_told, group in groupby(of_kind, key=lambda entry: entry[2]):
+    for was_reported, group in groupby(of_kind, key=lambda entry: entry[2]):
         numbered = [(number, change) for number, change, _ in group]
-        if not was_told:
+        if not was_reported:
             left += numbered
         elif numbered[0][1].kind in _FACETS:
             if opens(numbered[0][1].before, numbered[-1][1].after):
                 left = []
         elif left and of_kind[0][1].kind in BY_KIND:
-            told = _together([change for _, change in numbered])
+            reported = _together([change for _, change in numbered])
             missed = _together([change for _, change in left])
-            if told is not None:
-                holds = still_holds(missed, told) if missed is not None else None
+            if reported is not None:
+                holds = still_holds(missed, reported) if missed is not None else None
                 left = [(left[-1][0], holds)] if holds is not None else []
     return left
 

@@ -4,17 +4,17 @@ from enum import StrEnum
 
 
 class RunState(StrEnum):
-    """How far a run is; the value is stored. Which of its mails have left, the deliveries tell."""
+    """The state of a run; the value is stored. The states of its mails are those of its deliveries."""
 
     PLANNING = "planning"  # its digests are being queued
-    HELD = "held"  # far above what is usual: its mails wait for an operator
-    QUEUED = "queued"  # its mails leave
-    RELEASED = "released"  # its mails leave, since an operator released it
-    CANCELLED = "cancelled"  # its mails that had not left never will
+    HELD = "held"  # far larger than usual: its mails wait until an operator releases or cancels it
+    QUEUED = "queued"  # its mails are queued or sent
+    RELEASED = "released"  # was held; its mails are queued or sent
+    CANCELLED = "cancelled"  # its unsent mails are cancelled
 
 
 class CancelledNews(StrEnum):
-    """What becomes of the news of a cancelled run; the value is stored."""
+    """Whether the changes of a cancelled run are still reported; the value is stored."""
 
-    LATER = "later"  # the next digests tell it
-    NEVER = "never"  # no digest tells it
+    LATER = "later"  # by the next digests
+    NEVER = "never"  # by no digest

@@ -1,4 +1,4 @@
-"""When people are told: frequencies, and the moments of their slots."""
+"""Frequencies, and the times at which their slots are due."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -34,18 +34,18 @@ FREQUENCY_LABELS: Mapping[str, str] = {
 
 
 def slot_of(frequency: str, zone: str, hour: int, weekday: int) -> tuple[str, int, int]:
-    """The zone, hour and weekday by which people of a frequency are grouped; what plays no part is 0."""
+    """The zone, hour and weekday of the slot of these settings; those without effect are 0."""
     if frequency == Frequency.IMMEDIATE:
         return "UTC", 0, 0
     return zone, hour, weekday if frequency == Frequency.WEEKLY else 0
 
 
 def latest_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime) -> datetime:
-    """The slot's latest moment at or before `now` (aware): every day, every `weekday` (Monday is 0), or
+    """The slot's latest due time at or before `now` (aware): every day, every `weekday` (Monday is 0), or
     every first of a month, at `hour` in `zone`.
 
-    A zone that is not known is taken as UTC. An hour that the clocks skip falls where they stand after the
-    jump; one that comes twice is its first.
+    An unknown zone is treated as UTC. An hour that is skipped by a change to summer time is the time after
+    the change; of an hour that occurs twice the first is used.
     """
     place = zone_of(zone)
     local = now.astimezone(place)

@@ -1,4 +1,4 @@
-"""When a trial is news for a condition's followers: it is new, takes participants now, or matches at last."""
+"""Announcements to a condition's followers: a trial is new, takes participants now, or newly matches."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -15,25 +15,24 @@ Ancestors = Callable[[str], Iterable[str]]
 RECENT = timedelta(days=90)
 """How long after its first posting in the registry a trial is new."""
 
-#: The kinds that a condition's followers hear of; what says most first.
+#: The kinds that are reported to a condition's followers; the most informative first.
 ANNOUNCEMENTS = (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING, Kind.NOW_MATCHES)
 
 OPEN_TO_PARTICIPANTS = frozenset({"RECRUITING", "AVAILABLE"})
 
-# A study that has not begun yet is announced too: its followers would else never hear of its opening.
+# A study that has not started is announced too; otherwise its opening would never be reported.
 WORTH_ANNOUNCING = frozenset({*OPEN_TO_PARTICIPANTS, "NOT_YET_RECRUITING"})
 
 
 def announcements_for(
     before: Snapshot | None, after: Snapshot, ancestors: Ancestors, today: date
 ) -> dict[str, Change]:
-    """What the followers of which condition hear of a trial, by condition id.
+    """The changes of a trial that concern conditions' followers, by condition id.
 
-    A condition that the trial covers now and did not before, itself or through one below it, gets
-    NEW_FOR_CONDITION if the trial is recent or open; one that it covered already gets what
-    `_change_for_filters` finds. Nothing when the snapshot may not be told. `before` is None for a trial
-    never seen; `ancestors` gives the condition that stands for one and all above it (nothing for a
-    condition that nobody knows: it stands for itself); `today` is the
+    A condition that the trial newly covers, itself or through one below it, gets NEW_FOR_CONDITION if the
+    trial is recent or open; one that it covered before gets the result of `_change_for_filters`. Empty if
+    the snapshot must not notify anybody. `before` is None for an unknown trial; `ancestors` returns the
+    canonical condition and all above it (nothing for an unknown condition, which is its own); `today` is the
     day of the observation (the event's time), so that the order of arrival makes no difference.
     """
     if not may_notify(after):
@@ -55,7 +54,7 @@ def announcements_for(
 
 
 def covers(snapshot: Snapshot, ancestors: Ancestors) -> set[str]:
-    """The conditions whose followers a trial concerns: its own and everything above them."""
+    """The conditions whose followers a trial concerns: its own and all above them."""
     found: set[str] = set()
     for condition in snapshot["conditions"]:
         key = condition_key(condition)
@@ -65,7 +64,7 @@ def covers(snapshot: Snapshot, ancestors: Ancestors) -> set[str]:
 
 
 def worth_announcing(snapshot: Snapshot, today: date) -> bool:
-    """Whether a trial may be announced as new: first registered lately, or open or about to open."""
+    """Whether a trial may be announced as new: recently registered, open or about to open."""
     return snapshot["status"] in WORTH_ANNOUNCING or is_recent(snapshot, today)
 
 
@@ -81,7 +80,7 @@ def is_recent(snapshot: Snapshot, today: date) -> bool:
 
 
 def filter_facets(snapshot: Snapshot, today: date) -> dict[str, Any]:
-    """What filters and announcements ask of a trial, as a JSON object."""
+    """The properties of a trial that filters and announcements depend on, as a JSON object."""
     eligibility = snapshot.get("eligibility") or {}
     return {
         "status": snapshot["status"],
@@ -105,18 +104,18 @@ def still_announceable(change: Change, status: str) -> bool:
 
 
 def opens(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """Whether a trial with these facets before and after starts, or starts again, to take participants."""
+    """Whether a trial with these facets before and after starts, or resumes, taking participants."""
     return now["status"] in OPEN_TO_PARTICIPANTS and then["status"] not in OPEN_TO_PARTICIPANTS
 
 
 def _change_for_filters(then: Mapping[str, Any], now: Mapping[str, Any], worth: bool) -> Change | None:
-    """How the facets of a known trial changed; None when that concerns no follower of its conditions.
+    """How the facets of a known trial changed; None if no follower of its conditions is concerned.
 
-    NOW_RECRUITING: it starts to take participants, which is told, or stops, which by itself is not.
-    NOW_MATCHES, for those whose filters the trial did not pass before: it gained a country or admits other
-    ages; and, by itself not told either, it lost a country. What is not told is recorded so that a trial
-    that returns to where it was within an interval is no news. The end of recruitment is MEDIUM, so that an
-    interval ends there too, without a mail: a study that opens again in a later one is told again.
+    NOW_RECRUITING: it starts to take participants, which is reported, or stops, which by itself is not.
+    NOW_MATCHES, for followers whose filters the trial did not pass before: it gained a country or admits
+    other ages; or it lost a country, which by itself is not reported. Unreported changes are recorded so that
+    a trial that returns to its former state within an interval is not announced. The end of recruitment is
+    MEDIUM, so that it ends an interval, without a mail: if the study opens in a later one, it is reported.
     """
     if opens(then, now):
         return Change(Kind.NOW_RECRUITING, Level.HIGH, then, now)

@@ -1,4 +1,4 @@
-"""A study's arms (the groups that it compares), matched by what is done in them: labels are respelled."""
+"""Compares a study's arms (its groups), matched by their interventions too, since labels are respelled."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from service.domain.trials.text import bare, clean
 
 Arm = dict[str, Any]
 
-#: Arms with at least this much in common are one arm that was renamed or rewritten.
+#: Likeness from which two arms are the same arm, renamed or rewritten.
 _ALIKE = 0.6
 _CLOSED = re.compile(
     r"\b(?:closed"
@@ -25,7 +25,7 @@ _REOPENED = re.compile(r"\b(?:re-?opened|now open|open (?:to|for) (?:accrual|enr
 
 
 def read_arms(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The study's status and its arms, each marked if its text says that it is closed; None when unknown."""
+    """The study's status and its arms, with a mark on those whose text says "closed"; None if unknown."""
     arms = snapshot.get("arms")
     if not arms:
         return None
@@ -43,9 +43,9 @@ def _arm(arm: Mapping[str, Any]) -> Arm:
 
 
 def diff_arms(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | None:
-    """The arms that came, went, closed or opened; urgent while the study looks for participants.
+    """The arms that were added, removed, closed or opened; of a high level while the study recruits.
 
-    A description or label written otherwise is no change.
+    A description or label that was only reworded is no change.
     """
     gone, new, turned = split_arms(before["arms"], after["arms"])
     gone, new = [*gone, *(old for old, _ in turned)], [*new, *(now for _, now in turned)]
@@ -74,7 +74,7 @@ def join_arms(first: Change, second: Change) -> tuple[Any, Any]:
 def split_arms(
     before: Sequence[Arm], after: Sequence[Arm]
 ) -> tuple[list[Arm], list[Arm], list[tuple[Arm, Arm]]]:
-    """Arms that went, arms that came, and (old, new) pairs of arms that closed or opened."""
+    """Removed arms, added arms, and (old, new) pairs of arms that closed or opened."""
     scores = {
         (i, j): 1000 + int(100 * alike)
         for i, old in enumerate(before)
@@ -98,7 +98,7 @@ def _key(arm: Arm) -> tuple[str, str, bool]:
 
 
 def _likeness(left: Arm, right: Arm) -> float:
-    """How much two arms have in common, 0 to 1: the same label, else description and interventions."""
+    """The likeness of two arms, 0 to 1: the same label, else description and interventions."""
     label, other_label = (_CLOSED.sub("", bare(arm.get("label", ""))).split() for arm in (left, right))
     if label and label == other_label:
         return 1.0

@@ -1,4 +1,4 @@
-"""The kinds of change that are told, and one change between two snapshots of a trial."""
+"""The kinds of change, and one change between two snapshots of a trial."""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -14,7 +14,7 @@ class Level(IntEnum):
 
 
 class Kind(StrEnum):
-    """The registry of kinds, in the order they are told.
+    """The kinds of change, in the order in which a digest lists them.
 
     A kind's value is stored in the change log and never changes its meaning. `NEW_FOR_CONDITION`,
     `NOW_RECRUITING` and `NOW_MATCHES` are for a condition's followers (see `announcements`), `REMOVED` and
@@ -69,12 +69,12 @@ class Change:
 
 
 def removed(explanation: str | None) -> Change:
-    """The registry or the website took the trial away; `explanation` is shown in its own words."""
+    """The registry or the website removed the trial; `explanation` is shown verbatim."""
     return Change(Kind.REMOVED, Level.HIGH, None, {"explanation": explanation})
 
 
 def merged(into: str) -> Change:
-    """The trial goes on under another number."""
+    """The trial continues under another number."""
     return Change(Kind.MERGED, Level.HIGH, None, {"into": into})
 
 

@@ -1,4 +1,4 @@
-"""A trial's lists, compared: what is tested and measured, the conditions, the contacts."""
+"""Compares a trial's lists: interventions, phases, outcomes, conditions, contacts."""
 
 import re
 from collections.abc import Mapping
@@ -18,16 +18,16 @@ _JOINING_WORDS = frozenset({"and", "combination", "in", "plus", "with"})
 
 
 def read_interventions(snapshot: Snapshot) -> list[str] | None:
-    """The names of what is tested; None when they aren't known."""
+    """The names of the interventions; None if unknown."""
     items = snapshot.get("interventions")
     return [clean(item["name"]) for item in items if item.get("name")] if items else None
 
 
 def diff_interventions(before: list[str], after: list[str]) -> Change | None:
-    """What is tested now and wasn't, and the other way round.
+    """The added and removed interventions.
 
-    The same names listed one by one or together are no change, nor is a name with a code or an
-    abbreviation in brackets added or left out.
+    The same names listed separately or together are no change, nor is an added or omitted code or
+    abbreviation in brackets.
     """
     gone, new = leftovers(before, after, fold)
     for name in list(gone):
@@ -58,7 +58,7 @@ def read_phases(snapshot: Snapshot) -> list[str] | None:
 
 
 def read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
-    """What the study measures first of all, each with its time frame where that is given."""
+    """The primary outcomes, with their time frames if given."""
     outcomes = [
         {part: clean(value) for part, value in outcome.items()}
         for outcome in snapshot.get("primary_outcomes") or ()
@@ -67,11 +67,11 @@ def read_outcomes(snapshot: Snapshot) -> list[dict[str, str]] | None:
 
 
 def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
-    """The measures that differ, by themselves or by their time frame."""
+    """The outcomes whose measure or time frame differs."""
     gone, new = leftovers(before, after, outcome_key)
     timed = {fold(outcome.get("measure", "")): outcome for outcome in new}
     for outcome in list(gone):
-        # A time frame that was or is unknown is no difference.
+        # An unknown time frame equals any.
         other = timed.get(fold(outcome.get("measure", "")))
         if other in new and ("time_frame" in outcome) != ("time_frame" in other):
             gone.remove(outcome)
@@ -80,7 +80,7 @@ def diff_outcomes(before: list[dict[str, str]], after: list[dict[str, str]]) -> 
 
 
 def outcome_key(outcome: Mapping[str, str]) -> tuple[str, str]:
-    """What makes two measures the same."""
+    """The identity of an outcome."""
     return fold(outcome.get("measure", "")), fold(outcome.get("time_frame", ""))
 
 
@@ -90,7 +90,7 @@ def read_conditions(snapshot: Snapshot) -> list[dict[str, str]] | None:
 
 
 def diff_conditions(before: list[dict[str, str]], after: list[dict[str, str]]) -> Change | None:
-    """A condition is the same by its id or by its name: either may be given anew without meaning anything."""
+    """The conditions that differ; two are the same by id or by name, since either may be edited alone."""
     old_marks = {mark for condition in before for mark in _condition_marks(condition)}
     new_marks = {mark for condition in after for mark in _condition_marks(condition)}
     gone = [condition for condition in before if new_marks.isdisjoint(_condition_marks(condition))]
@@ -106,12 +106,12 @@ def _condition_marks(condition: Mapping[str, str]) -> set[str]:
 
 
 def condition_slug(condition: Mapping[str, str]) -> str:
-    """What makes two conditions of a difference the same."""
+    """The identity of a condition within a difference."""
     return name_key(condition["name"])
 
 
 def read_contacts(snapshot: Snapshot) -> list[dict[str, str]] | None:
-    """Whom to ask about the study."""
+    """The study's contacts."""
     return snapshot.get("contacts") or None
 
 
@@ -122,6 +122,6 @@ def diff_contacts(before: list[dict[str, str]], after: list[dict[str, str]]) -> 
 
 
 def contact_key(contact: Mapping[str, str]) -> tuple[str, str, str]:
-    """What makes two contacts the same: name, digits of the number, address."""
+    """The identity of a contact: name, digits of the number, address."""
     phone = "".join(c for c in contact.get("phone", "") if c.isdigit())
     return fold(contact.get("name", "")), phone, fold(contact.get("email", ""))

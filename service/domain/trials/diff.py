@@ -1,6 +1,6 @@
-"""Two snapshots of a trial compared: every material difference, and none of the noise.
+"""Compares two snapshots of a trial: all material differences, without noise.
 
-To tell a new kind of change: a Kind in `changes`, a Field in FIELDS here, a sentence in `sentences`.
+A new kind of change needs a Kind in `change`, a Field in FIELDS here and a sentence in `sentences`.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -50,10 +50,10 @@ DATES = frozenset({Kind.START_DATE, Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETIO
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How one kind of change is found: the snapshot's keys it reads, its value, and what a difference means.
+    """The comparison for one kind of change: the snapshot's keys that it reads, their value, and its diff.
 
-    `read` gives None for an unknown value, which is never compared. `diff` gets two known values and
-    says what is told of them, if anything. `join` gives the values of two such changes in a row.
+    `read` returns None for an unknown value, which is never compared. `diff` takes two known values and
+    returns the change to report, if any. `join` combines the values of two consecutive changes.
     """
 
     kind: Kind
@@ -64,9 +64,9 @@ class Field:
 
 
 def diff(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
-    """What changed materially from one snapshot to the next, in the order of `Kind`.
+    """The material changes from one snapshot to the next, in the order of `Kind`.
 
-    Both as `read_snapshot` gives them. Whether anybody may be told is `snapshot.told`'s to say.
+    Both are results of `read_snapshot`. Whether anybody may be notified is decided by `may_notify`.
     """
     found: list[Change] = []
     differing = {key for key in KEYS if before.get(key) != after.get(key)}
@@ -84,9 +84,9 @@ def diff(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
 
 
 def in_context(changes: Iterable[Change], status: str) -> tuple[Change, ...]:
-    """The same changes, each with the level that it has beside the others and the study's status.
+    """The same changes, with levels that depend on each other and on the study's status.
 
-    A planned date that moves is hardly news by itself; it is beside a new status, and so is the start of a
+    A new planned date is of a low level by itself, but not beside a new status; nor is the start date of a
     study that people wait to join.
     """
     changes = tuple(changes)
@@ -104,7 +104,7 @@ def in_context(changes: Iterable[Change], status: str) -> tuple[Change, ...]:
 
 
 def squash(changes: Sequence[Change]) -> Change | None:
-    """Changes of one kind in a row as one, judged by their ends alone; None when these are the same."""
+    """Combines consecutive changes of one kind: first `before`, last `after`; None if these are equal."""
     together, *rest = changes
     field = BY_KIND[together.kind]
     for change in rest:
@@ -114,9 +114,9 @@ def squash(changes: Sequence[Change]) -> Change | None:
 
 
 def still_holds(missed: Change, later: Change) -> Change | None:
-    """What is left of a change once a later one of its kind is known; None when that says it all.
+    """The part of a missed change that a later one of its kind has not replaced; None if there is none.
 
-    Of a value nothing is. Of a list what the later change did not undo.
+    Nothing of a single value; of a list the items that the later change did not undo.
     """
     before, after = _items(missed.before), _items(missed.after)
     if before is None or after is None:
@@ -155,7 +155,7 @@ def _join_lists(key: Callable[[Any], Hashable]) -> Callable[[Change, Change], tu
 
 def _diff_words(kind: Kind) -> Callable[[str, str], Change | None]:
     def compare(before: str, after: str) -> Change | None:
-        same = bare(before) == bare(after)  # a full stop or a hyphen renames nothing
+        same = bare(before) == bare(after)  # punctuation is not compared
         return None if same else Change(kind, Level.LOW, clean(before), clean(after))
 
     return compare

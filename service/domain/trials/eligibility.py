@@ -1,4 +1,4 @@
-"""Who can join, compared: the limits of age."""
+"""Compares the limits of age."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,11 +16,11 @@ def read_ages(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def diff_ages(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
-    """A limit moved; the same age in another unit is no change, nor is a limit that was or is unknown."""
+    """Changed limits; the same age in another unit is no change, nor is a limit unknown on either side."""
     bounds = [(before[bound], after[bound]) for bound in ("minimum", "maximum")]
     if all(old is None or new is None or in_years(old) == in_years(new) for old, new in bounds):
         return None
-    # A limit that one side doesn't know is taken from the other: it is not what changed.
+    # A limit that is unknown on one side is taken from the other.
     filled = [(old or new or NO_LIMIT, new or old or NO_LIMIT) for old, new in bounds]
     return Change(
         Kind.AGES,

@@ -1,4 +1,4 @@
-"""How long a text and a list in an event may be: far above what registries hold, far below what hurts.
+"""Limits of the texts and lists in an event: far above the registries' longest, far below harmful sizes.
 
 The longest in ClinicalTrials.gov: a title 300 characters, an official title 600, criteria 20,000, a
 description 32,000; a few hundred conditions and about 2,000 sites.
@@ -27,10 +27,10 @@ _OTHER_CHARACTERS = 5_000
 _ENTRIES = {"locations": 5_000}
 _OTHER_ENTRIES = 1_000
 
-#: Participants: more than there are people would be a mistake.
+#: Maximum number of participants: more than the world's population is a mistake.
 MOST_PARTICIPANTS = 10_000_000_000
 
-#: Problems named of one event; who mends these sees the next ones.
+#: Problems reported per event; further ones are reported once these are fixed.
 MOST_PROBLEMS = 20
 
 

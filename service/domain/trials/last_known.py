@@ -1,7 +1,7 @@
-"""What is known of a trial beyond its newest snapshot: the last value of each compared field that it lacks.
+"""Last known values of a trial: of each compared field that its newest snapshot lacks.
 
-A field is a register: its value is that of the newest revision that had the field, in whatever order the
-revisions came. So a value that is absent once is told as changed when another one comes.
+Each field is a last-writer-wins register: its value is that of the newest revision that has the field, in
+whatever order the revisions arrive. So after a gap a different value is reported as a change.
 """
 
 from collections.abc import Mapping
@@ -13,21 +13,20 @@ Snapshot = Mapping[str, Any]
 LastKnown = Mapping[str, Mapping[str, Any]]
 """By field: its last known `value` and the `revision` that had it. Empty when the snapshot lacks nothing."""
 
-# Who can join is remembered part by part: a snapshot may know the ages and not the criteria.
+# The parts of eligibility are separate fields: a snapshot may have the ages and not the criteria.
 PARTS = ("minimum_age", "maximum_age", "sex", "healthy_volunteers", "criteria")
 
-# Every snapshot has a status and a title. A reason for stopping is the status's, and goes with it: beside a
-# later status it would be a reason that nobody gave for that. Contacts are remembered, though they vanish
-# while a study is closed: who noted the old ones is told of others. The status of a site that the snapshot
-# lists isn't: it exists only while the study recruits, and is learned anew when it recruits again.
-# What compare doesn't read (summary, dates of posting, the event's own reason) is never told: no need.
+# Every snapshot has a status and a title. A reason for stopping belongs to its status and must not be
+# combined with a later one. Contacts are kept although they disappear while a study is closed: their change
+# is reported. The status of a listed site is not: it exists only while the study recruits. Fields that
+# `diff` doesn't read (summary, dates of posting, the event's own reason) are not needed.
 NOT_KEPT = frozenset({"status", "title", "why_stopped"})
 
 FIELDS = (*(key for key in KEYS if key != "eligibility" and key not in NOT_KEPT), *PARTS)
 
 
 def update_last_known(newest: Snapshot, older: Snapshot | None, remembered: LastKnown) -> LastKnown:
-    """What `newest` lacks, from an older snapshot or from what was remembered, whichever is newer."""
+    """The last known values of what `newest` lacks, from `older` or `remembered`, whichever is newer."""
     kept = {}
     for field in FIELDS:
         if _value(newest, field) is not None:
@@ -42,7 +41,7 @@ def update_last_known(newest: Snapshot, older: Snapshot | None, remembered: Last
 
 
 def with_last_known(snapshot: Snapshot, remembered: LastKnown) -> Snapshot:
-    """The snapshot with the last known values of what it lacks: to compare with, never to show."""
+    """The snapshot with last known values of the fields that it lacks; for comparison, not for display."""
     if not remembered:
         return snapshot
     values = {field: last["value"] for field, last in remembered.items()}
@@ -53,7 +52,7 @@ def with_last_known(snapshot: Snapshot, remembered: LastKnown) -> Snapshot:
 
 
 def _value(snapshot: Snapshot, field: str) -> Any:
-    """A field's value, None where it is unknown: an empty list says nothing, but that there are no sites."""
+    """A field's value; None if unknown, as an empty list is, except that of the sites."""
     if field in PARTS:
         return (snapshot.get("eligibility") or {}).get(field)
     value = snapshot.get(field)

@@ -1,4 +1,4 @@
-"""What an event means for the trial it speaks of: nothing, a new state, and the changes to be told."""
+"""The effect of an event on its trial: the result, the new state, and the changes to record."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,17 +14,17 @@ from service.domain.trials.snapshot import may_notify
 
 
 class EventState(StrEnum):
-    """How far a stored event is; the value is stored, and counted for operators."""
+    """The state of a stored event; the value is stored, and counted for operators."""
 
     RECEIVED = "received"  # waits for a worker
-    PROCESSED = "processed"  # its content is in effect
-    STALE = "stale"  # an older revision, or a repetition, with nothing new
-    CONFLICT = "conflict"  # its revision came before with other content, or its merge leads in a circle
+    PROCESSED = "processed"  # its content was stored
+    STALE = "stale"  # an older or repeated revision without new content
+    CONFLICT = "conflict"  # its revision was received with other content, or its merge forms a cycle
     DEAD = "dead"  # can't be processed
 
 
 class EventResult(StrEnum):
-    """The state that processing gives to an event that it understands."""
+    """The state of a valid event after processing."""
 
     PROCESSED = EventState.PROCESSED
     STALE = EventState.STALE
@@ -32,19 +32,19 @@ class EventResult(StrEnum):
 
 
 class TrialState(StrEnum):
-    """Whether a trial is there; the value is stored."""
+    """The state of a trial; the value is stored."""
 
     PRESENT = "present"
     REMOVED = "removed"  # not on the website any more
-    MERGED = "merged"  # goes on under another id
+    MERGED = "merged"  # continues under another id
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The newest state accepted of a trial. `digest`: of the event's content, to know a repetition.
+    """The newest accepted state of a trial. `digest`: of the event's content, to recognise a repetition.
 
-    `snapshot_revision` is lower than `revision` when the trial is gone: its last snapshot came before that.
-    `remembered` is what older snapshots knew and the newest one lacks.
+    `snapshot_revision` is lower than `revision` if the trial was removed or merged after its last snapshot.
+    `remembered`: the last known values of fields that the newest snapshot lacks.
     """
 
     nct_id: str
@@ -58,13 +58,13 @@ class Trial:
 
     @property
     def known(self) -> Mapping[str, Any] | None:
-        """The newest snapshot with what is remembered: what the next one is compared with."""
+        """The newest snapshot with last known values, to compare the next one with."""
         return with_last_known(self.snapshot, self.remembered) if self.snapshot else None
 
 
 @dataclass(frozen=True, slots=True)
 class AddressedChange:
-    """A change and whom it concerns: the trial's followers, or those of the conditions with these keys."""
+    """A change with its addressees: the trial's followers, or those of the conditions with these keys."""
 
     change: Change
     conditions: tuple[str, ...] | None = None
@@ -72,100 +72,102 @@ class AddressedChange:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What an event does: the verdict, the trial as it is from now on, and the news."""
+    """The effect of an event: its result, the trial's new state, and the changes."""
 
     result: EventResult
     trial: Trial | None = None
-    news: tuple[AddressedChange, ...] = ()
+    changes: tuple[AddressedChange, ...] = ()
 
 
-def classify_revision(held: Trial | None, revision: int, digest: str) -> EventResult:
-    """Whether an event of `revision` is newer than what is held, a repetition, or contradicts it."""
-    if held is None or revision > held.revision:
+def classify_revision(stored: Trial | None, revision: int, digest: str) -> EventResult:
+    """Whether an event of `revision` is newer than the stored state, a repetition, or contradicts it."""
+    if stored is None or revision > stored.revision:
         return EventResult.PROCESSED
-    if revision == held.revision and digest != held.digest:
+    if revision == stored.revision and digest != stored.digest:
         return EventResult.CONFLICT
     return EventResult.STALE
 
 
 def upsert(
-    held: Trial | None,
+    stored: Trial | None,
     snapshot: Mapping[str, Any],
     digest: str,
     ancestors: Callable[[str], Iterable[str]],
     today: date,
 ) -> Decision:
-    """A newer snapshot: what changed, and for whose conditions the trial is new."""
+    """A newer snapshot: the changes, and the announcements to followers of conditions."""
     revision = snapshot["revision"]
-    remembered = update_last_known(snapshot, held.snapshot, held.remembered) if held else {}
+    remembered = update_last_known(snapshot, stored.snapshot, stored.remembered) if stored else {}
     trial = Trial(
         snapshot["nct_id"], revision, TrialState.PRESENT, digest, snapshot, None, revision, remembered
     )
-    before = held.known if held else None
+    before = stored.known if stored else None
     if not may_notify(snapshot):
         return Decision(EventResult.PROCESSED, trial)
-    news = [AddressedChange(change) for change in diff(before, snapshot)] if before else []
+    changes = [AddressedChange(change) for change in diff(before, snapshot)] if before else []
     known = with_last_known(snapshot, remembered)
     for change, conditions in _grouped(announcements_for(before, known, ancestors, today)):
-        news.append(AddressedChange(change, conditions))
-    return Decision(EventResult.PROCESSED, trial, tuple(news))
+        changes.append(AddressedChange(change, conditions))
+    return Decision(EventResult.PROCESSED, trial, tuple(changes))
 
 
-def backfill(held: Trial, snapshot: Mapping[str, Any]) -> Decision:
-    """A snapshot older than what is held: it counts for what newer ones don't know.
+def backfill(stored: Trial, snapshot: Mapping[str, Any]) -> Decision:
+    """A snapshot older than the stored state: it fills in fields that newer ones lack.
 
-    A field that the newest snapshot lacks gets its value, unless a newer one is remembered; where that
-    differs from the value known before, it is told, as it would have been in order. Of a trial that is gone
-    it may be the newest snapshot: it is kept, and told to nobody, so that a trial that comes back is
-    compared with the same in any order.
+    A field that the newest snapshot lacks gets its value, unless a newer last known value is stored; if that
+    differs from the former last known value, the change is recorded, as it would have been in order. For a
+    removed or merged trial it may be the newest snapshot: it is stored without a change, so that a trial that
+    returns is compared with the same snapshot in any order of events.
     """
     revision = snapshot["revision"]
-    if held.snapshot is None or held.snapshot_revision is None or revision > held.snapshot_revision:
-        remembered = update_last_known(snapshot, held.snapshot, held.remembered)
-        newest = replace(held, snapshot=snapshot, snapshot_revision=revision, remembered=remembered)
+    if stored.snapshot is None or stored.snapshot_revision is None or revision > stored.snapshot_revision:
+        remembered = update_last_known(snapshot, stored.snapshot, stored.remembered)
+        newest = replace(stored, snapshot=snapshot, snapshot_revision=revision, remembered=remembered)
         return Decision(EventResult.PROCESSED, newest)
-    remembered = update_last_known(held.snapshot, snapshot, held.remembered)
-    if remembered == held.remembered:
+    remembered = update_last_known(stored.snapshot, snapshot, stored.remembered)
+    if remembered == stored.remembered:
         return Decision(EventResult.STALE)
-    news: tuple[AddressedChange, ...] = ()
-    if held.state is TrialState.PRESENT and may_notify(snapshot):
-        before, after = (with_last_known(held.snapshot, values) for values in (held.remembered, remembered))
-        news = tuple(AddressedChange(change) for change in diff(before, after))
-    return Decision(EventResult.PROCESSED, replace(held, remembered=remembered), news)
+    changes: tuple[AddressedChange, ...] = ()
+    if stored.state is TrialState.PRESENT and may_notify(snapshot):
+        before, after = (
+            with_last_known(stored.snapshot, values) for values in (stored.remembered, remembered)
+        )
+        changes = tuple(AddressedChange(change) for change in diff(before, after))
+    return Decision(EventResult.PROCESSED, replace(stored, remembered=remembered), changes)
 
 
-def remove(held: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:
-    """The trial is gone; its followers are told once."""
-    trial = _gone(held, data, digest, TrialState.REMOVED, None)
-    if held and held.state is TrialState.REMOVED:
+def remove(stored: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:
+    """The trial was removed; its followers are notified once."""
+    trial = _gone(stored, data, digest, TrialState.REMOVED, None)
+    if stored and stored.state is TrialState.REMOVED:
         return Decision(EventResult.PROCESSED, trial)
     return Decision(EventResult.PROCESSED, trial, (AddressedChange(removed(data["explanation"])),))
 
 
-def merge(held: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:
-    """The trial goes on under another id; its followers are told once."""
-    trial = _gone(held, data, digest, TrialState.MERGED, data["into"])
-    if held and held.state is TrialState.MERGED and held.merged_into == data["into"]:
+def merge(stored: Trial | None, data: Mapping[str, Any], digest: str) -> Decision:
+    """The trial continues under another id; its followers are notified once."""
+    trial = _gone(stored, data, digest, TrialState.MERGED, data["into"])
+    if stored and stored.state is TrialState.MERGED and stored.merged_into == data["into"]:
         return Decision(EventResult.PROCESSED, trial)
     return Decision(EventResult.PROCESSED, trial, (AddressedChange(merged(data["into"])),))
 
 
 def _gone(
-    held: Trial | None, data: Mapping[str, Any], digest: str, state: TrialState, into: str | None
+    stored: Trial | None, data: Mapping[str, Any], digest: str, state: TrialState, into: str | None
 ) -> Trial:
-    if held is None:
+    if stored is None:
         return Trial(data["nct_id"], data["revision"], state, digest, None, into)
-    return replace(held, revision=data["revision"], state=state, digest=digest, merged_into=into)
+    return replace(stored, revision=data["revision"], state=state, digest=digest, merged_into=into)
 
 
-def _grouped(news: Mapping[str, Change]) -> list[tuple[Change, tuple[str, ...]]]:
-    """The news for conditions, each change once with all its conditions; announcements first."""
+def _grouped(changes: Mapping[str, Change]) -> list[tuple[Change, tuple[str, ...]]]:
+    """The changes by condition, grouped: each change once with all its conditions, announcements first."""
     by_kind: dict[Kind, tuple[Change, list[str]]] = {}
-    for key, change in news.items():
+    for key, change in changes.items():
         by_kind.setdefault(change.kind, (change, []))[1].append(key)
     return [(change, tuple(keys)) for change, keys in by_kind.values()]
 
 
 def announcement(after: Mapping[str, Any]) -> Change:
-    """An announcement that was made before, for those whom the hierarchy connects to it only now."""
+    """An earlier announcement, for followers whom the hierarchy connects to the trial only now."""
     return Change(Kind.NEW_FOR_CONDITION, Level.HIGH, None, after)

@@ -1,4 +1,4 @@
-"""Lists compared as multisets: what is gone and what is new, whatever the order."""
+"""Compares lists as multisets: removed and added items, regardless of order."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
@@ -16,7 +16,7 @@ def leftovers(
 
 
 def without(items: Iterable[Item], others: Iterable[Item], key: Callable[[Item], Hashable]) -> list[Item]:
-    """The items that remain when each of `others` has taken one of equal key away; order is kept."""
+    """The items that remain after each of `others` has removed one of equal key; order is kept."""
     taken = Counter(key(other) for other in others)
     remaining = []
     for item in items:
@@ -33,7 +33,7 @@ def joined(
     second: tuple[list[Item], list[Item]],
     key: Callable[[Item], Hashable],
 ) -> tuple[list[Item], list[Item]]:
-    """Two differences in a row as one: what came and went again in between is in neither list."""
+    """Combines two consecutive differences: what was added and removed in between is in neither list."""
     gone = [*first[0], *without(second[0], first[1], key)]
     new = [*without(first[1], second[0], key), *second[1]]
     return leftovers(gone, new, key)

@@ -1,4 +1,4 @@
-"""A study's sites, compared as people would: which came, which left, which take participants now."""
+"""Compares a study's sites: which were added, which were removed, which take participants now."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,22 +8,22 @@ from service.domain.trials.multiset import joined, leftovers
 from service.domain.trials.site_matching import Site, match
 from service.domain.trials.text import bare, clean
 
-# While a study is in one of these, its sites matter to who may want to join, and they have a status.
+# In these states of a study its sites matter to people who may want to join, and have a status.
 OPEN_STATUSES = frozenset(
     {"RECRUITING", "NOT_YET_RECRUITING", "ENROLLING_BY_INVITATION", "SUSPENDED", "AVAILABLE"}
 )
 
-# A site in one of these takes no part any more: listing it, or striking it off, is no news.
+# In these states a site no longer takes part: adding or removing it is not reported.
 PAST_STATUSES = frozenset({"WITHDRAWN", "TERMINATED", "COMPLETED"})
 
-# A site in one of these takes participants, or may do so soon: its coming and going is what readers look for.
+# In these states a site takes participants, or may do so soon: adding or removing it matters most.
 _TAKES_PARTICIPANTS = frozenset({"RECRUITING", "ENROLLING_BY_INVITATION", "AVAILABLE"})
 
 PARTS = ("facility", "city", "region", "postal_code", "country")
 
 
 def read_sites(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The study's status and its sites; None when they aren't known. An empty list says there are none."""
+    """The study's status and its sites; None if unknown. An empty list means that there are none."""
     locations = snapshot.get("locations")
     if locations is None:
         return None
@@ -54,7 +54,7 @@ def diff_sites(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | 
 
 
 def _level(before: Mapping[str, Any], gone: Sequence[Site], new: Sequence[Site]) -> Level:
-    """HIGH when the chance to take part changes: a site that does not recruit yet is no door to knock at."""
+    """HIGH if the chance to take part changes: not for a site that does not recruit yet."""
     left, added, moved = split_sites(gone, new)
     matters = (
         bool(left)
@@ -65,7 +65,7 @@ def _level(before: Mapping[str, Any], gone: Sequence[Site], new: Sequence[Site])
 
 
 def join_sites(first: Change, second: Change) -> tuple[Any, Any]:
-    """The values of two changes of the sites in a row, as those of one."""
+    """The combined values of two consecutive changes of the sites."""
     gone, new = joined(
         (first.before["sites"], first.after["sites"]),
         (second.before["sites"], second.after["sites"]),
@@ -80,7 +80,7 @@ def join_sites(first: Change, second: Change) -> tuple[Any, Any]:
 def split_sites(
     gone: Sequence[Site], new: Sequence[Site]
 ) -> tuple[list[Site], list[Site], list[tuple[Site, Site]]]:
-    """A change's two lists as sites gone, sites added, and (old, new) pairs of sites with another status."""
+    """A change's removed sites, added sites, and (old, new) pairs of sites with another status."""
     gone, new, moved = _differences(gone, new)
     return gone, new, moved
 
@@ -102,7 +102,7 @@ def _differences(
 
 
 def _is_told(old: Site, now: Site) -> bool:
-    """Whether a site's status changed for a reader: one that had left matters only if it recruits again."""
+    """Whether a new status is reported: for a site that had left, only if it recruits again."""
     before, after = old.get("status"), now.get("status")
     if not before or not after or before == after:
         return False

@@ -1,4 +1,4 @@
-"""A trial as the ingestor sent it: checked, put into one shape, and ready to be stored and compared."""
+"""Validates and normalizes an event's data, to be stored and compared."""
 
 import hashlib
 import json
@@ -24,10 +24,10 @@ NOTIFYING_REASONS = frozenset({"registry", "correction"})
 
 
 def read_snapshot(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The snapshot that is stored for a `trial.upserted`'s data: known fields only, unknown values absent.
+    """The stored snapshot of a `trial.upserted`'s data: known fields only, unknown values absent.
 
-    A single value where a list is expected is taken as a list of one, a text where an object is expected
-    as its name: feeds change such types without meaning anything by it. Raises InvalidSnapshot.
+    A single value in place of a list is read as a list of one, a text in place of an object as its name:
+    feeds change such types without a change of meaning. Raises InvalidSnapshot.
     """
     reader = Reader(data)
     snapshot = {name: value for name, read in _TRIAL if (value := read(reader, name)) is not None}
@@ -66,7 +66,7 @@ def read_condition(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(data: Mapping[str, Any], fields: tuple[EventField, ...]) -> dict[str, Any]:
-    """The values of all fields, None for what is unknown. Raises InvalidSnapshot."""
+    """The values of all fields, None if unknown. Raises InvalidSnapshot."""
     reader = Reader(data)
     values = {name: read(reader, name) for name, read in _readers(fields)}
     reader.finish()
@@ -74,11 +74,11 @@ def _read(data: Mapping[str, Any], fields: tuple[EventField, ...]) -> dict[str, 
 
 
 def _readers(fields: tuple[EventField, ...]) -> tuple[tuple[str, Callable[[Reader, str], Any]], ...]:
-    """What reads each field; a trial's number is read once, whichever of its two names it came by."""
+    """The reader of each field; a trial's number is read once, under either of its two names."""
     return tuple((field.name, field.type.read) for field in fields if field.name != "trial_id")
 
 
-#: Taken out of the table once: every event of a trial goes through it.
+#: Precomputed: it is used for every event of a trial.
 _TRIAL = _readers(TRIAL)
 
 
@@ -93,7 +93,7 @@ def content_digest(snapshot: Mapping[str, Any]) -> str:
 
 
 def may_notify(snapshot: Mapping[str, Any]) -> bool:
-    """Whether anybody may hear of what this snapshot changes."""
+    """Whether anybody may be notified of this snapshot's changes."""
     return (
         snapshot.get("notify", "allow") == "allow" and snapshot.get("reason", "registry") in NOTIFYING_REASONS
     )

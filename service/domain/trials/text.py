@@ -1,4 +1,4 @@
-"""What makes two texts of the registry the same words, and how a text is shown; knows nothing of trials."""
+"""Normalizes the registry's texts, for comparison and for display."""
 
 import html
 import re
@@ -31,7 +31,7 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
-    """What two spellings of the same words share: no case, white space, entities or Unicode forms."""
+    """A text without differences of case, white space, entities and Unicode forms, for comparison."""
     plain = unicodedata.normalize("NFKC", unescape(text)).translate(_PUNCTUATION)
     return " ".join(plain.casefold().split())
 

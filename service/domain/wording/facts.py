@@ -1,4 +1,4 @@
-"""What a reader asks first about a study: is it open, for whom, what, where, whom to ask, how old is this."""
+"""The main facts of a study: status, participants, interventions, places, contacts, dates."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -26,7 +26,7 @@ MOST_CONTACTS = 2
 MOST_CONDITIONS = 6
 MOST_OUTLOOK_CHARACTERS = 500
 
-# Types of intervention of the registry that mostly are not what a study tests.
+# The registry's types of intervention that are mostly not the subject of a study.
 _EXAMINATIONS = frozenset({"PROCEDURE", "DIAGNOSTIC_TEST", "OTHER"})
 _CLOSED = ENDED | {"ACTIVE_NOT_RECRUITING"}
 
@@ -35,7 +35,7 @@ Snapshot = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A line of a block: a label ("Who can join:") and what stands behind it."""
+    """A line of a block: a label ("Who can join:") and its text."""
 
     label: str
     text: str
@@ -43,16 +43,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of a block; its words name the study, so that no two links of a mail read the same."""
+    """A link of a block; its text names the study, so that no two links of a mail have the same text."""
 
     text: str
     url: str
 
 
 def facts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str] = frozenset()) -> tuple[Fact, ...]:
-    """The facts that are known, in the order in which they are asked. `chosen`: the reader's countries.
+    """The known facts, in the order of their importance to readers. `chosen`: the reader's countries.
 
-    Dates stand as dates: no fact depends on today.
+    Dates are absolute: no fact depends on the present day.
     """
     gettext = language.gettext
     kind, confirmed = snapshot.get("study_type"), snapshot.get("verified_date")
@@ -77,10 +77,10 @@ def facts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str] = fro
 
 
 def conditions(snapshot: Snapshot, language: Language, topic: str, name: str) -> tuple[tuple[str, ...], int]:
-    """The study's conditions as shown, those that the followed topic means first, and how many those are.
+    """The study's conditions as shown, the followed ones first, and how many those are.
 
-    Up to MOST_CONDITIONS, and then how many more there are. A followed condition means those of its name or
-    id, and those whose name has its words in it ("leukemia": "acute lymphoblastic leukemia").
+    Up to MOST_CONDITIONS, then the number of further ones. A followed condition includes those of its name or
+    id, and those whose name contains its words ("leukemia": "acute lymphoblastic leukemia").
     """
     shown: dict[str, bool] = {}
     words = set(fold(name).split())
@@ -142,7 +142,7 @@ def _who(snapshot: Snapshot, language: Language) -> str:
 
 
 def _tested(snapshot: Snapshot, language: Language) -> str:
-    """The interventions by name, examinations and the like last: they are seldom what is tested."""
+    """The interventions by name; examinations and the like last, since they are seldom the subject."""
     found = [item for item in snapshot.get("interventions") or () if item.get("name")]
     found.sort(key=lambda item: (item.get("type") or "").upper().replace(" ", "_") in _EXAMINATIONS)
     names = {fold(item["name"]): clean(item["name"]) for item in found}
@@ -177,12 +177,12 @@ def _whom(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> s
 
 
 def _on_page(snapshot: Snapshot, language: Language) -> str:
-    """For what isn't known here, of a study that one may want to join."""
+    """A reference to the study's page for unknown facts, if people may want to join it."""
     return language.gettext("see the study’s page") if snapshot["status"] in OPEN_STATUSES else ""
 
 
 def _few(items: Sequence[str], most: int, language: Language) -> list[str]:
-    """The first `most` items, and in words how many more there are."""
+    """The first `most` items, and the number of further ones in words."""
     more = len(items) - most
     if more <= 0:
         return list(items)

@@ -1,4 +1,4 @@
-"""What a reader's language must be able to do for the domain's sentences, and plain English."""
+"""The interface of a language as the domain's sentences use it, and its implementation for English."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ class Language(Protocol):
         """The message in this language; named placeholders (`{count}`) stay in it."""
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
-        """The form of the message that fits `number`."""
+        """The form of the message for `number`."""
 
     def date(self, iso: str) -> str:
         """A date written out; `iso` is a day (`2026-12-01`), a month (`2026-12`) or a year."""
@@ -30,7 +30,7 @@ class Language(Protocol):
         """A number with the language's separators."""
 
     def country(self, code: str) -> str:
-        """The name of a country by its ISO 3166 code; a code that is none as it stands."""
+        """The name of a country by its ISO 3166 code; an unknown code unchanged."""
 
 
 _MONTHS = (
@@ -50,7 +50,7 @@ _MONTHS = (
 
 
 class English:
-    """English as it is written for an international reader: 4 March 2021, 1,250."""
+    """English for international readers: 4 March 2021, 1,250."""
 
     code = "en"
 
@@ -61,7 +61,7 @@ class English:
         return singular if number == 1 else plural
 
     def date(self, iso: str) -> str:
-        """`2021-03-04` as "4 March 2021", `2021-03` as "March 2021"; what is no date as it stands."""
+        """`2021-03-04` as "4 March 2021", `2021-03` as "March 2021"; an invalid date unchanged."""
         try:
             if len(iso) == 4:
                 return str(int(iso))

@@ -19,7 +19,7 @@ ROOM = 200
 MOST_COUNTRIES = 8
 """So many countries are named; more are counted."""
 
-# Countries whose people say where something is by state or province.
+# Countries where places are usually given by state or province.
 BY_STATE = frozenset({"US", "CA", "AU"})
 
 
@@ -31,7 +31,7 @@ class Item(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Sites of one country and one status: `size` in all, of which `more` stand in none of the items.
+    """Sites of one country and one status: `size` in all, of which `more` are in none of the items.
 
     `status` is in words, "" where it is the study's own.
     """
@@ -44,7 +44,7 @@ class Group(NamedTuple):
 
 
 def nearest_countries(language: Language, chosen: AbstractSet[str] = frozenset()) -> frozenset[str]:
-    """The reader's countries (ISO 3166 codes): those chosen, or the one of the language (de-AT)."""
+    """The reader's countries (ISO 3166 codes): those chosen, or that of the locale (de-AT)."""
     if chosen:
         return frozenset(chosen)
     region = language.code.replace("_", "-").split("-")[-1]
@@ -52,7 +52,7 @@ def nearest_countries(language: Language, chosen: AbstractSet[str] = frozenset()
 
 
 def country_name(site: Site, language: Language) -> str:
-    """A site's country in the reader's language; one that isn't known as the registry writes it, or ""."""
+    """A site's country in the reader's language; an unknown one as the registry writes it, or ""."""
     name = clean(site.get("country") or "")
     code = country_code(name) if name else None
     return language.country(code) if code else name
@@ -61,10 +61,10 @@ def country_name(site: Site, language: Language) -> str:
 def groups(
     sites: Sequence[Site], language: Language, nearest: AbstractSet[str], status: str | None = None
 ) -> tuple[list[Group], int]:
-    """The sites by country, and how many countries are left out.
+    """The sites by country, and the number of omitted countries.
 
     `nearest` (ISO 3166 codes) come first, then the countries with most sites. With `status` (the study's),
-    towns whose sites have another one stand in a group of their own.
+    towns whose sites have another one form a group of their own.
     """
     by_country: dict[str, list[Site]] = {}
     for site in sites:
@@ -86,7 +86,7 @@ def groups(
 
 
 def other_status(sites: Sequence[Site], status: str | None, language: Language) -> str:
-    """In words, the status that all of these sites have, and the study has not; "" if there is none."""
+    """The status, in words, that all of these sites have and the study has not; "" if there is none."""
     own = {site.get("status") or status for site in sites}
     if not status or status in own or len(own) > 1:
         return ""
@@ -96,9 +96,9 @@ def other_status(sites: Sequence[Site], status: str | None, language: Language) 
 def _items(
     towns: Sequence[_Town], by_state: bool, room: int, language: Language
 ) -> tuple[list[Item], int, int]:
-    """All towns if they fit; else the states or regions, or the first towns, that fit.
+    """All towns if they fit; else as many states or regions, or towns, as fit.
 
-    Also how many sites there are, and how many of them stand in no item.
+    Also the number of sites, and of those in no item.
     """
     size = sum(map(len, towns))
     named = [town for town in towns if _name(town)]
@@ -114,7 +114,7 @@ def _items(
 
 
 def _fitting(items: Sequence[tuple[Item, int]], room: int) -> tuple[list[Item], int]:
-    """The first items that fit, and how many sites stand in them."""
+    """The first items that fit, and the number of their sites."""
     kept, covered = [], 0
     for item, size in items:
         room -= _length(item)
@@ -128,7 +128,7 @@ def _fitting(items: Sequence[tuple[Item, int]], room: int) -> tuple[list[Item], 
 def _towns(sites: Sequence[Site], by_state: bool) -> list[_Town]:
     """The sites of one country by town, in the order of the list; those without a town one by one.
 
-    A town that is written in two ways ("Napoli", "Naples"; or with one postal code) comes once.
+    A town in two spellings ("Napoli", "Naples"; or with the same postal code) is listed once.
     """
     found: dict[tuple[str, str], _Town] = {}
     by_code: dict[str, tuple[str, str]] = {}
@@ -154,7 +154,7 @@ def _name(town: _Town) -> str:
 
 
 def _by_state(towns: Sequence[_Town]) -> list[tuple[Item, int]]:
-    """The towns by state, with the number of sites; those without a state for themselves, last."""
+    """The towns by state, with the number of sites; those without a state by themselves, last."""
     states: dict[str, list[_Town]] = {}
     for town in towns:
         state = next((clean(site["region"]) for site in town if site.get("region")), "")

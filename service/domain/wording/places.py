@@ -1,4 +1,4 @@
-"""Where a study takes place, in few words: its sites one by one, or by country with towns."""
+"""A study's places in few words: its sites one by one, or by country with towns."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ def places(
 ) -> tuple[str, ...]:
     """A study's places, the reader's countries first (`chosen`, as ISO 3166 codes, or the language's).
 
-    While the study is open, a site's own status stands beside it where it differs from the study's, and
-    sites that take no part any more are left out if there are others.
+    While the study is open, a site's own status is shown if it differs from the study's, and sites that no
+    longer take part are omitted if there are others.
     """
     nearest = nearest_countries(language, chosen)
     status = snapshot["status"] if snapshot["status"] in OPEN_STATUSES else None
@@ -53,7 +53,7 @@ def places(
 def _one_by_one(
     sites: Sequence[Site], language: Language, nearest: AbstractSet[str], status: str | None
 ) -> tuple[str, ...]:
-    """A line for each site; the same facility in the same town, however that is spelled, comes once."""
+    """A line per site; the same facility in the same town, in whatever spelling, is listed once."""
     shown: dict[tuple[str, ...], str] = {}
     for site in sorted(sites, key=lambda site: country_code(site.get("country") or "") not in nearest):
         key = bare(site.get("facility") or ""), town_key(site.get("city") or ""), site.get("country") or ""
@@ -64,7 +64,7 @@ def _one_by_one(
 
 
 def place(site: Mapping[str, str], language: Language) -> str:
-    """A site as one line: facility, town, country; a town that the facility's name ends with stands once."""
+    """A site in a line: facility, town, country; the town is not repeated after a name that ends with it."""
     facility, city = clean(site.get("facility", "")), clean(site.get("city", ""))
     named = city and re.search(rf"[,(–-]\s*{re.escape(city)}\)?$", facility, re.IGNORECASE)
     parts = [facility, "" if named else city, country_name(site, language)]
@@ -74,7 +74,7 @@ def place(site: Mapping[str, str], language: Language) -> str:
 def sites_in_words(sites: Sequence[Site], language: Language) -> str:
     """Many sites within a sentence: "Italy (3: Roma, Milano) and France (4)".
 
-    A single country without towns stands alone, for the sentence has just given its number.
+    A single country without towns has no number, since the sentence has just given it.
     """
     found, countries_left = groups(sites, language, nearest_countries(language))
     shown = [_in_brackets(group, len(found) == 1, language) for group in found]
@@ -83,7 +83,7 @@ def sites_in_words(sites: Sequence[Site], language: Language) -> str:
 
 
 def more_countries(count: int, language: Language) -> str:
-    """How many countries are left out, if any."""
+    """The number of omitted countries in words, "" if none."""
     if count <= 0:
         return ""
     text = language.ngettext("{count} more country", "{count} more countries", count)
@@ -101,7 +101,7 @@ def _line(group: Group, language: Language) -> str:
 
 
 def _heading(group: Group) -> str:
-    """The country, with the sites' own status where it is not the study's."""
+    """The country, with the sites' own status if it differs from the study's."""
     return f"{group.country} ({group.status})".strip() if group.status else group.country
 
 

@@ -1,6 +1,6 @@
-"""Each kind of change in plain words: calm, exact, never advice; every string through the reader's language.
+"""Sentences for each kind of change: calm, exact, never advice; translated to the reader's language.
 
-The longer ones live beside: `status_words`, `site_words`, `date_words`, `eligibility_words`.
+The longer ones are in `status`, `sites`, `dates`, `design` and `eligibility`.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ from service.domain.wording.text_diff import text_diff
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One thing told, in the reader's language; `details` are further lines, such as texts that differ."""
+    """A sentence in the reader's language; `details` are further lines, such as texts that differ."""
 
     text: str
     level: Level
@@ -36,11 +36,11 @@ class Sentence:
 
 
 def trial_sentences(changes: Sequence[Change], status: str, language: Language) -> tuple[Sentence, ...]:
-    """What is said of a trial's changes together, in their order: each thing once.
+    """The sentences of a trial's changes together, in their order, without repetition.
 
-    `status` is the trial's newest. Nothing is said of measurements or participants that a cancelled study
-    never had; that the rules changed of a study that has ended, or is just told to have closed, is a small
-    thing, and they are not shown; two dates that moved alike are told as one.
+    `status` is the trial's newest. Outcomes and participants of a withdrawn study are omitted; changed
+    criteria of a study that has ended, or whose closure is reported here, are of a low level and not shown;
+    two dates that moved alike share a sentence.
     """
     closed = status in ENDED or any(_closes(change) for change in changes)
     kept = [change for change in changes if status != "WITHDRAWN" or change.kind not in _NEVER_CAME]
@@ -69,7 +69,7 @@ _NEVER_CAME = (*_ENDS, Kind.ENROLLMENT)
 
 
 def sentences(change: Change, language: Language) -> tuple[Sentence, ...]:
-    """What is said of a change by itself; nothing when there are no words for it."""
+    """The sentences of a single change; empty if it has none."""
     return tuple(
         Sentence(text, change.level, details)
         for text, details in _WORDS[change.kind](change, language)

@@ -1,4 +1,4 @@
-"""Changes of a study's sites in words: one by one when few, by country with their towns when many."""
+"""Sentences for changes of a study's sites: one per site if few, by country with towns if many."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,11 +13,11 @@ Said = tuple[str, tuple[str, ...]]
 _TAKING: frozenset[str | None] = frozenset({None, "RECRUITING", "AVAILABLE"})
 
 FEW = 3
-"""Up to so many sites of one sort are told one by one; more are counted, and named by town."""
+"""Up to this many sites of one sort get a sentence each; more are counted, and named by town."""
 
 
 def site_sentences(change: Change, language: Language) -> list[Said]:
-    """What is said of a study's sites: who takes part now, which were added, which are gone."""
+    """The sentences of a change of sites: those taking participants now, the added, and the removed ones."""
     gone, new, moved = split_sites(change.before["sites"], change.after["sites"])
     if change.after["status"] not in OPEN_STATUSES:
         return [(_list_changed(len(gone), len(new), language), ())] if gone or new else []
@@ -29,7 +29,7 @@ def site_sentences(change: Change, language: Language) -> list[Said]:
 
 
 def _added(sites: Sequence[Site], language: Language) -> list[Said]:
-    """Added sites, those that take participants first: nobody should knock at a closed door."""
+    """The sentences of added sites, those that take participants first."""
     said: list[Said] = []
     for statuses, singular, plural in (
         (_TAKING, language.gettext("A site was added: {place}."), _added_counts),

@@ -1,4 +1,4 @@
-"""A study's status in words: what the registry now says, never what is."""
+"""A study's status in words: as the registry's statement, not as a fact."""
 
 from service.domain.trials.change import Change
 from service.domain.trials.plain_values import ENDED, STOPPED
@@ -7,7 +7,7 @@ from service.domain.wording.language import Language
 
 
 def status_text(change: Change, language: Language) -> str:
-    """What is said of a status that changed, or of a reason for stopping given anew."""
+    """The sentence for a changed status, or a changed reason for stopping."""
     old, new = change.before["status"], change.after["status"]
     why = clean(change.after.get("why_stopped") or "")
     if old == new:
@@ -19,7 +19,7 @@ def status_text(change: Change, language: Language) -> str:
 
 
 def status_now(status: str, language: Language) -> str:
-    """In one sentence, what the registry says of a study today: whether it takes participants."""
+    """A sentence with the registry's present status of a study: whether it takes participants."""
     sentences = {
         "RECRUITING": language.gettext("The registry says it is taking participants."),
         "NOT_YET_RECRUITING": language.gettext("The registry says it is not taking participants yet."),
@@ -54,12 +54,12 @@ def status_now(status: str, language: Language) -> str:
 
 
 def opening_text(old: str, new: str, language: Language) -> str:
-    """A study that starts, or starts again, to take participants, for those who did not follow it before."""
+    """A study that starts or resumes taking participants, for people who did not follow it before."""
     return _plain(new, language) if old in ENDED else _status_sentence(old, new, language)
 
 
 def site_status(status: str, language: Language) -> str:
-    """A site's own status in a few words, as it stands behind the site's name; "" for an unknown one."""
+    """A site's own status in a few words, placed after the site's name; "" for an unknown one."""
     words = {
         "RECRUITING": language.gettext("taking participants"),
         "AVAILABLE": language.gettext("treatment available"),

@@ -29,7 +29,7 @@ class Passage:
 def passages(text: str) -> tuple[Passage, ...]:
     """The paragraphs and lists of a text, from line breaks, markdown's bullets and numbers, or HTML."""
     found: list[tuple[Shape, list[str]]] = []
-    is_open = False  # whether a line may go on what the line before began
+    is_open = False  # whether a line may continue the passage of the line before
     for line in unescape(_LIST_TAG.sub("\n* ", text)).splitlines():
         bare = line.strip()
         shape, item = _item(bare, after=found[-1] if found else None)
@@ -55,7 +55,7 @@ def shortened_passages(text: str, most: int = MOST_CHARACTERS) -> tuple[tuple[Pa
         return whole, False
     kept = list(_fitting(whole, most))
     while len(kept) > 1 and kept[-1].shape == "paragraph" and kept[-1].lines[0].endswith(":"):
-        kept.pop()  # it announced a list that is left out
+        kept.pop()  # it introduced a list that is omitted
     return tuple(kept), True
 
 
@@ -66,7 +66,7 @@ def shortened_text(text: str, most: int) -> str:
 
 
 def _item(bare: str, after: tuple[Shape, list[str]] | None) -> tuple[Shape, str]:
-    """What a line is, and its words. Numbers make a list only if they count on from 1."""
+    """A line's kind and its text. Numbers make a list only if they count from 1."""
     if found := _BULLET.match(bare):
         return "bullets", bare[found.end() :]
     if found := _NUMBER.match(bare):
@@ -77,7 +77,7 @@ def _item(bare: str, after: tuple[Shape, list[str]] | None) -> tuple[Shape, str]
 
 
 def _goes_on(line: str, before: str) -> bool:
-    """Whether a line goes on the sentence of the line before: wrapped text, not a new paragraph."""
+    """Whether a line continues the sentence of the line before: wrapped text, not a new paragraph."""
     return not before.endswith((".", ":", ";", "!", "?")) or line.lstrip()[:1].islower()
 
 

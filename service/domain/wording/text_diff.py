@@ -1,4 +1,4 @@
-"""Texts that differ, shown line by line: what became what, what is new, what is no longer there."""
+"""Shows the difference of two texts line by line: reworded, new and removed lines."""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -16,8 +16,7 @@ _LEAD = 80
 def text_diff(gone: Sequence[str], new: Sequence[str], language: Language) -> list[str]:
     """The lines of a difference, MOST_LINES at most and then how many more there are.
 
-    Lines that were reworded come first, then those that are new: if any are left out, it is rather those
-    that are no longer there.
+    Reworded lines come first, then new and then removed ones, so that the removed ones are omitted first.
     """
     pairs, left, waiting = _paired(gone, new)
     shown = []
@@ -29,7 +28,7 @@ def text_diff(gone: Sequence[str], new: Sequence[str], language: Language) -> li
 
 
 def before_and_now(old: str, now: str, language: Language) -> list[str]:
-    """What a line was and what it is, from shortly before where they part."""
+    """A line before and after, both from shortly before their first difference."""
     old, now = _from_difference(old, now)
     return [
         language.gettext("Before: {line}").format(line=shortened(old)),
@@ -51,7 +50,7 @@ def at_most(most: int, shown: list[str], language: Language) -> list[str]:
 
 
 def _paired(gone: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[str, str]], list[str], list[str]]:
-    """Lines with the ones that they became, then the lines that went and those that came."""
+    """Pairs of reworded lines, then the removed and the new lines."""
     pairs, left, waiting = [], [], list(new)
     for position, line in enumerate(gone):
         partner = _likeliest(line, waiting) if position < _MOST_PAIRED else None
@@ -63,7 +62,7 @@ def _paired(gone: Sequence[str], new: Sequence[str]) -> tuple[list[tuple[str, st
 
 
 def _likeliest(line: str, others: list[str]) -> int | None:
-    """The position of the line that is most like this one, if any is like it at all."""
+    """The position of the most similar line, if any is similar."""
     words = fold(line).split()
     best, position = _LEAST_ALIKE, None
     for i, other in enumerate(others[: _MOST_PAIRED * 2]):
@@ -74,7 +73,7 @@ def _likeliest(line: str, others: list[str]) -> int | None:
 
 
 def _from_difference(old: str, now: str) -> tuple[str, str]:
-    """Two long lines from shortly before where they part, so that what differs is not what is cut off."""
+    """Two long lines from shortly before their first difference, so that it is not cut off."""
     parting = (i for i, (before, after) in enumerate(zip(old, now, strict=False)) if before != after)
     same = next(parting, min(len(old), len(now)))
     if max(len(old), len(now)) <= MOST_LETTERS or same <= _LEAD:

@@ -37,19 +37,19 @@ def version(revision, count=None, **changed):
     return trial(revision=revision, **planned(count), **changed)
 
 
-def taken_in(*events):
+def ingested(*events):
     """The trial after events in the order of arrival, each event's verdict, and the changes told."""
-    held, verdicts, changes = None, [], []
+    stored, verdicts, changes = None, [], []
     for one in events:
         digest = content_digest(one)
-        if classify_revision(held, one["revision"], digest) is EventResult.STALE:
-            decision = backfill(held, one)
+        if classify_revision(stored, one["revision"], digest) is EventResult.STALE:
+            decision = backfill(stored, one)
         else:
-            decision = upsert(held, one, digest, lambda key: (key,), TODAY)
-        held = decision.trial or held
+            decision = upsert(stored, one, digest, lambda key: (key,), TODAY)
+        stored = decision.trial or stored
         verdicts.append(decision.result)
-        changes += [news.change for news in decision.news if news.conditions is None]
-    return held, verdicts, changes
+        changes += [item.change for item in decision.changes if item.conditions is None]
+    return stored, verdicts, changes
 
 
 def counts(changes):
@@ -57,24 +57,24 @@ def counts(changes):
 
 
 def test_a_value_that_was_absent_for_a_while_is_told_against_the_one_that_was_known():
-    held, _, changes = taken_in(version(1, 40), version(2), version(3), version(4, 70), version(5, 70))
+    stored, _, changes = ingested(version(1, 40), version(2), version(3), version(4, 70), version(5, 70))
     assert counts(changes) == [(40, 70)]
-    assert held.remembered == {}
+    assert stored.remembered == {}
 
 
 def test_a_value_that_comes_back_as_it_was_is_not_told():
-    assert taken_in(version(1, 40), version(2), version(3, 40))[2] == []
+    assert ingested(version(1, 40), version(2), version(3, 40))[2] == []
 
 
 def test_a_value_that_was_never_known_is_learned_without_a_word():
-    assert taken_in(version(1), version(2), version(3, 70))[2] == []
+    assert ingested(version(1), version(2), version(3, 70))[2] == []
 
 
 def test_what_the_newest_snapshot_lacks_is_kept_beside_it_and_not_shown_as_its_own():
-    held, _, _ = taken_in(version(1, 40), version(2))
-    assert "enrollment" not in held.snapshot
-    assert held.known["enrollment"] == {"count": 40, "type": "ESTIMATED"}
-    assert held.remembered == {"enrollment": {"value": {"count": 40, "type": "ESTIMATED"}, "revision": 1}}
+    stored, _, _ = ingested(version(1, 40), version(2))
+    assert "enrollment" not in stored.snapshot
+    assert stored.known["enrollment"] == {"count": 40, "type": "ESTIMATED"}
+    assert stored.remembered == {"enrollment": {"value": {"count": 40, "type": "ESTIMATED"}, "revision": 1}}
 
 
 def test_parts_of_who_can_join_are_remembered_singly():
@@ -82,7 +82,7 @@ def test_parts_of_who_can_join_are_remembered_singly():
     first = trial(revision=1, eligibility={**ages, "sex": "ALL", "criteria": "Inclusion Criteria:\n* Adult"})
     second = trial(revision=2, eligibility={**ages, "maximum_age": "30 Years"})
     third = trial(revision=3, eligibility={"sex": "FEMALE", "criteria": "Inclusion Criteria:\n* Adult"})
-    held, _, changes = taken_in(
+    stored, _, changes = ingested(
         first, second, third, trial(revision=4, eligibility={"minimum_age": "2 Years"})
     )
     assert [(one.kind, one.before, one.after) for one in changes] == [
@@ -98,7 +98,7 @@ def test_parts_of_who_can_join_are_remembered_singly():
             {"minimum": "2 Years", "maximum": "30 Years"},
         ),
     ]
-    assert {field: last["revision"] for field, last in held.remembered.items()} == {
+    assert {field: last["revision"] for field, last in stored.remembered.items()} == {
         "maximum_age": 2,
         "sex": 3,
         "criteria": 3,
@@ -107,21 +107,21 @@ def test_parts_of_who_can_join_are_remembered_singly():
 
 @pytest.mark.parametrize("field", ["phases", "interventions", "primary_outcomes", "contacts"])
 def test_an_empty_list_is_as_unknown_as_none(field):
-    held, _, changes = taken_in(trial(revision=1), trial(revision=2, **{field: []}))
-    assert (changes, held.remembered[field]["value"]) == ([], trial()[field])
+    stored, _, changes = ingested(trial(revision=1), trial(revision=2, **{field: []}))
+    assert (changes, stored.remembered[field]["value"]) == ([], trial()[field])
 
 
 def test_no_sites_are_known_to_be_none_and_are_told_and_not_remembered():
-    held, _, changes = taken_in(trial(revision=1), trial(revision=2, locations=[]))
-    assert ([one.kind for one in changes], held.remembered) == ([Kind.SITES], {})
+    stored, _, changes = ingested(trial(revision=1), trial(revision=2, locations=[]))
+    assert ([one.kind for one in changes], stored.remembered) == ([Kind.SITES], {})
 
 
 def test_a_reason_for_stopping_goes_with_its_status():
     paused = trial(revision=1, status="SUSPENDED", why_stopped="Funding")
     stopped, later = ({"status": "TERMINATED", "why_stopped": why} for why in (None, "Safety"))
-    held, _, changes = taken_in(paused, trial(revision=2, **stopped), trial(revision=3, **later))
+    stored, _, changes = ingested(paused, trial(revision=2, **stopped), trial(revision=3, **later))
     assert [one.after for one in changes] == [stopped]
-    assert held.remembered == {}
+    assert stored.remembered == {}
 
 
 def test_every_field_that_is_compared_is_remembered_or_said_not_to_be():
@@ -130,36 +130,38 @@ def test_every_field_that_is_compared_is_remembered_or_said_not_to_be():
 
 
 def test_a_late_snapshot_tells_what_the_newer_one_does_not_know():
-    held, verdicts, changes = taken_in(version(1, 40), version(3), version(2, 70))
-    assert (verdicts[-1], counts(changes), held.revision) == (EventResult.PROCESSED, [(40, 70)], 3)
-    assert held.known["enrollment"]["count"] == 70
-    assert (held, changes) == taken_in(version(1, 40), version(2, 70), version(3))[::2]
+    stored, verdicts, changes = ingested(version(1, 40), version(3), version(2, 70))
+    assert (verdicts[-1], counts(changes), stored.revision) == (EventResult.PROCESSED, [(40, 70)], 3)
+    assert stored.known["enrollment"]["count"] == 70
+    assert (stored, changes) == ingested(version(1, 40), version(2, 70), version(3))[::2]
 
 
 def test_a_late_snapshot_leaves_alone_what_newer_ones_know():
     newest = version(4, sponsor="New", title="New")
-    held, verdicts, changes = taken_in(version(1, 40), newest, version(3, 70), version(2, 55, sponsor="Old"))
+    stored, verdicts, changes = ingested(
+        version(1, 40), newest, version(3, 70), version(2, 55, sponsor="Old")
+    )
     assert verdicts[-1] is EventResult.STALE
     assert counts(changes) == [(40, 70)]
-    assert (held.snapshot, held.known["sponsor"]) == (newest, "New")
+    assert (stored.snapshot, stored.known["sponsor"]) == (newest, "New")
 
 
 def test_a_late_snapshot_that_is_the_first_to_know_a_field_is_learning():
-    held, _, changes = taken_in(version(1), version(3), version(2, 70))
-    assert (changes, held.known["enrollment"]["count"]) == ([], 70)
+    stored, _, changes = ingested(version(1), version(3), version(2, 70))
+    assert (changes, stored.known["enrollment"]["count"]) == ([], 70)
 
 
 @pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
 def test_a_late_snapshot_that_nobody_may_be_told_of_is_remembered_in_silence(silent):
-    held, _, changes = taken_in(version(1, 40), version(3), version(2, 70, **silent))
-    assert (changes, held.known["enrollment"]["count"]) == ([], 70)
+    stored, _, changes = ingested(version(1, 40), version(3), version(2, 70, **silent))
+    assert (changes, stored.known["enrollment"]["count"]) == ([], 70)
 
 
 def test_the_same_late_snapshot_again_has_no_effect():
     late = version(2, 70)
-    once = taken_in(version(1, 40), version(3), late)
-    held, verdicts, changes = taken_in(version(1, 40), version(3), late, late, version(1, 40))
-    assert (held, changes) == once[::2]
+    once = ingested(version(1, 40), version(3), late)
+    stored, verdicts, changes = ingested(version(1, 40), version(3), late, late, version(1, 40))
+    assert (stored, changes) == once[::2]
     assert verdicts[-2:] == [EventResult.STALE, EventResult.STALE]
 
 
@@ -167,44 +169,44 @@ def test_a_trial_that_is_gone_and_comes_back_is_compared_with_what_was_known():
     first, second, back = version(1, 40, sponsor="One"), version(2), version(4, 70, sponsor=None)
     going = {"nct_id": first["nct_id"], "revision": 3, "explanation": None}
 
-    def returned(held, *late):
-        gone = remove(held, going, "gone").trial
+    def returned(stored, *late):
+        gone = remove(stored, going, "gone").trial
         for one in late:
             decision = backfill(gone, one)
             gone = decision.trial or gone
-            assert decision.news == ()
+            assert decision.changes == ()
         return upsert(gone, back, "back", lambda key: (key,), TODAY)
 
-    in_order = returned(taken_in(first, second)[0])
-    assert counts([news.change for news in in_order.news]) == [(40, 70)]
+    in_order = returned(ingested(first, second)[0])
+    assert counts([item.change for item in in_order.changes]) == [(40, 70)]
     assert (in_order.trial.state, in_order.trial.known["sponsor"]) == (TrialState.PRESENT, trial()["sponsor"])
-    assert returned(taken_in(first)[0], second) == in_order
+    assert returned(ingested(first)[0], second) == in_order
     assert returned(None, second, first) == returned(None, first, second) == in_order
 
 
 def test_sites_that_were_absent_for_a_while_are_no_reason_to_announce_the_trial_again():
     here = [{**ROMA, "status": "RECRUITING"}]
-    held, _, _ = taken_in(trial(revision=1, locations=here), trial(revision=2, locations=None))
+    stored, _, _ = ingested(trial(revision=1, locations=here), trial(revision=2, locations=None))
     back = trial(revision=3, locations=here)
-    assert upsert(held, back, "back", lambda key: (key,), TODAY).news == ()
+    assert upsert(stored, back, "back", lambda key: (key,), TODAY).changes == ()
     more = trial(revision=3, locations=[*here, {**PARIS, "status": "RECRUITING"}])
-    kinds = [news.change.kind for news in upsert(held, more, "more", lambda key: (key,), TODAY).news]
+    kinds = [item.change.kind for item in upsert(stored, more, "more", lambda key: (key,), TODAY).changes]
     assert kinds == [Kind.SITES, Kind.NOW_MATCHES]
 
 
 def test_a_study_that_opens_is_announced_for_the_conditions_that_were_listed_last():
-    held, _, _ = taken_in(trial(revision=1, status="SUSPENDED", conditions=[ALL]))
-    opened = upsert(held, trial(revision=2, conditions=[]), "opened", lambda key: (key,), TODAY)
-    assert [(news.change.kind, news.conditions) for news in opened.news] == [
+    stored, _, _ = ingested(trial(revision=1, status="SUSPENDED", conditions=[ALL]))
+    opened = upsert(stored, trial(revision=2, conditions=[]), "opened", lambda key: (key,), TODAY)
+    assert [(item.change.kind, item.conditions) for item in opened.changes] == [
         (Kind.STATUS, None),
         (Kind.NOW_RECRUITING, (ALL["id"],)),
     ]
 
 
 def test_conditions_that_were_not_listed_for_a_while_are_not_new():
-    held, _, _ = taken_in(trial(revision=1, conditions=[ALL]), trial(revision=2, conditions=[]))
-    back = upsert(held, trial(revision=3, conditions=[ALL, LYMPHOMA]), "back", lambda key: (key,), TODAY)
-    assert [(news.change.kind, news.conditions) for news in back.news] == [
+    stored, _, _ = ingested(trial(revision=1, conditions=[ALL]), trial(revision=2, conditions=[]))
+    back = upsert(stored, trial(revision=3, conditions=[ALL, LYMPHOMA]), "back", lambda key: (key,), TODAY)
+    assert [(item.change.kind, item.conditions) for item in back.changes] == [
         (Kind.CONDITIONS, None),
         (Kind.NEW_FOR_CONDITION, (LYMPHOMA["id"],)),
     ]
@@ -234,9 +236,9 @@ def said_of(history, changes):
 
 @given(histories())
 def test_many_steps_say_the_same_as_what_was_known_first_beside_what_is_known_last(history):
-    held, _, changes = taken_in(*history)
-    direct = diff(history[0], held.known)
-    assert said_of(history, net_changes(changes, held.known["status"])) == said_of(history, direct)
+    stored, _, changes = ingested(*history)
+    direct = diff(history[0], stored.known)
+    assert said_of(history, net_changes(changes, stored.known["status"])) == said_of(history, direct)
 
 
 @given(histories(), st.data())
@@ -244,7 +246,7 @@ def test_any_order_and_repetition_ends_in_the_same_knowledge_and_the_same_news(h
     first, *later = history
     again = data.draw(st.lists(st.sampled_from(history), max_size=3))
     arrived = [first, *data.draw(st.permutations([*later, *again]))]
-    straight, mixed = taken_in(*history), taken_in(*arrived)
+    straight, mixed = ingested(*history), ingested(*arrived)
     assert mixed[0] == straight[0]
     assert said_of(history, net_changes(mixed[2])) == said_of(history, net_changes(straight[2]))
 
@@ -252,11 +254,11 @@ def test_any_order_and_repetition_ends_in_the_same_knowledge_and_the_same_news(h
 @given(histories())
 def test_a_trial_whose_snapshots_know_everything_remembers_nothing(history):
     whole = [{**history[0], "revision": revision} for revision in range(1, 4)]
-    assert all(taken_in(*whole[:end])[0].remembered == {} for end in range(1, 4))
+    assert all(ingested(*whole[:end])[0].remembered == {} for end in range(1, 4))
     assert all(not diff(old, new) for old, new in pairwise(whole))
 
 
 def test_a_trial_that_nothing_was_known_of_remembers_nothing():
-    held = remove(None, {"nct_id": "NCT04787263", "revision": 3, "explanation": None}, "gone").trial
-    assert held == Trial("NCT04787263", 3, TrialState.REMOVED, "gone", None)
-    assert (held.known, backfill(held, version(2)).trial.remembered) == (None, {})
+    stored = remove(None, {"nct_id": "NCT04787263", "revision": 3, "explanation": None}, "gone").trial
+    assert stored == Trial("NCT04787263", 3, TrialState.REMOVED, "gone", None)
+    assert (stored.known, backfill(stored, version(2)).trial.remembered) == (None, {})

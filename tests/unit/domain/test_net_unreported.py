@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.domain.digests.net_changes import net_changes, net_untold
+from service.domain.digests.net_changes import net_changes, net_unreported
 from service.domain.trials.change import Change, Kind, Level
 
 
@@ -36,7 +36,7 @@ def ends(changes: tuple[Change, ...]) -> list[tuple[Any, Any]]:
 
 def test_what_was_told_is_not_told_again_and_the_rest_is() -> None:
     changes = [(RESULTS, False), (status("RECRUITING", "SUSPENDED"), True)]
-    assert net_untold(changes) == (RESULTS,)
+    assert net_unreported(changes) == (RESULTS,)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_value_that_was_told_later_takes_the_place_of_what_was_missed(
     missed_told_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
 ) -> None:
     changes = [(status(before, after), told) for before, after, told in missed_told_new]
-    assert ends(net_untold(changes)) == left
+    assert ends(net_unreported(changes)) == left
 
 
 @pytest.mark.parametrize(
@@ -69,24 +69,24 @@ def test_a_value_that_was_told_later_takes_the_place_of_what_was_missed(
 def test_a_missed_site_is_told_unless_it_was_told_to_be_gone(
     told: tuple[list[str], list[str]], left: list[str]
 ) -> None:
-    remaining = net_untold([(sites([], ["Roma"]), False), (sites(*told), True)])
+    remaining = net_unreported([(sites([], ["Roma"]), False), (sites(*told), True)])
     assert [site["city"] for one in remaining for site in one.after["sites"]] == left
 
 
 def test_sites_that_were_missed_are_no_reason_for_a_mail_about_a_study_that_was_told_to_be_over() -> None:
     changes = [(sites([], ["Roma"]), False), (status("RECRUITING", "COMPLETED"), True)]
-    assert [one.level for one in net_untold(changes)] == [Level.LOW]
+    assert [one.level for one in net_unreported(changes)] == [Level.LOW]
 
 
 def test_nothing_is_told_of_a_trial_that_was_told_to_be_gone() -> None:
     removed = Change(Kind.REMOVED, Level.HIGH, None, {"explanation": None})
-    assert net_untold([(RESULTS, False), (removed, True)]) == ()
-    assert net_untold([(RESULTS, True), (removed, False)]) == (removed,)
+    assert net_unreported([(RESULTS, False), (removed, True)]) == ()
+    assert net_unreported([(RESULTS, True), (removed, False)]) == (removed,)
 
 
 def test_where_nothing_was_told_it_is_the_net_of_all() -> None:
     changes = [status("A", "B"), RESULTS, status("B", "C")]
-    assert net_untold([(one, False) for one in changes]) == net_changes(changes)
+    assert net_unreported([(one, False) for one in changes]) == net_changes(changes)
 
 
 def facets(before: str, after: str, countries: str = "IT") -> Change:
@@ -133,5 +133,5 @@ def test_an_opening_that_was_missed_is_told_while_it_holds(
     missed_told_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
 ) -> None:
     changes = [(facets(before, after), told) for before, after, told in missed_told_new]
-    kept = net_untold(changes)
+    kept = net_unreported(changes)
     assert [(one.before["status"], one.after["status"]) for one in kept] == left
