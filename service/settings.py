@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(values.url_of("sqlite", "postgresql", "postgres"))] = Field(
         default_factory=_database_file, repr=False
     )
+    database_replica_url: Annotated[str, AfterValidator(values.url_of("postgresql", "postgres"))] = Field(
+        "", repr=False
+    )
     redis_url: Annotated[str, AfterValidator(values.url_of("redis", "rediss", "unix"))] = Field(repr=False)
     smtp_url: Annotated[str, AfterValidator(values.smtp_url)] = Field(repr=False)
     smtp_connections: int = Field(8, ge=1, le=256)

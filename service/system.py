@@ -17,7 +17,7 @@ from service.mail.message.sender_profile import SenderProfile
 from service.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
 from service.settings import Settings
-from service.store.sql.database import create_database, reading, writing
+from service.store.sql.database import create_database, reading, reading_first, writing
 
 #: Identifies this sender to mailbox providers; must never change (Feedback-ID, docs/standards.md).
 FEEDBACK_SENDER = "trialalerts"
@@ -29,6 +29,7 @@ class System:
 
     settings: Settings
     database: AsyncEngine
+    replica: AsyncEngine
     keyring: Keyring
     addresses: AddressIndex
     redis: Redis
@@ -41,6 +42,10 @@ class System:
         """A read-only transaction with one snapshot."""
         return reading(self.database)
 
+    def reading_replica(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """The same for figures and exports, which may lag: on the read replica, if one is set and answers."""
+        return reading_first(self.replica, self.database)
+
     def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A transaction that commits at the end, or rolls back on an error."""
         return writing(self.database)
@@ -50,17 +55,28 @@ class System:
 async def open_system(settings: Settings) -> AsyncIterator[System]:
     """Opens the resources of `settings` and closes them at the end. The schema must be up to date."""
     database, keyring = create_database(settings.database_url), Keyring(settings.secret_keys)
+    replica = create_database(url) if (url := settings.database_replica_url) else database
     redis = connect(settings.redis_url)
     notifier = JobNotifier(redis)
     try:
         addresses = await address_index(database, keyring)
         request_buffer, counters = RequestBuffer(database, keyring), RateCounters(redis)
         yield System(
-            settings, database, keyring, addresses, redis, notifier, request_buffer, counters, asyncio.Event()
+            settings=settings,
+            database=database,
+            replica=replica,
+            keyring=keyring,
+            addresses=addresses,
+            redis=redis,
+            notifier=notifier,
+            request_buffer=request_buffer,
+            counters=counters,
+            stopping=asyncio.Event(),
         )
     finally:
         await notifier.close()
         await redis.aclose()
+        await replica.dispose()
         await database.dispose()
 
 

@@ -39,7 +39,7 @@ async def export_subscriptions(
     await audit_log.record(system, operator, "subscriptions.export", now=now)
     last, count = 0, 0
     while True:
-        async with system.reading() as connection:
+        async with system.reading_replica() as connection:
             rows = await subscriptions.all_active(connection, after=last, limit=_BATCH)
         if not rows:
             break

@@ -3,7 +3,7 @@
 import contextlib
 import os
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from service.store.sql.outages import is_away, is_read_only
 
-__all__ = ["create_database", "is_away", "is_postgresql", "is_read_only", "reading", "writing"]
+__all__ = [
+    "create_database",
+    "is_away",
+    "is_postgresql",
+    "is_read_only",
+    "reading",
+    "reading_first",
+    "writing",
+]
 
 #: A condition that is always true and makes a transaction of PostgreSQL commit asynchronously; the setting
 #: (`synchronous_commit`) ends with the transaction.
@@ -53,6 +61,7 @@ def create_database(url: str, *, connections: int = 10, async_commit: bool = Fal
         return engine
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
+    options["connect_args"] = {"client_encoding": "UTF8"}
     if async_commit:
         engine = create_async_engine(parsed, pool_size=4, isolation_level="AUTOCOMMIT", **options)
     else:
@@ -141,6 +150,20 @@ async def reading(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await connection.execution_options(read_only=True)
         async with connection.begin():
             yield connection
+
+
+@asynccontextmanager
+async def reading_first(replica: AsyncEngine, database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Reads from `replica`, or from `database` when the replica can't be reached."""
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await stack.enter_async_context(reading(replica))
+            await connection.execute(text("SELECT 1"))
+        except Exception as error:
+            if replica is database or not is_away(error):
+                raise
+            connection = await stack.enter_async_context(reading(database))
+        yield connection
 
 
 async def prefer_index_scans(connection: AsyncConnection) -> None:

@@ -34,9 +34,23 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+class UnusableDatabase(Exception):
+    """The database can't hold what the service stores. The message is one sentence that says what to do."""
+
+
+def _check_encoding(connection: Connection) -> None:
+    encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if encoding != "UTF8":
+        raise UnusableDatabase(
+            f"The database's encoding is {encoding}, which can't hold every name and title:"
+            " create it anew with ENCODING 'UTF8' TEMPLATE template0."
+        )
+
+
 def _upgrade(connection: Connection) -> bool:
-    """Whether the schema was not up to date."""
+    """Whether the schema was not up to date. Raises UnusableDatabase."""
     if connection.dialect.name == "postgresql":
+        _check_encoding(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
     if MigrationContext.configure(connection).get_current_revision() == newest_revision():
         return False

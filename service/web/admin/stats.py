@@ -49,7 +49,7 @@ class Stats(msgspec.Struct):
 async def read_stats(system: System) -> Stats:
     """All figures, from one state of the database."""
     now = datetime.now(UTC)
-    async with system.reading() as connection:
+    async with system.reading_replica() as connection:
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
         queues = await stats.queues(connection, now)
         topics = await stats.top_topics(connection)

@@ -1,0 +1,102 @@
+"""The databases that operators bring: in a schema of their own, without UTF-8, with a replica."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.actions.export_subscriptions import export_subscriptions
+from service.settings import Settings
+from service.store.admin import audit
+from service.store.admin.audit import Operator
+from service.store.sql import schema
+from service.store.sql.database import create_database
+from service.system import open_system
+from service.web.admin.stats import read_stats
+from tests.conftest import POSTGRESQL, postgresql_database
+from tests.e2e.journey.processes import run_command
+from tests.integration.workers.world import open_world
+
+NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
+OPERATOR = Operator("command:tests", "command")
+
+
+@pytest.fixture
+def empty_database(postgresql: str) -> Iterator[tuple[psycopg.Connection[Any], str]]:
+    """A connection that may create databases, and the name of one that is dropped at the end."""
+    name = "made_by_an_operator"
+    with psycopg.connect(postgresql, autocommit=True) as admin:
+        yield admin, name
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def url_of(server: str, name: str, **query: str) -> str:
+    url = make_url(server).set(database=name).update_query_dict(query)
+    return url.render_as_string(hide_password=False)
+
+
+def test_a_database_without_utf8_is_refused_in_a_sentence(
+    postgresql: str, empty_database: tuple[psycopg.Connection[Any], str]
+) -> None:
+    admin, name = empty_database
+    admin.execute(
+        f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+    )
+    ended = run_command("migrate", ALERTS_DATABASE_URL=url_of(postgresql, name))
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "trial-alerts: The database's encoding is SQL_ASCII, which can't hold every name and title:"
+        " create it anew with ENCODING 'UTF8' TEMPLATE template0.\n"
+    )
+
+
+async def test_everything_stands_in_the_schema_of_the_search_path(
+    postgresql: str, empty_database: tuple[psycopg.Connection[Any], str]
+) -> None:
+    admin, name = empty_database
+    admin.execute(f"CREATE DATABASE {name}")
+    with psycopg.connect(url_of(postgresql, name), autocommit=True) as owner:
+        owner.execute("CREATE SCHEMA alerts")
+    database = create_database(url_of(postgresql, name, options="-csearch_path=alerts"))
+    try:
+        await schema.migrate(database)
+        await schema.migrate(database)
+        assert await schema.differences(database) == []
+        assert await schema.current_revision(database) == schema.newest_revision()
+    finally:
+        await database.dispose()
+    with psycopg.connect(url_of(postgresql, name)) as owner:
+        schemas = owner.execute(
+            "SELECT DISTINCT schemaname FROM pg_tables WHERE tablename IN ('subscriber', 'alembic_version')"
+        ).fetchall()
+    assert schemas == [("alerts",)]
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_figures_and_exports_are_read_from_the_replica(
+    settings: Settings, database: AsyncEngine, postgresql_template: str
+) -> None:
+    with postgresql_database(postgresql_template) as replica_url:
+        with_replica = settings.model_copy(update={"database_replica_url": replica_url})
+        async with open_system(with_replica) as system:
+            exported: list[tuple[str, ...]] = []
+            async with open_world(system) as world:
+                await world.follow("anna@example.org", "trial:NCT04787263")
+            assert (await read_stats(system)).subscriptions.get("active", {}) == {}  # nothing is replicated
+            await export_subscriptions(system, OPERATOR, exported.append, NOW, lambda _: None)
+            assert exported == []
+            async with system.reading() as connection:
+                assert len(await audit.page(connection, limit=10)) == 1
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_a_replica_that_is_away_is_done_without(settings: Settings, postgresql: str) -> None:
+    gone = url_of(postgresql, "no_such_database")
+    async with open_system(settings.model_copy(update={"database_replica_url": gone})) as system:
+        async with open_world(system) as world:
+            await world.follow("anna@example.org", "trial:NCT04787263")
+        assert (await read_stats(system)).subscriptions["active"] == {"immediate": 1}
