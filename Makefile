@@ -7,10 +7,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MJML := tests/mjml/node_modules/.package-lock.json
 CLIENTS := tests/clients/node_modules/.package-lock.json
+BABEL := $(BIN)/pybabel --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test lint format messages countries bench fuzz torture lock clean
+.PHONY: help setup run quick test lint format messages language countries bench fuzz torture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -47,8 +48,12 @@ format: $(READY) ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-messages: $(READY) ## collect the sentences to translate
-	$(BIN)/pybabel --quiet extract -F email_templates/locales/babel.cfg --ignore-dirs ".*" --add-location file --sort-by-file --no-wrap --omit-header -o email_templates/locales/messages.pot .
+messages: $(READY) ## collect the sentences to translate, and bring the catalogues up to date
+	$(BABEL) extract -F service/locales/babel.cfg --ignore-dirs ".*" --add-location file --sort-by-file --no-wrap --omit-header -o service/locales/messages.pot .
+	$(BABEL) update -i service/locales/messages.pot -d service/locales --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+language: $(READY) ## begin the catalogue of a language, LOCALE=pt
+	$(BABEL) init -i service/locales/messages.pot -d service/locales --no-wrap -l $(LOCALE)
 
 countries: $(READY) ## write the English names of countries anew from Unicode CLDR
 	$(BIN)/python -m tests.country_names

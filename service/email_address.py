@@ -5,6 +5,8 @@ import unicodedata
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
+from service.domain.wording.messages import lazy_gettext as _
+
 _LOCAL, _DOMAIN, _ALL = 64, 255, 254
 
 # The common case: lower-case ASCII without quotes, a domain without A-labels that ends in letters.
@@ -51,21 +53,21 @@ def normalize_email(typed: str) -> str:
     if _is_plain(text):
         return text
     if not text:
-        raise InvalidAddress("Enter your email address.")
+        raise InvalidAddress(_("Enter your email address."))
     if "@" not in text:
-        raise InvalidAddress("An email address has an @ in it, such as name@example.org.")
+        raise InvalidAddress(_("An email address has an @ in it, such as name@example.org."))
     if len(text) > 4 * _ALL:
-        raise InvalidAddress("This email address is too long.")
+        raise InvalidAddress(_("This email address is too long."))
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError:
         raise InvalidAddress(
-            "This doesn't look like an email address. Check it for typing mistakes."
+            _("This doesn’t look like an email address. Check it for typing mistakes.")
         ) from None
     local, domain = found.local_part, (found.ascii_domain or "").lower()
     if not _is_spelt_as(text.rpartition("@")[2], found.domain, domain):
-        raise InvalidAddress("The part after the @ has letters that no domain has. Type them plainly.")
+        raise InvalidAddress(_("The part after the @ has letters that no domain has. Type them plainly."))
     address = f"{local}@{domain}"
     if len(local.encode()) > _LOCAL or len(domain.encode()) > _DOMAIN or len(address.encode()) > _ALL:
-        raise InvalidAddress("This email address is too long.")
+        raise InvalidAddress(_("This email address is too long."))
     return address

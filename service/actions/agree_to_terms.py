@@ -17,32 +17,34 @@ from service.system import System
 class TermsNotShown(Exception):
     """The submitted page showed another version than the current one, `terms`."""
 
-    def __init__(self, current: Terms) -> None:
+    def __init__(self, current: Terms, locale: str) -> None:
         super().__init__("the page did not show the current version")
         self.terms = current
+        self.locale = locale
 
 
-async def asked_to_agree(connection: AsyncConnection, link: SignedLink) -> tuple[Terms, bool]:
-    """Returns the current version, and whether the person has agreed to it.
+async def asked_to_agree(connection: AsyncConnection, link: SignedLink) -> tuple[Terms, bool, str]:
+    """Returns the current version, whether the person has agreed to it, and the person's locale.
 
     Raises InvalidToken if the person was erased or has changed the address that the link was sent to.
     """
     current = await terms.current(connection)
     person, current = _valid(link, await subscribers.get(connection, link.subject), current)
-    return current, person.terms_version == current.version
+    return current, person.terms_version == current.version, person.locale
 
 
 async def agree(
     connection: AsyncConnection, system: System, link: SignedLink, shown: str, origin: Origin, now: datetime
-) -> Terms:
+) -> tuple[Terms, str]:
     """Records that a person agrees to the current version; `shown` is the SHA-256 of the page's text.
 
-    Idempotent; earlier consents are kept unchanged. Raises InvalidToken and TermsNotShown.
+    Returns that version and the person's locale. Idempotent; earlier consents are kept unchanged. Raises
+    InvalidToken and TermsNotShown.
     """
     locked = await subscribers.lock(connection, link.subject)
     person, current = _valid(link, locked, await terms.current(connection))
     if shown != current.sha256:
-        raise TermsNotShown(current)
+        raise TermsNotShown(current, person.locale)
     if person.terms_version != current.version:
         await subscribers.change(connection, person.id, terms_version=current.version)
         await record_consent(
@@ -56,7 +58,7 @@ async def agree(
             wording_sha256=await consents.keep_wording(connection, current.text),
             locale=person.locale,
         )
-    return current
+    return current, person.locale
 
 
 def _valid(link: SignedLink, person: Row[Any] | None, current: Terms | None) -> tuple[Row[Any], Terms]:

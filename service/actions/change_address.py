@@ -100,6 +100,12 @@ async def find(connection: AsyncConnection, system: System, token: str, now: dat
     return change
 
 
+async def locale_of(connection: AsyncConnection, change: Row[Any]) -> str | None:
+    """The locale of the person whose change it is."""
+    person = await subscribers.get(connection, change.subscriber_id)
+    return None if person is None else person.locale
+
+
 async def confirm(connection: AsyncConnection, system: System, token: str, now: datetime) -> bool:
     """Puts the new address into the person's row and queues a notice to the old one. Idempotent.
 

@@ -14,6 +14,7 @@ from service.crypto.link_tokens import SignedLink
 from service.domain.consent_text import ConsentText, TopicChoice, consent_text
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.wording.topic_names import named
+from service.languages import Language, language, supported
 from service.store.people import consents, cursors, subscribers, subscriptions, suppressions, terms
 from service.store.people.consents import ConsentKind
 from service.store.people.terms import Terms
@@ -75,8 +76,8 @@ async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = F
     )
 
 
-def text_of(system: System, confirmation: Confirmation) -> ConsentText:
-    """The statement that the page shows and the person agrees to."""
+def text_of(system: System, confirmation: Confirmation, words: Language) -> ConsentText:
+    """The statement that the page shows in a language and the person agrees to."""
     settings = system.settings
     return consent_text(
         [TopicChoice(named(row), row.frequency) for row in confirmation.pending],
@@ -84,8 +85,14 @@ def text_of(system: System, confirmation: Confirmation) -> ConsentText:
         terms_version=confirmation.terms.version if confirmation.terms else "",
         terms_url=settings.terms_url,
         privacy_url=settings.privacy_url,
-        translate=str,
+        language=words,
     )
+
+
+def _text_shown(system: System, confirmation: Confirmation, shown: str) -> ConsentText | None:
+    """The statement whose digest a form sends back, in whichever language it was shown."""
+    texts = (text_of(system, confirmation, language(code)) for code in supported())
+    return next((text for text in texts if text.digest == shown), None)
 
 
 async def confirm(
@@ -98,8 +105,8 @@ async def confirm(
     found = await load(connection, system, link, lock=True)
     if not found.pending:
         return found
-    text = text_of(system, found)
-    if shown != text.digest:
+    text = _text_shown(system, found, shown)
+    if text is None:
         raise ConsentNotShown(found)
     await _activate(connection, system, found, text, link.reference, origin, now)
     fresh = await _load(connection, link)
@@ -133,7 +140,7 @@ async def _activate(
         wording_sha256=await consents.keep_wording(connection, text.wording),
         topics=[row.key for row in found.pending],
         shown=text.wishes,
-        locale=person.locale,
+        locale=text.locale,
         message=await consents.confirmation_mail(connection, confirmation_id),
     )
 

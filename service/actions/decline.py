@@ -18,37 +18,41 @@ from service.system import System
 WAY_BACK = timedelta(days=90)
 
 
-async def way_back(connection: AsyncConnection, system: System, link: SignedLink, now: datetime) -> str:
-    """Returns a token by which the mailbox's owner may sign up again, even after the row was erased.
+async def way_back(
+    connection: AsyncConnection, system: System, link: SignedLink, now: datetime
+) -> tuple[str, str | None]:
+    """Returns a token by which the mailbox's owner may sign up again, even after the row was erased, and the
+    person's locale.
 
-    Empty if the person was erased. Raises InvalidToken for a former address of the person.
+    Empty and None if the person was erased. Raises InvalidToken for a former address of the person.
     """
     person = _still_there(link, await subscribers.get(connection, link.subject))
     if person is None:
-        return ""
-    return make_token(system.keyring, Purpose.AGAIN, 0, now + WAY_BACK, email_index=person.email_index)
+        return "", None
+    again = make_token(system.keyring, Purpose.AGAIN, 0, now + WAY_BACK, email_index=person.email_index)
+    return again, person.locale
 
 
 async def decline(
     connection: AsyncConnection, system: System, link: SignedLink, origin: Origin, now: datetime
-) -> None:
-    """Suppresses the address and ends its pending and active subscriptions. Idempotent.
+) -> str | None:
+    """Suppresses the address and ends its pending and active subscriptions. Idempotent. Returns the locale.
 
     A subscriber who never confirmed is erased; past consents of a confirmed one are kept as evidence. Raises
     InvalidToken for a former address of the person: its reader can't decline for the present address.
     """
     person = _still_there(link, await subscribers.lock(connection, link.subject))
     if person is None:
-        return
+        return None
     await suppressions.add(connection, person.email_index, Reason.DECLINED, source="page", now=now)
     if person.confirmed_at is None:
         await erasure.erase(connection, person.id)
-        return
+        return str(person.locale)
     held = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
     )
     if not held:
-        return
+        return str(person.locale)
     await subscriptions.end(connection, person.id, reason=EndReason.DECLINED, now=now)
     await record_consent(
         connection,
@@ -60,6 +64,7 @@ async def decline(
         terms_version=person.terms_version,
         topics=[row.key for row in held],
     )
+    return str(person.locale)
 
 
 def _still_there(link: SignedLink, person: Row[Any] | None) -> Row[Any] | None:

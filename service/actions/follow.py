@@ -17,6 +17,7 @@ from service.domain.digests.filters import Filters
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.trials.conditions import TopicKind
+from service.domain.wording.language import Language
 from service.store.people import (
     consents,
     cursors,
@@ -78,10 +79,11 @@ async def follow(
     keys: Sequence[str],
     frequency: str,
     terms_version: str,
+    shown_in: Language,
     origin: Origin,
     now: datetime,
 ) -> None:
-    """Follows topics from now on. Raises NotFollowed. Locks the person."""
+    """Follows topics from now on; `shown_in` is the page's language. Raises NotFollowed. Locks the person."""
     current = await terms.current(connection)
     reasons = [] if frequency in set(Frequency) else [Reason.NO_FREQUENCY]
     if not keys:
@@ -95,7 +97,7 @@ async def follow(
         reasons.append(Reason.TERMS_CHANGED)
     if current is None or reasons:
         raise NotFollowed(reasons)
-    await _follow(connection, system, person, keys, current, origin, now, frequency=frequency)
+    await _follow(connection, system, person, keys, current, shown_in, origin, now, frequency=frequency)
 
 
 async def follow_again(
@@ -104,6 +106,7 @@ async def follow_again(
     person: Row[Any],
     subscription_id: str,
     terms_version: str,
+    shown_in: Language,
     origin: Origin,
     now: datetime,
 ) -> bool:
@@ -125,6 +128,7 @@ async def follow_again(
         person,
         [wanted.key],
         current,
+        shown_in,
         origin,
         now,
         frequency=wanted.frequency,
@@ -140,6 +144,7 @@ async def _follow(
     person: Row[Any],
     keys: Sequence[str],
     current: Terms,
+    shown_in: Language,
     origin: Origin,
     now: datetime,
     *,
@@ -161,7 +166,7 @@ async def _follow(
         for topic_id in (await topics.ensure_topics(connection, keys)).values()
     ]
     await subscriptions.activate_pending(connection, person.id, now, ids=pending)
-    shown = await consents.keep_wording(connection, follow_statement(current.version))
+    shown = await consents.keep_wording(connection, follow_statement(current.version, shown_in))
     for kind in (ConsentKind.REQUESTED, ConsentKind.CONFIRMED):
         await record_consent(
             connection,
@@ -176,7 +181,7 @@ async def _follow(
             frequency=frequency,
             filters=filters,
             small_changes=small_changes,
-            locale=person.locale,
+            locale=shown_in.code,
         )
     await suppressions.lift(connection, person.email_index, LIFTED_FROM_PAGE)
     await subscribers.change(connection, person.id, terms_version=current.version)

@@ -15,7 +15,7 @@ from service.domain.digests import time_zones
 from service.domain.digests.schedule import Frequency
 from service.domain.trials.conditions import InvalidTopic, TopicKind, parse_topic
 from service.email_address import InvalidAddress, normalize_email
-from service.mail.render.languages import nearest
+from service.languages import nearest
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
 from service.store.people import subscribers, subscriptions, suppressions, topics

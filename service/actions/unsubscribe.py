@@ -25,10 +25,12 @@ class Choices:
     """What the unsubscribe page offers: the topics of the mail, and all followed topics.
 
     Both are empty if the person was erased; `followed` also if the link was sent to a former address.
+    `locale` is the person's.
     """
 
     topics: Sequence[Row[Any]] = ()
     followed: Sequence[Row[Any]] = ()
+    locale: str | None = None
 
 
 async def owner(
@@ -53,7 +55,7 @@ async def choices(connection: AsyncConnection, system: System, link: Unsubscribe
     keys = await _topics_of_mail(connection, person, link) or ()
     stoppable = [row for row in active if row.key in keys] if len(active) != 1 else []
     followed = active if await _went_to_present_address(connection, person, link) else ()
-    return Choices(stoppable, followed)
+    return Choices(stoppable, followed, person.locale)
 
 
 async def unsubscribe(
@@ -65,15 +67,15 @@ async def unsubscribe(
     *,
     only_topics: bool = False,
     chosen: Collection[str] = (),
-) -> None:
+) -> str | None:
     """Ends all subscriptions; or, with `only_topics`, those of the `chosen` keys, or without any chosen those
-    of the link's mail (all, if its topics are no longer stored).
+    of the link's mail (all, if its topics are no longer stored). Returns the person's locale.
 
     Idempotent; does nothing if the person was erased or the link's signature is invalid.
     """
     person = await owner(connection, system, link, lock=True)
     if person is None:
-        return
+        return None
     keys = chosen or await _topics_of_mail(connection, person, link) if only_topics else None
     held = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING, SubscriptionState.ENDED
@@ -96,6 +98,7 @@ async def unsubscribe(
             terms_version=person.terms_version,
             topics=[row.key for row in ended],
         )
+    return str(person.locale)
 
 
 async def _topics_of_mail(

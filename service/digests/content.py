@@ -24,7 +24,7 @@ from service.domain.digests.blocks import (
 from service.domain.digests.filters import NO_FILTERS, Filters, InvalidFilters, read_filters
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.wording.language import Language
-from service.mail.render.languages import language
+from service.languages import language
 from service.store.changes import change_log, trials
 from service.store.digests import followed as follows
 from service.store.digests.followed import Followed
@@ -172,26 +172,20 @@ async def _changes(
         key = frozenset((names[row.topic_id][0],))
         entries[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
     texts = await trials.snapshots(
-        connection, {number for part in entries.values() for number in _trials_in(part)}
+        connection, {change.nct_id for part in entries.values() for change in part}
     )
     fresh = {
         topic_id: TopicChanges(
             low,
             high,
             part,
-            {number: texts[number] for number in _trials_in(part) if number in texts},
+            {change.nct_id: texts[change.nct_id] for change in part if change.nct_id in texts},
             any(change.corrects is not None for change in part),
         )
         for topic_id, part in entries.items()
     }
     cache.keep(fresh)
     return changes | fresh
-
-
-def _trials_in(part: Sequence[LogEntry]) -> set[str]:
-    """The trials of these entries, and those that they were merged into."""
-    into = {entry.change.after["into"] for entry in part if entry.change.kind is Kind.MERGED}
-    return {entry.nct_id for entry in part} | into
 
 
 def _topics_of(

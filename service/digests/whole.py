@@ -8,18 +8,20 @@ from service.crypto.link_tokens import InvalidToken, SignedLink
 from service.digests.content import ContentCache, digest_contents
 from service.digests.request import DigestRequest
 from service.domain.digests.blocks import TrialBlock
+from service.languages import nearest
 from service.store.digests import digests
 
 
 class WholeDigest(NamedTuple):
-    """The content of a digest, and the day (UTC, ISO 8601) on which it was planned."""
+    """The content of a digest, the day (UTC, ISO 8601) on which it was planned, and its language."""
 
     blocks: tuple[TrialBlock, ...]
     day: str
+    locale: str
 
 
-async def full_digest(connection: AsyncConnection, link: SignedLink) -> WholeDigest:
-    """The full content of a digest, until retention deletes its details.
+async def full_digest(connection: AsyncConnection, link: SignedLink, locale: str = "") -> WholeDigest:
+    """The full content of a digest in its reader's language, or in `locale`, until retention deletes it.
 
     Raises InvalidToken after that, or if its reader has changed the address that the link was sent to.
     """
@@ -27,10 +29,11 @@ async def full_digest(connection: AsyncConnection, link: SignedLink) -> WholeDig
     if row is None or not link.belongs_to(row.email_index):
         raise InvalidToken("the details of this digest were deleted")
     covered = digests.read_topics(row.topics)
+    locale = locale or nearest([row.locale])
     request = DigestRequest(
-        row.id, row.subscriber_id, row.run_id, covered, row.to_seq, row.locale, row.catches_up
+        row.id, row.subscriber_id, row.run_id, covered, row.to_seq, locale, row.catches_up
     )
     told = await digest_contents(
         connection, ContentCache(), [request], {row.id: digests.told_by_others(row.told)}
     )
-    return WholeDigest(told[row.id], row.planned_at.date().isoformat())
+    return WholeDigest(told[row.id], row.planned_at.date().isoformat(), locale)

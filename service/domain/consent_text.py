@@ -1,12 +1,12 @@
 """The text to which a person agrees when confirming, exactly as shown; it is stored with its hash."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from service.domain.digests.schedule import FREQUENCY_LABELS
-
-Translate = Callable[[str], str]
+from service.domain.wording.language import Language
+from service.domain.wording.messages import translated
 
 #: Placeholder of a person's own choices in a wording.
 WISHES = "[…]"
@@ -22,8 +22,12 @@ class TopicChoice:
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """What the confirmation page states, in its order; pressing `button` is the explicit consent."""
+    """What the confirmation page states, in its order; pressing `button` is the explicit consent.
 
+    `locale` is the code of the language that it is written in.
+    """
+
+    locale: str
     question: str
     wishes: tuple[str, ...]
     statements: tuple[str, ...]
@@ -45,21 +49,13 @@ class ConsentText:
         return sha256(self.screen.encode()).hexdigest()
 
 
-_FOLLOW_STATEMENT = (
-    "I want to get mail about what I chose here. I know that what I follow can say something about my "
-    "health, or about the health of somebody close to me. I agree to the terms (version {version}) and have "
-    "read the privacy notice. I can stop at any time."
-)
-
-
-def follow_statement(terms_version: str) -> str:
-    """The text beside the button by which a confirmed person follows more."""
-    return _FOLLOW_STATEMENT.format(version=terms_version)
-
-
-def frequency_label(frequency: str, translate: Translate) -> str:
-    """A frequency in words."""
-    return translate(FREQUENCY_LABELS[frequency])
+def follow_statement(terms_version: str, language: Language) -> str:
+    """The words beside the button by which a confirmed person follows more."""
+    return language.gettext(
+        "I want to get mail about what I chose here. I know that what I follow can say something about my "
+        "health, or about the health of somebody close to me. I agree to the terms (version {version}) and "
+        "have read the privacy notice. I can stop at any time."
+    ).format(version=terms_version)
 
 
 def consent_text(
@@ -69,25 +65,34 @@ def consent_text(
     terms_version: str,
     terms_url: str,
     privacy_url: str,
-    translate: Translate,
+    language: Language,
 ) -> ConsentText:
     """The explicit statement of GDPR Art. 9(2)(a), apart from the terms, which were agreed to at sign-up."""
+    gettext = language.gettext
     return ConsentText(
-        question=translate("Shall we write to you about this?"),
-        wishes=tuple(f"{wish.topic}: {frequency_label(wish.frequency, translate)}" for wish in wishes),
+        locale=language.code,
+        question=gettext("Shall we write to you about this?"),
+        wishes=tuple(_wish(wish, language) for wish in wishes),
         statements=(
-            translate("%(sender)s will send you emails about what is listed here, and about nothing else.")
-            % {"sender": sender},
-            translate(
+            gettext(
+                "{sender} will send you emails about what is listed here, and about nothing else."
+            ).format(sender=sender),
+            gettext(
                 "Which studies or conditions you follow can reveal something about your health, or about the "
                 "health of somebody close to you. We use it only to send you these emails, keep your address "
                 "encrypted, and give it to nobody."
             ),
-            translate("You can change or stop this at any time, with one click, from every email."),
-            translate(
-                "The terms of version %(version)s apply (%(terms)s). What happens to your data: %(privacy)s."
-            )
-            % {"version": terms_version, "terms": terms_url, "privacy": privacy_url},
+            gettext("You can change or stop this at any time, with one click, from every email."),
+            gettext(
+                "The terms of version {version} apply ({terms}). What happens to your data: {privacy}."
+            ).format(version=terms_version, terms=terms_url, privacy=privacy_url),
         ),
-        button=translate("Yes, I agree: send me these emails"),
+        button=gettext("Yes, I agree: send me these emails"),
+    )
+
+
+def _wish(wish: TopicChoice, language: Language) -> str:
+    frequency = translated(FREQUENCY_LABELS[wish.frequency], language)
+    return language.gettext("{topic}: {frequency}").format(
+        topic=translated(wish.topic, language), frequency=frequency
     )

@@ -8,7 +8,7 @@ from service.digests.request import DigestRequest
 from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
-from service.mail.render.languages import nearest, supported
+from service.languages import nearest, supported
 from service.mail.smtp.sender import Mail
 from service.store.digests.digests import read_topics
 from service.store.mail.claims import ClaimedDelivery

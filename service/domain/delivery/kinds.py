@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.domain.delivery.retry import DIGEST_POLICY, RetryPolicy
+from service.domain.wording.messages import lazy_gettext as _
 
 #: Priorities of deliveries: a lower number is claimed first, always.
 TRANSACTIONAL, BULK = 0, 10
@@ -54,27 +55,27 @@ class MailRules:
 
 MAIL_KINDS: Mapping[str, MailRules] = {
     MailKind.DIGEST: MailRules(
-        "Updates", Stream.DIGEST, unsubscribable=True, priority=BULK, retry=DIGEST_POLICY, of_run=True
+        _("Updates"), Stream.DIGEST, unsubscribable=True, priority=BULK, retry=DIGEST_POLICY, of_run=True
     ),
     MailKind.CONFIRMATION: MailRules(
-        "Question whether you signed up", Stream.CONFIRMATION, unsubscribable=False, to_unconfirmed=True
+        _("Question whether you signed up"), Stream.CONFIRMATION, unsubscribable=False, to_unconfirmed=True
     ),
     MailKind.ALREADY_FOLLOWING: MailRules(
-        "Word that you follow this already", Stream.ACCOUNT, unsubscribable=True
+        _("Word that you follow this already"), Stream.ACCOUNT, unsubscribable=True
     ),
-    MailKind.PREFERENCES_LINK: MailRules("Link to this page", Stream.ACCOUNT, unsubscribable=True),
+    MailKind.PREFERENCES_LINK: MailRules(_("Link to this page"), Stream.ACCOUNT, unsubscribable=True),
     MailKind.ADDRESS_CHANGE: MailRules(
-        "Question to a new address",
+        _("Question to a new address"),
         Stream.CONFIRMATION,
         unsubscribable=False,
         to_unconfirmed=True,
         to_other_address=True,
     ),
     MailKind.ADDRESS_CHANGED: MailRules(
-        "Word that the address changed", Stream.ACCOUNT, unsubscribable=True, to_other_address=True
+        _("Word that the address changed"), Stream.ACCOUNT, unsubscribable=True, to_other_address=True
     ),
     MailKind.TERMS_CHANGED: MailRules(
-        "Word of new terms", Stream.ACCOUNT, unsubscribable=True, priority=BULK
+        _("Word of new terms"), Stream.ACCOUNT, unsubscribable=True, priority=BULK
     ),
 }
 

@@ -16,6 +16,7 @@ from service.domain.trials.announcements import (
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.countries import country_code
 from service.domain.trials.snapshot import Problem
+from service.domain.wording.messages import lazy_gettext as _
 
 _ALWAYS = (Kind.REMOVED, Kind.MERGED)
 _OLDEST = 130
@@ -83,9 +84,11 @@ def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
     if not mapping:
         return NO_FILTERS
     if not isinstance(mapping, Mapping):
-        raise InvalidFilters((("filters", "must be an object"),))
+        raise InvalidFilters((("filters", _("Filters are given as an object.")),))
     problems: list[Problem] = [
-        (str(key), f"is not a filter; there are {', '.join(SCHEMA)}") for key in mapping if key not in SCHEMA
+        (str(key), _("There is no such filter. There are these: {names}.", names=", ".join(SCHEMA)))
+        for key in mapping
+        if key not in SCHEMA
     ]
     read = Filters(
         _countries(mapping.get("countries"), problems),
@@ -161,7 +164,7 @@ def _texts(value: Any, field: str, problems: list[Problem]) -> list[str]:
     if not isinstance(items, (list, tuple, set, frozenset)) or not all(
         isinstance(item, str) for item in items
     ):
-        problems.append((field, "must be a list of texts"))
+        problems.append((field, _("Give this as a list of texts.")))
         return []
     return list(items)
 
@@ -172,7 +175,13 @@ def _countries(value: Any, problems: list[Problem]) -> frozenset[str]:
         code = country_code(name)
         if code is None:
             problems.append(
-                ("countries", f"{name[:60]!r} is not a country; give its two-letter code, such as IT")
+                (
+                    "countries",
+                    _(
+                        "This is not a known country: {name}. Try its two-letter code, such as IT.",
+                        name=name[:60],
+                    ),
+                )
             )
         else:
             codes.add(code)
@@ -184,7 +193,14 @@ def _kinds(value: Any, problems: list[Problem]) -> frozenset[Kind]:
     unknown = [name for name in names if name not in Kind.__members__.values()]
     if unknown:
         problems.append(
-            ("kinds", f"{unknown[0][:60]!r} is not a kind of change; there are {', '.join(Kind)}")
+            (
+                "kinds",
+                _(
+                    "This is not a kind of change: {name}. There are these: {names}.",
+                    name=unknown[0][:60],
+                    names=", ".join(Kind),
+                ),
+            )
         )
         return frozenset()
     return frozenset(Kind(name) for name in names)
@@ -195,7 +211,7 @@ def _flag(value: Any, problems: list[Problem]) -> bool:
         return bool(value)
     if isinstance(value, str) and value.lower() in ("on", "true", "1", "yes", "", "off", "false", "0", "no"):
         return value.lower() in ("on", "true", "1", "yes")
-    problems.append(("only_open", "must be true or false"))
+    problems.append(("only_open", _("Give true or false.")))
     return False
 
 
@@ -205,6 +221,6 @@ def _age(value: Any, problems: list[Problem]) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 4:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _OLDEST:
-        problems.append(("age", f"must be a whole number of years from 0 to {_OLDEST}"))
+        problems.append(("age", _("Give the age in whole years, from 0 to {most}.", most=_OLDEST)))
         return None
     return value

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from service.domain.digests.time_zones import zone_of
+from service.domain.wording.messages import lazy_gettext as _
 
 
 class Frequency(StrEnum):
@@ -18,18 +19,18 @@ class Frequency(StrEnum):
 
 #: The frequencies as a form offers them.
 FREQUENCY_CHOICES: Mapping[str, str] = {
-    Frequency.IMMEDIATE: "As soon as something changes",
-    Frequency.DAILY: "Once a day",
-    Frequency.WEEKLY: "Once a week",
-    Frequency.MONTHLY: "Once a month",
+    Frequency.IMMEDIATE: _("As soon as something changes"),
+    Frequency.DAILY: _("Once a day"),
+    Frequency.WEEKLY: _("Once a week"),
+    Frequency.MONTHLY: _("Once a month"),
 }
 
 #: The frequencies within a sentence; people agree to these words.
 FREQUENCY_LABELS: Mapping[str, str] = {
-    Frequency.IMMEDIATE: "as soon as something changes",
-    Frequency.DAILY: "once a day at most",
-    Frequency.WEEKLY: "once a week at most",
-    Frequency.MONTHLY: "once a month at most",
+    Frequency.IMMEDIATE: _("as soon as something changes"),
+    Frequency.DAILY: _("once a day at most"),
+    Frequency.WEEKLY: _("once a week at most"),
+    Frequency.MONTHLY: _("once a month at most"),
 }
 
 

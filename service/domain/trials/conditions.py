@@ -9,6 +9,7 @@ from typing import Any
 
 from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import trial_number
+from service.domain.wording.messages import lazy_gettext as _
 
 # Words that keep their capitals when a shouted name is calmed: acronyms, and people and places after whom
 # illnesses of the blood and the better known others are named.
@@ -117,20 +118,22 @@ def parse_topic(text: str) -> tuple[TopicKind, str]:
     kind, name = kind.strip().lower(), " ".join(name.split())
     if not colon or kind not in tuple(TopicKind):
         raise InvalidTopic(
-            "a topic begins with trial: or condition:, such as trial:NCT04787263 or condition:leukemia"
+            _("A topic begins with trial: or condition:, such as trial:NCT04787263 or condition:leukemia.")
         )
     if kind == TopicKind.TRIAL:
         number = trial_number(name)
         if number is None:
             raise InvalidTopic(
-                "a trial is named by NCT and eight digits, such as trial:NCT04787263, or by its number in "
-                "another registry, such as trial:ISRCTN12345678"
+                _(
+                    "A trial is named by NCT and eight digits, such as trial:NCT04787263, or by its number "
+                    "in another registry, such as trial:ISRCTN12345678."
+                )
             )
         name = number
     elif len(name) > 300:  # first of all: what has a slug made of it is kept in memory
-        raise InvalidTopic("a condition's name has 300 characters at most")
+        raise InvalidTopic(_("A condition’s name has 300 characters at most."))
     elif not slug(name):
-        raise InvalidTopic("a condition is named by its name or id, such as condition:leukemia")
+        raise InvalidTopic(_("A condition is named by its name or id, such as condition:leukemia."))
     return TopicKind(kind), name
 
 

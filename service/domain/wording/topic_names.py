@@ -3,13 +3,14 @@
 from typing import Any
 
 from service.domain.trials.conditions import TopicKind, display_name
+from service.domain.wording.messages import lazy_gettext as _
 
 
 def topic_name(kind: str, number: str, name: str | None) -> str:
     """A condition in normal case; a trial by its title and number, or its number until it is known."""
     if kind == TopicKind.CONDITION:
         return display_name(name or number.replace("-", " "))
-    return f"{name} ({number})" if name else f"Study {number}"
+    return f"{name} ({number})" if name else _("Study {number}", number=number)
 
 
 def named(row: Any) -> str:

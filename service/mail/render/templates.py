@@ -10,8 +10,8 @@ from typing import Any
 import mrml
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, select_autoescape
 
-from service.mail.render.languages import Language, language, templates_folder
-from service.mail.render.text import one_line, wrap
+from service.languages import Language, language
+from service.mail.render.text import one_line, one_line_isolated, wrap
 
 _INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
 
@@ -26,15 +26,10 @@ class Rendered:
 
 
 class Templates(BaseLoader):
-    """Loads templates; an `.mjml` file is compiled to HTML first, for a direction of writing: `ltr` or `rtl`.
+    """Loads templates; an `.mjml` file is compiled to HTML first."""
 
-    `@start` and `@end` in it are the sides where lines begin and end: mail programs don't know the logical
-    properties of CSS.
-    """
-
-    def __init__(self, folder: Path, direction: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._start, self._end = ("left", "right") if direction == "ltr" else ("right", "left")
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
@@ -46,21 +41,32 @@ class Templates(BaseLoader):
     def _html(self, mjml: str) -> str:
         """The compiled HTML, Jinja expressions unchanged. `fonts` is empty: no web font is loaded."""
         whole = _INCLUDE.sub(lambda found: (self.folder / found[1]).read_text("utf-8"), mjml)
-        whole = whole.replace("@start", self._start).replace("@end", self._end)
         output = mrml.to_html(whole, render_options=mrml.RenderOptions(disable_comments=True, fonts={}))
         if output.warnings:
             raise ValueError(f"MJML: {[warning.kind for warning in output.warnings]}")
         return output.content
 
 
+def templates_folder() -> Path:
+    """The folder `email_templates/`: beside the package in a checkout, inside it in a wheel.
+
+    Raises FileNotFoundError if it is in neither place.
+    """
+    package = Path(__file__).resolve().parents[2]
+    for folder in (package.parent / "email_templates", package / "_email_templates"):
+        if (folder / "_base").is_dir():
+            return folder
+    raise FileNotFoundError("email_templates is missing beside or inside the service package")
+
+
 @cache
 def environment(code: str) -> Environment:
     """The Jinja environment of a language. HTML is escaped, values are one line, unknown names are errors."""
     jinja = Environment(
-        loader=Templates(templates_folder(), language(code).direction),
+        loader=Templates(templates_folder()),
         autoescape=select_autoescape(enabled_extensions=("mjml",)),
         undefined=StrictUndefined,
-        finalize=one_line,
+        finalize=one_line if language(code).direction == "ltr" else one_line_isolated,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

@@ -11,6 +11,9 @@ _MARK = "- "  # of a list
 # a title around the words beside it), and lone surrogates, which UTF-8 can't carry.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
+# What our own sentences hold from right to left: FIRST STRONG ISOLATE and its end (`service.languages`).
+_ISOLATES = re.compile("([\u2068\u2069])")
+
 
 def one_line(value: object) -> object:
     """A string with unsafe characters (line ends included) replaced by spaces; other values unchanged."""
@@ -18,6 +21,24 @@ def one_line(value: object) -> object:
         cleaned = _UNSAFE.sub(" ", value)
         return Markup(cleaned) if isinstance(value, Markup) else cleaned  # noqa: S704 - it was markup before
     return value
+
+
+def one_line_isolated(value: object) -> object:
+    """As `one_line`, for a right-to-left mail: isolates stay if each ends within the value that begins it."""
+    if isinstance(value, str) and _UNSAFE.search(value) and _isolates_end(value):
+        kept = _ISOLATES.split(value)
+        cleaned = "".join(part if number % 2 else _UNSAFE.sub(" ", part) for number, part in enumerate(kept))
+        return Markup(cleaned) if isinstance(value, Markup) else cleaned  # noqa: S704 - it was markup before
+    return one_line(value)
+
+
+def _isolates_end(text: str) -> bool:
+    depth = 0
+    for sign in _ISOLATES.findall(text):
+        depth += 1 if sign == "\u2068" else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def wrap(text: str, width: int = WIDTH) -> str:

@@ -11,7 +11,7 @@ from litestar import Request, Response
 from litestar.params import PathParameter
 
 from service.domain.design import Website
-from service.web.http.own_paths import own_path
+from service.web.http.own_paths import public_path
 from service.web.http.page_route import page_route
 from service.web.http.problems import Problem
 from service.web.http.website_shown import website
@@ -20,16 +20,8 @@ _FOLDER = Path(__file__).parents[1] / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _YEAR = "public, max-age=31536000, immutable"
 
-#: The design system, which the website's colours stand before.
+#: The design system; `pages.css` begins with it, so that a page needs one style sheet fewer.
 _TOKENS = "tokens.css"
-
-#: Files that stand before another one in the same answer, so that a page needs fewer.
-_BEFORE = {
-    "pages.css": (_TOKENS,),
-    "challenge.js": ("proof.js",),
-    "subscribe.js": ("search.js",),
-    "embed.js": ("proof.js", "search.js"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +32,6 @@ class Asset:
     gzipped: bytes
     media: str
     version: str
-
-    @classmethod
-    def of(cls, content: bytes, media: str) -> "Asset":
-        """The file of that content."""
-        return cls(content, gzip.compress(content, mtime=0), media, sha256(content).hexdigest()[:12])
 
     def answer(self, request: Request[Any, Any, Any], headers: dict[str, str]) -> Response[bytes]:
         """The file, compressed for browsers that take it so, or 304 for who has it (RFC 9110 §13.1.2)."""
@@ -68,28 +55,25 @@ def accepts_gzip(header: str) -> bool:
 
 
 @cache
-def source(name: str) -> bytes:
-    """A file with those that stand before it; a script's names are its own (an immediately invoked function).
-
-    Raises OSError for a file that is not there.
-    """
-    content = b"".join((_FOLDER / part).read_bytes() for part in (*_BEFORE.get(name, ()), name))
-    return b"(() => {\n" + content + b"})();\n" if name.endswith(".js") else content
-
-
-@cache
 def _files(shown: Website) -> dict[str, Asset]:
     """Every file by its name, with the website's colours: read once, so that no name is looked up."""
-    names = [path.name for path in _FOLDER.iterdir() if path.suffix in _TYPES]
-    contents = {name: source(name) for name in names}
-    for name in (_TOKENS, *(name for name, parts in _BEFORE.items() if _TOKENS in parts)):
-        contents[name] = shown.as_css.encode() + contents[name]
-    return {name: Asset.of(content, _TYPES[name[name.rindex(".") :]]) for name, content in contents.items()}
+    contents = {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}
+    contents[_TOKENS] = shown.as_css.encode() + contents[_TOKENS]
+    contents["pages.css"] = contents[_TOKENS] + contents["pages.css"]
+    return {
+        name: Asset(
+            content=content,
+            gzipped=gzip.compress(content, mtime=0),
+            media=_TYPES[name[name.rindex(".") :]],
+            version=sha256(content).hexdigest()[:12],
+        )
+        for name, content in contents.items()
+    }
 
 
 def asset(name: str) -> str:
     """The address of a file, with the version of its content. Raises KeyError for an unknown one."""
-    return own_path(f"/static/{name}?v={_files(website())[name].version}")
+    return f"{public_path()}/static/{name}?v={_files(website())[name].version}"
 
 
 @page_route("/static/{name:str}")
@@ -101,3 +85,10 @@ async def static_file(
     if found is None:
         raise Problem(404, "There is nothing at this address.")
     return found.answer(request, {"Cache-Control": _YEAR})
+
+
+@page_route("/embed.js")
+async def embed(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The script that draws the sign-up form on other sites. Kept for an hour: sites name no version."""
+    headers = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
+    return _files(website())["embed.js"].answer(request, headers)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 
+from service.domain.wording.messages import lazy_gettext as _
 from service.web.pages import page
 
 _HTML = ("text/html", "application/xhtml+xml")
@@ -21,20 +22,22 @@ _FORM_TARGET = "/v1/subscriptions"
 
 #: What a page's heading says, by status; the sentence below it is the problem's own.
 _HEADINGS = {
-    401: "Please sign in",
-    404: "There is nothing here",
-    405: "This address is for a form",
-    413: "This was too much to send",
-    429: "Please wait a little",
-    503: "Not available for a moment",
+    401: _("Please sign in"),
+    404: _("There is nothing here"),
+    405: _("This address is for a form"),
+    413: _("This was too much to send"),
+    429: _("Please wait a little"),
+    503: _("Not available for a moment"),
 }
-_OTHER = {4: "This did not work", 5: "Something went wrong"}
+_OTHER = {4: _("This did not work"), 5: _("Something went wrong")}
 
 #: Sentences for people where the problem's own is for programs.
 _SENTENCES = {
-    404: "The address may have been cut off or mistyped. If it came from an email of ours, please press the "
-    "link there once more, or copy it as a whole.",
-    405: "It can’t be opened by itself, or reloaded. Please go back to the form and send it from there.",
+    404: _(
+        "The address may have been cut off or mistyped. If it came from an email of ours, please press the "
+        "link there once more, or copy it as a whole."
+    ),
+    405: _("It can’t be opened by itself, or reloaded. Please go back to the form and send it from there."),
 }
 
 Handler = Callable[[Request[Any, Any, Any], Any], Response[bytes]]

@@ -11,6 +11,7 @@ from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
 from service import json_text
+from service.domain.wording.messages import lazy_gettext as _
 from service.web.http.problems import Problem
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -69,7 +70,7 @@ async def _form(request: Request[Any, Any, Any], media: str) -> dict[str, list[s
     except HTTPException:
         raise
     except (ValueError, LookupError, TypeError):  # a part may name any character set, known or not
-        raise Problem(400, "The form could not be read.") from None
+        raise Problem(400, _("The form could not be read.")) from None
     sent: dict[str, list[str]] = {}
     for name, value in pairs:
         if not isinstance(value, UploadFile):

@@ -8,6 +8,7 @@ from cachetools import TTLCache
 from litestar import Request
 
 from service.domain.trials.conditions import TopicKind, display_name, trial_topic
+from service.domain.wording.messages import lazy_gettext as _
 from service.store.people import terms, topics
 from service.store.people.terms import Terms
 from service.store.people.topics import Topic
@@ -23,7 +24,9 @@ class AmbiguousName(ValueError):
 
     def __init__(self, choices: Sequence[Topic]) -> None:
         named = "; ".join(f"{display_name(choice.name or choice.key)} ({choice.key})" for choice in choices)
-        super().__init__(f"More than one condition has this name. Choose which one you mean: {named}.")
+        super().__init__(
+            _("More than one condition has this name. Choose which one you mean: {names}.", names=named)
+        )
         self.topics = choices
         self.choices = [
             {"key": choice.key, "name": display_name(choice.name or choice.key)} for choice in choices
@@ -79,9 +82,9 @@ class Remembered:
             return trial_topic(name)
         found = await self.conditions(name)
         if not found:
-            raise ValueError("We don't know this condition. Choose one from the search.")
+            raise ValueError(_("We don’t know this condition. Choose one from the search."))
         if not found[0].followable:
-            raise ValueError("This condition is too broad to follow. Choose a more specific one.")
+            raise ValueError(_("This condition is too broad to follow. Choose a more specific one."))
         if len(found) > 1:
             raise AmbiguousName(found)
         return found[0].key

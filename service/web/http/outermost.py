@@ -1,13 +1,13 @@
-"""What holds for every request and answer, whichever part makes it: Host, the public path, whose name the
-pages carry, headers."""
+"""What holds for every request and answer, whichever part makes it: Host, public path, language, whose name
+the pages carry, headers."""
 
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from service.domain.design import Website
-from service.web.http.own_paths import serve_below
 from service.web.http.raw_problems import answering
+from service.web.http.reader import serve_reader
 from service.web.http.response_headers import complete
 from service.web.http.website_shown import serve_for
 
@@ -22,11 +22,11 @@ def outermost(app: ASGIApp, base: str, website: Website) -> ASGIApp:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        serve_below(base)
         serve_for(website)
         if base and (scope["path"] == base or scope["path"].startswith(below)):
             scope["path"] = scope["path"][len(base) :] or "/"
             scope["raw_path"] = (scope.get("raw_path") or b"")[len(base) :] or b"/"
+        serve_reader(scope, base)
 
         async def send_complete(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -10,7 +10,10 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
+from service.domain.wording.messages import lazy_gettext as _
+from service.domain.wording.messages import translated
 from service.store.sql.database import is_away
+from service.web.http.reader import reader_language
 
 _log = structlog.get_logger("web")
 
@@ -68,17 +71,27 @@ def problem_response(
     kind: str = "about:blank",
     members: Mapping[str, Any] | None = None,
 ) -> Response[bytes]:
-    """A problem as an answer."""
-    body = problem_body(status, detail, errors=errors, kind=kind, members=members)
+    """A problem as an answer; what of it is a Message in the reader's language."""
+    words = reader_language()
+    in_words = [
+        {name: translated(value, words) if isinstance(value, str) else value for name, value in error.items()}
+        for error in errors
+    ]
+    body = problem_body(status, translated(detail, words), errors=in_words, kind=kind, members=members)
     return Response(
         msgspec.json.encode(body),
         status_code=status,
         media_type=PROBLEM_JSON,
-        headers={"Cache-Control": "no-store", **(headers or {})},
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Language": words.code,
+            "Vary": "Accept-Language",
+            **(headers or {}),
+        },
     )
 
 
-def on_problem(_: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
+def on_problem(request: Request[Any, Any, Any], error: Problem) -> Response[bytes]:
     """The answer for a Problem raised by a handler."""
     return problem_response(
         error.status_code,
@@ -94,9 +107,9 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
     """The answer for what the framework refuses: unknown paths, methods, malformed values."""
     status = error.status_code
     if error.detail == _CUT_OFF:  # nobody reads this answer: it keeps the count of our own faults right
-        return problem_response(408, "The request did not arrive in full.")
+        return problem_response(408, _("The request did not arrive in full."))
     if status >= HTTP_500_INTERNAL_SERVER_ERROR:
-        return problem_response(status, "Something went wrong on our side. Please try again later.")
+        return problem_response(status, _("Something went wrong on our side. Please try again later."))
     errors: list[dict[str, Any]] = []
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         errors = [
@@ -105,12 +118,15 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
             if isinstance(problem, dict)
         ]
     details = {
-        400: "The request could not be understood.",
-        401: "This needs a valid token.",
-        404: "There is nothing at this address.",
-        405: "This address does not take that method.",
-        413: f"The body of the request is too large: {_most_bytes(request)} bytes are the most here.",
-        415: "This media type is not taken here.",
+        400: _("The request could not be understood."),
+        401: _("This needs a valid token."),
+        404: _("There is nothing at this address."),
+        405: _("This address does not take that method."),
+        413: _(
+            "The body of the request is too large: {most} bytes are the most here.",
+            most=str(_most_bytes(request)),
+        ),
+        415: _("This media type is not taken here."),
     }
     detail = details.get(status, HTTPStatus(status).phrase + ".")
     return problem_response(status, detail, errors=errors, headers=error.headers)
@@ -128,11 +144,11 @@ def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response
     if not is_away(error):
         return on_unexpected(request, error)
     _log.error("store_away", error=type(error).__name__)
-    detail = "The store is away for a moment. Nothing was kept; please send it again."
+    detail = _("The store is away for a moment. Nothing was kept; please send it again.")
     return problem_response(503, detail, headers={"Retry-After": "5"})
 
 
-def on_unexpected(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The answer for a fault of ours; the log names it, the answer does not."""
     _log.error("unexpected_error", error=type(error).__name__, exc_info=error)
-    return problem_response(500, "Something went wrong on our side. Please try again later.")
+    return problem_response(500, _("Something went wrong on our side. Please try again later."))

@@ -1,6 +1,7 @@
-"""The hosted pages: HTML from templates, with the headers every page needs."""
+"""The hosted pages: HTML from templates in the reader's language, with the headers every page needs."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +10,39 @@ from litestar import Response
 from litestar.enums import MediaType
 
 from service.domain.digests.schedule import FREQUENCY_CHOICES
+from service.domain.wording.messages import Message, translated
+from service.languages import language
 from service.web.http.assets import asset
 from service.web.http.own_paths import base_path
+from service.web.http.reader import language_links, reader_language
 from service.web.http.website_shown import website
 
-_environment = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=select_autoescape(default=True),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    extensions=["jinja2.ext.i18n"],
-)
-_environment.globals["asset"] = asset
-_environment.globals["frequencies"] = FREQUENCY_CHOICES
-_environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+
+@cache
+def environment(code: str) -> Environment:
+    """The templates in a language. What is a Message (`service.domain.wording`) is translated."""
+    words = language(code)
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        finalize=lambda value: translated(value, words) if isinstance(value, Message) else value,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals |= {
+        "asset": asset,
+        "frequencies": FREQUENCY_CHOICES,
+        "language": words,
+        "language_links": lambda: language_links(words),
+    }
+    return made
+
+
+#: Templates for operators and programmers.
+_IN_ENGLISH = ("admin/", "docs.html")
 
 
 def content_security_policy(form_targets: Iterable[str] = ()) -> str:
@@ -36,16 +55,27 @@ def content_security_policy(form_targets: Iterable[str] = ()) -> str:
 
 
 def page(
-    template: str, *, status: int = 200, form_targets: Iterable[str] = (), **values: Any
+    template: str,
+    *,
+    status: int = 200,
+    form_targets: Iterable[str] = (),
+    locale: str | None = None,
+    **values: Any,
 ) -> Response[str]:
-    """A page from `template`. No cache keeps it, no other site learns of it, no search engine lists it."""
+    """A page from `template`. No cache keeps it, no other site learns of it, no search engine lists it.
+
+    `locale`: that of the person whom the page is for, which counts unless its address chooses another.
+    """
+    words = language("en") if template.startswith(_IN_ENGLISH) else reader_language(locale)
     return Response(
-        _environment.get_template(template).render(base=base_path(), website=website(), **values),
+        environment(words.code).get_template(template).render(base=base_path(), website=website(), **values),
         status_code=status,
         media_type=MediaType.HTML,
         headers={
             "Cache-Control": "no-store",
+            "Content-Language": words.code,
             "Referrer-Policy": "no-referrer",
+            "Vary": "Accept-Language",
             "X-Robots-Tag": "noindex",
             "Content-Security-Policy": content_security_policy(form_targets),
         },

@@ -33,12 +33,14 @@ async def _question(
     """The page that asks, with why the answer could not be taken just now."""
     async with system.reading() as connection:
         change = await actions.find(connection, system, token, datetime.now(UTC))
+        locale = await actions.locale_of(connection, change)
     if change.done_at is not None:
-        return page("preferences/address_done.html")
+        return page("preferences/address_done.html", locale=locale)
     solve = refused.field == "challenge" if refused else await challenge.required(request, system)
     answer = page(
         "preferences/address.html",
         status=refused.status if refused else 200,
+        locale=locale,
         token=token,
         address=actions.new_address_of(system, change),
         errors={refused.field: refused.message} if refused else {},
@@ -56,6 +58,7 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
         return await _question(request, system, token)
     async with system.reading() as connection:
         asked = await actions.find(connection, system, token, datetime.now(UTC))
+        locale = await actions.locale_of(connection, asked)
     if asked.done_at is None:  # otherwise nothing is mailed
         sent, person_id = fields.text("challenge"), asked.subscriber_id
         refused = await mail_routes.refusal(request, system, mail_routes.ADDRESS_CONFIRMED, sent, person_id)
@@ -65,18 +68,19 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
         async with system.writing() as connection:
             changed = await actions.confirm(connection, system, token, datetime.now(UTC))
     except AddressTaken:
-        return page("preferences/address_taken.html", status=409)
+        return page("preferences/address_taken.html", status=409, locale=locale)
     if changed:
         system.notifier.notify(Job.DELIVER)
-    return page("preferences/address_done.html")
+    return page("preferences/address_done.html", locale=locale)
 
 
 @page_route("/{token:str}/decline")
 async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
     """Asks whether the new address should never be written to; changes nothing."""
     async with system.reading() as connection:
-        await actions.find_pending(connection, system, token, datetime.now(UTC))
-    return page("preferences/address_decline.html", token=token)
+        change = await actions.find_pending(connection, system, token, datetime.now(UTC))
+        locale = await actions.locale_of(connection, change)
+    return page("preferences/address_decline.html", locale=locale, token=token)
 
 
 @post("/{token:str}/decline", status_code=200)
@@ -86,8 +90,10 @@ async def decline(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
         asked: Response[str] = await decline_page.fn(system=system, token=token)
         return asked
     async with system.writing() as connection:
+        change = await actions.find_pending(connection, system, token, datetime.now(UTC))
+        locale = await actions.locale_of(connection, change)
         await actions.decline(connection, system, token, datetime.now(UTC))
-    return page("preferences/address_declined.html")
+    return page("preferences/address_declined.html", locale=locale)
 
 
 ROUTER = Router(

@@ -12,6 +12,7 @@ from altcha.v1 import ChallengeOptions, create_challenge, extract_params, verify
 from litestar import Request, Response, get
 
 from service import rate_limit
+from service.domain.wording.messages import lazy_gettext as _
 from service.rate_counters import Usage
 from service.settings import Settings
 from service.system import System
@@ -25,7 +26,7 @@ LIFE = timedelta(minutes=10)
 #: Tries that a browser needs at most; half a second on a telephone.
 _HARDEST = 60_000
 
-UNSOLVED = "This was not solved in time. Try again."
+UNSOLVED = _("This was not solved in time. Try again.")
 
 #: What a challenge may be used for. One that was solved for another action is worth nothing here.
 SIGN_UP = "sign-up"
@@ -105,11 +106,11 @@ async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | Non
         return None
     if load.too_many(limit, solved=False):
         metrics.LIMITED.labels("network").inc()
-        message = "Too many requests came from your network. Please try again in some minutes."
+        message = _("Too many requests came from your network. Please try again in some minutes.")
         return Refusal(429, message, {"Retry-After": str(load.seconds_left)})
     if due(system.settings, load):
         metrics.LIMITED.labels("proof_of_work").inc()
-        return Refusal(422, UNSOLVED if sent else "Wait for the check to finish, then try again.", {})
+        return Refusal(422, UNSOLVED if sent else _("Wait for the check to finish, then try again."), {})
     return None
 
 

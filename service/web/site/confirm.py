@@ -19,14 +19,16 @@ from service.crypto.link_tokens import (
     make_token,
     read_token,
 )
-from service.domain.consent_text import frequency_label
+from service.domain.digests.schedule import FREQUENCY_LABELS
 from service.domain.wording.topic_names import named
 from service.job_queue import Job
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import field
+from service.web.http.own_paths import own_path
 from service.web.http.page_route import page_route
+from service.web.http.reader import reader_language
 from service.web.pages import page
 from service.web.site import challenge, mail_routes
 
@@ -67,10 +69,12 @@ def bad_link() -> Response[str]:
 def _ask(
     system: System, asked: Confirmation, token: str, *, status: int = 200, changed: bool = False
 ) -> Response[str]:
-    text = actions.text_of(system, asked)
+    locale = asked.subscriber.locale
+    text = actions.text_of(system, asked, reader_language(locale))
     return page(
         "confirm.html",
         status=status,
+        locale=locale,
         token=token,
         agreement=text,
         shown=text.digest,
@@ -89,8 +93,10 @@ def _done(system: System, confirmed: Confirmation) -> Response[str]:
         link += "/" + make_token(
             system.keyring, Purpose.PREFERENCES, person.id, until, email_index=person.email_index
         )
-    followed = [(named(row), frequency_label(row.frequency, str)) for row in confirmed.active]
-    return page("confirmed.html", followed=followed, preferences=link)
+    followed = [(named(row), FREQUENCY_LABELS[row.frequency]) for row in confirmed.active]
+    return page(
+        "confirmed.html", locale=confirmed.subscriber.locale, followed=followed, preferences=own_path(link)
+    )
 
 
 @page_route("/confirm/{token:str}")

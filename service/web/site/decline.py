@@ -41,10 +41,10 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
     try:
         async with system.reading() as connection:
-            again = await actions.way_back(connection, system, link, datetime.now(UTC))
+            again, locale = await actions.way_back(connection, system, link, datetime.now(UTC))
     except InvalidToken:
         return _bad_link()
-    return page("decline.html", token=token, again=again)
+    return page("decline.html", locale=locale, token=token, again=again)
 
 
 @post("/decline/{token:str}", status_code=200, include_in_schema=False)
@@ -62,7 +62,7 @@ async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSys
     origin = client.origin(request, system.settings)
     try:
         async with system.writing() as connection:
-            await actions.decline(connection, system, link, origin, datetime.now(UTC))
+            locale = await actions.decline(connection, system, link, origin, datetime.now(UTC))
     except InvalidToken:
         return _bad_link()
-    return page("declined.html", again=again)
+    return page("declined.html", locale=locale, again=again)

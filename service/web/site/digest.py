@@ -8,6 +8,7 @@ from service.crypto.link_tokens import InvalidToken, Purpose, read_token
 from service.digests.whole import full_digest
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route
+from service.web.http.reader import chosen_language
 from service.web.pages import page
 from service.web.site.confirm import Token, bad_link
 
@@ -18,7 +19,7 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
     try:
         link = read_token(system.keyring, Purpose.DIGEST, token, datetime.now(UTC))
         async with system.reading() as connection:
-            digest = await full_digest(connection, link)
+            digest = await full_digest(connection, link, chosen_language())
     except InvalidToken:
         return bad_link()
-    return page("digest.html", blocks=digest.blocks, told_at=digest.day)
+    return page("digest.html", locale=digest.locale, blocks=digest.blocks, told_at=digest.day)

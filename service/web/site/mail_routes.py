@@ -13,6 +13,7 @@ from litestar import Request
 
 from service import rate_limit
 from service.domain.delivery.kinds import MailKind
+from service.domain.wording.messages import lazy_gettext as _
 from service.request_queue import RequestKind
 from service.system import System
 from service.web.api import metrics
@@ -70,5 +71,5 @@ async def refusal(
     if not wait:
         return None
     metrics.LIMITED.labels("person").inc()
-    message = "You asked for this several times today. Please try again tomorrow."
+    message = _("You asked for this several times today. Please try again tomorrow.")
     return Refusal(429, message, {"Retry-After": str(wait)}, field="email")

@@ -8,9 +8,10 @@ from litestar import Request, Response, Router, post
 from service.actions import preferences as actions
 from service.crypto.link_tokens import InvalidToken
 from service.domain.digests.time_zones import names, zone_of
+from service.domain.wording.messages import lazy_gettext as _
 from service.email_address import InvalidAddress, normalize_email
 from service.job_queue import Job
-from service.mail.render.languages import supported
+from service.languages import supported
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
@@ -88,9 +89,9 @@ async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Res
     hour = _number(fields, "hour", 23, errors)
     weekday = _number(fields, "weekday", 6, errors)
     if fields.text("timezone") not in names():
-        errors["timezone"] = "Choose a time zone from the list, such as Europe/Rome."
+        errors["timezone"] = _("Choose a time zone from the list, such as Europe/Rome.")
     if fields.text("locale") not in supported():
-        errors["locale"] = "Choose a language from the list."
+        errors["locale"] = _("Choose a language from the list.")
     if errors:
         return await show(system, token, errors=errors, sent=typed(fields))
     async with system.writing() as connection:
@@ -112,7 +113,7 @@ def _number(fields: Fields, name: str, most: int, errors: dict[str, str]) -> int
     text = fields.text(name)
     if text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= most:
         return int(text)
-    errors[name] = f"Choose one from the list (0 to {most})."
+    errors[name] = _("Choose one from the list (0 to {most}).", most=most)
     return 0
 
 
@@ -130,7 +131,7 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
         if until is not None and until > now:
             await actions.pause(connection, person, until, now)
             return back(token, "paused")
-    message = "Give a day after today, such as 2030-01-31."
+    message = _("Give a day after today, such as 2030-01-31.")
     return await show(system, token, errors={"until": message}, sent=typed(fields))
 
 

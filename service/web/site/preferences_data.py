@@ -71,7 +71,7 @@ async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
     """What erasing means, before it is done (WCAG 3.3.4)."""
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
-    return page("preferences/erase.html", token=token, lang=person.locale)
+    return page("preferences/erase.html", token=token, locale=person.locale)
 
 
 @post("/{token:str}/erase", status_code=200)
@@ -81,12 +81,12 @@ async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     async with system.writing() as connection:
         person = await owner(connection, system, token)
         if fields.text("do") != "erase":  # a scanner's blind post saw no page
-            return page("preferences/erase.html", status=422, token=token, lang=person.locale)
+            return page("preferences/erase.html", status=422, token=token, locale=person.locale)
         never_again = fields.flag("never_again")
         kept = await subject_rights.erase_own(
             connection, system, person, never_again=never_again, now=datetime.now(UTC)
         )
-    return page("preferences/erased.html", lang=person.locale, kept=kept)
+    return page("preferences/erased.html", locale=person.locale, kept=kept)
 
 
 ROUTES = [ask_for_address, download, erase_page, erase]

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
 
-from babel import Locale
 from litestar import Request, Response
 from litestar.params import PathParameter
 from sqlalchemy import Row
@@ -20,13 +19,14 @@ from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.digests.time_zones import names, zone_of
 from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
-from service.domain.trials.countries import NAMES
+from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import topic_name
-from service.mail.render.languages import language, nearest, supported
+from service.languages import Language, language, supported
 from service.store.people.terms import Terms
 from service.system import System
 from service.web.http.forms import Fields
 from service.web.http.own_paths import own_path
+from service.web.http.reader import reader_language
 from service.web.pages import page
 
 Token = Annotated[str, PathParameter()]
@@ -39,36 +39,38 @@ _MAILS_SHOWN = 30
 
 #: What can be chosen among the kinds of news, in words. What is not here is always told, or rides along.
 KINDS = {
-    Kind.STATUS: "Whether the study takes participants, pauses or stops",
-    Kind.RESULTS: "Results",
-    Kind.SITES: "Places where it runs",
-    Kind.AGES: "Ages who can join",
-    Kind.CRITERIA: "Rules about who can join",
-    Kind.INTERVENTIONS: "What is being tested",
-    Kind.COMPLETION_DATE: "When it is planned to end",
+    Kind.STATUS: _("Whether the study takes participants, pauses or stops"),
+    Kind.RESULTS: _("Results"),
+    Kind.SITES: _("Places where it runs"),
+    Kind.AGES: _("Ages who can join"),
+    Kind.CRITERIA: _("Rules about who can join"),
+    Kind.INTERVENTIONS: _("What is being tested"),
+    Kind.COMPLETION_DATE: _("When it is planned to end"),
 }
 
 #: What can be chosen among the kinds of news of a condition.
 KINDS_OF_CONDITIONS = {
-    Kind.NEW_FOR_CONDITION: "New studies",
-    Kind.NOW_RECRUITING: "Studies that start to take participants",
+    Kind.NEW_FOR_CONDITION: _("New studies"),
+    Kind.NOW_RECRUITING: _("Studies that start to take participants"),
 }
 
 #: What the page says after it was acted on, by a word in its address.
 SAID = {
-    "saved": "Your changes are saved.",
-    "unfollowed": "You don’t follow this any more. No mail about it will come.",
-    "followed": "You follow this now. You will hear of what happens from now on.",
-    "paused": "Your mail is paused. What happens meanwhile comes in one mail after the pause.",
-    "resumed": "Your mail goes on. What happened meanwhile comes with the next one.",
-    "address": "If the new address can get mail from us, a message with a link is on its way to it. "
-    "Until you press that link, everything stays as it is.",
+    "saved": _("Your changes are saved."),
+    "unfollowed": _("You don’t follow this any more. No mail about it will come."),
+    "followed": _("You follow this now. You will hear of what happens from now on."),
+    "paused": _("Your mail is paused. What happens meanwhile comes in one mail after the pause."),
+    "resumed": _("Your mail goes on. What happened meanwhile comes with the next one."),
+    "address": _(
+        "If the new address can get mail from us, a message with a link is on its way to it. "
+        "Until you press that link, everything stays as it is."
+    ),
 }
 
 
-def wording(current: Terms | None) -> str:
+def wording(current: Terms | None, words: Language) -> str:
     """The words beside a button for following more."""
-    return follow_statement(current.version) if current else ""
+    return follow_statement(current.version, words) if current else ""
 
 
 def on_link_expired(_: Request[Any, Any, Any], __: InvalidToken) -> Response[str]:
@@ -109,7 +111,7 @@ class Topic:
         return bool(self.countries or self.only_open or self.kinds or self.age)
 
 
-def _topic(row: Row[Any]) -> Topic:
+def _topic(row: Row[Any], words: Language) -> Topic:
     kind, _, number = row.key.partition(":")
     filters: Mapping[str, Any] = row.filters or {}
     return Topic(
@@ -118,7 +120,7 @@ def _topic(row: Row[Any]) -> Topic:
         kind=kind,
         name=topic_name(kind, number, row.name),
         frequency=row.frequency,
-        countries=", ".join(NAMES.get(code, code) for code in filters.get("countries", ())),
+        countries=", ".join(words.country(code) for code in filters.get("countries", ())),
         only_open=bool(filters.get("only_open")),
         kinds=tuple(filters.get("kinds", ())),
         age=str(filters.get("age", "")),
@@ -127,12 +129,12 @@ def _topic(row: Row[Any]) -> Topic:
     )
 
 
-def _to_take_up(ended: Sequence[Row[Any]], followed: set[str]) -> list[Topic]:
+def _to_take_up(ended: Sequence[Row[Any]], followed: set[str], words: Language) -> list[Topic]:
     """Each topic once that was followed before and is not now, the last ended first."""
     newest: dict[str, Topic] = {}
     for row in sorted(ended, key=lambda row: row.ended_at, reverse=True):
         if row.key not in followed and row.end_reason in ENDED_BY_PERSON:
-            newest.setdefault(row.key, _topic(row))
+            newest.setdefault(row.key, _topic(row, words))
     return list(newest.values())
 
 
@@ -158,6 +160,7 @@ async def show(
     return page(
         "preferences/preferences.html",
         status=status if errors else 200,
+        locale=person.locale,
         token=token,
         challenge=challenge,
         said=SAID.get(said, ""),
@@ -168,10 +171,12 @@ async def show(
 
 
 def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict[str, Any]:
-    followed = [_topic(row) for row in seen.active]
+    words = reader_language(person.locale)
+    followed = [_topic(row, words) for row in seen.active]
     keys = {topic.key for topic in followed}
     waiting = {row.key: row for row in seen.pending}
-    pending = [_topic(row) for row in waiting.values()]  # one of each, though several mails may name it
+    # One of each, though several mails may name it.
+    pending = [_topic(row, words) for row in waiting.values()]
     local = datetime.now(zone_of(person.timezone))
     paused = person.paused_until and person.paused_until > local
     parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))
@@ -179,8 +184,6 @@ def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict
     first = (part - 1) * TOPICS_AT_ONCE
     return {
         "person": person,
-        "lang": nearest([person.locale]),
-        "words": language(nearest([person.locale])),
         "address": seen.address,
         "topics": followed[first : first + TOPICS_AT_ONCE],
         "part": part,
@@ -188,17 +191,17 @@ def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict
         "first": first + 1,
         "count": len(followed),
         "pending": [topic for topic in pending if topic.key not in keys],
-        "ended": _to_take_up(seen.ended, keys | {topic.key for topic in pending})[:TOPICS_AT_ONCE],
+        "ended": _to_take_up(seen.ended, keys | {topic.key for topic in pending}, words)[:TOPICS_AT_ONCE],
         "mails": seen.mails,
         "mail_labels": {kind: rules.label for kind, rules in MAIL_KINDS.items()},
         "kinds": {"trial": KINDS, "condition": KINDS_OF_CONDITIONS},
-        "languages": {code: _own_name(code) for code in supported()},
-        "weekdays": _weekdays(nearest([person.locale])),
+        "languages": {code: language(code).name for code in supported()},
+        "weekdays": words.weekdays(),
         "zones": zones(),
         "paused_until": person.paused_until.astimezone(local.tzinfo).date() if paused else None,
         "tomorrow": local.date() + timedelta(days=1),
         "terms": seen.terms,
-        "wording": wording(seen.terms),
+        "wording": wording(seen.terms, words),
         "terms_link": make_token(
             system.keyring,
             Purpose.TERMS,
@@ -216,16 +219,6 @@ def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict
 def typed(fields: Fields, number: str = "") -> dict[str, list[str]]:
     """What was typed, by field id: the field's name, and the number of what the form is about."""
     return {f"{name}-{number}" if number else name: fields.texts(name) for name in fields.sent}
-
-
-def _own_name(code: str) -> str:
-    name = Locale.parse(code, sep="-").get_display_name()
-    return name[:1].upper() + name[1:] if name else code
-
-
-def _weekdays(code: str) -> list[str]:
-    names = Locale.parse(code, sep="-").days["stand-alone"]["wide"]
-    return [names[number] for number in range(7)]
 
 
 def day_in(person: Row[Any]) -> Any:

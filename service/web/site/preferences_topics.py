@@ -1,5 +1,6 @@
 """What a person follows, changed from their own page: how often, what of it, no more, again, and more."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +13,16 @@ from service.actions.follow import MOST_FOLLOWED, NotFollowed, Reason
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.trials.conditions import display_name
+from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import topic_name
+from service.languages import Language, country_code, language, supported
 from service.system import System
 from service.web.api.topics import too_many_searches
 from service.web.http import client
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
 from service.web.http.page_route import page_route
+from service.web.http.reader import reader_language
 from service.web.pages import page
 from service.web.site.preferences_page import (
     KINDS,
@@ -46,7 +50,7 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
     part = part_of(fields.text("part"))
     if fields.text("do") != "unfollow":
         if frequency not in FREQUENCY_CHOICES:
-            errors[f"frequency-{number}"] = "Choose how often from the list."
+            errors[f"frequency-{number}"] = _("Choose how often from the list.")
         if errors:
             return await show(system, token, errors=errors, sent=typed(fields, number), part=part)
     now = datetime.now(UTC)
@@ -70,10 +74,10 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
 
 def _filters(fields: Fields, number: str) -> tuple[Filters, dict[str, str]]:
     """What of a topic is wanted; errors by field id. Countries stand in one field, between commas."""
-    countries = [part.strip() for part in fields.text("countries").replace(";", ",").split(",")]
+    countries = [part.strip() for part in re.split("[,;،]", fields.text("countries"))]
     kinds = fields.texts("kinds")
     given = {
-        "countries": [part for part in countries if part],
+        "countries": [country_code(part) or part for part in countries if part],
         "only_open": fields.flag("only_open"),
         # All ticked says the same as none, and goes on to say it when a kind is added.
         "kinds": []
@@ -84,9 +88,13 @@ def _filters(fields: Fields, number: str) -> tuple[Filters, dict[str, str]]:
     try:
         return read_filters(given), {}
     except InvalidFilters as problem:
-        return Filters(), {
-            f"{name}-{number}": message[:1].upper() + message[1:] + "." for name, message in problem.problems
-        }
+        return Filters(), {f"{name}-{number}": message for name, message in problem.problems}
+
+
+def _shown_in(fields: Fields, locale: str) -> Language:
+    """The language in which the page showed what is agreed to; it sends that back."""
+    sent = fields.text("language")
+    return language(sent) if sent in supported() else reader_language(locale)
 
 
 def _origin(system: System, request: AnyRequest) -> Origin:
@@ -102,21 +110,25 @@ async def again(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
         async with system.writing() as connection:
             person = await owner(connection, system, token)
             origin, now = _origin(system, request), datetime.now(UTC)
-            followed = await actions.follow_again(connection, system, person, number, version, origin, now)
+            followed = await actions.follow_again(
+                connection, system, person, number, version, _shown_in(fields, person.locale), origin, now
+            )
     except NotFollowed:
         return await show(system, token, errors={"again": _CHANGED})
     return back(token, "followed" if followed else "saved")
 
 
-_CHANGED = "The terms have changed meanwhile. Read what you agree to once more, and press the button again."
+_CHANGED = _(
+    "The terms have changed meanwhile. Read what you agree to once more, and press the button again."
+)
 
 
 #: The field at fault and what to do about it.
 _PROBLEMS = {
-    Reason.NO_FREQUENCY: ("frequency", "Choose how often from the list."),
-    Reason.NO_TOPIC: ("topic", "Choose at least one study or condition."),
-    Reason.UNKNOWN_TOPIC: ("topic", "One of these can’t be followed. Search again."),
-    Reason.TOO_MANY: ("topic", f"You can follow {MOST_FOLLOWED} topics at most."),
+    Reason.NO_FREQUENCY: ("frequency", _("Choose how often from the list.")),
+    Reason.NO_TOPIC: ("topic", _("Choose at least one study or condition.")),
+    Reason.UNKNOWN_TOPIC: ("topic", _("One of these can’t be followed. Search again.")),
+    Reason.TOO_MANY: ("topic", _("You can follow {count} topics at most.", count=MOST_FOLLOWED)),
     Reason.TERMS_CHANGED: ("terms", _CHANGED),
 }
 
@@ -143,7 +155,15 @@ async def follow(request: AnyRequest, system: OpenSystem, token: Token) -> Respo
             person = await owner(connection, system, token)
             origin, now = _origin(system, request), datetime.now(UTC)
             await actions.follow(
-                connection, system, person, keys, fields.text("frequency"), version, origin, now
+                connection,
+                system,
+                person,
+                keys,
+                fields.text("frequency"),
+                version,
+                _shown_in(fields, person.locale),
+                origin,
+                now,
             )
     except NotFollowed as problem:
         return await _search(system, token, fields, dict(_PROBLEMS[reason] for reason in problem.reasons))
@@ -169,14 +189,14 @@ async def _search(
         "preferences/follow.html",
         status=status if errors else 200,
         token=token,
-        lang=person.locale,
+        locale=person.locale,
         query=query,
         searched=find and bool(query),
         found=[replace(t, name=topic_name(t.kind, t.key.partition(":")[2], t.name)) for t in found],
         above={topic_id: display_name(name) for topic_id, name in above.items()},
         chosen=fields.texts("topic"),
         frequency=fields.text("frequency") or Frequency.WEEKLY,
-        wording=wording(current),
+        wording=wording(current, reader_language(person.locale)),
         terms=current,
         terms_url=system.settings.terms_url,
         privacy_url=system.settings.privacy_url,

@@ -9,6 +9,7 @@ from litestar.response.base import ASGIResponse
 
 from service import rate_limit
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
+from service.domain.wording.messages import lazy_gettext as _
 from service.job_queue import Job
 from service.rate_counters import Usage
 from service.request_queue import RequestKind, RequestOrigin, SignUp
@@ -20,6 +21,7 @@ from service.web.http.forms import Fields, read
 from service.web.http.lookup_cache import AmbiguousName, Remembered, cached
 from service.web.http.own_paths import own_path
 from service.web.http.problems import Problem
+from service.web.http.reader import wanted_languages
 from service.web.site import challenge
 from service.web.site.signup_fields import Checked, check, with_subscribed
 from service.web.site.subscribe import form_again
@@ -60,7 +62,7 @@ async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     fields, memory = await read(request), cached(request, system)
     html = fields.is_form and not client.wants_json(request)
     origins = (*system.settings.website_origins, own_origin(system))
-    checked = check(fields, origins, request.headers.get("accept-language", ""))
+    checked = check(fields, origins, wanted_languages())
     try:
         if not fields.text("website"):
             await _take(request, system, fields, checked, memory)
@@ -95,9 +97,9 @@ async def _take(
     if refused is not None and refused.status == 429:
         raise _too_many(load)
     if refused is not None:
-        checked.wrong("challenge", challenge.UNSOLVED if sent else "Solve the challenge to sign up.")
+        checked.wrong("challenge", challenge.UNSOLVED if sent else _("Solve the challenge to sign up."))
     if checked.errors:
-        raise Problem(422, "Some fields need another look.", errors=checked.errors)
+        raise Problem(422, _("Some fields need another look."), errors=checked.errors)
     await _keep(request, system, fields, checked, keys, network)
     metrics.SIGN_UPS.inc()
 
@@ -105,21 +107,31 @@ async def _take(
 async def _check_terms(checked: Checked, memory: Remembered) -> None:
     terms = await memory.terms()
     if terms is None:
-        raise Problem(503, "Sign-up is not open yet: no terms are published.", headers={"Retry-After": "300"})
+        raise Problem(
+            503, _("Sign-up is not open yet: no terms are published."), headers={"Retry-After": "300"}
+        )
     if not checked.terms_version:
         checked.wrong(
-            "terms_version", f"Send the version of the terms that the form shows; now it is {terms.version}."
+            "terms_version",
+            _(
+                "Send the version of the terms that the form shows; now it is {version}.",
+                version=terms.version,
+            ),
         )
     elif checked.terms_version != terms.version:
         checked.wrong(
-            "terms_version", f"The terms have changed. Read and accept the current version, {terms.version}."
+            "terms_version",
+            _(
+                "The terms have changed. Read and accept the current version, {version}.",
+                version=terms.version,
+            ),
         )
 
 
 def _too_many(load: Usage) -> Problem:
     return Problem(
         429,
-        "Too many sign-ups came from your network. Please try again in some minutes.",
+        _("Too many sign-ups came from your network. Please try again in some minutes."),
         headers={"Retry-After": str(load.seconds_left)},
     )
 

@@ -1,6 +1,6 @@
 """The fields of a sign-up, each checked by itself, each error noted at its field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -12,12 +12,12 @@ from service.domain.digests.time_zones import known_or_utc
 from service.domain.json_schema import Schema, boolean, list_of, object_of, text
 from service.domain.trials.conditions import InvalidTopic, parse_topic
 from service.domain.trials.trial_ids import looks_like_number
+from service.domain.wording.messages import lazy_gettext as _
 from service.email_address import InvalidAddress, normalize_email
-from service.mail.render.languages import accepted, nearest
+from service.languages import nearest
 from service.web.http.forms import Fields
 
-#: Topics of one sign-up at most.
-MOST_TOPICS = 20
+_MOST_TOPICS = 20
 
 #: Fields of a sign-up in JSON and in a form; `check` and the handler read these and no others.
 _FIELDS: dict[str, Schema] = {
@@ -25,7 +25,7 @@ _FIELDS: dict[str, Schema] = {
     "topic": list_of(
         text("trial: with its number in a registry, or condition: with a slug, a name or an id."),
         minItems=1,
-        maxItems=MOST_TOPICS,
+        maxItems=_MOST_TOPICS,
         examples=[["trial:NCT04787263", "condition:acute-lymphoblastic-leukemia"]],
     ),
     "named": text("One more topic as a person types it: a study's number, or a condition's name."),
@@ -73,8 +73,8 @@ class Checked:
         self.errors.append({"field": name, "message": message, **more})
 
 
-def check(fields: Fields, origins: Iterable[str], accept_language: str) -> Checked:
-    """Checks every field; nothing is raised, all errors are noted."""
+def check(fields: Fields, origins: Iterable[str], languages: Sequence[str]) -> Checked:
+    """Checks every field; nothing is raised, all errors are noted. `languages`: what the request asks for."""
     checked = Checked(small_changes=fields.flag("small_changes"), terms_version=fields.text("terms_version"))
     try:
         checked.email = normalize_email(fields.text("email"))
@@ -82,19 +82,18 @@ def check(fields: Fields, origins: Iterable[str], accept_language: str) -> Check
         checked.wrong("email", str(problem))
     _topics(fields, checked)
     if not fields.flag("accept_terms"):
-        checked.wrong("accept_terms", "Agree to the terms to sign up.")
+        checked.wrong("accept_terms", _("Agree to the terms to sign up."))
     frequency = fields.text("frequency").lower()
     if _given(fields, "frequency") and frequency not in FREQUENCY_CHOICES:
-        checked.wrong("frequency", "Choose one of " + ", ".join(FREQUENCY_CHOICES) + ".")
+        checked.wrong("frequency", _("Choose one of these: {choices}.", choices=", ".join(FREQUENCY_CHOICES)))
     checked.frequency = frequency or Frequency.WEEKLY
-    wanted = [fields.text("locale")] if fields.text("locale") else accepted(accept_language)
-    checked.locale = nearest([tag[:60] for tag in wanted])
+    checked.locale = nearest([fields.text("locale")] if fields.text("locale") else languages)
     checked.timezone = known_or_utc(fields.text("timezone"))
     _filters(fields, checked)
     if _given(fields, "return_to"):
         checked.return_to = allowed_page(fields.text("return_to"), origins)
         if checked.return_to is None:
-            checked.wrong("return_to", "This page is not on a website that may be returned to.")
+            checked.wrong("return_to", _("This page is not on a website that may be returned to."))
     return checked
 
 
@@ -107,16 +106,15 @@ def _topics(fields: Fields, checked: Checked) -> None:
     if typed := fields.text("named"):
         named.append(typed_topic(typed))
     if not named:
-        checked.wrong("topic", "Choose at least one trial or condition.")
-    if len(named) > MOST_TOPICS:
-        checked.wrong("topic", f"Choose {MOST_TOPICS} topics at most at once.")
+        checked.wrong("topic", _("Choose at least one trial or condition."))
+    if len(named) > _MOST_TOPICS:
+        checked.wrong("topic", _("Choose {count} topics at most at once.", count=_MOST_TOPICS))
         return
     for topic in named:
         try:
             checked.topics.append(parse_topic(topic))
         except InvalidTopic as problem:
-            message = str(problem)
-            checked.wrong("topic", message[:1].upper() + message[1:] + ".")
+            checked.wrong("topic", str(problem))
 
 
 def typed_topic(text: str) -> str:

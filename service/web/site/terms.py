@@ -43,10 +43,13 @@ def _read(system: System, token: str) -> SignedLink | Response[str]:
         return page("bad_link.html", status=404)
 
 
-def _page(system: System, token: str, found: Terms, *, done: bool, status: int = 200) -> Response[str]:
+def _page(
+    system: System, token: str, found: Terms, locale: str, *, done: bool, status: int = 200
+) -> Response[str]:
     return page(
         "terms.html",
         status=status,
+        locale=locale,
         token=token,
         version=found.version,
         text=found.text,
@@ -66,10 +69,10 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
         return link
     try:
         async with system.reading() as connection:
-            found, agreed = await actions.asked_to_agree(connection, link)
+            found, agreed, locale = await actions.asked_to_agree(connection, link)
     except InvalidToken:
         return page("bad_link.html", status=404)
-    return _page(system, token, found, done=agreed)
+    return _page(system, token, found, locale, done=agreed)
 
 
 @post("/terms/{token:str}", status_code=200, include_in_schema=False)
@@ -82,9 +85,9 @@ async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSyst
     origin = client.origin(request, system.settings, "/terms")
     try:
         async with system.writing() as connection:
-            agreed = await actions.agree(connection, system, link, shown, origin, datetime.now(UTC))
+            agreed, locale = await actions.agree(connection, system, link, shown, origin, datetime.now(UTC))
     except InvalidToken:
         return page("bad_link.html", status=404)
     except TermsNotShown as problem:
-        return _page(system, token, problem.terms, done=False, status=409 if shown else 422)
-    return _page(system, token, agreed, done=True)
+        return _page(system, token, problem.terms, problem.locale, done=False, status=409 if shown else 422)
+    return _page(system, token, agreed, locale, done=True)

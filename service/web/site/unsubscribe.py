@@ -9,7 +9,8 @@ from litestar.params import PathParameter
 
 from service.actions import unsubscribe as actions
 from service.crypto.link_tokens import InvalidToken, UnsubscribeToken, read_unsubscribe_token
-from service.domain.consent_text import frequency_label
+from service.domain.digests.schedule import FREQUENCY_LABELS
+from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import named
 from service.system import System
 from service.web.http import client
@@ -42,8 +43,16 @@ async def _choices(
     async with system.reading() as connection:
         offered = await actions.choices(connection, system, link)
     told = [(row.key, named(row)) for row in offered.topics]
-    followed = [(named(row), frequency_label(row.frequency, str)) for row in offered.followed]
-    return page("unsubscribe.html", status=status, token=token, followed=followed, told=told, error=error)
+    followed = [(named(row), FREQUENCY_LABELS[row.frequency]) for row in offered.followed]
+    return page(
+        "unsubscribe.html",
+        status=status,
+        locale=offered.locale,
+        token=token,
+        followed=followed,
+        told=told,
+        error=error,
+    )
 
 
 @post("/unsubscribe/{token:str}", status_code=200, include_in_schema=False)
@@ -60,10 +69,10 @@ async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: Ope
     sent = await _sent(request)
     only_topics, chosen = sent.text("scope") == "topic", sent.texts("topic")
     if only_topics and not chosen and sent.flag("choose"):
-        error = "Choose at least one, or stop all emails."
+        error = _("Choose at least one, or stop all emails.")
         return await _choices(system, token, link, status=422, error=error)
     async with system.writing() as connection:
-        await actions.unsubscribe(
+        locale = await actions.unsubscribe(
             connection,
             system,
             link,
@@ -72,7 +81,7 @@ async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: Ope
             only_topics=only_topics,
             chosen=chosen,
         )
-    return page("unsubscribed.html", only_topics=only_topics)
+    return page("unsubscribed.html", locale=locale, only_topics=only_topics)
 
 
 async def _sent(request: Request[Any, Any, Any]) -> Fields:

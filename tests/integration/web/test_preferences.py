@@ -131,8 +131,8 @@ async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_cond
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
-        ("countries", "Atlantis", "is not a country"),
-        ("age", "two", "whole number of years"),
+        ("countries", "Atlantis", "not a known country"),
+        ("age", "two", "in whole years"),
         ("frequency", "hourly", "Choose how often"),
     ],
 )

@@ -252,8 +252,8 @@ def test_a_topic_is_read(text, topic):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("NCT04787263", "a topic begins with trial: or condition:"),
-        ("study:NCT04787263", "a topic begins with trial: or condition:"),
+        ("NCT04787263", "A topic begins with trial: or condition:"),
+        ("study:NCT04787263", "A topic begins with trial: or condition:"),
         ("trial:NCT1", "NCT and eight digits"),
         ("trial:NCT0478726٣", "NCT and eight digits"),
         ("condition:", "by its name or id"),

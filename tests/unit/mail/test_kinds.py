@@ -5,7 +5,7 @@ import pytest
 from service.domain.delivery.eligibility import Reason, reasons_against
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind, Stream
 from service.mail.message.kinds import KIND_OF
-from service.mail.render.languages import templates_folder
+from service.mail.render.templates import templates_folder
 from tests.unit.mail.cast import MAILS, parse, wire
 from workers.deliver.render import BUILDERS
 

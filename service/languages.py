@@ -1,8 +1,9 @@
-"""The supported languages: translations, dates, lists and numbers, by gettext and Babel."""
+"""The supported languages: translations by gettext; dates, lists, numbers and countries by Babel."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -14,19 +15,29 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 
+from service.domain.trials.countries import NAMES
+from service.domain.trials.countries import country_code as english_country_code
+from service.domain.trials.text import fold
 from service.domain.wording.language import ENGLISH
 
 SOURCE_LANGUAGE = "en"
+DOMAIN = "messages"
+LOCALES = Path(__file__).parent / "locales"
 
 # English for readers anywhere: 5 December 2026; Italy, Spain and France.
 _FORMATS = {"en": "en-001"}
-DOMAIN = "messages"
+
+# U+2068 and U+2069 (UAX #9): the text between them keeps its own direction and leaves its neighbours theirs.
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+# A placeholder of a sentence. One in quotation marks is an attribute's value; numbers need no isolation.
+_PLACEHOLDER = re.compile(r'(?<!")(?:\{(?!count\b)\w+\}|%\((?!num\b|count\b)\w+\)s)')
 
 
 class Language:
     """A language: its translations and its formats of dates, lists, numbers and countries.
 
-    The sentences of `service.domain` and the templates take it as an argument.
+    The sentences of `service.domain` and the templates take it as an argument. Formats are cached: mails of a
+    run repeat a few dates and numbers.
     """
 
     def __init__(self, code: str, translations: NullTranslations) -> None:
@@ -34,9 +45,18 @@ class Language:
         self.locale = Locale.parse(_FORMATS.get(code, code), sep="-")
         self.direction = self.locale.text_direction
         self._translations = translations
+        self.date = lru_cache(4_096)(self._date)
+        self.number = lru_cache(1_024)(self._number)
+        self.country = cache(self._country)
 
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
+
+    @property
+    def name(self) -> str:
+        """The language's name in itself, with a capital letter: "Deutsch", "Italiano"."""
+        name = self.locale.language_name or self.code
+        return name[:1].upper() + name[1:]
 
     def gettext(self, message: str) -> str:
         """The translated message, or the message itself if it has no translation."""
@@ -46,7 +66,18 @@ class Language:
         """The translated message in the plural form for `number`."""
         return self._translations.ngettext(singular, plural, number)
 
-    def date(self, iso: str) -> str:
+    def list(self, items: Sequence[str]) -> str:
+        """The items as a list in a sentence: "Italy, Spain and France"."""
+        if self.direction == "rtl":
+            items = [f"{_ISOLATE}{item}{_END_OF_ISOLATE}" for item in items]
+        return format_list(items, locale=self.locale)
+
+    def weekdays(self) -> Sequence[str]:
+        """The names of the days of the week, Monday first."""
+        names = self.locale.days["stand-alone"]["wide"]
+        return [names[number] for number in range(7)]
+
+    def _date(self, iso: str) -> str:
         """A day ("2026-12-05") or month ("2026-12") in long form; a year, or an invalid date, unchanged.
 
         These are calendar dates, without a time zone.
@@ -58,15 +89,11 @@ class Language:
         except ValueError:
             return iso
 
-    def list(self, items: Sequence[str]) -> str:
-        """The items as a list in a sentence: "Italy, Spain and France"."""
-        return format_list(items, locale=self.locale)
-
-    def number(self, value: int | float) -> str:
+    def _number(self, value: int | float) -> str:
         """The number with the language's grouping: "1,148"."""
         return format_decimal(value, locale=self.locale)
 
-    def country(self, code: str) -> str:
+    def _country(self, code: str) -> str:
         """The country's name by its ISO 3166 code, as Unicode CLDR has it: "Italia".
 
         English has names of its own, some of them plainer, in `service.domain.trials.countries`.
@@ -76,27 +103,14 @@ class Language:
         return str(self.locale.territories.get(code) or ENGLISH.country(code))
 
 
-def templates_folder() -> Path:
-    """The folder `email_templates/`: beside the package in a checkout, inside it in a wheel.
-
-    Raises FileNotFoundError if it is in neither place.
-    """
-    package = Path(__file__).resolve().parents[2]
-    for folder in (package.parent / "email_templates", package / "_email_templates"):
-        if (folder / "_base").is_dir():
-            return folder
-    raise FileNotFoundError("email_templates is missing beside or inside the service package")
-
-
 def _catalog(code: str) -> Path:
-    return templates_folder() / "locales" / code / "LC_MESSAGES" / f"{DOMAIN}.po"
+    return LOCALES / code / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 @cache
 def supported() -> tuple[str, ...]:
     """The codes of the supported languages: the source language, and each with a catalogue in `locales/`."""
-    folders = sorted((templates_folder() / "locales").iterdir())
-    translated = [folder.name for folder in folders if _catalog(folder.name).is_file()]
+    translated = [folder.name for folder in sorted(LOCALES.iterdir()) if _catalog(folder.name).is_file()]
     return (SOURCE_LANGUAGE, *(code for code in translated if code != SOURCE_LANGUAGE))
 
 
@@ -104,28 +118,55 @@ def supported() -> tuple[str, ...]:
 def language(code: str) -> Language:
     """The language of that code, one of `supported()`; raises LookupError for any other.
 
-    Catalogues are stored as text (.po) and compiled here, so that no compiled file can be out of date.
+    Catalogues are stored as text (.po) and compiled here when first asked for, in some milliseconds, so that
+    no compiled file is needed or can be out of date.
     """
     if code not in supported():
         raise LookupError(f"no such language: {code}")
     if code == SOURCE_LANGUAGE:
         return Language(code, NullTranslations())
-    with _catalog(code).open("rb") as catalog:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(catalog, locale=code.replace("-", "_")))
+    with _catalog(code).open("rb") as file:
+        catalog = read_po(file, locale=code.replace("-", "_"))
+    if Locale.parse(code, sep="-").text_direction == "rtl":
+        for message in catalog:
+            forms = message.string
+            if forms:
+                message.string = isolated(forms) if isinstance(forms, str) else tuple(map(isolated, forms))
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
     compiled.seek(0)
     return Language(code, Translations(compiled))
 
 
+def isolated(sentence: str) -> str:
+    """A right-to-left sentence with its placeholders isolated: names are often written left to right."""
+    return _PLACEHOLDER.sub(rf"{_ISOLATE}\g<0>{_END_OF_ISOLATE}", sentence)
+
+
+@cache
+def _country_codes() -> dict[str, str]:
+    return {fold(language(code).country(country)): country for code in supported() for country in NAMES}
+
+
+def country_code(name: str) -> str | None:
+    """The ISO 3166 code of a country by its name in any of the languages, None when it isn't known."""
+    return english_country_code(name) or _country_codes().get(fold(name))
+
+
 def nearest(tags: Sequence[str]) -> str:
+    """The supported language nearest to BCP 47 tags in order of preference, or else the source language."""
+    return match(tags) or SOURCE_LANGUAGE
+
+
+def match(tags: Sequence[str]) -> str | None:
     """The supported language nearest to BCP 47 tags in order of preference (RFC 4647 §3.4, lookup)."""
     known = {code.casefold(): code for code in supported()}
     for tag in tags:
-        parts = tag.strip().replace("_", "-").casefold().split("-")
+        parts = tag[:60].strip().replace("_", "-").casefold().split("-")
         for length in range(len(parts), 0, -1):
             if found := known.get("-".join(parts[:length])):
                 return found
-    return SOURCE_LANGUAGE
+    return None
 
 
 def accepted(header: str) -> list[str]:

@@ -1,0 +1,104 @@
+"""The language of an answer: chosen by its address, else the person's own, else what the browser asks for.
+
+An address chooses by its first segment (`/de/subscribe`) or by `lang` in its query (`/subscribe?lang=de`); a
+page's own links then begin with that segment. No cookie is needed, and a link in a mail carries no language:
+it shows the page in its reader's own.
+"""
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from service.languages import Language, accepted, language, match, nearest, supported
+from service.web.http.own_paths import public_path, serve_below
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What of the current request decides about its language; `scope` as ASGI describes it."""
+
+    scope: Any
+    chosen: str
+
+
+_request: ContextVar[_Request | None] = ContextVar("reader_request", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The current page in one of the languages."""
+
+    language: Language
+    url: str
+    is_current: bool
+
+
+def serve_reader(scope: Any, base: str) -> None:
+    """Reads which language the address of a request chooses, and takes it off the path."""
+    path = scope["path"]
+    segment = path[1:].partition("/")[0]
+    chosen = ""
+    if segment in supported():
+        chosen = segment
+        scope["path"] = path[len(segment) + 1 :] or "/"
+        scope["raw_path"] = (scope.get("raw_path") or b"")[len(segment) + 1 :] or b"/"
+    elif b"lang=" in scope["query_string"]:
+        chosen = match([dict(_query(scope)).get("lang", "")]) or ""
+    serve_below(base, f"/{chosen}" if chosen else "")
+    _request.set(_Request(scope, chosen))
+
+
+def _query(scope: Any) -> list[tuple[str, str]]:
+    return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def chosen_language() -> str:
+    """The language that the request's address chooses, or ""."""
+    request = _request.get()
+    return request.chosen if request else ""
+
+
+def wanted_languages() -> list[str]:
+    """What the request asks for, as BCP 47 tags in order: by its address, then by its Accept-Language."""
+    request = _request.get()
+    if request is None:
+        return []
+    headers = [value for name, value in request.scope["headers"] if name == b"accept-language"]
+    tags = accepted(b",".join(headers).decode("latin-1")) if headers else []
+    return [request.chosen, *tags] if request.chosen else tags
+
+
+def reader_language(own: str | None = None) -> Language:
+    """The language of the answer; `own`: the locale stored for the person that it is for, if there is one."""
+    return language(chosen_language() or nearest([own] if own else wanted_languages()))
+
+
+def language_links(current: Language) -> Iterator[LanguageLink]:
+    """The page of the current request in each language; nothing outside of a request."""
+    request = _request.get()
+    if request is None:
+        return
+    path = _readable_path(request.scope)
+    query = ""
+    if request.scope["method"] in ("GET", "HEAD"):
+        query = urlencode([(name, value) for name, value in _query(request.scope) if name != "lang"])
+    for code in supported():
+        url = f"{public_path()}/{code}{path}" + (f"?{query}" if query else "")
+        yield LanguageLink(language(code), url, code == current.code)
+
+
+def _readable_path(scope: Any) -> str:
+    """The path of the request, or after a form was sent the nearest one above it that shows a page."""
+    path, template = scope["path"], scope.get("path_template")
+    if scope["method"] in ("GET", "HEAD") or not template:
+        return str(path)
+    if template == "/v1/subscriptions":
+        return "/subscribe"
+    shown = {
+        route.path_format for route in scope["litestar_app"].routes if "GET" in getattr(route, "methods", ())
+    }
+    while template and template not in shown:
+        path, template = path.rpartition("/")[0], template.rpartition("/")[0]
+    return path or "/subscribe"
