@@ -103,9 +103,9 @@ ROUTES: list[Any] = [
     confirm.confirm,
     confirm.again,
     digest.show,
-    events.handshake,  # before the POST, which would bring an OPTIONS of the framework's with it
-    events.take_events,
-    feedback.take_feedback,
+    events.handshake,  # before the POST, for which the framework would add an OPTIONS handler
+    events.receive_events,
+    feedback.receive_feedback,
     openapi.openapi_json,
     openapi.docs,
     unsubscribe.show,

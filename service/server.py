@@ -28,7 +28,7 @@ def child_application() -> Litestar:
 
 
 def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
-    """The configuration of uvicorn: no proxy headers and no access log of its own, bounds on every client."""
+    """The configuration of uvicorn: without its proxy headers and access log, with limits on every client."""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
         app,  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ def url_of(*schemes: str) -> Callable[[str], str]:
 
 
 def public_url(value: str) -> str:
-    """What every link in mail begins with: a host and a plain path, without a slash at the end."""
+    """The base URL of links in mail: a host and a plain path, without a slash at the end."""
     url = url_of("http", "https")(value)
     parts = urlsplit(url)
     if (
@@ -50,7 +50,7 @@ def public_url(value: str) -> str:
 
 
 def lower_case(value: str) -> str:
-    """For the names of choices."""
+    """The value in lower case, for enumerations."""
     return value.strip().lower()
 
 
@@ -111,7 +111,7 @@ def domain(value: str) -> str:
 
 
 def name(value: str) -> str:
-    """A name of one line that stands at the head of pages and mails."""
+    """A name of one line, shown at the head of pages and mails."""
     if not value.isprintable() or len(value) > 80:
         raise ValueError("must be a name of one line, of 80 characters at most")
     return value

@@ -106,12 +106,12 @@ class Settings(BaseSettings):
     @field_validator("*", mode="wrap")
     @classmethod
     def _skip_empty(cls, value: Any, parse: ValidatorFunctionWrapHandler) -> Any:
-        """Only `read(only=…)` gives an empty value: of a setting that this command does without."""
+        """An empty value comes from `read(only=…)`, for a setting that this command doesn't need."""
         return value if value in ("", ()) else parse(value)
 
     @model_validator(mode="after")
     def _check_dkim(self) -> Self:
-        """Raises ValueError for keys that no mail could be signed with."""
+        """Raises ValueError for unusable keys."""
         if bool(self.dkim_key) != bool(self.dkim_selector):
             raise ValueError("ALERTS_DKIM_KEY and ALERTS_DKIM_SELECTOR must be set together")
         if self.dkim_key and self.mail_from:
@@ -132,17 +132,17 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `read` hands over: the library's own sources know no `_FILE` beside each variable."""
+        """Only the source of `read`: the library's own sources don't support `_FILE` variables."""
         return (init_settings,)
 
     @property
     def base_path(self) -> str:
-        """The path below which browsers see the service: "", or such as "/alerts"."""
+        """The path below which browsers reach the service: "", or such as "/alerts"."""
         return urlsplit(self.public_url or "").path
 
     @property
     def data_folder(self) -> Path:
-        """Where the embedded database and what `dev` keeps live."""
+        """The folder of the embedded database and of the files of `dev`."""
         return Path(self.data)
 
 
@@ -152,14 +152,14 @@ def variable_of(name: str) -> str:
 
 
 class _Variables(PydanticBaseSettingsSource):
-    """The texts that `environ` gives: of a variable, or of the file that `…_FILE` names."""
+    """Reads variables of `environ`, or the files that `…_FILE` variables name."""
 
     def __init__(self, environ: Mapping[str, str], only: Collection[str] | None) -> None:
         super().__init__(Settings)
         self._environ, self._only = environ, only
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """The text given for a field, None for none. Raises SettingsError for a file that can't be read."""
+        """The text of a field, or None. Raises SettingsError for an unreadable file."""
         variable = variable_of(field_name)
         text = self._environ.get(variable, "")
         if path := self._environ.get(variable + "_FILE"):
@@ -174,7 +174,7 @@ class _Variables(PydanticBaseSettingsSource):
         return None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        """The texts of all fields that have one."""
+        """The texts of all given fields."""
         found = {name: self.get_field_value(field, name)[0] for name, field in Settings.model_fields.items()}
         return {name: text for name, text in found.items() if text is not None}
 
@@ -191,7 +191,7 @@ def read(environ: Mapping[str, str], *, only: Collection[str] | None = None) -> 
         raise SettingsError(_sentence(problem)) from None
 
 
-#: What is wrong, by pydantic's type of error.
+#: Messages by pydantic's type of error.
 _WRONG = {
     "value_error": "{error}",
     "missing": "is required but not set",
@@ -207,7 +207,7 @@ _WRONG = {
 
 
 def _sentence(problem: ValidationError) -> str:
-    """One sentence for the first thing that is wrong; it names the variable."""
+    """One sentence for the first error, which names the variable."""
     error = problem.errors(include_url=False, include_input=False)[0]
     variable = [variable_of(str(name)) for name in error["loc"]]  # none for what is wrong with two together
     words = _WRONG.get(error["type"], "can't be used").format(**error.get("ctx", {}))
@@ -215,7 +215,7 @@ def _sentence(problem: ValidationError) -> str:
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    """The `ALERTS_…` variables that are no setting, each with the one that was probably meant."""
+    """The unknown `ALERTS_…` variables, each with the setting that was probably meant."""
     known = {variable_of(name) + end for name in Settings.model_fields for end in ("", "_FILE")}
     found = []
     for name in sorted(set(environ) - known):
@@ -233,8 +233,8 @@ def data_folder_of(environ: Mapping[str, str]) -> Path:
 def load_environ(*, beside_dev: bool = False) -> dict[str, str]:
     """The process's environment over the `.env` file of the working directory.
 
-    With `beside_dev`, what `trial-alerts dev` wrote into its data folder stands below both, so that an
-    operator's command finds the running development system without further words.
+    With `beside_dev`, the settings that `trial-alerts dev` wrote into its data folder have the lowest
+    precedence, so that commands find the running development system.
     """
     merged = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(os.environ)
     if beside_dev and "ALERTS_DATABASE_URL" not in merged:
@@ -249,7 +249,7 @@ def export_to_children(variable: str, value: str) -> None:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Puts `text` at `path` in one step, readable by its owner alone."""
+    """Writes `text` to `path` atomically, readable only by its owner."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

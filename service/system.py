@@ -95,7 +95,7 @@ def sender_profile(settings: Settings) -> SenderProfile:
 
 
 def website_of(settings: Settings) -> Website:
-    """The website whose name and colour stand on every page and mail."""
+    """The website whose name and colour every page and mail shows."""
     return Website(
         name=settings.site_name,
         url=settings.site_url,

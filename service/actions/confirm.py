@@ -63,15 +63,15 @@ async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = F
     person = await find(connection, link.subject)
     if person is None or not link.belongs_to(person.email_index):
         return None
-    held = await subscriptions.with_states(
+    rows = await subscriptions.with_states(
         connection, person.id, SubscriptionState.PENDING, SubscriptionState.ACTIVE, SubscriptionState.ENDED
     )
-    named_by_mail = [row for row in held if row.confirmation_id == link.reference]
+    named_by_mail = [row for row in rows if row.confirmation_id == link.reference]
     topics = {row.topic_id for row in named_by_mail}
     return Confirmation(
         person,
         [row for row in named_by_mail if row.state == SubscriptionState.PENDING],
-        [row for row in held if row.state == SubscriptionState.ACTIVE and row.topic_id in topics],
+        [row for row in rows if row.state == SubscriptionState.ACTIVE and row.topic_id in topics],
         await terms.current(connection),
     )
 

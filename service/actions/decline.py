@@ -48,10 +48,10 @@ async def decline(
     if person.confirmed_at is None:
         await erasure.erase(connection, person.id)
         return str(person.locale)
-    held = await subscriptions.with_states(
+    followed = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
     )
-    if not held:
+    if not followed:
         return str(person.locale)
     await subscriptions.end(connection, person.id, reason=EndReason.DECLINED, now=now)
     await record_consent(
@@ -62,7 +62,7 @@ async def decline(
         at=now,
         origin=origin,
         terms_version=person.terms_version,
-        topics=[row.key for row in held],
+        topics=[row.key for row in followed],
     )
     return str(person.locale)
 

@@ -114,11 +114,11 @@ async def follow_again(
 
     Returns False if the person has no such subscription. Raises NotFollowed if the terms have changed.
     """
-    wanted = await _own(
+    subscription = await _own(
         connection, person, subscription_id, SubscriptionState.ENDED, SubscriptionState.PENDING
     )
     current = await terms.current(connection)
-    if wanted is None or current is None:
+    if subscription is None or current is None:
         return False
     if terms_version != current.version:
         raise NotFollowed([Reason.TERMS_CHANGED])
@@ -126,14 +126,14 @@ async def follow_again(
         connection,
         system,
         person,
-        [wanted.key],
+        [subscription.key],
         current,
         shown_in,
         origin,
         now,
-        frequency=wanted.frequency,
-        filters=wanted.filters,
-        small_changes=bool(wanted.small_changes),
+        frequency=subscription.frequency,
+        filters=subscription.filters,
+        small_changes=bool(subscription.small_changes),
     )
     return True
 

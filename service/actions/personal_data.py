@@ -80,8 +80,8 @@ async def export_person(
     keyring = system.keyring
     address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)
-    told = {nct_id for row in rows["digest"] for nct_id in told_trials(row.told)}
-    trials = await export.trials(connection, told)
+    nct_ids = {nct_id for row in rows["digest"] for nct_id in told_trials(row.told)}
+    trials = await export.trials(connection, nct_ids)
     suppression = await export.suppression_of(connection, person.email_index)
     waiting = await _requests_of(connection, system, person)
     return {

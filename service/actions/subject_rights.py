@@ -60,10 +60,10 @@ async def _read(
     """The data of a person, returned only after the audit row is committed."""
     async with system.reading() as connection:
         person = await find(connection, system, address)
-        held = await personal_data.export_person(connection, system, person, now)
+        exported = await personal_data.export_person(connection, system, person, now)
     await audit_log.record(system, operator, action, now=now, target=target_of(person))
     _log.info(action.replace(".", "_"), subscriber=person.id)
-    return held
+    return exported
 
 
 async def erase(system: System, operator: Operator, address: str, *, now: datetime) -> dict[str, int]:

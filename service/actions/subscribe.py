@@ -38,22 +38,22 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         return False
     person = await _person(connection, system, sign_up, index, now)
     waiting = await deliveries.untried(connection, person.id, MailKind.CONFIRMATION)
-    held = await subscriptions.with_states(
+    existing = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
     )
     named = {
         row.key: row
-        for row in held
+        for row in existing
         if row.state == SubscriptionState.PENDING and row.confirmation_id == waiting
     }
     # A suppressed address gets a confirmation mail even if it follows all the topics.
     followed = {
         row.key
-        for row in held
+        for row in existing
         if row.state == SubscriptionState.ACTIVE and _is_unchanged(row, sign_up) and reason is None
     }
-    wanted = [key for key in sign_up.topics if key not in followed or key in named]
-    if not wanted:
+    requested = [key for key in sign_up.topics if key not in followed or key in named]
+    if not requested:
         mail = await queue_within_limit(
             connection, system, person.id, MailKind.ALREADY_FOLLOWING, sign_up.email, now
         )
@@ -66,11 +66,13 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         sign_up.email,
         now,
         suppression=reason,
-        is_full=len(named.keys() | set(wanted)) > _MOST_IN_A_MAIL,
+        is_full=len(named.keys() | set(requested)) > _MOST_IN_A_MAIL,
     )
     if mail is None:
         return False
-    new = [key for key in wanted if mail.is_new or key not in named or not _is_unchanged(named[key], sign_up)]
+    new = [
+        key for key in requested if mail.is_new or key not in named or not _is_unchanged(named[key], sign_up)
+    ]
     if new:
         await _add_pending(connection, person.id, mail.delivery_id, new, sign_up, now)
         await _record_request(connection, system, person.id, sign_up)

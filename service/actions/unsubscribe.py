@@ -77,12 +77,14 @@ async def unsubscribe(
     if person is None:
         return None
     keys = chosen or await _topics_of_mail(connection, person, link) if only_topics else None
-    held = await subscriptions.with_states(
+    subscribed = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING, SubscriptionState.ENDED
     )
-    named_ids = None if keys is None else {row.topic_id for row in held if row.key in keys}
+    named_ids = None if keys is None else {row.topic_id for row in subscribed if row.key in keys}
     ended = [
-        row for row in held if row.state != SubscriptionState.ENDED and (keys is None or row.key in keys)
+        row
+        for row in subscribed
+        if row.state != SubscriptionState.ENDED and (keys is None or row.key in keys)
     ]
     await subscriptions.end(
         connection, person.id, reason=EndReason.UNSUBSCRIBED, now=now, topic_ids=named_ids

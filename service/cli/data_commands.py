@@ -184,8 +184,8 @@ def subscriptions_import(file: Path, report: Path | None) -> None:
 
     where = report or file.with_name(file.name + ".rejected.csv")
     with progress_bar("subscriptions") as progress:
-        taken, rejected = run_in_system(lambda system: import_file(system, file, where, progress))
-    click.echo(f"{taken} imported, {rejected} rejected.")
+        imported, rejected = run_in_system(lambda system: import_file(system, file, where, progress))
+    click.echo(f"{imported} imported, {rejected} rejected.")
     if rejected:
         raise CommandFailed(f"{rejected} {'line' if rejected == 1 else 'lines'} rejected, named in {where}.")
 

@@ -63,7 +63,7 @@ def runs_list(state: str | None, limit: int) -> None:
 @runs.command("release")
 @click.argument("run_id", type=int)
 def runs_release(run_id: int) -> None:
-    """Release the mails of a data run."""
+    """Release the mails of a held run."""
     from service.cli import runs as commands
 
     click.echo(f"{run_in_system(lambda system: commands.release(system, run_id))} mails released.")

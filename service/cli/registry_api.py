@@ -11,7 +11,7 @@ from service.cli.events import seconds_to_wait
 from service.json_text import NOT_JSON, decode
 
 BASE = "https://clinicaltrials.gov/api/v2"
-#: What events are made of; the descriptions and results of a record are many times as large.
+#: The fields that events need; the descriptions and results of a record are many times as large.
 FIELDS = (
     "protocolSection.identificationModule",
     "protocolSection.statusModule",
@@ -31,12 +31,12 @@ _LONGEST_WAIT = 60.0
 
 
 class TokenRefused(Exception):
-    """The registry doesn't know a page token any more: the pages must be read from their beginning."""
+    """The registry no longer accepts a page token: the pages must be read from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some studies, the token of the next page, and how many there are on all pages if that was asked for."""
+    """Studies, the token of the next page, and the total number of studies if requested."""
 
     studies: list[Any]
     next_token: str | None
@@ -45,14 +45,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which studies of the registry are wanted: its own search terms and filter, all when empty."""
+    """A selection of studies by the registry's search terms and filter; all if empty."""
 
     query: str | None = None
     condition: str | None = None
     filter: str | None = None
 
     def parameters(self, since: str | None) -> dict[str, str]:
-        """The search's parameters. `since` is a day: only what was updated on it or later."""
+        """The search's parameters. `since` is a day: only studies updated on it or later."""
         updated = f"AREA[LastUpdatePostDate]RANGE[{since},MAX]" if since else None
         filters = [f"({self.filter})" if self.filter and updated else self.filter, updated]
         named = {
@@ -65,7 +65,7 @@ class Selection:
 
 @dataclass(slots=True)
 class RegistryApi:
-    """The registry's API at `base`. `pause` is the time in seconds between two requests, for politeness."""
+    """The registry's API at `base`. `pause` is the minimum time between two requests in seconds."""
 
     client: httpx.AsyncClient
     base: str = BASE
@@ -75,7 +75,7 @@ class RegistryApi:
     _asked_before: bool = False
 
     async def page(self, *, since: str | None, token: str | None) -> Page:
-        """A page of the wanted studies. Raises TokenRefused, and CommandFailed when the registry is away."""
+        """A page of the selection. Raises TokenRefused, and CommandFailed if the registry is unavailable."""
         parameters = {
             **self.selection.parameters(since),
             "format": "json",
@@ -115,7 +115,7 @@ class RegistryApi:
         return f"{self.base.rstrip('/')}/studies"
 
     async def _get(self, url: str, parameters: dict[str, str]) -> httpx.Response:
-        """An answer that is final: a registry that is busy or away is asked again for some minutes."""
+        """A final answer: retries for some minutes while the registry is busy or unavailable."""
         for attempt in range(_ATTEMPTS):
             if self._asked_before:
                 await asyncio.sleep(self.pause)
@@ -141,7 +141,7 @@ def _decoded(answer: httpx.Response) -> Any:
 
 
 def _refusal(answer: httpx.Response) -> str:
-    """The registry answers a wrong parameter with a sentence of plain text."""
+    """The plain text with which the registry answers an invalid parameter."""
     words = (
         " ".join(answer.text.split())[:300] if "text/plain" in answer.headers.get("content-type", "") else ""
     )

@@ -1,4 +1,4 @@
-"""Studies become events that wait in the state file, and the events are sent to the service."""
+"""The transactional outbox of `registry watch`: studies become events in the state file, which are sent."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from service.domain.trials.registry_record import (
 
 @dataclass(slots=True)
 class Polled:
-    """What one poll found and sent."""
+    """The counts of a poll."""
 
     read: int = 0
     changed: int = 0
@@ -32,7 +32,7 @@ class Polled:
 
 @dataclass(slots=True)
 class Outbox:
-    """What goes to the service's endpoint for events. `trial_url` is the website's trial page."""
+    """Events for the service's endpoint. `trial_url` is the website's trial page."""
 
     state: RegistryState
     client: httpx.AsyncClient
@@ -41,9 +41,9 @@ class Outbox:
     trial_url: str = REGISTRY_URL
 
     def enqueue(self, studies: Iterable[Any], polled: Polled, *, sweep: int, quiet: bool) -> None:
-        """Has an event wait for each study that is new or differs from what was last sent.
+        """Enqueues an event for each study that is new or differs from the one last sent.
 
-        With `quiet` nobody is notified of studies that were not known before. `sweep` is the one under way.
+        With `quiet` the events of new studies notify nobody. `sweep` is the number of the current sweep.
         """
         now = datetime.now(UTC)
         for record in studies:
@@ -61,16 +61,17 @@ class Outbox:
                 self.state.enqueue(event if was_known or not quiet else suppressed(event))
 
     def enqueue_end(self, nct_id: str, into: str | None = None) -> None:
-        """Has the event wait that ends a trial, or leads its followers to another."""
+        """Enqueues the event of a removal, or of a merger `into` another trial."""
         known = self.state.known(nct_id)
         revision = known[0] + 1 if known else 0
         self.state.enqueue(gone_event(nct_id, revision, now=datetime.now(UTC), source=SOURCE, into=into))
         self.state.remember(nct_id, revision, GONE)
 
     async def send(self, polled: Polled) -> None:
-        """Sends all events that wait, in order. One that the service refuses is set aside and named.
+        """Sends all waiting events in order. An event that the service refuses is set aside and reported.
 
-        An event is deleted after the service has stored it: killed between, it is sent again with its id.
+        An event is deleted after the service has stored it; after a crash in between it is sent again with
+        the same id.
         """
         while waiting := self.state.waiting(MOST_EVENTS):
             group = next(batches(each.body for each in waiting))

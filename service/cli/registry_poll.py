@@ -1,9 +1,9 @@
-"""`registry watch`: polls the registry for studies that changed, and sends them to the service.
+"""`registry watch`: polls the registry for changed studies, and sends them to the service.
 
-Two walks through the registry's pages. The updates: what was updated since the newest day that was seen, with
-some days of overlap, because the registry publishes in batches and corrects. The sweep: a few pages of all
-studies at each poll, in turn, because some changes have no date: a study that becomes UNKNOWN, a town that is
-spelled otherwise. Both compare each study with what was last sent, by a digest of its content.
+Two walks through the registry's pages. The updates: studies updated since the newest day read, with some days
+of overlap, because the registry publishes in batches and corrects. The sweep: a few pages of all studies per
+poll, in turn, because some changes have no date: a study that becomes UNKNOWN, a town with another spelling.
+Both compare each study with the one last sent, by a digest of its content.
 """
 
 from collections.abc import Callable
@@ -27,15 +27,15 @@ _NEWEST = "newest update"
 _SWEEP_NUMBER = "sweep number"
 _MOST_EXPIRED = 5
 
-#: Called after each page: the walk, the studies read, and how many there are if that is known.
+#: Called after each page: the walk, the studies read, and their total if known.
 Progress = Callable[[str, int, int | None], None]
 
 
 class Walk(msgspec.Struct, frozen=True):
-    """How far a walk through the pages came. It begins at the day `since`, None for all studies.
+    """The progress of a walk through the pages. It starts at the day `since`, None for all studies.
 
-    `newest` is the newest day of update that was seen, `ordered` whether the pages came by that day: then a
-    walk whose page token has expired can go on from that day.
+    `newest` is the newest day of update read, `ordered` whether the pages are in that order: then a walk
+    whose page token has expired can continue from that day.
     """
 
     since: str | None = None
@@ -52,9 +52,9 @@ class Walk(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Poller:
-    """A watch of the registry: where it reads, where it sends, and what it remembers.
+    """Polls the registry `api`, with its `state` file and `outbox`.
 
-    `notify`: the first load notifies people too. `overlap` in days, `sweep_pages` per poll.
+    `notify`: the first load notifies people too. `overlap` is in days, `sweep_pages` per poll.
     """
 
     state: RegistryState
@@ -66,7 +66,7 @@ class Poller:
     progress: Progress = lambda walk, read, total: None
 
     async def poll(self) -> Polled:
-        """Finds what changed and sends it. Raises CommandFailed; what was found until then is kept."""
+        """Finds changed studies and sends them. Raises CommandFailed; pages read before that are stored."""
         polled = Polled()
         try:
             await self.outbox.send(polled)
@@ -83,11 +83,11 @@ class Poller:
 
     @property
     def sweep(self) -> int:
-        """The number of the sweep that is under way, from 1."""
+        """The number of the current sweep, from 1."""
         return int(self.state.get(_SWEEP_NUMBER) or 1)
 
     def _begin(self) -> None:
-        """A watch of other studies than before has a first load of its own."""
+        """Starts a new first load if the selection of studies has changed."""
         selection = msgspec.json.encode(self.api.selection).decode()
         if self.state.get(_SELECTION) != selection:
             for name in (_LOADED, _NEWEST, UPDATES, SWEEP):
@@ -96,10 +96,10 @@ class Poller:
             self.state.commit()
 
     def _start(self, name: str) -> Walk:
-        """Where a walk goes on, or begins.
+        """Resumes a walk, or starts it.
 
-        Updates go on from the newest day that was read: pages shift while studies are updated. The sweep goes
-        on from its page, since a day of the past may fill more pages than a poll reads.
+        Updates resume from the newest day read, since pages shift while studies are updated. The sweep
+        resumes from its page, since a day of the past may fill more pages than a poll reads.
         """
         if stored := self.state.get(name):
             walk = msgspec.json.decode(stored, type=Walk)
@@ -108,7 +108,7 @@ class Poller:
         return Walk(since=_days_before(newest, self.overlap) if newest else None)
 
     async def _walk(self, name: str, polled: Polled, *, quiet: bool, most_pages: int | None = None) -> None:
-        """Reads pages to the last or `most_pages`; each is committed with its events, then they are sent."""
+        """Reads up to `most_pages`; commits each with its events, and then sends these."""
         walk: Walk | None = self._start(name)
         pages = expired = 0
         while walk is not None and (most_pages is None or pages < most_pages):
@@ -128,7 +128,7 @@ class Poller:
             await self.outbox.send(polled)
 
     def _keep(self, name: str, walk: Walk) -> Walk | None:
-        """Commits a page: its revisions, its events, and the progress. None after the last page."""
+        """Commits a page: revisions, events and progress. Returns None after the last page."""
         if walk.token:
             self.state.put(name, msgspec.json.encode(walk).decode())
         else:
@@ -157,7 +157,7 @@ def _advanced(walk: Walk, studies: list[Any], token: str | None, total: int | No
 
 
 def _updated(study: Any) -> str | None:
-    """The day of a study's last update, if it is one."""
+    """The day of a study's last update, if valid."""
     try:
         text = study["protocolSection"]["statusModule"]["lastUpdatePostDateStruct"]["date"]
         return date.fromisoformat(text).isoformat()

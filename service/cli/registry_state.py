@@ -1,7 +1,7 @@
-"""What was last observed of each trial of a registry, and what waits to be sent: one SQLite file.
+"""The state of `registry watch` in an SQLite file: each trial's last revision, events to send, progress.
 
-What one page of the registry changes is committed together: revisions, waiting events, progress. A process
-that is killed leaves the state before that page or after it.
+The changes of a page are committed together: revisions, waiting events, progress. After a crash the file is
+in the state before or after a page.
 """
 
 import sqlite3
@@ -34,7 +34,7 @@ GONE = "gone"
 
 
 class Waiting(NamedTuple):
-    """An event that waits to be sent, as JSON text; they are sent by number."""
+    """An event to be sent, as JSON text; events are sent in the order of their numbers."""
 
     number: int
     event_id: str
@@ -42,10 +42,10 @@ class Waiting(NamedTuple):
 
 
 class RegistryState:
-    """The last revision and content digest of each trial, events that wait, progress. See `commit`.
+    """The last revision and content digest of each trial, waiting events, progress. See `commit`.
 
-    Without a path it lives in memory, for one run. Raises CommandFailed for a file that can't be used, or
-    that another process uses (`exclusive`).
+    Without a path it is in memory, for one run. Raises CommandFailed for a file that can't be used, or that
+    another process uses (`exclusive`).
     """
 
     def __init__(self, path: Path | None, *, exclusive: bool = False) -> None:
@@ -64,7 +64,7 @@ class RegistryState:
             raise CommandFailed(f"{path} can't be used as a state file: {problem}.") from None
 
     def close(self) -> None:
-        """Closes the file; what was not committed is forgotten."""
+        """Closes the file; uncommitted changes are lost."""
         self.connection.close()
 
     def commit(self) -> None:
@@ -76,7 +76,7 @@ class RegistryState:
         self.raised.clear()
 
     def revise(self, nct_id: str, digest: str, dated: int) -> int:
-        """The revision of an observation (see `next_revision`), which is remembered unless it came late."""
+        """The revision of an observation (see `next_revision`); it is stored unless it arrived late."""
         known = self.known(nct_id)
         revision = next_revision(known, digest, dated)
         if known is None or revision > known[0]:
@@ -98,25 +98,25 @@ class RegistryState:
         )
 
     def mark_read(self, nct_id: str, sweep: int, missing_since: str | None = None) -> None:
-        """Notes in which sweep a trial was read last, and since which day the registry lacks it."""
+        """Records the sweep in which a trial was last read, and since which day the registry lacks it."""
         self.connection.execute(
             "UPDATE trial SET sweep = ?, missing_since = ? WHERE nct_id = ?", (sweep, missing_since, nct_id)
         )
 
     def read_before(self, sweep: int, most: int) -> list[tuple[str, str | None]]:
-        """Trials that were not read since a sweep began: their numbers, and since when they are missing."""
+        """Trials not read since a sweep started: their numbers, and since when they are missing."""
         return self.connection.execute(
             "SELECT nct_id, missing_since FROM trial WHERE sweep < ? AND digest <> ? ORDER BY sweep LIMIT ?",
             (sweep, GONE, most),
         ).fetchall()
 
     def enqueue(self, event: dict[str, Any]) -> None:
-        """Has an event wait to be sent."""
+        """Adds an event to be sent."""
         body = msgspec.json.encode(event)
         self.connection.execute("INSERT INTO waiting (event_id, body) VALUES (?, ?)", (event["id"], body))
 
     def waiting(self, most: int) -> list[Waiting]:
-        """The first events that wait, in the order of their observation."""
+        """The first waiting events, in the order of their observation."""
         rows = self.connection.execute(
             "SELECT number, event_id, body FROM waiting ORDER BY number LIMIT ?", (most,)
         )
@@ -127,11 +127,11 @@ class RegistryState:
         return count
 
     def delete_waiting(self, numbers: list[int]) -> None:
-        """Forgets events that the receiver has stored."""
+        """Deletes events that the receiver has stored."""
         self.connection.executemany("DELETE FROM waiting WHERE number = ?", [(each,) for each in numbers])
 
     def set_aside(self, event_ids: frozenset[str], reason: str) -> None:
-        """Moves waiting events that the receiver refuses out of the way; they stay in `refused`."""
+        """Moves waiting events that the receiver refuses to `refused`."""
         for event_id in event_ids:
             self.connection.execute(
                 "INSERT INTO refused SELECT number, event_id, body, ? FROM waiting WHERE event_id = ?",
@@ -140,12 +140,12 @@ class RegistryState:
             self.connection.execute("DELETE FROM waiting WHERE event_id = ?", (event_id,))
 
     def get(self, name: str) -> str | None:
-        """A note on the progress."""
+        """A value of the progress."""
         row = self.connection.execute("SELECT value FROM progress WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
     def put(self, name: str, value: str | None) -> None:
-        """Changes a note on the progress; None deletes it."""
+        """Sets a value of the progress; None deletes it."""
         if value is None:
             self.connection.execute("DELETE FROM progress WHERE name = ?", (name,))
         else:

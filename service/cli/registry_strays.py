@@ -1,7 +1,7 @@
-"""Trials that the search of a watch no longer finds: read one by one, for their followers.
+"""Reads trials that the search of a watch no longer finds one by one, for their followers.
 
-A study falls out of a search when its conditions or its status change: that is no removal. A study is removed
-when the registry has not had it for a week, and merged when the registry answers with another number.
+A change of conditions or status may remove a study from a search, which is no removal. A study is removed if
+the registry has not had it for a week, and merged if the registry answers with another number.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -10,14 +10,14 @@ from typing import Any
 from service.cli.registry_api import RegistryApi
 from service.cli.registry_outbox import Outbox, Polled
 
-#: An outage of the registry must not be taken for a removal: that ends subscriptions.
+#: An outage of the registry must not be mistaken for a removal, which ends subscriptions.
 MISSING_FOR = timedelta(days=7)
 
 
 async def read_strays(
     outbox: Outbox, api: RegistryApi, polled: Polled, *, sweep: int, most: int, today: date | None = None
 ) -> None:
-    """Reads `most` of the known trials that the whole sweep before this one did not find."""
+    """Reads up to `most` of the known trials that the last complete sweep did not find."""
     today = today or datetime.now(UTC).date()
     for nct_id, missing_since in outbox.state.read_before(sweep - 1, most):
         record = await api.study(nct_id)
@@ -36,7 +36,7 @@ async def read_strays(
 
 
 def _number(record: Any) -> str | None:
-    """The number of a study; None for an answer that is no study."""
+    """The number of a study; None if the answer is no study."""
     try:
         number = record["protocolSection"]["identificationModule"]["nctId"]
     except (LookupError, TypeError):

@@ -1,4 +1,4 @@
-"""The loop of `registry watch`: poll, report in a sentence, wait, until it is asked to stop."""
+"""The loop of `registry watch`: polls, reports, and waits, until it is stopped."""
 
 import asyncio
 import signal
@@ -20,7 +20,7 @@ from service.cli.registry_poll import Poller
 from service.cli.registry_state import RegistryState
 from service.domain.trials.registry_record import REGISTRY_URL
 
-#: Pages of the registry are large and may take a while.
+#: Timeout in seconds: pages of the registry are large.
 _TIMEOUT = httpx.Timeout(120, connect=20)
 Report = Callable[[str], None]
 
@@ -42,7 +42,7 @@ async def open_watch(
     overlap: int = 3,
     sweep_pages: int = 10,
 ) -> AsyncIterator[Poller]:
-    """A watch with its state file and connections, as the command's options describe it."""
+    """Opens the state file and connections for the command's options."""
     known = RegistryState(state, exclusive=True)
     try:
         async with httpx.AsyncClient(timeout=_TIMEOUT, headers={"user-agent": "trial-alerts"}) as client:
@@ -62,8 +62,8 @@ async def open_watch(
 async def run_watch(poller: Poller, *, interval: float | None, report: Report) -> None:
     """Polls once, or every `interval` seconds, until SIGINT or SIGTERM.
 
-    A poll that fails is reported, and the next one goes on where it stopped; a single one raises
-    CommandFailed. Whatever was found is kept in the state file.
+    A failed poll is reported, and the next one continues where it stopped; a single poll raises
+    CommandFailed. Its results so far are in the state file.
     """
     loop, polling = asyncio.get_running_loop(), asyncio.ensure_future(_poll_on(poller, interval, report))
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -112,7 +112,7 @@ def _progress_bars(poller: Poller) -> Iterator[None]:
 
 
 def sentences(polled: Polled) -> Iterator[str]:
-    """What a poll found and sent, and what is wrong, a sentence each."""
+    """The results and problems of a poll, a sentence each."""
     sent = polled.sent
     yield (
         f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {_count(polled.read, 'study', 'studies')} read, "

@@ -1,4 +1,4 @@
-"""The development system: everything on embedded defaults, with a mailbox and a website to try it on.
+"""The development system: everything with embedded defaults, a mailbox and a demo website.
 
-Reachable through `trial-alerts dev` alone; nothing else imports it.
+Started by `trial-alerts dev`; nothing else imports it.
 """

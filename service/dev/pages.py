@@ -1,4 +1,4 @@
-"""The pages to try everything on: the start, the demo website's trials, and their changes with one click."""
+"""The development pages: the start page, the demo website's trials, and their one-click changes."""
 
 from typing import Annotated, Any
 
@@ -32,7 +32,7 @@ def _website(request: Visit) -> DemoWebsite:
 
 @get("/", include_in_schema=False)
 async def home(request: Visit) -> Response[str]:
-    """Where everything is, and what to try."""
+    """The start page: links, and what to try."""
     return html("home.html", trials=_website(request).trials.values())
 
 
@@ -48,7 +48,7 @@ async def static_file(name: str) -> Response[bytes]:
 
 @get("/demo/trials/{nct_id:str}", include_in_schema=False)
 async def trial_page(request: Visit, system: OpenSystem, nct_id: str, script: bool = False) -> Response[str]:
-    """A trial as the website shows it, with the sign-up as a plain form or drawn by the script."""
+    """A trial on the demo website, with the sign-up as a plain form or drawn by the script."""
     trial = _website(request).trials.get(nct_id)
     if trial is None:
         raise NotFoundException
@@ -68,7 +68,7 @@ async def trial_page(request: Visit, system: OpenSystem, nct_id: str, script: bo
 
 @get("/demo/terms", include_in_schema=False)
 async def terms_page(system: OpenSystem) -> Response[str]:
-    """The demo website's terms: the current version, word for word."""
+    """The current version of the terms."""
     async with system.reading() as connection:
         return html("terms.html", terms=await terms.current(connection))
 
@@ -81,13 +81,13 @@ async def privacy_page() -> Response[str]:
 
 @get("/dev/events", include_in_schema=False)
 async def events_page(request: Visit, done: str = "") -> Response[str]:
-    """The demo website's trials with a button for each thing that can happen to them."""
+    """The demo website's trials with a button for each change."""
     return html("events.html", trials=_website(request).trials.values(), changes=CHANGES, done=done)
 
 
 @post("/dev/events", include_in_schema=False, status_code=303)
 async def send_event(request: Visit, data: Form) -> Redirect:
-    """Something happens to a trial: its event is sent, signed, over HTTP."""
+    """Changes a trial, and sends its event, signed, over HTTP."""
     website, nct_id, change = _website(request), data.get("trial", ""), data.get("change", "")
     try:
         if change == "new-trial":
@@ -105,7 +105,7 @@ async def send_event(request: Visit, data: Form) -> Redirect:
 
 @post("/dev/digests", include_in_schema=False, status_code=303)
 async def send_digests(system: OpenSystem) -> Redirect:
-    """Plans everything pending, regardless of schedule, and shows the mailbox."""
+    """Plans all pending digests, regardless of the schedule, and shows the mailbox."""
     await plan_now(system)
     return Redirect(own_path("/dev/mailbox"), status_code=303)
 

@@ -19,7 +19,7 @@ _environment = Environment(
 )
 _POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
 
-#: For the HTML of a mail: its own styles, nothing loaded, no script; it stands in a sandboxed frame.
+#: Headers of a mail's HTML: its own styles, no scripts, nothing loaded; it is shown in a sandboxed frame.
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox "
     "allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox"
@@ -36,5 +36,5 @@ def html(template: str, **values: Any) -> Response[str]:
 
 
 def static(name: str) -> bytes:
-    """A file of the pages. Raises KeyError for an unknown one."""
+    """A file of the pages. Raises KeyError for an unknown file."""
     return {path.name: path for path in (_HERE / "static").iterdir()}[name].read_bytes()

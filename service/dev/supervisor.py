@@ -1,4 +1,4 @@
-"""Starts the whole system in one process and two children, and ends it without leaving any behind."""
+"""Runs the whole system in one process and two children, and stops all of them together."""
 
 import asyncio
 import contextlib
@@ -49,7 +49,7 @@ def _redis(folder: Path) -> Iterator[str]:
 
 
 def _url(host: str, listener: socket.socket) -> str:
-    """Where a browser on this machine reaches what listens."""
+    """The URL at which a browser on this machine reaches the listener."""
     reached = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
     reached = f"[{reached}]" if ":" in reached and not reached.startswith("[") else reached
     return f"http://{reached}:{listener.getsockname()[1]}"
@@ -64,8 +64,8 @@ def _serve(
     smtp: socket.socket,
     worker: WorkerChild,
 ) -> None:
-    """Serves the pages and the mailbox, and drains the worker while both still answer."""
-    # Imported here, while the worker and Redis start beside: this is what takes the time.
+    """Serves the pages and the mailbox, and stops the worker while both still answer."""
+    # Imported here, while the worker and Redis start: this import takes most of the time.
     from service.dev.application import DevServer, application, greet, prepare
     from service.dev.mailbox import Mailbox, receive
     from service.dev.website import DemoWebsite

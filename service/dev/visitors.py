@@ -1,7 +1,7 @@
-"""Who may see the development pages: whoever asks for the host that they are served at, from their own pages.
+"""Restricts the development pages to requests for their own host from their own pages.
 
-They show every mail. A page on the internet can make a browser ask 127.0.0.1 under a name of its own (DNS
-rebinding), or post a form there; neither gets through.
+They show every mail. A page on the internet can make a browser request 127.0.0.1 under a name of its own (DNS
+rebinding), or post a form there; both are refused.
 """
 
 import ipaddress
@@ -16,7 +16,7 @@ from service.web.http.problems import Problem
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _ANY = frozenset({"", "0.0.0.0", "::"})  # noqa: S104
 
-#: What browsers say of a request that one of our own pages made, or that somebody typed (Fetch Metadata).
+#: Values of Sec-Fetch-Site for requests of our own pages, and of typed URLs (Fetch Metadata).
 _OWN = ("same-origin", "none")
 
 
@@ -42,7 +42,7 @@ def _is_served(host: str, bound: str, public_url: str) -> bool:
 
 
 def _is_address(name: str) -> bool:
-    """Whether it is a number: no name server can point it elsewhere."""
+    """Whether it is an IP address, which DNS can't redirect."""
     try:
         ipaddress.ip_address(name)
     except ValueError:
@@ -51,7 +51,7 @@ def _is_address(name: str) -> bool:
 
 
 def _is_own(headers: Any, host: str) -> bool:
-    """Whether no other site made the browser send this. A program that is no browser says neither header."""
+    """Whether no other site caused the request. Programs other than browsers send neither header."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         return site in _OWN

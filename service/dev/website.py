@@ -1,4 +1,4 @@
-"""The demo website: its trials as they are now, and their changes sent as any ingestor sends them."""
+"""The demo website: its trials, and their changes sent as any ingestor sends them."""
 
 import json
 import uuid
@@ -15,12 +15,12 @@ from service.settings import write_private
 _SHIPPED = Path(__file__).parent / "data" / "demo.json"
 _SOURCE = "https://www.example.org/demo-ingestor"
 
-#: The one thing that a batch may hold at most (CONTRACT: 1,000 events).
+#: Maximum number of events in a batch.
 _BATCH = 1000
 
 
 class DemoWebsite:
-    """The trials of the demo website, kept in the data folder, and the way its changes are sent."""
+    """The trials of the demo website, stored in the data folder; sends their changes."""
 
     def __init__(self, folder: Path, public_url: str, here: str, webhook_secret: str) -> None:
         self._path = folder / "demo.json"
@@ -30,8 +30,8 @@ class DemoWebsite:
         self.conditions: list[dict[str, Any]] = shipped["conditions"]
         self._shipped: list[Trial] = shipped["trials"]
         self.shipped = [trial["nct_id"] for trial in self._shipped]
-        kept = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else self._shipped
-        self.trials: dict[str, Trial] = {trial["nct_id"]: trial for trial in kept}
+        stored = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else self._shipped
+        self.trials: dict[str, Trial] = {trial["nct_id"]: trial for trial in stored}
 
     def url_of(self, nct_id: str) -> str:
         """The page of a trial on the demo website."""
@@ -50,7 +50,7 @@ class DemoWebsite:
         }
 
     async def _send(self, events: list[dict[str, Any]]) -> None:
-        """Posts `events`, signed, over HTTP. Raises httpx.HTTPError when the service refuses them."""
+        """Posts `events`, signed, over HTTP. Raises httpx.HTTPError if the service refuses them."""
         body = json.dumps(events).encode()
         headers = {"content-type": "application/cloudevents-batch+json"}
         headers |= sign(self._secret, f"msg_{uuid.uuid4().hex}", datetime.now(UTC), body)
@@ -58,7 +58,7 @@ class DemoWebsite:
             (await http.post(f"{self._here}/v1/events", content=body, headers=headers)).raise_for_status()
 
     async def introduce(self) -> None:
-        """Makes the service know the conditions and the trials, telling nobody; safe to repeat."""
+        """Sends the conditions and the trials as a first load, which notifies nobody. Idempotent."""
         conditions = [
             self._event("condition.upserted", condition["id"], condition, id_=f"shipped-{condition['id']}")
             for condition in self.conditions
@@ -73,13 +73,13 @@ class DemoWebsite:
         return self._event("trial.upserted", nct_id, snapshot, id_=f"{nct_id}-{trial['revision']}")
 
     async def change(self, nct_id: str, slug: str) -> None:
-        """One of CHANGES happens to a trial. Raises KeyError for an unknown trial or change."""
+        """Applies one of CHANGES to a trial. Raises KeyError for an unknown trial or change."""
         after = changed(self.trials[nct_id], slug, self._today())
         await self._send([self._upserted(after)])
         self._keep(after)
 
     async def add_trial(self) -> str:
-        """A new trial appears; its NCT id."""
+        """Adds a new trial; returns its NCT id."""
         number = 1 + sum(nct_id.startswith("NCT99") for nct_id in self.trials)
         trial = new_trial(number, self._today())
         await self._send([self._upserted(trial)])
@@ -87,7 +87,7 @@ class DemoWebsite:
         return str(trial["nct_id"])
 
     async def remove(self, nct_id: str) -> None:
-        """A trial is removed from the website. Raises KeyError for an unknown one."""
+        """Removes a trial from the website. Raises KeyError for an unknown trial."""
         trial = self.trials[nct_id]
         revision = trial["revision"] + 1
         data = {"nct_id": nct_id, "revision": revision, "explanation": "It was listed by mistake."}

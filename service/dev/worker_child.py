@@ -1,4 +1,4 @@
-"""The worker as a child process: started early, told when to begin, started again when it dies."""
+"""The worker as a child process: started early, released when the schema is ready, restarted if it dies."""
 
 import asyncio
 import contextlib
@@ -13,13 +13,13 @@ from service.child_process import die_with_parent
 
 _log = structlog.get_logger("dev")
 
-#: Seconds for which a worker may finish what is in flight.
+#: Seconds that a worker has to finish work in flight.
 _DRAIN_SECONDS = 10
 
 
 class WorkerChild:
-    """One worker process that lives and dies with this one. To be started from the main thread: the
-    kernel ends a child with the thread that made it."""
+    """A worker process that ends with this one. Start it from the main thread: the kernel terminates a child
+    when the thread that created it ends."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = dict(environ)
@@ -40,14 +40,14 @@ class WorkerChild:
         return self._process.pid
 
     def begin(self) -> None:
-        """Lets the worker begin: the schema is there. It loads its modules meanwhile."""
+        """Lets the worker start, once the schema is ready; until then it loads its modules."""
         assert self._process.stdin
-        with contextlib.suppress(OSError):  # it died at once: it is started again
+        with contextlib.suppress(OSError):  # it died at once, and will be restarted
             self._process.stdin.write(b"begin\n")
             self._process.stdin.flush()
 
     async def keep_alive(self) -> None:
-        """Starts the worker again whenever it dies, for as long as this runs."""
+        """Restarts the worker whenever it dies, until cancelled."""
         while True:
             await asyncio.sleep(0.5)
             if self._process.poll() is not None:
@@ -56,7 +56,7 @@ class WorkerChild:
                 self.begin()
 
     def stop(self) -> None:
-        """Asks the worker to finish what is in flight, and waits until it is gone."""
+        """Asks the worker to finish work in flight, and waits until it has ended."""
         self._process.terminate()
         try:
             self._process.wait(_DRAIN_SECONDS)

@@ -26,16 +26,16 @@ class _Earlier:
 
     def between(self, topic_id: int, low: int, high: int, to_seq: int) -> set[str]:
         """The topic's trials announced in (low, high]; `to_seq` is the end of the reader's digest."""
-        heard = {nct_id for nct_id, seq in self.by_topic[topic_id] if low < seq <= high}
+        announced = {nct_id for nct_id, seq in self.by_topic[topic_id] if low < seq <= high}
         if not self.last_only:
-            return heard
+            return announced
         later = {
             nct_id
             for announcements in self.by_topic.values()
             for nct_id, seq in announcements
             if high < seq <= to_seq
         }
-        return heard - later
+        return announced - later
 
 
 class Known(NamedTuple):
@@ -47,7 +47,7 @@ class Known(NamedTuple):
 
 async def already_known(
     connection: AsyncConnection,
-    wanted: Sequence[DigestRequest],
+    requests: Sequence[DigestRequest],
     worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
     followed: Mapping[int, dict[int, Followed]],
     topic_ids: Collection[int],
@@ -65,15 +65,15 @@ async def already_known(
         if not announced:
             continue
         nct_ids = set().union(*announced.values())
-        readers = [request for request in wanted if request.digest_id in announced]
+        readers = [request for request in requests if request.digest_id in announced]
         earlier = await _earlier(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
-        heard = await _heard(connection, readers, nct_ids, earlier, followed, topic_ids)
-        for digest_id, trials in heard.items():
+        by_digest = await _known_trials(connection, readers, nct_ids, earlier, followed, topic_ids)
+        for digest_id, trials in by_digest.items():
             known.setdefault(digest_id, Known(set(), set()))[opens].update(trials)
     return known
 
 
-async def _heard(
+async def _known_trials(
     connection: AsyncConnection,
     readers: Sequence[DigestRequest],
     nct_ids: Collection[str],
@@ -89,18 +89,18 @@ async def _heard(
     known: dict[int, set[str]] = {}
     of_other_digests: list[tuple[DigestRequest, Followed]] = []
     for reader in readers:
-        heard = known[reader.digest_id] = set()
+        of_reader = known[reader.digest_id] = set()
         rows = followed.get(reader.subscriber_id, {}) | others.get(reader.subscriber_id, {})
         for topic_id, row in rows.items():
             if row.active and topic_id in trials:
-                heard.add(trials[topic_id])
+                of_reader.add(trials[topic_id])
             if row.joined and topic_id in earlier.by_topic:  # to a topic with the same filters
                 end = reader.covered.get(topic_id, reader.to_seq)
-                heard.update(earlier.between(topic_id, row.active_seq, end, reader.to_seq))
+                of_reader.update(earlier.between(topic_id, row.active_seq, end, reader.to_seq))
             # With filters it is unknown whether the announcement was included.
             if row.active and row.filters is None and topic_id in earlier.by_topic:
                 if topic_id in reader.covered:
-                    heard.update(
+                    of_reader.update(
                         earlier.between(topic_id, row.active_seq, reader.covered[topic_id], reader.to_seq)
                     )
                 else:

@@ -17,13 +17,13 @@ from service.store.digests.digests import can_be_read, read_topics, told_by_othe
 Beside = Mapping[int, Mapping[int, Ranges]]
 
 
-async def covered_by_others(connection: AsyncConnection, wanted: Sequence[DigestRequest]) -> Beside:
+async def covered_by_others(connection: AsyncConnection, requests: Sequence[DigestRequest]) -> Beside:
     """The intervals (low, high] that earlier digests have reported, by digest id and topic id.
 
     Digests that don't catch up, nearly all, have none and need no query. What a digest left to others is
     stored with it, and not counted as reported by it: the others may have failed.
     """
-    catching = [request for request in wanted if request.catches_up and request.covered]
+    catching = [request for request in requests if request.catches_up and request.covered]
     if not catching:
         return {}
     people = {request.subscriber_id for request in catching}
@@ -44,8 +44,8 @@ def _ranges(request: DigestRequest, others: Iterable[Any]) -> dict[int, Ranges]:
         left = told_by_others(other.told)
         for topic_id, low in read_topics(other.topics).items():
             lower = request.covered.get(topic_id, request.to_seq)
-            told = without((low, other.to_seq), left.get(topic_id, ()))
-            overlapping = [part for part in told if part[1] > lower and part[0] < request.to_seq]
+            reported = without((low, other.to_seq), left.get(topic_id, ()))
+            overlapping = [part for part in reported if part[1] > lower and part[0] < request.to_seq]
             if overlapping:
                 ranges.setdefault(topic_id, []).extend(overlapping)
     return {topic_id: tuple(sorted(parts)) for topic_id, parts in ranges.items()}

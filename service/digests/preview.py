@@ -37,9 +37,9 @@ async def preview(system: System, subscriber_id: int) -> list[Preview]:
             if not topics:
                 continue
             covered = read_topics(topics)
-            wanted = DigestRequest(next(numbers), subscriber_id, 2**62, covered, end, person.locale, True)
-            beside = await covered_by_others(connection, [wanted])
-            blocks = (await digest_contents(connection, ContentCache(), [wanted], beside))[wanted.digest_id]
+            request = DigestRequest(next(numbers), subscriber_id, 2**62, covered, end, person.locale, True)
+            beside = await covered_by_others(connection, [request])
+            blocks = (await digest_contents(connection, ContentCache(), [request], beside))[request.digest_id]
             if blocks:
                 previews.append(Preview(frequency, person.locale, blocks))
     return previews

@@ -33,7 +33,7 @@ async def full_digest(connection: AsyncConnection, link: SignedLink, locale: str
     request = DigestRequest(
         row.id, row.subscriber_id, row.run_id, covered, row.to_seq, locale, row.catches_up
     )
-    told = await digest_contents(
+    contents = await digest_contents(
         connection, ContentCache(), [request], {row.id: digests.told_by_others(row.told)}
     )
-    return WholeDigest(told[row.id], row.planned_at.date().isoformat(), locale)
+    return WholeDigest(contents[row.id], row.planned_at.date().isoformat(), locale)

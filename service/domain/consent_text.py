@@ -50,7 +50,7 @@ class ConsentText:
 
 
 def follow_statement(terms_version: str, language: Language) -> str:
-    """The words beside the button by which a confirmed person follows more."""
+    """The text beside the button by which a confirmed person follows more."""
     return language.gettext(
         "I want to get mail about what I chose here. I know that what I follow can say something about my "
         "health, or about the health of somebody close to me. I agree to the terms (version {version}) and "

@@ -75,10 +75,10 @@ def batch_size(rate: float) -> int:
     return BATCH if rate <= 0 else min(BATCH, max(1, round(rate * BATCH_SECONDS)))
 
 
-def next_batch(taken: int, seconds: float, connections: int) -> int:
+def next_batch(sent: int, seconds: float, connections: int) -> int:
     """Size of the next claim, from the throughput of the last one: servers differ in speed."""
-    per_batch = round(taken * BATCH_SECONDS / max(seconds, 0.001))
-    return max(connections, min(per_batch, 4 * taken, BATCH))
+    per_batch = round(sent * BATCH_SECONDS / max(seconds, 0.001))
+    return max(connections, min(per_batch, 4 * sent, BATCH))
 
 
 async def deliver(mailer: Mailer) -> None:
@@ -131,7 +131,7 @@ async def _lane(mailer: Mailer, leases: Leases, until: float) -> int:
         claim, began = token_hex(8), time.monotonic()
         leases[claim] = datetime.now(UTC) + lease(mailer)
         try:
-            taken = await _send_batch(mailer, claim, leases, min(size, batch_size(settings.smtp_rate)))
+            claimed = await _send_batch(mailer, claim, leases, min(size, batch_size(settings.smtp_rate)))
         except Exception as error:
             if not is_away(error):
                 raise
@@ -139,10 +139,10 @@ async def _lane(mailer: Mailer, leases: Leases, until: float) -> int:
             break
         finally:
             del leases[claim]
-        total += taken
-        if taken == 0:
+        total += claimed
+        if claimed == 0:
             break
-        size = next_batch(taken, time.monotonic() - began, settings.smtp_connections)
+        size = next_batch(claimed, time.monotonic() - began, settings.smtp_connections)
     return total
 
 
@@ -173,9 +173,9 @@ async def _render_batch(
     async with mailer.system.reading() as connection:
         await prefer_index_scans(connection)
         rows = [in_supported_language(row, batch) for row in await load(connection, ids, now)]
-        wanted = digest_requests(rows, batch)
-        beside = await covered_by_others(connection, wanted)
-        contents = await digest_contents(connection, mailer.content_cache, wanted, beside, batch.unusable)
+        requests = digest_requests(rows, batch)
+        beside = await covered_by_others(connection, requests)
+        contents = await digest_contents(connection, mailer.content_cache, requests, beside, batch.unusable)
         remaining = deque(rows)
         await _render_all(mailer, connection, remaining, contents, batch, now)
     while remaining:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from service.digests.content import Unusable
 from service.digests.request import DigestRequest
-from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
+from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
 from service.languages import nearest, supported
@@ -22,7 +22,7 @@ UNWRITABLE: Ending = (DeliveryState.FAILED, OutcomeKind.UNWRITABLE)
 #: End states without a mail whose changes are carried over to a later digest.
 CARRIED_OVER = {
     UNWRITABLE,
-    *((DeliveryState.CANCELLED, reason) for reason in Reason if NEWS[reason] is News.HOLD),
+    *((DeliveryState.CANCELLED, reason) for reason in Reason if CARRY_OVER[reason] is CarryOver.HOLD),
 }
 
 

@@ -1,4 +1,4 @@
-"""Whether a mail may be sent, and whether an unsent digest's changes are carried over: the only such rule.
+"""The rule whether a mail may be sent, and whether an unsent digest's changes are carried over.
 
 Used by planning for subscribers, and by delivery for each claimed mail right before rendering (last check).
 `service.store.people.eligibility` has the SQL of each reason.
@@ -10,7 +10,7 @@ from enum import StrEnum
 from service.domain.delivery.kinds import MAIL_KINDS, MailRules
 
 
-class News(StrEnum):
+class CarryOver(StrEnum):
     """Whether the changes of an unsent digest are carried over to a later digest (HOLD) or not (DROP)."""
 
     HOLD = "hold"
@@ -31,14 +31,14 @@ class Reason(StrEnum):
 
 #: Temporary reasons hold the changes. Changes before a confirmation are excluded by the seq at which a
 #: subscription became active.
-NEWS: Mapping[Reason, News] = {
-    Reason.ERASED: News.DROP,
-    Reason.SUPPRESSED: News.HOLD,
-    Reason.NOT_CONFIRMED: News.HOLD,
-    Reason.RUN_CANCELLED: News.DROP,
-    Reason.RUN_PUT_OFF: News.HOLD,
-    Reason.PAUSED: News.HOLD,
-    Reason.TERMS_NOT_AGREED: News.HOLD,
+CARRY_OVER: Mapping[Reason, CarryOver] = {
+    Reason.ERASED: CarryOver.DROP,
+    Reason.SUPPRESSED: CarryOver.HOLD,
+    Reason.NOT_CONFIRMED: CarryOver.HOLD,
+    Reason.RUN_CANCELLED: CarryOver.DROP,
+    Reason.RUN_PUT_OFF: CarryOver.HOLD,
+    Reason.PAUSED: CarryOver.HOLD,
+    Reason.TERMS_NOT_AGREED: CarryOver.HOLD,
 }
 
 #: The reasons that concern a subscriber and not a mail: no digest is planned while one of them applies.

@@ -1,4 +1,4 @@
-"""The kinds of mail, and in one table what holds for each: whoever asks about a kind reads it here."""
+"""The kinds of mail, and the table of their rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,40 +7,40 @@ from enum import StrEnum
 from service.domain.delivery.retry import DIGEST_POLICY, RetryPolicy
 from service.domain.wording.messages import lazy_gettext as _
 
-#: Priorities of deliveries: a lower number is claimed first, always.
+#: Priorities of deliveries: a lower number is always claimed first.
 TRANSACTIONAL, BULK = 0, 10
 
 
 class MailKind(StrEnum):
-    """What a mail is for; the value is stored, and names the folder of its templates."""
+    """The purpose of a mail; the value is stored, and is the folder of its templates."""
 
-    CONFIRMATION = "confirmation"  # asks whether a sign-up was meant
-    ALREADY_FOLLOWING = "already_following"  # answers a sign-up for what is followed already
-    PREFERENCES_LINK = "preferences_link"  # a fresh link to one's preferences
-    ADDRESS_CHANGE = "address_change"  # asks the owner of a new address whether updates shall go there
-    ADDRESS_CHANGED = "address_changed"  # tells the former address that updates go elsewhere now
+    CONFIRMATION = "confirmation"  # asks to confirm a sign-up
+    ALREADY_FOLLOWING = "already_following"  # answers a sign-up for topics that are followed already
+    PREFERENCES_LINK = "preferences_link"  # a new link to the preferences page
+    ADDRESS_CHANGE = "address_change"  # asks to confirm a change, sent to the new address
+    ADDRESS_CHANGED = "address_changed"  # notifies the former address of a change
     TERMS_CHANGED = "terms_changed"  # asks to agree to a material new version of the terms
     DIGEST = "digest"  # the changes of what a person follows
 
 
 class Stream(StrEnum):
-    """What mailbox providers tell apart by Feedback-ID, so that complaints about one harm no other."""
+    """Streams that mailbox providers distinguish by Feedback-ID: complaints about one don't affect others."""
 
-    CONFIRMATION = "confirmation"  # to people who may not have asked for it
-    ACCOUNT = "account"  # to people who confirmed, about their account
+    CONFIRMATION = "confirmation"  # to people who may not have requested it
+    ACCOUNT = "account"  # to confirmed people, about their account
     DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)
 class MailRules:
-    """What holds for one kind of mail.
+    """The rules of a kind of mail.
 
-    `label` names it on the page of a person's own data. `retry` is None where a link in the mail expires: it
-    is then tried for as long as that link is valid (`retry.link_policy`). `to_unconfirmed`: it may go to
-    somebody who has not confirmed. `to_other_address`: it goes to another address than the subscriber's
-    present one, so that what comes back says nothing about that one. `of_run`: planned by a run of digests,
-    so its run, a pause and terms that were not agreed to stop it. `unsubscribable`: carries a link and the
-    headers to unsubscribe, and List-Id.
+    `label` is its name on the preferences page. `retry` is None if a link in the mail expires: it is retried
+    for as long as that link is valid (`retry.link_policy`). `to_unconfirmed`: it may be sent to unconfirmed
+    subscribers. `to_other_address`: it is sent to another address than the subscriber's present one, so a
+    bounce does not concern the latter. `of_run`: planned by a run of digests, so it depends on the run, on
+    pauses and on agreement to the terms. `unsubscribable`: it has a link and headers to unsubscribe, and
+    List-Id.
     """
 
     label: str
@@ -79,5 +79,5 @@ MAIL_KINDS: Mapping[str, MailRules] = {
     ),
 }
 
-#: Kinds whose mails go to another address than the subscriber's present one.
+#: Kinds that are sent to another address than the subscriber's present one.
 TO_OTHER_ADDRESS = frozenset(kind for kind, rules in MAIL_KINDS.items() if rules.to_other_address)

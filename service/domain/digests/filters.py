@@ -147,9 +147,9 @@ def _announced(filters: Filters, change: Change, snapshot: Mapping[str, Any]) ->
     return None
 
 
-def _sites_in(wanted: frozenset[str], change: Change) -> Change | None:
+def _sites_in(countries: frozenset[str], change: Change) -> Change | None:
     def within(sites: list[dict[str, str]]) -> list[dict[str, str]]:
-        return [site for site in sites if country_code(site.get("country", "")) in wanted]
+        return [site for site in sites if country_code(site.get("country", "")) in countries]
 
     gone, new = within(change.before["sites"]), within(change.after["sites"])
     if not gone and not new:

@@ -1,7 +1,7 @@
-"""Time zones by their IANA names: a fixed list, the one of the `tzdata` package, whatever the host has.
+"""Time zones by their IANA names: the list of the `tzdata` package, independent of the host.
 
-A host may lack a zone, or have files that are none (`localtime`, `posixrules`): a name that one host takes
-and another does not know would stop whoever comes across it.
+A host may lack a zone, or have files that are none (`localtime`, `posixrules`): a name that only some hosts
+accept would raise an error on the others.
 """
 
 from functools import cache
@@ -9,13 +9,13 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 UTC_NAME = "UTC"
-#: Names of the list that are no place and no offset that anybody lives by.
+#: Names of the list that are neither places nor offsets in use.
 _NO_ZONES = frozenset({"Factory"})
 
 
 @cache
 def names() -> frozenset[str]:
-    """Every name, links to older names included: browsers give those too (`Asia/Calcutta`)."""
+    """All names, including links for older names, which browsers report too (`Asia/Calcutta`)."""
     lines = files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
     return frozenset(lines) - _NO_ZONES
 
@@ -26,9 +26,9 @@ def _by_folded_name() -> dict[str, str]:
 
 
 def known_or_utc(given: str) -> str:
-    """The name as the list has it, in whatever case it was given; `UTC` for one that is not in the list.
+    """The name as in the list, given in any case; `UTC` if it is not in the list.
 
-    A browser may say `Etc/Unknown` or `+05:30`: no reason to refuse a person.
+    A browser may report `Etc/Unknown` or `+05:30`, which must not make a sign-up fail.
     """
     return _by_folded_name().get(given.strip().lower(), UTC_NAME)
 

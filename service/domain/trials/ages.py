@@ -1,4 +1,4 @@
-"""Ages as the registry writes them ("1 Year", "6 Months", "N/A"): read, and asked about a person."""
+"""Parses ages as the registry writes them ("1 Year", "6 Months", "N/A"), and compares them to a person's."""
 
 import re
 from collections.abc import Mapping

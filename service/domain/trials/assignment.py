@@ -1,25 +1,25 @@
-"""Pairs rows with columns so that the total of their scores is highest; knows nothing of what they are."""
+"""The assignment problem: pairs rows with columns so that the total of their scores is highest."""
 
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 
 Pair = tuple[int, int]
 
-#: Up to so many rows or columns that could be each other, the best assignment is exact; its cost is cubic.
+#: Up to this many connected rows or columns the assignment is optimal; the cost is cubic.
 _MOST_EXACT = 60
 
 
 def best_assignment(scores: Mapping[Pair, int]) -> list[Pair]:
     """The pairs of the highest total score, each row and each column in one pair at most.
 
-    `scores` holds the possible pairs, each with a positive score. Where more than 60 rows or columns hang
-    together the result is a good one: the highest scores first, then as many pairs as possible.
+    `scores` holds the possible pairs, each with a positive score. For a component of more than 60 rows or
+    columns the result is approximate: the highest scores first, then as many pairs as possible.
     """
     return [pair for part in _components(scores) for pair in _assign(part)]
 
 
 def _components(scores: Mapping[Pair, int]) -> list[dict[Pair, int]]:
-    """The pairs, split into parts that share no entry: each is assigned by itself."""
+    """The connected components of the pairs, which are assigned separately."""
     by_row: dict[int, list[Pair]] = defaultdict(list)
     by_column: dict[int, list[Pair]] = defaultdict(list)
     for pair in scores:
@@ -56,7 +56,7 @@ def _assign(scores: Mapping[Pair, int]) -> list[Pair]:
 
 
 def _greedy(scores: Mapping[Pair, int]) -> list[Pair]:
-    """The best pairs first, then as many more as re-pairing allows (augmenting paths)."""
+    """The best pairs first, then as many more as augmenting paths allow."""
     of_column: dict[int, int] = {}
     of_row: dict[int, int] = {}
     for i, j in sorted(scores, key=lambda pair: (-scores[pair], pair)):
@@ -75,7 +75,7 @@ def _greedy(scores: Mapping[Pair, int]) -> list[Pair]:
 def _augment(
     start: int, near: Mapping[int, Sequence[int]], of_row: dict[int, int], of_column: dict[int, int]
 ) -> None:
-    """Pairs `start` too, if those that stand in its way can be paired otherwise (breadth first)."""
+    """Pairs `start` too, if an augmenting path exists (breadth first)."""
     came_from: dict[int, int] = {}
     waiting = deque([start])
     while waiting:
@@ -98,7 +98,7 @@ def _augment(
 def _best(scores: Mapping[Pair, int], rows: Sequence[int], columns: Sequence[int]) -> list[Pair]:
     """The assignment of the highest total, by the Hungarian method (Kuhn 1955) with potentials, O(n²m).
 
-    There are at least as many columns as rows. A row whose pair is absent from `scores` stays alone.
+    There are at least as many columns as rows. A row whose pair is absent from `scores` stays unpaired.
     """
     potential_row, potential_column = [0.0] * (len(rows) + 1), [0.0] * (len(columns) + 1)
     row_of = [0] * (len(columns) + 1)

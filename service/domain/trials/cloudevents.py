@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 as the ingestor sends them: what makes an envelope, and the types that are known."""
+"""Parses CloudEvents 1.0 of the ingestor: the envelope, and the data of known types."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,10 +21,10 @@ TRIAL_REMOVED = "trial.removed"
 TRIAL_MERGED = "trial.merged"
 CONDITION_UPSERTED = "condition.upserted"
 
-#: The key of a trial's number in data that was read, whichever registry it is from.
+#: The key of a trial's number in normalized data, for all registries.
 _TRIAL = "nct_id"
 
-#: What reads the data of each known type, and the field that names the event's subject.
+#: The reader of each known type's data, and the field that is the event's subject.
 _TYPES: dict[str, tuple[Callable[[Mapping[str, Any]], dict[str, Any]], str]] = {
     TRIAL_UPSERTED: (read_snapshot, _TRIAL),
     TRIAL_REMOVED: (read_removed, _TRIAL),
@@ -32,22 +32,22 @@ _TYPES: dict[str, tuple[Callable[[Mapping[str, Any]], dict[str, Any]], str]] = {
     CONDITION_UPSERTED: (read_condition, "id"),
 }
 
-#: Bytes of an attribute: what an index of the database can hold, with room to spare.
+#: Maximum bytes of an attribute, well below the limit of a database's index.
 _LONGEST = 1000
 
 
 def is_known_type(type_: object) -> bool:
-    """Whether `type_` is one of the types that are processed here."""
+    """Whether `type_` is processed."""
     return isinstance(type_, str) and type_ in _TYPES
 
 
 class NotCloudEvent(ValueError):
-    """An envelope that CloudEvents 1.0 does not allow; the message says why in one sentence."""
+    """The envelope is invalid in CloudEvents 1.0; the message is one sentence with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The attributes of an event that mean something here; `time` is aware."""
+    """The attributes of an event that are used; `time` is aware."""
 
     source: str
     id: str
@@ -57,13 +57,13 @@ class Envelope:
 
     @property
     def known(self) -> bool:
-        """Whether the type is one of the contract's."""
+        """Whether the type is processed."""
         return is_known_type(self.type)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An event of a known type whose data are valid; `data` in the one shape that the domain reads."""
+    """An event of a known type with valid, normalized `data`."""
 
     envelope: Envelope
     subject: str
@@ -72,7 +72,7 @@ class Known:
 
 
 def read_envelope(event: Any) -> Envelope:
-    """The envelope of a decoded JSON event. Raises NotCloudEvent (spec.md, Required Attributes)."""
+    """Parses the envelope of a decoded JSON event. Raises NotCloudEvent (spec.md, Required Attributes)."""
     if not isinstance(event, Mapping):
         raise NotCloudEvent("An event must be a JSON object.")
     if event.get("specversion") != "1.0":
@@ -87,7 +87,7 @@ def read_envelope(event: Any) -> Envelope:
 
 
 def read_event(envelope: Envelope, event: Mapping[str, Any]) -> Known:
-    """An event of a known type with its data read. Raises InvalidSnapshot, which names every problem."""
+    """Parses the data of an event of a known type. Raises InvalidSnapshot with all problems."""
     read, names = _TYPES[envelope.type]
     data = read(event.get("data"))  # type: ignore[arg-type]
     subject = data[names]
@@ -108,7 +108,7 @@ def _attribute(event: Mapping[str, Any], name: str) -> str:
     value = event.get(name)
     if not isinstance(value, str) or not value.strip():
         raise NotCloudEvent(f"{name} must be a text that is not empty.")
-    if "\ufffd" in value:  # what stood there was lost, and two that differed could be one now
+    if "\ufffd" in value:  # a character was lost, so that two different values could be equal
         raise NotCloudEvent(f"{name} must not hold halves of characters (U+FFFD).")
     if not value.isprintable():
         raise NotCloudEvent(f"{name} must not hold control characters.")
@@ -121,7 +121,7 @@ _LEAP_SECOND = re.compile(r"([T ]\d\d:\d\d):60(?=[.Z+-])")
 
 
 def _time(value: Any) -> datetime | None:
-    """An RFC 3339 time in UTC; a leap second (§5.7), which no clock here has, is the one after 23:59:59."""
+    """An RFC 3339 time in UTC; a leap second (§5.7) becomes the second after 23:59:59."""
     if value is None:
         return None
     try:

@@ -1,23 +1,22 @@
-"""Which conditions are one: terms of several ontologies, obsolete terms, and what only trials have named.
+"""Entity resolution of conditions: terms of several ontologies, obsolete terms, and names given by trials.
 
-The answer depends on the set of terms alone, never on the order in which they came. A condition *points to*
-another one that stands for it, always to one of a better ontology, or that replaced it; the end of that way
-is its representative.
+The result depends on the set of terms only, not on the order of their arrival. A condition *points to* one
+that represents it: a term of a preferred ontology, or its replacement; the end of that chain is its
+representative.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-#: Of terms that mean the same, the one of the first ontology stands for all; vocabularies made for indexing
-#: come last.
+#: Ontologies in the order of preference for representatives; vocabularies made for indexing are last.
 _FIRST = ("MONDO", "DOID", "ORPHANET", "ORPHA", "NCIT", "OMIM")
 _LAST = ("MESH", "SCTID", "SNOMEDCT_US", "ICD10CM", "ICD11", "MEDDRA", "UMLS")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A condition by its key. `known`: an ontology tells of it; else only trials have named it.
+    """A condition by its key. `known`: it is a term of an ontology; else only trials have named it.
 
     `names` are its preferred name and `synonyms` the exact ones, both as `name_key`.
     """
@@ -31,9 +30,9 @@ class Term:
 
 
 class Matching:
-    """A set of terms, of which each one's representative can be asked.
+    """A set of terms and their representatives.
 
-    It must hold everything that one of the terms asked about may meet: see `neighbours` in the store.
+    It must contain all terms related to the queried ones: see `neighbours` in the store.
     """
 
     def __init__(self, terms: Iterable[Term]) -> None:
@@ -51,11 +50,11 @@ class Matching:
         self._found: dict[str, str] = {}
 
     def representative(self, key: str) -> str:
-        """The key of the term that stands for this one; its own key when none does."""
+        """The key of this term's representative; its own key if it has none."""
         if key not in self._found:
             way = [key]
             while (following := self._points_to(self._terms[way[-1]])) is not None:
-                if following in way:  # replaced in a circle: the first of it stands for all
+                if following in way:  # a cycle of replacements: its first term represents all
                     way.append(min(way[way.index(following) :]))
                     break
                 way.append(following)
@@ -71,9 +70,9 @@ class Matching:
         return self._named_by_trials(term)
 
     def _better(self, term: Term) -> str | None:
-        """A term of a better ontology that means the same, by the cross-references of either.
+        """The equivalent term of a preferred ontology, by cross-references in either direction.
 
-        An equal name alone makes no two terms one: each ontology means what it defines.
+        Equal names are not enough: each ontology defines its own terms.
         """
         own = ontology_rank(term.key)
         by_ontology: dict[tuple[int, str], dict[str, Term]] = defaultdict(dict)
@@ -102,8 +101,8 @@ class Matching:
         return first if first != term.key else None
 
     def _only(self, found: Iterable[Term], term: Term) -> str | None:
-        """The one term that all of `found` lead to, or those of them with the name of `term`, or those of the
-        best ontology; else None."""
+        """The unique representative of `found`, or of those with the name of `term`, or of those of the most
+        preferred ontology; else None."""
         found = list(found)
         best = min((ontology_rank(other.key) for other in found), default=None)
         for some in (
@@ -118,7 +117,7 @@ class Matching:
 
 
 def ontology_rank(key: str) -> tuple[int, str]:
-    """Where the ontology of an id stands: terms of lower rank stand for those of higher rank."""
+    """The preference of an id's ontology: terms of a lower rank represent those of a higher rank."""
     prefix = key.partition(":")[0].upper()
     if prefix in _FIRST:
         return _FIRST.index(prefix), prefix

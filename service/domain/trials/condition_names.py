@@ -1,4 +1,4 @@
-"""Names of conditions: what makes two of them the same, whatever the spelling, number and order of words."""
+"""Normalizes names of conditions: equal for all spellings, numbers and orders of words."""
 
 import re
 from functools import lru_cache
@@ -16,7 +16,7 @@ _SHORTEST_ABBREVIATION = 3
 
 @lru_cache(maxsize=32_768)
 def name_key(name: str) -> str:
-    """What all spellings of one name share; "" for a name without letters and digits.
+    """A key that is equal for all spellings of a name; "" for a name without letters and digits.
 
     British and American spelling, singular and plural, possessives and the order of words make no
     difference, so that MeSH's inverted headings meet their natural forms.
@@ -29,7 +29,7 @@ def name_key(name: str) -> str:
 
 
 def singular(word: str) -> str:
-    """The singular of an English or Latin word, as far as equal words stay equal: metastases, metastasis."""
+    """The approximate singular of an English or Latin word, for comparison: metastases, metastasis."""
     if len(word) < _SHORTEST_PLURAL or word.endswith(("ss", "us", "xis")):
         return word
     if word.endswith("sis"):
@@ -52,8 +52,8 @@ def initials(name: str) -> str:
 
 
 def is_near(typed: str, word: str) -> bool:
-    """Whether one slip of the finger makes `word`, or its beginning, of what was typed: a letter too many,
-    missing, another one, or two that changed places."""
+    """Whether `typed` is at most one edit from `word` or its beginning: an inserted, missing, replaced or
+    transposed letter."""
     lengths = {len(word), *range(len(typed) - 1, len(typed) + 2)}
     return any(_one_edit(typed, word[:length]) for length in lengths)
 

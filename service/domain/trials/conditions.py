@@ -1,4 +1,4 @@
-"""Conditions: their keys and topics, the names as they are shown, and the hierarchy above them."""
+"""Conditions: keys and topics, display names, and the hierarchy above them."""
 
 import re
 import unicodedata
@@ -11,8 +11,8 @@ from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import trial_number
 from service.domain.wording.messages import lazy_gettext as _
 
-# Words that keep their capitals when a shouted name is calmed: acronyms, and people and places after whom
-# illnesses of the blood and the better known others are named.
+# Words that keep their capitals in an all-capitals name: acronyms, and the people and places in names of
+# illnesses, of the blood and other well-known ones.
 _ACRONYMS = (
     "AIDS ALK AML APL ATLL BCR-ABL CAR CD4 CD8 CD19 CD20 CD22 CD30 CLL CML CMV CNS COPD COVID-19 DLBCL DNA "
     "EBV EGFR GIST GVHD HBV HCV HER2 HHV-8 HIV HPV HTLV-1 MALT MDS NHL NK NKT NSCLC PTLD RNA SARS-CoV-2 SCLC "
@@ -28,12 +28,12 @@ _KEPT = {word.casefold(): word for word in (*_ACRONYMS.split(), *_PROPER_NAMES.s
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _HYPHENATED = re.compile(r"[^\s,;()/\[\]]+")
 
-# Other spellings of the prefixes of ids.
+# Other spellings of prefixes of ids.
 _PREFIXES = {"MSH": "MESH", "UMLS_CUI": "UMLS", "ORDO": "ORPHANET"}
-# MeSH numbered its headings D000001 … D066…, and goes on with nine digits from D000066448.
+# MeSH numbered its headings D000001 … D066…, and uses nine digits from D000066448 on.
 _FIRST_LONG_ID = 66_448
 
-# Names that say "ill" and no more, whatever hierarchy they come from.
+# Names that mean no more than "ill", of any hierarchy.
 TOO_BROAD_NAMES = frozenset(
     {
         "disease",
@@ -56,26 +56,26 @@ TOO_BROAD_NAMES = frozenset(
 
 
 class TopicKind(StrEnum):
-    """What can be followed; the value is stored, and begins the key of a topic."""
+    """The kinds of topic; the value is stored, and is the prefix of a topic's key."""
 
     TRIAL = "trial"
     CONDITION = "condition"  # with everything below it in the hierarchy
 
 
 class InvalidTopic(ValueError):
-    """A topic's key is not one that can be followed; the message says what a good one looks like."""
+    """The topic key is invalid; the message describes a valid one."""
 
 
 @lru_cache(maxsize=16_384)
 def slug(name: str) -> str:
-    """A name as a key: lower-case letters and digits with single hyphens; "" when it holds neither."""
+    """A name as a key: lower-case letters and digits with single hyphens; "" if it has neither."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", fold(name)) if not unicodedata.combining(c))
     return re.sub(r"[\W_]+", "-", bare).strip("-")
 
 
 @lru_cache(maxsize=16_384)
 def canonical_id(text: str) -> str:
-    """An ontology's id in its usual spelling: `MESH:D007938` for `mesh:D000007938`; others as they stand."""
+    """An ontology's id in its usual spelling: `MESH:D007938` for `mesh:D000007938`; others unchanged."""
     prefix, colon, number = text.strip().partition(":")
     if not colon:
         return text.strip()
@@ -93,7 +93,7 @@ def mesh_id(text: str) -> str:
 
 
 def condition_key(condition: Mapping[str, Any]) -> str:
-    """The id of a condition, or its name's slug when it has none."""
+    """The id of a condition, or the slug of its name if it has none."""
     given = condition.get("id")
     return canonical_id(given) if given else slug(condition.get("name") or "")
 
@@ -130,7 +130,7 @@ def parse_topic(text: str) -> tuple[TopicKind, str]:
                 )
             )
         name = number
-    elif len(name) > 300:  # first of all: what has a slug made of it is kept in memory
+    elif len(name) > 300:  # checked first, since slugs are cached
         raise InvalidTopic(_("A condition’s name has 300 characters at most."))
     elif not slug(name):
         raise InvalidTopic(_("A condition is named by its name or id, such as condition:leukemia."))
@@ -139,7 +139,7 @@ def parse_topic(text: str) -> tuple[TopicKind, str]:
 
 @lru_cache(maxsize=16_384)
 def display_name(name: str) -> str:
-    """A condition's name in normal case: a shouted one is calmed, any other is shown as it stands.
+    """A condition's name in normal case: converted if it is all capitals, else unchanged.
 
     >>> display_name("B-CELL ACUTE LYMPHOBLASTIC LEUKEMIA")
     'B-cell acute lymphoblastic leukemia'
@@ -167,7 +167,7 @@ def _calm_part(match: re.Match[str]) -> str:
 
 
 def closure(parents: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
-    """For every id that occurs, itself and everything above it. Circles are followed once."""
+    """For every id that occurs, itself and all its ancestors. Cycles are followed once."""
     above: dict[str, frozenset[str]] = {}
     ids = set(parents).union(*(set(ids) for ids in parents.values())) if parents else set()
     for term in ids:

@@ -2,7 +2,7 @@
 
 The names are those of Unicode CLDR, written to `data/country_names.json` by `make countries`.
 `data/country_overrides.json` is written by hand: plainer names, aliases, territories that are no countries.
-Other languages have names of their own: whoever shows a country asks the reader's `Language` by its code.
+Names in other languages come from the reader's `Language`, by code.
 """
 
 import json

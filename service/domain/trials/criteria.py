@@ -1,4 +1,4 @@
-"""Who can join by a study's criteria, compared as a careful reader would: by what rules say, not how."""
+"""Compares a study's eligibility criteria rule by rule, by meaning and not by wording."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,16 +21,16 @@ from service.domain.trials.rule_text import (
 )
 from service.domain.trials.text import fold
 
-#: Rules with at least this share of their words in common are one rule that was changed.
+#: Share of common words from which two rules are the same rule, changed.
 _ALIKE = 0.45
-#: A rule whose words are nearly all in another one is a clause of that.
+#: Share of a rule's words in another from which it is a clause of that.
 _CLAUSE = 0.9
 _MOST_PAIRED = 120
 
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """One rule as it was and as it is; "" where there was or is none. `weight`: how much it decides."""
+    """A rule before and after; "" if there was or is none. `weight`: its importance."""
 
     section: str
     before: str
@@ -39,13 +39,13 @@ class RuleChange:
 
 
 def read_criteria(snapshot: Mapping[str, Any]) -> list[Rule] | None:
-    """The criteria rule by rule, each with its section; None when they are unknown."""
+    """The criteria rule by rule, each with its section; None if unknown."""
     criteria = (snapshot.get("eligibility") or {}).get("criteria")
     return read_rules(criteria) if criteria else None
 
 
 def diff_criteria(before: list[Rule], after: list[Rule]) -> Change | None:
-    """The rules that say something else now; None when only order, numbering or spelling differ."""
+    """The rules whose meaning changed; None if only order, numbering or spelling differ."""
     changes = rule_changes(before, after)
     if not changes:
         return None
@@ -55,14 +55,14 @@ def diff_criteria(before: list[Rule], after: list[Rule]) -> Change | None:
 
 
 def join_criteria(first: Change, second: Change) -> tuple[list[Rule], list[Rule]]:
-    """The rules of two changes in a row, as those of one."""
+    """The combined rules of two consecutive changes."""
     return joined((first.before, first.after), (second.before, second.after), _key)
 
 
 def rule_changes(before: Sequence[Rule], after: Sequence[Rule]) -> list[RuleChange]:
-    """What became of the rules: those that decide most first, new rules before dropped ones.
+    """The changes of rules: the most important first, added rules before removed ones.
 
-    A rule that was split, or merged with another, is one change; if all its words are still there it is none.
+    A rule that was split or merged is one change, or none if all its words are still there.
     """
     gone, new = leftovers(before, after, _key)
     found: list[RuleChange] = []
@@ -111,13 +111,13 @@ def _links_differ(olds: list[str], news: list[str], known: Abbreviations) -> boo
 
 
 def _once(texts: Sequence[str], found: Sequence[Counter[str]]) -> str:
-    """The rules of one side of a change, without those that say what an earlier one says."""
-    kept = [text for i, text in enumerate(texts) if found[i] not in found[:i]]
-    return _SEPARATOR.join(kept)
+    """The rules of one side of a change, without duplicates in meaning."""
+    unique = [text for i, text in enumerate(texts) if found[i] not in found[:i]]
+    return _SEPARATOR.join(unique)
 
 
 def _without_same(gone: list[str], new: list[str]) -> tuple[list[str], list[str]]:
-    """Both lists without the rules that say the same in other words or in another order."""
+    """Both lists without the rules of the same meaning in other words or in another order."""
     waiting: dict[frozenset[tuple[str, int]], list[str]] = {}
     for text in new:
         waiting.setdefault(frozenset(strong(text).items()), []).append(text)
@@ -139,7 +139,7 @@ def _without_same(gone: list[str], new: list[str]) -> tuple[list[str], list[str]
 
 
 def _clusters(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list[tuple[list[int], list[int]]]:
-    """Rules that belong together: one with what it became, a clause with what it was split from."""
+    """Groups of related rules: a rule with its new form, a clause with the rule that it was split from."""
     scores = {}
     if len(old) <= _MOST_PAIRED and len(new) <= _MOST_PAIRED:
         for i, was in enumerate(old):
@@ -171,13 +171,13 @@ def _clusters(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> list[
 
 
 def _share(left: Counter[str], right: Counter[str]) -> float:
-    """How many of their words two rules have in common (Dice's coefficient)."""
+    """The share of common words of two rules (Dice's coefficient)."""
     total = left.total() + right.total()
     return 2 * (left & right).total() / total if total else 0.0
 
 
 def _whole(clause: Counter[str], rules: Sequence[Counter[str]]) -> int | None:
-    """The rule of which `clause` is a part: it, perhaps with one other, has nearly all of its words."""
+    """The rule that contains `clause`: it, perhaps with one other, has nearly all of its words."""
     if clause.total() < 2 or not rules:
         return None
     by_share = sorted(range(len(rules)), key=lambda i: -(clause & rules[i]).total())
@@ -187,7 +187,7 @@ def _whole(clause: Counter[str], rules: Sequence[Counter[str]]) -> int | None:
 
 
 def _misspelled_alike(was: Counter[str], now: Counter[str]) -> bool:
-    """Whether nothing differs but one letter of a long word, as in a mended typing mistake."""
+    """Whether only one letter of a long word differs, as in a corrected typing mistake."""
     lost, gained = list((was - now).elements()), list((now - was).elements())
     if len(lost) != len(gained):
         return False
@@ -211,7 +211,7 @@ def _one_letter(left: str, right: str) -> bool:
 
 
 def _weight(was: Counter[str], now: Counter[str]) -> int:
-    """3: a number, a limit or a negation differs; 2: a rule came or went; 1: other words differ."""
+    """3: a number, a limit or a negation differs; 2: a rule was added or removed; 1: other words differ."""
     unlike = set((was - now) + (now - was))
     if was and now and any(word[0].isdigit() or word in NEGATIONS or word in COMPARATORS for word in unlike):
         return 3

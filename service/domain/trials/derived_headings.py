@@ -1,8 +1,8 @@
-"""Which MeSH headings that a registry derived fit the conditions that the registrant entered.
+"""Selects the MeSH headings derived by a registry that fit the conditions entered by the registrant.
 
 ClinicalTrials.gov derives headings from keywords and titles too, and some are wrong: "Parkinson Disease 4"
 on a cancer study whose keywords name the protein PD-1. A heading fits a registrant's term that has the same
-words in any order and spelling, is broader or narrower, abbreviates it, or names one of its ancestors.
+words in any order and spelling, is broader or narrower, is abbreviated by it, or has it as an ancestor.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from service.domain.trials.text import bare
 
-#: Words that make no difference between two names of a condition.
+#: Words that don't distinguish names of conditions.
 _QUALIFIERS = (
     "a an and or of the in on with without to by for due from other vs "
     "disease disorder syndrome condition diagnosis illness type cell solid acute chronic "
@@ -21,7 +21,7 @@ _QUALIFIERS = (
     "pediatric elderly male female newly diagnosed untreated severe mild moderate unresectable resectable"
 )
 _NO_DIFFERENCE = frozenset(_QUALIFIERS.split())
-#: Words of one meaning; the first stands for all.
+#: Synonyms; the first represents all.
 _SAME_WORDS = (
     "neoplasm cancer carcinoma malignancy malignant tumor neoplastic adenocarcinoma neoplasia",
     "hypersensitivity allergy allergic",
@@ -81,7 +81,7 @@ Words = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A derived heading: its id, its name, and the words of the record in which the registry found it."""
+    """A derived heading: its id, its name, and the words of the record from which it was derived."""
 
     id: str
     name: str
@@ -95,12 +95,12 @@ def fitting_headings(
     keywords: Sequence[str] = (),
     ancestors: Iterable[str] = (),
 ) -> list[Heading]:
-    """The headings that fit one of the conditions (`terms`) that the registrant entered, in their order.
+    """The headings that fit one of the registrant's conditions (`terms`), in their order.
 
-    A keyword counts for a heading of the same words that has a word in common with a condition: the keyword
-    "gallbladder cancer" where the condition is a cancer. `ancestors` are the names of all that stands above
-    the headings: the registry gives them together, not for each heading. One that a term names is taken for
-    an ancestor of the headings that fit no term, unless another heading fits that term and explains it.
+    A keyword supports a heading of the same words that has a word in common with a condition: the keyword
+    "gallbladder cancer" if the condition is a cancer. `ancestors` are the names of all ancestors of the
+    headings together, as the registry gives them. One that equals a term is assumed to be an ancestor of the
+    headings that fit no term, unless another heading fits that term.
     """
     above = [_words(name) for name in ancestors]
     shared = frozenset().union(*(_with_class(_words(term)) for term in terms))
@@ -130,25 +130,25 @@ def _same(left: Words, right: Words) -> bool:
 def _fits(term: str, heading: Heading) -> bool:
     if _opposite(term, heading.name):
         return False
-    wanted = _words(term)
-    if any(found and _covers(wanted, found) for found in (_words(text) for text in heading.found_as)):
+    term_words = _words(term)
+    if any(found and _covers(term_words, found) for found in (_words(text) for text in heading.found_as)):
         return True
     names = _words(heading.name)
     if not names:
         return False
-    broader_or_same = _covers(_with_class(wanted), names)
-    narrower = bool(wanted) and _covers(_with_class(names), wanted)
+    broader_or_same = _covers(_with_class(term_words), names)
+    narrower = bool(term_words) and _covers(_with_class(names), term_words)
     return broader_or_same or narrower or _abbreviated(term, heading.name)
 
 
 def _opposite(left: str, right: str) -> bool:
-    """An acute illness is not the chronic one of the same name."""
+    """Whether one is acute and the other chronic."""
     kinds = [{"acute", "chronic"}.intersection(bare(name).split()) for name in (left, right)]
     return kinds[0] | kinds[1] == {"acute", "chronic"} and len(kinds[0]) == len(kinds[1]) == 1
 
 
 def _covers(many: Words, few: Words) -> bool:
-    """Whether each of `few` is among `many`, by one of its stems."""
+    """Whether each of `few` is among `many`, by any of its stems."""
     stems = {stem for word in many for stem in _stems(word)}
     return all(not stems.isdisjoint(_stems(word)) for word in few)
 
@@ -161,7 +161,7 @@ def _with_class(words: Words) -> Words:
 
 @lru_cache(maxsize=16_384)
 def _words(name: str) -> Words:
-    """The words that tell one condition from another, in one spelling and number."""
+    """The distinguishing words of a name, in one spelling and number."""
     for phrase, meaning in _PHRASES.items():
         if phrase.isupper():
             name = re.sub(rf"(?<![\w-]){phrase}(?![\w-])", meaning, name)
@@ -189,9 +189,9 @@ def _stems(word: str) -> frozenset[str]:
 
 
 def _abbreviated(term: str, name: str) -> bool:
-    """Whether a capital abbreviation in a term is made of a heading's initials.
+    """Whether an abbreviation in capitals in a term consists of a heading's initials.
 
-    MeSH inverts names ("Carcinoma, Non-Small-Cell Lung"): up to three letters must come in the natural
+    MeSH inverts names ("Carcinoma, Non-Small-Cell Lung"): up to three letters must be in the natural
     order, longer ones in any ("HNSCC" of "Squamous Cell Carcinoma of Head and Neck").
     """
     natural = " ".join(reversed(name.split(", ")))

@@ -1,4 +1,4 @@
-"""The data of each type of event, field by field: read by these tables, and described in the API by them."""
+"""The fields of each type of event's data: the tables by which they are read and documented in the API."""
 
 from service.domain.trials.field_types import (
     ARMS,
@@ -29,7 +29,7 @@ from service.domain.trials.field_types import (
 REASONS = frozenset({"registry", "backfill", "reingest", "remapped", "rewritten", "correction"})
 _NOTIFY = frozenset({"allow", "suppress"})
 
-#: Exactly one of the two names a trial; both are read by the first.
+#: A trial has exactly one of the two; both are read under the first.
 _TRIAL = (
     EventField("nct_id", NCT_ID, "The number at ClinicalTrials.gov.", example="NCT04787263"),
     EventField(

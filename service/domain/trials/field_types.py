@@ -1,4 +1,4 @@
-"""Types of fields in an event: how each is read leniently, and the JSON Schema of its canonical form."""
+"""Types of an event's fields: a lenient reader of each, and the JSON Schema of its normalized form."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _DATE_PATTERN = "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """`read` gives a field's value, None for an absent one; `schema` describes the field of a given name."""
+    """`read` returns a field's value, None if absent; `schema` returns its schema for a field's name."""
 
     read: Callable[[Reader, str], Any]
     schema: Callable[[str], Schema]
@@ -33,7 +33,7 @@ class EventField:
     example: Any = None
 
     def schema(self) -> Schema:
-        """What the field may hold; null says the same as its absence."""
+        """The schema of the field; null means the same as its absence."""
         schema = self.type.schema(self.name)
         described = schema | ({"description": self.about} if self.about else {})
         described |= {"examples": [self.example]} if self.example is not None else {}
@@ -94,7 +94,7 @@ ENROLLMENT = FieldType(
 
 
 def choice(known: frozenset[str], default: str) -> FieldType:
-    """One of a few values; an absent one is `default`."""
+    """One of `known`; `default` if absent."""
     return FieldType(
         lambda reader, name: reader.choice(name, known, default),
         lambda _: json_schema.text(enum=sorted(known), default=default),
@@ -102,7 +102,7 @@ def choice(known: frozenset[str], default: str) -> FieldType:
 
 
 def objects(*names: str) -> FieldType:
-    """A list of objects with texts; a text in its place is the first of them."""
+    """A list of objects with texts; a text in place of an object is the first of them."""
     return FieldType(
         lambda reader, name: reader.objects(name, names, text_is=names[0]),
         lambda name: json_schema.list_of(_texts_of(names), maxItems=most_entries(name)),
@@ -119,7 +119,7 @@ SYNONYMS = FieldType(
 
 
 def one_object(*names: str, text_is: str) -> FieldType:
-    """One object with texts; a text in its place is the one named `text_is`."""
+    """An object with texts; a text in its place is that of the name `text_is`."""
 
     def read(reader: Reader, name: str) -> dict[str, str] | None:
         found = reader.objects(name, names, text_is)
@@ -129,7 +129,7 @@ def one_object(*names: str, text_is: str) -> FieldType:
 
 
 def object_with(*fields: EventField) -> FieldType:
-    """One object with fields of their own types, None when it has none of them."""
+    """An object with typed fields, None if it has none of them."""
 
     def read(parent: Reader, name: str) -> dict[str, Any] | None:
         parts = parent.object(parent.data.get(name), name)

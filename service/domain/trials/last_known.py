@@ -27,7 +27,7 @@ FIELDS = (*(key for key in KEYS if key != "eligibility" and key not in NOT_KEPT)
 
 def update_last_known(newest: Snapshot, older: Snapshot | None, remembered: LastKnown) -> LastKnown:
     """The last known values of what `newest` lacks, from `older` or `remembered`, whichever is newer."""
-    kept = {}
+    values = {}
     for field in FIELDS:
         if _value(newest, field) is not None:
             continue
@@ -36,8 +36,8 @@ def update_last_known(newest: Snapshot, older: Snapshot | None, remembered: Last
         if older is not None and value is not None and (last is None or older["revision"] > last["revision"]):
             last = {"value": value, "revision": older["revision"]}
         if last is not None:
-            kept[field] = last
-    return kept
+            values[field] = last
+    return values
 
 
 def with_last_known(snapshot: Snapshot, remembered: LastKnown) -> Snapshot:

@@ -15,7 +15,7 @@ MOST_BELOW_TOP = 25
 _FIELDS = ("id", "alt_id", "name", "synonym", "is_a", "xref", "is_obsolete", "replaced_by")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"\s*(EXACT|BROAD|NARROW|RELATED)?')
 _OBSOLETE = re.compile(r"^obsolete[\s:_-]+", re.IGNORECASE)
-#: How Mondo qualifies cross-references that do not mean the same.
+#: Mondo's qualifiers of cross-references that are not equivalent.
 _NOT_THE_SAME = re.compile(
     r"relatedTo|obsolete|subClassOf|superClassOf|Broad|Narrow|closeMatch", re.IGNORECASE
 )
@@ -23,12 +23,12 @@ _ID = re.compile(r"[A-Za-z][\w.]*:[^\s:]\S*")
 
 
 def read_obo(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """The terms of an OBO file as `condition.upserted` data, obsolete ones with what replaced them.
+    """The terms of an OBO file as `condition.upserted` data, obsolete ones with their replacements.
 
-    An obsolete term that nothing replaced is left out. A term is too broad to follow (`followable` false)
-    when its name says no more than "ill" (`TOO_BROAD_NAMES`), when more than MOST_BELOW terms lie below it,
-    or when it stands within TOP_STEPS steps of the top with more than MOST_BELOW_TOP below it: "disease",
-    "acute disease", "cancer", "hematologic disorder" are; "leukemia" and "lymphoma" aren't.
+    An obsolete term without a replacement is omitted. A term is too broad to follow (`followable` false) if
+    its name means no more than "ill" (`TOO_BROAD_NAMES`), if it has more than MOST_BELOW descendants, or if
+    it is within TOP_STEPS steps of the top with more than MOST_BELOW_TOP descendants: "disease", "acute
+    disease", "cancer", "hematologic disorder" are; "leukemia" and "lymphoma" aren't.
     """
     terms = list(_terms(lines))
     parents = {term["id"]: term["parents"] for term in terms}
@@ -43,7 +43,7 @@ def read_obo(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 
 def _steps_from_top(parents: Mapping[str, list[str]]) -> dict[str, int]:
-    """How far each term lies below the nearest one without parents; circles without a top are absent."""
+    """The distance of each term from the nearest one without parents; cycles without a top are absent."""
     children: dict[str, list[str]] = {}
     for term, uppers in parents.items():
         for upper in uppers:
@@ -76,7 +76,7 @@ def _term(stanza: Mapping[str, list[str]]) -> dict[str, Any] | None:
     key, name = _bare(stanza["id"][0]), _text(stanza["name"][0])
     term: dict[str, Any] = {"id": key, "name": name}
     xrefs = [xref for value in stanza["xref"] if (xref := _xref(value))]
-    # A term that was merged into this one is an older name of its id.
+    # The id of a term that was merged into this one is an alternative id.
     term["xrefs"] = _each_once([*xrefs, *map(_bare, stanza["alt_id"])], without=key)
     if "true" in map(_bare, stanza["is_obsolete"]):
         replaced = _each_once(map(_bare, stanza["replaced_by"]), without=key)
@@ -98,7 +98,7 @@ def _synonym(value: str) -> dict[str, str] | None:
 
 
 def _xref(value: str) -> str:
-    """The id of a cross-reference that means the same; "" for any other, and for addresses."""
+    """The id of an equivalent cross-reference; "" for others, and for URLs."""
     if _NOT_THE_SAME.search(value.partition("{")[2]):
         return ""
     bare = _bare(value).partition(' "')[0]

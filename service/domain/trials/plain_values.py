@@ -1,4 +1,4 @@
-"""Values that are compared as a whole: the status, dates, numbers, and whether something is there."""
+"""Compares single values: the status, dates, numbers, and flags."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -67,7 +67,7 @@ def judge_results(before: bool, after: bool) -> Change:
 
 
 def read_plain_results(snapshot: Snapshot) -> bool | None:
-    """Whether there is a summary of the results in plain words; None when the website does not say."""
+    """Whether there is a plain-language summary of the results; None if unknown."""
     url = snapshot.get("plain_results_url")
     return None if url is None else bool(url)
 
@@ -114,7 +114,7 @@ def judge_date(kind: Kind) -> Callable[[Any, Any], Change | None]:
 
 
 def _day(text: str) -> date:
-    """A date, a month or a year as a day: the first one. An impossible day is the last day before it."""
+    """A date, or the first day of a month or a year. An invalid day is the last valid one before it."""
     year, month, day = [int(part) for part in (text + "-01-01").split("-")[:3]]
     for possible in (day, 30, 29, 28):
         try:

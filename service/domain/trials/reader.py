@@ -1,4 +1,4 @@
-"""Reads a JSON object field by field into one shape, collecting every problem in plain words."""
+"""Reads and normalizes a JSON object field by field, collecting all problems in plain words."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ Problem = tuple[str, str]
 
 
 class InvalidSnapshot(ValueError):
-    """An event's data can't be used; `problems` names every field and what is wrong, in plain words."""
+    """An event's data is invalid; `problems` are the fields and what is wrong, in plain words."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
@@ -24,12 +24,12 @@ class InvalidSnapshot(ValueError):
 
 
 def enumeration(text: str) -> str:
-    """A value of the registry's enumerations as the registry writes it: `ACTIVE_NOT_RECRUITING`."""
+    """A value of an enumeration in the registry's spelling: `ACTIVE_NOT_RECRUITING`."""
     return "_".join(text.replace(",", " ").replace("-", " ").split()).upper()
 
 
 def _plain(text: str) -> str | None:
-    """The text without what no database keeps: NUL characters and halves of surrogate pairs."""
+    """The text without NUL and lone surrogates, which databases can't store."""
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
     if "\0" in text:
@@ -38,12 +38,12 @@ def _plain(text: str) -> str | None:
 
 
 def _is_short(value: Any) -> bool:
-    """Whether a text is short enough for any field: nearly all are, and need no closer look."""
+    """Whether a text is short enough for any field, as nearly all are."""
     return isinstance(value, str) and len(value) <= 200
 
 
 class Reader:
-    """Reads fields of one JSON object, collecting every problem instead of stopping at the first."""
+    """Reads fields of a JSON object, collecting all problems instead of stopping at the first."""
 
     def __init__(self, data: Any) -> None:
         self.problems: list[Problem] = []
@@ -73,7 +73,7 @@ class Reader:
         return self._short(value, field)
 
     def _short(self, text: str, field: str) -> str | None:
-        """The plain text, None for one that is longer than the field may be."""
+        """The plain text, None if it is too long for the field."""
         most = most_characters(field)
         if len(text) > most:
             self.problem(field, f"must have {most:,} characters at most")
@@ -81,7 +81,7 @@ class Reader:
         return _plain(text)
 
     def _few(self, value: list[Any], field: str) -> bool:
-        """Whether a list has no more entries than it may have."""
+        """Whether a list is short enough."""
         most = most_entries(field)
         if len(value) > most:
             self.problem(field, f"must hold {most:,} entries at most")
@@ -136,7 +136,7 @@ class Reader:
         return ""
 
     def trial_number(self, field: str) -> str:
-        """A trial's number in any registry; "" for what is none."""
+        """A trial's number in any registry; "" if it is invalid."""
         value = self.data.get(field)
         if value is None:
             self.problem(field, "is missing")
@@ -174,14 +174,14 @@ class Reader:
         return text
 
     def optional_url(self, field: str) -> str | None:
-        """A web address; "" is kept: it says that there is none, where an absent field says nothing."""
+        """A URL; "" means that there is none, unlike an absent field."""
         value = self.data.get(field)
         if value is None or value == "":
             return value
         return self.url(field) or None
 
     def enumerated(self, field: str) -> str | None:
-        """A value of one of the registry's enumerations, known here or not."""
+        """A value of one of the registry's enumerations, known or not."""
         text = self.text(field)
         return enumeration(text) if text else None
 

@@ -1,4 +1,4 @@
-"""The conditions of a ClinicalTrials.gov record: the registrant's terms, then derived headings that fit."""
+"""The conditions of a ClinicalTrials.gov record: the registrant's terms, then fitting derived headings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,10 +11,10 @@ from service.domain.trials.text import clean, fold
 def conditions(
     terms: Iterable[str], keywords: Sequence[str], browse: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> list[dict[str, str]]:
-    """The registrant's terms in their order, with a heading's id where both have one name; then the headings.
+    """The registrant's terms in their order, with a heading's id if the names are equal; then the headings.
 
     `browse` holds the objects of the record's conditionBrowseModule: `meshes`, `ancestors` and, in older
-    copies of the registry, `browseLeaves`, which tell in which words a heading was found.
+    copies of the registry, `browseLeaves`, which have the words from which a heading was derived.
     """
     named: dict[str, str] = {}
     for term in terms:

@@ -1,4 +1,4 @@
-"""The parts of a ClinicalTrials.gov record, read without trust: what has another type counts as absent."""
+"""The modules of a ClinicalTrials.gov record, read defensively: a value of another type counts as absent."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from service.domain.trials.text import clean
 
 
 class Modules:
-    """The parts of a record that matter, each an object, empty where the record lacks it."""
+    """The relevant modules of a record, each an object, empty if absent."""
 
     def __init__(self, record: Mapping[str, Any]) -> None:
         protocol = mapping(record.get("protocolSection"))
@@ -29,7 +29,7 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 
 def objects(module: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    """A list's objects. Some copies of the registry keep a list as one text beside `…_nested`."""
+    """The objects of a list. Some copies of the registry have a list as one text beside `…_nested`."""
     for found in (module.get(name), module.get(f"{name}_nested")):
         if isinstance(found, list):
             return [item for item in found if isinstance(item, Mapping)]
@@ -45,9 +45,9 @@ def line(value: Any) -> Any:
 
 
 def picked(item: Mapping[str, Any], *same: str, **renamed: str) -> dict[str, Any]:
-    """Some parts of an object under the contract's names, texts on one line, absent ones left out."""
-    wanted = {**{name: name for name in same}, **renamed}
-    return {name: line(item[key]) for name, key in wanted.items() if item.get(key) is not None}
+    """Some members of an object under the event's names, texts on one line, absent ones omitted."""
+    names = {**{name: name for name in same}, **renamed}
+    return {name: line(item[key]) for name, key in names.items() if item.get(key) is not None}
 
 
 def day(struct: Any) -> str | None:

@@ -82,8 +82,8 @@ _ENVELOPE = ("revision", "notify", "reason")
 def next_revision(known: tuple[int, str] | None, digest: str, dated: int) -> int:
     """The revision of an observation, by the last known revision and digest of its trial.
 
-    The same content keeps its revision. Other content gets a higher one though its date is the same. A
-    record with an older date is an older version, come late: it keeps the revision of its dates.
+    The same content keeps its revision. Other content gets a higher one even with the same date. A record
+    with an older date is an older version that arrived late: it keeps the revision of its dates.
     """
     if known is None:
         return dated
@@ -97,9 +97,9 @@ def next_revision(known: tuple[int, str] | None, digest: str, dated: int) -> int
 def trial_data(
     record: Mapping[str, Any], *, revision: int | None = None, url: str = REGISTRY_URL
 ) -> dict[str, Any]:
-    """The event's `data`: every field of the contract that the record holds. Raises InvalidRecord.
+    """The event's `data`: all fields that the record has. Raises InvalidRecord.
 
-    Without `revision` it is the one of the record's dates.
+    The default of `revision` is that of the record's dates.
     """
     if not isinstance(record, Mapping) or not isinstance(record.get("protocolSection"), Mapping):
         raise InvalidRecord("This is not a study record: it has no protocolSection.")
@@ -194,7 +194,7 @@ def _places_and_conditions(module: Modules) -> dict[str, Any]:
 
 
 def _intervention(name: str) -> str:
-    """An arm's intervention by its name alone: the registry writes "Biological: AZD2936"."""
+    """The name of an arm's intervention without its type: the registry writes "Biological: AZD2936"."""
     return clean(name.partition(": ")[2] or name)
 
 
@@ -207,7 +207,7 @@ def _expanded_access(module: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _is_known(key: str, value: Any) -> bool:
-    """An empty list says nothing, but for the sites: a record without any has none yet."""
+    """Whether a value is known: an empty list is not, except that of the sites."""
     return value is not None and (value not in ([], {}) or key in ("conditions", "locations"))
 
 
@@ -216,10 +216,10 @@ def _last_update(status: Mapping[str, Any]) -> Any:
 
 
 def dated_revision(status: Mapping[str, Any], nct_id: str) -> int:
-    """The revision that a record's dates give: it rises with the day of the last update.
+    """The revision by a record's dates: it rises with the day of the last update.
 
-    A record that nobody confirmed for two years becomes UNKNOWN without a new date, and leaves UNKNOWN only
-    with one: of two with one date UNKNOWN is the later. Raises InvalidRecord for a record without a date.
+    A record that was not confirmed for two years becomes UNKNOWN without a new date, and leaves UNKNOWN only
+    with one: of two records with the same date, UNKNOWN is later. Raises InvalidRecord without a date.
     """
     updated = _last_update(status)
     digits = re.sub(r"\D", "", updated if isinstance(updated, str) else "")
@@ -229,7 +229,7 @@ def dated_revision(status: Mapping[str, Any], nct_id: str) -> int:
 
 
 def _eligibility(module: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The registry leaves an age limit out to say that there is none: a known fact, written as N/A."""
+    """The eligibility; the registry omits an age limit if there is none, which is written as N/A."""
     if not module:
         return None
     return picked(module, "sex", healthy_volunteers="healthyVolunteers") | {
@@ -240,7 +240,7 @@ def _eligibility(module: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _has_results(record: Mapping[str, Any], module: Modules) -> bool | None:
-    """Whether results are posted: they are submitted, and may be in a record's history, long before."""
+    """Whether results are posted, which is long after they are submitted."""
     if module.status.get("resultsFirstPostDateStruct"):
         return True
     submitted = module.status.get("resultsFirstSubmitDate")
@@ -248,7 +248,7 @@ def _has_results(record: Mapping[str, Any], module: Modules) -> bool | None:
 
 
 def _contacts(module: Modules) -> list[dict[str, Any]]:
-    """The study's central contacts, or those of its sites when it has none, each once."""
+    """The study's central contacts, or those of its sites if it has none, each once."""
     central = [_contact(item) for item in objects(module.contacts, "centralContacts")]
     if central:
         return central
@@ -268,7 +268,7 @@ def _location(site: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _site_contacts(site: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Those to ask at a site: its investigators are listed among its contacts under their role."""
+    """The contacts of a site, without its investigators, who are listed among them."""
     people = objects(site, "contacts")
     return [_contact(item) for item in people if item.get("role", "CONTACT") == "CONTACT"]
 

@@ -1,8 +1,8 @@
-"""The criteria of a study as separate rules, and the words of a rule that decide what it says.
+"""Splits a study's criteria into rules, and extracts the significant words of a rule.
 
 Registrants write rules as lists, as run-on text with numbers in it, or as both; they renumber, respell and
-reorder them. So a rule is a statement without its bullet, and two rules say the same if they have the same
-words that matter.
+reorder them. So a rule is a statement without its bullet, and two rules are the same if their significant
+words are.
 """
 
 import re
@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from service.domain.trials.text import fold, unescape
 
-# A rule with the section that it stands in: "inclusion", "exclusion", or "" above both.
+# A rule with its section: "inclusion", "exclusion", or "" above both.
 Rule = list[str]
 #: Abbreviations by the words of their long forms.
 Abbreviations = Mapping[tuple[str, ...], str]
@@ -30,9 +30,9 @@ _LONGEST_HEAD = 80
 _BULLET = re.compile(
     r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
 )
-# "2. " or "2) " within a line; whether it begins a rule, the numbers before it decide.
+# "2. " or "2) " within a line; whether it begins a rule depends on the numbers before it.
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)]\s+(?=[^\W\d_])")
-# Whatever the case, which may be changed without meaning anything; an "e.g." or "vs." ends no sentence.
+# In any case, since changes of case are not significant; an "e.g." or "vs." ends no sentence.
 _SENTENCE_END = re.compile(r"(?<=\w{3}[.;])\s+|(?<=\)[.;])\s+|(?<=\s[.;])\s+")
 
 
@@ -50,14 +50,14 @@ def read_rules(criteria: str) -> list[Rule]:
 
 
 def statements(line: str) -> list[str]:
-    """What a line states, sentence by sentence, without bullets and plain headings."""
+    """The sentences of a line, without bullets and plain headings."""
     shown = " ".join(unicodedata.normalize("NFC", line).split())
     bare = (_BULLET.sub("", part).strip() for part in _SENTENCE_END.split(shown))
     return [part for part in bare if part.strip(" .,;:") and not _PLAIN_HEAD.fullmatch(part)]
 
 
 def _enumerated(line: str, expected: int) -> tuple[list[str], int]:
-    """A line split where a number goes on counting: "… 2. Aged …; 3. …"; and the number expected next."""
+    """A line split at consecutive numbers: "… 2. Aged …; 3. …"; and the number expected next."""
     starts = []
     for found in _ENUMERATOR.finditer(line):
         number = int(found.group(1))
@@ -71,14 +71,14 @@ def _enumerated(line: str, expected: int) -> tuple[list[str], int]:
     ], expected
 
 
-# What a rule says
+# The meaning of a rule
 
 NEGATIONS = frozenset(
     {"no", "not", "never", "without", "except", "unless", "non", "neither", "nor", "none", "cannot"}
 )
 COMPARATORS = frozenset({">", "<", ">=", "<=", "=", "positive", "negative"})
 _LINKS = frozenset({"and", "or"})
-# Words that say nothing by themselves: who is meant, and how a sentence is built.
+# Words without meaning of their own: for people in general, and function words.
 _WEAK_WORDS = """
 a also an any are as at be been being by can criteria criterion defined did do does eg etc following for
 from had has have he her his ie in include included including individual is it its may must of on participant
@@ -121,7 +121,7 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|>=|<=|[<>=%]|[^\W\d_]+(?:\d[^\W_]*)?")
 
 @lru_cache(maxsize=8192)
 def words(rule: str) -> tuple[str, ...]:
-    """The words that decide what a rule says, in order: folded, singular, signs in one spelling."""
+    """The significant words of a rule, in order: folded, singular, signs in one spelling."""
     text = fold(rule)
     for pattern, plain in _PHRASES:
         text = pattern.sub(plain, text)
@@ -141,18 +141,18 @@ def words(rule: str) -> tuple[str, ...]:
 
 
 def strong(rule: str, known: Abbreviations | None = None) -> Counter[str]:
-    """The words of a rule as a multiset, long forms as their abbreviations, without "and" and "or"."""
+    """The significant words as a multiset, long forms as their abbreviations, without "and" and "or"."""
     return Counter(word for word in _abbreviated(words(rule), known or {}) if word not in _LINKS)
 
 
 def links(rule: str, known: Abbreviations) -> Counter[str]:
-    """How often a rule says "and" and "or"; nothing for a rule with both, whose clauses may have moved."""
+    """The numbers of "and" and "or" in a rule; empty if it has both, since its clauses may have moved."""
     found = Counter(word for word in _abbreviated(words(rule), known) if word in _LINKS)
     return found if len(found) == 1 else Counter()
 
 
 def same(left: str, right: str) -> bool:
-    """Whether two rules say the same: the same words that matter; "and" for "or" is another rule."""
+    """Whether two rules have the same significant words, and "and" or "or" likewise."""
     return strong(left) == strong(right) and links(left, {}) == links(right, {})
 
 
@@ -183,7 +183,7 @@ def _abbreviated(found: tuple[str, ...], known: Abbreviations) -> tuple[str, ...
                 result.append(short)
                 position += size
                 if found[position : position + 1] == (short,):
-                    position += 1  # "… Group (ECOG)" stands for one word
+                    position += 1  # "… Group (ECOG)" is one word
             else:
                 result.append(found[position])
                 position += 1

@@ -1,9 +1,9 @@
-"""Which entries of two site lists are the same site: the registry gives no ids, and respells sites at will.
+"""Matches the entries of two site lists: the registry gives no ids, and spells sites in many ways.
 
-An entry is matched with the one that explains it best: same facility, postal code, town, status, in this
-order. The registry's geocoder respells towns, sponsors rename facilities, drop their names, or write a
-placeholder ("Research Site") until the name is known. So a site counts as added or gone only where no pairing
-of the two lists explains it.
+Entries are matched by facility, postal code, town and status, in the order of importance. The registry's
+geocoder respells towns, sponsors rename facilities, drop their names, or write a placeholder ("Research
+Site") until the name is known. So a site counts as added or removed only if the best matching leaves it
+alone.
 """
 
 import re
@@ -21,12 +21,12 @@ Site = dict[str, str]
 
 _ALIKE = 0.8
 _NUMBER = re.compile(r"\d+")
-#: Up to so many possible pairs of one country, each is looked at closely (a respelled facility or town).
+#: Up to this many possible pairs of a country, all are scored (for a respelled facility or town).
 _MOST_CLOSE_LOOKS = 4_000
-#: Worth more than everything that one pair can have in common: as many pairs as possible come first.
+#: More than the highest score of a pair, so that the number of pairs comes first.
 _PAIRED = 1_000
 
-# Spellings of one word, and words that distinguish no two places.
+# Spellings of a word, and words that don't distinguish places.
 _SPELLED = {
     "centre": "center",
     "centers": "center",
@@ -57,7 +57,7 @@ _PLACEHOLDER_MARK = "?"
 
 
 class _Entry(NamedTuple):
-    """One site as it is compared: folded, "" for what is unknown."""
+    """A site's values for comparison: folded, "" if unknown."""
 
     facility: str
     town: str
@@ -99,7 +99,7 @@ def _entry(site: Mapping[str, str]) -> _Entry:
 
 
 def _facility(name: str) -> str:
-    """A facility's name; of a placeholder only what carries a number, by which it may be known again."""
+    """A facility's name; of a placeholder only the part with a number, which may identify it."""
     folded = bare(name)
     if not _PLACEHOLDER.fullmatch(folded):
         return folded
@@ -113,7 +113,7 @@ def _postal_code(text: str) -> str:
 
 
 def _equal(left: Sequence[_Entry], right: Sequence[_Entry]) -> list[Pair]:
-    """Entries that are equal, or equal but for the status: most of a list, found without a close look."""
+    """Pairs of entries that are equal, or equal except for the status: most of a list, without scoring."""
     pairs: list[Pair] = []
     used: set[int] = set()
     done: set[int] = set()
@@ -134,7 +134,7 @@ def _equal(left: Sequence[_Entry], right: Sequence[_Entry]) -> list[Pair]:
 def _scores(
     left: Sequence[_Entry], right: Sequence[_Entry], rows: Iterable[int], columns: Iterable[int]
 ) -> dict[Pair, int]:
-    """How much each pair that may be one site has in common; pairs that can't be are absent."""
+    """The score of each pair that may be the same site; impossible pairs are absent."""
     rows, columns = list(rows), list(columns)
     found: dict[Pair, int] = {}
     for i, j in _candidates(left, right, rows, columns):
@@ -147,7 +147,7 @@ def _scores(
 def _candidates(
     left: Sequence[_Entry], right: Sequence[_Entry], rows: Sequence[int], columns: Sequence[int]
 ) -> set[Pair]:
-    """The pairs worth a look: those that share a name, a postal code or a town; all, where they are few."""
+    """The pairs to score: those with a common name, postal code or town; all, if they are few."""
     candidates: set[Pair] = set()
     if len(rows) * len(columns) <= _MOST_CLOSE_LOOKS:
         return {(i, j) for i in rows for j in columns}
@@ -163,7 +163,7 @@ def _candidates(
 
 
 def _score(left: _Entry, right: _Entry) -> int:
-    """What two entries have in common; 0: they are not one site."""
+    """The likeness of two entries; 0: they are different sites."""
     if left.country and right.country and left.country != right.country:
         return 0
     same_code = bool(left.postal_code) and left.postal_code == right.postal_code
@@ -187,7 +187,7 @@ def _score(left: _Entry, right: _Entry) -> int:
 
 
 def _names(left: str, right: str, is_near: bool) -> int:
-    """How far two facility names agree: 40 the same, 30 a respelling, 10 one is unknown, 0 another name."""
+    """The likeness of two facility names: 40 the same, 30 a respelling, 10 one is unknown, 0 another name."""
     if left and left == right:
         return 40
     if not left or not right or _PLACEHOLDER_MARK in (left[0], right[0]):
@@ -196,7 +196,7 @@ def _names(left: str, right: str, is_near: bool) -> int:
 
 
 def _town(left: _Entry, right: _Entry) -> int:
-    """How far two towns agree: 20 the same, 12 a respelling, 0 unknown or another town."""
+    """The likeness of two towns: 20 the same, 12 a respelling, 0 unknown or another town."""
     if not left.town or not right.town:
         return 0
     if left.town == right.town:
@@ -207,7 +207,7 @@ def _town(left: _Entry, right: _Entry) -> int:
 
 @lru_cache(maxsize=4096)
 def _alike(left: str, right: str) -> bool:
-    """Whether two names of a facility are one name: never with another number in it."""
+    """Whether two names may be of the same facility: never with different numbers."""
     if _NUMBER.findall(left) != _NUMBER.findall(right):
         return False
     fewer, more = sorted((_words(left), _words(right)), key=len)

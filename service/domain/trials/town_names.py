@@ -1,4 +1,4 @@
-"""Towns with two names: the registry's geocoder changes from one to the other over night."""
+"""Towns with several names, between which the registry's geocoder switches."""
 
 from service.domain.trials.text import bare
 
@@ -69,7 +69,7 @@ _FIRST = {bare(name): bare(line) for line in _TABLE.split("\n") if line for name
 
 
 def town_key(town: str) -> str:
-    """What all spellings of a town share: no case, accents or punctuation, one of its names for all."""
+    """A key equal for all spellings and names of a town: without case, accents and punctuation."""
     name = bare(town)
     if name.startswith("saint "):
         name = "st " + name.removeprefix("saint ")

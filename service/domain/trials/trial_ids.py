@@ -1,4 +1,4 @@
-"""Numbers of trials in the registries of the world: how they are recognized, and how they are kept.
+"""Numbers of trials in the registries of the world: recognizes and normalizes them.
 
 The registries of the WHO's network and the European ones agree on no form. What all numbers share: letters
 that name the registry, then digits and letters in parts (`ISRCTN12345678`, `CTRI/2020/01/012345`,
@@ -7,7 +7,7 @@ that name the registry, then digits and letters in parts (`ISRCTN12345678`, `CTR
 
 import re
 
-#: Characters of the longest number, with room to spare: the longest known ones have about 25.
+#: Maximum length; the longest known numbers have about 25 characters.
 LONGEST = 40
 _FEWEST_DIGITS = 3
 
@@ -15,17 +15,17 @@ _NCT = re.compile(r"NCT\d{8}", re.ASCII)
 _EU = re.compile(r"(?:EUCTR|CTIS)?\d{4}-\d{6}-\d{2}(?:-[A-Z0-9]{2})?", re.ASCII)
 _ANY = re.compile(r"[A-Z]{1,12}[0-9A-Z]*(?:[-/][0-9A-Z]+)*", re.ASCII)
 
-#: Registries that write their letters in another way than in capitals.
+#: Registries whose letters are not all capitals.
 _SPELLINGS = {"CHICTR": "ChiCTR", "JRCT": "jRCT"}
 
 
 def is_nct_number(text: str) -> bool:
-    """Whether a text is a number of ClinicalTrials.gov as it stands: `NCT` and eight digits."""
+    """Whether a text is a normalized number of ClinicalTrials.gov: `NCT` and eight digits."""
     return _NCT.fullmatch(text) is not None
 
 
 def trial_number(text: str) -> str | None:
-    """A registry's number of a trial in the spelling that is kept (capitals); None for anything else.
+    """A registry's number of a trial, normalized to capitals; None for anything else.
 
     >>> trial_number(" isrctn12345678 ")
     'ISRCTN12345678'
@@ -43,7 +43,7 @@ def trial_number(text: str) -> str | None:
 
 
 def looks_like_number(text: str) -> bool:
-    """Whether what a person typed into a search or a form is a trial's number rather than a condition.
+    """Whether a text typed into a search or a form is a trial's number rather than a condition.
 
     Not a MeSH heading's (`D054198`), nor words with a few digits, such as `covid-2019`.
     """

@@ -1,4 +1,4 @@
-"""Moved dates in words: the start, the end of the main measurements, the end of the study."""
+"""Sentences for changed dates: the start, the primary completion, the completion."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from service.domain.wording.language import Language
 
 
 def date_text(change: Change, language: Language) -> str:
-    """What is said of a date: that it moved, was corrected, or (estimated → actual) has come."""
+    """The sentence of a date that moved, was corrected, or became actual."""
     before, after = change.before, change.after
     if after.get("type") == "ACTUAL" and before.get("type") != "ACTUAL":
         text = _happened(change.kind, has_day=len(after["date"]) == 10, language=language)
@@ -25,7 +25,7 @@ def date_text(change: Change, language: Language) -> str:
 
 
 def both_ends_text(change: Change, language: Language) -> str:
-    """What is said when the end of the main measurements and the end of the study moved alike."""
+    """The sentence for primary completion and completion that moved alike."""
     text = date_text(replace(change, kind=Kind.COMPLETION_DATE), language)
     return text + " " + language.gettext("The same holds for the end of its main measurements.")
 
@@ -65,7 +65,7 @@ def _corrected(kind: Kind, language: Language) -> str:
 
 
 def _changed(kind: Kind, language: Language) -> str:
-    """For dates of which the registry doesn't say whether they are planned or past."""
+    """For dates that the registry marks neither as estimated nor as actual."""
     if kind is Kind.START_DATE:
         return language.gettext("The start of the study changed from {before} to {after}.")
     if kind is Kind.PRIMARY_COMPLETION_DATE:

@@ -1,20 +1,18 @@
-"""How a study is built, in words: its arms, its type, access outside of it, who knows who gets what."""
+"""Sentences for changes of a study's design: arms, type, masking, expanded access."""
 
 from collections.abc import Callable, Sequence
 
 from service.domain.trials.arms import Arm, split_arms
 from service.domain.trials.change import Change
 from service.domain.trials.text import clean
-from service.domain.wording.language import Language
-
-Said = tuple[str, tuple[str, ...]]
+from service.domain.wording.language import Language, Text
 
 FEW = 4
-"""Up to so many arms of one sort are named; more are counted."""
+"""Up to this many arms of one sort are named; more are counted."""
 
 
-def arms_sentences(change: Change, language: Language) -> list[Said]:
-    """Which arms opened, closed, came or went."""
+def arms_sentences(change: Change, language: Language) -> list[Text]:
+    """The sentences of arms that opened, closed, were added or removed."""
     gone, new, turned = split_arms(change.before["arms"], change.after["arms"])
     opened = [now for old, now in turned if old.get("closed")]
     closed = [now for old, now in turned if not old.get("closed")]
@@ -29,7 +27,7 @@ def arms_sentences(change: Change, language: Language) -> list[Said]:
 
 def _arms(
     arms: Sequence[Arm], singular: str, plural: Callable[[int, Language], str], language: Language
-) -> list[Said]:
+) -> list[Text]:
     if not arms:
         return []
     named = [f"“{clean(arm['label'])}”" for arm in arms if arm.get("label")]
@@ -69,7 +67,7 @@ def _gone(count: int, language: Language) -> str:
 
 
 def access_text(change: Change, language: Language) -> str:
-    """Whether the treatment can be had outside the study (expanded access)."""
+    """Whether the treatment is available outside the study (expanded access)."""
     if change.after.get("available"):
         return language.gettext(
             "The registry now lists a way to get the treatment outside this study (expanded access). "
@@ -79,7 +77,7 @@ def access_text(change: Change, language: Language) -> str:
 
 
 def study_type_text(change: Change, language: Language) -> str:
-    """What sort of study it is: a treatment that is tried, or an observation."""
+    """The type of a study: of a treatment, or observational."""
     before, after = (study_type(value, language) for value in (change.before, change.after))
     return language.gettext("The type of the study: {before} → {after}.").format(before=before, after=after)
 
@@ -95,12 +93,12 @@ def study_type(value: str, language: Language) -> str:
 
 
 def plain_results_text(change: Change, language: Language) -> str:
-    """That the results can be read in plain words."""
+    """The sentence about a summary of results in plain language."""
     return language.gettext("A summary of the results in plain language is now available.")
 
 
 def design_text(change: Change, language: Language) -> str:
-    """Who is assigned to what, and who knows it."""
+    """The sentence about allocation and masking."""
     allocation = {
         "RANDOMIZED": language.gettext("groups are drawn by lot"),
         "NON_RANDOMIZED": language.gettext("groups are not drawn by lot"),

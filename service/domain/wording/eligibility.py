@@ -1,4 +1,4 @@
-"""Who can join, in words: ages, sex, criteria. What changed is shown; who fits is never judged."""
+"""Sentences for changes of eligibility: ages, sex, criteria. They never say who fits."""
 
 from service.domain.trials.ages import read_age
 from service.domain.trials.change import Change
@@ -12,7 +12,7 @@ MOST_RULES = 6
 
 
 def ages_text(change: Change, language: Language) -> str:
-    """The ages who can join, before and after."""
+    """The age limits before and after."""
     before, after = age_range(change.before, language), age_range(change.after, language)
     return language.gettext("Ages who can join: {before} → {after}.").format(before=before, after=after)
 
@@ -48,13 +48,13 @@ def _age(text: str | None, language: Language) -> str:
 
 
 def sex_text(change: Change, language: Language) -> str:
-    """Who can join by sex, before and after."""
+    """The eligible sex before and after."""
     before, after = sex_words(change.before, language), sex_words(change.after, language)
     return language.gettext("Who can join: {before} → {after}.").format(before=before, after=after)
 
 
 def sex_words(sex: str, language: Language) -> str:
-    """Who can join by sex; an unknown value as it stands."""
+    """The eligible sex in words; an unknown value unchanged."""
     names = {
         "ALL": language.gettext("people of any sex"),
         "FEMALE": language.gettext("female participants only"),
@@ -64,7 +64,7 @@ def sex_words(sex: str, language: Language) -> str:
 
 
 def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:
-    """That the criteria changed, and the statements that did, under the heading of their section."""
+    """The sentence of changed criteria, and the changed statements under the headings of their sections."""
     text = language.gettext(
         "The rules about who can join changed. Ask the study team what this means for you."
     )

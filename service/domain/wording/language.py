@@ -6,6 +6,9 @@ from typing import Protocol
 
 from service.domain.trials.countries import NAMES
 
+#: A sentence, and further lines below it.
+Text = tuple[str, tuple[str, ...]]
+
 
 class Language(Protocol):
     """A language and its formats. `gettext` returns the translation of an English message, or the message."""

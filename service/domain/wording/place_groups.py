@@ -103,26 +103,26 @@ def _items(
     size = sum(map(len, towns))
     named = [town for town in towns if _name(town)]
     items = _by_state(named) if by_state else [(Item(_name(town)), len(town)) for town in named]
-    kept, covered = _fitting(items, room)
+    shown, covered = _fitting(items, room)
     regions = Counter(clean(site.get("region") or "") for town in towns for site in town)
-    if len(kept) < len(items) and len(regions) > 1 and "" not in regions:
+    if len(shown) < len(items) and len(regions) > 1 and "" not in regions:
         ordered = sorted(regions.items(), key=lambda pair: (-pair[1], pair[0]))
-        kept, covered = _fitting([(Item(name, (language.number(n),)), n) for name, n in ordered], room)
-    if len(kept) < min(len(items), 2):
+        shown, covered = _fitting([(Item(name, (language.number(n),)), n) for name, n in ordered], room)
+    if len(shown) < min(len(items), 2):
         return [], size, size
-    return kept, size, size - covered
+    return shown, size, size - covered
 
 
 def _fitting(items: Sequence[tuple[Item, int]], room: int) -> tuple[list[Item], int]:
     """The first items that fit, and the number of their sites."""
-    kept, covered = [], 0
+    shown, covered = [], 0
     for item, size in items:
         room -= _length(item)
         if room < 0:
             break
-        kept.append(item)
+        shown.append(item)
         covered += size
-    return kept, covered
+    return shown, covered
 
 
 def _towns(sites: Sequence[Site], by_state: bool) -> list[_Town]:

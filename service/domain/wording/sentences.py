@@ -20,7 +20,7 @@ from service.domain.wording.design import (
     study_type_text,
 )
 from service.domain.wording.eligibility import age_range, ages_text, criteria_text, sex_text, volunteers_text
-from service.domain.wording.language import Language
+from service.domain.wording.language import Language, Text
 from service.domain.wording.sites import site_sentences
 from service.domain.wording.status import opening_text, status_now, status_text
 from service.domain.wording.text_diff import text_diff
@@ -43,21 +43,21 @@ def trial_sentences(changes: Sequence[Change], status: str, language: Language) 
     two dates that moved alike share a sentence.
     """
     closed = status in ENDED or any(_closes(change) for change in changes)
-    kept = [change for change in changes if status != "WITHDRAWN" or change.kind not in _NEVER_CAME]
-    ends = [change for change in kept if change.kind in _ENDS]
+    reported = [change for change in changes if status != "WITHDRAWN" or change.kind not in _NEVER_CAME]
+    ends = [change for change in reported if change.kind in _ENDS]
     alike = len(ends) == 2 and (ends[0].before, ends[0].after) == (ends[1].before, ends[1].after)
-    said: list[Sentence] = []
-    for change in kept:
+    result: list[Sentence] = []
+    for change in reported:
         if alike and change is ends[1]:
             continue
         if alike and change is ends[0]:
-            said.append(Sentence(both_ends_text(change, language), change.level))
+            result.append(Sentence(both_ends_text(change, language), change.level))
         elif change.kind is Kind.CRITERIA and closed:
             text = language.gettext("The rules about who could join changed.")
-            said.append(Sentence(text, Level.LOW))
+            result.append(Sentence(text, Level.LOW))
         else:
-            said.extend(sentences(change, language))
-    return tuple(said)
+            result.extend(sentences(change, language))
+    return tuple(result)
 
 
 def _closes(change: Change) -> bool:
@@ -77,18 +77,15 @@ def sentences(change: Change, language: Language) -> tuple[Sentence, ...]:
     )
 
 
-Said = Sequence[tuple[str, tuple[str, ...]]]
-
-
-def _one(text: str, details: Sequence[str] = ()) -> Said:
+def _one(text: str, details: Sequence[str] = ()) -> Sequence[Text]:
     return [(text, tuple(details))]
 
 
-def _text(words: Callable[[Change, Language], str]) -> Callable[[Change, Language], Said]:
+def _text(words: Callable[[Change, Language], str]) -> Callable[[Change, Language], Sequence[Text]]:
     return lambda change, language: _one(words(change, language))
 
 
-def _criteria(change: Change, language: Language) -> Said:
+def _criteria(change: Change, language: Language) -> Sequence[Text]:
     return _one(*criteria_text(change, language))
 
 
@@ -105,7 +102,7 @@ def phase(phases: Sequence[str] | None, language: Language) -> str | None:
     return language.list(shown) or None
 
 
-def _removed(change: Change, language: Language) -> Said:
+def _removed(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("This study was removed from the website. You will hear no more of it.")
     if explanation := clean(change.after.get("explanation") or ""):
         text += " " + language.gettext("The explanation given: “{explanation}”").format(
@@ -114,12 +111,12 @@ def _removed(change: Change, language: Language) -> Said:
     return _one(text)
 
 
-def _merged(change: Change, language: Language) -> Said:
+def _merged(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("This study is now listed as {nct_id}. You follow that one from now on.")
     return _one(text.format(nct_id=shown_number(change.after["into"])))
 
 
-def _new(change: Change, language: Language) -> Said:
+def _new(change: Change, language: Language) -> Sequence[Text]:
     facets = change.after
     taking = status_now(facets["status"], language)
     if facets.get("recent"):
@@ -130,8 +127,8 @@ def _new(change: Change, language: Language) -> Said:
     return _one(language.gettext("This study is newly listed here. {taking}").format(taking=taking))
 
 
-def _now_matches(change: Change, language: Language) -> Said:
-    said = []
+def _now_matches(change: Change, language: Language) -> Sequence[Text]:
+    result = []
     gained = [code for code in change.after["countries"] if code not in change.before["countries"]]
     if gained:
         text = language.ngettext(
@@ -139,30 +136,30 @@ def _now_matches(change: Change, language: Language) -> Said:
             "This study now has sites in other countries: {countries}.",
             len(gained),
         )
-        said.append(text.format(countries=language.list([language.country(code) for code in gained])))
+        result.append(text.format(countries=language.list([language.country(code) for code in gained])))
     ages = [{"minimum": f["minimum_age"], "maximum": f["maximum_age"]} for f in (change.before, change.after)]
     if ages[0] != ages[1]:
-        said.append(language.gettext("It now admits: {ages}.").format(ages=age_range(ages[1], language)))
-    said.append(status_now(change.after["status"], language))
-    return _one(" ".join(said))
+        result.append(language.gettext("It now admits: {ages}.").format(ages=age_range(ages[1], language)))
+    result.append(status_now(change.after["status"], language))
+    return _one(" ".join(result))
 
 
-def _now_recruiting(change: Change, language: Language) -> Said:
+def _now_recruiting(change: Change, language: Language) -> Sequence[Text]:
     return _one(opening_text(change.before["status"], change.after["status"], language))
 
 
-def _results(change: Change, language: Language) -> Said:
+def _results(change: Change, language: Language) -> Sequence[Text]:
     if change.after:
         return _one(language.gettext("Results are now posted."))
     return _one(language.gettext("The registry no longer shows results of this study."))
 
 
-def _interventions(change: Change, language: Language) -> Said:
+def _interventions(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("What is being tested changed.")
     return _one(text, text_diff(change.before, change.after, language))
 
 
-def _phases(change: Change, language: Language) -> Said:
+def _phases(change: Change, language: Language) -> Sequence[Text]:
     none = language.gettext("not applicable")
     before, after = (phase(phases, language) or none for phases in (change.before, change.after))
     return _one(
@@ -170,7 +167,7 @@ def _phases(change: Change, language: Language) -> Said:
     )
 
 
-def _enrollment(change: Change, language: Language) -> Said:
+def _enrollment(change: Change, language: Language) -> Sequence[Text]:
     before, after = change.before["count"], change.after["count"]
     if change.after.get("type") == "ACTUAL":
         if after == 0:
@@ -194,7 +191,7 @@ def _enrollment(change: Change, language: Language) -> Said:
     return _one(text.format(before=language.number(before), after=language.number(after)))
 
 
-def _primary_outcomes(change: Change, language: Language) -> Said:
+def _primary_outcomes(change: Change, language: Language) -> Sequence[Text]:
     before, after = (
         [_outcome(outcome) for outcome in outcomes] for outcomes in (change.before, change.after)
     )
@@ -213,29 +210,29 @@ def _outcome(outcome: dict[str, str]) -> str:
     return f"{measure} ({time_frame})" if time_frame else measure
 
 
-def _conditions(change: Change, language: Language) -> Said:
+def _conditions(change: Change, language: Language) -> Sequence[Text]:
     gone, new = (
         [f"“{display_name(c['name'])}”" for c in conditions] for conditions in (change.before, change.after)
     )
-    said = []
+    result = []
     if new:
         text = language.ngettext(
             "This study now also lists the condition {conditions}.",
             "This study now also lists the conditions {conditions}.",
             len(new),
         )
-        said.append(text.format(conditions=language.list(new)))
+        result.append(text.format(conditions=language.list(new)))
     if gone:
         text = language.ngettext(
             "This study no longer lists the condition {conditions}.",
             "This study no longer lists the conditions {conditions}.",
             len(gone),
         )
-        said.append(text.format(conditions=language.list(gone)))
-    return _one(" ".join(said))
+        result.append(text.format(conditions=language.list(gone)))
+    return _one(" ".join(result))
 
 
-def _contacts(change: Change, language: Language) -> Said:
+def _contacts(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("The contact details changed.")
     shown = [
         ", ".join(clean(c[part]) for part in ("name", "phone", "email") if c.get(part)) for c in change.after
@@ -243,16 +240,16 @@ def _contacts(change: Change, language: Language) -> Said:
     return _one(text, text_diff([], shown, language))
 
 
-def _title(change: Change, language: Language) -> Said:
+def _title(change: Change, language: Language) -> Sequence[Text]:
     return _one(language.gettext("Renamed. The title was “{before}”.").format(before=change.before))
 
 
-def _sponsor(change: Change, language: Language) -> Said:
+def _sponsor(change: Change, language: Language) -> Sequence[Text]:
     text = language.gettext("Who is in charge of the study changed: {before} → {after}.")
     return _one(text.format(before=change.before, after=change.after))
 
 
-_WORDS: dict[Kind, Callable[[Change, Language], Said]] = {
+_WORDS: dict[Kind, Callable[[Change, Language], Sequence[Text]]] = {
     Kind.REMOVED: _removed,
     Kind.MERGED: _merged,
     Kind.NEW_FOR_CONDITION: _new,

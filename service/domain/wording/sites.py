@@ -5,10 +5,8 @@ from collections.abc import Callable, Sequence
 from service.domain.trials.change import Change
 from service.domain.trials.site_matching import Site
 from service.domain.trials.sites import OPEN_STATUSES, split_sites
-from service.domain.wording.language import Language
+from service.domain.wording.language import Language, Text
 from service.domain.wording.places import place, sites_in_words
-
-Said = tuple[str, tuple[str, ...]]
 
 _TAKING: frozenset[str | None] = frozenset({None, "RECRUITING", "AVAILABLE"})
 
@@ -16,7 +14,7 @@ FEW = 3
 """Up to this many sites of one sort get a sentence each; more are counted, and named by town."""
 
 
-def site_sentences(change: Change, language: Language) -> list[Said]:
+def site_sentences(change: Change, language: Language) -> list[Text]:
     """The sentences of a change of sites: those taking participants now, the added, and the removed ones."""
     gone, new, moved = split_sites(change.before["sites"], change.after["sites"])
     if change.after["status"] not in OPEN_STATUSES:
@@ -24,13 +22,13 @@ def site_sentences(change: Change, language: Language) -> list[Said]:
     return [
         *_moved(moved, language),
         *_added(new, language),
-        *_said(gone, language.gettext("A site is no longer listed: {place}."), _gone_counts, language),
+        *_sentences(gone, language.gettext("A site is no longer listed: {place}."), _gone_counts, language),
     ]
 
 
-def _added(sites: Sequence[Site], language: Language) -> list[Said]:
+def _added(sites: Sequence[Site], language: Language) -> list[Text]:
     """The sentences of added sites, those that take participants first."""
-    said: list[Said] = []
+    result: list[Text] = []
     for statuses, singular, plural in (
         (_TAKING, language.gettext("A site was added: {place}."), _added_counts),
         (
@@ -55,8 +53,8 @@ def _added(sites: Sequence[Site], language: Language) -> list[Said]:
             for site in sites
             if (site.get("status") in statuses if statuses else site.get("status") not in named)
         ]
-        said += _said(found, singular, plural, language) if found else []
-    return said
+        result += _sentences(found, singular, plural, language) if found else []
+    return result
 
 
 def _not_yet_counts(count: int, language: Language) -> str:
@@ -83,9 +81,9 @@ def _not_taking_counts(count: int, language: Language) -> str:
     )
 
 
-def _said(
+def _sentences(
     sites: Sequence[Site], text: str, counts: Callable[[int, Language], str], language: Language
-) -> list[Said]:
+) -> list[Text]:
     if len(sites) <= FEW:
         return [(text.format(place=place(site, language)), ()) for site in sites]
     template = counts(len(sites), language)
@@ -110,18 +108,18 @@ def _gone_counts(count: int, language: Language) -> str:
     )
 
 
-def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Said]:
+def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Text]:
     by_status: dict[str, list[Site]] = {}
     for _, site in moved:
         by_status.setdefault(site["status"], []).append(site)
-    said: list[Said] = []
+    result: list[Text] = []
     for status in sorted(by_status, key=lambda status: (status != "RECRUITING", status)):
         sites = by_status[status]
         if len(sites) <= FEW:
-            said.extend((_one(status, language).format(place=place(site, language)), ()) for site in sites)
+            result.extend((_one(status, language).format(place=place(site, language)), ()) for site in sites)
         else:
-            said.append((_counted(_many(status, language), sites, language), ()))
-    return said
+            result.append((_counted(_many(status, language), sites, language), ()))
+    return result
 
 
 def _one(status: str, language: Language) -> str:

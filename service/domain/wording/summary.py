@@ -53,10 +53,10 @@ def shortened_passages(text: str, most: int = MOST_CHARACTERS) -> tuple[tuple[Pa
     whole = passages(text)
     if sum(len(line) for passage in whole for line in passage.lines) <= most:
         return whole, False
-    kept = list(_fitting(whole, most))
-    while len(kept) > 1 and kept[-1].shape == "paragraph" and kept[-1].lines[0].endswith(":"):
-        kept.pop()  # it introduced a list that is omitted
-    return tuple(kept), True
+    shown = list(_fitting(whole, most))
+    while len(shown) > 1 and shown[-1].shape == "paragraph" and shown[-1].lines[0].endswith(":"):
+        shown.pop()  # it introduced a list that is omitted
+    return tuple(shown), True
 
 
 def shortened_text(text: str, most: int) -> str:

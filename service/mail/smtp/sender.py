@@ -142,8 +142,8 @@ class SmtpPool:
             if not self._runners:
                 self._fail_queue()
             return
-        wanted = min(self._connections - len(self._runners), len(self._queue) - self._idle)
-        for _ in range(wanted):
+        missing = min(self._connections - len(self._runners), len(self._queue) - self._idle)
+        for _ in range(missing):
             runner = asyncio.create_task(self._run())
             self._runners.add(runner)
             runner.add_done_callback(self._runner_ended)

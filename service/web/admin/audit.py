@@ -1,4 +1,4 @@
-"""/v1/admin/audit: what operators did."""
+"""/v1/admin/audit: the audit log of operators' actions."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from service.web.http.deps import OpenSystem
 
 
 class Act(msgspec.Struct):
-    """One act: who, from where, what, to which object, how many rows changed.
+    """An action: who, from where, what, on which object, how many rows changed.
 
     `actor` is `api`, `dashboard` or `command:` and the user of the operating system; `origin` the network of
     the request, or `command`. `target` is a kind and a number, such as `subscriber:12`.
@@ -27,7 +27,7 @@ class Act(msgspec.Struct):
 
 
 class Acts(msgspec.Struct):
-    """A page of acts, the newest first; `next` leads to the next page."""
+    """A page of actions, newest first; `next` is the `before` of the next page."""
 
     items: list[Act]
     next: int | None
@@ -35,7 +35,7 @@ class Acts(msgspec.Struct):
 
 @get("/audit", summary="What operators did, the newest first")
 async def list_acts(system: OpenSystem, limit: Limit = 50, before: Before = None) -> Acts:
-    """The audit log: acts by the API, the dashboard and commands. No address is in it."""
+    """The audit log: actions by the API, the dashboard and commands, without addresses."""
     async with system.reading() as connection:
         rows = await audit.page(connection, before=before, limit=limit)
     return Acts([shown(row, Act) for row in rows], rows[-1].id if len(rows) == limit else None)

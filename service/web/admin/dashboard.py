@@ -1,4 +1,4 @@
-"""GET /admin: the service at a glance, for who has signed in."""
+"""GET /admin: the dashboard, for signed-in operators."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ from service.web.pages import page
 
 _RUNS, _EVENTS, _ACTS = 15, 15, 15
 
-#: What a form's answer may say on the page it leads back to.
+#: Messages on the page after a form was submitted.
 _DONE = {
     "released": "The run is released: its mails leave now.",
     "cancelled_later": "The run is cancelled: none of its mails leaves, and the next digests tell its news.",
@@ -30,7 +30,7 @@ _DONE = {
     "replayed": "The event is processed again.",
 }
 
-#: Names of the queues, in the order in which things pass through them.
+#: Names of the queues, in the order of processing.
 QUEUES = {
     "requests": "Visitors’ requests",
     "events": "Events of the ingestor",
@@ -41,24 +41,24 @@ QUEUES = {
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run as the dashboard lists it, with what may be done about it."""
+    """A run as the dashboard lists it, with the possible actions."""
 
     run: Run
 
     @property
     def may_release(self) -> bool:
-        """Whether it waits for an operator."""
+        """Whether the run is held."""
         return self.run.state == RunState.HELD
 
     @property
     def may_cancel(self) -> bool:
-        """Whether there is anything left to stop."""
+        """Whether any of its mails can still be stopped."""
         over = (RunState.PLANNING, RunState.CANCELLED)
         return self.run.state not in over and self.run.waiting > 0
 
 
 def span(seconds: float) -> str:
-    """A span of time in its largest unit."""
+    """A duration in its largest unit."""
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
         if seconds >= size:
             number = int(seconds // size)
@@ -78,7 +78,7 @@ async def show(request: Request[Any, Any, Any], system: OpenSystem) -> Response[
 async def dashboard(
     system: System, signed_in: Session, *, status: int = 200, notice: str = "", problem: str = ""
 ) -> Response[str]:
-    """The page itself; `problem` tells why the last action was refused."""
+    """The page; `problem` is the reason why the last action was refused."""
     stats = await read_stats(system)
     async with system.reading() as connection:
         newest = await runs.page(connection, limit=_RUNS)

@@ -1,4 +1,4 @@
-"""What the dashboard's buttons do: the same as the operators' API, behind its session and CSRF token."""
+"""The dashboard's buttons: the operators' API behind a session and a CSRF token."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -27,7 +27,7 @@ _MAILS = 30
 async def release_run(
     number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
-    """Lets a held run's mails leave."""
+    """Releases a held run."""
     signed_in, _ = await session.posted(request, system)
     try:
         await runs.release_one(system, number, operator)
@@ -40,7 +40,7 @@ async def release_run(
 async def cancel_run(
     number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
-    """Ends a run, its news to be told later or never: each has a button, neither is the default."""
+    """Cancels a run, its changes to be reported later or never: each has a button, neither is the default."""
     signed_in, fields = await session.posted(request, system)
     try:
         news = runs.read_news(fields.text("news"))
@@ -54,7 +54,7 @@ async def cancel_run(
 async def replay_event(
     number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
-    """Has an event processed again."""
+    """Replays an event."""
     signed_in, _ = await session.posted(request, system)
     try:
         await events.replay_one(system, operator, number)
@@ -67,7 +67,7 @@ async def replay_event(
 async def search(
     request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[str]:
-    """What became of the mails to one address, and whether it may be written to."""
+    """Looks up the mails to an address, and its suppression."""
     signed_in, fields = await session.posted(request, system)
     return await _found(system, signed_in, fields.text("email"), looked_up_by=operator)
 
@@ -76,7 +76,7 @@ async def search(
 async def suppress(
     request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[str]:
-    """Ends all mail to an address."""
+    """Suppresses an address."""
     signed_in, fields = await session.posted(request, system)
     address = fields.text("email")
     try:
@@ -90,7 +90,7 @@ async def suppress(
 async def lift(
     request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[str]:
-    """Lets an address be written to again."""
+    """Lifts the suppression of an address."""
     signed_in, fields = await session.posted(request, system)
     address, asked = fields.text("email"), fields.flag("asked_by_person")
     try:

@@ -1,4 +1,4 @@
-"""/v1/admin/deliveries: what became of a mail, or of all mails to one person."""
+"""/v1/admin/deliveries: the state of a mail, or of all mails to a person."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -16,10 +16,10 @@ from service.web.http.problems import Problem
 
 
 class Delivery(msgspec.Struct):
-    """One mail, but for what it says. `message_key` is the local part of its Message-ID.
+    """A mail without its content. `message_key` is the local part of its Message-ID.
 
-    `server_reply` is what a mail server last said of it, or how the connection ended: at most 500 characters,
-    addresses struck out.
+    `server_reply` is a mail server's last reply to it, or how the connection ended: at most 500 characters,
+    without addresses.
     """
 
     id: int
@@ -39,7 +39,7 @@ class Delivery(msgspec.Struct):
 
 
 class Deliveries(msgspec.Struct):
-    """A page of mails to one person, the newest first; `next` leads to the next page."""
+    """A page of mails to a person, newest first; `next` is the `before` of the next page."""
 
     subscriber_id: int
     items: list[Delivery]
@@ -47,7 +47,7 @@ class Deliveries(msgspec.Struct):
 
 
 class Search(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose mails are looked for. The address stands in the body: a URL ends up in logs."""
+    """The recipient to search for. The address is in the body, since URLs are logged."""
 
     email: str
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
@@ -68,7 +68,7 @@ async def show_delivery(number: Number, system: OpenSystem) -> Delivery:
 async def search_deliveries(
     data: Annotated[Search, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Deliveries:
-    """The mails to whoever has this address now."""
+    """The mails to the subscriber who has this address now."""
     address, now = canonical_address(data.email), datetime.now(UTC)
     found = await look_up.deliveries_to(system, operator, address, now, limit=data.limit, before=data.before)
     if found.subscriber is None:

@@ -1,4 +1,4 @@
-"""/v1/admin/events: what the ingestor sent, listed by state, shown, processed again."""
+"""/v1/admin/events: stored events, listed by state, shown, and replayed."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -36,20 +36,20 @@ class StoredEvent(msgspec.Struct):
 
 
 class WholeEvent(StoredEvent):
-    """An event with its body as it came; None once it is too old to be kept."""
+    """An event with its body as received; None after retention deleted it."""
 
     body: str | None
 
 
 class StoredEvents(msgspec.Struct):
-    """A page of events, the newest first; `next` leads to the next page."""
+    """A page of events, newest first; `next` is the `before` of the next page."""
 
     items: list[StoredEvent]
     next: int | None
 
 
 class Replay(msgspec.Struct, forbid_unknown_fields=True):
-    """Which events are to be processed again: all that failed. (A conflict would only conflict again.)"""
+    """The events to replay: all dead ones. (A conflict would only conflict again.)"""
 
     state: Literal["dead"]
 
@@ -61,7 +61,7 @@ async def list_events(
     before: Before = None,
     event_state: Annotated[EventState | None, QueryParameter(name="state")] = None,
 ) -> StoredEvents:
-    """Events, of one state or of all."""
+    """Events, optionally of one state."""
     states = (event_state,) if event_state else ()
     async with system.reading() as connection:
         rows = await browse.events(connection, states=states, before=before, limit=limit)
@@ -72,7 +72,7 @@ async def list_events(
 
 @get("/events/{number:int}", summary="One event with its body")
 async def show_event(number: Number, system: OpenSystem) -> WholeEvent:
-    """An event as it came, and what became of it."""
+    """An event as received, with its state."""
     async with system.reading() as connection:
         row = await browse.event(connection, number)
     if row is None:
@@ -81,7 +81,7 @@ async def show_event(number: Number, system: OpenSystem) -> WholeEvent:
 
 
 async def replay_one(system: System, operator: Operator, number: int) -> int:
-    """Has one event processed again; 0 when it waits already. Raises a Problem (404, 409)."""
+    """Replays an event; 0 if it is waiting already. Raises a Problem (404, 409)."""
     try:
         return await actions.replay_one(system, operator, number, now=datetime.now(UTC))
     except UnknownEvent as problem:
@@ -92,7 +92,7 @@ async def replay_one(system: System, operator: Operator, number: int) -> int:
 
 @post("/events/{number:int}/replay", status_code=200, summary="Process one event again")
 async def replay_event(number: Number, system: OpenSystem, operator: ActingOperator) -> Done:
-    """The event is processed again, as if it had just come."""
+    """The event is processed again, as if it had just been received."""
     return Done(await replay_one(system, operator, number))
 
 
@@ -100,5 +100,5 @@ async def replay_event(number: Number, system: OpenSystem, operator: ActingOpera
 async def replay_events(
     data: Annotated[Replay, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Done:
-    """All events that failed are processed again."""
+    """All dead events are processed again."""
     return Done(await actions.replay_many(system, operator, only_dead=True, now=datetime.now(UTC)))

@@ -1,4 +1,4 @@
-"""Who acts through the API or the dashboard, for the audit log: `operator: ActingOperator`."""
+"""The operator of a request, for the audit log: `operator: ActingOperator`."""
 
 from typing import Annotated, Any
 
@@ -16,12 +16,12 @@ ActingOperator = Annotated[
 
 
 def by_api(request: Request[Any, Any, Any]) -> Operator:
-    """Whoever holds the API's token."""
+    """The holder of the API's token."""
     return Operator("api", _origin(request))
 
 
 def by_dashboard(request: Request[Any, Any, Any]) -> Operator:
-    """Whoever has signed in to the dashboard."""
+    """The operator who signed in to the dashboard."""
     return Operator("dashboard", _origin(request))
 
 

@@ -1,4 +1,4 @@
-"""/v1/admin/runs: digest runs listed, held ones released, runs cancelled."""
+"""/v1/admin/runs: lists, releases and cancels digest runs."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -20,14 +20,14 @@ from service.web.http.problems import Problem
 
 
 class Cancellation(msgspec.Struct, forbid_unknown_fields=True):
-    """`news`, required: the next digests tell what its mails would have (`later`), or none (`never`)."""
+    """`news`, required: the run's changes are reported by the next digests (`later`) or by none (`never`)."""
 
-    #: Read by `read_news`, which names the field in its answer.
+    #: Parsed by `read_news`, so that the error names the field.
     news: Annotated[Any, msgspec.Meta(description="Required: `later` or `never`.")] = None
 
 
 class Runs(msgspec.Struct):
-    """A page of runs, the newest first; `next` leads to the next page."""
+    """A page of runs, newest first; `next` is the `before` of the next page."""
 
     items: list[Run]
     next: int | None
@@ -40,7 +40,7 @@ async def list_runs(
     before: Before = None,
     run_state: Annotated[RunState | None, QueryParameter(name="state")] = None,
 ) -> Runs:
-    """Runs with what became of their mails, of one state or of all."""
+    """Runs with the states of their mails, optionally of one state."""
     async with system.reading() as connection:
         found = await runs.page(connection, state=run_state, before=before, limit=limit)
     return Runs(found, found[-1].id if len(found) == limit else None)
@@ -48,7 +48,7 @@ async def list_runs(
 
 @get("/runs/{number:int}", summary="One digest run")
 async def show_run(number: Number, system: OpenSystem) -> Run:
-    """A run with what became of its mails."""
+    """A run with the states of its mails."""
     try:
         async with system.reading() as connection:
             return await runs.get(connection, number)
@@ -57,7 +57,7 @@ async def show_run(number: Number, system: OpenSystem) -> Run:
 
 
 async def release_one(system: System, number: int, operator: Operator) -> int:
-    """Lets a held run's mails leave; 0 when it was released before. Raises a Problem (404, 409)."""
+    """Releases a held run; 0 if it was released before. Raises a Problem (404, 409)."""
     try:
         mails = await actions.release(system, number, operator, datetime.now(UTC))
     except NoSuchRun:
@@ -68,7 +68,7 @@ async def release_one(system: System, number: int, operator: Operator) -> int:
 
 
 async def cancel_one(system: System, number: int, news: CancelledNews, operator: Operator) -> int:
-    """Ends a run; 0 when it was cancelled before. Raises a Problem (404, 409)."""
+    """Cancels a run; 0 if it was cancelled before. Raises a Problem (404, 409)."""
     try:
         mails = await actions.cancel(system, number, news, operator, datetime.now(UTC))
     except NoSuchRun:
@@ -79,7 +79,7 @@ async def cancel_one(system: System, number: int, news: CancelledNews, operator:
 
 
 def read_news(given: object) -> CancelledNews:
-    """What becomes of a cancelled run's news. Raises a Problem (422) unless it is said: no default."""
+    """Whether a cancelled run's changes are reported later. There is no default: raises a Problem (422)."""
     try:
         return CancelledNews(str(given))
     except ValueError:
@@ -90,7 +90,7 @@ def read_news(given: object) -> CancelledNews:
 
 @post("/runs/{number:int}/release", status_code=200, summary="Let a held run's mails leave")
 async def release_run(number: Number, system: OpenSystem, operator: ActingOperator) -> Done:
-    """The run's mails leave. Asking again changes nothing."""
+    """The run's mails are queued. Idempotent."""
     return Done(await release_one(system, number, operator))
 
 
@@ -101,5 +101,5 @@ async def cancel_run(
     operator: ActingOperator,
     data: Annotated[Cancellation | None, Body()] = None,
 ) -> Done:
-    """The next digests tell what the mails would have told, or none does. Asking again changes nothing."""
+    """Cancels the unsent mails. The changes are reported by the next digests, or never. Idempotent."""
     return Done(await cancel_one(system, number, read_news(data.news if data else None), operator))

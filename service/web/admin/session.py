@@ -1,6 +1,6 @@
-"""The dashboard's session: a sealed cookie of short life, and the token that its forms carry.
+"""The dashboard's session: an encrypted cookie, and the CSRF token of its forms.
 
-It ends after an hour, at sign-out, and when the operators' token changes.
+It expires after an hour, at sign-out, and when the operators' token changes.
 """
 
 import base64
@@ -26,7 +26,7 @@ from service.web.http.problems import Problem
 
 COOKIE = "operators"
 
-#: Seconds after which an operator signs in again.
+#: Lifetime of a session in seconds.
 LIFE = 3600
 
 _PURPOSE = "admin-session"
@@ -35,9 +35,9 @@ _CONTENT = struct.Struct(">Q16s")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A signed-in operator. `csrf` stands in each form: another site's form can't know it.
+    """A signed-in operator. `csrf` is in each form: another site can't know it.
 
-    `id` names the session in the database, and opens nothing.
+    `id` identifies the session in the database; it grants nothing.
     """
 
     csrf: str
@@ -46,7 +46,7 @@ class Session:
 
 
 def _bound_to(settings: Settings) -> bytes:
-    """A session ends when the operators' token changes."""
+    """Associated data that makes a session invalid once the operators' token changes."""
     return sha256(settings.admin_token.encode()).digest()
 
 
@@ -58,7 +58,7 @@ def begin(keyring: Keyring, settings: Settings, now: datetime) -> Cookie:
 
 
 def end(settings: Settings) -> Cookie:
-    """The cookie that takes the session's place."""
+    """The cookie that replaces that of the session."""
     return _cookie(settings, "", 0)
 
 
@@ -75,7 +75,7 @@ def _cookie(settings: Settings, value: str, life: int) -> Cookie:
 
 
 async def current(request: Request[Any, Any, Any], system: System) -> Session | None:
-    """The session of a request, None when there is none, its time is over or it was signed out of."""
+    """The session of a request; None if there is none, or it expired or was signed out of."""
     value = request.cookies.get(COOKIE, "")
     try:
         sealed = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
@@ -90,9 +90,9 @@ async def current(request: Request[Any, Any, Any], system: System) -> Session | 
 
 
 async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Session, Fields]:
-    """The session and the fields of a form that one of the dashboard's pages sent.
+    """The session and the fields of a form of the dashboard.
 
-    Raises a Problem: 401 without a session, 403 for a form that is not one of its pages'.
+    Raises a Problem: 401 without a session, 403 for a form without its CSRF token.
     """
     session = await current(request, system)
     if session is None:
@@ -104,7 +104,7 @@ async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Sessi
 
 
 def to_dashboard(*, done: str = "", cookie: Cookie | None = None) -> Response[None]:
-    """Back to the dashboard, with a word on what was done."""
+    """Redirects to the dashboard, with a message about what was done."""
     target = own_path(f"/admin?done={done}" if done else "/admin")
     headers = {"Location": target, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Response(None, status_code=303, headers=headers, cookies=[cookie] if cookie else None)

@@ -1,4 +1,4 @@
-"""What the operators' API takes and gives: the shapes that more than one handler shares."""
+"""Types of the operators' API that several handlers share."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
@@ -12,10 +12,10 @@ from service.web.http.problems import Problem
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
-#: The number of a row in a path: 64 bits, as the database keeps it.
+#: A row's id in a path: 64 bits, as in the database.
 Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 
-#: Pages: `limit` rows, those with a number below `before` (the `next` of the page before).
+#: Paging: `limit` rows with ids below `before` (the `next` of the page before).
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="Rows of a page.")]
 Before = Annotated[
     int | None, QueryParameter(ge=1, le=2**63 - 1, description="The `next` of the page before this one.")
@@ -23,24 +23,24 @@ Before = Annotated[
 
 
 class Address(msgspec.Struct, forbid_unknown_fields=True):
-    """One person's address. It stands in a body: a URL ends up in logs."""
+    """A person's address, in the body, since URLs are logged."""
 
     email: str
 
     @property
     def canonical(self) -> str:
-        """The address as it is kept. Raises a Problem (422) when it is none."""
+        """The normalized address. Raises a Problem (422) if it is invalid."""
         return canonical_address(self.email)
 
 
 class Done(msgspec.Struct):
-    """How many rows an action changed; 0 when it had been done before."""
+    """The number of rows that an action changed; 0 if it had been done before."""
 
     changed: int
 
 
 def canonical_address(email: str) -> str:
-    """The address as it is kept. Raises a Problem (422) when it is none."""
+    """The normalized address. Raises a Problem (422) if it is invalid."""
     try:
         return normalize_email(email)
     except InvalidAddress as problem:
@@ -49,11 +49,11 @@ def canonical_address(email: str) -> str:
 
 
 def shown(row: Row[Any], shape: type[Shape], **more: Any) -> Shape:
-    """A row as one of the API's shapes."""
+    """A row converted to one of the API's types."""
     values: Mapping[str, Any] = {**row._mapping, **more}
     return msgspec.convert(values, shape)
 
 
 def not_found(what: str) -> Problem:
-    """The answer for what is not there."""
+    """The answer for an unknown row (404)."""
     return Problem(404, f"There is no such {what}.")

@@ -1,4 +1,4 @@
-"""Signing in to the dashboard with the operators' token, and out again."""
+"""Signing in to the dashboard with the operators' token, and signing out."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from service.web.pages import page
 
 
 def sign_in_page(*, status: int = 200, error: str = "") -> Response[str]:
-    """The form that asks for the token; `error` says why the one sent was not taken."""
+    """The form for the token; `error` says why the submitted one was refused."""
     return page("admin/sign_in.html", status=status, error=error)
 
 
@@ -24,7 +24,7 @@ def sign_in_page(*, status: int = 200, error: str = "") -> Response[str]:
 async def sign_in(
     request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
-    """Begins a session for whoever knows the token; 429 with Retry-After when too many wrong ones came."""
+    """Starts a session; 429 with Retry-After after too many wrong tokens."""
     try:
         right = await check_token(request, (await read(request)).text("token"))
     except Problem as problem:
@@ -44,7 +44,7 @@ async def sign_in(
 async def sign_out(
     request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
-    """Ends the session: its cookie opens nothing any more, in any browser."""
+    """Revokes the session: its cookie is no longer valid in any browser."""
     signed_in, _ = await session.posted(request, system)
     await dashboard_sessions.end(
         system, operator, signed_in.id, ends_at=signed_in.until, now=datetime.now(UTC)

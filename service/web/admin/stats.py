@@ -1,4 +1,4 @@
-"""GET /v1/admin/stats: the figures of the whole service at one moment."""
+"""GET /v1/admin/stats: figures of the whole service, from one snapshot of the database."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from service.web.http.deps import OpenSystem
 
 
 class Waiting(msgspec.Struct):
-    """A queue: how many rows wait, and for how many seconds the oldest has."""
+    """A queue: the number of waiting rows, and the age of the oldest in seconds."""
 
     depth: int
     oldest_seconds: float
@@ -28,7 +28,7 @@ class TopTopic(msgspec.Struct):
 
 
 class Stats(msgspec.Struct):
-    """Counts of everything. Topics that ten or fewer follow are left out, and so is what tells of them."""
+    """Counts. Topics with ten or fewer followers are omitted, and figures that would reveal them."""
 
     at: datetime
     subscribers: dict[str, int]
@@ -47,7 +47,7 @@ class Stats(msgspec.Struct):
 
 
 async def read_stats(system: System) -> Stats:
-    """All figures, from one state of the database."""
+    """All figures, from one snapshot of the database."""
     now = datetime.now(UTC)
     async with system.reading_replica() as connection:
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
@@ -73,5 +73,5 @@ async def read_stats(system: System) -> Stats:
 
 @get("/stats", summary="Counts of everything, queues and their ages")
 async def show_stats(system: OpenSystem) -> Stats:
-    """The figures of this moment."""
+    """The present figures."""
     return await read_stats(system)

@@ -1,4 +1,4 @@
-"""/v1/admin/subscribers: what is held on one person, shown, given out, erased. The address is in the body."""
+"""/v1/admin/subscribers: shows, exports and erases a person's data. The address is in the body."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,14 +19,14 @@ from service.web.http.problems import Problem
 
 
 class Erased(msgspec.Struct):
-    """How many rows of each table are gone."""
+    """The number of rows deleted from each table."""
 
     erased: dict[str, int]
 
 
 @contextmanager
 def _problems() -> Iterator[None]:
-    """What an action raises, as an answer."""
+    """Turns an action's domain errors into answers."""
     try:
         yield
     except UnknownPerson as problem:
@@ -40,7 +40,7 @@ def _problems() -> Iterator[None]:
 async def show_subscriber(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> dict[str, Any]:
-    """Who it is, what is followed, what was agreed to, how many mails went out."""
+    """The person, subscriptions, consents, and the number of mails."""
     with _problems():
         return await subject_rights.show(system, operator, data.canonical, now=datetime.now(UTC))
 
@@ -49,7 +49,7 @@ async def show_subscriber(
 async def export_subscriber(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> dict[str, Any]:
-    """The copy that a person has a right to (GDPR Art. 15, 20)."""
+    """All data of the person (GDPR Art. 15, 20)."""
     with _problems():
         return await subject_rights.export(system, operator, data.canonical, now=datetime.now(UTC))
 
@@ -58,6 +58,6 @@ async def export_subscriber(
 async def erase_subscriber(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Erased:
-    """Deletes everything held on the person, at once and for good (GDPR Art. 17)."""
+    """Deletes all data of the person, at once and permanently (GDPR Art. 17)."""
     with _problems():
         return Erased(await subject_rights.erase(system, operator, data.canonical, now=datetime.now(UTC)))

@@ -1,4 +1,4 @@
-"""/v1/admin/suppressions: addresses that must not be written to, listed without them, added, lifted."""
+"""/v1/admin/suppressions: lists (without addresses), adds and lifts suppressions."""
 
 import base64
 import binascii
@@ -25,7 +25,7 @@ _PURPOSE = "admin-cursor"
 
 
 class Suppression(msgspec.Struct):
-    """An address that must not be written to; which one, only its keyed index knows."""
+    """A suppression, without its address, of which only a keyed hash is stored."""
 
     reason: str
     source: str
@@ -33,20 +33,20 @@ class Suppression(msgspec.Struct):
 
 
 class Suppressions(msgspec.Struct):
-    """A page of suppressions, the newest first; `next` leads to the next page."""
+    """A page of suppressions, newest first; `next` is the `before` of the next page."""
 
     items: list[Suppression]
     next: str | None
 
 
 class Lift(Address):
-    """Which address may be written to again. `asked_by_person`: it was the person who asked for it."""
+    """The address to lift. `asked_by_person`: the person asked for mail again."""
 
     asked_by_person: bool = False
 
 
 def _seal_place(keyring: Keyring, row: Row[Any]) -> str:
-    """Where a page ended, opaque: the keyed index of an address stays out of URLs."""
+    """The encrypted position of a page's end: URLs must not contain the keyed hash of an address."""
     plain = msgspec.json.encode((row.created_at, row.address_index))
     return base64.urlsafe_b64encode(keyring.seal(plain, _PURPOSE)).rstrip(b"=").decode()
 
@@ -67,7 +67,7 @@ async def list_suppressions(
     before: Annotated[str | None, QueryParameter(max_length=400)] = None,
     reason: Annotated[Reason | None, QueryParameter()] = None,
 ) -> Suppressions:
-    """Suppressions, of one reason or of all."""
+    """Suppressions, optionally of one reason."""
     place = _open_place(system.keyring, before) if before else None
     async with system.reading() as connection:
         rows = await browse.suppressions(connection, reason=reason, before=place, limit=limit)
@@ -79,7 +79,7 @@ async def list_suppressions(
 async def search_suppressions(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Suppression:
-    """The suppression of one address."""
+    """The suppression of an address."""
     row = await look_up.suppression_of(system, operator, data.canonical, datetime.now(UTC))
     if row is None:
         raise Problem(404, "That address may be written to.")
@@ -90,7 +90,7 @@ async def search_suppressions(
 async def add_suppression(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Done:
-    """Mails that wait for that address are not sent any more. Asking again changes nothing."""
+    """Queued mails to that address are cancelled. Idempotent."""
     return Done(int(await actions.add(system, operator, data.canonical, now=datetime.now(UTC))))
 
 
@@ -98,7 +98,7 @@ async def add_suppression(
 async def lift_suppression(
     data: Annotated[Lift, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Done:
-    """The address may be written to again. Asking again changes nothing."""
+    """The address may be written to again. Idempotent."""
     asked, now = data.asked_by_person, datetime.now(UTC)
     try:
         lifted = await actions.lift(system, operator, data.canonical, asked_by_person=asked, now=now)

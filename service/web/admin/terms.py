@@ -1,4 +1,4 @@
-"""/v1/admin/terms: the versions of the text that people agree to, and a new one published."""
+"""/v1/admin/terms: lists and publishes versions of the terms."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -21,7 +21,7 @@ _Version = Annotated[str, msgspec.Meta(max_length=LONGEST_VERSION, pattern=f"^{V
 
 
 class Publish(msgspec.Struct, forbid_unknown_fields=True):
-    """A new version. A `material` one is to be agreed to anew, by `pause_at` (when not given: in 30 days)."""
+    """A new version. People must agree to a `material` one by `pause_at` (default: in 30 days)."""
 
     version: _Version
     text: _Text
@@ -40,7 +40,7 @@ async def list_terms(system: OpenSystem) -> list[Terms]:
 async def publish_terms(
     data: Annotated[Publish, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Done:
-    """The version is current from now on. The same text under the same version again changes nothing."""
+    """The version is current from now on. Idempotent for the same version and text."""
     try:
         fresh = await actions.publish(
             system,

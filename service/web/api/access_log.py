@@ -1,6 +1,6 @@
-"""Each request's method, route, status and time: one line in the log, one more in the figures.
+"""Logs and counts each request by method, route, status and duration.
 
-The route's pattern stands for the path and its token.
+The route's pattern replaces the path, which may contain a token.
 """
 
 import time
@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
-from service.web.api.metrics import note_request
+from service.web.api.metrics import count_request
 
 _log = structlog.get_logger("access")
 
@@ -34,7 +34,7 @@ def observed(app: ASGIApp) -> ASGIApp:
         finally:
             seconds, method = time.perf_counter() - began, scope["method"]
             route = str(scope.get("path_template") or "unknown")
-            note_request(method, route, status, seconds)
+            count_request(method, route, status, seconds)
             _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
     return middleware

@@ -1,6 +1,6 @@
-"""The forms in which CloudEvents 1.0 arrive over HTTP: structured, batched and binary, also compressed.
+"""Decodes CloudEvents 1.0 from HTTP requests: structured, batched and binary mode, optionally compressed.
 
-What the HTTP binding and the JSON format of CloudEvents say of the wire; their meaning is read elsewhere.
+Covers the HTTP binding and the JSON format of CloudEvents; the events' data is validated elsewhere.
 """
 
 import base64
@@ -22,16 +22,16 @@ BATCH = "application/cloudevents-batch+json"
 LARGEST_BODY = 16 * 1024 * 1024
 LARGEST_BATCH = 1000
 
-#: An unsigned body is not decompressed to more than this many times its size.
+#: Maximum ratio of decompression before the signature is verified.
 _MOST_EXPANSION = 100
 
 _GZIP = 16 + zlib.MAX_WBITS
 _CODINGS = ("gzip", "x-gzip")
 _JSON_TYPE = re.compile(r"(?:application|text)/(?:[\w.!#$&^-]+\+)?json")
 _ATTRIBUTE = re.compile(r"[a-z0-9]{1,64}")
-#: Headers of which any says that an event is meant.
+#: Any of these headers indicates an event.
 _BINARY = ("ce-specversion", "ce-id", "ce-source", "ce-type")
-#: Attributes that only the JSON format has, and the one that binary mode carries as Content-Type.
+#: Attributes that only the JSON format has, and the one that is Content-Type in binary mode.
 _NOT_HEADERS = frozenset({"data", "data_base64", "datacontenttype"})
 
 _raw = msgspec.json.Decoder(msgspec.Raw)
@@ -60,10 +60,10 @@ def is_compressed(headers: Mapping[str, str]) -> bool:
 
 
 def decompressed(body: bytes, *, trusted: bool) -> bytes:
-    """What gzip made `body` of, at most LARGEST_BODY bytes.
+    """The decompressed `body`, at most LARGEST_BODY bytes.
 
-    An untrusted body, one whose signature is not checked yet, may grow a hundredfold at most.
-    Raises TooLarge, and Problem if it is no gzip, or more than one member of it.
+    A body that is not `trusted`, its signature not yet verified, may expand a hundredfold at most. Raises
+    TooLarge, and Problem unless it is a single gzip member.
     """
     most = LARGEST_BODY if trusted else min(LARGEST_BODY, len(body) * _MOST_EXPANSION)
     reader = zlib.decompressobj(_GZIP)
@@ -121,14 +121,14 @@ def _header_value(value: str) -> str:
     """An attribute from its header: unquoted, and percent-decoded as UTF-8 (§3.1.3.2)."""
     if quoted := _QUOTED.fullmatch(value.strip()):
         value = re.sub(r"\\(.)", r"\1", quoted[1])
-    # Some send UTF-8 without the percent signs; the server hands each byte on as one character.
+    # Some clients send UTF-8 unencoded; the server decodes each byte as one character.
     return unquote_to_bytes(value.encode("latin-1", "replace")).decode("utf-8", "replace")
 
 
 def with_data(event: Any) -> Any:
     """The event with its `data_base64` (JSON event format §3.1.1) read as `data`.
 
-    Raises NotCloudEvent if it is no base64, not JSON, or beside `data`.
+    Raises NotCloudEvent if it is not base64, not JSON, or if there is also `data`.
     """
     if not isinstance(event, dict) or "data_base64" not in event or not is_known_type(event.get("type")):
         return event

@@ -1,4 +1,4 @@
-"""`POST /v1/events`: the ingestor's webhooks, verified, checked and stored before they are answered."""
+"""`POST /v1/events`: verifies, validates and stores the ingestor's webhooks before answering."""
 
 import asyncio
 import re
@@ -20,17 +20,17 @@ from service.web.api.event_bodies import LARGEST_BODY, decompressed, is_compress
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 
-#: Seconds after which a sender may try again while too many events wait.
+#: Seconds of Retry-After while too many events are unprocessed.
 _SLOWER_SECONDS = 30
 
-#: How far the ingestor's clock may be ahead. A far-off time would make a condition unchangeable until then.
+#: How far the ingestor's clock may be ahead. A later time would prevent changes of a condition until then.
 _AHEAD = timedelta(days=1)
 
 _anything = msgspec.json.Decoder()
 
 
-class Taken(msgspec.Struct, frozen=True):
-    """How many events were stored, were known already, and are of a type that nobody here knows."""
+class Received(msgspec.Struct, frozen=True):
+    """The numbers of stored, duplicate and unknown-type events."""
 
     accepted: int
     duplicates: int
@@ -43,14 +43,14 @@ class Taken(msgspec.Struct, frozen=True):
     request_max_body_size=LARGEST_BODY,
     summary="Take in change events (CloudEvents 1.0, signed by Standard Webhooks)",
 )
-async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Taken:
-    """Answers when the events are stored durably; a worker processes them later."""
+async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) -> Received:
+    """Answers once the events are stored durably; a worker processes them later."""
     webhook_id, body = await _verified_body(request, system.settings.webhook_secrets)
     texts = read_texts(request.headers, body)
     now = datetime.now(UTC)
     rows = _rows(texts, now)
     if not rows:
-        return Taken(accepted=0, duplicates=0, ignored=len(texts))
+        return Received(accepted=0, duplicates=0, ignored=len(texts))
     try:
         accepted = await events.accept(system, webhook_id, rows, now)
     except TooManyWaiting:
@@ -58,18 +58,18 @@ async def take_events(request: Request[Any, Any, Any], system: OpenSystem) -> Ta
             429, "Too many events wait to be processed.", headers={"Retry-After": str(_SLOWER_SECONDS)}
         ) from None
     metrics.EVENTS.inc(accepted)
-    return Taken(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))
+    return Received(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))
 
 
 async def _verified_body(request: Request[Any, Any, Any], secrets: Sequence[str]) -> tuple[str, bytes]:
     """The webhook-id and the body, decompressed, of a signed request. Raises Problem.
 
-    The signature of a compressed body may be over what was sent, or over what was compressed: libraries
-    that sign know nothing of the HTTP client that compresses.
+    The signature of a compressed body may cover either form, since the library that signs may be unaware of
+    an HTTP client that compresses.
     """
     headers = request.headers
     try:
-        read_signature_headers(headers)  # an unsigned body is not even read
+        read_signature_headers(headers)  # before the body is read
         compressed = is_compressed(headers)
         body = await request.body()
         if not compressed:
@@ -85,7 +85,7 @@ async def _verified_body(request: Request[Any, Any, Any], secrets: Sequence[str]
 
 
 def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str, Any]]:
-    """The events of known types as rows. One bad event refuses all: nothing of the batch is stored."""
+    """The events of known types as rows. One invalid event makes the whole batch fail."""
     rows: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     for index, text in enumerate(texts):
@@ -122,9 +122,9 @@ _RATE = re.compile(r"[1-9][0-9]{0,8}")
 
 @route("/v1/events", http_method="OPTIONS", status_code=200, include_in_schema=False)
 async def handshake(request: Request[Any, Any, Any]) -> Response[None]:
-    """Grants a sender what it asks for (HTTP 1.1 Web Hooks for Event Delivery §4); events are signed anyway.
+    """Grants a sender's request (HTTP 1.1 Web Hooks for Event Delivery §4); events are signed anyway.
 
-    The answer itself grants; `WebHook-Request-Callback` is not called.
+    The answer grants it; `WebHook-Request-Callback` is not called.
     """
     headers = {"Allow": "OPTIONS, POST"}
     origin = request.headers.get("webhook-request-origin", "")

@@ -1,4 +1,4 @@
-"""`POST /v1/feedback`: bounces, complaints and unsubscribes that a mail server passes on."""
+"""`POST /v1/feedback`: bounces, complaints and unsubscribes, forwarded by a mail server."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ LARGEST_MESSAGE = 10 * 1024 * 1024
     status_code=202,
     request_max_body_size=LARGEST_MESSAGE,
     guards=[operators_only],
-    summary="Take back one raw message: a bounce, a complaint, a mailto unsubscribe",
+    summary="Receive one raw message: a bounce, a complaint, a mailto unsubscribe",
 )
-async def take_feedback(request: Request[Any, Any, Any], system: OpenSystem) -> dict[str, str]:
-    """Answers alike whether the message had an effect; what it may mean is decided by its token alone."""
+async def receive_feedback(request: Request[Any, Any, Any], system: OpenSystem) -> dict[str, str]:
+    """The answer is the same whether or not the message had an effect; its token authenticates it."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "message/rfc822":
         raise Problem(415, "A message is taken as message/rfc822.")
     await process_feedback(system, await request.body(), [])

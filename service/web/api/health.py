@@ -1,4 +1,4 @@
-"""Health: whether the process lives, and whether requests can be served."""
+"""Liveness and readiness."""
 
 from typing import Any
 
@@ -7,21 +7,21 @@ from litestar import Request, Response, get
 from service.web.api.readiness import OK, Readiness
 from service.web.http.deps import OpenSystem
 
-#: Without these no request can be served.
+#: Dependencies without which no request can be served.
 _NEEDED = ("database", "schema")
 
 
 @get("/health/live", summary="Whether the process lives")
 async def live() -> dict[str, str]:
-    """Answers as long as the process does."""
+    """Answers while the process runs."""
     return {"status": "ok"}
 
 
 @get("/health/ready", summary="Whether requests can be served, and what each dependency answers")
 async def ready(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, object]]:
-    """Names each dependency. 503 when requests can't be served: the database is away or can't be written.
+    """Each dependency. 503 if the database is unavailable or read-only: then no request can be served.
 
-    Without Redis, mail server or workers they can: what is taken in now is done later. That is `degraded`.
+    Without Redis, mail server or workers the service is `degraded`: requests are stored and processed later.
     """
     readiness: Readiness | None = request.app.state.get("readiness")
     if readiness is None:

@@ -1,8 +1,8 @@
 """GET /metrics for Prometheus: no label carries an address, a topic or a token.
 
-What waits and what was sent is read from the database, the same whichever process answers. What a process
-counts by itself (requests, what it accepted) is its own; `serve --processes` sets PROMETHEUS_MULTIPROC_DIR,
-by which prometheus-client adds up the processes of one host.
+Queues and sent mails are read from the database, so every process reports the same. Counters of a process
+(requests, accepted events) are its own; `serve --processes` sets PROMETHEUS_MULTIPROC_DIR, so that
+prometheus-client sums the processes of a host.
 """
 
 import time
@@ -32,7 +32,7 @@ from service.web.http.deps import OpenSystem
 
 _log = structlog.get_logger("metrics")
 
-#: Last states of deliveries that a server was asked to take.
+#: Final states of attempted deliveries.
 _TRIED = (DeliveryState.SENT, DeliveryState.BOUNCED, DeliveryState.FAILED)
 
 disable_created_metrics()
@@ -63,12 +63,12 @@ PROOFS = Counter("trial_alerts_proofs_of_work_total", "Proofs of work that were 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-#: Seconds for which a reading of the database is given again: several scrapers cost no more than one.
+#: Seconds for which the database's figures are cached: several scrapers cost no more than one.
 _KEPT = 5.0
 _LATELY = timedelta(hours=1)
 
 
-def note_request(method: str, route: str, status: int, seconds: float) -> None:
+def count_request(method: str, route: str, status: int, seconds: float) -> None:
     """Counts a request under its route's pattern, never its path."""
     requests, times = _counters(method if method in _METHODS else "other", route, status)
     requests.inc()
@@ -77,12 +77,12 @@ def note_request(method: str, route: str, status: int, seconds: float) -> None:
 
 @cache
 def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-    """As many as routes and their answers: looking one up by its labels costs more than counting."""
+    """Cached, since looking a counter up by its labels costs more than counting; bounded by the routes."""
     return REQUESTS.labels(method, route, str(status)), SECONDS.labels(method, route)
 
 
 class _Reading(Collector):
-    """Gauges that were read together."""
+    """Gauges that were loaded together."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
         self._families = tuple(families)
@@ -169,7 +169,7 @@ async def _from_redis(system: System) -> list[Metric]:
 
 
 async def _feedback(system: System) -> Metric:
-    """What came back since Redis began to count, whichever process took it."""
+    """Feedback messages of all processes since Redis was last flushed."""
     family = CounterMetricFamily(
         "trial_alerts_feedback", "Messages that came back, and what they did.", labels=("kind", "effect")
     )
@@ -180,7 +180,7 @@ async def _feedback(system: System) -> Metric:
 
 
 async def _families(system: System) -> list[Metric]:
-    """Everything that can be read; a dependency that is away is told, and costs its own gauges alone."""
+    """All available gauges; an unavailable dependency is reported, and only its own gauges are missing."""
     families: list[Metric] = []
     up: dict[str, float] = {}
     for name, read in (("database", _from_database), ("redis", _from_redis)):
@@ -194,7 +194,7 @@ async def _families(system: System) -> list[Metric]:
 
 
 def _counted() -> bytes:
-    """What this process counted, or the processes of this host together where that is set up."""
+    """The counters of this process, or the sums of this host's processes in multiprocess mode."""
     together = CollectorRegistry()
     try:
         MultiProcessCollector(together)
@@ -204,18 +204,18 @@ def _counted() -> bytes:
 
 
 async def _read(request: Request[Any, Any, Any], system: System) -> bytes:
-    until, kept = request.app.state.get("metrics", (0.0, b""))
+    until, cached = request.app.state.get("metrics", (0.0, b""))
     if time.monotonic() >= until:
         registry = CollectorRegistry()
         registry.register(_Reading(await _families(system)))
-        kept = generate_latest(registry)
-        request.app.state.metrics = (time.monotonic() + _KEPT, kept)
-    return bytes(kept)
+        cached = generate_latest(registry)
+        request.app.state.metrics = (time.monotonic() + _KEPT, cached)
+    return bytes(cached)
 
 
 @get("/metrics", summary="Figures for Prometheus")
 async def metrics(request: Request[Any, Any, Any], system: OpenSystem) -> Response[bytes]:
-    """Counts, queue depths and ages, in Prometheus' text format. Nothing in it is about one person."""
+    """Counts, queue depths and ages in Prometheus' text format, without personal data."""
     return Response(
         _counted() + await _read(request, system),
         media_type="text/plain; version=0.0.4",

@@ -1,4 +1,4 @@
-"""The API described: the OpenAPI document, and a page that shows it without any third party."""
+"""The OpenAPI document, and a page that shows it without third-party assets."""
 
 import copy
 from typing import Any
@@ -12,8 +12,8 @@ from service.web.api.openapi_schemas import BODIES, PARAMETERS, SCHEMAS, referen
 from service.web.http.problems import PROBLEM_JSON
 from service.web.pages import page
 
-#: What the framework gathers from the handlers, as JSON under a path of its own: its default pages would
-#: load their scripts from third parties.
+#: The framework's own document of the handlers, as JSON only: its default pages load scripts from third
+#: parties.
 CONFIG = OpenAPIConfig(
     title="Trial Alerts", version="1", path="/docs/framework", render_plugins=[JsonRenderPlugin(path="/")]
 )
@@ -47,7 +47,7 @@ def document(app: Litestar) -> dict[str, Any]:
 
 
 def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
-    """Adds what a handler reads by itself, and the one shape that every error has."""
+    """Adds the bodies and headers that a handler reads by itself, and the schema of errors."""
     if (method, path) in BODIES:
         operation["requestBody"] = {"required": True, "content": BODIES[method, path]}
     operation.setdefault("parameters", []).extend(PARAMETERS.get((method, path), ()))
@@ -61,8 +61,8 @@ def _kept(app: Litestar) -> dict[str, Any]:
     if "api" not in app.state:
         public_url = app.state.system.settings.public_url
         app.state.api = document(app) | {"servers": [{"url": public_url}]}
-    kept: dict[str, Any] = app.state.api
-    return kept
+    cached: dict[str, Any] = app.state.api
+    return cached
 
 
 @get("/openapi.json", include_in_schema=False)

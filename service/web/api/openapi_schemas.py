@@ -1,4 +1,4 @@
-"""What the API takes, as JSON Schema for the OpenAPI document: bodies that handlers read by themselves."""
+"""JSON Schemas for the OpenAPI document, of bodies and headers that handlers read by themselves."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def _event(type_: str, data: str) -> Schema:
 
 
 def _data_schema(fields: tuple[EventField, ...]) -> Schema:
-    """The schema of an event's data; one of a trial must name it."""
+    """The schema of an event's data; that of a trial requires its number."""
     schema = schema_of(fields)
     if "trial_id" in schema["properties"]:
         schema["anyOf"] = [{"required": ["nct_id"]}, {"required": ["trial_id"]}]
@@ -118,7 +118,7 @@ PARAMETERS: dict[tuple[str, str], list[dict[str, Any]]] = {
 
 
 def webhooks() -> dict[str, Any]:
-    """What the ingestor sends, as the webhooks section of OpenAPI 3.1."""
+    """The ingestor's webhooks, for the webhooks section of OpenAPI 3.1."""
     words = {
         "trial.upserted": "The whole trial as it is now, never a difference.",
         "trial.removed": "A trial is gone: followers are notified once.",

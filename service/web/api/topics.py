@@ -17,7 +17,7 @@ from service.web.http.problems import Problem
 
 
 async def too_many_searches(request: Request[Any, Any, Any], system: System) -> Problem | None:
-    """Counts one more search of the visitor's network, on whatever page; a Problem (429) beyond the limit."""
+    """Counts a search of the visitor's network, on any page; returns a Problem (429) above the limit."""
     network = client.network(request, system.settings)
     wait = await rate_limit.seconds_to_wait(system, "search", network, system.settings.search_limit)
     message = _("Too many searches came from your network. Please try again in some minutes.")

@@ -1,4 +1,4 @@
-"""The pages' own styles and scripts, from this origin; their addresses change with their content."""
+"""The pages' styles and scripts, served from this origin; their URLs change with their content."""
 
 import gzip
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ _FOLDER = Path(__file__).parents[1] / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _YEAR = "public, max-age=31536000, immutable"
 
-#: The design system; `pages.css` begins with it, so that a page needs one style sheet fewer.
+#: The design system, which `pages.css` includes, so that a page needs one style sheet less.
 _TOKENS = "tokens.css"
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file as it is served; `version` stands for its content."""
+    """A file as it is served; `version` is a hash of its content."""
 
     content: bytes
     gzipped: bytes
@@ -34,7 +34,7 @@ class Asset:
     version: str
 
     def answer(self, request: Request[Any, Any, Any], headers: dict[str, str]) -> Response[bytes]:
-        """The file, compressed for browsers that take it so, or 304 for who has it (RFC 9110 §13.1.2)."""
+        """The file, compressed if the browser accepts gzip, or 304 (RFC 9110 §13.1.2)."""
         packed = accepts_gzip(request.headers.get("accept-encoding", ""))
         tag = f'"{self.version}{"-gzip" if packed else ""}"'
         headers = {**headers, "ETag": tag, "Vary": "Accept-Encoding"}
@@ -56,7 +56,7 @@ def accepts_gzip(header: str) -> bool:
 
 @cache
 def _files(shown: Website) -> dict[str, Asset]:
-    """Every file by its name, with the website's colours: read once, so that no name is looked up."""
+    """All files by name, with the website's colours; read once, so that no request's name becomes a path."""
     contents = {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}
     contents[_TOKENS] = shown.as_css.encode() + contents[_TOKENS]
     contents["pages.css"] = contents[_TOKENS] + contents["pages.css"]
@@ -72,7 +72,7 @@ def _files(shown: Website) -> dict[str, Asset]:
 
 
 def asset(name: str) -> str:
-    """The address of a file, with the version of its content. Raises KeyError for an unknown one."""
+    """The URL of a file, with the version of its content. Raises KeyError for an unknown file."""
     return f"{public_path()}/static/{name}?v={_files(website())[name].version}"
 
 
@@ -89,6 +89,6 @@ async def static_file(
 
 @page_route("/embed.js")
 async def embed(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The script that draws the sign-up form on other sites. Kept for an hour: sites name no version."""
+    """The script that draws the sign-up form on other sites. Cached for an hour: its URL has no version."""
     headers = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
     return _files(website())["embed.js"].answer(request, headers)

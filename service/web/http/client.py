@@ -1,4 +1,4 @@
-"""What is known of the visitor behind a request, as far as it may be kept: a network, a kind of browser."""
+"""The properties of a visitor that may be stored: the network and the class of browser."""
 
 import asyncio
 import contextlib
@@ -21,10 +21,10 @@ from service.web.http import proxy_warnings
 
 _log = structlog.get_logger("proxies")
 
-#: Seconds between two warnings of one process that a proxy is not trusted.
+#: Minimum seconds between two warnings of a process about an untrusted proxy.
 _REPORT_PAUSE = 600.0
 
-#: Tasks under way: the loop itself holds them weakly.
+#: Running tasks: the event loop has only weak references to them.
 _tasks: set[asyncio.Task[None]] = set()
 
 _PHONE = re.compile(r"Mobile|Android|iPhone|iPad", re.IGNORECASE)
@@ -42,24 +42,24 @@ def network(request: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> 
 
 
 def _report_proxy(state: State, network: str) -> None:
-    """Says now and then that a neighbour forwards requests and is not trusted; no visitor waits for it."""
+    """Warns, rate-limited and in the background, that an untrusted neighbour forwards requests."""
     now = time.monotonic()
     if now < state.get("proxy_reported_until", 0.0):
         return
     state.proxy_reported_until = now + _REPORT_PAUSE
     _log.warning("proxy_not_trusted", network=network, advice=proxy_warnings.ADVICE)
-    task = asyncio.create_task(_remember_proxy(state.system, network))
+    task = asyncio.create_task(_record_proxy(state.system, network))
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
 
 
-async def _remember_proxy(system: System, network: str) -> None:
+async def _record_proxy(system: System, network: str) -> None:
     with contextlib.suppress(RedisError, OSError, TimeoutError):  # the log has it
         await proxy_warnings.remember(system.redis, network)
 
 
 def agent(request: Request[Any, Any, Any]) -> str:
-    """The class of the browser: `phone`, `desktop`, `program` or `unknown`. The name itself is not kept."""
+    """The class of the browser: `phone`, `desktop`, `program` or `unknown`. Its name is not stored."""
     name = request.headers.get("user-agent", "")
     if not name:
         return "unknown"
@@ -71,13 +71,13 @@ def agent(request: Request[Any, Any, Any]) -> str:
 def origin(
     request: Request[Any, Any, Any], settings: Settings, path: str = "", *, media: str | None = None
 ) -> Origin:
-    """Where a form was sent from, for the record of a consent. `path`: of the page that holds the form."""
+    """The origin of a form, for the record of a consent. `path`: of the page with the form."""
     page = settings.public_url + path if path else None
     return Origin(network(request, settings), agent(request), page, media)
 
 
 def page_of(url: str | None) -> str | None:
-    """A page's address without query and fragment, which may tell more than where a form stands."""
+    """A page's URL without query and fragment, which may contain personal data."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
@@ -88,6 +88,6 @@ def page_of(url: str | None) -> str | None:
 
 
 def wants_json(request: Request[Any, Any, Any]) -> bool:
-    """Whether the caller asks for JSON in so many words (a browser's form never does)."""
+    """Whether the client explicitly accepts JSON (a browser's form never does)."""
     accept = request.headers.get("accept", "")
     return "application/json" in accept and "text/html" not in accept

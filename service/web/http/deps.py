@@ -1,4 +1,4 @@
-"""How a handler asks for the open system: `system: OpenSystem`."""
+"""The dependency that injects the open system into handlers: `system: OpenSystem`."""
 
 from typing import Annotated
 

@@ -1,7 +1,7 @@
-"""Errors as pages for people; programs get the same as a problem (RFC 9457).
+"""Shows errors as pages to people; programs get them as problems (RFC 9457).
 
-Browsers name text/html when they open an address or send a form, never application/json. The API answers
-with problems alone, but where a form leads a browser to: a form that was sent, and its address reloaded.
+Browsers accept text/html when they open a URL or send a form, never application/json. The API answers only
+with problems, except at the URL to which forms are posted, which a browser may also reload.
 """
 
 from collections.abc import Callable
@@ -17,10 +17,10 @@ _HTML = ("text/html", "application/xhtml+xml")
 _JSON = ("application/json", "application/problem+json")
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
-#: The one address of the API that pages and websites post their forms to.
+#: The only URL of the API to which pages and websites post forms.
 _FORM_TARGET = "/v1/subscriptions"
 
-#: What a page's heading says, by status; the sentence below it is the problem's own.
+#: Headings by status; the sentence below is that of the problem.
 _HEADINGS = {
     401: _("Please sign in"),
     404: _("There is nothing here"),
@@ -31,7 +31,7 @@ _HEADINGS = {
 }
 _OTHER = {4: _("This did not work"), 5: _("Something went wrong")}
 
-#: Sentences for people where the problem's own is for programs.
+#: Sentences for people, where that of the problem is for programs.
 _SENTENCES = {
     404: _(
         "The address may have been cut off or mistyped. If it came from an email of ours, please press the "
@@ -44,7 +44,7 @@ Handler = Callable[[Request[Any, Any, Any], Any], Response[bytes]]
 
 
 def page_or_problem(handler: Handler) -> Callable[[Request[Any, Any, Any], Any], Response[Any]]:
-    """`handler`, whose problem becomes a page where a person reads it."""
+    """Wraps `handler`: its problem becomes a page if a person reads it."""
 
     def answer(request: Request[Any, Any, Any], error: Any) -> Response[Any]:
         problem = handler(request, error)
@@ -63,9 +63,9 @@ def _is_read_by_a_person(request: Request[Any, Any, Any]) -> bool:
 
 
 def prefers_html(accept: str) -> bool:
-    """Whether an Accept header (RFC 9110 §12.5.1) names HTML, and no JSON that it likes better.
+    """Whether an Accept header (RFC 9110 §12.5.1) names HTML, and no JSON with a higher quality.
 
-    `*/*` alone, as programs send it, names nothing. Of two liked alike the first counts.
+    `*/*` alone, as programs send it, names nothing. Of two equal qualities the first counts.
     """
     html, json = (-1.0, 0), (0.0, 0)
     for position, part in enumerate(accept.lower().split(",")):
@@ -90,14 +90,14 @@ def _quality(parameters: str) -> float:
 
 
 def _as_page(problem: Response[bytes], path: str) -> Response[str]:
-    said = msgspec.json.decode(problem.content)
-    status = int(said["status"])
+    members = msgspec.json.decode(problem.content)
+    status = int(members["status"])
     answer = page(
         "error.html",
         status=status,
         heading=_HEADINGS.get(status) or _OTHER[status // 100],
-        sentence=_SENTENCES.get(status) or said["detail"],
-        messages=[error["message"] for error in said.get("errors", ()) if error.get("message")],
+        sentence=_SENTENCES.get(status) or members["detail"],
+        messages=[error["message"] for error in members.get("errors", ()) if error.get("message")],
         operators=path == "/admin" or path.startswith("/admin/"),
     )
     for name, value in problem.headers.items():

@@ -1,7 +1,7 @@
-"""Makes the framework forget requests: it keeps the last thousand paths, queries and cookies that it parsed.
+"""Disables the framework's caches of requests: of the last thousand parsed paths, queries and cookies.
 
-Some of these hold tokens, topics or addresses, which must not stay in memory; long ones that differ each time
-fill it. Parsing a path, a query or a cookie anew takes some microseconds.
+Some of these contain tokens, topics or addresses, which must not stay in memory, and long ones fill it.
+Parsing without a cache takes some microseconds.
 """
 
 from types import ModuleType
@@ -23,7 +23,7 @@ _PARSERS: tuple[tuple[ModuleType, str], ...] = (
 
 
 def forget_requests(app: Litestar) -> None:
-    """Takes the caches off what parses requests, in the framework as a whole and in the router of `app`."""
+    """Removes the caches of parsed requests, in the framework as a whole and in the router of `app`."""
     for module, name in _PARSERS:
         parser = getattr(module, name)
         setattr(module, name, getattr(parser, "__wrapped__", parser))

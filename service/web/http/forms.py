@@ -1,4 +1,4 @@
-"""The fields of a request's body: JSON, urlencoded or multipart, read in one way."""
+"""Reads the fields of a request's body: JSON, urlencoded or multipart."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -22,30 +22,30 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 @dataclass(slots=True)
 class Fields:
-    """What was sent, by field; a form's values are texts, JSON's are what they are."""
+    """The submitted values by field; those of a form are texts, those of JSON have their types."""
 
     sent: Mapping[str, Any]
     is_form: bool
 
     def text(self, name: str) -> str:
-        """A field's one text, "" when it is missing or no text."""
+        """A field's text, "" if it is missing or no text."""
         value = self.sent.get(name)
         value = value[-1] if isinstance(value, list) and value else value
         return value.strip() if isinstance(value, str) else ""
 
     def texts(self, name: str) -> list[str]:
-        """A field's texts, however many were sent."""
+        """All texts of a field."""
         value = self.sent.get(name)
         return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
 
     def flag(self, name: str) -> bool:
-        """Whether a field says yes."""
+        """Whether a field is true or checked."""
         value = self.sent.get(name)
         return value is True or value == 1 or self.text(name).lower() in _YES
 
 
 async def read(request: Request[Any, Any, Any]) -> Fields:
-    """The fields of a request's body. Raises a Problem: 400 when it can't be read, 415 for another type."""
+    """Reads the fields of a request's body. Raises a Problem: 400 if it is invalid, 415 for another type."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == _JSON:
         try:
@@ -79,12 +79,12 @@ async def _form(request: Request[Any, Any, Any], media: str) -> dict[str, list[s
 
 
 def storable(text: str) -> str:
-    """The text with what no database keeps, NUL and halves of surrogate pairs, replaced by U+FFFD."""
+    """The text with NUL and lone surrogates, which databases can't store, replaced by U+FFFD."""
     return text if text.isascii() and "\0" not in text else _UNSTORABLE.sub("\ufffd", text)
 
 
 async def field(request: Request[Any, Any, Any], name: str) -> str:
-    """One field of a form; "" when there is none, or no form that could be read (a scanner's blind post)."""
+    """A field of a form; "" if it is missing, or if the body is no valid form, such as a scanner may post."""
     try:
         return (await read(request)).text(name)
     except HTTPException:

@@ -1,4 +1,4 @@
-"""A request whose JSON body is read as leniently as everywhere, and whose faults are answers."""
+"""A request class whose JSON body is decoded leniently, as everywhere, and whose errors are problems."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from service.web.http.problems import Problem
 
 
 class JsonRequest(Request[Any, Any, Any]):
-    """Handlers whose body has a declared shape get it from here."""
+    """The request of handlers whose body has a declared type."""
 
     async def json(self) -> Any:
-        """The body's JSON value, None for an empty body. Raises a Problem (400) for what is no JSON."""
+        """The body's JSON value, None for an empty body. Raises a Problem (400) if it is not JSON."""
         if self._json is Empty:
             body = await self.body()
             try:

@@ -1,4 +1,4 @@
-"""Look-ups that sign-ups repeat, cached for a second per process: the current terms, conditions by name."""
+"""Caches, for a second per process, what sign-ups look up: the current terms, conditions by name."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +14,13 @@ from service.store.people.terms import Terms
 from service.store.people.topics import Topic
 from service.system import System
 
-#: Seconds after which a published version or an imported condition is seen by every process.
+#: Seconds after which every process uses a published version or an imported condition.
 _SECONDS = 1.0
 _MOST = 5_000
 
 
 class AmbiguousName(ValueError):
-    """A name that several conditions share: `topics` are those, `choices` their keys and names."""
+    """Several conditions, `topics`, have this name; `choices` are their keys and names."""
 
     def __init__(self, choices: Sequence[Topic]) -> None:
         named = "; ".join(f"{display_name(choice.name or choice.key)} ({choice.key})" for choice in choices)
@@ -34,22 +34,22 @@ class AmbiguousName(ValueError):
 
 
 class _Missing:
-    """Not in the cache, where None is an answer: there are no terms."""
+    """Marks a missing entry, since None is a cached value: there are no terms."""
 
 
 _MISSING = _Missing()
 
 
 @dataclass(slots=True)
-class Remembered:
-    """The look-ups of one process."""
+class LookupCache:
+    """The cached look-ups of a process."""
 
     system: System
     _terms: "TTLCache[str, Terms | None]" = field(default_factory=lambda: TTLCache(1, _SECONDS))
     _conditions: "TTLCache[str, list[Topic]]" = field(default_factory=lambda: TTLCache(_MOST, _SECONDS))
 
     async def terms(self) -> Terms | None:
-        """The terms in force, None before the first were published."""
+        """The current terms, None before the first were published."""
         found = self._terms.get("current", _MISSING)
         if isinstance(found, _Missing):
             async with self.system.reading() as connection:
@@ -57,7 +57,7 @@ class Remembered:
         return found
 
     async def conditions(self, name: str) -> list[Topic]:
-        """The condition of that id, slug or name: none that is unknown, several that share the name."""
+        """The conditions with that id, slug or name: none, one, or several with the same name."""
         found = self._conditions.get(name)
         if found is None:
             async with self.system.reading() as connection:
@@ -65,19 +65,19 @@ class Remembered:
         return found
 
     async def topic_names(self, keys: Collection[str]) -> dict[str, str | None]:
-        """The names of the topics with these keys that are known; not cached."""
+        """The names of the known topics among these keys; not cached."""
         async with self.system.reading() as connection:
             found = await topics.by_keys(connection, keys)
         return {key: topic.name for key, topic in found.items()}
 
     async def broader_names(self, conditions: Collection[Topic]) -> dict[int, str]:
-        """The name of a broader condition for each of these that has one, by the topic's id; not cached."""
+        """The name of a broader condition for each that has one, by topic id; not cached."""
         async with self.system.reading() as connection:
             return await topics.broader_names(connection, [topic.id for topic in conditions])
 
     async def topic_key(self, kind: str, name: str) -> str:
-        """The key of the topic to follow. Raises ValueError, whose message says why it can't be followed, and
-        AmbiguousName where several conditions could be meant."""
+        """The key of the topic to follow. Raises ValueError with the reason if it can't be followed, and
+        AmbiguousName if several conditions have the name."""
         if kind == TopicKind.TRIAL:
             return trial_topic(name)
         found = await self.conditions(name)
@@ -90,7 +90,7 @@ class Remembered:
         return found[0].key
 
 
-def cached(request: Request[Any, Any, Any], system: System) -> Remembered:
-    """The look-ups of this application."""
-    memory: Remembered = request.app.state.setdefault("remembered", Remembered(system))
+def cached(request: Request[Any, Any, Any], system: System) -> LookupCache:
+    """The look-up cache of this application."""
+    memory: LookupCache = request.app.state.setdefault("lookups", LookupCache(system))
     return memory

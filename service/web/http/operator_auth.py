@@ -1,4 +1,4 @@
-"""Who may use the operators' API: whoever holds the token. The dashboard's sign-in asks the same."""
+"""Authenticates operators by their token, for the API and the dashboard's sign-in."""
 
 import hmac
 from typing import Any
@@ -14,18 +14,18 @@ from service.web.http.problems import Problem
 
 TOO_MANY_TRIES = "Too many wrong tokens came lately. Please try again in some minutes."
 
-#: What operators do is logged: the action and a number, never an address.
+#: Log of operators' actions: the action and a row's id, never an address.
 actions = structlog.get_logger("operators")
 
 
 def is_token(settings: Settings, given: str) -> bool:
     """Whether `given` is the operators' token, compared in constant time."""
-    wanted = settings.admin_token.encode()
-    return bool(wanted) and hmac.compare_digest(given.encode(), wanted)
+    expected = settings.admin_token.encode()
+    return bool(expected) and hmac.compare_digest(given.encode(), expected)
 
 
 def bearer(authorization: str) -> str:
-    """The token of an Authorization header (RFC 6750 §2.1), "" when it holds none."""
+    """The token of an Authorization header (RFC 6750 §2.1), "" if it has none."""
     scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

@@ -15,7 +15,7 @@ _ONE_HOST = answering(400, "A request of HTTP/1.1 has exactly one Host header, w
 
 
 def outermost(app: ASGIApp, base: str, website: Website) -> ASGIApp:
-    """Wraps `app`, which browsers see below `base` ("" or a path such as "/alerts") for `website`."""
+    """Wraps `app`, which browsers reach below `base` ("" or a path such as "/alerts"), for `website`."""
     below = base + "/"
 
     async def middleware(scope: Any, receive: Receive, send: Send) -> None:
@@ -40,7 +40,7 @@ def outermost(app: ASGIApp, base: str, website: Website) -> ASGIApp:
 
 
 def _names_one_host(scope: Any) -> bool:
-    """Whether the Host header is as HTTP/1.1 demands (RFC 9112 §3.2); older clients need not send it."""
+    """Whether the Host header is valid in HTTP/1.1 (RFC 9112 §3.2); older clients need not send it."""
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if scope["http_version"] in ("1.0", "0.9"):
         return len(hosts) <= 1

@@ -27,5 +27,5 @@ def base_path() -> str:
 
 
 def own_path(path: str) -> str:
-    """`path`, which begins with a slash, as browsers see it."""
+    """`path`, which begins with a slash, below the public path."""
     return base_path() + path

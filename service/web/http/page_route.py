@@ -8,7 +8,7 @@ from litestar.enums import HttpMethod
 
 
 def page_route(path: str | list[str]) -> Callable[[Any], Any]:
-    """A handler for GET and HEAD of `path`; the API's description leaves pages out."""
+    """A handler for GET and HEAD of `path`, excluded from the OpenAPI document."""
     decorate: Callable[[Any], Any] = route(
         path, http_method=[HttpMethod.GET, HttpMethod.HEAD], include_in_schema=False
     )

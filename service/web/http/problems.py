@@ -1,4 +1,4 @@
-"""Errors as application/problem+json (RFC 9457): what was wrong and what to mend, never a traceback."""
+"""Errors as application/problem+json (RFC 9457): what was wrong and how to fix it, never a traceback."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -19,12 +19,12 @@ _log = structlog.get_logger("web")
 
 PROBLEM_JSON = "application/problem+json"
 
-#: What the framework calls a request whose connection ended before its body did.
+#: The framework's message for a connection that ended before its request's body.
 _CUT_OFF = "client disconnected prematurely"
 
 
 class Problem(HTTPException):
-    """An answer other than success. `errors` name fields with messages; `detail` is one sentence."""
+    """An error answer. `errors` are fields with messages; `detail` is one sentence."""
 
     def __init__(
         self,
@@ -104,9 +104,9 @@ def on_problem(request: Request[Any, Any, Any], error: Problem) -> Response[byte
 
 
 def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
-    """The answer for what the framework refuses: unknown paths, methods, malformed values."""
+    """The answer for the framework's errors: unknown paths and methods, malformed values."""
     status = error.status_code
-    if error.detail == _CUT_OFF:  # nobody reads this answer: it keeps the count of our own faults right
+    if error.detail == _CUT_OFF:  # nobody reads this answer; its status must not count as a server error
         return problem_response(408, _("The request did not arrive in full."))
     if status >= HTTP_500_INTERNAL_SERVER_ERROR:
         return problem_response(status, _("Something went wrong on our side. Please try again later."))
@@ -133,14 +133,14 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
 
 
 def _most_bytes(request: Request[Any, Any, Any]) -> int:
-    """The largest body that the route of a request takes."""
+    """The maximum size of a body for the request's route."""
     if "route_handler" not in request.scope:
         return 0
     return request.route_handler.resolve_request_max_body_size() or 0
 
 
 def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """The answer while the database is away: nothing was kept, and sending again is safe."""
+    """The answer while the database is unavailable: nothing was stored, and a retry is safe."""
     if not is_away(error):
         return on_unexpected(request, error)
     _log.error("store_away", error=type(error).__name__)
@@ -149,6 +149,6 @@ def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response
 
 
 def on_unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """The answer for a fault of ours; the log names it, the answer does not."""
+    """The answer for an unexpected exception, which is logged and not revealed."""
     _log.error("unexpected_error", error=type(error).__name__, exc_info=error)
     return problem_response(500, _("Something went wrong on our side. Please try again later."))

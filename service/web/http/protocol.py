@@ -1,8 +1,9 @@
-"""HTTP/1.1 as uvicorn speaks it, with bounds on what a client may make the server read, keep and wait for.
+"""uvicorn's HTTP/1.1 protocol with limits on what a client may make the server read, keep and wait for.
 
-uvicorn and its parser have none of these: they collect a header for as long as it grows (each read copies
-what came before), wait for ever for the rest of a head or body, and accept connections until no file is left.
-What exceeds a bound here is answered with a problem (RFC 9457) that says what to change; the connection ends.
+uvicorn and its parser have no such limits: they collect a header for as long as it grows (each read copies
+the part before), wait for ever for the rest of a head or body, and accept connections until no file is left.
+A request above a limit is answered with a problem (RFC 9457) that says what to change, and the connection is
+closed.
 """
 
 import asyncio
@@ -25,21 +26,21 @@ HEAD_SECONDS = 10.0
 BODY_SECONDS = 20.0
 LEAST_RATE = 16 * 1024
 
-#: Bytes of a body that are read on after the answer, so that the client can read the answer.
+#: Bytes of a body that are read and discarded after the answer, so that the client can read the answer.
 MOST_DRAINED = 32 * 1024 * 1024
 
-#: Seconds between requests of one connection; for a client that does not read its answer; and for one that
-#: was refused to stop sending.
+#: Timeouts in seconds: between requests of a connection; for a client that does not read its answer; and for
+#: a refused client to stop sending.
 IDLE_SECONDS = 5.0
 UNREAD_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 
-#: Seconds between two looks at the clock.
+#: Seconds between two checks of deadlines.
 _TICK = 1.0
 
 
 class Reading(Enum):
-    """What a connection waits for from its client."""
+    """What a connection is waiting for from its client."""
 
     NEXT = "next"
     HEAD = "head"
@@ -48,7 +49,7 @@ class Reading(Enum):
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """One connection. Its clock looks at deadlines once a second: setting one costs a request nothing."""
+    """A connection. A timer checks its deadline once a second, so that setting one costs nothing."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -65,18 +66,18 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._sent = 0
         self._refused = False
         self._linger_until = 0.0
-        #: Bytes of the current body that are kept: counted in `Connections`.
+        #: Bytes of the current body in memory, counted in `Connections`.
         self.body_size = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begins to wait for a request."""
+        """Starts to wait for a request."""
         super().connection_made(transport)
         self._deadline = self.loop.time() + HEAD_SECONDS
-        self._clock = self.loop.call_later(_TICK, self._look_at_the_clock)
+        self._clock = self.loop.call_later(_TICK, self._check_deadline)
         self._together.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Gives back all that the connection took."""
+        """Releases all resources of the connection."""
         super().connection_lost(exc)
         self._together.closed(self)
         self._release_body()
@@ -84,14 +85,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._clock.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Parses what arrived, and refuses what grows without an end."""
+        """Parses received data, and refuses endless elements."""
         if self._refused:
             self._deadline = min(self.loop.time() + LINGER_SECONDS, self._linger_until)
             return
         reading, message, sent = self._reading, self._messages, self._sent
         super().data_received(data)
         if self._reading is Reading.BODY and self.cycle is not None:
-            self.cycle.transport = _Patient(self)  # type: ignore[assignment]
+            self.cycle.transport = _LingeringTransport(self)  # type: ignore[assignment]
         if self._refused or self.transport.is_closing() or message != self._messages:
             return
         if reading is Reading.HEAD is self._reading:
@@ -99,31 +100,31 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             if self._unparsed > MOST_HEAD or self._head_size > MOST_HEAD:
                 self._refuse(*_HEAD_TOO_LARGE)
         elif reading is Reading.BODY is self._reading:
-            # Neither a byte of the body nor its end: a trailer or the size of a chunk without an end.
+            # Neither a byte of the body nor its end: an endless trailer or chunk size.
             self._unparsed = self._unparsed + len(data) if sent == self._sent else 0
             if self._unparsed > MOST_HEAD:
                 self._refuse(400, "The request's chunks or trailers are too long.")
 
     def on_message_begin(self) -> None:
-        """A request begins: its head has a bound and a deadline."""
+        """A request starts: its head has a limit and a deadline."""
         super().on_message_begin()
         self._messages += 1
         self._head_size = self._unparsed = 0
         self._wait_for(Reading.HEAD, HEAD_SECONDS)
 
     def on_url(self, url: bytes) -> None:
-        """Counts the target."""
+        """Counts the bytes of the target."""
         self._head_size += len(url)
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Counts a field; one that follows the body is left out (RFC 9110 §6.5.1: it must not be merged)."""
+        """Counts the bytes of a field; trailers are dropped (RFC 9110 §6.5.1: they must not be merged)."""
         self._head_size += len(name) + len(value) + 4
         if self._reading is not Reading.BODY:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Lets the application answer, or refuses in its place."""
+        """Passes the request to the application, or refuses it."""
         if self._refused:
             return
         if len(self.url) > MOST_TARGET:
@@ -139,7 +140,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Counts a piece of the body, which earns time for the next one."""
+        """Counts a part of the body, and extends the deadline."""
         if self._refused:
             return
         self._sent += len(body)
@@ -153,7 +154,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._together.received(len(body))
 
     def on_message_complete(self) -> None:
-        """The request is here as a whole: from now on it waits for us."""
+        """The request is complete."""
         if self._refused:
             return
         super().on_message_complete()
@@ -163,39 +164,39 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._wait_for(Reading.NEXT, IDLE_SECONDS)
 
     def on_response_complete(self) -> None:
-        """What was sent is not needed any more; the next request may come."""
+        """Releases the request's body, and waits for the next request."""
         self._release_body()
-        if self._reading is Reading.NOTHING and not self.pipeline:  # a pipelined request waits for us
+        if self._reading is Reading.NOTHING and not self.pipeline:  # a pipelined request is complete already
             self._wait_for(Reading.NEXT, IDLE_SECONDS)
         super().on_response_complete()
 
     def pause_writing(self) -> None:
-        """The client does not read as fast as we write."""
+        """The client reads more slowly than we write: starts a deadline."""
         super().pause_writing()
         self._write_deadline = self.loop.time() + UNREAD_SECONDS
 
     def resume_writing(self) -> None:
-        """The client reads again."""
+        """The client reads again: ends the deadline."""
         super().resume_writing()
         self._write_deadline = None
 
     def timeout_keep_alive_handler(self) -> None:
-        """Ends an idle connection; one that lingers has its own time."""
+        """Closes an idle connection; a lingering one has its own deadline."""
         if not self._refused:
             super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:
-        """The answer to what is no HTTP."""
+        """Answers invalid HTTP."""
         if not self._refused:
             self._refuse(400, "This is not a request of HTTP/1.1.")
 
     def drop(self) -> None:
-        """Ends the connection at once: others wait for its place."""
+        """Closes the connection at once, to make room for others."""
         self._together.receiving.pop(self, None)
         self.transport.abort()
 
-    def give_up_body(self) -> None:
-        """Answers that there is too much at once, and forgets what arrived."""
+    def drop_body(self) -> None:
+        """Answers 503 and drops the body received so far."""
         self._refuse(503, "Too much is being sent at the same time. Please send it again.", retry_after=5)
 
     def _wait_for(self, reading: Reading, seconds: float) -> None:
@@ -209,15 +210,15 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._together.released(self.body_size)
             self.body_size = 0
 
-    def _look_at_the_clock(self) -> None:
+    def _check_deadline(self) -> None:
         now = self.loop.time()
         if self._write_deadline is not None and now > self._write_deadline:
             self.transport.abort()
         elif self._deadline is not None and now > self._deadline:
-            self._time_is_over(now)
-        self._clock = self.loop.call_later(_TICK, self._look_at_the_clock)
+            self._time_out(now)
+        self._clock = self.loop.call_later(_TICK, self._check_deadline)
 
-    def _time_is_over(self, now: float) -> None:
+    def _time_out(self, now: float) -> None:
         if self._refused or self.transport.is_closing():
             self.transport.abort()
         elif self._reading is Reading.NEXT:
@@ -229,7 +230,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._refuse(408, f"The {self._reading.value} of the request did not arrive in time.")
 
     def _refuse(self, status: int, detail: str, retry_after: int | None = None) -> None:
-        """Answers outside the application, keeps nothing of what still arrives, and ends the connection."""
+        """Answers instead of the application, discards further data, and closes the connection."""
         if self._may_answer():
             body, headers = raw_problem(status, detail, close=True, retry_after=retry_after)
             lines = [b"%s: %s\r\n" % pair for pair in headers]
@@ -241,14 +242,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._linger(LINGER_SECONDS)
 
     def end(self) -> None:
-        """Ends the connection after an answer; of a body that is still arriving, the rest is thrown away."""
+        """Closes the connection after an answer; the rest of a body is discarded."""
         if self._reading is Reading.BODY and not self._refused:
             self._linger(UNREAD_SECONDS)
         elif not self._refused:
             self.transport.close()
 
     def _linger(self, seconds: float) -> None:
-        """Says that nothing more will be written, and throws away what still arrives, for `seconds` at most.
+        """Half-closes the connection, and discards received data for `seconds` at most.
 
         Closing at once would reset the connection, and the client might never see the answer (RFC 9112 §9.6).
         """
@@ -262,7 +263,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self.transport.write_eof()
 
     def _may_answer(self) -> bool:
-        """Whether an answer written now would stand where the client expects one for what it sends."""
+        """Whether an answer written now would be read as the answer to the current request."""
         if self.transport.is_closing():
             return False
         if self._reading is Reading.BODY:
@@ -270,8 +271,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete
 
 
-class _Patient:
-    """The transport of an answer that may come before its request's end: it closes with patience."""
+class _LingeringTransport:
+    """The transport of an answer that may precede its request's end: it closes by lingering."""
 
     def __init__(self, connection: BoundedHttpProtocol) -> None:
         self._connection = connection
@@ -279,7 +280,7 @@ class _Patient:
         self.is_closing = connection.transport.is_closing
 
     def close(self) -> None:
-        """Ends the connection so that the client can read the answer."""
+        """Closes the connection so that the client can read the answer."""
         self._connection.end()
 
 

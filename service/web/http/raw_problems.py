@@ -1,4 +1,4 @@
-"""Problems (RFC 9457) that are answered before or without the framework: as headers and body, as bytes."""
+"""Problems (RFC 9457) answered without the framework, as bytes of headers and body."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from service.web.http.response_headers import Headers, complete
 def raw_problem(
     status: int, detail: str, *, close: bool = False, retry_after: int | None = None
 ) -> tuple[bytes, Headers]:
-    """Body and headers of a problem. `close` announces the end of the connection; `retry_after`: seconds."""
+    """Body and headers of a problem. `close` adds `Connection: close`; `retry_after` is in seconds."""
     body = msgspec.json.encode(problem_body(status, detail))
     headers = [
         (b"content-type", PROBLEM_JSON.encode()),
@@ -27,7 +27,7 @@ def raw_problem(
 
 
 def answering(status: int, detail: str, *, close: bool = False) -> ASGIApp:
-    """An application that answers every request with one problem."""
+    """An application that answers every request with this problem."""
     body, headers = raw_problem(status, detail, close=close)
 
     async def answer(_: Any, __: Any, send: Any) -> None:

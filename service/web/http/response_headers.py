@@ -1,7 +1,7 @@
-"""Response headers that stand on every answer, whoever makes it: a handler, the framework or the server."""
+"""Response headers of every answer, whether of a handler, the framework or the server."""
 
-#: No guessing of media types, no handle on our windows for other sites, none of a browser's sensors for
-#: whoever manages to run a script here.
+#: No sniffing of media types, no access to our windows for other sites, no access to a device's sensors for
+#: injected scripts.
 ON_EVERYTHING: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -16,7 +16,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def complete(headers: Headers) -> Headers:
-    """`headers` with those that stand on everything, and `Vary: Origin`.
+    """`headers` with the common ones, and `Vary: Origin`.
 
     CORS answers by origin, so a shared cache must not give one origin's answer to another, nor the answer
     to a request without an origin to one that has it (Fetch standard, CORS and HTTP caches).

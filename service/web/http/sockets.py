@@ -1,10 +1,10 @@
-"""Listening sockets, bound before anything slow happens so that a port in use is reported at once."""
+"""Listening sockets, bound before slow start-up work so that a port in use is reported at once."""
 
 import errno
 import os
 import socket
 
-#: Connections of one process, where the system grants it files enough.
+#: Maximum connections of a process, if the system allows enough files.
 _MOST_CONNECTIONS = 4_096
 
 #: Connections that may wait to be accepted.
@@ -12,7 +12,7 @@ _BACKLOG = 2_048
 
 
 class AddressTaken(OSError):
-    """The address can't be listened on. The message is one sentence that says why."""
+    """The address can't be listened on. The message is one sentence with the reason."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -37,10 +37,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def connection_limits() -> tuple[int, int]:
-    """How many connections a process may keep, and how many may wait to be accepted.
+    """The maximum number of open connections of a process, and of connections waiting to be accepted.
 
-    The process is allowed as many open files as the system grants it. Half of them are for connections; the
-    rest is for the database, for logs, and for the burst that is accepted before any connection is looked at.
+    Half of the open files that the system allows are for connections; the rest is for the database, logs, and
+    a burst that is accepted before the limit is applied.
     """
     files = _raised_file_limit()
     return min(_MOST_CONNECTIONS, files // 2), min(_BACKLOG, files // 4)
@@ -52,8 +52,8 @@ def _raised_file_limit() -> int:
     import resource
 
     allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 4 * _MOST_CONNECTIONS if most == resource.RLIM_INFINITY else min(most, 4 * _MOST_CONNECTIONS)
-    if allowed != resource.RLIM_INFINITY and allowed < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
-        allowed = wanted
-    return wanted if allowed == resource.RLIM_INFINITY else allowed
+    target = 4 * _MOST_CONNECTIONS if most == resource.RLIM_INFINITY else min(most, 4 * _MOST_CONNECTIONS)
+    if allowed != resource.RLIM_INFINITY and allowed < target:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (target, most))
+        allowed = target
+    return target if allowed == resource.RLIM_INFINITY else allowed

@@ -1,4 +1,4 @@
-"""The website whose name and colour the pages of the current request carry; `outermost` sets it."""
+"""The website whose name and colour the pages of the current request show; `outermost` sets it."""
 
 from contextvars import ContextVar
 

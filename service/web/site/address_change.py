@@ -1,4 +1,4 @@
-"""/address/{token}: a person's new address says yes or no; the old one is told."""
+"""/address/{token}: confirms or declines a change of address; the old address is notified."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -23,14 +23,14 @@ AnyRequest = Request[Any, Any, Any]
 
 @page_route("/{token:str}")
 async def question(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
-    """Asks; changes nothing."""
+    """The page with the question; changes nothing."""
     return await _question(request, system, token)
 
 
 async def _question(
     request: AnyRequest, system: System, token: str, refused: Refusal | None = None
 ) -> Response[str]:
-    """The page that asks, with why the answer could not be taken just now."""
+    """The page with the question, and the reason why the answer was refused, if it was."""
     async with system.reading() as connection:
         change = await actions.find(connection, system, token, datetime.now(UTC))
         locale = await actions.locale_of(connection, change)
@@ -52,9 +52,9 @@ async def _question(
 
 @post("/{token:str}", status_code=200)
 async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
-    """Writes to the new address from now on, and tells the old one; a second time says the same."""
+    """Applies the change and notifies the old address. Idempotent."""
     fields = await read(request)
-    if fields.text("do") != "confirm":  # a scanner's blind post saw no page
+    if fields.text("do") != "confirm":  # posted by a mail scanner, not from the page
         return await _question(request, system, token)
     async with system.reading() as connection:
         asked = await actions.find(connection, system, token, datetime.now(UTC))
@@ -76,7 +76,7 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
 
 @page_route("/{token:str}/decline")
 async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
-    """Asks whether the new address should never be written to; changes nothing."""
+    """The page that asks whether to suppress the new address; changes nothing."""
     async with system.reading() as connection:
         change = await actions.find_pending(connection, system, token, datetime.now(UTC))
         locale = await actions.locale_of(connection, change)
@@ -85,7 +85,7 @@ async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
 
 @post("/{token:str}/decline", status_code=200)
 async def decline(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
-    """Withdraws the request, and never writes to the new address again."""
+    """Withdraws the change and suppresses the new address."""
     if (await read(request)).text("do") != "decline":
         asked: Response[str] = await decline_page.fn(system=system, token=token)
         return asked

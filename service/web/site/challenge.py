@@ -1,4 +1,4 @@
-"""The proof of work for what sends mail: made, solved in a browser, checked, and spent once (ALTCHA)."""
+"""The proof of work for forms that send mail (ALTCHA): solved by the browser, valid once."""
 
 import base64
 import binascii
@@ -23,12 +23,12 @@ from service.web.http.deps import OpenSystem
 #: A challenge must be solved and sent within this time (mail bombing, docs/standards.md).
 LIFE = timedelta(minutes=10)
 
-#: Tries that a browser needs at most; half a second on a telephone.
+#: Maximum number of hashes to solve it; half a second on a phone.
 _HARDEST = 60_000
 
 UNSOLVED = _("This was not solved in time. Try again.")
 
-#: What a challenge may be used for. One that was solved for another action is worth nothing here.
+#: Actions. A challenge is valid only for the action that it was made for.
 SIGN_UP = "sign-up"
 
 
@@ -70,7 +70,7 @@ async def spend(system: System, solution: str, action: str = SIGN_UP) -> bool:
 
 
 def due(settings: Settings, load: Usage) -> bool:
-    """Whether a visitor must solve one while sign-ups are as many as `load` says."""
+    """Whether a proof of work is required at this usage."""
     if settings.challenge != "auto":
         return settings.challenge == "always"
     return load.unusual(settings.signup_limit)
@@ -78,9 +78,9 @@ def due(settings: Settings, load: Usage) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a visitor's request is not taken now: 422 without a proof of work, 429 with too many.
+    """Why a visitor's request is refused: 422 without a proof of work, 429 above a limit.
 
-    `field` is where a form shows the message.
+    `field` is the form's field beside which the message is shown.
     """
 
     status: int
@@ -90,15 +90,15 @@ class Refusal:
 
 
 async def refusal(request: Request[Any, Any, Any], system: System, sent: str) -> Refusal | None:
-    """Counts one more request for a mail and spends the proof of work that was `sent`. None: go on."""
+    """Counts a request for mail and spends the solution `sent`. Returns None if it is accepted."""
     load = await rate_limit.count(system, client.network(request, system.settings))
     return await refusal_under(system, load, sent)
 
 
 async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | None:
-    """Whether a request that made the load what it is must wait or work: the one rule. None: go on.
+    """Applies the limits to a request that is counted in `load` already. Returns None if it is accepted.
 
-    Spends the proof of work that was `sent`, unless even a good one would not help.
+    Spends the solution `sent`, unless even a valid one would not help.
     """
     limit = system.settings.signup_limit
     if sent and not load.too_many(limit, solved=True) and await spend(system, sent):
@@ -115,7 +115,7 @@ async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | Non
 
 
 async def required(request: Request[Any, Any, Any], system: System) -> bool:
-    """Whether this visitor must solve one now."""
+    """Whether this visitor must solve a challenge now."""
     where = client.network(request, system.settings)
     return due(system.settings, await rate_limit.count(system, where, increment=False))
 

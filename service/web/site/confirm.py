@@ -1,4 +1,4 @@
-"""/confirm/{token}: shows what is agreed to; its button is the explicit consent and activates, once."""
+"""/confirm/{token}: the confirmation page; its button gives the explicit consent and activates."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -37,7 +37,7 @@ Token = Annotated[str, PathParameter()]
 
 
 async def _read(request: AnyRequest, system: System, token: str) -> SignedLink | Response[str]:
-    """What a link says, or the page that helps whoever has a bad one."""
+    """The verified link, or the page for an invalid or expired one."""
     try:
         return read_token(system.keyring, Purpose.CONFIRM, token, datetime.now(UTC))
     except ExpiredToken:
@@ -49,7 +49,7 @@ async def _read(request: AnyRequest, system: System, token: str) -> SignedLink |
 async def _expired(
     request: AnyRequest, system: System, token: str, refused: challenge.Refusal | None = None
 ) -> Response[str]:
-    """The page that offers a fresh link, with why it could not be asked for just now."""
+    """The page that offers a new link, with the reason why it was refused, if it was."""
     answer = page(
         "confirm_expired.html",
         status=refused.status if refused else 410,
@@ -62,7 +62,7 @@ async def _expired(
 
 
 def bad_link() -> Response[str]:
-    """The page for a link that is not one of ours, or was cut on its way."""
+    """The page for a link with an invalid signature, such as a truncated one."""
     return page("bad_link.html", status=404)
 
 
@@ -85,7 +85,7 @@ def _ask(
 
 
 def _done(system: System, confirmed: Confirmation) -> Response[str]:
-    """What of it is followed; the preferences' own link only for who has just pressed the button."""
+    """The page after confirming; a link to the preferences only directly after the consent."""
     link = "/preferences"
     if confirmed.is_new:
         person = confirmed.subscriber
@@ -101,7 +101,7 @@ def _done(system: System, confirmed: Confirmation) -> Response[str]:
 
 @page_route("/confirm/{token:str}")
 async def show(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """What waits for the confirmation; or, when there is nothing left to confirm, what is followed."""
+    """The subscriptions to confirm; or, if none is pending, those followed."""
     link = await _read(request, system, token)
     if isinstance(link, Response):
         return link
@@ -115,7 +115,7 @@ async def show(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
 
 @post("/confirm/{token:str}", status_code=200, include_in_schema=False)
 async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """Activates what the page showed. A post that saw no page, or another state, gets the page."""
+    """Activates what the page showed. A post without the page's present content gets the page."""
     link = await _read(request, system, token)
     if isinstance(link, Response):
         return link
@@ -136,9 +136,9 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
 
 @post("/confirm/{token:str}/again", status_code=200, include_in_schema=False)
 async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """Asks for a fresh link in place of an expired one; the same answer whatever comes of it.
+    """Requests a new link in place of an expired one; the answer is always the same.
 
-    A link that works needs none in its place: it shows its page.
+    A valid link shows its page instead.
     """
     now = datetime.now(UTC)
     try:
@@ -150,7 +150,7 @@ async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Respon
     except InvalidToken:
         return bad_link()
     sent = await field(request, "challenge")
-    # Counted by the address that the link went to: a mailbox that was left uses up nothing of its owner's.
+    # Counted by the link's recipient: requests from a former mailbox don't use up the present owner's limit.
     refused = await mail_routes.refusal(request, system, mail_routes.FRESH_CONFIRMATION, sent, link.address)
     if refused:
         return await _expired(request, system, token, refused)

@@ -1,4 +1,4 @@
-"""/decline/{token}: "it wasn't me: never write to me again", and the way back for the mailbox's owner."""
+"""/decline/{token}: the "It wasn't me" page, and the mailbox owner's link to sign up again."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ def _bad_link() -> Response[str]:
 
 @page_route("/decline/{token:str}")
 async def show(token: Token, system: OpenSystem) -> Response[str]:
-    """Asks whether we should never write again. Changes nothing."""
+    """The page with the question. Changes nothing."""
     link = _read(system, token)
     if isinstance(link, Response):
         return link
@@ -49,16 +49,16 @@ async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
 
 @post("/decline/{token:str}", status_code=200, include_in_schema=False)
 async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
-    """Suppresses the address and forgets what was asked for in its name; again and again the same.
+    """Suppresses the address and ends its pending subscriptions. Idempotent.
 
-    An address that the person has left since says nothing about the one they have now.
+    A link to a former address of the person has no effect on the present one.
     """
     link = _read(system, token)
     if isinstance(link, Response):
         return link
     again = await field(request, "again")
     if not again:
-        return await _ask(system, token, link)  # a blind post saw no page
+        return await _ask(system, token, link)  # posted by a mail scanner, not from the page
     origin = client.origin(request, system.settings)
     try:
         async with system.writing() as connection:

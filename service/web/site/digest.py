@@ -1,4 +1,4 @@
-"""/digest/{token}: the whole of a digest whose mail had to be shortened."""
+"""/digest/{token}: the full digest, if its mail was shortened."""
 
 from datetime import UTC, datetime
 
@@ -15,7 +15,7 @@ from service.web.site.confirm import Token, bad_link
 
 @page_route("/digest/{token:str}")
 async def show(token: Token, system: OpenSystem) -> Response[str]:
-    """Everything a digest tells, as long as its details are kept."""
+    """The full digest, until retention deletes its details."""
     try:
         link = read_token(system.keyring, Purpose.DIGEST, token, datetime.now(UTC))
         async with system.reading() as connection:

@@ -1,9 +1,9 @@
-"""Every route by which a visitor makes the service send mail, in one table, and the limits they share.
+"""The table of routes by which visitors make the service send mail, and their common limits.
 
-Each of them counts per network and altogether and asks for a proof of work by one rule (`challenge`); where
-the link names the person, per person as well. What goes to one mailbox (dots and tags share it) and to one
-domain is limited where the mail is queued (`service.actions.requested_mail`): there a limit delays, and no
-answer tells of it.
+Each request is counted per network and in total, and may require a proof of work (`challenge`); if the link
+identifies the person, it is counted per person as well. Mails per mailbox (dots and tags share it) and per
+domain are limited where they are queued (`service.actions.requested_mail`): that limit delays, and no answer
+reveals it.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ from service.web.site.challenge import Refusal
 class MailRoute:
     """A POST that causes mail of some `kinds`.
 
-    `request` is what it leaves for the workers, None when it queues its mail by itself. `a_day` is how often
-    one person may use it in 24 hours, None where nobody knows yet who asks.
+    `request` is the kind that it enqueues for the workers, None if it queues its mail itself. `a_day` is the
+    limit per person in 24 hours, None if the person is not known yet.
     """
 
     path: str
@@ -57,10 +57,10 @@ async def refusal(
     sent: str,
     person: int | None = None,
 ) -> Refusal | None:
-    """Counts one more request at `route` and spends the proof of work that was `sent`. None: go on.
+    """Counts a request at `route` and spends the solution `sent`. Returns None if it is accepted.
 
-    `person` is a number that stands for who asks: of their row, or of their address as links carry it.
-    A person is counted only when nothing else stands in the way: a proof that was asked for costs no try.
+    `person` is a number for the person: their row's id, or the short index of their address in a link. They
+    are counted only if the request is otherwise accepted: a required proof of work costs no try.
     """
     refused = await challenge.refusal(request, system, sent)
     if refused is not None or route.a_day is None:

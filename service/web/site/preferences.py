@@ -1,4 +1,4 @@
-"""/preferences: the way to one's own page, and on it when, in which language and how mail comes."""
+"""/preferences: the request for a link, the preferences page, and its settings of mail."""
 
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
@@ -33,7 +33,7 @@ AnyRequest = Request[Any, Any, Any]
 
 @page_route("/")
 async def ask(request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """The form that asks for the address."""
+    """The form for the address."""
     return await _asking(request, system)
 
 
@@ -52,7 +52,7 @@ async def _asking(
 
 @post("/", status_code=200)
 async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """The same answer whoever asks; a link goes to people who are known. 422, 429 as for a sign-up."""
+    """Sends a link to known subscribers; the answer is always the same. 422, 429 as for a sign-up."""
     fields = await read(request)
     try:
         email = normalize_email(fields.text("email"))
@@ -75,7 +75,7 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
 
 @page_route("/{token:str}")
 async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
-    """The page; it changes nothing."""
+    """The page; changes nothing."""
     solve = await challenge.required(request, system)
     query = request.query_params
     part = part_of(query.get("part", ""))
@@ -84,7 +84,7 @@ async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> 
 
 @post("/{token:str}/settings", status_code=303)
 async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
-    """Sets how and when mail comes."""
+    """Changes when and in which language mail is sent."""
     fields, errors = await read(request), dict[str, str]()
     hour = _number(fields, "hour", 23, errors)
     weekday = _number(fields, "weekday", 6, errors)
@@ -119,8 +119,7 @@ def _number(fields: Fields, name: str, most: int, errors: dict[str, str]) -> int
 
 @post("/{token:str}/pause", status_code=303)
 async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
-    """Pauses all digests until the beginning of a day, in the person's zone; what happens meanwhile is
-    told in one digest after."""
+    """Pauses all digests until the start of a day, in the person's zone; one digest then covers the pause."""
     fields = await read(request)
     async with system.writing() as connection:
         person = await owner(connection, system, token)
@@ -136,7 +135,7 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
 
 
 def _beginning(text: str, zone: tzinfo) -> datetime | None:
-    """The first moment of a day written as 2030-01-31, None when it can't be read."""
+    """The first moment of a day given as 2030-01-31, None if it is invalid."""
     try:
         return datetime.combine(date.fromisoformat(text), time(0), zone).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""A person's rights over their data, from their own page: another address, a copy of everything, erasure."""
+"""Data-subject rights on the preferences page: change of address, export, erasure."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -20,9 +20,9 @@ AnyRequest = Request[Any, Any, Any]
 
 @post("/{token:str}/address", status_code=303)
 async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
-    """Leaves the wish for another address in the inbox; the same answer whatever that address is.
+    """Enqueues the request for another address; the answer is the same whatever that address is.
 
-    422 and 429 as for a sign-up; 429 also for who asks too often in a day.
+    422 and 429 as for a sign-up; 429 also above a person's limit per day.
     """
     fields = await read(request)
     try:
@@ -49,12 +49,12 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
 
 @page_route("/{token:str}/data")
 async def download(system: OpenSystem, token: Token) -> Response[bytes]:
-    """Everything held on the person, as a file of JSON (GDPR Art. 15, 20)."""
+    """All data of the person, as a JSON file (GDPR Art. 15, 20)."""
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
-        held = await subject_rights.export_own(connection, system, person, datetime.now(UTC))
+        exported = await subject_rights.export_own(connection, system, person, datetime.now(UTC))
     return Response(
-        personal_data.as_json(held),
+        personal_data.as_json(exported),
         media_type="application/json",
         headers={
             "Content-Disposition": 'attachment; filename="my-data.json"',
@@ -68,7 +68,7 @@ async def download(system: OpenSystem, token: Token) -> Response[bytes]:
 
 @page_route("/{token:str}/erase")
 async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
-    """What erasing means, before it is done (WCAG 3.3.4)."""
+    """The page that explains erasure and asks for confirmation (WCAG 3.3.4)."""
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
     return page("preferences/erase.html", token=token, locale=person.locale)
@@ -76,17 +76,17 @@ async def erase_page(system: OpenSystem, token: Token) -> Response[str]:
 
 @post("/{token:str}/erase", status_code=200)
 async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Response[str]:
-    """Erases the person, at once; keeps a keyed fingerprint of the address only if asked to."""
+    """Erases the person; keeps a suppression, as a keyed hash, only if asked to."""
     fields = await read(request)
     async with system.writing() as connection:
         person = await owner(connection, system, token)
-        if fields.text("do") != "erase":  # a scanner's blind post saw no page
+        if fields.text("do") != "erase":  # posted by a mail scanner, not from the page
             return page("preferences/erase.html", status=422, token=token, locale=person.locale)
         never_again = fields.flag("never_again")
-        kept = await subject_rights.erase_own(
+        suppressed = await subject_rights.erase_own(
             connection, system, person, never_again=never_again, now=datetime.now(UTC)
         )
-    return page("preferences/erased.html", locale=person.locale, kept=kept)
+    return page("preferences/erased.html", locale=person.locale, kept=suppressed)
 
 
 ROUTES = [ask_for_address, download, erase_page, erase]

@@ -1,4 +1,4 @@
-"""The page of one person's preferences: whose link it is, everything that stands on it, and its answers."""
+"""The preferences page: its owner, its content, and the answers to its forms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ from service.web.pages import page
 
 Token = Annotated[str, PathParameter()]
 
-#: Topics that stand on one page: each has a form of its own, and somebody may follow hundreds.
+#: Topics per page: each has its own form, and a person may follow hundreds.
 TOPICS_AT_ONCE = 40
 
-#: How many of the mails that were sent the page lists.
+#: Maximum number of sent mails that the page lists.
 _MAILS_SHOWN = 30
 
-#: What can be chosen among the kinds of news, in words. What is not here is always told, or rides along.
+#: The kinds of change that can be chosen, in words. All others are always reported, or with another one.
 KINDS = {
     Kind.STATUS: _("Whether the study takes participants, pauses or stops"),
     Kind.RESULTS: _("Results"),
@@ -48,13 +48,13 @@ KINDS = {
     Kind.COMPLETION_DATE: _("When it is planned to end"),
 }
 
-#: What can be chosen among the kinds of news of a condition.
+#: The kinds of change of a condition that can be chosen.
 KINDS_OF_CONDITIONS = {
     Kind.NEW_FOR_CONDITION: _("New studies"),
     Kind.NOW_RECRUITING: _("Studies that start to take participants"),
 }
 
-#: What the page says after it was acted on, by a word in its address.
+#: Messages of the page after a form was submitted, by a word in its URL.
 SAID = {
     "saved": _("Your changes are saved."),
     "unfollowed": _("You don’t follow this any more. No mail about it will come."),
@@ -69,23 +69,24 @@ SAID = {
 
 
 def wording(current: Terms | None, words: Language) -> str:
-    """The words beside a button for following more."""
+    """The text beside the button for following more."""
     return follow_statement(current.version, words) if current else ""
 
 
 def on_link_expired(_: Request[Any, Any, Any], __: InvalidToken) -> Response[str]:
-    """The page for a link that is expired, cut, or leads to nobody: it offers another (WCAG 2.2.1)."""
+    """The page for a link that is expired, truncated, or whose subscriber was erased; it offers a new one
+    (WCAG 2.2.1)."""
     return page("preferences/link_over.html", status=410)
 
 
 @cache
 def zones() -> tuple[str, ...]:
-    """The time zones that can be chosen: places, not abbreviations."""
+    """The time zones to choose from: places, not abbreviations."""
     return ("UTC", *sorted(name for name in names() if "/" in name and name[:4] != "Etc/"))
 
 
 async def owner(connection: AsyncConnection, system: System, token: str, *, lock: bool = True) -> Row[Any]:
-    """The person a token was made for, with `lock` locked until the transaction ends. Raises InvalidToken."""
+    """The person that a token was made for; `lock` locks the row. Raises InvalidToken."""
     return await preferences.owner(connection, system, token, datetime.now(UTC), lock=lock)
 
 
@@ -107,7 +108,7 @@ class Topic:
 
     @property
     def filtered(self) -> bool:
-        """Whether not everything about the topic is told."""
+        """Whether some changes of the topic are filtered out."""
         return bool(self.countries or self.only_open or self.kinds or self.age)
 
 
@@ -130,7 +131,7 @@ def _topic(row: Row[Any], words: Language) -> Topic:
 
 
 def _to_take_up(ended: Sequence[Row[Any]], followed: set[str], words: Language) -> list[Topic]:
-    """Each topic once that was followed before and is not now, the last ended first."""
+    """The formerly followed topics, each once, the last ended first."""
     newest: dict[str, Topic] = {}
     for row in sorted(ended, key=lambda row: row.ended_at, reverse=True):
         if row.key not in followed and row.end_reason in ENDED_BY_PERSON:
@@ -149,10 +150,10 @@ async def show(
     status: int = 422,
     part: int = 1,
 ) -> Response[str]:
-    """The whole page; with `errors` by field id, and `sent`, what was typed into those fields (`typed`).
+    """The page; with `errors` by field id, and `sent`, the submitted values of those fields (`typed`).
 
-    `challenge`: the form that has a mail sent asks for a proof of work. `status`: of a page with errors.
-    `part`: which of the topics stand on it, TOPICS_AT_ONCE of them.
+    `challenge`: the form that sends a mail requires a proof of work. `status`: of a page with errors.
+    `part`: the number of the part of the topics, TOPICS_AT_ONCE each.
     """
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
@@ -217,12 +218,12 @@ def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict
 
 
 def typed(fields: Fields, number: str = "") -> dict[str, list[str]]:
-    """What was typed, by field id: the field's name, and the number of what the form is about."""
+    """The submitted values by field id: the field's name and the form's `number`."""
     return {f"{name}-{number}" if number else name: fields.texts(name) for name in fields.sent}
 
 
 def day_in(person: Row[Any]) -> Any:
-    """Turns a moment into the calendar day it was for this person, as a date the mail's words can write."""
+    """A function from a time to the calendar day in this person's zone."""
     zone = zone_of(person.timezone)
 
     def day(moment: datetime) -> date:
@@ -232,12 +233,12 @@ def day_in(person: Row[Any]) -> Any:
 
 
 def part_of(text: str) -> int:
-    """The part of the topics that a request names: the first when it names none."""
+    """The number of the part in a request, the first by default."""
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 def back(token: str, said: str, at: str = "said", *, part: int = 1) -> Response[bytes]:
-    """The answer to a change: the page again, with a word about what was done (WCAG 4.1.3)."""
+    """Redirects to the page, with a message about what was done (WCAG 4.1.3)."""
     same_part = f"&part={part}" if part > 1 else ""
     location = own_path(f"/preferences/{token}?said={said}{same_part}#{at}")
     headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}

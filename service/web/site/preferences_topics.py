@@ -1,4 +1,4 @@
-"""What a person follows, changed from their own page: how often, what of it, no more, again, and more."""
+"""Subscriptions on the preferences page: change, end, follow again, follow more."""
 
 import re
 from dataclasses import replace
@@ -43,7 +43,7 @@ _MOST_AT_ONCE = 50
 
 @post("/{token:str}/topic", status_code=303)
 async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
-    """Changes how often and what of one topic is told, or ends it."""
+    """Changes frequency and filters of a subscription, or ends it."""
     fields = await read(request)
     number, frequency = fields.text("subscription"), fields.text("frequency")
     filters, errors = _filters(fields, number)
@@ -58,7 +58,7 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
         person = await owner(connection, system, token)
         if fields.text("do") == "unfollow":
             ended = await actions.unfollow(connection, system, person, number, _origin(system, request), now)
-            # Not when it ended meanwhile, from another page or by the registry.
+            # Unless it ended meanwhile, from another page or by the registry.
             return back(token, "unfollowed" if ended else "saved", part=part)
         await actions.change_subscription(
             connection,
@@ -73,13 +73,13 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
 
 
 def _filters(fields: Fields, number: str) -> tuple[Filters, dict[str, str]]:
-    """What of a topic is wanted; errors by field id. Countries stand in one field, between commas."""
+    """A topic's filters, and errors by field id. Countries are in one field, separated by commas."""
     countries = [part.strip() for part in re.split("[,;،]", fields.text("countries"))]
     kinds = fields.texts("kinds")
     given = {
         "countries": [country_code(part) or part for part in countries if part],
         "only_open": fields.flag("only_open"),
-        # All ticked says the same as none, and goes on to say it when a kind is added.
+        # All kinds are stored as no filter, so that kinds added later are included.
         "kinds": []
         if any(set(kinds) >= set(all_kinds) for all_kinds in (KINDS, KINDS_OF_CONDITIONS))
         else kinds,
@@ -103,7 +103,7 @@ def _origin(system: System, request: AnyRequest) -> Origin:
 
 @post("/{token:str}/again", status_code=303)
 async def again(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
-    """Follows what was followed before, or what waits for a confirmation, as it was."""
+    """Reactivates an ended or pending subscription with its former choices."""
     fields = await read(request)
     number, version = fields.text("subscription"), fields.text("terms_version")
     try:
@@ -123,7 +123,7 @@ _CHANGED = _(
 )
 
 
-#: The field at fault and what to do about it.
+#: The field to correct, and how.
 _PROBLEMS = {
     Reason.NO_FREQUENCY: ("frequency", _("Choose how often from the list.")),
     Reason.NO_TOPIC: ("topic", _("Choose at least one study or condition.")),
@@ -135,13 +135,13 @@ _PROBLEMS = {
 
 @page_route("/{token:str}/follow")
 async def follow_page(system: OpenSystem, token: Token) -> Response[str]:
-    """The search for more to follow."""
+    """The search page for further topics."""
     return await _search(system, token, Fields({}, is_form=True))
 
 
 @post("/{token:str}/follow", status_code=303)
 async def follow(request: AnyRequest, system: OpenSystem, token: Token) -> Response[Any]:
-    """Searches (what is sought stays out of every address), or follows what was chosen."""
+    """Searches (by POST, so that the query is in no URL), or follows the chosen topics."""
     fields = await read(request)
     if fields.text("do") != "follow":
         if problem := await too_many_searches(request, system):
@@ -179,7 +179,7 @@ async def _search(
     status: int = 422,
     find: bool = True,
 ) -> Response[str]:
-    """The page with what was found, or with `errors` by field, answered by `status`."""
+    """The page with the results, or with `errors` by field and `status`."""
     query = fields.text("q")[:200]
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)

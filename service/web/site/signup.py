@@ -1,4 +1,4 @@
-"""POST /v1/subscriptions: checked, put into the inbox, answered. Nobody looks at the person meanwhile."""
+"""POST /v1/subscriptions: validates a sign-up, enqueues it and answers, without looking up the person."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from service.web.api import metrics
 from service.web.http import client
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
-from service.web.http.lookup_cache import AmbiguousName, Remembered, cached
+from service.web.http.lookup_cache import AmbiguousName, LookupCache, cached
 from service.web.http.own_paths import own_path
 from service.web.http.problems import Problem
 from service.web.http.reader import wanted_languages
@@ -30,7 +30,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 class _Pending(Response[bytes]):
-    """The one answer to all whose sign-up is taken: built once, for it never differs."""
+    """The answer to every accepted sign-up: always the same, so it is built once."""
 
     _built = ASGIResponse(
         body=b'{"status":"confirmation_pending"}',
@@ -55,17 +55,17 @@ def own_origin(system: System) -> str:
 
 @post("/v1/subscriptions", status_code=202, summary="Sign up: a confirmation is mailed")
 async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Response[Any]:
-    """202 (JSON) or 303 (a form), whoever asks; errors are named by field.
+    """202 (JSON) or 303 (a form), the same for every address; errors are given by field.
 
-    Answers 422 for fields that can't be taken, 429 with Retry-After, 503 before terms are published.
+    Answers 422 for invalid fields, 429 with Retry-After, 503 before terms are published.
     """
-    fields, memory = await read(request), cached(request, system)
+    fields, lookups = await read(request), cached(request, system)
     html = fields.is_form and not client.wants_json(request)
     origins = (*system.settings.website_origins, own_origin(system))
     checked = check(fields, origins, wanted_languages())
     try:
         if not fields.text("website"):
-            await _take(request, system, fields, checked, memory)
+            await _accept(request, system, fields, checked, lookups)
     except Problem as problem:
         if not html:
             raise
@@ -76,23 +76,23 @@ async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     return Response(b"", status_code=303, headers={"Location": location, **_NO_STORE})
 
 
-async def _take(
+async def _accept(
     request: Request[Any, Any, Any],
     system: System,
     fields: Fields,
     checked: Checked,
-    memory: Remembered,
+    lookups: LookupCache,
 ) -> None:
-    """Keeps the sign-up if everything about it is in order. Raises a Problem."""
+    """Enqueues the sign-up if it is valid. Raises a Problem."""
     limit, sent = system.settings.signup_limit, fields.text("challenge")
     network = client.network(request, system.settings)
     load = await rate_limit.count(system, network)
     if load.too_many(limit, solved=bool(sent)):
         metrics.LIMITED.labels("network").inc()
         raise _too_many(load)
-    await _check_terms(checked, memory)
-    keys = await _resolve(checked, memory)
-    # A solution is spent only when all else is right: a typing mistake must not cost another one.
+    await _check_terms(checked, lookups)
+    keys = await _resolve(checked, lookups)
+    # A solution is spent only if all else is valid: a typing mistake must not cost a second one.
     refused = None if checked.errors else await challenge.refusal_under(system, load, sent)
     if refused is not None and refused.status == 429:
         raise _too_many(load)
@@ -100,12 +100,12 @@ async def _take(
         checked.wrong("challenge", challenge.UNSOLVED if sent else _("Solve the challenge to sign up."))
     if checked.errors:
         raise Problem(422, _("Some fields need another look."), errors=checked.errors)
-    await _keep(request, system, fields, checked, keys, network)
+    await _enqueue(request, system, fields, checked, keys, network)
     metrics.SIGN_UPS.inc()
 
 
-async def _check_terms(checked: Checked, memory: Remembered) -> None:
-    terms = await memory.terms()
+async def _check_terms(checked: Checked, lookups: LookupCache) -> None:
+    terms = await lookups.terms()
     if terms is None:
         raise Problem(
             503, _("Sign-up is not open yet: no terms are published."), headers={"Retry-After": "300"}
@@ -136,12 +136,12 @@ def _too_many(load: Usage) -> Problem:
     )
 
 
-async def _resolve(checked: Checked, memory: Remembered) -> list[str]:
-    """The keys of the topics named, each once."""
+async def _resolve(checked: Checked, lookups: LookupCache) -> list[str]:
+    """The keys of the requested topics, each once."""
     keys: dict[str, None] = {}
     for kind, name in checked.topics:
         try:
-            keys[await memory.topic_key(kind, name)] = None
+            keys[await lookups.topic_key(kind, name)] = None
         except AmbiguousName as problem:
             checked.wrong("topic", str(problem), choices=problem.choices)
         except ValueError as problem:
@@ -150,14 +150,14 @@ async def _resolve(checked: Checked, memory: Remembered) -> list[str]:
 
 
 def _resubscribe_index(system: System, token: str, now: datetime) -> int | None:
-    """Whose page led to the form: the owner of an address may lift the block that the owner once set."""
+    """The address whose "sign up again" link led here: its owner may lift a suppression of their own."""
     try:
         return read_token(system.keyring, Purpose.AGAIN, token, now).address if token else None
     except InvalidToken:
         return None
 
 
-async def _keep(
+async def _enqueue(
     request: Request[Any, Any, Any],
     system: System,
     fields: Fields,
@@ -173,7 +173,7 @@ async def _keep(
         form=client.page_of(checked.return_to or request.headers.get("referer")),
         media="form" if fields.is_form else "json",
     )
-    wish = SignUp(
+    request_body = SignUp(
         email=checked.email,
         topics=keys,
         terms_version=checked.terms_version,
@@ -185,5 +185,5 @@ async def _keep(
         timezone=checked.timezone,
         resubscribe_index=_resubscribe_index(system, fields.text("again"), now),
     )
-    await system.request_buffer.enqueue(RequestKind.SUBSCRIBE, wish, now)
+    await system.request_buffer.enqueue(RequestKind.SUBSCRIBE, request_body, now)
     system.notifier.notify(Job.PROCESS_REQUESTS)

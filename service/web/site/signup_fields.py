@@ -1,4 +1,4 @@
-"""The fields of a sign-up, each checked by itself, each error noted at its field."""
+"""Validates the fields of a sign-up one by one, and collects the errors by field."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from service.web.http.forms import Fields
 
 _MOST_TOPICS = 20
 
-#: Fields of a sign-up in JSON and in a form; `check` and the handler read these and no others.
+#: Fields of a sign-up in JSON and in a form; `check` and the handler read only these.
 _FIELDS: dict[str, Schema] = {
     "email": text(examples=["anna@example.org"]),
     "topic": list_of(
@@ -55,7 +55,7 @@ FORM_SCHEMA = object_of(_FIELDS | filters.SCHEMA, _REQUIRED)
 
 @dataclass(slots=True)
 class Checked:
-    """A sign-up's fields, checked as far as they can be without the store; `errors` by field."""
+    """A sign-up's fields, validated as far as possible without the store; `errors` by field."""
 
     email: str = ""
     topics: list[tuple[str, str]] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Checked:
     errors: list[dict[str, Any]] = field(default_factory=list)
 
     def wrong(self, name: str, message: str, **more: Any) -> None:
-        """Adds an error of the field `name`, with members of its own if there are `more`."""
+        """Adds an error of the field `name`; `more` are further members of it."""
         self.errors.append({"field": name, "message": message, **more})
 
 
@@ -118,7 +118,7 @@ def _topics(fields: Fields, checked: Checked) -> None:
 
 
 def typed_topic(text: str) -> str:
-    """The topic that a person typed into the hosted form: a study's number, or else a condition's name."""
+    """The topic for a text typed into the hosted form: a study's number, or else a condition's name."""
     return ("trial:" if looks_like_number(text) else "condition:") + text
 
 
@@ -151,13 +151,13 @@ def allowed_page(url: str, origins: Iterable[str]) -> str | None:
     return quote(url, safe=_URL_CHARACTERS)
 
 
-#: What stands in a URL as it is beside letters and digits (RFC 3986 §2.2, §2.3), percent signs included.
+#: Characters of a URL that are not encoded, beside letters and digits (RFC 3986 §2.2, §2.3), and "%".
 _URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%-._~"
 
 
 def with_subscribed(page: str) -> str:
-    """The page to return to, told that a confirmation is pending; its own query stays as it is."""
+    """The page to return to with `subscribed=pending` added to its query."""
     parts = urlsplit(page)
-    kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != "subscribed"]
-    query = "&".join([*kept, "subscribed=pending"])
+    pairs = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != "subscribed"]
+    query = "&".join([*pairs, "subscribed=pending"])
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))

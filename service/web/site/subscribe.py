@@ -1,4 +1,4 @@
-"""The hosted form: /subscribe with its topics named, its errors at their fields, and where it leads."""
+"""The hosted sign-up form, /subscribe, with errors beside their fields, and the page after it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,20 +11,20 @@ from service.domain.wording.topic_names import topic_name
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, storable
-from service.web.http.lookup_cache import AmbiguousName, Remembered, cached
+from service.web.http.lookup_cache import AmbiguousName, LookupCache, cached
 from service.web.http.page_route import page_route
 from service.web.http.problems import Problem
 from service.web.pages import page
 from service.web.site import challenge
 from service.web.site.signup_fields import typed_topic
 
-#: The order in which the form asks, and errors are summed up.
+#: The order of the form's fields and of the error summary.
 _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "challenge")
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A topic as the form shows it; `above` names a broader condition as a hint of its place."""
+    """A topic as the form shows it; `above` is a broader condition, to distinguish similar names."""
 
     key: str
     name: str
@@ -34,29 +34,29 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A name that several conditions share: which of them is meant?"""
+    """A name that several conditions share, to choose from."""
 
     name: str
     choices: tuple[Choice, ...]
 
 
-async def choices(memory: Remembered, named: list[str]) -> tuple[list[Choice], list[Question]]:
-    """The topics named, as far as they can be followed, and what must be asked because a name is shared.
+async def choices(lookups: LookupCache, named: list[str]) -> tuple[list[Choice], list[Question]]:
+    """The named topics that can be followed, and the questions about shared names.
 
-    A trial nobody told of yet goes by its number.
+    A trial that is not stored yet is shown by its number.
     """
     keys: dict[str, None] = {}
     shared: dict[str, AmbiguousName] = {}
     for text in named[:50]:
         try:
             kind, name = parse_topic(text)
-            keys[await memory.topic_key(kind, name)] = None
+            keys[await lookups.topic_key(kind, name)] = None
         except AmbiguousName as problem:
             shared[name] = problem
         except (InvalidTopic, ValueError):
             continue
-    known = await memory.topic_names(keys)
-    above = await memory.broader_names([topic for found in shared.values() for topic in found.topics])
+    known = await lookups.topic_names(keys)
+    above = await lookups.broader_names([topic for found in shared.values() for topic in found.topics])
     questions = [
         Question(name, tuple(_choice(topic.key, topic.name, above.get(topic.id)) for topic in found.topics))
         for name, found in shared.items()
@@ -80,7 +80,7 @@ async def subscribe_form(request: Request[Any, Any, Any], system: OpenSystem) ->
 async def form_again(
     request: Request[Any, Any, Any], system: System, fields: Fields, problem: Problem
 ) -> Response[str]:
-    """The form as it was sent, with what is wrong, each error at its field."""
+    """The form as submitted, with errors beside their fields."""
     answer = await _form(request, system, fields, status=problem.status_code, problem=problem)
     answer.headers.update(problem.headers or {})
     return answer
@@ -94,15 +94,15 @@ async def _form(
     status: int,
     problem: Problem | None = None,
 ) -> Response[str]:
-    memory = cached(request, system)
-    terms = await memory.terms()
+    lookups = cached(request, system)
+    terms = await lookups.terms()
     errors: dict[str, str] = {}
     for error in problem.errors if problem else ():
         errors.setdefault(error["field"], error["message"])
     ordered = sorted(errors.items(), key=lambda error: _ORDER.index(error[0]) if error[0] in _ORDER else 99)
     frequency = fields.text("frequency")
     texts = fields.texts("topic") + ([typed_topic(typed)] if (typed := fields.text("named")) else [])
-    chosen, questions = await choices(memory, texts)
+    chosen, questions = await choices(lookups, texts)
     return page(
         "subscribe.html",
         status=status,
@@ -130,5 +130,5 @@ async def _form(
 
 @page_route("/subscribe/sent")
 async def sent() -> Response[str]:
-    """Says that a mail is on its way; the same for everybody."""
+    """The page after a sign-up, the same for everybody."""
     return page("sent.html")

@@ -1,4 +1,4 @@
-"""Terms: the version in force for forms, and /terms/{token} where a person agrees to a new one."""
+"""The current terms for forms, and /terms/{token}, where a person agrees to a new version."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -24,7 +24,7 @@ Token = Annotated[str, PathParameter()]
 
 @get("/v1/terms", summary="The version of the terms in force")
 async def current(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, Any]]:
-    """What a form shows, and sends back as `terms_version`. 503 before any were published."""
+    """The current version; a form sends it back as `terms_version`. 503 before any was published."""
     found = await cached(request, system).terms()
     if found is None:
         raise Problem(503, "No terms are published yet.", headers={"Retry-After": "300"})
@@ -63,7 +63,7 @@ def _page(
 
 @page_route("/terms/{token:str}")
 async def show(token: Token, system: OpenSystem) -> Response[str]:
-    """The text in force, and a button to agree; or the word that this was done."""
+    """The current text with a button to agree, or the confirmation that it was agreed to."""
     link = _read(system, token)
     if isinstance(link, Response):
         return link
@@ -77,7 +77,7 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 
 @post("/terms/{token:str}", status_code=200, include_in_schema=False)
 async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
-    """Agrees to the text that the page showed. Earlier consents stay as they were given."""
+    """Records the agreement to the text that the page showed. Earlier consents are kept unchanged."""
     link = _read(system, token)
     if isinstance(link, Response):
         return link

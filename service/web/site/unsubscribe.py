@@ -1,4 +1,4 @@
-"""/unsubscribe/{token}: a page with buttons, and the one-click post of mail programs (RFC 8058). For ever."""
+"""/unsubscribe/{token}: a page, and the one-click post of mail programs (RFC 8058). Links never expire."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ def _read(token: str) -> UnsubscribeToken | Response[str]:
 
 @page_route("/unsubscribe/{token:str}")
 async def show(token: Token, system: OpenSystem) -> Response[str]:
-    """What can be ended. Changes nothing: mail scanners follow every link."""
+    """The page with the choices. Changes nothing: mail scanners follow every link."""
     link = _read(token)
     return link if isinstance(link, Response) else await _choices(system, token, link)
 
@@ -39,7 +39,7 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 async def _choices(
     system: System, token: str, link: UnsubscribeToken, *, status: int = 200, error: str = ""
 ) -> Response[str]:
-    """The page: each topic that the mail told of can be stopped alone."""
+    """The page, on which each topic of the mail can be ended alone."""
     async with system.reading() as connection:
         offered = await actions.choices(connection, system, link)
     told = [(row.key, named(row)) for row in offered.topics]
@@ -57,11 +57,10 @@ async def _choices(
 
 @post("/unsubscribe/{token:str}", status_code=200, include_in_schema=False)
 async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
-    """Ends what the link stands for; `scope=topic` from the page: the topics chosen there, or, from whoever
-    names none, those that the mail told of.
+    """Ends all mail, or with `scope=topic` the chosen topics; without any chosen, those of the mail.
 
-    The link alone authorises, as RFC 8058 §3.2 asks: no cookie, no redirect. A person who was erased,
-    and one who ended everything before, get the same success.
+    The link alone authorizes, as RFC 8058 §3.2 requires: no cookie, no redirect. The answer is the same for
+    a person who was erased or had unsubscribed before.
     """
     link = _read(token)
     if isinstance(link, Response):
@@ -85,7 +84,7 @@ async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: Ope
 
 
 async def _sent(request: Request[Any, Any, Any]) -> Fields:
-    """The fields of the post; none when it is no form: a mail program's one click counts all the same."""
+    """The fields of the post; none if it is no valid form: a one-click post is accepted without."""
     try:
         return await read(request)
     except HTTPException:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from service.digests.planner import plan
-from service.domain.delivery.eligibility import NEWS, News, Reason, reasons_against
+from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
 from service.domain.digests.run import CancelledNews
 from service.store.changes import change_log
 from service.store.digests import runs
@@ -89,7 +89,7 @@ async def test_planning_leaves_out_whom_the_rule_bars_and_keeps_the_news_that_it
         after = await world.change(before, status="RECRUITING")
         assert await plan(world.system) == 0
         await unbar(world, reason, alice)
-        held = NEWS[reason] is News.HOLD
+        held = CARRY_OVER[reason] is CarryOver.HOLD
         assert await plan(world.system) == int(held)
         await world.change(after, title="Engineered cells against leukemia")
         await deliver(world.mailer)
@@ -117,7 +117,7 @@ async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it
             await deliver(world.mailer)
             (mail,) = world.mails(ALICE)
             assert RESULTS in text_of(mail)
-            assert (RECRUITING in text_of(mail)) == (NEWS[reason] is News.HOLD)
+            assert (RECRUITING in text_of(mail)) == (CARRY_OVER[reason] is CarryOver.HOLD)
 
 
 async def test_who_agrees_late_to_new_terms_is_told_what_was_held_back(system: System) -> None:
@@ -161,4 +161,4 @@ async def test_who_left_and_came_back_is_not_told_what_came_before(system: Syste
 
 
 def test_every_reason_says_what_becomes_of_the_news() -> None:
-    assert set(NEWS) == set(Reason)
+    assert set(CARRY_OVER) == set(Reason)
