@@ -38,6 +38,7 @@ class Job(StrEnum):
     SWEEP = "sweep"
     RETENTION = "retention"
     ROTATE_KEYS = "reseal"
+    COUNT_DAYS = "count_days"
 
 
 def serialize(value: dict[str, object]) -> bytes:

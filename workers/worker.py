@@ -14,6 +14,7 @@ from service.digests.planner import plan
 from service.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
 from service.settings import Settings
 from service.system import System, open_system, tune_gc
+from workers.daily_figures import count_days
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import Mailer, open_mailer
 from workers.ingest.events import ingest_events
@@ -41,6 +42,7 @@ def jobs(mailer: Mailer) -> dict[Job, tuple[Task, int]]:
         Job.SWEEP: (release_stale_claims, 10),
         Job.RETENTION: (sweep_retention, 3600),
         Job.ROTATE_KEYS: (rotate_keys, 60),
+        Job.COUNT_DAYS: (count_days, 900),
     }
 
 

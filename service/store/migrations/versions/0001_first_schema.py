@@ -368,6 +368,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("frequency"),
     )
     op.create_table(
+        "daily_figure",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("day", "name"),
+    )
+    op.create_table(
         "liveness",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),

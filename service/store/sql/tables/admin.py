@@ -1,6 +1,6 @@
 """The installation's own: wrapped keys, what operators did, its workers, and what holds outgoing mail."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Field, SQLModel
@@ -104,3 +104,12 @@ class Canary(SQLModel, table=True):
     created_at: datetime = moment()
     emitted_at: datetime | None = moment(default=None, nullable=True)
     returned_at: datetime | None = moment(default=None, nullable=True)
+
+
+class DailyFigure(SQLModel, table=True):
+    """One number of one day (UTC) for the operators' pictures; it outlives the rows that it counts."""
+
+    __tablename__ = "daily_figure"
+    day: date = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    number: int = Field(sa_type=BigId)

@@ -1,0 +1,113 @@
+"""Figures by day for the operators' pictures: counted while their rows are kept, and stored for good."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.delivery.states import DeliveryState
+from service.domain.digests.schedule import Frequency
+from service.store.people.suppressions import Reason
+from service.store.sql import tables as t
+from service.store.sql.bulk import insert
+
+
+class DailyName(StrEnum):
+    """What is counted by day (UTC). A mail counts on the day on which it was queued."""
+
+    MAILS_SENT = "mails_sent"
+    MAILS_BOUNCED = "mails_bounced"
+    MAILS_FAILED = "mails_failed"
+    EVENTS = "events"
+    COMPLAINTS = "complaints"
+    #: Subscriptions confirmed, and ended for any reason.
+    CONFIRMED = "confirmed"
+    ENDED = "ended"
+
+
+#: How a mail's state counts.
+_OF_STATE = {
+    DeliveryState.SENT: DailyName.MAILS_SENT,
+    DeliveryState.BOUNCED: DailyName.MAILS_BOUNCED,
+    DeliveryState.FAILED: DailyName.MAILS_FAILED,
+}
+
+
+async def count_traffic(connection: AsyncConnection, day: date) -> dict[DailyName, int]:
+    """Mails, events and complaints of a day; reads that day's rows, by indexes on time."""
+    d = t.delivery.c
+    mails = select(d.state, func.count()).where(_within(d.created_at, day)).group_by(d.state)
+    counts = dict.fromkeys(_OF_STATE.values(), 0)
+    for state, number in await connection.execute(mails):
+        if state in _OF_STATE:
+            counts[_OF_STATE[state]] = number
+    complained = t.suppression.c.reason == Reason.COMPLAINT
+    counts[DailyName.COMPLAINTS] = await _count(connection, t.suppression.c.created_at, day, complained)
+    counts[DailyName.EVENTS] = await _count(connection, t.event.c.received_at, day)
+    return counts
+
+
+async def count_people(connection: AsyncConnection, day: date) -> dict[DailyName, int]:
+    """Subscriptions confirmed and ended on a day; reads every subscription, so ask once a day."""
+    s = t.subscription.c
+    return {
+        DailyName.CONFIRMED: await _count(connection, s.activated_at, day),
+        DailyName.ENDED: await _count(connection, s.ended_at, day),
+    }
+
+
+async def _count(
+    connection: AsyncConnection, moment: ColumnElement[datetime], day: date, *where: ColumnElement[bool]
+) -> int:
+    statement = select(func.count()).where(_within(moment, day), *where)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+def _within(moment: ColumnElement[datetime], day: date) -> ColumnElement[bool]:
+    start = datetime.combine(day, time(), UTC)
+    return (moment >= start) & (moment < start + timedelta(days=1))
+
+
+async def save(connection: AsyncConnection, day: date, counts: Mapping[DailyName, int]) -> None:
+    """Stores figures of a day, or replaces them."""
+    fresh = insert(connection, t.daily_figure)
+    statement = fresh.on_conflict_do_update(
+        index_elements=["day", "name"], set_={"number": fresh.excluded.number}
+    )
+    await connection.execute(
+        statement, [{"day": day, "name": name, "number": number} for name, number in counts.items()]
+    )
+
+
+async def is_saved(connection: AsyncConnection, day: date, name: DailyName) -> bool:
+    """Whether there is a figure of that day."""
+    f = t.daily_figure.c
+    found = await connection.execute(select(f.day).where(f.day == day, f.name == name))
+    return found.first() is not None
+
+
+async def since(connection: AsyncConnection, first: date) -> dict[tuple[date, str], int]:
+    """All figures from that day on, by day and name."""
+    f = t.daily_figure.c
+    rows = await connection.execute(select(f.day, f.name, f.number).where(f.day >= first))
+    return {(day, name): number for day, name, number in rows}
+
+
+async def immediate_seconds(connection: AsyncConnection, after: datetime, limit: int) -> Sequence[float]:
+    """Seconds from the planning of immediate digests until a server accepted them: of the newest runs."""
+    r, d = t.run.c, t.delivery.c
+    newest = (
+        select(r.id)
+        .where(r.frequency == Frequency.IMMEDIATE, r.planned_at >= after)
+        .order_by(r.id.desc())
+        .limit(20)
+    )
+    spans = (
+        select(d.created_at, d.finished_at)
+        .where(d.run_id.in_(newest), d.state == DeliveryState.SENT, d.finished_at.is_not(None))
+        .order_by(d.id.desc())
+        .limit(limit)
+    )
+    return sorted((done - queued).total_seconds() for queued, done in await connection.execute(spans))

@@ -1,0 +1,74 @@
+"""Figures by day: what happened on a day, counted while its rows are there."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import update
+
+from service.digests.planner import plan_now
+from service.domain.delivery.states import DeliveryState
+from service.store.admin import daily
+from service.store.admin.daily import DailyName
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from tests.integration.workers.world import TRIAL, open_world, snapshot
+from workers.daily_figures import count_days
+from workers.deliver.deliver import deliver
+
+MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+async def figures(system: System, day: date) -> dict[str, int]:
+    async with system.reading() as connection:
+        found = await daily.since(connection, day)
+    return {name: number for (of, name), number in found.items() if of == day}
+
+
+async def test_a_days_mails_and_subscriptions_are_counted_and_counting_again_changes_nothing(
+    system: System,
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        async with open_world(system) as world:
+            for name in ("anna", "bob", "carol"):
+                await world.follow(f"{name}@example.org", f"trial:{TRIAL}")
+            await world.change(snapshot(), status="RECRUITING")
+            await plan_now(world.system)
+            await deliver(world.mailer)
+            assert len(world.mails()) == 3
+        await count_days(system)
+        assert await figures(system, MONDAY.date()) == {
+            DailyName.MAILS_SENT: 3,
+            DailyName.MAILS_BOUNCED: 0,
+            DailyName.MAILS_FAILED: 0,
+            DailyName.COMPLAINTS: 0,
+            DailyName.EVENTS: 0,
+        }
+
+    async with writing(system.database) as connection:
+        await connection.execute(
+            update(t.delivery).where(t.delivery.c.id == 1).values(state=DeliveryState.BOUNCED)
+        )
+    with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
+        for _ in range(2):
+            await count_days(system)
+    counted = await figures(system, MONDAY.date())
+    assert counted[DailyName.MAILS_SENT] == 2
+    assert counted[DailyName.MAILS_BOUNCED] == 1
+    assert counted[DailyName.CONFIRMED] == 3
+    assert counted[DailyName.ENDED] == 0
+
+
+async def test_seconds_from_planning_to_acceptance_are_those_of_immediate_digests(system: System) -> None:
+    async with open_world(system) as world:
+        await world.follow("anna@example.org", f"trial:{TRIAL}")
+        await world.follow("bob@example.org", f"trial:{TRIAL}", frequency="weekly")
+        await world.change(snapshot(), status="RECRUITING")
+        await plan_now(world.system)
+        await deliver(world.mailer)
+        assert len(world.mails()) == 2
+    async with system.reading() as connection:
+        spans = await daily.immediate_seconds(connection, datetime.now(UTC) - timedelta(hours=1), 100)
+    assert len(spans) == 1
+    assert spans[0] == pytest.approx(0, abs=60)
