@@ -11,6 +11,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.domain.wording.messages import Message, translated
 from service.settings import Settings, SettingsError
 from service.system import open_system, tune_gc, website_of
 from service.web import admin
@@ -21,12 +22,14 @@ from service.web.http.error_pages import page_or_problem
 from service.web.http.forgetting import forget_requests
 from service.web.http.json_request import JsonRequest
 from service.web.http.outermost import outermost
+from service.web.http.reader import reader_language
 from service.web.site import (
     address_change,
     challenge,
     confirm,
     decline,
     digest,
+    embed,
     preferences,
     signup,
     subscribe,
@@ -57,6 +60,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             allow_methods=["GET", "POST"],
             allow_headers=["content-type"],
         ),
+        type_encoders={Message: lambda message: translated(message, reader_language())},
         request_class=JsonRequest,
         request_max_body_size=_LARGEST_BODY,
         openapi_config=openapi.CONFIG,
@@ -94,7 +98,8 @@ ROUTES: list[Any] = [
     admin.API,
     admin.DASHBOARD,
     assets.static_file,
-    assets.embed,
+    embed.script,
+    embed.form,
     signup.sign_up,
     challenge.challenge,
     subscribe.subscribe_form,

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from arq.connections import ArqRedis
-from arq.constants import health_check_key_suffix
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
@@ -71,11 +70,6 @@ def connect_listener(redis_url: str) -> ArqRedis:
 
 def _client(pool: BlockingConnectionPool) -> ArqRedis:
     return ArqRedis(pool, job_serializer=serialize, job_deserializer=deserialize, default_queue_name=QUEUE)
-
-
-async def worker_alive(redis: ArqRedis) -> bool:
-    """Whether any worker has reported recently (arq's health check key)."""
-    return bool(await redis.exists(QUEUE + health_check_key_suffix))
 
 
 class JobNotifier:

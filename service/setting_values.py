@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from service.domain import secret_values
 from service.domain.client_network import Network, unmapped
-from service.mail.smtp.url import SmtpUrl
+from service.mail.smtp.url import parse_all
 
 #: SQLAlchemy reads the URLs of databases by rules of its own.
 _WITH_PORT = frozenset({"http", "https", "redis", "rediss"})
@@ -69,9 +69,9 @@ def webhook_secrets(value: str) -> tuple[str, ...]:
 
 
 def smtp_url(value: str) -> str:
-    """A URL that `SmtpUrl` can parse."""
+    """One or more URLs that `parse_all` can read."""
     try:
-        SmtpUrl.parse(value)
+        parse_all(value)
     except ValueError as problem:
         raise ValueError(f"can't be used: {problem}") from None
     return value

@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     challenge: Annotated[Literal["auto", "always", "off"], BeforeValidator(values.lower_case)] = "auto"
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(values.networks)] = ()
     run_hold: float = Field(5, ge=0, allow_inf_nan=False)
+    hold_after_hours: int = Field(24, ge=0, le=24 * 365)
     confirm_hours: int = Field(48, ge=1, le=24 * 14)
     log_format: Annotated[Literal["console", "json", "auto"], BeforeValidator(values.lower_case)] = "auto"
     settle_seconds: int = Field(600, ge=0, le=24 * 3600)

@@ -25,7 +25,7 @@ from service.app import create_app
 from service.settings import Settings
 from service.store.sql import schema
 from service.store.sql.database import create_database
-from service.system import System, open_system
+from service.system import System, open_system, website_of
 from tests import fuzzing
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
 from tests.servers import start_redis
@@ -246,7 +246,8 @@ def app_of(settings: Settings, *more_routes: Any) -> Iterator[Litestar]:
 
     Registering the routes takes a quarter of a test's time, so tests use an application one after the other.
     """
-    idle = _idle_apps.setdefault((settings.website_origins, settings.base_path, *more_routes), [])
+    fixed = (settings.website_origins, settings.base_path, website_of(settings), *more_routes)
+    idle = _idle_apps.setdefault(fixed, [])
     app = idle.pop() if idle else create_app(settings, more_routes=more_routes)
     app.state = State({"settings": settings})
     yield app

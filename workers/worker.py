@@ -17,6 +17,7 @@ from service.system import System, open_system, tune_gc
 from workers.daily_figures import count_days
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import Mailer, open_mailer
+from workers.heartbeat import Heartbeat
 from workers.ingest.events import ingest_events
 from workers.release_stale_claims import release_stale_claims
 from workers.requests import process_requests
@@ -127,11 +128,14 @@ async def stop_listening(listening: "asyncio.Task[None]") -> None:
 
 async def _work(system: System, mailer: Mailer) -> None:
     """Runs the listener and all tasks until the system is stopping; then work in flight finishes."""
+    heartbeat = Heartbeat(mailer)
+    await heartbeat.begin()
     tasks = {job: PeriodicTask(job, task, interval) for job, (task, interval) in jobs(mailer).items()}
     listening = asyncio.create_task(
         listen_for_notifications(system, {job: task.wake for job, task in tasks.items()})
     )
     running = [asyncio.create_task(task.run(system)) for task in tasks.values()]
+    running.append(asyncio.create_task(heartbeat.run()))
     await system.stopping.wait()
     for task in tasks.values():
         await task.wake({})
@@ -140,6 +144,7 @@ async def _work(system: System, mailer: Mailer) -> None:
         unfinished.cancel()
     await stop_listening(listening)
     await asyncio.gather(listening, *running, return_exceptions=True)
+    await heartbeat.end()
 
 
 async def run(settings: Settings) -> None:

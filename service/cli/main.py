@@ -11,8 +11,8 @@ from typing import Any
 
 import rich_click as click
 
-from service.cli import data_commands, operator_commands
-from service.cli.context import CommandFailed, WrongUsage, run_in_system
+from service.cli import data_commands, mail_commands, operator_commands
+from service.cli.context import CommandFailed, WrongUsage
 from service.private_files import write_for_owner_alone
 
 
@@ -47,19 +47,32 @@ def serve(host: str, port: int, processes: int) -> None:
 
 
 @cli.command()
-@click.option("--check", is_flag=True, help="Only check whether a worker is running; exit status 1 if not.")
-def worker(check: bool) -> None:
+@click.option("--check", is_flag=True, help="Only check the workers of this machine.")
+@click.option("--data", default="var", envvar="ALERTS_DATA", hidden=True, type=click.Path(path_type=Path))
+def worker(check: bool, data: Path) -> None:
     """Start a worker process; any number can run."""
     if check:
-        from service.job_queue import worker_alive
-
-        if not run_in_system(lambda system: worker_alive(system.redis)):
-            raise CommandFailed("No worker is running.")
+        click.echo(_check_worker(data))
         return
     from service.settings import load_environ, read
 
     read(load_environ())
     os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606  (our own program)
+
+
+def _check_worker(data: Path) -> str:
+    """What the workers of this machine wait for, as they last wrote themselves. Raises CommandFailed."""
+    from service import worker_health
+
+    found = worker_health.read(data)
+    if not found:
+        raise CommandFailed("No worker is running.")
+    if hanging := worker_health.hanging(found):
+        raise CommandFailed(f"Worker {hanging[0].pid} has not reported since {hanging[0].at:%H:%M:%S} UTC.")
+    return "\n".join(
+        f"worker {one.pid}: {'waits for ' + ', '.join(one.waits_for) if one.waits_for else 'well'}"
+        for one in found
+    )
 
 
 @cli.command()
@@ -112,7 +125,7 @@ def openapi(out: Path | None) -> None:
         click.echo(text, nl=False)
 
 
-for group in (*operator_commands.GROUPS, *data_commands.GROUPS):
+for group in (*operator_commands.GROUPS, *mail_commands.GROUPS, *data_commands.GROUPS):
     cli.add_command(group)
 
 

@@ -172,20 +172,26 @@ async def _changes(
         key = frozenset((names[row.topic_id][0],))
         entries[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
     texts = await trials.snapshots(
-        connection, {change.nct_id for part in entries.values() for change in part}
+        connection, {number for part in entries.values() for number in _trials_in(part)}
     )
     fresh = {
         topic_id: TopicChanges(
             low,
             high,
             part,
-            {change.nct_id: texts[change.nct_id] for change in part if change.nct_id in texts},
+            {number: texts[number] for number in _trials_in(part) if number in texts},
             any(change.corrects is not None for change in part),
         )
         for topic_id, part in entries.items()
     }
     cache.keep(fresh)
     return changes | fresh
+
+
+def _trials_in(part: Sequence[LogEntry]) -> set[str]:
+    """The trials of these entries, and those that they were merged into."""
+    into = {entry.change.after["into"] for entry in part if entry.change.kind is Kind.MERGED}
+    return {entry.nct_id for entry in part} | into
 
 
 def _topics_of(

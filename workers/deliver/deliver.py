@@ -18,7 +18,7 @@ from service.digests.content import YIELD_EVERY, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
 from service.domain.delivery.kinds import TRANSACTIONAL
 from service.domain.delivery.states import DeliveryState
-from service.domain.digests.blocks import Ranges, TrialBlock
+from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
 from service.job_queue import Job
 from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
 from service.person_errors import Stage
@@ -232,8 +232,10 @@ async def _render_all(
 
 def _covered_topics(blocks: Sequence[TrialBlock], by_others: Mapping[int, Ranges] | None) -> dict[str, Any]:
     """The trials and topics of a digest as stored JSON: the unsubscribe page offers these topics."""
-    topics = dict.fromkeys(topic for block in blocks for topic in block.topics)
-    covered: dict[str, Any] = {"trials": [block.nct_id for block in blocks], "topics": list(topics)}
+    covered: dict[str, Any] = {
+        "trials": [block.nct_id for block in blocks],
+        "topics": covered_topics(blocks),
+    }
     if by_others:
         covered["by_others"] = {str(topic_id): parts for topic_id, parts in by_others.items()}
     return covered

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.digests.content import ContentCache
 from service.mail.message.dkim import DkimKey, load_keys
 from service.mail.message.sender_profile import SenderProfile
-from service.mail.smtp.sender import SmtpPool, SmtpUrl
+from service.mail.smtp.sender import SmtpPool
+from service.mail.smtp.url import parse_all
 from service.settings import Settings, SettingsError
 from service.store.sql.database import create_database
 from service.system import System, sender_profile
@@ -33,7 +34,7 @@ class Mailer:
 async def open_mailer(system: System) -> AsyncIterator[Mailer]:
     """Opens the SMTP pool and the receipts engine; on exit, mails in flight finish and connections close."""
     settings = system.settings
-    sender = SmtpPool(SmtpUrl.parse(settings.smtp_url), settings.smtp_connections, settings.smtp_rate)
+    sender = SmtpPool(parse_all(settings.smtp_url), settings.smtp_connections, settings.smtp_rate)
     receipts_db = create_database(settings.database_url, async_commit=True)
     try:
         async with sender:

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import MAIL_KINDS, TO_OTHER_ADDRESS
-from service.domain.delivery.retry import link_policy, next_attempt
+from service.domain.delivery.retry import connection_backoff, link_policy, next_attempt
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.store.digests import rollback
@@ -162,7 +162,9 @@ class OutcomeRecorder:
 
     def _retry_at(self, row: ClaimedDelivery, outcome: Outcome, now: datetime) -> datetime | None:
         if outcome.kind is OutcomeKind.CONNECTION_FAILED:
-            retry_at = max(self._mailer.sender.down_until or now, now) + timedelta(seconds=1)
+            # A server that takes connections and refuses each mail (421, MAIL) must not be asked each second.
+            again = now + connection_backoff(row.attempts, random.random)
+            retry_at = max(self._mailer.sender.down_until or again, again)
             return retry_at if retry_at - row.first_attempt_at < timedelta(days=4) else None
         policy = MAIL_KINDS[row.kind].retry or link_policy(self._mailer.system.settings.confirm_hours)
         return next_attempt(policy, row.attempts, row.first_attempt_at, now, random.random)

@@ -1,4 +1,4 @@
-"""The main facts of a study: status, participants, interventions, places, contacts, dates."""
+"""The main facts of a study beside its status: participants, interventions, places, contacts, dates."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,16 +8,16 @@ from typing import Any
 from service.domain.trials.conditions import condition_key, condition_topic, display_name
 from service.domain.trials.countries import country_code
 from service.domain.trials.plain_values import ENDED
+from service.domain.trials.registry_record import REGISTRY_URL
 from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import clean, fold
-from service.domain.trials.trial_ids import shown_number
+from service.domain.trials.trial_ids import is_nct_number, shown_number
 from service.domain.wording.design import study_type
 from service.domain.wording.eligibility import age_range, sex_words
 from service.domain.wording.language import Language
 from service.domain.wording.place_groups import nearest_countries
 from service.domain.wording.places import places
 from service.domain.wording.sentences import phase
-from service.domain.wording.status import status_now
 from service.domain.wording.summary import shortened_text
 from service.domain.wording.text_diff import shortened
 
@@ -59,7 +59,6 @@ def facts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str] = fro
     updated = snapshot.get("registry_last_updated")
     closed = snapshot["status"] in _CLOSED
     found = (
-        (gettext("Is it open?"), status_now(snapshot["status"], language)),
         (gettext("Kind of study:"), study_type(kind, language) if kind else ""),
         (gettext("Phase:"), phase(snapshot.get("phases"), language) or ""),
         (gettext("Who could join:") if closed else gettext("Who can join:"), _who(snapshot, language)),
@@ -71,9 +70,13 @@ def facts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str] = fro
             language.date(confirmed) if confirmed else "",
         ),
         (gettext("Last updated:"), language.date(updated) if updated else ""),
-        (gettext("Registry number:"), shown_number(snapshot["nct_id"])),
     )
-    return tuple(Fact(label, text) for label, text in found if text)
+    return (*(Fact(label, text) for label, text in found if text), number_fact(snapshot, language))
+
+
+def number_fact(snapshot: Snapshot, language: Language) -> Fact:
+    """The study's number in its registry."""
+    return Fact(language.gettext("Registry number:"), shown_number(snapshot["nct_id"]))
 
 
 def conditions(snapshot: Snapshot, language: Language, topic: str, name: str) -> tuple[tuple[str, ...], int]:
@@ -126,6 +129,23 @@ def links(snapshot: Snapshot, language: Language) -> tuple[Link, ...]:
     return tuple(
         Link(text.format(number=number), url) for text, url in found if url and url != snapshot["url"]
     )
+
+
+def page_link(snapshot: Snapshot, language: Language) -> Link:
+    """The study's page on the website, by its title."""
+    text = language.gettext("“{title}” ({number})")
+    return Link(
+        text.format(title=clean(snapshot["title"]), number=shown_number(snapshot["nct_id"])), snapshot["url"]
+    )
+
+
+def registry_link(snapshot: Snapshot, language: Language) -> tuple[Link, ...]:
+    """The study's record in the registry, if its address is given or follows from its number."""
+    number = snapshot["nct_id"]
+    url = snapshot.get("registry_url")
+    if not url and is_nct_number(number):
+        url = REGISTRY_URL.format(nct_id=number)
+    return (Link(language.gettext("{number} in the registry").format(number=number), url),) if url else ()
 
 
 def _who(snapshot: Snapshot, language: Language) -> str:

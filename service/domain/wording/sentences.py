@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.conditions import display_name
-from service.domain.trials.plain_values import ENDED
 from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import shown_number
 from service.domain.wording.dates import both_ends_text, date_text
@@ -21,6 +20,7 @@ from service.domain.wording.design import (
 )
 from service.domain.wording.eligibility import age_range, ages_text, criteria_text, sex_text, volunteers_text
 from service.domain.wording.language import Language, Text
+from service.domain.wording.relevant import is_closed, relevant
 from service.domain.wording.sites import site_sentences
 from service.domain.wording.status import opening_text, status_now, status_text
 from service.domain.wording.text_diff import text_diff
@@ -36,14 +36,12 @@ class Sentence:
 
 
 def trial_sentences(changes: Sequence[Change], status: str, language: Language) -> tuple[Sentence, ...]:
-    """The sentences of a trial's changes together, in their order, without repetition.
+    """The sentences of a trial's `relevant` changes together, in their order, without repetition.
 
-    `status` is the trial's newest. Outcomes and participants of a withdrawn study are omitted; changed
-    criteria of a study that has ended, or whose closure is reported here, are of a low level and not shown;
-    two dates that moved alike share a sentence.
+    Changed criteria of a study that is closed are not shown; two dates that moved alike share a sentence.
     """
-    closed = status in ENDED or any(_closes(change) for change in changes)
-    reported = [change for change in changes if status != "WITHDRAWN" or change.kind not in _NEVER_CAME]
+    reported = relevant(changes, status)
+    closed = is_closed(changes, status)
     ends = [change for change in reported if change.kind in _ENDS]
     alike = len(ends) == 2 and (ends[0].before, ends[0].after) == (ends[1].before, ends[1].after)
     result: list[Sentence] = []
@@ -60,12 +58,7 @@ def trial_sentences(changes: Sequence[Change], status: str, language: Language) 
     return tuple(result)
 
 
-def _closes(change: Change) -> bool:
-    return change.kind is Kind.STATUS and change.after["status"] == "ACTIVE_NOT_RECRUITING"
-
-
 _ENDS = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE)
-_NEVER_CAME = (*_ENDS, Kind.ENROLLMENT)
 
 
 def sentences(change: Change, language: Language) -> tuple[Sentence, ...]:
@@ -103,7 +96,7 @@ def phase(phases: Sequence[str] | None, language: Language) -> str | None:
 
 
 def _removed(change: Change, language: Language) -> Sequence[Text]:
-    text = language.gettext("This study was removed from the website. You will hear no more of it.")
+    text = language.gettext("This study was removed from the website. There will be no more news about it.")
     if explanation := clean(change.after.get("explanation") or ""):
         text += " " + language.gettext("The explanation given: “{explanation}”").format(
             explanation=explanation
@@ -112,8 +105,14 @@ def _removed(change: Change, language: Language) -> Sequence[Text]:
 
 
 def _merged(change: Change, language: Language) -> Sequence[Text]:
-    text = language.gettext("This study is now listed as {nct_id}. You follow that one from now on.")
-    return _one(text.format(nct_id=shown_number(change.after["into"])))
+    number, title = shown_number(change.after["into"]), change.after.get("title")
+    if title:
+        text = language.gettext(
+            "This study is now listed as “{title}” ({number}). You follow that one from now on."
+        )
+        return _one(text.format(title=title, number=number))
+    text = language.gettext("This study is now listed as {number}. You follow that one from now on.")
+    return _one(text.format(number=number))
 
 
 def _new(change: Change, language: Language) -> Sequence[Text]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from markupsafe import escape
 
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
-from service.domain.digests.blocks import TrialBlock
+from service.domain.digests.blocks import TrialBlock, covered_topics
 from service.mail.message import headers, mime
 from service.mail.message.kinds import Digest
 from service.mail.message.mime import link_piece, piece
@@ -22,15 +22,15 @@ from service.mail.render.templates import Rendered, environment, mail_template
 from service.mail.render.text import wrap
 
 # Mail programs cut HTML of more than about 100 KB (docs/standards.md). The rest is for the frame.
-ROOM_FOR_BLOCKS = 80_000
-ROOM_FOR_FULL_BLOCKS_WHEN_SHORTENED = 60_000
+ROOM_FOR_BLOCKS = 86_000
+ROOM_FOR_FULL_BLOCKS_WHEN_SHORTENED = 64_000
 LARGEST_FULL_BLOCK = 30_000
 
 _FRAGMENTS = FragmentCache(limit=48_000_000)
 _LINKS = frozenset(("preferences_url", "unsubscribe_url", "full_digest_url"))
 _PLACEHOLDER = re.compile("\ue000([a-z_]+)\ue001")
 _BLOCK_PLACEHOLDERS = "{%% extends 'digest/%s' %%}" + "".join(
-    f"{{%% block {name} %%}}\ue000{name}\ue001{{%% endblock %%}}" for name in ("trials", "briefs")
+    f"{{%% block {name} %%}}\ue000{name}\ue001{{%% endblock %%}}" for name in ("glances", "trials", "briefs")
 )
 
 
@@ -99,6 +99,10 @@ def digest_values(mail: Digest, language: str) -> dict[str, Any]:
         "trials": selection.full,
         "briefs": selection.brief,
         "full_digest_url": link(mail.full_digest_url()),
+        "stop_urls": {
+            topic: mail.unsubscribe_url + stop_query(number)
+            for number, topic in enumerate(covered_topics(mail.blocks))
+        },
     }
     return {**shown, **selection.counts}
 
@@ -117,27 +121,48 @@ def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes
         url = link(mail.full_digest_url()) if name == "full_digest_url" else getattr(mail, name)
         text = link_piece(url)
         fillings[name] = [text], [piece(str(escape(url))) if "&" in url or "'" in url else text]
-    stop_link = fillings["unsubscribe_url"]
-    fillings["trials"] = _with_stop_link(fragments[: len(full)], stop_link)
-    fillings["briefs"] = _with_stop_link(fragments[len(full) :], stop_link)
+    stops = _stop_links(mail.blocks, fillings["unsubscribe_url"])
+    shown, brief_ones = fragments[: len(full)], fragments[len(full) :]
+    fillings["glances"] = [of.glance_text for of in shown], [of.glance_html for of in shown]
+    fillings["trials"] = _with_links(shown, stops)
+    fillings["briefs"] = _with_links(brief_ones, stops)
     return digest_frame.fill(fillings)
 
 
-def _with_stop_link(
-    fragments: Sequence[Fragment], stop_link: tuple[list[bytes], list[bytes]]
+def stop_query(number: int) -> str:
+    """What an unsubscribe link ends with to offer one topic: its place in `covered_topics` of the digest."""
+    return f"?topic={number}"
+
+
+@lru_cache(maxsize=1024)
+def _encoded_stop_query(number: int) -> bytes:
+    return piece(stop_query(number))
+
+
+def _stop_links(
+    blocks: Sequence[TrialBlock], unsubscribe: tuple[list[bytes], list[bytes]]
+) -> dict[str, tuple[bytes, bytes]]:
+    """The encoded link that stops each topic of the digest, for the text and for the HTML."""
+    (text,), (html,) = unsubscribe
+    links = {}
+    for number, topic in enumerate(covered_topics(blocks)):
+        query = _encoded_stop_query(number)
+        links[topic] = text + query, html + query
+    return links
+
+
+def _with_links(
+    fragments: Sequence[Fragment], stops: Mapping[str, tuple[bytes, bytes]]
 ) -> tuple[list[bytes], list[bytes]]:
-    """The text and the HTML of fragments, with the subscriber's unsubscribe link inserted."""
+    """The text and the HTML of fragments, with the subscriber's own links inserted."""
     texts: list[bytes] = []
     htmls: list[bytes] = []
     for fragment in fragments:
-        for parts, pieces, url in (
-            (texts, fragment.text, stop_link[0]),
-            (htmls, fragment.html, stop_link[1]),
-        ):
-            parts.append(pieces[0])
-            for following in pieces[1:]:
-                parts += url
-                parts.append(following)
+        for parts, encoded, part in ((texts, fragment.text, 0), (htmls, fragment.html, 1)):
+            pieces = iter(encoded.pieces)
+            parts.append(next(pieces))
+            for topic, following in zip(encoded.topics, pieces, strict=True):
+                parts += stops[topic][part], following
     return texts, htmls
 
 

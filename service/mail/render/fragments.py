@@ -1,7 +1,10 @@
 """A cache of encoded trial blocks, so that a block sent to many people is rendered once per language."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
+from typing import NamedTuple
 
 from cachetools import LRUCache
 
@@ -10,26 +13,39 @@ from service.domain.digests.blocks import TrialBlock
 from service.mail.message.mime import piece
 from service.mail.render.templates import mail_template
 
-#: Placeholder of the subscriber's link while a block is encoded; random, so no trial's text contains it.
+#: Placeholder of a stop link while a block is encoded, and the place of its topic among the block's topics;
+#: random, so no trial's text contains it.
 _LINK = token_hex(16)
+_PLACE = re.compile(rf"{_LINK}(\d+);")
 #: Octets of HTML reserved for such a link.
 _LINK_SIZE = 200
 
 
+class Encoded(NamedTuple):
+    """Encoded text around links: each piece but the last is followed by the link that stops a topic."""
+
+    pieces: tuple[bytes, ...]
+    topics: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One trial block in both encodings; `html_size` is the size in octets of the HTML before encoding.
+    """One trial block in both encodings, in the shapes that a mail shows together.
 
-    The pieces surround the subscriber's unsubscribe link; a block without that link is one piece.
+    `glance_text` and `glance_html` are its line in the list at the top. `html_size` is the size of the HTML
+    in octets before encoding, with that line.
     """
 
-    text: tuple[bytes, ...]
-    html: tuple[bytes, ...]
+    text: Encoded
+    html: Encoded
+    glance_text: bytes
+    glance_html: bytes
     html_size: int
 
     @property
     def size(self) -> int:
-        return sum(map(len, self.text)) + sum(map(len, self.html))
+        pieces = (*self.text.pieces, *self.html.pieces, self.glance_text, self.glance_html)
+        return sum(map(len, pieces))
 
 
 class FragmentCache:
@@ -64,9 +80,14 @@ def _size(fragment: Fragment) -> int:
 def encode(block: TrialBlock, shape: str, language: str) -> Fragment:
     """The block rendered by the digest's template block of that name, and encoded."""
     template = mail_template(MailKind.DIGEST, language)
-    text, html = template.block(shape, {"trial": block, "unsubscribe_url": _LINK})
-    texts, htmls = (
-        tuple(piece(part) for part in words.split(_LINK)) if block.asks_to_stop else (piece(words),)
-        for words in (text, html)
-    )
-    return Fragment(texts, htmls, len(html.encode()) + _LINK_SIZE * (len(htmls) - 1))
+    stop_urls = {topic: f"{_LINK}{place};" for place, topic in enumerate(block.topics)}
+    text, html = template.block(shape, {"trial": block, "stop_urls": stop_urls})
+    glance_text, glance_html = ("", "") if shape == "brief" else template.block("glance", {"trial": block})
+    texts, htmls = _encoded(text, block.topics), _encoded(html, block.topics)
+    size = len(html.encode()) + len(glance_html.encode()) + _LINK_SIZE * len(htmls.topics)
+    return Fragment(texts, htmls, piece(glance_text), piece(glance_html), size)
+
+
+def _encoded(words: str, topics: Sequence[str]) -> Encoded:
+    parts = _PLACE.split(words)
+    return Encoded(tuple(map(piece, parts[::2])), tuple(topics[int(place)] for place in parts[1::2]))

@@ -26,10 +26,15 @@ class Rendered:
 
 
 class Templates(BaseLoader):
-    """Loads templates; an `.mjml` file is compiled to HTML first."""
+    """Loads templates; an `.mjml` file is compiled to HTML first, for a direction of writing: `ltr` or `rtl`.
 
-    def __init__(self, folder: Path) -> None:
+    `@start` and `@end` in it are the sides where lines begin and end: mail programs don't know the logical
+    properties of CSS.
+    """
+
+    def __init__(self, folder: Path, direction: str) -> None:
         self.folder = folder
+        self._start, self._end = ("left", "right") if direction == "ltr" else ("right", "left")
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
@@ -41,6 +46,7 @@ class Templates(BaseLoader):
     def _html(self, mjml: str) -> str:
         """The compiled HTML, Jinja expressions unchanged. `fonts` is empty: no web font is loaded."""
         whole = _INCLUDE.sub(lambda found: (self.folder / found[1]).read_text("utf-8"), mjml)
+        whole = whole.replace("@start", self._start).replace("@end", self._end)
         output = mrml.to_html(whole, render_options=mrml.RenderOptions(disable_comments=True, fonts={}))
         if output.warnings:
             raise ValueError(f"MJML: {[warning.kind for warning in output.warnings]}")
@@ -63,7 +69,7 @@ def templates_folder() -> Path:
 def environment(code: str) -> Environment:
     """The Jinja environment of a language. HTML is escaped, values are one line, unknown names are errors."""
     jinja = Environment(
-        loader=Templates(templates_folder()),
+        loader=Templates(templates_folder(), language(code).direction),
         autoescape=select_autoescape(enabled_extensions=("mjml",)),
         undefined=StrictUndefined,
         finalize=one_line if language(code).direction == "ltr" else one_line_isolated,

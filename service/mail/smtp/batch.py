@@ -63,3 +63,8 @@ class Batch:
 def not_attempted(reason: str) -> Outcome:
     """The outcome of a mail whose body was sent to no server."""
     return Outcome(OutcomeKind.NOT_ATTEMPTED, Stage.CONNECT, None, None, reason)
+
+
+def connection_failed(stage: Stage, detail: str) -> Outcome:
+    """The outcome of a mail that no server could be asked to take."""
+    return Outcome(OutcomeKind.CONNECTION_FAILED, stage, None, None, detail)

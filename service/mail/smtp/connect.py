@@ -10,16 +10,17 @@ from service.domain.delivery.redaction import redact
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
 from service.mail.smtp.connection import SmtpConnection, Timeouts
 from service.mail.smtp.envelope import Extensions
+from service.mail.smtp.failures import Failure, failure_of
 from service.mail.smtp.login import log_in
 from service.mail.smtp.url import SmtpUrl, Tls
 
 
 class Unreachable(Exception):
-    """The server can't be used now; `outcome` (CONNECTION_FAILED) has the stage and reason."""
+    """The server can't be used now: `reason`; `outcome` (CONNECTION_FAILED) has the stage and the details."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, reason: Failure) -> None:
         super().__init__(outcome.detail)
-        self.outcome = outcome
+        self.outcome, self.reason = outcome, reason
 
 
 def tls_context(target: SmtpUrl) -> ssl.SSLContext | None:
@@ -55,7 +56,8 @@ async def connect(
         return SmtpConnection(transport, Extensions.read(client.esmtp_extensions), timeouts)
     except (aiosmtplib.SMTPException, OSError, TimeoutError, UnicodeError) as error:
         client.close()
-        raise Unreachable(_classify(progress.stage, error, target)) from None
+        failure = failure_of(progress.stage, error)
+        raise Unreachable(_classify(progress.stage, error, target), failure) from None
     except asyncio.CancelledError:
         client.close()
         raise

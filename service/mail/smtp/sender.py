@@ -2,22 +2,22 @@
 
 import asyncio
 import logging
-import random
 import socket
 import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from service.domain.delivery.retry import connection_backoff
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
-from service.mail.smtp.batch import Batch, OnOutcome, not_attempted
+from service.mail.smtp.batch import Batch, OnOutcome, connection_failed, not_attempted
 from service.mail.smtp.connect import Unreachable, connect, tls_context
 from service.mail.smtp.connection import ConnectionLost, SmtpConnection, Timeouts
 from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage, unsendable
+from service.mail.smtp.failures import Failure
+from service.mail.smtp.routes import Route, Routes
 from service.mail.smtp.session import InFlight, QueuedMessage, SmtpSession, lost_in_body
 from service.mail.smtp.throttle import DomainThrottle, Pacer
 from service.mail.smtp.url import SmtpUrl, Tls
@@ -30,19 +30,21 @@ _MAX_SLEEP = 0.2
 
 
 class SmtpPool:
-    """Up to `connections` connections to one server; `rate` is mails per second, 0 for no limit.
+    """Up to `connections` connections to the first server of `targets` that can be used.
+
+    `rate` is mails per second, 0 for no limit.
 
     An async context manager. `send` may be called by several tasks at once. Connections are opened when
     needed, replaced after `mails_per_connection` mails and closed after `idle_seconds` without work.
     If `on_outcome` returns an awaitable, a connection runs at most `unrecorded` outcomes ahead of it: a crash
     repeats up to 1 + `unrecorded` mails per connection. 0 waits for each commit; 1 overlaps it with a mail.
-    After a failure to connect, the pool backs off, from a second doubling to a minute: until `down_until`
-    every mail gets the outcome CONNECTION_FAILED at once.
+    After a failure to connect, a server is left alone, from a second doubling to a minute, and the next one
+    is used. While all are down, until `down_until`, every mail gets the outcome CONNECTION_FAILED at once.
     """
 
     def __init__(
         self,
-        target: SmtpUrl,
+        targets: SmtpUrl | Sequence[SmtpUrl],
         connections: int = 8,
         rate: float = 0,
         local_hostname: str | None = None,
@@ -55,9 +57,7 @@ class SmtpPool:
         unrecorded: int = 0,
     ) -> None:
         self.domains = domains or DomainThrottle()
-        self.last_failure: Outcome | None = None
-        self.down_until: datetime | None = None
-        self._target = target
+        self.routes = Routes([targets] if isinstance(targets, SmtpUrl) else targets)
         self._connections = max(1, connections)
         self._pacer = Pacer(rate, time.monotonic)
         self._local_hostname = local_hostname
@@ -71,14 +71,13 @@ class SmtpPool:
         self._runners: set[asyncio.Task[None]] = set()
         self._sessions: dict[asyncio.Task[None], tuple[SmtpConnection, SmtpSession]] = {}
         self._idle = 0
-        self._failures = 0
         self._draining = False
 
     async def __aenter__(self) -> Self:
         if self._local_hostname is None:
             self._local_hostname = await asyncio.to_thread(socket.getfqdn)
-        if self._context is None:
-            self._context = await asyncio.to_thread(tls_context, self._target)
+        for route in self.routes.all:
+            route.context = self._context or await asyncio.to_thread(tls_context, route.target)
         return self
 
     async def __aexit__(
@@ -138,7 +137,7 @@ class SmtpPool:
         if self._draining or not self._queue:
             return
         self._wakeup.set()
-        if self.down_until is not None and datetime.now(UTC) < self.down_until:
+        if self.routes.usable() is None:
             if not self._runners:
                 self._fail_queue()
             return
@@ -153,16 +152,19 @@ class SmtpPool:
         if not runner.cancelled() and (error := runner.exception()) is not None:
             # Its type alone: an error's text may quote an address.
             _log.error("a sending connection failed: %s", type(error).__name__)
-            self._record_failure(_connection_failed(Stage.CONNECT, type(error).__name__))
+            for route in self.routes.all:  # whatever it is, it must not be repeated at once
+                route.record_failure(Failure.CLOSED, connection_failed(Stage.CONNECT, type(error).__name__))
         self._start_runners()
 
     async def _run(self) -> None:
+        if (route := self.routes.usable()) is None:
+            return
         try:
             connection = await connect(
-                self._target, self._local_hostname or "localhost", self._context, self._timeouts
+                route.target, self._local_hostname or "localhost", route.context, self._timeouts
             )
         except Unreachable as problem:
-            self._record_failure(problem.outcome)
+            route.record_failure(problem.reason, problem.outcome)
             return
         connection.lost_event = self._wakeup
         session = SmtpSession(connection, lambda: self._take_next(connection, session), self._unrecorded)
@@ -170,21 +172,22 @@ class SmtpPool:
         assert task is not None
         self._sessions[task] = (connection, session)
         try:
-            await self._work(connection, session)
+            await self._work(route, connection, session)
         except ConnectionLost as loss:
             self._settle_session(connection, session, loss)
             if session.finished == 0 and not loss.ours:
-                self._record_failure(_connection_failed(connection.stage, str(loss)))
+                reason = Failure.TIMEOUT if loss.timed_out else Failure.CLOSED
+                route.record_failure(reason, connection_failed(connection.stage, str(loss)))
         finally:
             self._settle_session(connection, session, ConnectionLost("the sending task ended"))
             del self._sessions[task]
             await connection.quit()
 
-    async def _work(self, connection: SmtpConnection, session: SmtpSession) -> None:
+    async def _work(self, route: Route, connection: SmtpConnection, session: SmtpSession) -> None:
         while (message := await self._next(connection, session)) is not None:
             await session.run(message)
-            if session.finished:
-                self.last_failure, self.down_until, self._failures = None, None, 0
+            if session.finished and route.failure is not None:
+                route.record_success()
             if session.has_ended:
                 raise ConnectionLost("the server ended the session")
 
@@ -247,7 +250,7 @@ class SmtpPool:
         if body is not None:
             body.settle(lost_in_body(str(loss)))
         if envelope is not None:
-            failure = _connection_failed(connection.stage, str(loss))
+            failure = connection_failed(connection.stage, str(loss))
             self._requeue(envelope, failure, final=loss.timed_out and body is None)
 
     def _requeue(self, message: InFlight, failure: Outcome, final: bool) -> None:
@@ -260,13 +263,14 @@ class SmtpPool:
         else:
             self._queue.appendleft(message.queued)
 
-    def _record_failure(self, failure: Outcome) -> None:
-        self._failures += 1
-        self.last_failure = failure
-        self.down_until = datetime.now(UTC) + connection_backoff(self._failures, random.random)
+    @property
+    def down_until(self) -> datetime | None:
+        """While no server can be used, when the first one is tried again."""
+        return self.routes.down_until
 
     def _fail_queue(self) -> None:
-        failure = self.last_failure or _connection_failed(Stage.CONNECT, "unreachable")
+        failing = self.routes.failing
+        failure = (failing and failing.failure) or connection_failed(Stage.CONNECT, "unreachable")
         while self._queue:
             queued = self._queue.popleft()
             queued.sink.settle(queued.mail, failure)
@@ -293,7 +297,3 @@ class SmtpPool:
                 if any(message is not None and message.queued.sink is batch for message in in_flight):
                     self._settle_session(connection, session, connection.fail("stopped"))
             self._release(batch)
-
-
-def _connection_failed(stage: Stage, detail: str) -> Outcome:
-    return Outcome(OutcomeKind.CONNECTION_FAILED, stage, None, None, detail)

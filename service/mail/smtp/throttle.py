@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from cachetools import LRUCache
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
+from service.domain.mailbox_buckets import is_large_provider
 
 
 class Pacer:
@@ -76,6 +77,19 @@ class DomainThrottle:
         if now < state.window_ends and state.sent >= state.allowance:
             return state.window_ends
         return None
+
+    def paused(self) -> dict[str, datetime]:
+        """The large providers' domains that are paused or at their limit, and until when (UTC).
+
+        All other domains are one, `other`: few people have an address at each.
+        """
+        found: dict[str, datetime] = {}
+        for domain in list(self._slowed):
+            until = self.paused_until(domain)
+            if until is not None:
+                name = domain if is_large_provider(domain) else "other"
+                found[name] = max(until, found.get(name, until))
+        return found
 
     def try_acquire(self, domain: str) -> bool:
         """Whether a mail to the domain may be sent now; if so it is counted."""

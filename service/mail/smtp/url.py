@@ -1,5 +1,6 @@
 """The SMTP server's URL, parsed and checked; no I/O."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
@@ -69,6 +70,14 @@ class SmtpUrl:
         auth, token_file = _auth(options, username, password)
         default_port = 465 if tls is Tls.IMPLICIT else 587 if username is not None else 25
         return cls(host, port or default_port, tls, username, password, auth, token_file)
+
+
+def parse_all(urls: str) -> list[SmtpUrl]:
+    """The servers of a list with commas, in order of preference. Raises ValueError as `SmtpUrl.parse` does.
+
+    Only a comma that a scheme follows separates: a password may hold one.
+    """
+    return [SmtpUrl.parse(url) for url in re.split(r"\s*,\s*(?=[A-Za-z][A-Za-z0-9+.-]*://)", urls.strip())]
 
 
 def _options(parts: SplitResult) -> dict[str, str]:

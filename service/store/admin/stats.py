@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import TRANSACTIONAL
+from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
@@ -49,17 +50,35 @@ class TopicFollowers:
 
 
 async def queues(connection: AsyncConnection, now: datetime) -> dict[str, Queue]:
-    """The backlog of the workers: requests, events, due mails; and `held` mails, for an operator."""
+    """The backlog of the workers: requests, events, due mails; and `held` mails, for an operator.
+
+    `deliveries` waits since it was first due, whatever kept it from leaving since then, in flight included;
+    but for `deferred`: what the recipients' servers put off.
+    """
     r, e = t.request.c, t.event.c
-    due = (_d.state == DeliveryState.QUEUED) & (_d.due_at <= now)
     held = select(func.coalesce(func.sum(t.run.c.digests), 0), func.min(t.run.c.planned_at))
     waiting: dict[str, Select[Any, Any]] = {
         "requests": select(func.count(), func.min(r.received_at)).select_from(t.request),
         "events": select(func.count(), func.min(e.received_at)).where(e.state == EventState.RECEIVED),
-        "deliveries": select(func.count(), func.min(_d.due_at)).where(due),
         "held": held.where(t.run.c.state == RunState.HELD),
     }
-    return {name: Queue(*(await connection.execute(one)).one()) for name, one in waiting.items()}
+    found = {name: Queue(*(await connection.execute(one)).one()) for name, one in waiting.items()}
+    return found | await _mails_waiting(connection, now)
+
+
+async def _mails_waiting(connection: AsyncConnection, now: datetime) -> dict[str, Queue]:
+    """Mails that have been due, and are not sent: one look at the index of queued and claimed ones."""
+    was_due = (_d.due_at <= now) | (_d.first_attempt_at <= now)
+    # An attempt that failed moved `due_at` ahead; the first one began when the mail was first due.
+    first_due = case((_d.first_attempt_at < _d.due_at, _d.first_attempt_at), else_=_d.due_at)
+    queue = case((_d.outcome == OutcomeKind.DEFERRED, "deferred"), else_="deliveries").label("queue")
+    counted = (
+        select(queue, func.count(), func.min(first_due))
+        .where(or_(_d.state == DeliveryState.QUEUED, _d.state == DeliveryState.CLAIMED), was_due)
+        .group_by(queue)
+    )
+    found = {name: Queue(*values) for name, *values in await connection.execute(counted)}
+    return {name: found.get(name, Queue(0, None)) for name in ("deliveries", "deferred")}
 
 
 async def delayed_mails(connection: AsyncConnection, now: datetime) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
-from service.store.mail import receipts
+from service.store.mail import holds, receipts
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, pairs
 from service.store.sql.columns import time_prefix
@@ -78,11 +78,11 @@ async def claim(
 ) -> list[int]:
     """Claims up to `limit` due deliveries as `claim`, by priority and age; returns their ids.
 
-    Skips rows that another worker has locked.
+    Skips rows that another worker has locked, and those that are held (`holds`).
     """
     due = (
         select(_d.c.id)
-        .where((_d.c.state == DeliveryState.QUEUED) & (_d.c.due_at <= now))
+        .where((_d.c.state == DeliveryState.QUEUED) & (_d.c.due_at <= now) & holds.may_leave())
         .order_by(_d.c.priority, _d.c.due_at, _d.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -103,6 +103,12 @@ async def claim(
         .returning(_d.c.id)
     )
     return list((await connection.execute(taken)).scalars())
+
+
+async def anything_queued(connection: AsyncConnection) -> bool:
+    """Whether any mail waits to be sent."""
+    found = select(_d.c.id).where(_d.c.state == DeliveryState.QUEUED).limit(1)
+    return (await connection.execute(found)).first() is not None
 
 
 async def store_covered_topics(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:

@@ -9,6 +9,7 @@ from service.web.admin import (
     dashboard_actions,
     deliveries,
     events,
+    mail,
     runs,
     sign_in,
     stats,
@@ -47,6 +48,9 @@ API = Router(
         terms.list_terms,
         terms.publish_terms,
         audit.list_acts,
+        mail.show_hold,
+        mail.hold_mail,
+        mail.release_mail,
     ],
 )
 
@@ -64,5 +68,7 @@ DASHBOARD = Router(
         dashboard_actions.search,
         dashboard_actions.suppress,
         dashboard_actions.lift,
+        dashboard_actions.hold_mail,
+        dashboard_actions.release_mail,
     ],
 )

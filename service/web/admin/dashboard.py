@@ -5,8 +5,10 @@ from typing import Any
 
 from litestar import Request, Response
 
+from service.actions import mail_hold
 from service.domain.digests.run import RunState
-from service.store.admin import audit, browse
+from service.mail.smtp.failures import ADVICE
+from service.store.admin import audit, browse, workers
 from service.store.admin.stats import TROUBLE
 from service.store.digests import runs
 from service.store.digests.runs import Run
@@ -28,6 +30,8 @@ _DONE = {
     "cancelled_later": "The run is cancelled: none of its mails leaves, and the next digests tell its news.",
     "cancelled_never": "The run is cancelled: none of its mails leaves, and its news is never told.",
     "replayed": "The event is processed again.",
+    "mail_held": "All mail is held: nothing leaves until it is released.",
+    "mail_released": "The hold has ended: queued mail leaves now.",
 }
 
 #: Names of the queues, in the order of processing.
@@ -35,6 +39,7 @@ QUEUES = {
     "requests": "Visitors’ requests",
     "events": "Events of the ingestor",
     "deliveries": "Mails that are due",
+    "deferred": "Mails that recipients’ servers put off",
     "held": "Mails of held runs",
 }
 
@@ -86,6 +91,8 @@ async def dashboard(
         events = await browse.events(connection, states=TROUBLE, limit=_EVENTS)
         versions = await terms.versions(connection)
         acts = await audit.page(connection, limit=_ACTS)
+        hold = await mail_hold.read_status(connection)
+        running = await workers.running(connection, stats.at)
     listed = {run.id: RunRow(run) for run in (*held, *newest)}
     return page(
         "admin/dashboard.html",
@@ -95,10 +102,14 @@ async def dashboard(
         problem=problem,
         stats=stats,
         queues=[
-            (QUEUES[name], queue.depth, span(queue.oldest_seconds)) for name, queue in stats.queues.items()
+            (words, stats.queues[name].depth, span(stats.queues[name].oldest_seconds))
+            for name, words in QUEUES.items()
         ],
         runs=list(listed.values()),
         events=events,
         versions=versions,
         acts=acts,
+        hold=hold,
+        workers=running,
+        advice=ADVICE,
     )

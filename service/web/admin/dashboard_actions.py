@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, post
 
-from service.actions import look_up, suppressions
+from service.actions import look_up, mail_hold, suppressions
 from service.actions.suppressions import AskedByPerson
 from service.email_address import InvalidAddress, normalize_email
 from service.store.admin.audit import Operator
@@ -61,6 +61,26 @@ async def replay_event(
     except Problem as problem:
         return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
     return to_dashboard(done="replayed")
+
+
+@post("/mail/hold", status_code=303)
+async def hold_mail(
+    request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[Any]:
+    """Holds all mail."""
+    await session.posted(request, system)
+    await mail_hold.hold(system, operator, datetime.now(UTC))
+    return to_dashboard(done="mail_held")
+
+
+@post("/mail/release", status_code=303)
+async def release_mail(
+    request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[Any]:
+    """Ends the hold of all mail."""
+    await session.posted(request, system)
+    await mail_hold.release(system, operator, datetime.now(UTC))
+    return to_dashboard(done="mail_released")
 
 
 @post("/search", status_code=200)

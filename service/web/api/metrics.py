@@ -6,7 +6,7 @@ prometheus-client sums the processes of a host.
 """
 
 import time
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
@@ -24,9 +24,11 @@ from service import person_errors
 from service.actions.complaint_rate import ALERT_AT, Complaints
 from service.actions.feedback import COUNTS
 from service.domain.delivery.states import DeliveryState
-from service.job_queue import QUEUE, worker_alive
-from service.store.admin import stats
+from service.job_queue import QUEUE
+from service.store.admin import stats, workers
+from service.store.admin.workers import WorkerReport
 from service.store.changes import change_log
+from service.store.mail import holds
 from service.system import System
 from service.web.http.deps import OpenSystem
 
@@ -117,6 +119,8 @@ async def _from_database(system: System) -> list[Metric]:
         head = await change_log.head(connection)
         delayed = await stats.delayed_mails(connection, now)
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
+        running = await workers.running(connection, now)
+        held = await holds.current(connection)
     finished = dict.fromkeys(_TRIED, 0)
     for state, _, number in outcomes:
         finished[state] = finished.get(state, 0) + number
@@ -148,6 +152,25 @@ async def _from_database(system: System) -> list[Metric]:
         _gauge("suppressions", "Addresses not written to.", _by(suppressed), ("reason",)),
         _one("mails_delayed", "Mails that people asked for and a limit delays.", delayed),
         _one("log_head_seq", "The seq of the newest change.", head),
+        _one("mail_held", "1 while all mail is held until an operator releases it.", float(held is not None)),
+        *_of_workers(running, now),
+    ]
+
+
+def _of_workers(running: Sequence[WorkerReport], now: datetime) -> list[Metric]:
+    """What the running workers last reported."""
+    failing, paused = dict[str, float](), dict[str, float]()
+    for worker in running:
+        for server in worker.status.get("failing", ()):
+            failing[server["reason"]] = failing.get(server["reason"], 0) + 1
+        for domain, until in worker.status.get("paused", {}).items():
+            left = (datetime.fromisoformat(until) - now).total_seconds()
+            paused[domain] = max(paused.get(domain, 0.0), left)
+    return [
+        _one("worker_up", "1 while any worker runs.", float(bool(running))),
+        _one("workers", "Workers that reported within 45 seconds.", len(running)),
+        _gauge("mail_servers_failing", "Servers that can't be used: why.", _by(failing), ("reason",)),
+        _gauge("domain_paused_seconds", "How long a domain stays paused.", _by(paused), ("domain",)),
     ]
 
 
@@ -157,7 +180,6 @@ def _by(values: dict[str, Any]) -> dict[tuple[str, ...], float]:
 
 async def _from_redis(system: System) -> list[Metric]:
     return [
-        _one("worker_up", "1 while any worker listens.", float(await worker_alive(system.redis))),
         _one(
             "person_errors",
             "Values of one person that could not be used, since Redis was emptied last.",

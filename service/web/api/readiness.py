@@ -6,8 +6,9 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-from service.job_queue import worker_alive
-from service.mail.smtp.url import SmtpUrl, Tls
+from service.mail.smtp.url import SmtpUrl, Tls, parse_all
+from service.store.admin import workers
+from service.store.mail import holds
 from service.store.sql import probe, schema
 from service.store.sql.database import is_read_only
 from service.system import System
@@ -45,24 +46,29 @@ class Readiness:
     def __init__(self, system: System) -> None:
         self._system = system
         self._database = _CachedCheck(self._check_database, _DATABASE_CACHED)
-        self._mail = _CachedCheck(self._check_mail_server, _MAIL_CACHED)
+        self._mail = _CachedCheck(self._check_mail_servers, _MAIL_CACHED)
 
     async def answers(self) -> dict[str, str]:
         """The state of each dependency by name: `ok`, or the problem in a few words."""
-        database, schema_, redis, mail, workers = await asyncio.gather(
+        database, schema_, redis, mail, running = await asyncio.gather(
             self._database.answer(),
             _within(_DATABASE_SECONDS, _check_schema(self._system)),
             _within(_OTHERS_SECONDS, _check_redis(self._system)),
             self._mail.answer(),
             _within(_OTHERS_SECONDS, _check_workers(self._system)),
         )
-        return {"database": database, "schema": schema_, "redis": redis, "mail": mail, "workers": workers}
+        if mail == OK:
+            mail = await _within(_OTHERS_SECONDS, _ask_senders(self._system))
+        return {"database": database, "schema": schema_, "redis": redis, "mail": mail, "workers": running}
 
     async def _check_database(self) -> str:
         return await _within(_DATABASE_SECONDS, _check_database(self._system))
 
-    async def _check_mail_server(self) -> str:
-        return await _within(_OTHERS_SECONDS, _greet(SmtpUrl.parse(self._system.settings.smtp_url)))
+    async def _check_mail_servers(self) -> str:
+        """The first one's answer that is well; if none is, that of the first one."""
+        targets = parse_all(self._system.settings.smtp_url)
+        answers = await asyncio.gather(*(_within(_OTHERS_SECONDS, _greet(target)) for target in targets))
+        return OK if OK in answers else answers[0]
 
 
 async def _within(seconds: float, check: Awaitable[str]) -> str:
@@ -94,11 +100,23 @@ async def _check_redis(system: System) -> str:
 
 
 async def _check_workers(system: System) -> str:
-    return OK if await worker_alive(system.redis) else "none listens"
+    async with system.reading() as connection:
+        return OK if await workers.running(connection, datetime.now(UTC)) else "none is running"
+
+
+async def _ask_senders(system: System) -> str:
+    """What keeps the workers from sending: a hold, or a server that none of them can use."""
+    async with system.reading() as connection:
+        hold = await holds.current(connection)
+        running = await workers.running(connection, datetime.now(UTC))
+    if hold is not None:
+        return f"held ({hold.reason}): see trial-alerts mail release"
+    failing = [failure["reason"] for one in running if (failure := one.status.get("mail"))]
+    return f"workers can't use it: {failing[0]}" if failing and len(failing) == len(running) else OK
 
 
 async def _greet(target: SmtpUrl) -> str:
-    """Whether the mail server accepts a connection and greets. Only workers log in."""
+    """Whether the mail server accepts a connection and greets. Workers report whether they can log in."""
     reader, writer = await asyncio.open_connection(target.host, target.port)
     try:
         if target.tls is Tls.IMPLICIT:

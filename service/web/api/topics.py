@@ -6,10 +6,9 @@ from litestar import Request, Response, get
 from litestar.params import FromQuery
 
 from service import rate_limit
-from service.domain.trials.conditions import TopicKind, display_name
+from service.actions import search_topics
+from service.actions.search_topics import FoundTopic
 from service.domain.wording.messages import lazy_gettext as _
-from service.store.people import topic_search, topics
-from service.store.people.topics import Topic
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -34,15 +33,11 @@ async def search(
     if problem := await too_many_searches(request, system):
         raise problem
     async with system.reading() as connection:
-        found = await topic_search.search(connection, q)
-        conditions = [topic.id for topic in found if topic.kind == TopicKind.CONDITION]
-        parents = await topics.broader_names(connection, conditions)
-    body = [_shown(topic, parents.get(topic.id)) for topic in found]
+        found = await search_topics.search(connection, q)
+    body = [_shown(topic) for topic in found]
     return Response(body, headers={"Cache-Control": "public, max-age=60"})
 
 
-def _shown(topic: Topic, parent: str | None) -> dict[str, Any]:
+def _shown(topic: FoundTopic) -> dict[str, Any]:
     shown = {"key": topic.key, "name": topic.name, "kind": topic.kind}
-    if topic.kind == TopicKind.CONDITION:
-        shown["name"] = display_name(topic.name or "")
-    return shown | ({"parent": display_name(parent)} if parent else {})
+    return shown | ({"parent": topic.above} if topic.above else {})

@@ -20,8 +20,16 @@ _FOLDER = Path(__file__).parents[1] / "static"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _YEAR = "public, max-age=31536000, immutable"
 
-#: The design system, which `pages.css` includes, so that a page needs one style sheet less.
+#: The design system, after the website's colours.
 _TOKENS = "tokens.css"
+
+#: Files that stand before another one in the same answer, so that a page needs fewer.
+_BEFORE = {
+    "pages.css": (_TOKENS,),
+    "challenge.js": ("proof.js",),
+    "subscribe.js": ("search.js",),
+    "embed.js": ("proof.js", "search.js"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,11 @@ class Asset:
     gzipped: bytes
     media: str
     version: str
+
+    @classmethod
+    def of(cls, content: bytes, media: str) -> "Asset":
+        """The file of that content."""
+        return cls(content, gzip.compress(content, mtime=0), media, sha256(content).hexdigest()[:12])
 
     def answer(self, request: Request[Any, Any, Any], headers: dict[str, str]) -> Response[bytes]:
         """The file, compressed if the browser accepts gzip, or 304 (RFC 9110 §13.1.2)."""
@@ -55,20 +68,23 @@ def accepts_gzip(header: str) -> bool:
 
 
 @cache
+def source(name: str) -> bytes:
+    """A file with those that stand before it; a script's names are its own (an immediately invoked function).
+
+    Raises OSError for a file that is not there.
+    """
+    content = b"".join((_FOLDER / part).read_bytes() for part in (*_BEFORE.get(name, ()), name))
+    return b"(() => {\n" + content + b"})();\n" if name.endswith(".js") else content
+
+
+@cache
 def _files(shown: Website) -> dict[str, Asset]:
-    """All files by name, with the website's colours; read once, so that no request's name becomes a path."""
-    contents = {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}
-    contents[_TOKENS] = shown.as_css.encode() + contents[_TOKENS]
-    contents["pages.css"] = contents[_TOKENS] + contents["pages.css"]
-    return {
-        name: Asset(
-            content=content,
-            gzipped=gzip.compress(content, mtime=0),
-            media=_TYPES[name[name.rindex(".") :]],
-            version=sha256(content).hexdigest()[:12],
-        )
-        for name, content in contents.items()
-    }
+    """Every file by its name, with the website's colours: read once, so that no name is looked up."""
+    names = [path.name for path in _FOLDER.iterdir() if path.suffix in _TYPES]
+    contents = {name: source(name) for name in names}
+    for name in (_TOKENS, *(name for name, parts in _BEFORE.items() if _TOKENS in parts)):
+        contents[name] = shown.as_css.encode() + contents[name]
+    return {name: Asset.of(content, _TYPES[name[name.rindex(".") :]]) for name, content in contents.items()}
 
 
 def asset(name: str) -> str:
@@ -85,10 +101,3 @@ async def static_file(
     if found is None:
         raise Problem(404, "There is nothing at this address.")
     return found.answer(request, {"Cache-Control": _YEAR})
-
-
-@page_route("/embed.js")
-async def embed(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """The script that draws the sign-up form on other sites. Cached for an hour: its URL has no version."""
-    headers = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
-    return _files(website())["embed.js"].answer(request, headers)

@@ -17,7 +17,8 @@ from service.email_address import InvalidAddress, normalize_email
 from service.languages import nearest
 from service.web.http.forms import Fields
 
-_MOST_TOPICS = 20
+#: Topics of one sign-up at most.
+MOST_TOPICS = 20
 
 #: Fields of a sign-up in JSON and in a form; `check` and the handler read only these.
 _FIELDS: dict[str, Schema] = {
@@ -25,7 +26,7 @@ _FIELDS: dict[str, Schema] = {
     "topic": list_of(
         text("trial: with its number in a registry, or condition: with a slug, a name or an id."),
         minItems=1,
-        maxItems=_MOST_TOPICS,
+        maxItems=MOST_TOPICS,
         examples=[["trial:NCT04787263", "condition:acute-lymphoblastic-leukemia"]],
     ),
     "named": text("One more topic as a person types it: a study's number, or a condition's name."),
@@ -107,8 +108,8 @@ def _topics(fields: Fields, checked: Checked) -> None:
         named.append(typed_topic(typed))
     if not named:
         checked.wrong("topic", _("Choose at least one trial or condition."))
-    if len(named) > _MOST_TOPICS:
-        checked.wrong("topic", _("Choose {count} topics at most at once.", count=_MOST_TOPICS))
+    if len(named) > MOST_TOPICS:
+        checked.wrong("topic", _("Choose {count} topics at most at once.", count=MOST_TOPICS))
         return
     for topic in named:
         try:

@@ -1,140 +1,298 @@
-// The sign-up form for other sites. In place, in a shadow root, without a third party:
-//   <script src="…/embed.js" data-topic="trial:NCT…" async></script>
+// The sign-up form for other sites, drawn in place, in a shadow root, without a third party:
+//   <script src="…/embed.js" data-topics="trial:NCT… condition:…" async></script>
 //   <trial-alerts-signup topics="trial:NCT… condition:…"></trial-alerts-signup>
-(() => {
-  const script = document.currentScript;
-  const base = new URL(".", script.src).href.replace(/\/$/, ""); // with the path that the service stands below
-  const style = `
-    :host { display: block; color-scheme: light dark; font: inherit; line-height: 1.5; }
-    form, p, fieldset { margin: 0 0 1em; } fieldset { border: 0; padding: 0; min-width: 0; }
-    label, legend { display: block; padding: 0; } .name { font-weight: 600; margin-bottom: .25em; }
-    .choice { display: flex; gap: .6em; align-items: start; padding: .3em 0; min-height: 2em; }
-    .choice input { flex: none; width: 1.4em; height: 1.4em; margin: .05em 0 0; }
-    input[type=email], select { box-sizing: border-box; width: 100%; min-height: 2.8em; padding: .5em .7em; font: inherit;
-      color: inherit; background: transparent; border: 1px solid #777; border-radius: 6px; }
-    select option { color: #22262a; background: #fff; }
-    button { font: inherit; font-weight: 600; min-height: 2.8em; padding: .6em 1.3em; cursor: pointer; color: #fff;
-      background: #1a5a78; border: 1px solid #1a5a78; border-radius: 6px; }
-    button[disabled] { opacity: .7; cursor: progress; }
-    a { color: inherit; } :focus-visible { outline: 3px solid currentColor; outline-offset: 2px; }
-    .error { font-weight: 600; margin: .3em 0 0; padding-inline-start: .6em; border-inline-start: 4px solid #c0392b; }
-    .error:empty { display: none; } .done { font-weight: 600; }
-    .trap { position: absolute; left: -100vw; width: 1px; height: 1px; overflow: hidden; }`;
-  const often = [["immediate", "As soon as something changes"], ["daily", "Once a day"],
-    ["weekly", "Once a week"], ["monthly", "Once a month"]];
+// The page /embed of the service explains it. Before this stand proof.js and search.js, in the same function.
+const GIVEN = {"base":"","offline":{}}; // written by the service: its address, and words for when it is away
+const NAME = "trial-alerts-signup";
+const running = document.currentScript; // null in a module
+const base = (running?.src && new URL(running.src).pathname.endsWith("/embed.js")
+  ? new URL(".", running.src).href : GIVEN.base).replace(/\/$/, "");
 
-  function element(name, properties = {}, ...children) {
-    const made = document.createElement(name);
-    for (const [key, value] of Object.entries(properties)) {
-      if (key in made && key !== "list") made[key] = value; else made.setAttribute(key, value);
+const STYLE = `
+  :host { display: block; font: inherit; line-height: 1.5; text-align: start;
+    --accent: var(--trial-alerts-accent, var(--own-accent)); --on-accent: var(--trial-alerts-on-accent, var(--own-on-accent));
+    --line: var(--trial-alerts-line, var(--own-line)); --error: var(--trial-alerts-error, var(--own-error));
+    --ground: var(--trial-alerts-field, transparent); --radius: var(--trial-alerts-radius, 6px); --gap: var(--trial-alerts-gap, 1em); }
+  :host([hidden]) { display: none; }
+  .all { font-family: var(--trial-alerts-font, inherit); color: var(--trial-alerts-ink, inherit); overflow-wrap: anywhere; }
+  form, p, fieldset, ul, details { margin: 0 0 var(--gap); } fieldset { border: 0; padding: 0; min-width: 0; }
+  ul { list-style: none; padding: 0; } details ul { padding-inline-start: 1.2em; list-style: disc; } details ul.found { padding: 0; list-style: none; }
+  li { margin: 0 0 .4em; }
+  label, legend { display: block; padding: 0; } .label, legend { font-weight: 600; margin-bottom: .25em; }
+  .choice { display: flex; gap: .6em; align-items: start; padding: .3em 0; min-height: 2em; cursor: pointer; }
+  .choice input { flex: none; width: 1.4em; height: 1.4em; margin: .05em 0 0; accent-color: var(--accent); }
+  .choice > span { min-width: 0; } .kind, .hint { display: block; font-size: .9em; opacity: .85; }
+  input:not([type=checkbox]), select { box-sizing: border-box; width: 100%; min-height: 2.8em; padding: .5em .7em; font: inherit;
+    color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius); }
+  select option { color: FieldText; background: Field; }
+  button { font: inherit; font-weight: 600; min-height: 2.8em; padding: .6em 1.3em; cursor: pointer; color: var(--on-accent);
+    background: var(--accent); border: 1px solid var(--accent); border-radius: var(--radius); }
+  button[disabled] { opacity: .7; cursor: progress; }
+  summary { cursor: pointer; font-weight: 600; padding: .4em 0; min-height: 1.5em; }
+  a { color: inherit; } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+  .error { font-weight: 600; margin: .3em 0 .6em; padding-inline-start: .6em; border-inline-start: 4px solid var(--error); }
+  .error:empty { display: none; } .done { font-weight: 600; } .done:focus { outline: none; }
+  .unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  @media (forced-colors: active) { button { border: 2px solid ButtonText; } }`;
+
+function build(name, properties = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties)) {
+    if (value === undefined || value === false) continue;
+    if (key === "part") { made.part = value; made.className = `${value} ${made.className}`; }
+    else if (key === "className") made.className += ` ${value}`;
+    else if (key in made && key !== "list") made[key] = value;
+    else made.setAttribute(key, value);
+  }
+  made.append(...children);
+  return made;
+}
+
+const listed = (text) => (text ?? "").split(/\s+/).filter(Boolean);
+const timezone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const hosted = (topics) => `${base}/subscribe?${new URLSearchParams(topics.map((topic) => ["topic", topic]))}`;
+
+/** A sentence that holds links as HTML, `<a href="…">…</a>`, as nodes. */
+function withLinks(sentence, words) {
+  return sentence.split(/(<a href="[^"]*">[^<]*<\/a>)/).map((piece) => {
+    const link = piece.match(/^<a href="([^"]*)">([^<]*)<\/a>$/);
+    if (!link) return piece;
+    return build("a", { part: "link", href: link[1], target: "_blank", rel: "noopener" }, link[2],
+      build("span", { className: "unseen" }, ` (${words.new_window})`));
+  });
+}
+
+class SignUp extends HTMLElement {
+  static observedAttributes = ["topics", "data-topics", "lang"];
+  #all = build("div", { className: "all" });
+  #drawing = 0;
+  #typed = {};
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet(); // a strict page forbids <style>, not this
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    this.#all.append(build("slot"));
+    root.append(this.#all);
+  }
+
+  get topics() { return listed(this.getAttribute("topics") ?? this.dataset.topics); }
+  set topics(value) { this.setAttribute("topics", Array.isArray(value) ? value.join(" ") : value); }
+
+  get #language() {
+    return this.closest("[lang]")?.lang || document.documentElement.lang || navigator.language || "";
+  }
+
+  connectedCallback() { this.#draw(); }
+
+  attributeChangedCallback(_, before, now) {
+    if (this.isConnected && before !== now) this.#draw();
+  }
+
+  #tell(what, detail) {
+    this.dispatchEvent(new CustomEvent(`trial-alerts:${what}`, { detail, bubbles: true, composed: true }));
+  }
+
+  async #draw() {
+    const number = ++this.#drawing;
+    await null; // several attributes that change together are drawn once
+    if (number !== this.#drawing) return;
+    const topics = this.topics;
+    const query = new URLSearchParams([...topics.map((topic) => ["topic", topic]), ["lang", this.#language]]);
+    let given;
+    try {
+      const answer = await fetch(`${base}/v1/form?${query}`);
+      given = answer.ok ? await answer.json() : null;
+    } catch {
+      given = null;
     }
-    made.append(...children);
-    return made;
-  }
-
-  const hex = (buffer) => Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, "0")).join("");
-
-  async function proof() {
-    const asked = await (await fetch(base + "/v1/challenge")).json();
-    if (!asked.required) return undefined;
-    const encoder = new TextEncoder();
-    const { algorithm, challenge, salt, signature, maxNumber } = asked;
-    for (let from = 0; from <= maxNumber; from += 500) {
-      const hashes = await Promise.all(Array.from({ length: 500 }, (_, i) =>
-        crypto.subtle.digest("SHA-256", encoder.encode(salt + (from + i)))));
-      const found = hashes.findIndex((hash) => hex(hash) === challenge);
-      if (found >= 0) return btoa(JSON.stringify({ algorithm, challenge, number: from + found, salt, signature }));
+    if (number !== this.#drawing) return;
+    if (given?.terms) {
+      this.#keepTyped();
+      this.#all.lang = given.lang;
+      this.#all.dir = given.dir;
+      this.#paint(given.colours);
+      this.#all.replaceChildren(this.#form(given, topics));
+    } else {
+      this.#away(topics);
     }
-    return undefined;
   }
 
-  function plainLink(topics) {
-    const query = new URLSearchParams(topics.map((topic) => ["topic", topic]));
-    return element("p", {}, element("a", { href: base + "/subscribe?" + query }, "Get updates by email"));
+  /** The site's own children, or else a sentence, while the service does not answer. */
+  #away(topics) {
+    this.#tell("failed", { status: 0, reason: "unavailable", topics });
+    if (this.childElementCount || this.textContent.trim()) {
+      this.#all.replaceChildren(build("slot"));
+      return;
+    }
+    const [code] = [this.#language, this.#language.split("-")[0], "en"].filter((tag) => GIVEN.offline[tag]);
+    const words = GIVEN.offline[code] ?? {};
+    const again = build("button", { part: "button", type: "button" }, words.again ?? "");
+    again.addEventListener("click", () => this.#draw());
+    this.#all.replaceChildren(
+      build("p", { part: "message", role: "status", lang: code }, words.away ?? ""), build("p", {}, again));
   }
 
-  function form(topics, terms) {
-    const error = (name) => element("p", { className: "error", id: name + "-error", role: "alert" });
-    const email = element("input", { type: "email", id: "email", name: "email", autocomplete: "email", required: true,
-      "aria-describedby": "email-error" });
-    const frequency = element("select", { id: "frequency", name: "frequency", "aria-describedby": "frequency-error" },
-      ...often.map(([value, words]) => element("option", { value, selected: value === "weekly" }, words)));
-    const accept = element("input", { type: "checkbox", id: "accept_terms", required: true,
-      "aria-describedby": "accept_terms-error terms_version-error" });
-    const trap = element("input", { name: "website", tabIndex: -1, autocomplete: "off" });
-    const button = element("button", { type: "submit" }, "Sign up");
-    const link = (href, words) => element("a", { href, target: "_blank", rel: "noopener" }, words);
-    const made = element("form", { noValidate: true, "aria-label": "Get updates by email" },
-      element("p", {}, element("label", { htmlFor: "email", className: "name" }, "Your email address"), email, error("email")),
-      element("p", {}, element("label", { htmlFor: "frequency", className: "name" }, "How often?"), frequency, error("frequency")),
-      element("label", { className: "choice" }, accept, element("span", {}, "I agree to the ",
-        link(terms.url, "terms (version " + terms.version + ")"), ".")),
-      error("accept_terms"), error("terms_version"), error("topic"), error("challenge"), error("form"),
-      element("div", { className: "trap", "aria-hidden": "true" }, trap),
-      button);
-    made.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      button.disabled = true;
-      made.querySelectorAll(".error").forEach((one) => { one.textContent = ""; });
-      made.querySelectorAll("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
-      try {
-        const body = { email: email.value, topic: topics, frequency: frequency.value, accept_terms: accept.checked,
-          terms_version: terms.version, website: trap.value, locale: document.documentElement.lang || undefined,
-          timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, challenge: await proof() };
-        const answer = await fetch(base + "/v1/subscriptions", { method: "POST",
-          headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-        if (answer.ok) {
-          const done = element("p", { className: "done", tabIndex: -1, role: "status" },
-            "Look into your mailbox: there is a link to confirm. Nothing is set up until you press it.");
-          made.replaceWith(done);
-          done.focus();
-          return;
-        }
-        show(made, await answer.json());
-      } catch {
-        made.querySelector("#form-error").replaceChildren("This did not work. ", plainLink(topics).firstChild);
-      }
-      button.disabled = false;
+  /** The service's accent: a site sets --trial-alerts-… to have its own. */
+  #paint(colours) {
+    const sheet = new CSSStyleSheet();
+    const own = Object.entries(colours).map(([name, [light, dark]]) => {
+      const property = `--own-${name.replace("_", "-")}`;
+      return `${property}: ${light}; ${property}: ${CSS.supports("color", "light-dark(red, red)") ? `light-dark(${light}, ${dark})` : light};`;
     });
-    return made;
+    sheet.replaceSync(`:host { ${own.join(" ")} }`);
+    this.shadowRoot.adoptedStyleSheets = [this.shadowRoot.adoptedStyleSheets[0], sheet];
   }
 
-  function show(made, problem) {
+  #keepTyped() {
+    const form = this.#all.querySelector("form");
+    if (form) this.#typed = { email: form.elements.email.value, frequency: form.elements.frequency.value };
+  }
+
+  #choice(topic, words, checked) {
+    const kind = topic.parent ? `${words.condition} · ${topic.parent}` : words[topic.kind];
+    const title = topic.kind === "trial" && !topic.name.includes(topic.key.slice(6))
+      ? `${topic.name} (${topic.key.slice(6)})` : topic.name;
+    return build("li", {}, build("label", { part: "choice" },
+      build("input", { part: "checkbox", type: "checkbox", name: "topic", value: topic.key, checked,
+        "aria-describedby": "topic-error" }),
+      build("span", {}, title, build("span", { part: "kind" }, kind))));
+  }
+
+  #form(given, topics) {
+    const { words } = given;
+    const error = (name) => build("p", { part: "error", id: `${name}-error`, role: "alert" });
+    const label = (name, text) => build("label", { part: "label", htmlFor: name }, text);
+    const button = build("button", { part: "button", type: "submit" }, words.button);
+    const form = build("form", { part: "form", noValidate: true, "aria-label": words.title },
+      build("fieldset", { part: "topics", id: "topic", tabIndex: -1 }, build("legend", { part: "legend" }, words.topics),
+        build("ul", {}, ...given.topics.map((topic) => this.#choice(topic, words, true))),
+        ...given.questions.flatMap((question) => [build("p", { part: "question" }, question.text),
+          build("ul", {}, ...question.choices.map((topic) => this.#choice(topic, words, false)))]),
+        this.#search(given), error("topic")),
+      build("p", {}, label("email", words.email),
+        build("input", { part: "input", type: "email", id: "email", name: "email", autocomplete: "email", required: true,
+          "aria-describedby": "email-error", value: this.#typed.email ?? "" }), error("email")),
+      this.#safety(given.safety),
+      build("p", {}, label("frequency", words.frequency),
+        build("select", { part: "select", id: "frequency", name: "frequency", "aria-describedby": "frequency-hint frequency-error" },
+          ...Object.entries(given.frequencies).map(([value, text]) =>
+            build("option", { value, selected: value === (this.#typed.frequency ?? given.frequency) }, text))),
+        build("span", { part: "hint", id: "frequency-hint" }, words.quiet), error("frequency")),
+      build("label", { part: "choice" },
+        build("input", { part: "checkbox", type: "checkbox", id: "accept_terms", required: true,
+          "aria-describedby": "accept_terms-error terms_version-error" }),
+        build("span", {}, ...withLinks(words.agreement, words))),
+      error("accept_terms"), error("terms_version"), error("challenge"), error("form"),
+      build("div", { className: "unseen", "aria-hidden": "true" },
+        build("label", {}, words.empty, build("input", { name: "website", tabIndex: -1, autocomplete: "off" }))),
+      build("p", {}, button, build("span", { part: "hint" }, words.next)));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send(form, button, given, topics);
+    });
+    return form;
+  }
+
+  #search(given) {
+    const { words } = given;
+    const input = build("input", { part: "input", type: "search", id: "search", autocapitalize: "none", autocomplete: "off",
+      spellcheck: false, "aria-describedby": "search-hint" });
+    const list = build("ul", { className: "found" });
+    const status = build("p", { part: "hint", role: "status" });
+    const more = build("details", { part: "more", open: !given.topics.length && !given.questions.length },
+      build("summary", { part: "summary" }, words.more),
+      build("label", { part: "label", htmlFor: "search" }, words.search),
+      build("p", { part: "hint", id: "search-hint" }, words.search_hint), input, status, list);
+    queueMicrotask(() => searchTopics({ input, list, status, base, form: more.closest("form"),
+      words: { found: words.found, nothing: words.nothing_found, failed: words.search_failed },
+      draw: (topic) => this.#choice(topic, words, false) }));
+    return more;
+  }
+
+  #safety({ heading, advice }) {
+    return build("details", { part: "safety" }, build("summary", { part: "summary" }, heading),
+      build("ul", {}, ...advice.map((sentence) => build("li", {}, sentence))));
+  }
+
+  async #proof() {
+    const asked = await (await fetch(`${base}/v1/challenge`)).json();
+    return asked.required ? solveProof(asked) : undefined;
+  }
+
+  async #send(form, button, given, topics) {
+    const { words } = given;
+    button.disabled = true;
+    for (const place of form.querySelectorAll(".error")) place.textContent = "";
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+    const chosen = [...form.querySelectorAll("input[name=topic]:checked")].map((box) => box.value);
+    const { email, frequency, website } = form.elements;
+    let status = 0;
+    try {
+      const body = { email: email.value, topic: chosen, frequency: frequency.value, website: website.value,
+        accept_terms: form.querySelector("#accept_terms").checked, terms_version: given.terms.version,
+        locale: given.lang, timezone: timezone(), challenge: await this.#proof() };
+      const answer = await fetch(`${base}/v1/subscriptions`, { method: "POST", body: JSON.stringify(body),
+        headers: { "content-type": "application/json", "accept-language": given.lang } });
+      ({ status } = answer);
+      if (answer.ok) {
+        const done = build("p", { part: "message", className: "done", tabIndex: -1, role: "status" }, words.done);
+        this.#typed = {};
+        this.#all.replaceChildren(done);
+        done.focus();
+        this.#tell("submitted", { topics: chosen, frequency: frequency.value });
+        return;
+      }
+      const fields = this.#showProblem(form, await answer.json());
+      this.#tell("failed", { status, reason: "refused", fields, topics: chosen });
+    } catch {
+      form.querySelector("#form-error").replaceChildren(`${words.failed} `,
+        build("a", { part: "link", href: hosted(chosen.length ? chosen : topics) }, words.title));
+      this.#tell("failed", { status, reason: "unavailable", topics: chosen });
+    }
+    button.disabled = false;
+  }
+
+  /** Each error at its field, the focus on the first; the fields' names. */
+  #showProblem(form, problem) {
     const errors = problem.errors?.length ? problem.errors : [{ field: "form", message: problem.detail }];
     for (const { field, message } of errors) {
-      const place = made.querySelector("#" + CSS.escape(field + "-error")) ?? made.querySelector("#form-error");
+      const place = form.querySelector(`#${CSS.escape(`${field}-error`)}`) ?? form.querySelector("#form-error");
       if (!place.textContent) place.textContent = message;
-      made.querySelector("#" + CSS.escape(field))?.setAttribute("aria-invalid", "true");
+      form.querySelector(`#${CSS.escape(field)}`)?.setAttribute("aria-invalid", "true");
     }
-    (made.querySelector("[aria-invalid]") ?? made.querySelector("button")).focus();
+    const first = form.querySelector("[aria-invalid]");
+    (first?.matches("fieldset") ? first.querySelector("input") ?? first : first ?? form.querySelector("[type=submit]")).focus();
+    return errors.map(({ field }) => field);
   }
+}
+if (!customElements.get(NAME)) customElements.define(NAME, SignUp);
 
-  async function draw(host, topics) {
-    const root = host.attachShadow({ mode: "open" });
-    const sheet = new CSSStyleSheet(); // a strict page forbids <style>, not this
-    sheet.replaceSync(style);
-    root.adoptedStyleSheets = [sheet];
-    try {
-      const answer = await fetch(base + "/v1/terms");
-      if (!answer.ok || !topics.length) throw new Error("no form");
-      root.append(form(topics, await answer.json()));
-    } catch {
-      root.append(plainLink(topics));
-    }
+/** Draws the form that a script element asks for: behind it, in `data-target`, or, from <head>, at the page's end. */
+function place(script) {
+  const topics = () => script.dataset.topics ?? script.dataset.topic ?? "";
+  const target = script.dataset.target;
+  const found = target && (document.getElementById(target) ?? document.querySelector(target));
+  if (!found && document.readyState === "loading" && (target || !script.closest("body"))) {
+    document.addEventListener("DOMContentLoaded", () => place(script), { once: true });
+    return;
   }
+  const host = document.createElement(NAME);
+  host.setAttribute("topics", topics());
+  if (script.lang) host.lang = script.lang;
+  if (found) found.append(host);
+  else if (script.closest("body")) script.after(host);
+  else (document.querySelector("main") ?? document.body).append(host);
+  new MutationObserver(() => host.setAttribute("topics", topics()))
+    .observe(script, { attributes: true, attributeFilter: ["data-topics", "data-topic"] });
+}
 
-  class SignUp extends HTMLElement {
-    connectedCallback() {
-      if (!this.shadowRoot) draw(this, (this.getAttribute("topics") ?? "").split(/\s+/).filter(Boolean));
-    }
+// A module knows no script element of its own: every one that asks for a form is looked at, each once.
+for (const script of document.querySelectorAll("script[src][data-topics], script[src][data-topic]")) {
+  if (new URL(script.src).pathname.endsWith("/embed.js") && !script.trialAlerts) {
+    script.trialAlerts = true;
+    place(script);
   }
-  if (!customElements.get("trial-alerts-signup")) customElements.define("trial-alerts-signup", SignUp);
-
-  // HTML keeps the first of several attributes of one name: more topics are separated by spaces.
-  const own = (script.dataset.topic ?? "").split(/\s+/).filter(Boolean);
-  if (own.length) {
-    const host = document.createElement("trial-alerts-signup");
-    host.setAttribute("topics", own.join(" "));
-    script.after(host);
-  }
-})();
+}

@@ -61,11 +61,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
 
 @pytest.fixture
 def open_page(browser: Browser, running: Dev) -> Iterator[Callable[..., Page]]:
-    """Opens a page of the system; what the browser complains of fails the test."""
+    """Opens a page of the system; what the browser complains of fails the test, unless it is `expected`: a
+    part of the message or of the address."""
     contexts: list[Any] = []
     complaints: list[str] = []
 
-    def open_(path: str = "/", *, width: int = WIDE, **options: Any) -> Page:
+    def open_(path: str = "/", *, width: int = WIDE, expected: str = "", **options: Any) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 900}, base_url=running.url, **options
         )
@@ -73,7 +74,7 @@ def open_page(browser: Browser, running: Dev) -> Iterator[Callable[..., Page]]:
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda message: _note(message, complaints))
+        page.on("console", lambda message: _note(message, complaints, expected))
         page.goto(path)
         return page
 
@@ -83,7 +84,10 @@ def open_page(browser: Browser, running: Dev) -> Iterator[Callable[..., Page]]:
     assert complaints == []
 
 
-def _note(message: Any, complaints: list[str]) -> None:
-    """Errors of the browser's console, but for links that are meant to lead nowhere."""
-    if message.type == "error" and "/nothing" not in message.location["url"]:
+def _note(message: Any, complaints: list[str], expected: str) -> None:
+    """Errors of the browser's console, but for links that are meant to lead nowhere and what is expected."""
+    where = message.location["url"]
+    if expected and (expected in message.text or expected in where):
+        return
+    if message.type == "error" and "/nothing" not in where:
         complaints.append(message.text)

@@ -26,4 +26,4 @@ async def test_every_digest_of_a_long_history_is_fit_to_be_read(system: System) 
                 r"^(?:- )?(The registry .*|The planned .*|A site .*)$", study, re.MULTILINE
             )
             assert len(sentences) == len(set(sentences))
-            assert len(study.splitlines()) < 70
+            assert len(study.splitlines()) < 75

@@ -52,6 +52,6 @@ async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncCli
         page = await client.get(f"/digest/{token}")
         assert page.status_code == 200
         assert "is looking for participants" in page.text
-        assert "Is it open?</b> The registry says it is taking participants." in page.text
+        assert "→ Taking participants" in page.text
         assert page.headers["referrer-policy"] == "no-referrer"
         assert (await client.get(f"/digest/{token[:-2]}")).status_code == 404

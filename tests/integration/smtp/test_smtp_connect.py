@@ -117,7 +117,7 @@ async def test_required_tls_sends_nothing_where_none_is_offered(outcomes: Outcom
 async def test_a_refused_login_is_the_operators_to_mend(outcomes: Outcomes) -> None:
     async with SmtpServer(users=USERS) as server, sender(server, login="service:wrong@") as to:
         await to.send(mails(50), outcomes)
-        assert to.last_failure is not None
+        assert to.routes.failing is not None
         assert to.down_until is not None
     assert outcomes.kinds == [K.CONNECTION_FAILED] * 50
     assert (outcomes[0].stage, outcomes[0].code, outcomes[0].alerts) == (Stage.AUTH, 535, True)
@@ -249,7 +249,7 @@ async def test_mail_goes_again_once_the_server_is_back(outcomes: Outcomes) -> No
                 await asyncio.sleep(0.1)
                 await to.send([mail(number)], outcomes)
                 number += 1
-        assert to.last_failure is None
+        assert to.routes.failing is None
         assert to.down_until is None
     assert server.connections == 2
 

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 from sqlalchemy import insert
 
+from service.store.admin import workers
+from service.store.admin.workers import WorkerReport
 from service.store.changes import change_log
 from service.store.digests import planning
 from service.store.sql import tables as t
@@ -40,6 +42,9 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/v1/admin/subscribers/export", {"email": ALICE}),
     ("POST", "/v1/admin/subscribers/erase", {"email": ALICE}),
     ("GET", "/v1/admin/audit", None),
+    ("GET", "/v1/admin/mail", None),
+    ("POST", "/v1/admin/mail/hold", None),
+    ("POST", "/v1/admin/mail/release", {"kinds": ["confirmation"]}),
     ("GET", "/v1/admin/terms", None),
     ("POST", "/v1/admin/terms", {"version": "1", "text": "Be kind."}),
 ]
@@ -86,6 +91,13 @@ async def add_event(system: System, number: int, state: str, **columns: Any) -> 
     async with writing(system.database) as connection:
         made = insert(t.event).values(**values).returning(t.event.c.id)
         return int((await connection.execute(made)).scalar_one())
+
+
+async def report_worker(system: System, **status: Any) -> None:
+    """A worker that reports now."""
+    now = datetime.now(UTC)
+    async with writing(system.database) as connection:
+        await workers.report(connection, WorkerReport("host:1:a", "host", now, now, status))
 
 
 async def sign_in(client: httpx.AsyncClient) -> httpx.Response:

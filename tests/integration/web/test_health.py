@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,15 @@ import pytest
 from litestar import Litestar
 from sqlalchemy import event, select, text
 
+from service.actions import mail_hold
 from service.app import create_app
-from service.job_queue import QUEUE
 from service.settings import Settings
+from service.store.admin.audit import Operator
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.conftest import client_of, serving
+from tests.integration.web.operating import report_worker
 from tests.smtp_server import On, SmtpServer
 from tests.unwritable import read_only, refusing_inserts
 
@@ -37,7 +40,7 @@ def app(settings: Settings, smtp: SmtpServer) -> Litestar:
 @pytest.fixture
 async def client(app: Litestar, system: System) -> AsyncIterator[httpx.AsyncClient]:
     """Its client, with a worker that listens."""
-    await system.redis.set(QUEUE + ":health-check", b"well", ex=60)
+    await report_worker(system)
     async with serving(app) as http:
         yield http
 
@@ -121,11 +124,25 @@ async def test_without_redis_mail_server_or_workers_requests_are_served(
 ) -> None:
     nowhere = f"unix://{tmp_path}/redis.sock"
     async with without(settings, smtp_url=smtp.url()) as http:
-        assert await checked(http) == (200, "degraded", {"workers": "none listens"})
+        assert await checked(http) == (200, "degraded", {"workers": "none is running"})
     async with without(settings, smtp_url=smtp.url(), redis_url=nowhere) as http:
-        assert await checked(http) == (200, "degraded", {"redis": "away", "workers": "away"})
+        assert await checked(http) == (200, "degraded", {"redis": "away", "workers": "none is running"})
     async with without(settings) as http:
-        assert await checked(http) == (200, "degraded", {"mail": "away", "workers": "none listens"})
+        assert await checked(http) == (200, "degraded", {"mail": "away", "workers": "none is running"})
+    async with without(settings, smtp_url=f"{settings.smtp_url}, {smtp.url()}") as http:
+        assert await checked(http) == (200, "degraded", {"workers": "none is running"})
+
+
+async def test_what_keeps_the_workers_from_sending_is_named(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    failing = {"server": "mail.example.org:587", "reason": "login", "reply": "535 no", "since": "now"}
+    await report_worker(system, mail=failing)
+    assert await checked(client) == (200, "degraded", {"mail": "workers can't use it: login"})
+    await report_worker(system, mail=None)
+    assert await checked(client) == (200, "ok", {})
+    await mail_hold.hold(system, Operator("test", "test"), datetime.now(UTC))
+    assert (await checked(client))[2] == {"mail": "held (operator): see trial-alerts mail release"}
 
 
 async def test_a_mail_server_that_refuses_or_hangs_is_told(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from service.crypto.link_tokens import Purpose, make_token
-from service.job_queue import QUEUE, Job
+from service.job_queue import Job
 from service.settings import Settings
 from service.store.sql import tables as t
 from service.store.sql.database import writing
@@ -19,7 +19,7 @@ from tests.conftest import client_of
 from tests.e2e.journey.processes import PATIENCE, serve
 from tests.events import post as post_events
 from tests.events import upserted
-from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_run, sign_in
+from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_run, report_worker, sign_in
 from tests.integration.web.signing_up import post as sign_up
 from tests.integration.web.signing_up import publish_terms
 from tests.integration.workers.world import open_world
@@ -28,7 +28,10 @@ from workers.deliver.deliver import deliver
 MONITORING = Path(__file__).parents[3] / "docs" / "monitoring.md"
 
 #: Every label a metric may carry; each has few values, none of them a person's.
-LABELS = {"method", "route", "status", "le", "queue", "state", "outcome", "reason", "frequency", "dependency"}
+LABELS = {
+    "method", "route", "status", "le", "queue", "state",
+    "outcome", "reason", "frequency", "dependency", "domain",
+}  # fmt: skip
 
 
 async def scrape(client: httpx.AsyncClient) -> dict[str, float]:
@@ -118,12 +121,17 @@ def counted(text: str) -> float:
     return float(found[1]) if found else 0.0
 
 
-async def test_a_worker_that_listens_is_seen(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_worker_that_runs_is_seen_with_what_keeps_it_from_sending(
+    client: httpx.AsyncClient, system: System
+) -> None:
     assert (await scrape(client))["trial_alerts_worker_up"] == 0
-    await system.redis.set(QUEUE + ":health-check", b"well", ex=60)
+    soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+    await report_worker(system, failing=[{"reason": "login"}], paused={"gmail.com": soon})
     await system.notifier.notify_now(Job.SWEEP, times=3)
     seen = await scrape(client)
     assert (seen["trial_alerts_worker_up"], seen["trial_alerts_jobs_queued"]) == (1, 3)
+    assert seen["trial_alerts_mail_servers_failing reason=login"] == 1
+    assert 500 < seen["trial_alerts_domain_paused_seconds domain=gmail.com"] <= 600
 
 
 async def test_redis_away_costs_its_own_figures_alone(settings: Settings) -> None:
@@ -133,7 +141,7 @@ async def test_redis_away_costs_its_own_figures_alone(settings: Settings) -> Non
     assert seen["trial_alerts_dependency_up dependency=redis"] == 0
     assert seen["trial_alerts_dependency_up dependency=database"] == 1
     assert seen["trial_alerts_queue_depth queue=events"] == 0
-    assert "trial_alerts_worker_up" not in seen
+    assert "trial_alerts_jobs_queued" not in seen
 
 
 async def test_no_label_carries_an_address_a_topic_or_a_token(

@@ -128,7 +128,8 @@ async def test_the_api_says_where_it_is(browser: httpx.AsyncClient) -> None:
 
 async def test_the_script_for_other_sites_finds_its_folder(browser: httpx.AsyncClient) -> None:
     script = (await browser.get(f"{BASE}/embed.js")).text
-    assert 'new URL(".", script.src)' in script
+    assert f'{{"base":"http://testserver.local{BASE}"' in script
+    assert 'new URL(".", running.src)' in script
     assert ".origin" not in script
 
 

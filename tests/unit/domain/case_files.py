@@ -14,6 +14,7 @@ from service.domain.trials.diff import diff
 from service.domain.trials.registry_record import trial_data
 from service.domain.trials.text import unescape
 from service.domain.wording.facts import conditions, facts
+from service.domain.wording.headline import status_line
 from service.domain.wording.language import ENGLISH
 from service.domain.wording.sentences import sentences, trial_sentences
 from service.domain.wording.summary import shortened_passages
@@ -56,6 +57,7 @@ def _case(name: str) -> Iterator[str]:
     else:
         after = _record(f"{name}.json")
     yield "\n## What stands below it\n"
+    yield f"- {status_line([], after['status'], ENGLISH)}"
     yield from (f"- {fact.label} {fact.text}" for fact in facts(after, ENGLISH))
     yield f"- Conditions: {'; '.join(conditions(after, ENGLISH, '', '')[0])}"
     yield "\n## The summary of a new study\n"

@@ -124,7 +124,7 @@ def test_removed_is_told_once_and_in_the_words_that_were_given():
         FollowedTopic("trial:NCT04787263", 0, 0), entries, {"NCT04787263": trial()}, ENGLISH
     )
     assert [sentence.text for sentence in block.sentences] == [
-        "This study was removed from the website. You will hear no more of it. "
+        "This study was removed from the website. There will be no more news about it. "
         "The explanation given: “Registered twice”"
     ]
 

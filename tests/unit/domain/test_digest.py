@@ -6,10 +6,17 @@ from itertools import groupby, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.digests.blocks import FollowedTopic, LogEntry, cache_key, merge, topic_blocks
+from service.domain.digests.blocks import (
+    FollowedTopic,
+    LogEntry,
+    cache_key,
+    covered_topics,
+    merge,
+    topic_blocks,
+)
 from service.domain.digests.filters import Filters
 from service.domain.trials.announcements import announcements_for
-from service.domain.trials.change import merged
+from service.domain.trials.change import merged, removed
 from service.domain.trials.diff import diff
 from service.domain.wording.language import ENGLISH, English
 from tests.unit.domain.trials import PARIS, ROMA, real_trials, site, trial
@@ -47,7 +54,6 @@ def test_a_block_carries_what_the_trial_page_carries():
     assert block.title == "Engineered immune cells take on childhood leukemia and lymphoma"
     assert block.reasons == ("You follow this study.",)
     assert [f"{fact.label} {fact.text}" for fact in block.facts] == [
-        "Is it open? The registry says it has finished. Nobody can join any more.",
         "Phase: Phase 1 and Phase 2",
         "Who could join: 1–25 years; people of any sex; no healthy volunteers",
         "What is tested: CD19-CAR_Lenti",
@@ -56,6 +62,7 @@ def test_a_block_carries_what_the_trial_page_carries():
         "Last updated: 2 December 2025",
         f"Registry number: {NCT}",
     ]
+    assert block.status == "Status in the registry: Taking participants → Finished"
     assert block.conditions == ("acute lymphoblastic leukemia",)
     assert (block.is_new, block.summary) == (False, ())
     assert block.asks_to_stop
@@ -152,11 +159,76 @@ def test_the_most_important_comes_first():
     assert [block.nct_id for block in merge(topics)] == ["NCT00000009", "NCT00000002", NCT]
 
 
-def test_a_merger_is_told_with_the_trial_that_is_followed_from_now_on():
+def test_a_merger_is_told_with_the_title_and_the_page_of_the_trial_that_is_followed_from_now_on():
+    other = trial(nct_id=OTHER, title="Another study", url=f"https://example.org/trials/{OTHER}")
+    (block,) = blocks([LogEntry(1, NCT, merged(OTHER), TRIAL)], **{NCT: trial(), OTHER: other})
+    assert [s.text for s in block.sentences] == [
+        f"This study is now listed as “Another study” ({OTHER}). You follow that one from now on."
+    ]
+    assert (block.url, block.status, block.stops) == ("", "", ())
+    assert (f"“Another study” ({OTHER})", f"https://example.org/trials/{OTHER}") in [
+        (link.text, link.url) for link in block.links
+    ]
+    assert [fact.label for fact in block.facts] == ["Registry number:"]
+
+
+def test_a_merger_into_a_trial_that_nobody_knows_yet_links_the_registry():
     (block,) = blocks([LogEntry(1, NCT, merged("NCT00000001"), TRIAL)])
     assert [s.text for s in block.sentences] == [
         "This study is now listed as NCT00000001. You follow that one from now on."
     ]
+    assert [(link.text, link.url) for link in block.links] == [
+        (f"{NCT} in the registry", f"https://clinicaltrials.gov/study/{NCT}")
+    ]
+
+
+def test_a_removal_links_the_registry_and_no_page_that_is_gone():
+    (block,) = blocks([LogEntry(1, NCT, removed("Listed by mistake."), TRIAL)])
+    assert block.title == "Engineered immune cells take on childhood leukemia and lymphoma"
+    assert (block.url, block.stops, block.headlines) == ("", (), ("Removed from the website",))
+    assert [link.url for link in block.links] == [f"https://clinicaltrials.gov/study/{NCT}"]
+    isrctn = trial(nct_id="ISRCTN12345678", trial_id="ISRCTN12345678")
+    log = [LogEntry(1, "ISRCTN12345678", removed(None), frozenset({"trial:ISRCTN12345678"}))]
+    (block,) = blocks(log, follow("trial:ISRCTN12345678"), ISRCTN12345678=isrctn)
+    assert block.links == ()
+
+
+def test_a_study_that_stopped_comes_first_then_openings_then_results_then_new_studies():
+    def changed(number, before, after):
+        nct_id = f"NCT0000000{number}"
+        old, new = ({"nct_id": nct_id, **facets} for facets in (before, after))
+        log = entries(trial(**old), trial(**new), nct_id=nct_id)
+        return blocks(log, follow(f"trial:{nct_id}"), **{nct_id: trial(**new)})
+
+    topics = [
+        blocks([announcement(trial())], follow(LEUKEMIA, name="leukemia")),
+        changed(1, {}, {"eligibility": {"minimum_age": "9 Years"}}),
+        changed(2, {"has_results": False}, {"has_results": True}),
+        changed(3, {"status": "NOT_YET_RECRUITING"}, {}),
+        changed(4, {}, {"status": "TERMINATED"}),
+    ]
+    found = merge(topics)
+    assert [block.headlines[0] for block in found] == [
+        "Stopped early",
+        "Taking participants",
+        "Results posted",
+        "Who can join changed",
+        "Newly listed study",
+    ]
+    assert covered_topics(found) == [*(f"trial:NCT0000000{n}" for n in (4, 3, 2, 1)), LEUKEMIA]
+
+
+def test_a_headline_sums_up_only_what_is_said():
+    def found(status, **changed):
+        after = trial(status=status, **changed)
+        (block,) = blocks(entries(trial(), after), **{NCT: after})
+        return block.headlines
+
+    nobody = {"enrollment": {"count": 0, "type": "ACTUAL"}}
+    assert found("WITHDRAWN", **nobody) == ("Cancelled before anyone joined",)
+    rules = {"eligibility": {**trial()["eligibility"], "criteria": "Inclusion Criteria:\n\n* Another rule"}}
+    assert found("RECRUITING", **rules) == ("Who can join changed",)
+    assert found("TERMINATED", **rules) == ("Stopped early",)
 
 
 def test_a_trial_without_a_snapshot_is_left_out():
@@ -222,5 +294,5 @@ def test_every_real_record_makes_a_block():
         log = entries(snapshot, stopped, nct_id=nct_id)
         (block,) = blocks(log, follow(f"trial:{nct_id}"), **{nct_id: stopped})
         assert block.title
-        assert "Is it open?" in [fact.label for fact in block.facts]
+        assert block.status.endswith(" → Stopped early")
         assert all(len(fact.text) < 700 for fact in block.facts)

@@ -1,4 +1,4 @@
-"""What a reader asks first: is it open, for whom, where, whom to ask, how old the record is."""
+"""What a reader asks beside the status: for whom, where, whom to ask, how old the record is."""
 
 import pytest
 
@@ -11,20 +11,6 @@ from tests.unit.domain.trials import ALL, trial
 def fact(label, **changed):
     """What stands behind a label; None without such a line."""
     return {fact.label: fact.text for fact in facts_of(trial(**changed), ENGLISH)}.get(label)
-
-
-STATUSES = (
-    "RECRUITING NOT_YET_RECRUITING ENROLLING_BY_INVITATION ACTIVE_NOT_RECRUITING SUSPENDED TERMINATED "
-    "WITHDRAWN COMPLETED UNKNOWN AVAILABLE NO_LONGER_AVAILABLE TEMPORARILY_NOT_AVAILABLE "
-    "APPROVED_FOR_MARKETING WITHHELD SOMETHING_ELSE"
-)
-
-
-@pytest.mark.parametrize("status", STATUSES.split())
-def test_whether_it_is_open_is_what_the_registry_says(status):
-    text = fact("Is it open?", status=status)
-    assert text.startswith("The registry says ")
-    assert ("it is taking participants." in text) == (status == "RECRUITING")
 
 
 def test_it_says_whether_a_treatment_is_tried():

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from service.domain.digests.blocks import Sentence, TrialBlock
 from service.domain.trials.change import Level
 from service.domain.wording.facts import Fact, Link
+from service.domain.wording.headline import Tone
 from service.domain.wording.summary import Passage
 from service.mail.message.compose import SenderProfile, compose
 from service.mail.message.kinds import (
@@ -42,6 +43,18 @@ def url(path: str) -> str:
     return f"https://alerts.example.org/{path}/" + "Zm9v-_" * 15 + "x"
 
 
+#: What differs in the block of a study that is followed itself, and has just stopped.
+FOLLOWED_STUDY: dict[str, object] = {
+    "reasons": ("You follow this study.",),
+    "topics": ("trial:NCT00000001",),
+    "stops": ("Stop following this study (NCT00000001)",),
+    "headlines": ("Stopped early", "Results posted"),
+    "tone": Tone.STOPPED,
+    "status": "Status in the registry: Taking participants → Stopped early",
+    "asks_to_stop": True,
+}
+
+
 def block(number: int = 1, **changed: object) -> TrialBlock:
     """One trial in a digest; blocks of different `number` or words have different keys."""
     words: dict[str, object] = {
@@ -50,6 +63,11 @@ def block(number: int = 1, **changed: object) -> TrialBlock:
         "title": f"{TITLE} {number}",
         "is_new": False,
         "reasons": (f"You follow {CONDITION}.",),
+        "topics": ("condition:canary-leukemia",),
+        "stops": (f"Stop following {CONDITION}",),
+        "headlines": ("Taking participants", "Who can join changed"),
+        "tone": Tone.OPEN,
+        "status": "Status in the registry: Paused → Taking participants",
         "sentences": (
             Sentence("The registry now says this study has started taking participants again.", Level.HIGH),
             Sentence(
@@ -66,7 +84,6 @@ def block(number: int = 1, **changed: object) -> TrialBlock:
         "is_cut": True,
         "outlook": (Fact("Active substance:", "changed cells"), Fact("What could go wrong:", "fever")),
         "facts": (
-            Fact("Is it open?", "The registry says it is taking participants."),
             Fact("Phase:", "Phase 1"),
             Fact("Who can join:", "1–25 years; people of any sex; no healthy volunteers"),
             Fact("Places:", "Roma, Italy; Bambino Gesù, Italy"),
@@ -78,8 +95,9 @@ def block(number: int = 1, **changed: object) -> TrialBlock:
         "links": (
             Link(f"NCT{number:08} in the registry", f"https://www.example.org/trials/record/NCT{number:08}"),
         ),
-        "asks_to_stop": number == 1,
     }
+    if number == 1:
+        words |= FOLLOWED_STUDY
     words |= changed
     return TrialBlock(key=repr(sorted(words.items(), key=lambda item: item[0])), **words)  # type: ignore[arg-type]
 
@@ -96,9 +114,14 @@ def digest(*blocks: TrialBlock, frequency: str = "weekly", discreet: bool = True
     )
 
 
+NEW = block(2, is_new=True, newly_registered=True, headlines=("New study",), tone=Tone.NEW)
+GONE = block(
+    4, url="", status="", headlines=("Removed from the website",), tone=Tone.STOPPED, stops=(), is_cut=False
+)
+
 MAILS: dict[str, Mail] = {
     "confirmation": Confirmation((TITLE, CONDITION), url("confirm"), url("decline"), 48),
-    "digest": digest(block(1), block(2, is_new=True, newly_registered=True), block(3)),
+    "digest": digest(block(1), NEW, block(3, tone=Tone.PLAIN), GONE),
     "plain digest": digest(block(1), discreet=False),
     "shortened digest": digest(*(block(number) for number in range(500))),
     "preferences link": PreferencesLink(url("preferences"), url("unsubscribe")),

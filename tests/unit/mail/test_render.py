@@ -1,6 +1,7 @@
 """What every mail must have and must never have, read from its rendered words."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -8,6 +9,7 @@ from service.mail.message.compose import render
 from tests.unit.mail.cast import (
     CONDITION,
     FRAME,
+    GONE,
     MAILS,
     TITLE,
     WITHOUT_LIST,
@@ -57,9 +59,10 @@ def test_it_names_its_language_and_its_title(name: str) -> None:
 
 @every_mail
 def test_it_has_one_main_heading_and_no_gap_in_the_levels(name: str) -> None:
-    levels = [tag for tag, _ in page(name).elements if re.fullmatch(r"h\d", tag)]
-    assert levels[0] == "h1"
-    assert set(levels[1:]) <= {"h2"}
+    levels = [int(tag[1]) for tag, _ in page(name).elements if re.fullmatch(r"h\d", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(lower <= higher + 1 for higher, lower in pairwise(levels))
 
 
 @every_mail
@@ -167,7 +170,7 @@ def test_subjects_say_little() -> None:
     subjects = {name: parse(wire(mail))["Subject"] for name, mail in MAILS.items()}
     assert subjects == {
         "confirmation": "Please confirm your email address",
-        "digest": "Your updates (3)",
+        "digest": "Your updates (4)",
         "plain digest": "1 update to the studies you follow",
         "shortened digest": "Your updates (500)",
         "preferences link": "Your link to your settings",
@@ -219,7 +222,8 @@ def test_a_trial_is_told_with_everything_its_page_carries() -> None:
             "Phase: Phase 1",
             "Places: Roma, Italy; Bambino Gesù, Italy",
             f"Conditions: {CONDITION}",
-            "Is it open? The registry says it is taking participants.",
+            "Status in the registry: Paused → Taking participants",
+            f"Stop following {CONDITION}",
             "Who can join: 1–25 years; people of any sex; no healthy volunteers",
             "Last confirmed by the study team: November 2025",
             "NCT00000002 in the registry",
@@ -250,9 +254,46 @@ def test_only_where_a_study_has_ended_the_reader_is_asked_whether_to_stop_follow
     for part in (text, html):
         assert " ".join(part.split()).count("Would you like to stop following this study?") == 1
     links = Page(html).links()
-    assert links.count(url("unsubscribe")) == 2, "in the block and in the foot"
-    assert links.index(url("unsubscribe")) < links.index("https://www.example.org/trials/NCT00000002")
-    assert text.count(url("unsubscribe")) == 2
+    stop = url("unsubscribe") + "?topic=0"
+    assert links.count(stop) == text.count(stop + "\n") == 1, "where it is asked, and not again at the end"
+    assert links.index(stop) < links.index("https://www.example.org/trials/NCT00000002")
+
+
+def test_each_study_is_stopped_by_a_link_of_its_own_and_a_condition_by_the_same_link_everywhere() -> None:
+    text, html = parts(wire(digest(block(2), block(1), block(3))))
+    found = Page(html)
+    stops = [
+        (words, link)
+        for words, link in zip(found.link_words, found.links(), strict=True)
+        if "?topic=" in link
+    ]
+    assert stops == [
+        (f"Stop following {CONDITION}", url("unsubscribe") + "?topic=0"),
+        ("Stop following this study (NCT00000001)", url("unsubscribe") + "?topic=1"),
+        (f"Stop following {CONDITION}", url("unsubscribe") + "?topic=0"),
+    ]
+    assert [line for line in text.splitlines() if "?topic=" in line] == [link for _, link in stops]
+
+
+def test_what_changed_is_listed_at_the_top_the_most_important_first() -> None:
+    text, html = parts(wire(MAILS["digest"]))
+    listed = text.partition("At a glance\n")[2].partition("\n\n")[0]
+    said = " ".join(listed.replace("\n  ", " ").split())
+    assert said.startswith(f"- Stopped early · Results posted: {TITLE} 1 - New study: {TITLE} 2 - ")
+    assert said.endswith(f"- Removed from the website: {TITLE} 4")
+    assert html.index("At a glance") < html.index(url("unsubscribe"))
+    for part in parts(wire(digest(block(1)))):
+        assert "At a glance" not in part, "one study needs no list"
+
+
+def test_a_study_that_is_gone_has_no_link_to_its_page_and_nothing_to_stop() -> None:
+    text, html = parts(wire(digest(GONE)))
+    found = Page(html)
+    assert GONE.title in " ".join(found.words)
+    assert "" not in found.links()
+    assert all("?topic=" not in link for link in found.links())
+    assert all(GONE.title not in words for words in found.link_words)
+    assert "NCT00000004 in the registry" in text
 
 
 def test_the_links_of_two_readers_stay_their_own() -> None:
@@ -260,5 +301,7 @@ def test_the_links_of_two_readers_stay_their_own() -> None:
     other = mail._replace(unsubscribe_url="https://alerts.example.org/unsubscribe/other?a=1&b=2")
     for one, foreign in ((mail, other), (other, mail)):
         text, html = parts(wire(one))
-        assert Page(html).links().count(one.unsubscribe_url) == text.count(one.unsubscribe_url) == 2
+        links = [link for link in Page(html).links() if link.startswith(one.unsubscribe_url)]
+        assert links == [one.unsubscribe_url + "?topic=0", one.unsubscribe_url]
+        assert text.count(one.unsubscribe_url) == 2
         assert foreign.unsubscribe_url not in text

@@ -1,0 +1,54 @@
+"""Commands on outgoing mail: hold, release, and why somebody did or did not get one."""
+
+import dataclasses
+import json
+
+import rich_click as click
+
+from service.cli.context import run_in_system
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def mail() -> None:
+    """Hold and release all outgoing mail."""
+
+
+@mail.command("hold")
+def mail_hold() -> None:
+    """Hold all mail: nothing leaves until `mail release`."""
+    from service.cli import mail as commands
+
+    begun = run_in_system(commands.hold)
+    click.echo("All mail is held; trial-alerts mail release ends that." if begun else "Mail is held already.")
+
+
+@mail.command("release")
+@click.option("--kind", "kinds", multiple=True, help="Only mails of this kind, such as confirmation.")
+@click.option("--run", "runs", multiple=True, type=int, help="Only the digests of this run.")
+def mail_release(kinds: tuple[str, ...], runs: tuple[int, ...]) -> None:
+    """End the hold, or let only some of the held mail leave."""
+    from service.cli import mail as commands
+
+    changed = run_in_system(lambda system: commands.release(system, kinds, runs))
+    if not changed:
+        click.echo("Nothing was held, or it was released before.")
+    else:
+        click.echo("Released; all other mail stays held." if kinds or runs else "The hold has ended.")
+
+
+@mail.command("status")
+@_JSON
+def mail_status(as_json: bool) -> None:
+    """Show whether mail is held, why, and what is queued."""
+    from service.cli import mail as commands
+
+    found = run_in_system(commands.status)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(found), indent=2, default=str))
+    else:
+        click.echo(commands.described(found))
+
+
+GROUPS = (mail,)

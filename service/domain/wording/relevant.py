@@ -1,0 +1,30 @@
+"""Which of a trial's changes are put in words at all, given its newest status."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.plain_values import ENDED
+
+_NEVER_CAME = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE, Kind.ENROLLMENT)
+
+
+def relevant(changes: Sequence[Change], status: str) -> list[Change]:
+    """The changes that have a sentence, given the trial's newest `status`.
+
+    Outcomes and participants of a withdrawn study are omitted; changed criteria of a study that has ended, or
+    whose closure is among the changes, are of a low level.
+    """
+    closed = is_closed(changes, status)
+    return [
+        replace(change, level=Level.LOW) if closed and change.kind is Kind.CRITERIA else change
+        for change in changes
+        if status != "WITHDRAWN" or change.kind not in _NEVER_CAME
+    ]
+
+
+def is_closed(changes: Sequence[Change], status: str) -> bool:
+    """Whether the trial has ended, or its closure to new participants is among the changes."""
+    return status in ENDED or any(
+        change.kind is Kind.STATUS and change.after["status"] == "ACTIVE_NOT_RECRUITING" for change in changes
+    )

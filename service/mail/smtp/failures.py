@@ -1,0 +1,63 @@
+"""Why a mail server can't be used: the reason in a word, for operators, metrics and the log."""
+
+import ssl
+from enum import StrEnum
+from socket import gaierror
+
+import aiosmtplib
+
+from service.domain.delivery.smtp_reply import Stage
+
+
+class Failure(StrEnum):
+    """Why no mail could be handed to a server; the value is logged, stored and shown."""
+
+    REFUSED = "refused"  # nothing listens on its port
+    UNKNOWN_HOST = "unknown_host"  # its name leads nowhere
+    UNREACHABLE = "unreachable"  # no way through the network
+    TIMEOUT = "timeout"  # it did not answer in time
+    CLOSED = "closed"  # it closed the connection
+    CERTIFICATE = "certificate"  # its certificate does not verify
+    TLS = "tls"  # no encrypted connection could be negotiated, or none is offered
+    LOGIN = "login"  # user, password or token refused
+    NO_MECHANISM = "no_mechanism"  # no common mechanism to log in
+    REPLY = "reply"  # it answered, and refused the session
+
+
+#: What each means and what to do, as one sentence for an operator.
+ADVICE = {
+    Failure.REFUSED: "Nothing accepts connections there: check host and port of ALERTS_SMTP_URL.",
+    Failure.UNKNOWN_HOST: "The host's name can't be resolved: check ALERTS_SMTP_URL and the resolver.",
+    Failure.UNREACHABLE: "The network has no way to the host: check routes and firewalls.",
+    Failure.TIMEOUT: "The server does not answer: check port and firewalls, and whether it is overloaded.",
+    Failure.CLOSED: "The server closes the connection: check whether port and TLS mode belong together.",
+    Failure.CERTIFICATE: "Its certificate does not verify: renew it, or use the name that it is for.",
+    Failure.TLS: "No TLS session could be established: check smtps:// and tls= in ALERTS_SMTP_URL.",
+    Failure.LOGIN: "The server refuses the login: check user and password or token in ALERTS_SMTP_URL.",
+    Failure.NO_MECHANISM: "The server offers no login by CRAM-MD5, PLAIN, LOGIN or XOAUTH2, as configured.",
+    Failure.REPLY: "The server refuses the session: its reply says why.",
+}
+
+
+def failure_of(stage: Stage, error: Exception) -> Failure:
+    """The reason of an error while connecting, encrypting or logging in."""
+    cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPException) and error.__cause__ else error
+    if isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 400:
+        return Failure.LOGIN if stage is Stage.AUTH else Failure.REPLY
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return Failure.NO_MECHANISM if stage is Stage.AUTH else Failure.TLS
+    if isinstance(cause, TimeoutError | aiosmtplib.SMTPTimeoutError):
+        return Failure.TIMEOUT
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return Failure.CERTIFICATE
+    if isinstance(cause, ssl.SSLError):
+        return Failure.TLS
+    if isinstance(cause, gaierror | UnicodeError):
+        return Failure.UNKNOWN_HOST
+    if isinstance(cause, ConnectionRefusedError):
+        return Failure.REFUSED
+    if isinstance(cause, ConnectionError | aiosmtplib.SMTPServerDisconnected | EOFError):
+        return Failure.CLOSED
+    if stage is Stage.AUTH:
+        return Failure.LOGIN
+    return Failure.UNREACHABLE

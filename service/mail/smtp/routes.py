@@ -1,0 +1,98 @@
+"""The mail servers of a pool, in order of preference: the first one that is not failing is used."""
+
+import random
+import ssl
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from service.domain.delivery.retry import connection_backoff
+from service.domain.delivery.smtp_reply import Outcome
+from service.mail.smtp.failures import ADVICE, Failure
+from service.mail.smtp.url import SmtpUrl
+
+_log = structlog.get_logger("smtp")
+
+#: Seconds between two log lines on the same failing server.
+_LOG_SECONDS = 60.0
+
+
+class Route:
+    """One server. After a failure it is left alone until `down_until`: from a second doubling to a minute."""
+
+    def __init__(self, target: SmtpUrl, context: ssl.SSLContext | None = None) -> None:
+        self.target = target
+        self.context = context
+        self.reason: Failure | None = None
+        self.failure: Outcome | None = None
+        self.down_until: datetime | None = None
+        self.failing_since: datetime | None = None
+        self._failures = 0
+        self._logged_at = 0.0
+
+    @property
+    def server(self) -> str:
+        """Host and port, without the credentials."""
+        return f"{self.target.host}:{self.target.port}"
+
+    def is_down(self, now: datetime) -> bool:
+        """Whether it failed just now and is not to be tried yet."""
+        return self.down_until is not None and now < self.down_until
+
+    def described(self) -> dict[str, Any]:
+        """What is wrong with it, as JSON: server, reason, its reply, since when."""
+        assert self.reason is not None
+        assert self.failure is not None
+        assert self.failing_since is not None
+        return {
+            "server": self.server,
+            "reason": str(self.reason),
+            "reply": self.failure.server_reply,
+            "since": self.failing_since.isoformat(timespec="seconds"),
+        }
+
+    def record_failure(self, reason: Failure, failure: Outcome) -> None:
+        """Backs off, and logs it at the first failure and then once a minute."""
+        now = datetime.now(UTC)
+        self._failures += 1
+        self.reason, self.failure = reason, failure
+        self.failing_since = self.failing_since or now
+        self.down_until = now + connection_backoff(self._failures, random.random)
+        if time.monotonic() - self._logged_at >= _LOG_SECONDS or self._failures == 1:
+            self._logged_at = time.monotonic()
+            _log.error("mail_server_away", **self.described(), advice=ADVICE[reason])
+
+    def record_success(self) -> None:
+        """A mail was taken: what failed before is over."""
+        if self._failures:
+            _log.info("mail_server_back", server=self.server)
+        self._failures = 0
+        self.reason = self.failure = self.down_until = self.failing_since = None
+
+
+class Routes:
+    """All servers; the pool asks for the one to connect to."""
+
+    def __init__(self, targets: Sequence[SmtpUrl], context: ssl.SSLContext | None = None) -> None:
+        self.all = [Route(target, context) for target in targets]
+
+    def usable(self) -> Route | None:
+        """The first server that is not down, None while all are."""
+        now = datetime.now(UTC)
+        return next((route for route in self.all if not route.is_down(now)), None)
+
+    @property
+    def down_until(self) -> datetime | None:
+        """While all servers are down, when the first one is tried again; else None."""
+        if self.usable() is not None:
+            return None
+        return min(route.down_until for route in self.all if route.down_until is not None)
+
+    @property
+    def failing(self) -> Route | None:
+        """The server whose failure keeps mail from leaving: the first, while each one fails."""
+        failing = [route for route in self.all if route.failure is not None]
+        return failing[0] if len(failing) == len(self.all) else None

@@ -1,0 +1,71 @@
+"""The hold of outgoing mail: while it lasts, workers claim nothing but what an operator released by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.delivery.hold import HoldReason
+from service.domain.delivery.states import DeliveryState
+from service.store.sql import tables as t
+from service.store.sql.bulk import insert
+
+_d = t.delivery.c
+
+
+class Hold(NamedTuple):
+    """Since when (UTC) and why mail is held."""
+
+    since: datetime
+    reason: HoldReason
+
+
+async def begin(connection: AsyncConnection, reason: HoldReason, now: datetime) -> bool:
+    """Holds all mail; False if it is held already (its reason stays)."""
+    made = insert(connection, t.mail_hold).values(id=1, since=now, reason=reason)
+    begun = await connection.execute(made.on_conflict_do_nothing().returning(t.mail_hold.c.id))
+    return begun.first() is not None
+
+
+async def end(connection: AsyncConnection) -> bool:
+    """Ends the hold and forgets what was released during it; False if there is none."""
+    await connection.execute(delete(t.mail_release))
+    ended = await connection.execute(delete(t.mail_hold).returning(t.mail_hold.c.id))
+    return ended.first() is not None
+
+
+async def release(connection: AsyncConnection, what: str) -> bool:
+    """Lets a part of the held mail leave: `kind:` and a MailKind, or `run:` and a run's number."""
+    made = insert(connection, t.mail_release).values(what=what).on_conflict_do_nothing()
+    return (await connection.execute(made.returning(t.mail_release.c.what))).first() is not None
+
+
+async def current(connection: AsyncConnection) -> Hold | None:
+    """The hold that is on, or None."""
+    row = (await connection.execute(select(t.mail_hold.c.since, t.mail_hold.c.reason))).first()
+    return Hold(row.since, HoldReason(row.reason)) if row is not None else None
+
+
+async def released(connection: AsyncConnection) -> Sequence[str]:
+    """What was released during the hold that is on."""
+    what = t.mail_release.c.what
+    return list((await connection.execute(select(what).order_by(what))).scalars())
+
+
+def may_leave() -> ColumnElement[bool]:
+    """Whether a delivery is not held: a condition on `delivery`, for the claim.
+
+    Without a hold the first part is true once for the whole statement, and the rest is not evaluated.
+    """
+    held = exists(select(t.mail_hold.c.id))
+    names = ("kind:" + _d.kind, "run:" + cast(_d.run_id, String))
+    by_hand = exists().where(t.mail_release.c.what.in_(names))
+    return or_(~held, by_hand)
+
+
+async def waiting(connection: AsyncConnection) -> dict[str, int]:
+    """How many mails are queued, by kind."""
+    counted = select(_d.kind, func.count()).where(_d.state == DeliveryState.QUEUED).group_by(_d.kind)
+    return {row[0]: row[1] for row in await connection.execute(counted)}

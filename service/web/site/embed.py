@@ -1,0 +1,116 @@
+"""The sign-up form on other sites: /embed.js, what it draws the form from, and the page that explains it."""
+
+import json
+from functools import cache
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.params import FromQuery
+
+from service.domain.design import Website
+from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
+from service.domain.wording.messages import translated
+from service.domain.wording.sign_up import (
+    AGREEMENT,
+    SAFETY,
+    SAFETY_HEADING,
+    form_words,
+    offline_words,
+)
+from service.languages import Language, accepted, language, nearest, supported
+from service.store.people.terms import Terms
+from service.system import System, website_of
+from service.web.http.assets import Asset, source
+from service.web.http.deps import OpenSystem
+from service.web.http.forms import storable
+from service.web.http.lookup_cache import cached
+from service.web.http.page_route import page_route
+from service.web.site.signup_fields import MOST_TOPICS
+from service.web.site.subscribe import Choice, Question, choices
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@cache
+def _script(public_url: str) -> Asset:
+    """`embed.js` with the address of the service and the few words it needs when that does not answer."""
+    offline = {code: offline_words(language(code).gettext) for code in supported()}
+    given = json.dumps({"base": public_url, "offline": offline}, ensure_ascii=True, separators=(",", ":"))
+    content = source("embed.js").replace(b'{"base":"","offline":{}}', given.encode(), 1)
+    return Asset.of(content, "text/javascript")
+
+
+@page_route("/embed.js")
+async def script(request: AnyRequest, system: OpenSystem) -> Response[bytes]:
+    """The script that draws the sign-up form on other sites. Kept for an hour: sites name no version.
+
+    Any site may load it, as a module too, which browsers fetch under CORS.
+    """
+    headers = {
+        "Cache-Control": "public, max-age=3600",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+    }
+    return _script(system.settings.public_url).answer(request, headers)
+
+
+@get("/v1/form", summary="What a form for these topics shows, in one language")
+async def form(
+    request: AnyRequest,
+    system: OpenSystem,
+    topic: FromQuery[list[str] | None] = None,
+    lang: FromQuery[str] = "",
+) -> Response[Any]:
+    """The topics named, the terms in force, and the words, for the form of `embed.js` or one of your own.
+
+    A name that several conditions share comes as a question with choices. What can't be followed is left
+    out. `lang` is BCP 47; the nearest supported language is taken, by default that of `Accept-Language`.
+    """
+    memory = cached(request, system)
+    terms = await memory.terms()
+    named = [storable(text) for text in topic or []][:MOST_TOPICS]
+    chosen, questions = await choices(memory, named)
+    tags = [lang] if lang else accepted(request.headers.get("accept-language", ""))
+    body = _body(system, terms, chosen, questions, nearest([tag[:60] for tag in tags]))
+    return Response(body, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+
+
+def _body(
+    system: System, terms: Terms | None, chosen: list[Choice], questions: list[Question], code: str
+) -> dict[str, Any]:
+    reader, website = language(code), website_of(system.settings)
+    translate = reader.gettext
+    links = {"terms_url": website.terms_url, "privacy_url": website.privacy_url}
+    return {
+        "lang": code,
+        "dir": reader.direction,
+        "terms": {"version": terms.version, "url": website.terms_url} if terms else None,
+        "topics": [_shown(choice, reader) for choice in chosen],
+        "questions": [
+            {
+                "text": translate("“%(name)s” has more than one meaning. Which one do you mean?")
+                % {"name": question.name},
+                "choices": [_shown(choice, reader) for choice in question.choices],
+            }
+            for question in questions
+        ],
+        "frequencies": {value: translated(words, reader) for value, words in FREQUENCY_CHOICES.items()},
+        "frequency": Frequency.WEEKLY,
+        "words": form_words(translate)
+        | {"agreement": translate(AGREEMENT) % {**links, "version": terms.version if terms else ""}},
+        "safety": {"heading": translate(SAFETY_HEADING), "advice": [translate(words) for words in SAFETY]},
+        "colours": _colours(website),
+    }
+
+
+def _shown(choice: Choice, reader: Language) -> dict[str, str]:
+    shown = {"key": choice.key, "name": translated(choice.name, reader), "kind": choice.kind}
+    return shown | ({"parent": choice.above} if choice.above else {})
+
+
+def _colours(website: Website) -> dict[str, list[str]]:
+    """The light and the dark tone of each colour that the form paints with."""
+    return {
+        name: [getattr(website.light, name), getattr(website.dark, name)]
+        for name in ("accent", "on_accent", "line", "error")
+    }

@@ -1,0 +1,246 @@
+"""The embedded form on a website of another origin: under a strict policy, in the head, as a module, in a
+single-page site, right to left, and while the service is away."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.browser.conftest import NARROW
+from tests.e2e.browser.foreign_site import ForeignSite, foreign_site
+from tests.e2e.journey.processes import Dev, dev
+
+Open = Callable[..., Page]
+TRIAL, CONDITION = "trial:NCT04787263", "condition:MONDO:0004967"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[ForeignSite]:
+    with foreign_site() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, site: ForeignSite) -> Iterator[Dev]:
+    """A development system that lets the site in."""
+    folder: Path = tmp_path_factory.mktemp("embed")
+    environ = {
+        "ALERTS_CHALLENGE": "always",
+        "ALERTS_SIGNUP_LIMIT": "100000",
+        "ALERTS_WEBSITE_ORIGINS": site.url,
+    }
+    with dev(folder / "data", environ) as system:
+        yield system
+
+
+@pytest.fixture
+def strict(running: Dev) -> str:
+    """The strictest policy of a page under which the form can work: two directives name the service."""
+    return (
+        f"default-src 'none'; script-src {running.url}; connect-src {running.url}; base-uri 'none'; "
+        "form-action 'none'; img-src data:; require-trusted-types-for 'script'"
+    )
+
+
+@pytest.fixture
+def address() -> str:
+    return f"visitor{next(_numbers)}@example.org"
+
+
+def script(running: Dev, attributes: str) -> str:
+    return f'<script src="{running.url}/embed.js" {attributes}></script>'
+
+
+def sign_up(page: Page, address: str) -> None:
+    """Fills the form in and sends it."""
+    page.get_by_label("Your email address").fill(address)
+    page.get_by_label("I agree to the").check()
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("status")).to_contain_text("Almost done")
+
+
+def confirmed_topics(running: Dev, address: str) -> str:
+    return str(running.mail(address)["text"])
+
+
+@pytest.mark.parametrize("attributes", ["async", "defer", "", 'type="module"'])
+@pytest.mark.parametrize("where", ["head", "body"])
+def test_a_script_draws_the_form_wherever_it_stands(
+    open_page: Open, running: Dev, site: ForeignSite, strict: str, where: str, attributes: str
+) -> None:
+    tag = script(running, f'data-topics="{TRIAL} {CONDITION}" {attributes}')
+    place = {"head": tag} if where == "head" else {}
+    page = open_page(site.put("/study", "" if place else tag, policy=strict, **place))
+    expect(page.get_by_role("checkbox", name="Engineered immune cells")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Acute lymphoblastic leukemia")).to_be_checked()
+    assert page.locator("main trial-alerts-signup").count() == 1
+    expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+
+
+def test_a_visitor_signs_up_without_leaving_the_page(
+    open_page: Open, running: Dev, site: ForeignSite, strict: str, address: str
+) -> None:
+    tag = script(running, f'data-topics="{TRIAL} {CONDITION}" async')
+    page = open_page(site.put("/study", tag, policy=strict))
+    page.get_by_role("checkbox", name="Acute lymphoblastic leukemia").uncheck()
+    page.get_by_text("Our safety recommendation").click()
+    expect(page.get_by_text("Use an address that only you read")).to_be_visible()
+    sign_up(page, address)
+    assert page.url == f"{site.url}/study"
+    assert page.evaluate("document.activeElement.shadowRoot.activeElement.textContent").startswith(
+        "Almost done"
+    )
+    assert "Acute lymphoblastic" not in confirmed_topics(running, address)
+    assert "Engineered immune cells" in confirmed_topics(running, address)
+
+
+def test_the_page_hears_what_happens_and_nothing_of_the_person(
+    open_page: Open, running: Dev, site: ForeignSite, address: str
+) -> None:
+    listening = (
+        "<script>window.heard = []; for (const what of ['submitted', 'failed']) document.addEventListener("
+        "`trial-alerts:${what}`, (event) => heard.push([event.type, event.detail]));</script>"
+    )
+    element = f'<trial-alerts-signup topics="{TRIAL}"></trial-alerts-signup>'
+    page = open_page(site.put("/study", element, head=listening + script(running, "async")), expected="422")
+    page.get_by_label("Your email address").fill("nobody")
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.locator("#email-error")).not_to_be_empty()
+    expect(page.locator("#email")).to_be_focused()
+    expect(page.locator("#accept_terms-error")).not_to_be_empty()
+    refused = page.evaluate("heard")
+    assert refused == [
+        [
+            "trial-alerts:failed",
+            {"status": 422, "reason": "refused", "fields": ["email", "accept_terms"], "topics": [TRIAL]},
+        ]
+    ]
+    sign_up(page, address)
+    assert page.evaluate("heard")[1] == ["trial-alerts:submitted", {"topics": [TRIAL], "frequency": "weekly"}]
+    assert address not in str(page.evaluate("JSON.stringify(heard)"))
+
+
+def test_a_single_page_site_changes_the_study(
+    open_page: Open, running: Dev, site: ForeignSite, address: str
+) -> None:
+    element = '<trial-alerts-signup topics="trial:NCT00000001"></trial-alerts-signup>'
+    page = open_page(site.put("/study", element, head=script(running, "async")))
+    expect(page.get_by_role("checkbox", name="NCT00000001")).to_be_checked()
+    page.get_by_label("Your email address").fill(address)
+    page.locator("trial-alerts-signup").evaluate(f"(form) => form.setAttribute('topics', '{TRIAL}')")
+    expect(page.get_by_role("checkbox", name="Engineered immune cells")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="NCT00000001")).to_have_count(0)
+    expect(page.get_by_label("Your email address")).to_have_value(address)
+    sign_up(page, address)
+    page.locator("trial-alerts-signup").evaluate(f"(form) => form.setAttribute('topics', '{CONDITION}')")
+    expect(page.get_by_role("checkbox", name="Acute lymphoblastic leukemia")).to_be_checked()
+    expect(page.get_by_label("Your email address")).to_have_value("")
+
+
+def test_a_script_that_changes_its_study_is_followed_too(
+    open_page: Open, running: Dev, site: ForeignSite
+) -> None:
+    page = open_page(site.put("/study", script(running, f'data-topic="{CONDITION}" async')))
+    expect(page.get_by_role("checkbox", name="Acute lymphoblastic leukemia")).to_be_checked()
+    page.locator("main script").evaluate(f"(tag) => {{ tag.dataset.topics = '{TRIAL}' }}")
+    expect(page.get_by_role("checkbox", name="Engineered immune cells")).to_be_checked()
+
+
+def test_more_is_found_by_a_near_spelling_and_followed_at_once(
+    open_page: Open, running: Dev, site: ForeignSite, strict: str, address: str
+) -> None:
+    page = open_page(site.put("/study", script(running, f'data-topics="{TRIAL}" async'), policy=strict))
+    page.get_by_text("Follow something else").click()
+    page.get_by_label("Search for a condition or a study").press_sequentially("lymphoblastik leukemia")
+    expect(page.get_by_text("Found. Tick what you want to follow.")).to_be_visible()
+    page.get_by_role("checkbox", name="Acute lymphoblastic leukemia").first.check()
+    page.get_by_label("Search for a condition or a study").press("Enter")
+    sign_up(page, address)
+    assert "Engineered immune cells" in confirmed_topics(running, address)
+    assert "cute lymphoblastic leukemia" in confirmed_topics(running, address)
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everyone_can_use_it_on_a_telephone(
+    open_page: Open, running: Dev, site: ForeignSite, scheme: str, direction: str
+) -> None:
+    head = script(running, "async") + '<meta name="color-scheme" content="light dark">'
+    element = f'<trial-alerts-signup topics="{TRIAL} {CONDITION}"></trial-alerts-signup>'
+    address = site.put("/study", element, head=head, html=f'lang="en" dir="{direction}"')
+    page = open_page(address, width=NARROW, color_scheme=scheme)
+    expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+    page.get_by_text("Our safety recommendation").click()
+    violations = Axe().run(page).response["violations"]
+    assert [(found["id"], found["nodes"][0]["html"][:120]) for found in violations] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+
+
+def test_the_keyboard_goes_through_it_in_its_order(open_page: Open, running: Dev, site: ForeignSite) -> None:
+    page = open_page(site.put("/study", script(running, f'data-topics="{TRIAL}" async')))
+    expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+    order = []
+    for _ in range(9):
+        page.keyboard.press("Tab")
+        order.append(
+            page.evaluate(
+                "(() => { const at = document.activeElement.shadowRoot.activeElement;"
+                " return at.id || at.name || at.type || at.textContent; })()"
+            )
+        )
+    assert [name.partition(" (")[0] for name in order] == [
+        "topic", "Follow something else", "email", "Our safety recommendation", "frequency",
+        "accept_terms", "terms", "privacy notice", "submit",
+    ]  # fmt: skip
+
+
+def test_a_site_paints_it(open_page: Open, running: Dev, site: ForeignSite) -> None:
+    styles = (
+        "<style>trial-alerts-signup { --trial-alerts-accent: rgb(90, 30, 120); --trial-alerts-font: serif; "
+        "--trial-alerts-on-accent: white } trial-alerts-signup::part(button) { border-radius: 20px }</style>"
+    )
+    element = f'<trial-alerts-signup topics="{TRIAL}"></trial-alerts-signup>'
+    page = open_page(site.put("/study", element, head=styles + script(running, "async")))
+    button = page.get_by_role("button", name="Sign up")
+    expect(button).to_have_css("background-color", "rgb(90, 30, 120)")
+    expect(button).to_have_css("border-radius", "20px")
+    expect(button).to_have_css("font-family", "serif")
+
+
+AWAY = "Signing up for updates by email is not possible at this moment."
+
+
+def test_while_the_service_is_away_the_sites_own_words_stand(
+    open_page: Open, running: Dev, site: ForeignSite
+) -> None:
+    with_children = (
+        f'<trial-alerts-signup topics="{TRIAL}"><a href="/write-to-us">Write to us</a></trial-alerts-signup>'
+    )
+    without = f'<trial-alerts-signup topics="{TRIAL}">\n</trial-alerts-signup>'
+    head = script(running, "async")
+    with_address, without_address = (
+        site.put("/with", with_children, head=head),
+        site.put("/without", without, head=head),
+    )
+    page = open_page(site.put("/nothing", ""), expected="Failed to load")
+
+    def away(route: Any) -> None:
+        route.fulfill(status=503, body="{}", headers={"access-control-allow-origin": "*"})
+
+    page.route("**/v1/form*", away)
+    page.goto(with_address)
+    expect(page.get_by_role("link", name="Write to us")).to_be_visible()
+    expect(page.get_by_text(AWAY)).to_have_count(0)
+    page.goto(without_address)
+    expect(page.get_by_text(AWAY)).to_be_visible()
+    page.unroute("**/v1/form*")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+    page.route("**/embed.js", lambda route: route.abort())
+    page.goto(with_address)
+    expect(page.get_by_role("link", name="Write to us")).to_be_visible()

@@ -1,0 +1,103 @@
+"""The worker's heartbeat: reports what it waits for, and holds all mail after a restore or a long stop."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any
+
+import structlog
+
+from service import worker_health
+from service.actions import mail_hold
+from service.store.admin import workers as reports
+from service.store.admin.workers import WorkerReport
+from service.store.mail import holds
+from service.store.sql.database import is_away
+from workers.deliver.mailer import Mailer
+
+_log = structlog.get_logger("worker")
+
+#: Seconds between two reports.
+INTERVAL = 10.0
+
+#: Seconds that Redis has to answer.
+_REDIS_SECONDS = 1.0
+
+
+class Heartbeat:
+    """Reports one worker process, to the database and in its health file."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer, self._system = mailer, mailer.system
+        self._started = datetime.now(UTC)
+        self._host = socket.gethostname()
+        self._id = f"{self._host}:{os.getpid()}:{token_hex(4)}"
+        self._seen: datetime | None = None
+
+    async def begin(self) -> None:
+        """The first report, before any work: after a restore or a long stop all mail is held by it.
+
+        Waits for a database that is away.
+        """
+        while not await self.beat() and not self._system.stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._system.stopping.wait(), 2.0)
+
+    async def run(self) -> None:
+        """Reports until the system is stopping."""
+        while not self._system.stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._system.stopping.wait(), INTERVAL)
+            await self.beat()
+
+    async def beat(self) -> bool:
+        """One report; False if the database could not store it."""
+        now, waiting = datetime.now(UTC), await self._redis()
+        routes = self._mailer.sender.routes
+        failing = [route.described() for route in routes.all if route.failure is not None]
+        status: dict[str, Any] = {"waits_for": waiting, "failing": failing, "paused": self._paused()}
+        status["mail"] = routes.failing.described() if routes.failing else None
+        if routes.failing:
+            waiting.append(f"mail server ({routes.failing.reason})")
+        stored = True
+        try:
+            await mail_hold.check_liveness(self._system, self._seen, now)
+            async with self._system.writing() as connection:
+                if hold := await holds.current(connection):
+                    waiting.append(f"an operator: all mail is held ({hold.reason})")
+                await reports.report(
+                    connection, WorkerReport(self._id, self._host, self._started, now, status)
+                )
+            self._seen = now
+        except Exception as error:
+            stored = False
+            waiting.insert(0, "database")
+            level = _log.warning if is_away(error) else _log.error
+            level("report_not_stored", error=type(error).__name__)
+        worker_health.write(self._system.settings.data_folder, now, waiting)
+        return stored
+
+    async def end(self) -> None:
+        """Takes the report back: this worker stops."""
+        worker_health.remove(self._system.settings.data_folder)
+        with contextlib.suppress(Exception):  # it expires by itself
+            async with self._system.writing() as connection:
+                await reports.retire(connection, self._id)
+
+    async def _redis(self) -> list[str]:
+        try:
+            await asyncio.wait_for(self._system.redis.ping(), _REDIS_SECONDS)
+        except Exception as error:
+            return [f"redis ({type(error).__name__})"]
+        return []
+
+    def _paused(self) -> Mapping[str, str]:
+        """The large providers' domains that are paused, and until when; all others are counted together."""
+        return {
+            domain: until.isoformat(timespec="seconds")
+            for domain, until in self._mailer.sender.domains.paused().items()
+        }
