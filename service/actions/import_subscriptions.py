@@ -65,7 +65,7 @@ def read_line(values: Mapping[str, str], now: datetime) -> Line:
     if consented_at > now:
         raise Rejected("consented_at lies in the future")
     if frequency not in set(Frequency):
-        raise Rejected("frequency must be immediate, daily, weekly or monthly")
+        raise Rejected("frequency must be one of " + ", ".join(Frequency))
     if timezone not in time_zones.names():
         raise Rejected("timezone must be an IANA name such as Europe/Rome")
     locale = nearest([given["locale"]])

@@ -18,7 +18,7 @@ class Confirmation(NamedTuple):
 
 
 class Digest(NamedTuple):
-    """Changes in the followed topics of one frequency (immediate, daily, weekly or monthly).
+    """Changes in the followed topics of one frequency.
 
     `full_digest_url` makes the link to the full digest: called only if the mail must be shortened. A discreet
     subject names no topic.
