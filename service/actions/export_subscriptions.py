@@ -1,19 +1,25 @@
-"""Exports all active subscriptions, in the form that `import_subscriptions` reads."""
+"""Exports all active subscriptions with their evidence of consent, in the form that `import_lines` reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from service import person_errors
 from service.actions import audit_log
+from service.actions.consent_transfer import Transcript
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
+from service.crypto.sealed_json import EVIDENCE, open_json
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
-from service.store.people import subscriptions
+from service.store.people import bulk_export
+from service.store.people.consents import ConsentKind
 from service.system import System
 
-_SOURCE = "an export of Trial Alerts"
 _BATCH = 500
+_GIVEN = (ConsentKind.CONFIRMED, ConsentKind.IMPORTED)
 
 
 class SomeAreMissing(Exception):
@@ -36,25 +42,59 @@ async def export_subscriptions(
     Returns how many; `progress` is called with the number so far. Raises SomeAreMissing at the end.
     """
     failed = dict[int, str]()
+    transcript = Transcript()
     await audit_log.record(system, operator, "subscriptions.export", now=now)
     last, count = 0, 0
     while True:
         async with system.reading_replica() as connection:
-            rows = await subscriptions.all_active(connection, after=last, limit=_BATCH)
+            rows = await bulk_export.subscriptions(connection, after=last, limit=_BATCH)
+            consents = await bulk_export.consents(connection, {row.subscriber_id for row in rows})
         if not rows:
             break
         for row in rows:
             try:
-                person = decrypt_subscriber(system.keyring, row.sealed, row.public_id)
+                write(_columns(system, row, consents.get(row.subscriber_id, ()), transcript))
+                count += 1
             except DecryptionError as error:
                 failed[row.subscriber_id] = type(error).__name__
-                continue
-            moment = row.activated_at.isoformat() if row.activated_at else ""
-            write((person.address, row.key, row.frequency, row.locale, row.timezone, moment, _SOURCE))
-            count += 1
         last = rows[-1].id
         progress(count)
     await person_errors.report(system, Stage.EXPORT, failed)
     if failed:
         raise SomeAreMissing(len(failed))
     return count
+
+
+def _columns(system: System, row: Any, consents: Sequence[Any], transcript: Transcript) -> tuple[str, ...]:
+    """One subscription as the columns of a file. Raises DecryptionError."""
+    address = decrypt_subscriber(system.keyring, row.sealed, row.public_id).address
+    opened = [
+        (record, open_json(system.keyring, EVIDENCE, row.subscriber_id, record.evidence))
+        for record in consents
+    ]
+    # A record that names no topics is about the person: agreement to new terms.
+    concerned = [(record, known) for record, known in opened if row.key in known.get("topics", (row.key,))]
+    given = [(record, known) for record, known in concerned if record.kind in _GIVEN]
+    record, known = given[-1] if given else (None, {})
+    consented_at = record.at if record else row.activated_at
+    source = known.get("source") or f"signed up at {system.settings.public_url}"
+    return (
+        address,
+        row.key,
+        row.frequency,
+        row.locale,
+        row.timezone,
+        consented_at.isoformat() if consented_at else "",
+        source,
+        str(row.hour),
+        str(row.weekday),
+        _flag(row.discreet),
+        row.paused_until.isoformat() if row.paused_until else "",
+        _flag(row.small_changes),
+        msgspec.json.encode(row.filters).decode() if row.filters else "",
+        *transcript.columns([one for one, _ in concerned], [one for _, one in concerned]),
+    )
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"

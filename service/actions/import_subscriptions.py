@@ -1,150 +1,174 @@
-"""Imports subscriptions from another service, with their documented consent."""
+"""Imports subscriptions from another service or installation, with their documented consent."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import person_errors
-from service.actions import audit_log
-from service.actions.consent_record import record_consent
-from service.crypto import email_addresses
-from service.domain.digests import time_zones
-from service.domain.digests.schedule import Frequency
-from service.domain.trials.conditions import InvalidTopic, TopicKind, parse_topic
-from service.email_address import InvalidAddress, normalize_email
-from service.languages import nearest
+from service.actions import audit_log, import_records
+from service.actions.import_lines import Line, Rejected, read_line, with_topics
+from service.domain.imported_columns import FileLine
+from service.domain.trials.conditions import TopicKind, trial_topic
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
-from service.store.people import subscribers, subscriptions, suppressions, topics
-from service.store.people.consents import ConsentKind
+from service.store.people import bulk_import, cursors, topics
+from service.store.people.topics import Topic
 from service.store.sql.database import is_away
 from service.system import System
 
-#: The columns of a file, for import and export. A line without the time and the source of the consent is
-#: imported on the operator's responsibility, which its evidence states.
-COLUMNS = ("email", "topic", "frequency", "locale", "timezone", "consented_at", "consent_source")
-NEEDED = frozenset({"email", "topic"})
-_ON_THE_OPERATORS_WORD = "not given: imported on the operator's responsibility"
-_PROGRESS_EVERY = 500  # lines
+#: Lines that are read, and stored, at a time.
+BATCH = 4000
+_MOST_KEPT = 20_000  # conditions by name, topics by key
 
 
-class Rejected(ValueError):
-    """The line can't be imported. The message gives the reason, without the address."""
+@dataclass
+class Imported:
+    """How many subscriptions are new, how many were there, how many lines were rejected; `last`: a line's
+    number, up to which everything is done; `stopped`: whether there are more."""
+
+    new: int = 0
+    known: int = 0
+    rejected: int = 0
+    last: int = 0
+    stopped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A validated line of a file."""
+@dataclass
+class Import:
+    """One import: what the lines without a topic follow, whether anything is written, where reports go."""
 
-    email: str
-    kind: str
-    named: str
-    frequency: str
-    locale: str
-    timezone: str
-    consented_at: datetime
-    consent_source: str
-
-
-def read_line(values: Mapping[str, str], now: datetime) -> Line:
-    """Validates a line of the file. Raises Rejected."""
-    given = {name: (values.get(name) or "").strip() for name in COLUMNS}
-    try:
-        email = normalize_email(given["email"])
-        kind, named = parse_topic(given["topic"])
-        consented_at = datetime.fromisoformat(given["consented_at"]) if given["consented_at"] else now
-    except (InvalidAddress, InvalidTopic) as problem:
-        raise Rejected(str(problem)) from None
-    except ValueError:
-        raise Rejected("consented_at must be a moment such as 2026-11-22T09:30:00+01:00") from None
-    consented_at = consented_at if consented_at.tzinfo else consented_at.replace(tzinfo=UTC)
-    frequency, timezone = given["frequency"] or Frequency.WEEKLY, given["timezone"] or "UTC"
-    if consented_at > now:
-        raise Rejected("consented_at lies in the future")
-    if frequency not in set(Frequency):
-        raise Rejected("frequency must be one of " + ", ".join(Frequency))
-    if timezone not in time_zones.names():
-        raise Rejected("timezone must be an IANA name such as Europe/Rome")
-    locale = nearest([given["locale"]])
-    source = given["consent_source"] or _ON_THE_OPERATORS_WORD
-    return Line(email, kind, named, frequency, locale, timezone, consented_at, source)
+    system: System
+    reject: Callable[[int, str], None]
+    topics: Sequence[str] = ()
+    dry_run: bool = False
+    done: Imported = field(default_factory=Imported)
+    slots: dict[tuple[str, str, int, int], int] = field(default_factory=dict)
+    conditions: dict[str, list[Topic]] = field(default_factory=dict)
+    topic_ids: dict[str, int] = field(default_factory=dict)
 
 
-class Imported(NamedTuple):
-    """The number of imported lines, and the numbers of the rejected ones with the reasons."""
+class Wanted(NamedTuple):
+    """One topic of a line, found, with the person's index."""
 
-    lines: int
-    rejected: Sequence[tuple[int, str]]
+    line: Line
+    email_index: bytes
+    key: str
 
 
 async def import_subscriptions(
-    system: System,
+    job: Import,
     operator: Operator,
-    lines: Sequence[tuple[int, Mapping[str, str]]],
-    now: datetime,
-    progress: Callable[[int, int], None],
+    lines: Iterable[FileLine],
+    *,
+    progress: Callable[[int], None],
+    stopping: asyncio.Event,
 ) -> Imported:
-    """Imports numbered lines; `progress` is called with the lines done and their total.
+    """Imports the lines of a file; `progress` gets the number of the last one that is done.
 
-    Idempotent. Raises the driver's error if the database is unavailable; the lines before it are imported.
+    Each batch is stored durably; once `stopping` is set, no other begins. Safe to repeat: what is followed
+    stays as it is. Raises what a database that is away raises; what was imported by then stays.
     """
-    await audit_log.record(system, operator, "subscriptions.import", now=now)
-    imported, rejected = 0, list[tuple[int, str]]()
-    for done, (number, values) in enumerate(lines, 1):
+    system, source = job.system, iter(lines)
+    if not job.dry_run:
+        await audit_log.record(system, operator, "subscriptions.import", now=datetime.now(UTC))
+    # The next batch is read, in a thread, while the database works on this one.
+    reading = asyncio.create_task(asyncio.to_thread(_read_batch, job, source))
+    try:
+        while batch := await reading:
+            reading = asyncio.create_task(asyncio.to_thread(_read_batch, job, source))
+            rejected = batch.rejected + await _store(job, batch.lines)
+            for number, reason in sorted(set(rejected)):
+                job.done.rejected += 1
+                job.reject(number, reason)
+            job.done.last = batch.last
+            progress(batch.last)
+            if stopping.is_set():
+                job.done.stopped = bool(await reading)
+                break
+    finally:
+        await asyncio.gather(reading, return_exceptions=True)
+    return job.done
+
+
+class _Batch(NamedTuple):
+    lines: list[tuple[Line, bytes]]
+    rejected: list[tuple[int, str]]
+    last: int
+
+
+def _read_batch(job: Import, source: Iterable[FileLine]) -> _Batch | None:
+    """The next lines, validated; None at the end."""
+    now = datetime.now(UTC)
+    batch = _Batch([], [], 0)
+    number = 0
+    for number, values, problem in islice(source, BATCH):
         try:
-            async with system.writing() as connection:
-                moment = datetime.now(UTC)
-                await import_line(connection, system, read_line(values, moment), moment)
-            imported += 1
-        except Rejected as problem:
-            rejected.append((number, str(problem)))
-        except Exception as error:
-            if is_away(error):
-                raise
-            rejected.append((number, "this line can't be stored"))
-            await person_errors.count(system, Stage.IMPORT, 1)
-        if done % _PROGRESS_EVERY == 0 or done == len(lines):
-            progress(done, len(lines))
-    return Imported(imported, rejected)
+            if problem:
+                raise Rejected(problem)
+            line = read_line(number, values, now, job.topics)
+            batch.lines.append((line, job.system.addresses.of(line.email)))
+        except Rejected as reason:
+            batch.rejected.append((number, str(reason)))
+    return batch._replace(last=number) if number else None
 
 
-async def import_line(connection: AsyncConnection, system: System, line: Line, now: datetime) -> None:
-    """Adds an active subscription with its consent; one that exists is left unchanged.
+async def _store(job: Import, lines: Sequence[tuple[Line, bytes]]) -> list[tuple[int, str]]:
+    """Stores validated lines; returns those that can't be, with the reason.
 
-    Raises Rejected.
+    When the database refuses a batch, its halves are tried, down to one line.
     """
-    index = system.addresses.of(line.email)
-    key = await _topic_key(connection, line)
-    if await suppressions.reason_of(connection, index) is not None:
-        raise Rejected("this address must not be written to (it is suppressed)")
-    person = await _person(connection, system, line, now)
-    if any(row.key == key for row in await subscriptions.active(connection, person.id)):
-        return
-    ids = await topics.ensure_topics(connection, [key])
-    pending = await subscriptions.add_pending(
-        connection, person.id, ids[key], frequency=line.frequency, filters=None, small_changes=False, now=now
-    )
-    await subscriptions.activate_pending(connection, person.id, now, ids=[pending])
-    await subscribers.change(connection, person.id, confirmed_at=person.confirmed_at or now)
-    await record_consent(
-        connection,
-        system,
-        person.id,
-        ConsentKind.IMPORTED,
-        at=line.consented_at,
-        topics=[key],
-        source=line.consent_source,
-        frequency=line.frequency,
-    )
+    if not lines:
+        return []
+    before = (job.done.new, job.done.known)
+    try:
+        async with job.system.reading() if job.dry_run else job.system.writing() as connection:
+            wanted, rejected = await _find_topics(connection, job, lines)
+            return rejected + await _import(connection, job, wanted)
+    except Exception as error:
+        if is_away(error):
+            raise
+        job.done.new, job.done.known = before
+        job.slots.clear()
+        job.topic_ids.clear()
+    if len(lines) == 1:
+        await person_errors.count(job.system, Stage.IMPORT, 1)
+        return [(lines[0][0].number, "this line can't be stored")]
+    middle = len(lines) // 2
+    return await _store(job, lines[:middle]) + await _store(job, lines[middle:])
 
 
-async def _topic_key(connection: AsyncConnection, line: Line) -> str:
-    if line.kind == TopicKind.TRIAL:
-        return f"trial:{line.named}"
-    found = await topics.find_conditions(connection, line.named)
+async def _find_topics(
+    connection: AsyncConnection,
+    job: Import,
+    lines: Sequence[tuple[Line, bytes]],
+) -> tuple[list[Wanted], list[tuple[int, str]]]:
+    wanted, rejected = list[Wanted](), list[tuple[int, str]]()
+    for line, index in lines:
+        for kind, named in with_topics(line):
+            try:
+                key = (
+                    trial_topic(named)
+                    if kind == TopicKind.TRIAL
+                    else await _condition(connection, job, named)
+                )
+                wanted.append(Wanted(line, index, key))
+            except Rejected as reason:
+                rejected.append((line.number, str(reason)))
+    return wanted, rejected
+
+
+async def _condition(connection: AsyncConnection, job: Import, named: str) -> str:
+    """The key of a condition. Raises Rejected."""
+    if named not in job.conditions:
+        if len(job.conditions) >= _MOST_KEPT:
+            job.conditions.clear()
+        job.conditions[named] = await topics.find_conditions(connection, named)
+    found = job.conditions[named]
     if not found:
         raise Rejected("this condition is not known")
     if not found[0].followable:
@@ -155,12 +179,80 @@ async def _topic_key(connection: AsyncConnection, line: Line) -> str:
     return found[0].key
 
 
-async def _person(connection: AsyncConnection, system: System, line: Line, now: datetime) -> Any:
-    number = await subscribers.create(
-        connection,
-        **email_addresses.new_subscriber_columns(system.keyring, system.addresses, line.email),
-        locale=line.locale,
-        timezone=line.timezone,
-        now=now,
-    )
-    return await subscribers.lock(connection, number)
+async def _import(
+    connection: AsyncConnection, job: Import, wanted: Sequence[Wanted]
+) -> list[tuple[int, str]]:
+    """Makes each an active subscription with its consent; what is followed stays as it is.
+
+    Returns the lines of suppressed people.
+    """
+    indexes = {want.email_index for want in wanted}
+    barred = await bulk_import.suppressed(connection, indexes)
+    rejected = [
+        (want.line.number, f"this address must not be written to ({barred[want.email_index]})")
+        for want in wanted
+        if want.email_index in barred
+    ]
+    good = [want for want in wanted if want.email_index not in barred]
+    now = datetime.now(UTC)
+    people = await bulk_import.people(connection, {want.email_index for want in good}, lock=not job.dry_run)
+    if job.dry_run:
+        ids = await topics.ids_of(connection, sorted({want.key for want in good}))
+    else:
+        new = {want.email_index: want.line for want in good if want.email_index not in people}
+        await bulk_import.add_people(
+            connection, await import_records.people(connection, job.system, new, now)
+        )
+        people |= await bulk_import.people(connection, new.keys(), lock=True)
+        ids = await _topic_ids(connection, job, {want.key for want in good})
+    held = await bulk_import.followed(connection, [person.id for person in people.values()])
+    fresh = dict[tuple[Any, int | str], Wanted]()
+    for want in good:
+        topic: int | str = ids.get(want.key, want.key)  # in a dry run, a person or topic may have no number
+        pair = (people[want.email_index].id if want.email_index in people else want.email_index, topic)
+        if pair in held or pair in fresh:
+            job.done.known += 1
+        else:
+            job.done.new += 1
+            fresh[pair] = want
+    if fresh and not job.dry_run:
+        await _add(connection, job, fresh, people, now)
+    return rejected
+
+
+async def _add(
+    connection: AsyncConnection,
+    job: Import,
+    fresh: dict[tuple[Any, int | str], Wanted],
+    people: dict[bytes, Any],
+    now: datetime,
+) -> None:
+    slots = {
+        (person, want.line.frequency): await _slot(
+            connection, job, want.line.frequency, people[want.email_index], now
+        )
+        for (person, _), want in fresh.items()
+    }
+    followed = {pair: want.line for pair, want in fresh.items()}
+    await bulk_import.add_active(connection, import_records.subscriptions(followed, now), slots)
+    unconfirmed = {person for person, _ in fresh} & {p.id for p in people.values() if p.confirmed_at is None}
+    if unconfirmed:
+        await bulk_import.confirm(connection, unconfirmed, now)
+    consents = {pair: (want.line, want.key) for pair, want in fresh.items()}
+    await import_records.add_consents(connection, job.system, consents)
+
+
+async def _topic_ids(connection: AsyncConnection, job: Import, keys: set[str]) -> dict[str, int]:
+    """The numbers of topics, which are made where they are missing; they are never deleted."""
+    if len(job.topic_ids) >= _MOST_KEPT:
+        job.topic_ids.clear()
+    if missing := keys - job.topic_ids.keys():
+        job.topic_ids |= await topics.ensure_topics(connection, missing)
+    return job.topic_ids
+
+
+async def _slot(connection: AsyncConnection, job: Import, frequency: str, person: Any, now: datetime) -> int:
+    slot = (frequency, person.timezone, person.hour, person.weekday)
+    if slot not in job.slots:
+        job.slots[slot] = await cursors.get_or_create_slot(connection, *slot, now)
+    return job.slots[slot]

@@ -1,4 +1,4 @@
-"""Commands for data: events, registry records, conditions, subscriptions, inbound mail."""
+"""Commands for data: events, registry records, conditions, inbound mail."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from service.cli.context import CommandFailed, progress_bar, run_in_system
+from service.cli.context import CommandFailed, run_in_system
 
 if TYPE_CHECKING:
     from service.system import System
@@ -170,40 +170,6 @@ def conditions_import(file: Path) -> None:
     click.echo(f"{count} conditions imported.")
 
 
-@click.group()
-def subscriptions() -> None:
-    """Import and export subscriptions."""
-
-
-@subscriptions.command("import")
-@click.argument("file", type=_FILE)
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="Default: FILE.rejected.csv.")
-def subscriptions_import(file: Path, report: Path | None) -> None:
-    """Import subscriptions with documented consent from a CSV file."""
-    from service.cli.subscriptions import import_file
-
-    where = report or file.with_name(file.name + ".rejected.csv")
-    with progress_bar("subscriptions") as progress:
-        imported, rejected = run_in_system(lambda system: import_file(system, file, where, progress))
-    click.echo(f"{imported} imported, {rejected} rejected.")
-    if rejected:
-        raise CommandFailed(f"{rejected} {'line' if rejected == 1 else 'lines'} rejected, named in {where}.")
-
-
-@subscriptions.command("export")
-@_OUT
-def subscriptions_export(out: Path | None) -> None:
-    """Write all active subscriptions as CSV, with addresses in plain text."""
-    from service.cli.subscriptions import export
-
-    with progress_bar("subscriptions") as progress:
-        if out:
-            with out.open("w", encoding="utf-8", newline="") as stream:
-                run_in_system(lambda system: export(system, stream, progress))
-        else:
-            run_in_system(lambda system: export(system, sys.stdout, progress))
-
-
 @click.command()
 @click.option("--listen", default="127.0.0.1:8024", show_default=True, metavar="HOST:PORT")
 def lmtp(listen: str) -> None:
@@ -227,4 +193,4 @@ def lmtp(listen: str) -> None:
     run_in_system(run, log_level=logging.INFO)
 
 
-GROUPS = (events, registry, conditions, subscriptions, lmtp)
+GROUPS = (events, registry, conditions, lmtp)

@@ -11,7 +11,7 @@ from typing import Any
 
 import rich_click as click
 
-from service.cli import data_commands, mail_commands, operator_commands
+from service.cli import data_commands, list_commands, mail_commands, operator_commands
 from service.cli.context import CommandFailed, WrongUsage
 from service.private_files import write_for_owner_alone
 
@@ -125,7 +125,8 @@ def openapi(out: Path | None) -> None:
         click.echo(text, nl=False)
 
 
-for group in (*operator_commands.GROUPS, *mail_commands.GROUPS, *data_commands.GROUPS):
+_GROUPS = (operator_commands, mail_commands, data_commands, list_commands)
+for group in (group for module in _GROUPS for group in module.GROUPS):
     cli.add_command(group)
 
 

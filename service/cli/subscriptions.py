@@ -1,44 +1,55 @@
 """`trial-alerts subscriptions`: imports and exports CSV files."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from service.actions.export_subscriptions import SomeAreMissing, export_subscriptions
-from service.actions.import_subscriptions import COLUMNS, NEEDED, import_subscriptions
+from service.actions.import_lines import COLUMNS, NEEDED
+from service.actions.import_subscriptions import Import, import_subscriptions
 from service.cli.context import CommandFailed
+from service.cli.csv_files import open_csv
+from service.cli.import_run import Progress, Report, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
+from service.domain.imported_columns import lacks
 from service.system import System
 
 
 async def import_file(
-    system: System, file: Path, report: Path, progress: Callable[[int, int], None]
-) -> tuple[int, int]:
-    """Imports the lines of `file`; rejected lines are written to `report` with line number and reason.
+    system: System,
+    path: Path,
+    report_path: Path,
+    progress: Progress,
+    *,
+    topics: Sequence[str] = (),
+    first_line: int = 1,
+    dry_run: bool = False,
+) -> Result:
+    """Imports the lines of a file from `first_line` on; rejected lines are written to the report.
 
-    Returns the numbers of imported and rejected lines. Idempotent: existing subscriptions are unchanged.
-    Raises CommandFailed if required columns are missing.
+    Idempotent: what is followed already is unchanged. Raises CommandFailed if a column is missing.
     """
-    lines = _lines(file)
-    done = await import_subscriptions(system, this_operator(), lines, datetime.now(UTC), progress)
-    if done.rejected:
-        with report.open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows([("line", "reason"), *done.rejected])
-    return done.lines, len(done.rejected)
-
-
-def _lines(file: Path) -> list[tuple[int, dict[str, str]]]:
+    file = open_csv(path)
+    if missing := lacks(file.names, NEEDED[:1] if topics else NEEDED):
+        hint = "; give --topic for lines without one" if missing == ["topic"] else ""
+        raise CommandFailed(f"{path.name} lacks the column {' and '.join(missing)}{hint}.")
+    report = Report(report_path, go_on=first_line > 1)
+    job = Import(system, report.reject, topics, dry_run)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as source:
-            reader = csv.DictReader(source)
-            missing = NEEDED - set(reader.fieldnames or ())
-            if missing:
-                raise CommandFailed(f"{file.name} lacks the column {', '.join(sorted(missing))}.")
-            return [(reader.line_num, values) for values in reader]
-    except (UnicodeDecodeError, csv.Error):
-        raise CommandFailed(f"{file.name} is not a CSV file in UTF-8.") from None
+        with stopped_by_ctrl_c() as stopping:
+            done = await import_subscriptions(
+                job,
+                this_operator(),
+                file.lines(first_line),
+                progress=lambda line: progress(line, file.line_count),
+                stopping=stopping,
+            )
+    finally:
+        report.close()
+    where = report_path if report.is_written else None
+    return Result(done.new, done.known, done.rejected, done.last + 1 if done.stopped else None, where)
 
 
 async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:

@@ -58,6 +58,11 @@ class AddressIndex:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
+    @property
+    def key_name(self) -> str:
+        """What tells this key from others, and reveals nothing: an index is of use beside this name alone."""
+        return hmac.digest(self._key, b"name of this key", "sha256")[:8].hex()
+
     def of(self, address: str) -> bytes:
         """The index of a normalized address; identifies its subscriber."""
         return hmac.digest(self._key, f"address:{identity(address)}".encode(), "sha256")

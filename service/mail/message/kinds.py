@@ -18,10 +18,10 @@ class Confirmation(NamedTuple):
 
 
 class Digest(NamedTuple):
-    """Changes in the followed topics of one frequency.
+    """Changes in the followed topics of one frequency (immediate, daily, weekly or monthly).
 
     `full_digest_url` makes the link to the full digest: called only if the mail must be shortened. A discreet
-    subject names no topic. `is_first`: no digest went to this person before.
+    subject names no topic.
     """
 
     blocks: tuple[TrialBlock, ...]
@@ -30,7 +30,6 @@ class Digest(NamedTuple):
     unsubscribe_url: str
     full_digest_url: Callable[[], str]
     discreet: bool = True
-    is_first: bool = False
 
 
 class PreferencesLink(NamedTuple):

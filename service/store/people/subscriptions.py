@@ -112,30 +112,6 @@ async def active(connection: AsyncConnection, subscriber_id: int) -> Sequence[Ro
     return await with_states(connection, subscriber_id, SubscriptionState.ACTIVE)
 
 
-async def all_active(connection: AsyncConnection, *, after: int, limit: int) -> Sequence[Any]:
-    """All active subscriptions with ids above `after`, with their encrypted subscribers."""
-    person = t.subscriber.c
-    statement = (
-        select(
-            _s.c.id,
-            _s.c.subscriber_id,
-            _s.c.frequency,
-            _s.c.activated_at,
-            t.topic.c.key,
-            person.sealed,
-            person.public_id,
-            person.locale,
-            person.timezone,
-        )
-        .join(t.topic, t.topic.c.id == _s.c.topic_id)
-        .join(t.subscriber, person.id == _s.c.subscriber_id)
-        .where((_s.c.state == SubscriptionState.ACTIVE) & (_s.c.id > after))
-        .order_by(_s.c.id)
-        .limit(limit)
-    )
-    return (await connection.execute(statement)).all()
-
-
 async def activate_pending(
     connection: AsyncConnection,
     subscriber_id: int,

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
+    LargeBinary,
     Table,
     TableValuedAlias,
     Text,
@@ -25,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import any_
 from sqlalchemy.types import NullType, TypeEngine
 
+from service.store.sql.columns import UtcDateTime
 from service.store.sql.database import is_postgresql
 
 
@@ -36,14 +38,20 @@ def insert(connection: AsyncConnection, table: Table) -> Any:
 def in_values(
     connection: AsyncConnection, column: ColumnElement[Any], values: Collection[Any]
 ) -> ColumnElement[bool]:
-    """Whether `column` is one of `values` (texts or whole numbers), however many there are.
+    """Whether `column` is one of `values` (texts, octets or whole numbers), however many there are.
 
     An IN with thousands of parameters meets the drivers' limits, and each length is another statement to
     prepare.
     """
     if is_postgresql(connection):
-        given = literal(_numbers(values), NullType()) if isinstance(column.type, Integer) else list(values)
+        given: Any = list(values)
+        if isinstance(column.type, Integer):
+            given = literal(_numbers(values), NullType())
+        elif isinstance(column.type, LargeBinary):
+            given = literal(_octets(values), NullType())
         return column == any_(cast(given, ARRAY(column.type)))
+    if isinstance(column.type, LargeBinary):  # JSON has none
+        return column.in_(values)
     items = func.json_each(cast(msgspec.json.encode(list(values)).decode(), Text)).table_valued("value")
     return column.in_(select(items.c.value))
 
@@ -57,22 +65,44 @@ def _numbers(values: Collection[int]) -> str:
     return f"{{{','.join(map(str, values))}}}"
 
 
+def _octets(values: Collection[bytes]) -> str:
+    """Octets as PostgreSQL writes an array: one text, which costs the driver nothing for each value."""
+    return "{" + ",".join(f'"\\\\x{value.hex()}"' for value in values) + "}"
+
+
 async def bulk_insert(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts many rows that have the same columns by one INSERT, with its ON CONFLICT; `rows` may be empty.
 
     PostgreSQL gets them as one JSON text: a short statement with one parameter, for any number of rows.
+    SQLite's driver gets them row by row, without SQLAlchemy's processing, which took most of the time.
     """
     if not rows:
         return
-    if not is_postgresql(connection):
-        await connection.execute(statement, rows)
-        return
     columns = [statement.table.c[name] for name in rows[0]]
-    await connection.execute(statement.from_select(columns, select(_records(columns, rows))))
+    if is_postgresql(connection):
+        await connection.execute(statement.from_select(columns, select(_records(columns, rows))))
+        return
+    compiled = statement.compile(dialect=connection.dialect, column_keys=[one.name for one in columns])
+    values = [_driver_values(connection, statement.table.c[name], rows) for name in compiled.positiontup]
+    await connection.exec_driver_sql(compiled.string, list(zip(*values, strict=True)))
+
+
+def _driver_values(connection: AsyncConnection, column: Any, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """One column of the rows as the driver takes it."""
+    values = [row[column.name] for row in rows]
+    process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if process is None or isinstance(column.type, LargeBinary):
+        return values
+    if isinstance(column.type, UtcDateTime):  # mostly one moment in all rows
+        known = {value: process(value) for value in set(values)}
+        return [known[value] for value in values]
+    return [process(value) for value in values]
 
 
 def _records(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> TableValuedAlias:
     """Rows as a table of PostgreSQL, its columns named and typed as `columns`."""
+    if binary := [one.name for one in columns if isinstance(one.type, LargeBinary)]:
+        rows = [{**row, **{name: f"\\x{row[name].hex()}" for name in binary}} for row in rows]
     text = msgspec.json.encode(rows).decode()
     typed = (column(one.name, one.type) for one in columns)
     return (

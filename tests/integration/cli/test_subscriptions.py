@@ -3,11 +3,13 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from service.actions.import_lines import COLUMNS
 from service.cli.context import CommandFailed
-from service.cli.subscriptions import COLUMNS, export, import_file
+from service.cli.subscriptions import export, import_file
 from service.crypto.sealed_json import EVIDENCE, open_json
 from service.store.people import consents, subscribers, subscriptions
 from service.store.sql.database import reading
@@ -31,8 +33,14 @@ def file_of(folder: Path, *lines: list[str]) -> Path:
     return path
 
 
-async def take(system: System, folder: Path, *lines: list[str]) -> tuple[int, int]:
-    return await import_file(system, file_of(folder, *lines), folder / "rejected.csv", lambda *_: None)
+async def take(system: System, folder: Path, *lines: list[str]) -> tuple[int, int, int]:
+    """How many are new, known and rejected."""
+    return await take_file(system, file_of(folder, *lines))
+
+
+async def take_file(system: System, path: Path, **options: Any) -> tuple[int, int, int]:
+    done = await import_file(system, path, path.with_name("rejected.csv"), lambda *_: None, **options)
+    return done.new, done.known, done.rejected
 
 
 async def exported(system: System) -> list[dict[str, str]]:
@@ -44,7 +52,7 @@ async def exported(system: System) -> list[dict[str, str]]:
 async def test_what_was_taken_over_is_active_with_its_documented_consent(
     system: System, tmp_path: Path
 ) -> None:
-    assert await take(system, tmp_path, GOOD) == (1, 0)
+    assert await take(system, tmp_path, GOOD) == (1, 0, 0)
     async with reading(system.database) as connection:
         person = await subscribers.find(connection, system.addresses.of("anna@example.org"))
         assert person is not None
@@ -68,7 +76,7 @@ async def test_rejected_lines_are_named_and_the_good_ones_kept(system: System, t
         [*GOOD[:5], "2999-01-01", GOOD[6]],
         ["bob@example.org", *GOOD[1:]],
     ]
-    assert await take(system, tmp_path, *lines) == (2, 7)
+    assert await take(system, tmp_path, *lines) == (2, 0, 7)
     with (tmp_path / "rejected.csv").open(encoding="utf-8") as report:
         rejected = list(csv.DictReader(report))
     assert [row["line"] for row in rejected] == ["3", "4", "5", "6", "7", "8", "9"]
@@ -82,7 +90,7 @@ async def test_rejected_lines_are_named_and_the_good_ones_kept(system: System, t
 async def test_taking_over_twice_changes_nothing(system: System, tmp_path: Path) -> None:
     await take(system, tmp_path, GOOD)
     before = await exported(system)
-    assert await take(system, tmp_path, GOOD) == (1, 0)
+    assert await take(system, tmp_path, GOOD) == (0, 1, 0)
     assert await exported(system) == before
 
 
@@ -95,7 +103,7 @@ async def test_what_is_given_out_says_what_was_taken_over(system: System, tmp_pa
 async def test_what_was_given_out_can_be_taken_over_elsewhere(system: System, tmp_path: Path) -> None:
     await take(system, tmp_path, GOOD)
     (row,) = await exported(system)
-    assert await take(system, tmp_path, list(row.values())) == (1, 0)
+    assert await take(system, tmp_path, list(row.values())) == (0, 1, 0)
 
 
 async def test_a_line_without_its_consent_is_taken_on_the_operators_word(
@@ -103,7 +111,7 @@ async def test_a_line_without_its_consent_is_taken_on_the_operators_word(
 ) -> None:
     path = tmp_path / "bare.csv"
     path.write_text("email,topic,locale\nanna@example.org,trial:NCT04787263,xx\n", encoding="utf-8")
-    assert await import_file(system, path, tmp_path / "rejected.csv", lambda *_: None) == (1, 0)
+    assert await take_file(system, path) == (1, 0, 0)
     async with reading(system.database) as connection:
         person = await subscribers.find(connection, system.addresses.of("anna@example.org"))
         assert person is not None
@@ -117,4 +125,4 @@ async def test_a_file_without_addresses_is_refused(system: System, tmp_path: Pat
     path = tmp_path / "bare.csv"
     path.write_text("topic\ntrial:NCT04787263\n", encoding="utf-8")
     with pytest.raises(CommandFailed, match="lacks the column email"):
-        await import_file(system, path, tmp_path / "rejected.csv", lambda *_: None)
+        await take_file(system, path)

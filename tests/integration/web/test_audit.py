@@ -58,9 +58,6 @@ API_ACTS = [
     Act("/suppressions/lift", "suppressions.lift", "subscriber:1", PERSON),
     Act("/subscribers/show", "subscriber.show", "subscriber:1", PERSON),
     Act("/subscribers/export", "subscriber.export", "subscriber:1", PERSON),
-    Act("/why", "why", "subscriber:1", PERSON),
-    Act("/mail/hold", "mail.hold"),
-    Act("/mail/release", "mail.release"),
     Act("/subscribers/erase", "subscriber.erase", "subscriber:1", PERSON),
     Act("/terms", "terms.publish", "terms:2026-11", {"version": "2026-11", "text": "Be kind."}),
 ]
@@ -72,9 +69,6 @@ FORM_ACTS = [
     Act("/search", "deliveries.search", "subscriber:1", PERSON),
     Act("/suppress", "suppressions.add", "subscriber:1", PERSON),
     Act("/lift", "suppressions.lift", "subscriber:1", PERSON),
-    Act("/why", "why", "subscriber:1", PERSON),
-    Act("/mail/hold", "mail.hold"),
-    Act("/mail/release", "mail.release"),
     Act("/sign-in", "dashboard.sign_in", None, {"token": TOKEN}),
 ]
 
@@ -93,12 +87,10 @@ COMMAND_ACTS = [
     Act("conditions import OBO", "conditions.import"),
     Act("subscriptions import CSV", "subscriptions.import"),
     Act("subscriptions export", "subscriptions.export"),
+    Act("suppressions import CSV", "suppressions.import"),
+    Act("suppressions export", "suppressions.export"),
     Act(f"subscriber show --email {ALICE}", "subscriber.show", "subscriber:1"),
     Act(f"subscriber export --email {ALICE}", "subscriber.export", "subscriber:1"),
-    Act(f"why --email {ALICE}", "why", "subscriber:1"),
-    Act("mail hold", "mail.hold"),
-    Act("mail release --kind digest", "mail.release", "kind:digest"),
-    Act("mail release", "mail.release"),
     Act(f"subscriber erase --email {ALICE}", "subscriber.erase", "subscriber:1"),
 ]
 
@@ -109,7 +101,6 @@ NO_ACTS = {
     "events send",
     "keys generate",
     "lmtp",
-    "mail status",
     "migrate",
     "openapi",
     "registry convert",
@@ -220,8 +211,7 @@ def leaves(group: click.Group, name: str = "") -> set[str]:
 def test_every_route_form_and_command_is_listed_above() -> None:
     assert {act.path for act in API_ACTS} == paths_of(API)
     assert {act.path for act in FORM_ACTS} | {"/sign-out"} == paths_of(DASHBOARD)
-    recorded = {act.path.partition(" -")[0] for act in COMMAND_ACTS}
-    recorded = {" ".join(path.split()[:2]) for path in recorded}
+    recorded = {" ".join(act.path.split()[:2]) for act in COMMAND_ACTS}
     assert recorded | NO_ACTS == leaves(cli)
 
 

@@ -1,0 +1,166 @@
+"""The lines of a file of subscriptions: columns, values and what is wrong with them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from service.actions.consent_transfer import InvalidEvidence, Transferred, read_consents, read_texts
+from service.domain.digests import time_zones
+from service.domain.digests.filters import InvalidFilters, read_filters
+from service.domain.digests.schedule import Frequency
+from service.domain.imported_columns import (
+    InvalidMoment,
+    NotSubscribed,
+    own_values,
+    read_moment,
+    split_topics,
+)
+from service.domain.trials.conditions import InvalidTopic, TopicKind, parse_topic
+from service.email_address import InvalidAddress, normalize_email
+from service.languages import nearest
+
+#: The columns of a file, for import and export; a file needs the first two. A line without the time and the
+#: source of the consent is imported on the operator's responsibility, which its evidence states.
+COLUMNS = (
+    "email",
+    "topic",
+    "frequency",
+    "locale",
+    "timezone",
+    "consented_at",
+    "consent_source",
+    "hour",
+    "weekday",
+    "discreet",
+    "paused_until",
+    "small_changes",
+    "filters",
+    "consents",
+    "texts",
+)
+NEEDED = ("email", "topic")
+_ON_THE_OPERATORS_WORD = "not given: imported on the operator's responsibility"
+_FREQUENCIES = frozenset(Frequency)
+_YES, _NO = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
+
+
+class Rejected(ValueError):
+    """The line can't be imported. The message gives the reason, without the address."""
+
+
+class Choices(NamedTuple):
+    """What a person chose for all mail; used when the subscriber is created."""
+
+    locale: str
+    timezone: str
+    hour: int
+    weekday: int
+    discreet: bool
+    paused_until: datetime | None
+
+
+class Line(NamedTuple):
+    """A validated line of a file: one person follows one topic or several at one frequency."""
+
+    number: int
+    email: str
+    topics: tuple[tuple[TopicKind, str], ...]
+    frequency: str
+    choices: Choices
+    consented_at: datetime
+    consent_source: str
+    small_changes: bool
+    filters: dict[str, Any] | None
+    consents: Sequence[Transferred]
+    texts: Mapping[str, str]
+
+
+_parse_topic = lru_cache(4096)(parse_topic)
+_nearest = lru_cache(512)(lambda tag: nearest([tag]))
+
+
+def read_line(number: int, values: Mapping[str, str], now: datetime, topics: Sequence[str] = ()) -> Line:
+    """Validates a line of the file; `topics` are followed where the line names none. Raises Rejected."""
+    try:
+        given = own_values(values)
+        named = split_topics(given.get("topic", "")) or topics
+        if not named:
+            raise Rejected("no topic is named: give --topic for the lines that have none")
+        return Line(
+            number,
+            normalize_email(given.get("email", "")),
+            tuple(_parse_topic(text) for text in named),
+            _one_of(given, "frequency", _FREQUENCIES, Frequency.WEEKLY),
+            _choices(given),
+            read_moment(given.get("consented_at", ""), "consented_at", now) or now,
+            given.get("consent_source", "").strip() or _ON_THE_OPERATORS_WORD,
+            _flag(given, "small_changes", False),
+            _filters(given.get("filters", "")),
+            read_consents(given.get("consents", ""), now),
+            read_texts(given.get("texts", "")),
+        )
+    except (InvalidAddress, InvalidTopic, InvalidMoment, NotSubscribed, InvalidEvidence) as problem:
+        raise Rejected(str(problem)) from None
+
+
+def _one_of(given: Mapping[str, str], name: str, allowed: frozenset[str], default: str) -> str:
+    value = given.get(name, "").strip().lower() or default
+    if value not in allowed:
+        raise Rejected(f"{name} must be one of {', '.join(Frequency)}")
+    return str(value)
+
+
+def _choices(given: Mapping[str, str]) -> Choices:
+    timezone = given.get("timezone", "").strip() or "UTC"
+    if timezone not in time_zones.names():
+        raise Rejected("timezone must be an IANA name such as Europe/Rome")
+    return Choices(
+        _nearest(given.get("locale", "").strip()),
+        timezone,
+        _number(given, "hour", 8, 23),
+        _number(given, "weekday", 0, 6),
+        _flag(given, "discreet", True),
+        _paused_until(given.get("paused_until", "")),
+    )
+
+
+def _number(given: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = given.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit()) or int(text[:4]) > most:
+        raise Rejected(f"{name} must be a number from 0 to {most}")
+    return int(text)
+
+
+def _flag(given: Mapping[str, str], name: str, default: bool) -> bool:
+    text = given.get(name, "").strip().lower()
+    if text and text not in _YES | _NO:
+        raise Rejected(f"{name} must be true or false")
+    return text in _YES if text else default
+
+
+def _paused_until(text: str) -> datetime | None:
+    """A moment, mostly in the future, to which `read_moment`'s bounds do not apply."""
+    try:
+        moment = datetime.fromisoformat(text.strip()) if text.strip() else None
+        return moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        raise Rejected("paused_until must be a moment such as 2026-11-22T09:30:00+01:00") from None
+
+
+def _filters(text: str) -> dict[str, Any] | None:
+    if not text.strip():
+        return None
+    try:
+        return read_filters(msgspec.json.decode(text)).as_mapping() or None
+    except (msgspec.DecodeError, InvalidFilters):
+        raise Rejected("filters must be a JSON object as the API takes it") from None
+
+
+def with_topics(line: Line) -> Iterator[tuple[TopicKind, str]]:
+    """The topics of a line, each once."""
+    yield from dict.fromkeys(line.topics)

@@ -1,0 +1,72 @@
+"""What imports have in common: a report of the rejected lines, and Ctrl-C, which ends them after a batch."""
+
+import asyncio
+import csv
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+#: Called with the number of the last line that is done, and of all.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an import did, for people and programs; `next_line`: where to go on, if it was stopped."""
+
+    new: int
+    known: int
+    rejected: int
+    next_line: int | None
+    report: Path | None
+
+    def sentence(self, *, dry_run: bool) -> str:
+        """The result in words."""
+        known = f", {self.known} known already" if self.known else ""
+        would = "Dry run, nothing is stored: " if dry_run else ""
+        return f"{would}{self.new} imported{known}, {self.rejected} rejected."
+
+
+class Report:
+    """The file that names each rejected line with its reason; made when the first is rejected."""
+
+    def __init__(self, path: Path, *, go_on: bool) -> None:
+        self.path = path
+        self.is_written = False
+        self._mode = "a" if go_on and path.exists() else "w"
+        self._file: IO[str] | None = None
+
+    def reject(self, number: int, reason: str) -> None:
+        """Adds a line."""
+        if self._file is None:
+            self._file = self.path.open(self._mode, encoding="utf-8", newline="")
+            self.is_written = True
+            if self._mode == "w":
+                csv.writer(self._file).writerow(("line", "reason"))
+        csv.writer(self._file).writerow((number, reason))
+
+    def close(self) -> None:
+        """Ends the file; one of an earlier run, which no longer holds, is removed."""
+        if self._file is not None:
+            self._file.close()
+        elif self._mode == "w":
+            self.path.unlink(missing_ok=True)
+
+
+@contextmanager
+def stopped_by_ctrl_c() -> Iterator[asyncio.Event]:
+    """An event that the first Ctrl-C sets; the second one ends the program at once."""
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stop() -> None:
+        stopping.set()
+        loop.remove_signal_handler(signal.SIGINT)
+
+    loop.add_signal_handler(signal.SIGINT, stop)
+    try:
+        yield stopping
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)

@@ -1,0 +1,143 @@
+"""Commands that move people in and out: subscriptions and suppressions as CSV files."""
+
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from service.cli.context import CommandFailed, progress_bar, run_in_system
+
+if TYPE_CHECKING:
+    from service.cli.import_run import Progress, Result
+    from service.system import System
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+_OUT = click.option("--out", type=_NEW_FILE, help="Write to a file.")
+
+
+def _import_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of both imports."""
+    options = (
+        click.argument("file", type=_FILE),
+        click.option("--dry-run", is_flag=True, help="Check every line and store nothing."),
+        click.option("--report", type=_NEW_FILE, help="Rejected lines. Default: FILE.rejected.csv."),
+        click.option(
+            "--from-line", default=1, type=click.IntRange(1), help="Go on at this line of a stopped import."
+        ),
+        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def subscriptions() -> None:
+    """Import and export subscriptions."""
+
+
+@subscriptions.command("import")
+@_import_options
+@click.option("--topic", "topics", multiple=True, metavar="KEY", help="Followed by lines that name no topic.")
+def subscriptions_import(
+    file: Path, dry_run: bool, report: Path | None, from_line: int, as_json: bool, topics: tuple[str, ...]
+) -> None:
+    """Import subscriptions with documented consent from a CSV file.
+
+    Comma, semicolon or tab; UTF-8 or UTF-16; also the exports of listmonk and Mailchimp. Ctrl-C stops after
+    the lines at hand. Repeating an import is safe.
+    """
+    from service.cli.subscriptions import import_file
+
+    def run(system: "System", where: Path, progress: "Progress") -> "Awaitable[Result]":
+        return import_file(
+            system, file, where, progress, topics=topics, first_line=from_line, dry_run=dry_run
+        )
+
+    _import("subscriptions", run, file, report, dry_run=dry_run, as_json=as_json)
+
+
+@subscriptions.command("export")
+@_OUT
+def subscriptions_export(out: Path | None) -> None:
+    """Write all active subscriptions as CSV, with addresses in plain text and the evidence of consent."""
+    from service.cli.subscriptions import export
+
+    _export("subscriptions", export, out)
+
+
+@click.group()
+def suppressions() -> None:
+    """Import and export addresses that must not be written to."""
+
+
+@suppressions.command("import")
+@_import_options
+def suppressions_import(
+    file: Path, dry_run: bool, report: Path | None, from_line: int, as_json: bool
+) -> None:
+    """Import addresses that must not be written to from a CSV file.
+
+    A column with the address is enough; also the exports of blocked, unsubscribed and cleaned people of
+    listmonk and Mailchimp. Ctrl-C stops after the lines at hand. Repeating an import is safe.
+    """
+    from service.cli.suppressions import import_file
+
+    def run(system: "System", where: Path, progress: "Progress") -> "Awaitable[Result]":
+        return import_file(system, file, where, progress, first_line=from_line, dry_run=dry_run)
+
+    _import("suppressions", run, file, report, dry_run=dry_run, as_json=as_json)
+
+
+@suppressions.command("export")
+@_OUT
+def suppressions_export(out: Path | None) -> None:
+    """Write all suppressions as CSV: the keyed hash of each address, and the address where it is known."""
+    from service.cli.suppressions import export
+
+    _export("suppressions", export, out)
+
+
+def _import(
+    what: str,
+    run: "Callable[[System, Path, Progress], Awaitable[Result]]",
+    file: Path,
+    report: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    where = report or file.with_name(file.name + ".rejected.csv")
+    with progress_bar(what) as progress:
+        done = run_in_system(lambda system: run(system, where, progress))
+    if as_json:
+        click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, default=str))
+    else:
+        click.echo(done.sentence(dry_run=dry_run))
+    if done.next_line is not None:
+        click.echo(
+            f"Stopped; every line before {done.next_line} is done. The same command with "
+            f"--from-line {done.next_line} goes on.",
+            err=True,
+        )
+        sys.exit(130)
+    if done.rejected:
+        lines = "line" if done.rejected == 1 else "lines"
+        raise CommandFailed(f"{done.rejected} {lines} rejected, named in {where}.")
+
+
+def _export(what: str, export: Callable[..., Awaitable[Any]], out: Path | None) -> None:
+    with progress_bar(what) as progress:
+        if out:
+            with out.open("w", encoding="utf-8", newline="") as stream:
+                run_in_system(lambda system: export(system, stream, progress))
+        else:
+            run_in_system(lambda system: export(system, sys.stdout, progress))
+
+
+GROUPS = (subscriptions, suppressions)

@@ -1,0 +1,56 @@
+"""`trial-alerts suppressions`: imports and exports CSV files."""
+
+import csv
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from service.actions.transfer_suppressions import COLUMNS, export_suppressions, import_suppressions
+from service.cli.context import CommandFailed
+from service.cli.csv_files import open_csv
+from service.cli.import_run import Progress, Report, Result, stopped_by_ctrl_c
+from service.cli.operator import this_operator
+from service.domain.imported_columns import lacks
+from service.system import System
+
+
+async def import_file(
+    system: System,
+    path: Path,
+    report_path: Path,
+    progress: Progress,
+    *,
+    first_line: int = 1,
+    dry_run: bool = False,
+) -> Result:
+    """Suppresses the addresses of a file from `first_line` on; rejected lines are written to the report.
+
+    Raises CommandFailed if the file names neither addresses nor their hashes.
+    """
+    file = open_csv(path)
+    if lacks(file.names, ("email",)) and lacks(file.names, ("address_index", "index_key")):
+        raise CommandFailed(f"{path.name} lacks the column email.")
+    report = Report(report_path, go_on=first_line > 1)
+    try:
+        with stopped_by_ctrl_c() as stopping:
+            done = await import_suppressions(
+                system,
+                this_operator(),
+                file.lines(first_line),
+                report.reject,
+                progress=lambda line: progress(line, file.line_count),
+                stopping=stopping,
+                dry_run=dry_run,
+            )
+    finally:
+        report.close()
+    where = report_path if report.is_written else None
+    return Result(done.new, done.known, done.rejected, done.last + 1 if done.stopped else None, where)
+
+
+async def export(system: System, out: TextIO, progress: Callable[[int], None]) -> int:
+    """Writes all suppressions as CSV for `import`; returns how many."""
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    return await export_suppressions(system, this_operator(), writer.writerow, datetime.now(UTC), progress)

@@ -1,0 +1,184 @@
+"""What is exported and imported again, into the same installation and into another one."""
+
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.actions import subject_rights
+from service.actions.suppressions import add
+from service.cli import subscriptions as subscription_files
+from service.cli import suppressions as suppression_files
+from service.settings import read
+from service.store.admin.audit import Operator
+from service.store.people import subscribers, subscriptions, suppressions, terms, topics
+from service.store.people.suppressions import Reason
+from service.store.sql.database import reading, writing
+from service.system import System, open_system
+from tests.integration.cli.test_import import rejected, take, written
+from tests.integration.privacy import cast
+from tests.integration.privacy.cast import ALICE, BOB, CONDITION, TRIAL, WORDING
+
+OPERATOR = Operator("test", "command")
+NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+async def elsewhere(environ: dict[str, str], sqlite_template: Path, tmp_path: Path) -> AsyncIterator[System]:
+    """Another installation, with keys of its own."""
+    shutil.copy(sqlite_template, tmp_path / "elsewhere.sqlite3")
+    url = f"sqlite+aiosqlite:///{tmp_path / 'elsewhere.sqlite3'}"
+    keys = "another-secret-key-of-more-than-32-characters"
+    async with open_system(read(environ | {"ALERTS_DATABASE_URL": url, "ALERTS_SECRET_KEYS": keys})) as other:
+        yield other
+
+
+async def exported(system: System, folder: Path, files: Any = subscription_files) -> Path:
+    path = folder / "exported.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        await files.export(system, out, lambda _: None)
+    return path
+
+
+async def evidence(system: System, address: str) -> list[dict[str, Any]]:
+    """The consents of a person, as they are given to that person, without the numbers of rows."""
+    held = await subject_rights.export(system, OPERATOR, address, now=NOW)
+    consents: list[dict[str, Any]] = held["consent"] if "consent" in held else held["consents"]
+    return [
+        {name: value for name, value in row.items() if name not in ("id", "subscriber_id")}
+        for row in consents
+    ]
+
+
+async def test_an_export_keeps_the_evidence_of_consent(
+    system: System, elsewhere: System, tmp_path: Path
+) -> None:
+    await cast.follower(system, ALICE)
+    before = await evidence(system, ALICE)
+    assert len(before) == 2
+    async with writing(elsewhere.database) as connection:
+        await terms.publish(connection, "2026-01", "The terms of January.", now=NOW)
+        await terms.publish(connection, "2026-02", "The terms of February.", now=NOW)
+        await topics.ensure_topics(connection, [CONDITION])
+    assert await take(elsewhere, await exported(system, tmp_path)) == (2, 0, 0)
+    after = await evidence(elsewhere, ALICE)
+    assert [row["kind"] for row in after] == ["requested", "confirmed", "imported", "imported"]
+    for old, new in zip(before, after, strict=False):
+        assert new["wording"] == old["wording"] == WORDING
+        for name in ("kind", "at", "terms_version", "terms_text"):
+            assert new[name] == old[name]
+        assert new["evidence"].items() >= old["evidence"].items()
+    async with reading(elsewhere.database) as connection:
+        person = await subscribers.find(connection, elsewhere.addresses.of(ALICE))
+        assert person is not None
+        assert (person.timezone, person.terms_version) == ("Europe/Rome", "2026-01")
+        followed = await subscriptions.active(connection, person.id)
+    assert {row.key for row in followed} == {TRIAL, CONDITION}
+    assert [row.filters for row in followed] == [{"countries": ["IT"]}] * 2
+
+
+async def test_an_export_of_an_import_says_where_the_consent_is_documented(
+    system: System, elsewhere: System, tmp_path: Path
+) -> None:
+    path = written(
+        tmp_path,
+        "email,topic,consented_at,consent_source,paused_until,hour,discreet\n"
+        f"{ALICE},{TRIAL},2025-01-05T10:00:00Z,CRM 17,2999-01-01,20,false\n",
+    )
+    await take(system, path)
+    await take(elsewhere, await exported(system, tmp_path))
+    (newest,) = await evidence(elsewhere, ALICE)
+    assert newest["at"] == datetime(2025, 1, 5, 10, tzinfo=UTC)
+    assert newest["evidence"]["source"] == "CRM 17"
+    async with reading(elsewhere.database) as connection:
+        person = await subscribers.find(connection, elsewhere.addresses.of(ALICE))
+    assert person is not None
+    assert (person.hour, person.discreet, person.paused_until.year) == (20, False, 2999)
+
+
+async def test_an_altered_text_is_no_evidence(system: System, elsewhere: System, tmp_path: Path) -> None:
+    await cast.follower(system, ALICE)
+    path = await exported(system, tmp_path)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("say something", "say anything"), encoding="utf-8"
+    )
+    imported = await take(elsewhere, path)
+    assert (imported[0], imported[2]) == (1, 1)
+    assert "SHA-256" in rejected(path)["2"]
+
+
+async def suppressed(system: System, address: str) -> str | None:
+    async with reading(system.database) as connection:
+        return await suppressions.reason_of(connection, system.addresses.of(address))
+
+
+async def take_suppressions(system: System, path: Path, **options: Any) -> tuple[int, int, int]:
+    report = path.with_name("rejected.csv")
+    done = await suppression_files.import_file(system, path, report, lambda *_: None, **options)
+    return done.new, done.known, done.rejected
+
+
+async def test_suppressions_are_moved_with_their_reason(
+    system: System, elsewhere: System, tmp_path: Path
+) -> None:
+    await cast.follower(system, ALICE)
+    async with writing(system.database) as connection:
+        index = system.addresses.of(ALICE)
+        await suppressions.add(connection, index, Reason.COMPLAINT, source="fbl", now=NOW)
+    await add(system, OPERATOR, BOB, now=NOW)
+    path = await exported(system, tmp_path, suppression_files)
+    text = path.read_text(encoding="utf-8")
+    assert ALICE in text
+    assert BOB not in text, "the address of a suppression without a subscriber is known to nobody"
+    assert await take_suppressions(elsewhere, path) == (1, 0, 1)
+    assert "another installation" in "".join(rejected(path).values())
+    assert await suppressed(elsewhere, ALICE) == "complaint"
+    async with writing(system.database) as connection:
+        await suppressions.lift(connection, system.addresses.of(BOB))
+    assert await take_suppressions(system, path) == (1, 1, 0)
+    assert await suppressed(system, BOB) == "operator"
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("email\na@example.org\n\nb@example.org\n", ["operator", "operator"]),
+        ("Email;Reason\na@example.org;HardBounce\nb@example.org;Spam\n", ["hard_bounce", "complaint"]),
+        ("email,reason\na@example.org,550 5.1.1\nb@example.org,unsubscribed\n", ["operator", "unsubscribed"]),
+        (
+            "Email Address,LEID,UNSUB_TIME,CLEAN_TIME\na@example.org,1,2025-01-05 10:00:00,\n"
+            "b@example.org,2,,2025-01-05 10:00:00\n",
+            ["unsubscribed", "hard_bounce"],
+        ),
+        (
+            "uuid,email,name,attributes,status,created_at,updated_at\nu,a@example.org,,{},blocklisted,,\n"
+            "u,b@example.org,,{},disabled,,0001-01-01 00:00:00 +0000 UTC\n",
+            ["operator", "operator"],
+        ),
+    ],
+)
+async def test_lists_of_other_programs(system: System, tmp_path: Path, text: str, reasons: list[str]) -> None:
+    path = written(tmp_path, text)
+    assert await take_suppressions(system, path, dry_run=True) == (2, 0, 0)
+    assert await suppressed(system, "a@example.org") is None
+    assert await take_suppressions(system, path) == (2, 0, 0)
+    assert [await suppressed(system, f"{name}@example.org") for name in "ab"] == reasons
+
+
+async def test_people_whom_the_other_program_writes_to_are_not_suppressed(
+    system: System, tmp_path: Path
+) -> None:
+    header = "uuid,email,name,attributes,status,created_at,updated_at\n"
+    path = written(tmp_path, header + "u,a@example.org,,{},enabled,,\nu,no address,,{},disabled,,\n")
+    assert await take_suppressions(system, path) == (0, 0, 2)
+    assert await suppressed(system, "a@example.org") is None
+
+
+async def test_a_suppressed_person_is_not_subscribed(system: System, tmp_path: Path) -> None:
+    await add(system, OPERATOR, ALICE, now=NOW)
+    path = written(tmp_path, f"email,topic\n{ALICE},{TRIAL}\n{BOB},{TRIAL}\n")
+    assert await take(system, path) == (1, 0, 1)
+    assert rejected(path)["2"] == "this address must not be written to (operator)"
