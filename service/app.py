@@ -18,6 +18,7 @@ from service.web import admin
 from service.web.api import events, feedback, health, metrics, openapi, topics
 from service.web.api.access_log import observed
 from service.web.http import assets, problems
+from service.web.http.counted_requests import give_back_if_ours
 from service.web.http.error_pages import page_or_problem
 from service.web.http.forgetting import forget_requests
 from service.web.http.json_request import JsonRequest
@@ -55,6 +56,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             OSError: page_or_problem(problems.on_store_away),
             Exception: page_or_problem(problems.on_unexpected),
         },
+        after_exception=[give_back_if_ours],
         cors_config=CORSConfig(
             allow_origins=list(settings.website_origins),
             allow_methods=["GET", "POST"],

@@ -73,6 +73,27 @@ async def _usage(system: System, network: str, increment: bool) -> Usage:
     return Usage(here, everybody, left)
 
 
+# A window that has ended in the meantime is not counted below zero: it would never end again.
+_GIVE_BACK = """
+for _, key in ipairs(KEYS) do
+  if tonumber(redis.call('GET', key) or '0') > 0 then redis.call('DECR', key) end
+end
+"""
+
+
+async def give_back(system: System, network: str) -> None:
+    """Takes back one request counted from `network`: it failed by a fault of ours."""
+    keys = [f"{PREFIX}net:{network}", PREFIX + "all"]
+    if time.monotonic() >= _local.until:
+        try:
+            await system.redis.register_script(_GIVE_BACK)(keys)
+            return
+        except (RedisError, OSError, TimeoutError):
+            _use_local()
+    for key in keys:
+        _local.count(key, -1)
+
+
 def _warn(usage: Usage, network: str, limit: int) -> None:
     if usage.network in (limit + 1, limit * SOLVED + 1):
         effect = "proof_of_work" if usage.network == limit + 1 else "refused"

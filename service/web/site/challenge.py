@@ -18,6 +18,7 @@ from service.settings import Settings
 from service.system import System
 from service.web.api import metrics
 from service.web.http import client
+from service.web.http.counted_requests import counted
 from service.web.http.deps import OpenSystem
 
 #: A challenge must be solved and sent within this time (mail bombing, docs/standards.md).
@@ -91,7 +92,7 @@ class Refusal:
 
 async def refusal(request: Request[Any, Any, Any], system: System, sent: str) -> Refusal | None:
     """Counts a request for mail and spends the solution `sent`. Returns None if it is accepted."""
-    load = await rate_limit.count(system, client.network(request, system.settings))
+    load = await counted(request, system)
     return await refusal_under(system, load, sent)
 
 

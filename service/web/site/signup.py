@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from litestar import Request, Response, post
 from litestar.response.base import ASGIResponse
 
-from service import rate_limit
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
 from service.domain.wording.messages import lazy_gettext as _
 from service.job_queue import Job
@@ -16,6 +15,7 @@ from service.request_queue import RequestKind, RequestOrigin, SignUp
 from service.system import System
 from service.web.api import metrics
 from service.web.http import client
+from service.web.http.counted_requests import counted, give_back_if_ours
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
 from service.web.http.lookup_cache import AmbiguousName, LookupCache, cached
@@ -69,6 +69,7 @@ async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     except Problem as problem:
         if not html:
             raise
+        await give_back_if_ours(problem, request.scope)
         return await form_again(request, system, fields, problem)
     if not html:
         return _PENDING
@@ -86,7 +87,7 @@ async def _accept(
     """Enqueues the sign-up if it is valid. Raises a Problem."""
     limit, sent = system.settings.signup_limit, fields.text("challenge")
     network = client.network(request, system.settings)
-    load = await rate_limit.count(system, network)
+    load = await counted(request, system)
     if load.too_many(limit, solved=bool(sent)):
         metrics.LIMITED.labels("network").inc()
         raise _too_many(load)
