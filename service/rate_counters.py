@@ -1,6 +1,7 @@
 """Sign-up counters in Redis, per network and in total, and the rules for them.
 
-Keys contain a truncated network and no personal data.
+Keys contain a truncated network and no personal data. `System` holds these counters and `rate_limit`, which
+falls back to local ones, takes a `System`: so the two can't be one module.
 """
 
 import time

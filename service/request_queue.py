@@ -7,9 +7,10 @@ whether the address is known.
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.coalescer import Coalescer
@@ -84,12 +85,29 @@ class AddressChangeRequest(msgspec.Struct, frozen=True):
     address: int
 
 
+class QueuedRequest(NamedTuple):
+    """A request as JSON, and the id of the HTTP request that brought it: "" when there was none."""
+
+    content: bytes
+    request_id: str
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    content: msgspec.Raw
+    request_id: str = ""
+
+
+def _seal(keyring: Keyring, kind: StrEnum, request: msgspec.Struct) -> bytes:
+    number = structlog.contextvars.get_contextvars().get("request_id", "")
+    envelope = _Envelope(msgspec.Raw(msgspec.json.encode(request)), number)
+    return keyring.seal(msgspec.json.encode(envelope), _PURPOSE, kind.value.encode())
+
+
 async def enqueue(
     connection: AsyncConnection, keyring: Keyring, kind: StrEnum, request: msgspec.Struct, now: datetime
 ) -> None:
     """Enqueues a request. Notify Job.PROCESS_REQUESTS after the commit."""
-    sealed = keyring.seal(msgspec.json.encode(request), _PURPOSE, kind.value.encode())
-    await requests.add(connection, kind.value, sealed, now)
+    await requests.add(connection, kind.value, _seal(keyring, kind, request), now)
 
 
 class RequestBuffer:
@@ -104,7 +122,7 @@ class RequestBuffer:
 
     async def enqueue(self, kind: StrEnum, request: msgspec.Struct, now: datetime) -> None:
         """Returns once the request is stored durably; raises the error that prevented it."""
-        sealed = self._keyring.seal(msgspec.json.encode(request), _PURPOSE, kind.value.encode())
+        sealed = _seal(self._keyring, kind, request)
         await self._coalescer.submit({"kind": kind.value, "sealed": sealed, "received_at": now})
 
     async def _store(self, rows: Sequence[dict[str, Any]]) -> list[None]:
@@ -113,6 +131,7 @@ class RequestBuffer:
         return [None] * len(rows)
 
 
-def decrypt(keyring: Keyring, kind: str, sealed: bytes) -> bytes:
-    """The JSON of a request. Raises DecryptionError."""
-    return keyring.open(sealed, _PURPOSE, kind.encode())
+def decrypt(keyring: Keyring, kind: str, sealed: bytes) -> QueuedRequest:
+    """A request that `enqueue` stored. Raises DecryptionError."""
+    envelope = msgspec.json.decode(keyring.open(sealed, _PURPOSE, kind.encode()), type=_Envelope)
+    return QueuedRequest(bytes(envelope.content), envelope.request_id)

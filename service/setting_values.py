@@ -103,6 +103,13 @@ def mailbox(value: str) -> str:
     return value
 
 
+def address(value: str) -> str:
+    """A bare address, in ASCII."""
+    if not re.fullmatch(r"[!#-'*+/-9=?A-Z^-~.-]+@[A-Za-z0-9.-]+", value):
+        raise ValueError("must be an address such as questions@example.org")
+    return value
+
+
 def domain(value: str) -> str:
     """A host name in lower case."""
     if not re.fullmatch(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):

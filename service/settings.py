@@ -82,6 +82,7 @@ class Settings(BaseSettings):
     postal_address: str
     terms_url: _WebUrl
     privacy_url: _WebUrl
+    reply_to: Annotated[str, AfterValidator(values.address)] = ""
     site_name: Annotated[str, AfterValidator(values.name)] = Field(
         default_factory=lambda settings: _name_of(settings["mail_from"])
     )

@@ -91,6 +91,7 @@ def sender_profile(settings: Settings) -> SenderProfile:
         public_url=settings.public_url,
         feedback_sender_id=FEEDBACK_SENDER,
         website=website_of(settings),
+        reply_to=settings.reply_to,
     )
 
 

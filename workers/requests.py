@@ -63,9 +63,11 @@ async def _handle(connection: AsyncConnection, system: System, row: WaitingReque
     try:
         async with connection.begin_nested():
             payload_type, handler = HANDLERS[row.kind]
-            payload = request_queue.decrypt(system.keyring, row.kind, row.sealed)
-            request = msgspec.json.decode(payload, type=payload_type)
-            mailed = await handler(connection, system, request, datetime.now(UTC))
+            queued = request_queue.decrypt(system.keyring, row.kind, row.sealed)
+            request = msgspec.json.decode(queued.content, type=payload_type)
+            with structlog.contextvars.bound_contextvars(request_id=queued.request_id):
+                mailed = await handler(connection, system, request, datetime.now(UTC))
+                _log.info("request_processed", request=row.id, kind=row.kind, mailed=mailed)
             await requests.remove(connection, row.id)
             return mailed
     except Exception as error:

@@ -62,7 +62,7 @@ async def _requests_of(
     for row in await requests.waiting(connection, 0, _MOST_REQUESTS):
         try:
             values = msgspec.json.decode(
-                request_queue.decrypt(system.keyring, row.kind, row.sealed), type=dict[str, Any]
+                request_queue.decrypt(system.keyring, row.kind, row.sealed).content, type=dict[str, Any]
             )
         except (DecryptionError, msgspec.DecodeError):
             continue  # a request of somebody else

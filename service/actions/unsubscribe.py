@@ -46,15 +46,19 @@ async def owner(
     return await subscribers.lock(connection, person.id) if lock else person
 
 
-async def choices(connection: AsyncConnection, system: System, link: UnsubscribeToken) -> Choices:
+async def choices(
+    connection: AsyncConnection, system: System, link: UnsubscribeToken, place: int | None = None
+) -> Choices:
     """Loads what a link can end. If only one topic is followed, ending it ends everything."""
     person = await owner(connection, system, link)
     if person is None:
         return Choices()
     active = await subscriptions.active(connection, person.id)
-    keys = await _topics_of_mail(connection, person, link) or ()
+    keys = await _topics_of_mail(connection, person, link) or []
     stoppable = [row for row in active if row.key in keys] if len(active) != 1 else []
     followed = active if await _went_to_present_address(connection, person, link) else ()
+    if place is not None and 0 <= place < len(keys):
+        stoppable = [row for row in stoppable if row.key == keys[place]] or stoppable
     return Choices(stoppable, followed, person.locale)
 
 
@@ -105,7 +109,7 @@ async def unsubscribe(
 
 async def _topics_of_mail(
     connection: AsyncConnection, person: Row[Any], link: UnsubscribeToken
-) -> Collection[str] | None:
+) -> list[str] | None:
     """The keys of the mail's topics, or of those that replaced them; empty if no longer stored."""
     if link.scope is not Scope.DELIVERY:
         return None
@@ -113,7 +117,7 @@ async def _topics_of_mail(
     if not keys:
         return keys
     known = await topics.by_keys(connection, keys)
-    return {known[key].key if key in known else key for key in keys}
+    return [known[key].key if key in known else key for key in keys]
 
 
 async def _went_to_present_address(

@@ -51,4 +51,22 @@ def mail_status(as_json: bool) -> None:
         click.echo(commands.described(found))
 
 
-GROUPS = (mail,)
+@click.command()
+@click.option("--email", metavar="ADDRESS", help="The person with this address.")
+@click.option("--topic", metavar="KEY", help="With --email: only this topic, such as trial:NCT04787263.")
+@click.option("--delivery", type=int, help="The mail with this number.")
+@click.option("--event", type=int, help="The event with this number.")
+@_JSON
+def why(email: str | None, topic: str | None, delivery: int | None, event: int | None, as_json: bool) -> None:
+    """Say why somebody did or did not get a mail: by address, by mail or by event."""
+    from service.cli import why as commands
+
+    if sum(one is not None for one in (email, delivery, event)) != 1 or (topic and email is None):
+        raise click.UsageError("Name one of --email (with --topic if wanted), --delivery and --event.")
+    found = run_in_system(
+        lambda system: commands.find(system, email=email, topic=topic, delivery=delivery, event=event)
+    )
+    click.echo(commands.as_json(found) if as_json else commands.as_text(found))
+
+
+GROUPS = (mail, why)

@@ -22,7 +22,7 @@ from service.domain.digests.blocks import (
     topic_blocks,
 )
 from service.domain.digests.filters import NO_FILTERS, Filters, InvalidFilters, read_filters
-from service.domain.trials.change import Change, Kind, Level
+from service.domain.trials.change import Kind, from_stored
 from service.domain.wording.language import Language
 from service.languages import language
 from service.store.changes import change_log, trials
@@ -168,7 +168,7 @@ async def _changes(
     low, high = min(a for a, _ in missing.values()), max(b for _, b in missing.values())
     entries: dict[int, list[LogEntry]] = {topic_id: [] for topic_id in missing}
     for row in await change_log.entries(connection, list(missing), low, high):
-        change = Change(Kind(row.kind), Level(row.level), row.before, row.after)
+        change = from_stored(row.kind, row.level, row.before, row.after)
         key = frozenset((names[row.topic_id][0],))
         entries[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
     texts = await trials.snapshots(

@@ -124,8 +124,14 @@ async def _run(
     async with system.writing() as connection:
         digests = await planning.planned(connection, run.id)
         await planning.close_run(connection, run.id, digests=digests, held=held)
-    if held:
-        _log.warning("run_held", run=run.id, digests=digests)
+    level = _log.warning if held else _log.info
+    level(
+        "run_held" if held else "run_planned",
+        run=run.id,
+        frequency=frequency,
+        digests=digests,
+        seq=run.to_seq,
+    )
     return digests, run.to_seq
 
 

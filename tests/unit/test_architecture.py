@@ -1,4 +1,4 @@
-"""Imports go down only, and each outside world has one door: what the README draws, enforced."""
+"""Imports go down only, and each library has one user: the layers of docs/architecture.md, enforced."""
 
 import ast
 import re
@@ -80,6 +80,14 @@ def edges() -> Iterator[tuple[str, str]]:
 
 def test_every_module_belongs_to_a_part() -> None:
     assert [name for name, _ in modules() if part_of(name) is None] == ["service"]
+
+
+def test_the_layers_are_drawn_as_they_are() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    drawn = text.partition("## The layers")[2].split("```")[1].split("\n")[1:-1]
+    assert [set(line.split(" | ")) for line in drawn] == [
+        {part.removeprefix("service.") for part in parts} for parts in reversed(LAYERS)
+    ]
 
 
 def test_imports_go_down_only() -> None:

@@ -162,6 +162,9 @@ async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> 
         )
     finally:
         await recorder.close()
+    runs = sorted({row.run_id for row in rows.values() if row.run_id is not None})
+    counts = {str(kind): number for kind, number in recorder.counts.items()}
+    _log.info("mails_sent", claim=claim, claimed=len(ids), runs=runs, **counts)
     return len(ids)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -47,6 +48,7 @@ class OutcomeRecorder:
         self._mailer, self._claim, self._rows, self._domains = mailer, claim, rows, domains
         self._group_size = max(1, mailer.system.settings.smtp_connections // 2)
         self._pending: dict[int, Outcome] = {}
+        self.counts = Counter[OutcomeKind]()
         self._stored: asyncio.Future[None] | None = None
         self._flush_due = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -63,6 +65,7 @@ class OutcomeRecorder:
             self._stored = loop.create_future()
             self._timer = loop.call_later(GATHER_SECONDS, self._flush_due.set)
         self._pending[delivery_id] = outcome
+        self.counts[outcome.kind] += 1
         if len(self._pending) >= self._group_size:
             self._flush_due.set()
         return self._stored

@@ -215,6 +215,7 @@ def _render_digest(
         unsubscribe_url=link_builder.unsubscribe(),
         full_digest_url=link_builder.full_digest,
         discreet=row.discreet,
+        is_first=row.is_first,
     )
     return to_smtp_message(mailer, row, Message(mail, person.address))
 

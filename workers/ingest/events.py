@@ -81,6 +81,7 @@ async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
         if not rows:
             return 0, 0
         changes = await _process(connection, rows, now)
+    _log.info("events_processed", first=rows[0].id, last=rows[-1].id, events=len(rows), changes=changes)
     return len(rows), changes
 
 

@@ -88,6 +88,6 @@ def as_stored(change: Change) -> dict[str, Any]:
     }
 
 
-def from_stored(stored: dict[str, Any]) -> Change:
+def from_stored(kind: str, level: int, before: Any, after: Any) -> Change:
     """The inverse of `as_stored`."""
-    return Change(Kind(stored["kind"]), Level(stored["level"]), stored["before"], stored["after"])
+    return Change(Kind(kind), Level(level), before, after)

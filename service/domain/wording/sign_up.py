@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 
+from service.domain.wording.messages import lazy_gettext as _
+
 #: Short advice beside the address field, for people who may share a screen, a mailbox or an illness.
-SAFETY_HEADING = "Our safety recommendation"
+SAFETY_HEADING = _("Our safety recommendation")
 SAFETY = (
-    "Use an address that only you read, and that does not show your full name.",
-    "Don’t use your address at work or school: others may be able to read what arrives there.",
-    "A subscription can reveal that you are interested in an illness. Our subject lines name no study and no "
-    "condition, and we give your address to nobody.",
-    "You can stop at any time: one click in any of our emails is enough.",
+    _("Use an address that only you read, and that does not show your full name."),
+    _("Don’t use your address at work or school: others may be able to read what arrives there."),
+    _(
+        "A subscription can reveal that you are interested in an illness. Our subject lines name no study "
+        "and no condition, and we give your address to nobody."
+    ),
+    _("You can stop at any time: one click in any of our emails is enough."),
 )
 
 #: The statement beside the box that must be ticked; links as HTML.
-AGREEMENT = (
+AGREEMENT = _(
     'I agree to the <a href="%(terms_url)s">terms</a> (version %(version)s) and have read the '
     '<a href="%(privacy_url)s">privacy notice</a>.'
 )

@@ -42,8 +42,8 @@ def render(mail: Mail, *, frame: SenderProfile, language: str) -> Rendered:
     """The rendered templates of a mail: what a preview shows and what the bytes decode to."""
     values: dict[str, Any] = mail._asdict()
     if isinstance(mail, Digest):
-        values |= digest_values(mail, language)
-    return mail_template(KIND_OF[type(mail)], language).render({**values, "frame": frame})
+        values |= digest_values(mail, frame, language)
+    return mail_template(KIND_OF[type(mail)], language, frame.website).render({**values, "frame": frame})
 
 
 # The link to the full digest is made, and checked, only where it is shown.

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 SIGNED_HEADERS = (
     b"from",
+    b"reply-to",
     b"to",
     b"subject",
     b"date",

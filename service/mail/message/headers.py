@@ -28,6 +28,8 @@ def common(frame: SenderProfile, *, subject: str, language: str, rules: MailRule
         b"Auto-Submitted: auto-generated",
         f"Feedback-ID: {rules.stream}:mail:alerts:{frame.feedback_sender_id}".encode("ascii"),
     ]
+    if frame.reply_to:
+        lines.append(b"Reply-To: " + frame.reply_to.encode("ascii"))
     if rules.unsubscribable:
         lines.append(b"List-Id: <updates." + frame.mail_domain.encode("ascii") + b">")
     return b"\r\n".join(lines) + b"\r\n"

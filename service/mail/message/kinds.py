@@ -18,10 +18,10 @@ class Confirmation(NamedTuple):
 
 
 class Digest(NamedTuple):
-    """Changes in the followed topics of one frequency (immediate, daily, weekly or monthly).
+    """Changes in the followed topics of one frequency.
 
     `full_digest_url` makes the link to the full digest: called only if the mail must be shortened. A discreet
-    subject names no topic.
+    subject names no topic. `is_first`: no digest went to this person before.
     """
 
     blocks: tuple[TrialBlock, ...]
@@ -30,6 +30,7 @@ class Digest(NamedTuple):
     unsubscribe_url: str
     full_digest_url: Callable[[], str]
     discreet: bool = True
+    is_first: bool = False
 
 
 class PreferencesLink(NamedTuple):

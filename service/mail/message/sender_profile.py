@@ -19,7 +19,8 @@ class SenderProfile:
 
     `mail_from` is "Name <address>", `mail_domain` the domain of Message-ID and List-Id,
     `feedback_sender_id` 5 to 15 characters that never change (Feedback-ID, docs/standards.md), `website` the
-    one whose name and colours every mail carries: that of the sender if it has no name.
+    one whose name and colours every mail carries: that of the sender if it has no name. `reply_to` is an
+    address whose owner reads answers; without it the mails say that answers are not read.
     Raises ValueError if one of them is not valid in a header.
     """
 
@@ -31,6 +32,7 @@ class SenderProfile:
     public_url: str
     feedback_sender_id: str
     website: Website = field(default_factory=lambda: Website(""))
+    reply_to: str = ""
     sender_name: str = field(init=False)
     sender_address: str = field(init=False)
 
@@ -38,6 +40,8 @@ class SenderProfile:
         name, address = parseaddr(self.mail_from)
         if not _ADDRESS.fullmatch(address) or _CONTROL.search(self.mail_from):
             raise ValueError("the sender must be given as: Name <address>")
+        if self.reply_to and not _ADDRESS.fullmatch(self.reply_to):
+            raise ValueError("the address for answers must be a bare address")
         if not _DOMAIN.fullmatch(self.mail_domain):
             raise ValueError("the mail domain is not a domain")
         if not _SENDER_ID.fullmatch(self.feedback_sender_id):

@@ -51,20 +51,20 @@ class Selection(NamedTuple):
         return {"full": len(self.full), "brief": len(self.brief), "hidden": self.hidden}
 
 
-def select(blocks: Sequence[TrialBlock], language: str) -> Selection:
+def select(blocks: Sequence[TrialBlock], language: str, frame: SenderProfile) -> Selection:
     """All blocks in full if they fit; otherwise the first ones in full, then as many in brief as fit."""
     fragments = []
     room = ROOM_FOR_BLOCKS
     for block in blocks:
-        fragment = _FRAGMENTS.get(block, "full", language)
+        fragment = _FRAGMENTS.get(block, "full", language, frame)
         room -= fragment.html_size
         if room < 0 or fragment.html_size > LARGEST_FULL_BLOCK:
-            return _shortened(blocks, language)
+            return _shortened(blocks, language, frame)
         fragments.append(fragment)
     return Selection(blocks, (), 0, fragments)
 
 
-def _shortened(blocks: Sequence[TrialBlock], language: str) -> Selection:
+def _shortened(blocks: Sequence[TrialBlock], language: str, frame: SenderProfile) -> Selection:
     """A selection for blocks that don't all fit in full; blocks above LARGEST_FULL_BLOCK are always brief."""
     full: list[TrialBlock] = []
     rest: list[TrialBlock] = []
@@ -72,7 +72,7 @@ def _shortened(blocks: Sequence[TrialBlock], language: str) -> Selection:
     fragments: list[Fragment] = []
     used = 0
     for position, block in enumerate(blocks):
-        fragment = _FRAGMENTS.get(block, "full", language)
+        fragment = _FRAGMENTS.get(block, "full", language, frame)
         if fragment.html_size > LARGEST_FULL_BLOCK:
             rest.append(block)
         elif used + fragment.html_size > ROOM_FOR_FULL_BLOCKS_WHEN_SHORTENED:
@@ -83,7 +83,7 @@ def _shortened(blocks: Sequence[TrialBlock], language: str) -> Selection:
             fragments.append(fragment)
             used += fragment.html_size
     for block in rest:
-        fragment = _FRAGMENTS.get(block, "brief", language)
+        fragment = _FRAGMENTS.get(block, "brief", language, frame)
         used += fragment.html_size
         if used > ROOM_FOR_BLOCKS:
             break
@@ -92,9 +92,9 @@ def _shortened(blocks: Sequence[TrialBlock], language: str) -> Selection:
     return Selection(full, brief, len(rest) - len(brief), fragments)
 
 
-def digest_values(mail: Digest, language: str) -> dict[str, Any]:
+def digest_values(mail: Digest, frame: SenderProfile, language: str) -> dict[str, Any]:
     """Values for the digest's templates besides the mail's own fields."""
-    selection = select(mail.blocks, language)
+    selection = select(mail.blocks, language, frame)
     shown = {
         "trials": selection.full,
         "briefs": selection.brief,
@@ -112,10 +112,9 @@ def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes
 
     Raises ValueError if the link to the full digest is shown and is not valid in a mail.
     """
-    full, brief, hidden, fragments = select(mail.blocks, language)
-    digest_frame = _digest_frame(
-        frame, language, mail.frequency, mail.discreet, full=len(full), brief=len(brief), hidden=hidden
-    )
+    full, brief, hidden, fragments = select(mail.blocks, language, frame)
+    shape = _Shape(mail.frequency, mail.discreet, mail.is_first, len(full), len(brief), hidden)
+    digest_frame = _digest_frame(frame, language, shape)
     fillings: dict[str, tuple[list[bytes], list[bytes]]] = {}
     for name in digest_frame.links:
         url = link(mail.full_digest_url()) if name == "full_digest_url" else getattr(mail, name)
@@ -183,12 +182,21 @@ class DigestFrame:
         return [*result, self.end]
 
 
+class _Shape(NamedTuple):
+    """What the frame of a digest depends on besides its sender and language."""
+
+    frequency: str
+    discreet: bool
+    is_first: bool
+    full: int
+    brief: int
+    hidden: int
+
+
 @lru_cache(maxsize=256)
-def _digest_frame(
-    frame: SenderProfile, language: str, frequency: str, discreet: bool, full: int, brief: int, hidden: int
-) -> DigestFrame:
-    """The frame shared by all digests with these numbers of blocks at this frequency."""
-    words = _with_placeholders(frame, language, frequency, discreet, full, brief, hidden)
+def _digest_frame(frame: SenderProfile, language: str, shape: _Shape) -> DigestFrame:
+    """The frame shared by all digests of this shape."""
+    words = _with_placeholders(frame, language, shape)
     rules = MAIL_KINDS[MailKind.DIGEST]
     shared = headers.common(frame, subject=words.subject, language=language, rules=rules)
     pieces: list[tuple[bytes, str, int]] = []
@@ -204,20 +212,17 @@ def _digest_frame(
     return DigestFrame(tuple(pieces), open_end, frozenset(name for _, name, _ in pieces) & _LINKS)
 
 
-def _with_placeholders(
-    frame: SenderProfile, language: str, frequency: str, discreet: bool, full: int, brief: int, hidden: int
-) -> Rendered:
+def _with_placeholders(frame: SenderProfile, language: str, shape: _Shape) -> Rendered:
     """The digest's templates rendered with placeholders for blocks and links.
 
     A child template overrides the two template blocks that contain the trials. No text of a trial is rendered
     here, so none can be mistaken for a placeholder.
     """
     values: dict[str, Any] = {name: f"\ue000{name}\ue001" for name in _LINKS}
-    values |= {"frame": frame, "frequency": frequency, "discreet": discreet}
-    values |= {"full": full, "brief": brief, "hidden": hidden}
-    subject = mail_template(MailKind.DIGEST, language).subject.render(values).strip()
+    values |= {"frame": frame, **shape._asdict()}
+    subject = mail_template(MailKind.DIGEST, language, frame.website).subject.render(values).strip()
     values["subject"] = subject
-    jinja = environment(language)
+    jinja = environment(language, frame.website)
     text, html = (
         jinja.from_string(_BLOCK_PLACEHOLDERS % name).render(values) for name in ("body.txt", "body.mjml")
     )

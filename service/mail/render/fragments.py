@@ -9,8 +9,10 @@ from typing import NamedTuple
 from cachetools import LRUCache
 
 from service.domain.delivery.kinds import MailKind
+from service.domain.design import Website
 from service.domain.digests.blocks import TrialBlock
 from service.mail.message.mime import piece
+from service.mail.message.sender_profile import SenderProfile
 from service.mail.render.templates import mail_template
 
 #: Placeholder of a stop link while a block is encoded, and the place of its topic among the block's topics;
@@ -49,25 +51,27 @@ class Fragment:
 
 
 class FragmentCache:
-    """An LRU cache of fragments by (block key, shape, language).
+    """An LRU cache of fragments by (block key, shape, language, frame).
 
     `limit` is in octets. Templates never change while a process runs, so they are not part of the key.
     """
 
     def __init__(self, limit: int) -> None:
-        self._fragments: LRUCache[tuple[str, str, str], Fragment] = LRUCache(limit, getsizeof=_size)
+        self._fragments: LRUCache[tuple[str, str, str, SenderProfile], Fragment] = LRUCache(
+            limit, getsizeof=_size
+        )
 
     @property
     def size(self) -> int:
         """The octets of all fragments in the cache."""
         return int(self._fragments.currsize)
 
-    def get(self, block: TrialBlock, shape: str, language: str) -> Fragment:
-        """The block encoded in its `full` or `brief` shape."""
-        key = (block.key, shape, language)
+    def get(self, block: TrialBlock, shape: str, language: str, frame: SenderProfile) -> Fragment:
+        """The block encoded in its `full` or `brief` shape, in the colours of the frame's website."""
+        key = (block.key, shape, language, frame)
         fragment = self._fragments.get(key)
         if fragment is None:
-            fragment = encode(block, shape, language)
+            fragment = encode(block, shape, language, frame.website)
             if fragment.size <= self._fragments.maxsize:
                 self._fragments[key] = fragment
         return fragment
@@ -77,9 +81,9 @@ def _size(fragment: Fragment) -> int:
     return fragment.size
 
 
-def encode(block: TrialBlock, shape: str, language: str) -> Fragment:
+def encode(block: TrialBlock, shape: str, language: str, website: Website) -> Fragment:
     """The block rendered by the digest's template block of that name, and encoded."""
-    template = mail_template(MailKind.DIGEST, language)
+    template = mail_template(MailKind.DIGEST, language, website)
     stop_urls = {topic: f"{_LINK}{place};" for place, topic in enumerate(block.topics)}
     text, html = template.block(shape, {"trial": block, "stop_urls": stop_urls})
     glance_text, glance_html = ("", "") if shape == "brief" else template.block("glance", {"trial": block})

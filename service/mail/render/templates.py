@@ -3,16 +3,18 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import mrml
 from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, select_autoescape
 
+from service.domain.design import Website
 from service.languages import Language, language
 from service.mail.render.text import one_line, one_line_isolated, wrap
 
+_STYLE = re.compile(r"@(start|end|brand|(?:light|dark)\.[a-z_]+)")
 _INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
 
 
@@ -26,15 +28,29 @@ class Rendered:
 
 
 class Templates(BaseLoader):
-    """Loads templates; an `.mjml` file is compiled to HTML first, for a direction of writing: `ltr` or `rtl`.
+    """Loads templates; an `.mjml` file is compiled to HTML first, for one website and direction of writing.
 
-    `@start` and `@end` in it are the sides where lines begin and end: mail programs don't know the logical
-    properties of CSS.
+    Mail programs know neither custom nor logical properties of CSS. So `@light.accent` and `@dark.ink` in a
+    file stand for the colours of the design system, `@brand` for the website's own, and `@start` and `@end`
+    for the sides where lines begin and end.
     """
 
-    def __init__(self, folder: Path, direction: str) -> None:
+    def __init__(self, folder: Path, direction: str, website: Website) -> None:
         self.folder = folder
         self._start, self._end = ("left", "right") if direction == "ltr" else ("right", "left")
+        self._website = website
+
+    def _style(self, found: re.Match[str]) -> str:
+        match found[1].split("."):
+            case ["start"]:
+                return self._start
+            case ["end"]:
+                return self._end
+            case ["brand"]:
+                return self._website.colour
+            case [scheme, colour]:
+                return str(getattr(getattr(self._website, scheme), colour))
+        raise ValueError(f"{found[0]} is not known in a template")
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
@@ -46,7 +62,7 @@ class Templates(BaseLoader):
     def _html(self, mjml: str) -> str:
         """The compiled HTML, Jinja expressions unchanged. `fonts` is empty: no web font is loaded."""
         whole = _INCLUDE.sub(lambda found: (self.folder / found[1]).read_text("utf-8"), mjml)
-        whole = whole.replace("@start", self._start).replace("@end", self._end)
+        whole = _STYLE.sub(self._style, whole)
         output = mrml.to_html(whole, render_options=mrml.RenderOptions(disable_comments=True, fonts={}))
         if output.warnings:
             raise ValueError(f"MJML: {[warning.kind for warning in output.warnings]}")
@@ -65,11 +81,14 @@ def templates_folder() -> Path:
     raise FileNotFoundError("email_templates is missing beside or inside the service package")
 
 
-@cache
-def environment(code: str) -> Environment:
-    """The Jinja environment of a language. HTML is escaped, values are one line, unknown names are errors."""
+@lru_cache(maxsize=64)
+def environment(code: str, website: Website) -> Environment:
+    """The Jinja environment of a language and a website.
+
+    HTML is escaped, values are one line, unknown names are errors.
+    """
     jinja = Environment(
-        loader=Templates(templates_folder(), language(code).direction),
+        loader=Templates(templates_folder(), language(code).direction, website),
         autoescape=select_autoescape(enabled_extensions=("mjml",)),
         undefined=StrictUndefined,
         finalize=one_line if language(code).direction == "ltr" else one_line_isolated,
@@ -77,7 +96,7 @@ def environment(code: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    jinja.globals |= _globals(language(code))
+    jinja.globals |= _globals(language(code)) | {"website": website}
     return jinja
 
 
@@ -119,9 +138,9 @@ class MailTemplate:
         return wrap(text), html
 
 
-@cache
-def mail_template(folder: str, code: str) -> MailTemplate:
-    """The templates in `email_templates/{folder}` for the language of that code."""
-    jinja = environment(code)
+@lru_cache(maxsize=512)
+def mail_template(folder: str, code: str, website: Website) -> MailTemplate:
+    """The templates in `email_templates/{folder}` for the language of that code and a website."""
+    jinja = environment(code, website)
     names = (f"{folder}/{name}" for name in ("subject.txt", "body.txt", "body.mjml"))
     return MailTemplate(*(jinja.get_template(name) for name in names))

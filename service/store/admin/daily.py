@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from math import ceil
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -95,8 +96,16 @@ async def since(connection: AsyncConnection, first: date) -> dict[tuple[date, st
     return {(day, name): number for day, name, number in rows}
 
 
+def quantile(ordered: Sequence[float], part: float) -> float:
+    """The value of `ordered` (ascending, not empty) that `part` of them do not exceed, by nearest rank."""
+    return ordered[max(0, ceil(part * len(ordered)) - 1)]
+
+
 async def immediate_seconds(connection: AsyncConnection, after: datetime, limit: int) -> Sequence[float]:
-    """Seconds from the planning of immediate digests until a server accepted them: of the newest runs."""
+    """Seconds from the planning of immediate digests until a server accepted them, ascending.
+
+    Those of up to `limit` mails of the newest runs that were planned after `after`.
+    """
     r, d = t.run.c, t.delivery.c
     newest = (
         select(r.id)

@@ -1,11 +1,11 @@
 """Claimed deliveries with everything that decides whether and how they are sent, loaded per batch."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
@@ -13,13 +13,16 @@ from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 
+#: How long after the confirmation a digest may be a reader's first: as long as digests are surely kept.
+WELCOME = timedelta(days=62)
+
 
 class ClaimedDelivery(NamedTuple):
     """A delivery, its reader and its digest; what belongs to a reader or a digest that it has not is None.
 
     A named tuple: a row of SQLAlchemy takes ten times as long to give an attribute. `first_attempt_at` is in
-    UTC; `context` and `sealed` are sealed; `topics`: see `digests.read_topics`. The last fields, one for each
-    Reason and named by it, tell whether it holds.
+    UTC; `context` and `sealed` are sealed; `topics`: see `digests.read_topics`; `is_first`: see `_is_first`.
+    The last fields, one for each Reason and named by it, tell whether it holds.
     """
 
     id: int
@@ -40,6 +43,7 @@ class ClaimedDelivery(NamedTuple):
     topics: str
     to_seq: int
     catches_up: bool
+    is_first: bool
     erased: bool
     suppressed: bool
     not_confirmed: bool
@@ -78,6 +82,7 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
             digest.topics,
             digest.to_seq,
             digest.catches_up,
+            _is_first(now),
             *(against[reason] for reason in Reason),
         )
         .select_from(with_suppressions(people))
@@ -87,3 +92,18 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
         .order_by(d.priority, d.id)
     )
     return list(starmap(ClaimedDelivery, (await connection.execute(statement)).all()))
+
+
+def _is_first(now: datetime) -> ColumnElement[bool]:
+    """Whether the digest is the first one that its reader gets.
+
+    Only of those who confirmed lately: older digests are deleted in time, and nobody is welcomed twice.
+    """
+    earlier, person, digest = t.digest.alias("earlier").c, t.subscriber.c, t.digest.c
+    written = exists().where(
+        earlier.subscriber_id == digest.subscriber_id,
+        earlier.id < digest.id,
+        earlier.told.is_not(None),
+        ~earlier.taken_back,
+    )
+    return and_(person.confirmed_at > now - WELCOME, ~written).label("is_first")

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.eligibility import OF_PEOPLE, Reason
 from service.domain.digests.run import CancelledNews, RunState
 from service.store.sql import tables as t
 
@@ -31,6 +32,14 @@ def agreed_condition(now: datetime) -> ColumnElement[bool]:
 def with_suppressions(people: Any) -> Any:
     """`subscriber`, or a join with it, with each person's suppression: the conditions read that as well."""
     return people.outerjoin(t.suppression, t.suppression.c.address_index == _person.email_index)
+
+
+async def barred(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[Reason]:
+    """Why no digest is planned for a subscriber now; empty: it may be."""
+    against = reasons(now)
+    found = select(*(against[reason] for reason in OF_PEOPLE)).select_from(with_suppressions(t.subscriber))
+    row = (await connection.execute(found.where(_person.id == subscriber_id))).first()
+    return [reason for reason, holds in zip(OF_PEOPLE, row or (), strict=row is not None) if holds]
 
 
 def reasons(now: datetime) -> dict[Reason, ColumnElement[bool]]:

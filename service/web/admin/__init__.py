@@ -16,6 +16,7 @@ from service.web.admin import (
     subscribers,
     suppressions,
     terms,
+    why,
 )
 from service.web.admin.operator import by_api, by_dashboard
 from service.web.http.operator_auth import operators_only
@@ -49,6 +50,8 @@ API = Router(
         terms.publish_terms,
         audit.list_acts,
         mail.show_hold,
+        why.explain,
+        why.explain_address,
         mail.hold_mail,
         mail.release_mail,
     ],
@@ -69,6 +72,8 @@ DASHBOARD = Router(
         dashboard_actions.suppress,
         dashboard_actions.lift,
         dashboard_actions.hold_mail,
+        why.page_of_item,
+        why.page_of_address,
         dashboard_actions.release_mail,
     ],
 )

@@ -1,9 +1,13 @@
-"""Logs and counts each request by method, route, status and duration.
+"""Logs and counts each request by method, route, status and duration, and gives it an id.
 
-The route's pattern replaces the path, which may contain a token.
+The route's pattern replaces the path, which may contain a token. All that is logged of a request carries its
+`request_id`, in the worker that processes it too, and its answer has it as `X-Request-Id`.
 """
 
+import re
+import secrets
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
@@ -14,6 +18,21 @@ from service.web.api.metrics import count_request
 _log = structlog.get_logger("access")
 
 
+#: Ids that others gave a request: W3C Trace Context (version, trace id, …), and what proxies make. They hold
+#: hexadecimal digits alone, so that nobody writes anything else into the logs.
+_TRACEPARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_REQUEST_ID = re.compile(rb"([0-9a-fA-F-]{8,36})")
+
+
+def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The id that `traceparent` or `X-Request-Id` give a request, or a new one."""
+    given = dict(headers)
+    for name, shape in ((b"traceparent", _TRACEPARENT), (b"x-request-id", _REQUEST_ID)):
+        if name in given and (found := shape.fullmatch(given[name])):
+            return found[1].decode()
+    return secrets.token_hex(16)
+
+
 def observed(app: ASGIApp) -> ASGIApp:
     """Wraps `app` so that each request is logged and counted."""
 
@@ -22,13 +41,16 @@ def observed(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         began, status = time.perf_counter(), 500
+        number = request_id(scope["headers"])
 
         async def watch(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", number.encode())]
             await send(message)
 
+        bound = structlog.contextvars.bind_contextvars(request_id=number)
         try:
             await app(scope, receive, watch)
         finally:
@@ -36,5 +58,6 @@ def observed(app: ASGIApp) -> ASGIApp:
             route = str(scope.get("path_template") or "unknown")
             count_request(method, route, status, seconds)
             _log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+            structlog.contextvars.reset_contextvars(**bound)
 
     return middleware

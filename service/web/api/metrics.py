@@ -25,7 +25,8 @@ from service.actions.complaint_rate import ALERT_AT, Complaints
 from service.actions.feedback import COUNTS
 from service.domain.delivery.states import DeliveryState
 from service.job_queue import QUEUE
-from service.store.admin import stats, workers
+from service.store.admin import daily, stats, workers
+from service.store.admin.daily import quantile
 from service.store.admin.workers import WorkerReport
 from service.store.changes import change_log
 from service.store.mail import holds
@@ -68,6 +69,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 #: Seconds for which the database's figures are cached: several scrapers cost no more than one.
 _KEPT = 5.0
 _LATELY = timedelta(hours=1)
+
+#: Mails whose way to the mail server is looked at.
+_SAMPLE = 1_000
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
@@ -121,6 +125,7 @@ async def _from_database(system: System) -> list[Metric]:
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
         running = await workers.running(connection, now)
         held = await holds.current(connection)
+        spans = await daily.immediate_seconds(connection, now - _LATELY, _SAMPLE)
     finished = dict.fromkeys(_TRIED, 0)
     for state, _, number in outcomes:
         finished[state] = finished.get(state, 0) + number
@@ -153,6 +158,12 @@ async def _from_database(system: System) -> list[Metric]:
         _one("mails_delayed", "Mails that people asked for and a limit delays.", delayed),
         _one("log_head_seq", "The seq of the newest change.", head),
         _one("mail_held", "1 while all mail is held until an operator releases it.", float(held is not None)),
+        _gauge(
+            "delivery_seconds",
+            "From the planning of immediate digests until a server accepted them.",
+            {(str(part),): quantile(spans, part) for part in (0.5, 0.99) if spans},
+            ("quantile",),
+        ),
         *_of_workers(running, now),
     ]
 

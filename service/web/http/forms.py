@@ -56,7 +56,7 @@ async def read(request: Request[Any, Any, Any]) -> Fields:
             raise Problem(400, "The body must be a JSON object.")
         return Fields(sent, is_form=False)
     if media not in _FORMS:
-        raise Problem(415, f"Send it as {_JSON}, {_FORMS[0]} or {_FORMS[1]}.")
+        raise Problem(415, _("Send it as one of these: {types}.", types=", ".join((_JSON, *_FORMS))))
     return Fields(await _form(request, media), is_form=True)
 
 

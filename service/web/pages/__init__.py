@@ -42,7 +42,7 @@ def environment(code: str) -> Environment:
 
 
 #: Templates for operators and programmers.
-_IN_ENGLISH = ("admin/", "docs.html")
+IN_ENGLISH = ("admin/", "docs.html", "embed/")
 
 
 def content_security_policy(form_targets: Iterable[str] = ()) -> str:
@@ -66,7 +66,7 @@ def page(
 
     `locale`: that of the person whom the page is for, which counts unless its address chooses another.
     """
-    words = language("en") if template.startswith(_IN_ENGLISH) else reader_language(locale)
+    words = language("en") if template.startswith(IN_ENGLISH) else reader_language(locale)
     return Response(
         environment(words.code).get_template(template).render(base=base_path(), website=website(), **values),
         status_code=status,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, post
 from litestar.exceptions import HTTPException
-from litestar.params import PathParameter
+from litestar.params import PathParameter, QueryParameter
 
 from service.actions import unsubscribe as actions
 from service.crypto.link_tokens import InvalidToken, UnsubscribeToken, read_unsubscribe_token
@@ -30,18 +30,32 @@ def _read(token: str) -> UnsubscribeToken | Response[str]:
 
 
 @page_route("/unsubscribe/{token:str}")
-async def show(token: Token, system: OpenSystem) -> Response[str]:
-    """The page with the choices. Changes nothing: mail scanners follow every link."""
+async def show(
+    token: Token, system: OpenSystem, topic: Annotated[str, QueryParameter()] = ""
+) -> Response[str]:
+    """The page with the choices. Changes nothing: mail scanners follow every link.
+
+    `topic`: the place, among the topics of the mail, of the one whose link was followed.
+    """
     link = _read(token)
-    return link if isinstance(link, Response) else await _choices(system, token, link)
+    if isinstance(link, Response):
+        return link
+    place = int(topic) if topic.isascii() and topic.isdecimal() and len(topic) < 6 else None
+    return await _choices(system, token, link, place=place)
 
 
 async def _choices(
-    system: System, token: str, link: UnsubscribeToken, *, status: int = 200, error: str = ""
+    system: System,
+    token: str,
+    link: UnsubscribeToken,
+    *,
+    place: int | None = None,
+    status: int = 200,
+    error: str = "",
 ) -> Response[str]:
-    """The page, on which each topic of the mail can be ended alone."""
+    """The page, on which each topic of the mail can be ended alone: one, or each that the mail told of."""
     async with system.reading() as connection:
-        offered = await actions.choices(connection, system, link)
+        offered = await actions.choices(connection, system, link, place)
     told = [(row.key, named(row)) for row in offered.topics]
     followed = [(named(row), FREQUENCY_LABELS[row.frequency]) for row in offered.followed]
     return page(
@@ -51,6 +65,7 @@ async def _choices(
         token=token,
         followed=followed,
         told=told,
+        chose=place is not None and len(told) == 1,
         error=error,
     )
 

@@ -43,6 +43,8 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/v1/admin/subscribers/erase", {"email": ALICE}),
     ("GET", "/v1/admin/audit", None),
     ("GET", "/v1/admin/mail", None),
+    ("GET", "/v1/admin/why?event=1", None),
+    ("POST", "/v1/admin/why", {"email": ALICE}),
     ("POST", "/v1/admin/mail/hold", None),
     ("POST", "/v1/admin/mail/release", {"kinds": ["confirmation"]}),
     ("GET", "/v1/admin/terms", None),

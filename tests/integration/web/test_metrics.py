@@ -30,7 +30,7 @@ MONITORING = Path(__file__).parents[3] / "docs" / "monitoring.md"
 #: Every label a metric may carry; each has few values, none of them a person's.
 LABELS = {
     "method", "route", "status", "le", "queue", "state",
-    "outcome", "reason", "frequency", "dependency", "domain",
+    "outcome", "reason", "frequency", "dependency", "domain", "quantile",
 }  # fmt: skip
 
 
@@ -76,6 +76,7 @@ async def test_queues_runs_and_mails_are_read_from_the_database(
     assert sent["trial_alerts_deliveries_last_hour outcome=hard_bounce state=bounced"] == 1
     assert sent["trial_alerts_bounce_ratio"] == 0.5
     assert sent["trial_alerts_run_digests frequency=immediate"] == 2
+    assert 0 <= sent["trial_alerts_delivery_seconds quantile=0.99"] < 60
 
 
 async def test_a_process_counts_what_it_accepts(client: httpx.AsyncClient, system: System) -> None:

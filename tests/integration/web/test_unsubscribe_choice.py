@@ -59,6 +59,23 @@ async def test_a_topic_that_moved_but_was_not_told_of_is_not_offered(
     assert await followed(system) == [f"trial:{OTHER}", LEUKEMIA]
 
 
+async def test_the_link_at_a_study_offers_that_study_alone(client: httpx.AsyncClient, system: System) -> None:
+    async with open_world(system) as world:
+        await two_trials_and_a_condition(world)
+        for nct_id in (TRIAL, OTHER):
+            await world.change(snapshot(nct_id), status="RECRUITING")
+        path = await unsubscribe_path(world)
+        text = " ".join(world.mails(ALICE)[-1].get_body(("plain",)).get_content().split())
+    for nct_id in (TRIAL, OTHER):
+        (link,) = re.findall(rf"Stop following this study \({nct_id}\): http://testserver.local(\S+)", text)
+        assert link.startswith(path + "?topic=")
+        assert offered((await client.get(link)).text) == [f"trial:{nct_id}"]
+    for wrong in ("?topic=2", "?topic=-1", "?topic=x", "?topic=99999999999", "?topic=²"):
+        page = await client.get(path + wrong)
+        assert (page.status_code, len(offered(page.text))) == (200, 2)
+    assert len(await followed(system)) == 3
+
+
 async def test_the_person_chooses_which_of_the_mails_topics_to_stop(
     client: httpx.AsyncClient, system: System
 ) -> None:

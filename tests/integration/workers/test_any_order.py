@@ -107,10 +107,11 @@ async def outcome(system: System, prefix: str) -> tuple[Any, Any, Any]:
         changes, announced = defaultdict(list), defaultdict(list)
         for row in found:
             if row.key.startswith("trial:"):
-                told = row._asdict() | {"after": _without(prefix, row.after)}
-                changes[row.nct_id.replace(prefix, "")].append(from_stored(told))
+                change = from_stored(row.kind, row.level, row.before, _without(prefix, row.after))
+                changes[row.nct_id.replace(prefix, "")].append(change)
             else:
-                announced[row.nct_id, row.key].append(from_stored(row._asdict()))
+                change = from_stored(row.kind, row.level, row.before, row.after)
+                announced[row.nct_id, row.key].append(change)
     held = {row.nct_id: row for row in trials if row.snapshot}
     return (
         [tuple(str(value).replace(prefix, "") for value in row) for row in trials],

@@ -99,7 +99,7 @@ def test_many_steps_say_the_same_as_one(first, between, last):
 @given(snapshots(), snapshots())
 def test_a_change_comes_back_from_the_log_as_it_went_in(one, other):
     changes = diff(one, other)
-    assert tuple(from_stored(as_stored(change)) for change in changes) == changes
+    assert tuple(from_stored(**as_stored(change)) for change in changes) == changes
 
 
 @given(snapshots(), snapshots())

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
+from service.domain.design import Website
 from service.domain.digests.blocks import Sentence, TrialBlock
 from service.domain.trials.change import Level
 from service.domain.wording.facts import Fact, Link
@@ -35,6 +36,7 @@ FRAME = SenderProfile(
     privacy_url="https://www.example.org/privacy",
     public_url="https://alerts.example.org",
     feedback_sender_id="examplemail",
+    website=Website("Example Trials", "https://www.example.org", "#0b5cad"),
 )
 
 
@@ -102,7 +104,9 @@ def block(number: int = 1, **changed: object) -> TrialBlock:
     return TrialBlock(key=repr(sorted(words.items(), key=lambda item: item[0])), **words)  # type: ignore[arg-type]
 
 
-def digest(*blocks: TrialBlock, frequency: str = "weekly", discreet: bool = True) -> Digest:
+def digest(
+    *blocks: TrialBlock, frequency: str = "weekly", discreet: bool = True, is_first: bool = False
+) -> Digest:
     """A digest of these blocks."""
     return Digest(
         blocks=blocks,
@@ -111,6 +115,7 @@ def digest(*blocks: TrialBlock, frequency: str = "weekly", discreet: bool = True
         unsubscribe_url=url("unsubscribe"),
         full_digest_url=lambda: url("digests"),
         discreet=discreet,
+        is_first=is_first,
     )
 
 
@@ -123,6 +128,7 @@ MAILS: dict[str, Mail] = {
     "confirmation": Confirmation((TITLE, CONDITION), url("confirm"), url("decline"), 48),
     "digest": digest(block(1), NEW, block(3, tone=Tone.PLAIN), GONE),
     "plain digest": digest(block(1), discreet=False),
+    "first digest": digest(block(1), is_first=True),
     "shortened digest": digest(*(block(number) for number in range(500))),
     "preferences link": PreferencesLink(url("preferences"), url("unsubscribe")),
     "already following": AlreadyFollowing((CONDITION,), url("preferences"), url("unsubscribe")),

@@ -6,7 +6,7 @@ import pytest
 
 from service.domain.wording.summary import Passage
 from service.mail.render.fragments import FragmentCache
-from tests.unit.mail.cast import Page, block, digest, parts, url, wire
+from tests.unit.mail.cast import FRAME, Page, block, digest, parts, url, wire
 
 
 @pytest.mark.parametrize("count", [1, 3, 40, 60, 120, 500, 2000])
@@ -55,19 +55,19 @@ def test_even_endless_titles_keep_the_mail_small() -> None:
 
 def test_the_cache_stays_within_its_bound_and_drops_the_least_recently_used() -> None:
     one = FragmentCache(10**9)
-    size = one.get(block(1), "full", "en").size
+    size = one.get(block(1), "full", "en", FRAME).size
     limit = int(size * 2.5)
     cache = FragmentCache(limit)
-    first = cache.get(block(1), "full", "en")
-    cache.get(block(2), "full", "en")
-    assert cache.get(block(1), "full", "en") is first
-    cache.get(block(3), "full", "en")
+    first = cache.get(block(1), "full", "en", FRAME)
+    cache.get(block(2), "full", "en", FRAME)
+    assert cache.get(block(1), "full", "en", FRAME) is first
+    cache.get(block(3), "full", "en", FRAME)
     assert cache.size <= limit
-    assert cache.get(block(1), "full", "en") is first
-    assert cache.get(block(2), "full", "en") == one.get(block(2), "full", "en")
+    assert cache.get(block(1), "full", "en", FRAME) is first
+    assert cache.get(block(2), "full", "en", FRAME) == one.get(block(2), "full", "en", FRAME)
 
 
 def test_a_block_larger_than_the_cache_is_still_told() -> None:
     cache = FragmentCache(10)
-    assert cache.get(block(1), "full", "en").html
+    assert cache.get(block(1), "full", "en", FRAME).html
     assert cache.size == 0

@@ -1,6 +1,7 @@
 """What every mail must have and must never have, read from its rendered words."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -44,7 +45,7 @@ def test_it_says_who_sends_it_and_from_where(name: str) -> None:
 @every_mail
 def test_it_says_why_it_came_and_links_the_terms(name: str) -> None:
     for part in parts(wire(MAILS[name])):
-        assert "You get this mail" in part
+        assert "You get this email" in part
         assert FRAME.terms_url in part
         assert FRAME.privacy_url in part
 
@@ -157,7 +158,7 @@ def test_all_mail_to_subscribers_and_no_other_offers_to_unsubscribe(name: str) -
     assert ("Unsubscribe" in text) == ("Unsubscribe" in html) == (name not in WITHOUT_LIST)
 
 
-@pytest.mark.parametrize("name", ["digest", "plain digest", "shortened digest"])
+@pytest.mark.parametrize("name", ["digest", "plain digest", "first digest", "shortened digest"])
 def test_a_digest_carries_the_disclaimer(name: str) -> None:
     for part in parts(wire(MAILS[name])):
         said = " ".join(part.split())
@@ -166,14 +167,55 @@ def test_a_digest_carries_the_disclaimer(name: str) -> None:
         assert "read and understood the full study" in said
 
 
+@every_mail
+def test_it_stands_under_the_websites_name_in_its_colour_and_leads_back_to_it(name: str) -> None:
+    text, html = parts(wire(MAILS[name]))
+    assert text.startswith("Example Trials\n")
+    assert Page(html[html.index("<body") :]).words[1] == "Example Trials", "after the preheader"
+    assert "Back to Example Trials" in text
+    assert Page(html).links()[0] == "https://www.example.org"
+    assert "border-top:4px solid #0b5cad" in html
+
+
+@every_mail
+def test_it_says_whether_answers_are_read(name: str) -> None:
+    unread, asked = "answers to it are not read", "Do you have a question? Answer this email."
+    for part in parts(wire(MAILS[name])):
+        assert unread in " ".join(part.split())
+        assert asked not in part
+    assert parse(wire(MAILS[name]))["Reply-To"] is None
+    frame = replace(FRAME, reply_to="questions@example.org")
+    for part in parts(wire(MAILS[name], frame=frame)):
+        assert unread not in " ".join(part.split())
+        assert asked in part
+    assert parse(wire(MAILS[name], frame=frame))["Reply-To"] == "questions@example.org"
+
+
+@pytest.mark.parametrize(
+    ("frequency", "often"),
+    [
+        ("immediate", "one as soon as something changes"),
+        ("daily", "one a day at most"),
+        ("weekly", "one a week at most"),
+        ("monthly", "one a month at most"),
+    ],
+)
+def test_the_first_digest_welcomes_and_says_how_often_one_comes(frequency: str, often: str) -> None:
+    for part in parts(wire(digest(block(1), frequency=frequency, is_first=True))):
+        assert f"This is your first email with updates. You get {often}" in " ".join(part.split())
+    for part in parts(wire(digest(block(1), frequency=frequency))):
+        assert "Welcome" not in part
+
+
 def test_subjects_say_little() -> None:
     subjects = {name: parse(wire(mail))["Subject"] for name, mail in MAILS.items()}
     assert subjects == {
         "confirmation": "Please confirm your email address",
         "digest": "Your updates (4)",
         "plain digest": "1 update to the studies you follow",
+        "first digest": "Your updates (1)",
         "shortened digest": "Your updates (500)",
-        "preferences link": "Your link to your settings",
+        "preferences link": "The link to your preferences",
         "already following": "You are already signed up",
         "address change": "Please confirm your new email address",
         "address changed": "Your email address was changed",
@@ -189,7 +231,7 @@ def test_a_confirmation_says_why_it_came_and_its_subject_and_preheader_name_no_t
         assert line.strip()
         assert not re.search(r"canary|leukemia|disease|NCT\d", line, re.IGNORECASE)
     for part in parts(raw):
-        assert "You get this mail because" in " ".join(part.split())
+        assert "You get this email because" in " ".join(part.split())
 
 
 def test_a_confirmation_names_the_topics_and_lets_a_stranger_refuse() -> None:

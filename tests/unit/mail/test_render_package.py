@@ -25,4 +25,4 @@ def test_a_wheel_renders_mail_without_the_checkout(tmp_path: Path) -> None:
     found = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, check=True, capture_output=True, text=True
     )
-    assert found.stdout == "service: Your link to your settings\n"
+    assert found.stdout == "service: The link to your preferences\n"

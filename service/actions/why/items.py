@@ -1,0 +1,95 @@
+"""Why one mail was or was not sent, and whom one event was told."""
+
+from datetime import datetime
+
+from service.actions.why.account import (
+    Account,
+    Stage,
+    StageName,
+    account,
+    change_stage,
+    event_stages,
+    hold_stage,
+    mail_stages,
+)
+from service.domain.delivery.explained import outcome_words
+from service.domain.delivery.hold import EXPLANATIONS
+from service.domain.delivery.states import DeliveryState
+from service.domain.digests.run import RunState
+from service.store.admin import why
+from service.store.admin.stats import HIDDEN_UP_TO
+from service.store.digests.digests import told_trials
+from service.store.mail import holds
+from service.store.sql.database import prefer_index_scans
+from service.system import System
+
+
+class NothingFound(LookupError):
+    """There is no such mail or event. The message is one sentence for an operator."""
+
+
+async def for_delivery(system: System, number: int, now: datetime) -> Account:
+    """The account of one mail. Raises NothingFound."""
+    async with system.reading() as connection:
+        mail = await why.mail(connection, number)
+        if mail is None:
+            raise NothingFound(f"There is no delivery {number}.")
+        hold = await holds.current(connection)
+    stages = mail_stages(mail, now)
+    if trials := told_trials(mail.told):
+        words = f"It told of {len(trials)} trial{'s' * (len(trials) != 1)}: {', '.join(trials[:10])}"
+        stages.insert(1, Stage(StageName.PLANNING, words + ("…" if len(trials) > 10 else ".")))
+    if hold is not None and mail.state == DeliveryState.QUEUED:
+        stages.insert(0, hold_stage(hold.since, EXPLANATIONS[hold.reason]))
+    return account(f"delivery {number}", stages)
+
+
+async def for_event(system: System, number: int) -> Account:
+    """The account of one event: what it changed, whose news that is, and what became of their mails.
+
+    Raises NothingFound.
+    """
+    async with system.reading() as connection:
+        await prefer_index_scans(connection)
+        event = await why.event(connection, number)
+        if event is None:
+            raise NothingFound(f"There is no event {number}.")
+        stages = event_stages(event)
+        changes = await why.changes_of_event(connection, number)
+        stages += [change_stage(change) for change in changes]
+        if not changes:
+            if event.state == "processed":
+                words = "It changed nothing that is told to anybody: no material difference, or it was sent "
+                words += "without notice (`notify`, `reason`)."
+                stages.append(Stage(StageName.CHANGE, words, stops=True, event=number))
+            return account(f"event {number}", stages)
+        seqs = [change.seq for change in changes]
+        topics = await why.topics_of(connection, seqs)
+        for topic in topics:
+            stages.append(Stage(StageName.SUBSCRIPTION, f"{topic.key} has {_followers(topic.followers)}."))
+        runs = await why.runs_telling(connection, min(seqs))
+        told = await why.mails_telling(
+            connection, [run.id for run in runs], min(seqs), [topic.id for topic in topics]
+        )
+    for run in runs[:5]:
+        held = f" It is held: {run.held_because or 'it is far larger than usual'}"
+        words = f"Run {run.id} ({run.frequency}) planned {run.digests} digests."
+        stops = run.state == RunState.HELD
+        words += held if stops else ""
+        stages.append(Stage(StageName.PLANNING, words, run.planned_at, stops=stops, run=run.id))
+    for (state, outcome), mails in sorted(told.items()):
+        shown = f" ({outcome_words(outcome)})" if outcome and outcome != state else ""
+        stages.append(Stage(StageName.DELIVERY, f"{mails} of the digests that cover it: {state}{shown}."))
+    if not told:
+        words = "No digest covers it yet: nobody follows it, it settles, or the slots are not due."
+        stages.append(Stage(StageName.PLANNING, words, stops=True))
+    sent = sum(mails for (state, _), mails in told.items() if state == DeliveryState.SENT)
+    answer = f"It was told by {sent} of {sum(told.values())} planned mails." if told else ""
+    return account(f"event {number}", stages, answer)
+
+
+def _followers(number: int) -> str:
+    """A number of people; small ones are not told exactly."""
+    if number == 0:
+        return "no followers"
+    return "ten followers or fewer" if number <= HIDDEN_UP_TO else f"{number} followers"

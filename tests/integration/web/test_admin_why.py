@@ -1,0 +1,188 @@
+"""`why` follows news from the event to the server's words, for one address, one mail or one event."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import update
+
+from service.actions import mail_hold
+from service.digests.planner import plan
+from service.store.admin.audit import Operator
+from service.store.mail import deliveries
+from service.store.people import subscribers, suppressions
+from service.store.people.suppressions import Reason
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from tests.e2e.journey.processes import run_command
+from tests.events import post as post_events
+from tests.events import upserted
+from tests.integration.web.operating import ALICE, BEARER, BOB, TOPIC, csrf, held_run, sign_in
+from tests.integration.workers.world import TRIAL, open_world
+from tests.smtp_server import On
+from workers.deliver.deliver import deliver
+from workers.ingest.events import ingest_events
+
+
+async def asked(client: httpx.AsyncClient, **question: Any) -> dict[str, Any]:
+    answer = await client.get("/v1/admin/why", params=question, headers=BEARER)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def story(found: dict[str, Any]) -> str:
+    """All sentences, each with its stage."""
+    return "\n".join(f"{one['stage']}: {one['sentence']}" for one in found["stages"])
+
+
+async def told(client: httpx.AsyncClient, system: System, *rules: On) -> tuple[dict[str, Any], str]:
+    """Alice follows a trial whose status an event changes; what `why` says after the mail was sent."""
+    async with open_world(system, *rules) as world:
+        await post_events(client, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
+        await ingest_events(system)
+        await world.follow(ALICE, TOPIC)
+        await post_events(client, upserted(TRIAL, 2, status="RECRUITING"))
+        await ingest_events(system)
+        await plan(system)
+        await deliver(world.mailer)
+    found = await asked(client, email=ALICE)
+    return found, story(found)
+
+
+async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    found, words = await told(client, system)
+    assert f"Follows {TOPIC}" in words
+    assert "event: Event 2 (trial.upserted on NCT04787263, revision 2) came." in words
+    assert "It was compared with what was known." in words
+    assert "change: It differed from what was known: status of NCT04787263" in words
+    assert "planning: Run 1 (immediate) planned digest 1 as mail 1." in words
+    assert "delivery: The mail server accepted it." in words
+    assert not any(one["stops"] for one in found["stages"])
+    assert ALICE not in str(found)
+    event = await asked(client, event=2)
+    assert event["answer"] == "It was told by 1 of 1 planned mails."
+    assert "ten followers or fewer" in story(event)
+    mail = await asked(client, delivery=1)
+    assert mail["subject"] == "delivery 1"
+    assert f"It told of 1 trial: {TRIAL}." in story(mail)
+
+
+async def test_a_refusal_and_a_bounce_are_given_in_the_servers_words(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    found, words = await told(client, system, On("RCPT", f"450 4.2.0 <{ALICE}> greylisted, come back"))
+    assert "It was tried once: the recipient's server put it off. The next attempt is due" in words
+    assert "reply: The server's words: 450 4.2.0 <(address)> greylisted, come back" in words
+    assert found["answer"].startswith("It was tried once")
+    async with writing(system.database) as connection:
+        await connection.execute(update(t.delivery).values(state="sent", outcome="sent", server_reply=None))
+        await deliveries.mark_bounced(connection, 1, "hard_bounce", "550 5.1.1 no", datetime.now(UTC))
+    words = story(await asked(client, delivery=1))
+    assert "delivery: The mail server accepted it." in words
+    assert "bounce: A bounce came back: the mailbox does not exist." in words
+
+
+async def test_what_stands_against_a_person_is_named(client: httpx.AsyncClient, system: System) -> None:
+    nobody = await asked(client, email="nobody@example.org")
+    assert nobody["answer"].startswith("Nobody is known by this address")
+    async with open_world(system) as world:
+        person = await world.follow(ALICE, TOPIC)
+        await world.follow(BOB, TOPIC, confirmed=False)
+    assert "has not confirmed" in (await asked(client, email=BOB))["answer"]
+    assert "No change of trial:NCT04787263 is known" in (await asked(client, email=ALICE))["answer"]
+    async with writing(system.database) as connection:
+        until = datetime.now(UTC) + timedelta(days=3)
+        await subscribers.change(connection, person, paused_until=until)
+    assert "the person has paused all mail" in (await asked(client, email=ALICE))["answer"]
+    async with writing(system.database) as connection:
+        index = system.addresses.of(ALICE)
+        await suppressions.add(connection, index, Reason.COMPLAINT, source="arf", now=datetime.now(UTC))
+    assert "The address is suppressed (complaint, by arf)" in story(await asked(client, email=ALICE))
+    other = await asked(client, email=ALICE, topic=TOPIC)
+    assert f"Follows {TOPIC}" in story(other)
+
+
+async def test_a_held_run_and_held_mail_are_named(client: httpx.AsyncClient, system: System) -> None:
+    async with open_world(system) as world:
+        await held_run(world, ALICE)
+    found = await asked(client, email=ALICE)
+    assert "The run is held" in found["answer"]
+    await mail_hold.hold(system, Operator("test", "test"), datetime.now(UTC))
+    assert (await asked(client, email=ALICE))["answer"].startswith("All mail is held since")
+
+
+async def test_what_was_before_the_subscription_or_is_not_due_is_said(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await post_events(client, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
+    await post_events(client, upserted(TRIAL, 2, status="RECRUITING"))
+    await ingest_events(system)
+    async with open_world(system) as world:
+        await world.follow(ALICE, TOPIC, frequency="weekly")
+        assert "before this subscription became active" in (await asked(client, email=ALICE))["answer"]
+        await post_events(client, upserted(TRIAL, 3, status="COMPLETED"))
+        await ingest_events(system)
+    assert "the next weekly digest is due" in story(await asked(client, email=ALICE))
+    event = await asked(client, event=3)
+    assert "No digest covers it yet" in event["answer"]
+
+
+async def test_an_event_that_changed_nothing_says_so(client: httpx.AsyncClient, system: System) -> None:
+    await post_events(client, upserted(TRIAL, 1, notify="suppress"))
+    await ingest_events(system)
+    assert "It changed nothing that is told" in (await asked(client, event=1))["answer"]
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ({}, 400),
+        ({"email": ALICE, "event": 1}, 400),
+        ({"email": "no address"}, 422),
+        ({"email": ALICE, "topic": "trial:NCT00000099"}, 422),
+        ({"event": 99}, 404),
+        ({"delivery": 99}, 404),
+    ],
+)
+async def test_a_question_that_has_no_answer_is_a_problem(
+    client: httpx.AsyncClient, question: dict[str, Any], status: int
+) -> None:
+    answer = await client.get("/v1/admin/why", params=question, headers=BEARER)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_dashboard_explains_an_address_a_mail_and_an_event(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await told(client, system)
+    await sign_in(client)
+    form = await csrf(client)
+    person = await client.post("/admin/why", data={"email": ALICE, "topic": TOPIC} | form)
+    assert (person.status_code, "The mail server accepted it." in person.text) == (200, True)
+    assert ALICE not in person.text
+    for query in ("delivery=1", "event=2"):
+        shown = await client.get(f"/admin/why?{query}")
+        assert (shown.status_code, "Each stage" in shown.text) == (200, True)
+    assert (await client.get("/admin/why?event=99")).status_code == 404
+    assert (await client.get("/admin/why")).status_code == 400
+    wrong = await client.post("/admin/why", data={"email": ALICE, "topic": "x"} | form)
+    assert (wrong.status_code, "There is no such topic" in wrong.text) == (422, True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_command_answers_in_sentences_or_json(environ: dict[str, str]) -> None:
+    text = run_command("why", "--email", "nobody@example.org", **environ)
+    assert (text.returncode, text.stdout.splitlines()[0]) == (
+        0, "Nobody is known by this address: nobody signed up with it, or they were erased.",
+    )  # fmt: skip
+    as_json = run_command("why", "--email", "nobody@example.org", "--json", **environ)
+    assert '"stages"' in as_json.stdout
+    assert run_command("why", "--event", "7", **environ).returncode == 1
+    assert run_command("why", **environ).returncode == 2
+    assert run_command("why", "--topic", TOPIC, "--event", "7", **environ).returncode == 2

@@ -1,0 +1,67 @@
+"""Alert rules and dashboard of docs/monitoring name metrics that exist; each alarm says what to do."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import yaml
+
+DOCS = Path(__file__).parents[2] / "docs"
+ALERTS = DOCS / "monitoring" / "alerts.yaml"
+TEXT = (DOCS / "monitoring.md").read_text(encoding="utf-8")
+
+RULES = [
+    rule for group in yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]
+]
+PANELS = json.loads((DOCS / "monitoring" / "grafana.json").read_text(encoding="utf-8"))["panels"]
+
+KEYS = {"alert", "expr", "for", "labels", "annotations"}
+
+#: What a documented histogram is asked for by.
+_SERIES = re.compile(r"_(bucket|count|sum)$")
+
+
+def named(expression: str) -> set[str]:
+    return {_SERIES.sub("", name) for name in re.findall(r"\btrial_alerts_\w+", expression)}
+
+
+def documented() -> set[str]:
+    return set(re.findall(r"^\| `(trial_alerts_\w+)`", TEXT, re.MULTILINE))
+
+
+def test_rules_and_pictures_name_documented_metrics() -> None:
+    expressions = [rule["expr"] for rule in RULES]
+    expressions += [target["expr"] for panel in PANELS for target in panel["targets"]]
+    assert len(expressions) > 30
+    for expression in expressions:
+        assert named(expression) <= documented(), expression
+
+
+def test_each_alarm_says_who_is_concerned_and_what_to_do_and_no_other() -> None:
+    alarms = [rule["alert"] for rule in RULES]
+    sections = re.findall(r"^\| `([A-Z]\w+)` \| [^|]{4,} \| [^|]{10,} \|$", TEXT, re.MULTILINE)
+    assert sections == alarms
+    for rule in RULES:
+        assert rule["labels"]["severity"] in ("warning", "critical")
+        assert rule["annotations"]["summary"].endswith(".")
+
+
+def test_every_rule_is_complete_and_prometheus_takes_them_where_it_is_installed() -> None:
+    for rule in RULES:
+        assert {"alert", "expr", "labels", "annotations"} <= rule.keys() <= KEYS
+        assert rule["expr"].count("(") == rule["expr"].count(")")
+        assert re.fullmatch(r"\d+[smhd]", rule.get("for", "1m"))
+    if promtool := shutil.which("promtool"):
+        checked = subprocess.run([promtool, "check", "rules", str(ALERTS)], check=False, capture_output=True)
+        assert checked.returncode == 0, checked.stderr
+
+
+def test_panels_do_not_overlap() -> None:
+    taken: set[tuple[int, int]] = set()
+    for panel in PANELS:
+        at = panel["gridPos"]
+        cells = {(x, y) for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])}
+        assert not cells & taken, panel["title"]
+        taken |= cells
