@@ -127,7 +127,8 @@ def given_words(name: str) -> list[str]:
     given = [FRAME.sender_name, *FRAME.postal_lines, "24 dicembre 2026"]
     mail = MAILS[name]
     for block in getattr(mail, "blocks", ()):
-        given += [block.title, *block.reasons, *(link.text for link in block.links)]
+        given += [block.title, *block.headlines, block.status, *block.stops, *block.reasons]
+        given += [link.text for link in block.links]
         given += [line for passage in block.summary for line in passage.lines]
         given += [words for fact in (*block.facts, *block.outlook) for words in (fact.label, fact.text)]
         for sentence in block.sentences:

@@ -23,8 +23,12 @@ def age_range(ages: dict[str, str | None], language: Language) -> str:
     low, high = read_age(lowest), read_age(highest)
     if low and high:
         if low[1] == high[1]:
-            return f"{low[0]:g}–{_age(highest, language)}"
-        return f"{_age(lowest, language)} – {_age(highest, language)}"
+            return language.gettext("{lowest}–{highest}").format(
+                lowest=f"{low[0]:g}", highest=_age(highest, language)
+            )
+        return language.gettext("{lowest} – {highest}").format(
+            lowest=_age(lowest, language), highest=_age(highest, language)
+        )
     if low:
         return language.gettext("{age} and older").format(age=_age(lowest, language))
     if high:

@@ -45,8 +45,9 @@ def places(
         return shown
     found, countries_left = groups(sites, language, nearest, status)
     named = [_line(group, language) for group in found]
-    if more := more_countries(countries_left, language):
-        named.append(language.gettext("and {more}").format(more=more))
+    if countries_left:
+        more = language.ngettext("and {count} more country", "and {count} more countries", countries_left)
+        named.append(more.format(count=language.number(countries_left)))
     return tuple(named)
 
 

@@ -118,7 +118,7 @@ def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Text]
         if len(sites) <= FEW:
             result.extend((_one(status, language).format(place=place(site, language)), ()) for site in sites)
         else:
-            result.append((_counted(_many(status, language), sites, language), ()))
+            result.append((_counted(_many(status, len(sites), language), sites, language), ()))
     return result
 
 
@@ -136,20 +136,48 @@ def _one(status: str, language: Language) -> str:
     return texts.get(status) or language.gettext("A site's status changed: {place}.")
 
 
-def _many(status: str, language: Language) -> str:
+def _many(status: str, count: int, language: Language) -> str:
     texts = {
-        "RECRUITING": language.gettext("{count} sites now take participants: {places}."),
-        "ENROLLING_BY_INVITATION": language.gettext(
-            "{count} sites now take participants by invitation: {places}."
+        "RECRUITING": language.ngettext(
+            "{count} site now takes participants: {places}.",
+            "{count} sites now take participants: {places}.",
+            count,
         ),
-        "NOT_YET_RECRUITING": language.gettext("{count} sites are not taking participants yet: {places}."),
-        "SUSPENDED": language.gettext("{count} sites paused: {places}."),
-        "ACTIVE_NOT_RECRUITING": language.gettext("{count} sites no longer take new participants: {places}."),
-        "COMPLETED": language.gettext("{count} sites have finished: {places}."),
-        "TERMINATED": language.gettext("{count} sites stopped taking part: {places}."),
-        "WITHDRAWN": language.gettext("{count} sites withdrew from the study: {places}."),
+        "ENROLLING_BY_INVITATION": language.ngettext(
+            "{count} site now takes participants by invitation: {places}.",
+            "{count} sites now take participants by invitation: {places}.",
+            count,
+        ),
+        "NOT_YET_RECRUITING": language.ngettext(
+            "{count} site is not taking participants yet: {places}.",
+            "{count} sites are not taking participants yet: {places}.",
+            count,
+        ),
+        "SUSPENDED": language.ngettext(
+            "{count} site paused: {places}.", "{count} sites paused: {places}.", count
+        ),
+        "ACTIVE_NOT_RECRUITING": language.ngettext(
+            "{count} site no longer takes new participants: {places}.",
+            "{count} sites no longer take new participants: {places}.",
+            count,
+        ),
+        "COMPLETED": language.ngettext(
+            "{count} site has finished: {places}.", "{count} sites have finished: {places}.", count
+        ),
+        "TERMINATED": language.ngettext(
+            "{count} site stopped taking part: {places}.",
+            "{count} sites stopped taking part: {places}.",
+            count,
+        ),
+        "WITHDRAWN": language.ngettext(
+            "{count} site withdrew from the study: {places}.",
+            "{count} sites withdrew from the study: {places}.",
+            count,
+        ),
     }
-    return texts.get(status) or language.gettext("{count} sites changed their status: {places}.")
+    return texts.get(status) or language.ngettext(
+        "{count} site changed its status: {places}.", "{count} sites changed their status: {places}.", count
+    )
 
 
 def _list_changed(gone: int, new: int, language: Language) -> str:
