@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
@@ -60,6 +60,18 @@ async def events(
     return (await connection.execute(statement)).all()
 
 
+async def events_about(connection: AsyncConnection, subject: str, *, limit: int = 50) -> Sequence[Row[Any]]:
+    """The newest events about a trial or a condition, by its id."""
+    statement = select(*_EVENT).where(_e.subject == subject).order_by(_e.id.desc()).limit(limit)
+    return (await connection.execute(statement)).all()
+
+
+async def newest_event(connection: AsyncConnection) -> datetime | None:
+    """When the last event was received, None before the first."""
+    newest: datetime | None = (await connection.execute(select(func.max(_e.received_at)))).scalar_one()
+    return newest
+
+
 async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
     """One event with its body, or None. Bodies of old events have been deleted."""
     columns: tuple[ColumnElement[Any], ...] = (*_EVENT, _e.body)
@@ -69,6 +81,23 @@ async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
 async def delivery(connection: AsyncConnection, delivery_id: int) -> Row[Any] | None:
     """One mail, None when there is none."""
     return (await connection.execute(select(*_MAIL).where(_d.id == delivery_id))).first()
+
+
+async def deliveries(
+    connection: AsyncConnection,
+    *,
+    since: datetime,
+    state: str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Sequence[Row[Any]]:
+    """Up to `limit` mails to anybody, newest first; those of one `state` are searched for from `since` on."""
+    statement = select(*_MAIL).order_by(_d.id.desc()).limit(limit)
+    if state is not None:
+        statement = statement.where(_d.state == state, _d.created_at >= since)
+    if before is not None:
+        statement = statement.where(_d.id < before)
+    return (await connection.execute(statement)).all()
 
 
 async def deliveries_of(

@@ -77,6 +77,14 @@ async def page(
     return await _with_mails(connection, (await connection.execute(statement)).all())
 
 
+async def newest_of_each_frequency(connection: AsyncConnection) -> list[Run]:
+    """The newest run of each frequency that sent or will send anything."""
+    r = t.run.c
+    newest = select(func.max(r.id)).where(r.digests > 0).group_by(r.frequency)
+    rows = (await connection.execute(_runs().where(r.id.in_(newest)))).all()
+    return await _with_mails(connection, rows)
+
+
 async def get(connection: AsyncConnection, run_id: int) -> Run:
     """One run. Raises NoSuchRun."""
     found = (await connection.execute(_runs().where(t.run.c.id == run_id))).all()

@@ -1,40 +1,34 @@
-"""GET /admin: the dashboard, for signed-in operators."""
+"""GET /admin: the overview: whether everybody is being told, for operators who are signed in."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import mail_hold
 from service.domain.digests.run import RunState
-from service.mail.smtp.failures import ADVICE
-from service.store.admin import audit, browse, workers
-from service.store.admin.stats import TROUBLE
+from service.store.admin import browse, daily, workers
+from service.store.admin.daily import DailyName, quantile
 from service.store.digests import runs
 from service.store.digests.runs import Run
 from service.store.people import terms
 from service.system import System
-from service.web.admin import session
+from service.web.admin import charts, session
+from service.web.admin.notices import NOTICES
+from service.web.admin.overview import Facts, bounce_rate, findings, span
 from service.web.admin.session import Session
 from service.web.admin.sign_in import sign_in_page
-from service.web.admin.stats import read_stats
+from service.web.admin.stats import Stats, read_stats
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route
 from service.web.pages import page
 
-_RUNS, _EVENTS, _ACTS = 15, 15, 15
+#: Held runs that are shown, and mails whose way to the mail server is looked at.
+_RUNS, _SAMPLE = 15, 1_000
 
-#: Messages on the page after a form was submitted.
-_DONE = {
-    "released": "The run is released: its mails leave now.",
-    "cancelled_later": "The run is cancelled: none of its mails leaves, and the next digests tell its news.",
-    "cancelled_never": "The run is cancelled: none of its mails leaves, and its news is never told.",
-    "replayed": "The event is processed again.",
-    "mail_held": "All mail is held: nothing leaves until it is released.",
-    "mail_released": "The hold has ended: queued mail leaves now.",
-}
-
-#: Names of the queues, in the order of processing.
+#: Names of the queues, in the order in which things pass through them.
 QUEUES = {
     "requests": "Visitors’ requests",
     "events": "Events of the ingestor",
@@ -43,12 +37,26 @@ QUEUES = {
     "held": "Mails of held runs",
 }
 
+CHARTS = (
+    ("Mails sent", DailyName.MAILS_SENT),
+    ("Mails bounced", DailyName.MAILS_BOUNCED),
+    ("Complaints", DailyName.COMPLAINTS),
+    ("Events received", DailyName.EVENTS),
+    ("Subscriptions confirmed", DailyName.CONFIRMED),
+    ("Subscriptions ended", DailyName.ENDED),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run as the dashboard lists it, with the possible actions."""
+    """A run as the dashboard lists it, with the actions that its state allows."""
 
     run: Run
+
+    @property
+    def id(self) -> int:
+        """The run's number."""
+        return self.run.id
 
     @property
     def may_release(self) -> bool:
@@ -62,22 +70,13 @@ class RunRow:
         return self.run.state not in over and self.run.waiting > 0
 
 
-def span(seconds: float) -> str:
-    """A duration in its largest unit."""
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size:
-            number = int(seconds // size)
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return "none"
-
-
 @page_route("")
 async def show(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
     """The dashboard, or the form to sign in."""
     signed_in = await session.current(request, system)
     if signed_in is None:
         return sign_in_page()
-    return await dashboard(system, signed_in, notice=_DONE.get(request.query_params.get("done", ""), ""))
+    return await dashboard(system, signed_in, notice=NOTICES.get(request.query_params.get("done", ""), ""))
 
 
 async def dashboard(
@@ -86,30 +85,41 @@ async def dashboard(
     """The page; `problem` is the reason why the last action was refused."""
     stats = await read_stats(system)
     async with system.reading() as connection:
-        newest = await runs.page(connection, limit=_RUNS)
-        held = await runs.page(connection, state=RunState.HELD, limit=_RUNS)
-        events = await browse.events(connection, states=TROUBLE, limit=_EVENTS)
-        versions = await terms.versions(connection)
-        acts = await audit.page(connection, limit=_ACTS)
-        hold = await mail_hold.read_status(connection)
-        running = await workers.running(connection, stats.at)
-    listed = {run.id: RunRow(run) for run in (*held, *newest)}
+        facts = await _facts(connection, stats)
+        last_runs = await runs.newest_of_each_frequency(connection)
+    async with system.reading_replica() as connection:
+        figures = await daily.since(connection, stats.at.date() - timedelta(days=charts.DAYS))
     return page(
         "admin/dashboard.html",
         status=status,
         csrf=signed_in.csrf,
         notice=notice,
         problem=problem,
+        current="dashboard",
         stats=stats,
+        findings=findings(facts),
+        facts=facts,
+        bounce_rate=bounce_rate(stats),
         queues=[
             (words, stats.queues[name].depth, span(stats.queues[name].oldest_seconds))
             for name, words in QUEUES.items()
         ],
-        runs=list(listed.values()),
-        events=events,
-        versions=versions,
-        acts=acts,
-        hold=hold,
-        workers=running,
-        advice=ADVICE,
+        oldest=span(stats.queues["deliveries"].oldest_seconds),
+        slowest=span(facts.slowest) if facts.slowest is not None else None,
+        held=[RunRow(run) for run in facts.held_runs],
+        last_runs=last_runs,
+        charts=[charts.chart(title, name, figures, stats.at.date()) for title, name in CHARTS],
+    )
+
+
+async def _facts(connection: AsyncConnection, stats: Stats) -> Facts:
+    spans = await daily.immediate_seconds(connection, stats.at - timedelta(days=1), _SAMPLE)
+    return Facts(
+        stats=stats,
+        hold=await mail_hold.read_status(connection),
+        workers=await workers.running(connection, stats.at),
+        held_runs=await runs.page(connection, state=RunState.HELD, limit=_RUNS),
+        last_event=await browse.newest_event(connection),
+        has_terms=bool(await terms.versions(connection)),
+        slowest=quantile(spans, 0.99) if spans else None,
     )

@@ -45,13 +45,14 @@ class Lift(Address):
     asked_by_person: bool = False
 
 
-def _seal_place(keyring: Keyring, row: Row[Any]) -> str:
+def seal_place(keyring: Keyring, row: Row[Any]) -> str:
     """The encrypted position of a page's end: URLs must not contain the keyed hash of an address."""
     plain = msgspec.json.encode((row.created_at, row.address_index))
     return base64.urlsafe_b64encode(keyring.seal(plain, _PURPOSE)).rstrip(b"=").decode()
 
 
-def _open_place(keyring: Keyring, place: str) -> tuple[datetime, bytes]:
+def open_place(keyring: Keyring, place: str) -> tuple[datetime, bytes]:
+    """What `seal_place` sealed. Raises a Problem (400)."""
     try:
         sealed = base64.urlsafe_b64decode(place + "=" * (-len(place) % 4))
         return msgspec.json.decode(keyring.open(sealed, _PURPOSE), type=tuple[datetime, bytes])
@@ -68,10 +69,10 @@ async def list_suppressions(
     reason: Annotated[Reason | None, QueryParameter()] = None,
 ) -> Suppressions:
     """Suppressions, optionally of one reason."""
-    place = _open_place(system.keyring, before) if before else None
+    place = open_place(system.keyring, before) if before else None
     async with system.reading() as connection:
         rows = await browse.suppressions(connection, reason=reason, before=place, limit=limit)
-    more = _seal_place(system.keyring, rows[-1]) if len(rows) == limit else None
+    more = seal_place(system.keyring, rows[-1]) if len(rows) == limit else None
     return Suppressions([shown(row, Suppression) for row in rows], more)
 
 

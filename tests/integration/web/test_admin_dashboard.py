@@ -199,12 +199,13 @@ async def test_an_event_in_trouble_is_replayed_with_its_button(
 ) -> None:
     await sign_in(client)
     number = await add_event(system, 1, "dead", reason="ValueError")
-    assert "ValueError" in (await client.get("/admin")).text
+    assert "1 event is dead." in (await client.get("/admin")).text
+    assert "ValueError" in (await client.get("/admin/events?state=dead")).text
     answer = await client.post(f"/admin/events/{number}/replay", data=await csrf(client))
     assert answer.status_code == 303
     async with reading(system.database) as connection:
         assert (await connection.execute(select(t.event.c.state))).scalar_one() == "received"
-    assert "None. Every event that came was understood." in (await client.get("/admin")).text
+    assert "ValueError" not in (await client.get("/admin/events?state=dead")).text
 
 
 async def test_no_address_is_shown_but_the_one_that_was_searched(
@@ -263,9 +264,12 @@ async def test_it_shows_terms_queues_and_reasons(client: httpx.AsyncClient, syst
         now = datetime.now(UTC)
         await terms.publish(connection, "2026-11", "Be kind.", now=now)
         await suppressions.add(connection, b"x", Reason.SOFT_BOUNCES, source="test", now=now)
-    page = (await client.get("/admin")).text
-    for words in ("2026-11", "soft bounces", "5 minutes", "Events of the ingestor"):
-        assert words in page
+    overview = (await client.get("/admin")).text
+    for words in ("5 minutes", "Events of the ingestor"):
+        assert words in overview
+    assert "nobody can sign up" not in overview
+    assert "2026-11" in (await client.get("/admin/terms")).text
+    assert "soft bounces" in (await client.get("/admin/suppressions?reason=soft_bounces")).text
 
 
 async def test_its_pages_are_kept_by_nobody(client: httpx.AsyncClient) -> None:

@@ -1,0 +1,10 @@
+"""What the dashboard says after a button was pressed, by the `done` of the address that it leads to."""
+
+NOTICES = {
+    "released": "The run is released: its mails leave now.",
+    "cancelled_later": "The run is cancelled: none of its mails leaves, and the next digests tell its news.",
+    "cancelled_never": "The run is cancelled: none of its mails leaves, and its news is never told.",
+    "replayed": "The event is processed again.",
+    "mail_held": "All mail is held: nothing leaves until it is released.",
+    "mail_released": "The hold has ended: queued mail leaves now.",
+}

@@ -1,0 +1,179 @@
+"""What an operator must know at one look: whether everybody is being told, and if not, why and what to do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from service.actions.mail_hold import HoldStatus
+from service.domain.delivery.states import DeliveryState
+from service.mail.smtp.failures import ADVICE
+from service.store.admin.stats import TROUBLE
+from service.store.admin.workers import WorkerReport
+from service.store.digests.runs import Run
+from service.web.admin.stats import Stats
+
+#: Seconds after which what waits is a fault.
+MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 2 * 86_400
+SLOW_DELIVERY = 600.0
+
+_ADVICE = {str(reason): words for reason, words in ADVICE.items()}
+
+#: Bounced mails of all tried in a week, and the mails from which on that says something.
+BOUNCES, ENOUGH_MAILS = 0.05, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that an operator should look at. `link` is a page of the dashboard, or a place on it."""
+
+    what: str
+    do: str
+    link: str = ""
+    urgent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the findings are made of. `slowest`: 99 of 100 immediate digests took at most so many seconds."""
+
+    stats: Stats
+    hold: HoldStatus
+    workers: Sequence[WorkerReport]
+    held_runs: Sequence[Run]
+    last_event: datetime | None
+    has_terms: bool
+    slowest: float | None
+
+
+def findings(facts: Facts) -> list[Finding]:
+    """All that is wrong, the urgent first; empty when everybody is being told."""
+    found = [*_of_sending(facts), *_of_queues(facts), *_of_content(facts), *_of_reputation(facts)]
+    return sorted(found, key=lambda finding: not finding.urgent)
+
+
+def _of_sending(facts: Facts) -> Iterator[Finding]:
+    if not facts.workers:
+        yield Finding("No worker is running: nothing is read, planned or sent.", "Start trial-alerts worker.")
+    if facts.hold.held:
+        yield Finding(
+            "All mail is held.", "Look at what is queued, cancel what must not leave, release it.", "#hold"
+        )
+    for worker in facts.workers:
+        for failing in worker.status.get("failing", ()):
+            reason = str(failing["reason"])
+            yield Finding(
+                f"Worker {worker.host} can’t use the mail server {failing['server']}:"
+                f" {reason.replace('_', ' ')}.",
+                _ADVICE.get(reason, ""),
+                "#workers",
+            )
+    paused = sorted({domain for worker in facts.workers for domain in worker.status.get("paused", {})})
+    if paused:
+        yield Finding(
+            f"Mail to {', '.join(paused)} is paused: the provider refuses or defers it.",
+            "Read its reply under Mails, check trial-alerts doctor, write to the provider.",
+            "/admin/deliveries?state=queued",
+            urgent=False,
+        )
+    if facts.slowest is not None and facts.slowest > SLOW_DELIVERY:
+        yield Finding(
+            f"Immediate digests take up to {span(facts.slowest)} to leave.",
+            "Run more workers, or allow more connections and a higher rate.",
+            urgent=False,
+        )
+
+
+def _of_queues(facts: Facts) -> Iterator[Finding]:
+    queues = facts.stats.queues
+    for name, limit, what, do in (
+        (
+            "requests",
+            REQUEST_WAITS,
+            "A visitor’s request",
+            "See the worker’s log: request_failed or task_failed.",
+        ),
+        (
+            "deliveries",
+            MAIL_WAITS,
+            "A mail that is due",
+            "Is a worker running, and does the mail server answer?",
+        ),
+        ("events", EVENT_WAITS, "An event", "A large delivery takes its time; else see the worker’s log."),
+    ):
+        age = queues[name].oldest_seconds
+        if age > limit:
+            yield Finding(f"{what} has waited for {span(age)}.", do, "#queues", urgent=name != "events")
+    if facts.last_event is None:
+        yield Finding(
+            "No event has come yet: nobody can be told of anything.",
+            "Connect the ingestor, or start trial-alerts registry watch.",
+            urgent=False,
+        )
+    elif (silent := (facts.stats.at - facts.last_event).total_seconds()) > NO_EVENT:
+        yield Finding(
+            f"The ingestor has sent nothing for {span(silent)}.", "Is it running? See its log.", urgent=False
+        )
+
+
+def _of_content(facts: Facts) -> Iterator[Finding]:
+    if not facts.has_terms:
+        yield Finding(
+            "No terms are published: nobody can sign up.",
+            "Publish them: trial-alerts terms publish.",
+            "/admin/terms",
+        )
+    for run in facts.held_runs:
+        yield Finding(
+            f"Run {run.id} is held: it would send {run.digests:,} mails, far more than usual.",
+            "Look at what they say, then release or cancel it.",
+            "/admin/runs?state=held",
+        )
+    trouble = {state: facts.stats.events.get(state, 0) for state in TROUBLE}
+    for state, number in trouble.items():
+        if number:
+            yield Finding(
+                f"{number:,} {'event is' if number == 1 else 'events are'} {state}.",
+                "Correct the ingestor, then replay them.",
+                f"/admin/events?state={state}",
+                urgent=False,
+            )
+
+
+def _of_reputation(facts: Facts) -> Iterator[Finding]:
+    if facts.stats.complaints_too_many:
+        yield Finding(
+            "Complaints are above 0.1 %: mailbox providers will begin to refuse mail.",
+            "Hold mail; look at the newest run and at where new sign-ups come from.",
+            "/admin/suppressions?reason=complaint",
+        )
+    if bounces_too_many(facts.stats):
+        yield Finding(
+            f"{bounce_rate(facts.stats):.1%} of this week’s mails bounced.",
+            "One domain: its provider. Many domains: new sign-ups, or the sender’s DNS.",
+            "/admin/deliveries?state=bounced",
+            urgent=False,
+        )
+
+
+def _tried(stats: Stats) -> int:
+    return sum(stats.deliveries_week.get(state, 0) for state in (DeliveryState.SENT, DeliveryState.BOUNCED))
+
+
+def bounce_rate(stats: Stats) -> float:
+    """Bounced mails among those of the week that were tried."""
+    tried = _tried(stats)
+    return stats.deliveries_week.get(DeliveryState.BOUNCED, 0) / tried if tried else 0.0
+
+
+def bounces_too_many(stats: Stats) -> bool:
+    """Whether the bounce rate says that something is wrong."""
+    return _tried(stats) >= ENOUGH_MAILS and bounce_rate(stats) > BOUNCES
+
+
+def span(seconds: float) -> str:
+    """A duration in its largest unit."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return "less than a second" if seconds > 0 else "none"

@@ -1,0 +1,157 @@
+"""The dashboard's first look, its pictures and its lists."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import httpx
+import pytest
+from sqlalchemy import insert
+
+from service.store.admin import daily
+from service.store.admin.daily import DailyName
+from service.store.people import suppressions, terms
+from service.store.people.suppressions import Reason
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from service.web.admin import charts
+from tests.integration.web.operating import ALICE, BOB, add_event, csrf, held_run, report_worker, sign_in
+from tests.integration.workers.world import TRIAL, open_world
+from workers.deliver.deliver import deliver
+
+LISTS = ["runs", "events", "deliveries", "suppressions", "terms", "audit"]
+
+
+def needs(page: str) -> list[str]:
+    """What the overview says an operator should look at, in its order."""
+    verdict = re.search(r'<section class="verdict.*?</section>', page, re.DOTALL)
+    assert verdict
+    return re.findall(r"<(?:a href=[^>]*|strong)>([^<]+)</", verdict[0])
+
+
+async def publish(system: System) -> None:
+    async with writing(system.database) as connection:
+        await terms.publish(connection, "2026-11", "Be kind.", now=datetime.now(UTC))
+
+
+async def test_all_is_well(client: httpx.AsyncClient, system: System) -> None:
+    await publish(system)
+    await add_event(system, 1, "processed")
+    await report_worker(system)
+    await sign_in(client)
+    page = (await client.get("/admin")).text
+    assert "Everybody is being told" in page
+    assert needs(page) == []
+
+
+async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=3)
+    await add_event(system, 1, "dead", received_at=long_ago)
+    await add_event(system, 2, "received", received_at=long_ago)
+    now = datetime.now(UTC)
+    row = {"kind": "digest", "state": "queued", "priority": 10, "attempts": 0, "created_at": now}
+    async with open_world(system) as world:
+        person = await world.follow(ALICE, "trial:NCT00000009")
+        number = await held_run(world, BOB)
+    async with writing(system.database) as connection:
+        values = row | {"subscriber_id": person, "due_at": now - timedelta(minutes=25), "message_key": "k"}
+        await connection.execute(insert(t.delivery).values(**values))
+    await sign_in(client)
+    assert needs((await client.get("/admin")).text) == [
+        "No worker is running: nothing is read, planned or sent.",
+        "A mail that is due has waited for 25 minutes.",
+        "No terms are published: nobody can sign up.",
+        f"Run {number} is held: it would send 1 mails, far more than usual.",
+        "An event has waited for 3 days.",
+        "The ingestor has sent nothing for 3 days.",
+        "1 event is dead.",
+    ]
+
+
+async def test_a_mail_server_that_refuses_is_named_with_what_to_do(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    failing = {"server": "mail.example.org:587", "reason": "login", "since": "now", "reply": "535 no"}
+    soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+    await report_worker(system, failing=[failing], paused={"gmail.com": soon})
+    await sign_in(client)
+    page = (await client.get("/admin")).text
+    assert "Worker host can’t use the mail server mail.example.org:587: login." in needs(page)
+    assert "Mail to gmail.com is paused: the provider refuses or defers it." in needs(page)
+
+
+@pytest.mark.parametrize("page", LISTS)
+async def test_lists_are_for_operators_alone_and_name_nobody(
+    client: httpx.AsyncClient, system: System, page: str
+) -> None:
+    await publish(system)
+    async with open_world(system) as world:
+        number = await held_run(world, ALICE)
+        await client.post(f"/v1/admin/runs/{number}/release", headers={"authorization": "Bearer x"})
+        await deliver(world.mailer)
+    asked = await client.get(f"/admin/{page}")
+    assert 'action="/admin/sign-in"' in asked.text
+    await sign_in(client)
+    shown = await client.get(f"/admin/{page}")
+    assert shown.status_code == 200
+    assert 'aria-current="page"' in shown.text
+    assert "@" not in shown.text
+    assert shown.headers["cache-control"] == "no-store"
+
+
+async def test_events_are_filtered_paged_and_searched(client: httpx.AsyncClient, system: System) -> None:
+    for number in range(1, 61):
+        await add_event(system, number, "processed", subject=TRIAL if number % 2 else "NCT00000002")
+    await add_event(system, 61, "dead", reason="KeyError")
+    await sign_in(client)
+    numbers = re.compile(r"why\?event=(\d+)")
+    first = (await client.get("/admin/events")).text
+    assert list(map(int, numbers.findall(first))) == list(range(61, 11, -1))
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older
+    second = (await client.get(older[1])).text
+    assert list(map(int, numbers.findall(second))) == list(range(11, 0, -1))
+    assert numbers.findall((await client.get("/admin/events?state=dead")).text) == ["61"]
+    assert len(numbers.findall((await client.get("/admin/events?state=nonsense")).text)) == 50
+    found = await client.post("/admin/events/search", data=await csrf(client) | {"subject": "NCT00000002"})
+    assert list(map(int, numbers.findall(found.text))) == list(range(60, 0, -2))
+    for odd in ("before=x", "before=-1", "before=99999999999999999999999", "before=%00"):
+        assert (await client.get(f"/admin/events?{odd}")).status_code == 200
+
+
+async def test_suppressions_are_filtered_and_paged(client: httpx.AsyncClient, system: System) -> None:
+    async with writing(system.database) as connection:
+        for number in range(60):
+            reason = Reason.COMPLAINT if number == 7 else Reason.DECLINED
+            moment = datetime.now(UTC) - timedelta(minutes=number)
+            await suppressions.add(connection, b"%d" % number, reason, source="test", now=moment)
+    await sign_in(client)
+    first = (await client.get("/admin/suppressions")).text
+    older = re.search(r'rel="next" href="([^"]+)"', first)
+    assert older
+    second = (await client.get(older[1])).text
+    assert [page.count('<th scope="row">') for page in (first, second)] == [50, 10]
+    assert (await client.get("/admin/suppressions?reason=complaint")).text.count('<th scope="row">') == 1
+    assert (await client.get("/admin/suppressions?before=nonsense")).status_code == 200
+
+
+async def test_pictures_hide_small_counts(client: httpx.AsyncClient, system: System) -> None:
+    today = datetime.now(UTC).date()
+    async with writing(system.database) as connection:
+        await daily.save(connection, today - timedelta(days=1), {DailyName.MAILS_SENT: 1200})
+        await daily.save(connection, today, {DailyName.MAILS_SENT: 7, DailyName.COMPLAINTS: 3})
+    await sign_in(client)
+    page = (await client.get("/admin")).text
+    assert "At most 1,200" in page
+    assert "10 or fewer today." in page
+    assert 'class="small"' in page
+    assert not re.search(r"\b(7|3) today", page)
+
+
+def test_small_counts_look_alike_whatever_they_are() -> None:
+    today = date(2026, 11, 28)
+    drawn = [charts.chart("x", DailyName.ENDED, {(today, "ended"): number}, today) for number in (1, 5, 10)]
+    assert len({str(picture) for picture in drawn}) == 1
+    empty = charts.chart("x", DailyName.ENDED, {}, today)
+    assert empty.summary == "None in 30 days."
+    assert not any(bar.height for bar in empty.bars)
