@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import httpx
 
 from service.child_process import die_with_parent
+from tests.forked import command_server
 from tests.servers import free_port
 
 COMMAND = Path(sys.executable).with_name("trial-alerts")
@@ -76,7 +77,12 @@ class Dev:
 
 
 def run_command(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-    """One command, to its end."""
+    """One command, to its end, in a forked process."""
+    return command_server().run(arguments, plain_environment(**environ), PATIENCE)
+
+
+def run_program(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    """As `run_command`, by the installed program in an interpreter of its own."""
     return subprocess.run(
         [COMMAND, *arguments],
         env=plain_environment(**environ),

@@ -9,11 +9,11 @@ import pytest
 
 from service import settings
 from tests.conftest import ENVIRONMENT
-from tests.e2e.journey.processes import COMMAND, plain_environment, run_command
+from tests.e2e.journey.processes import COMMAND, plain_environment, run_command, run_program
 
 
 def test_help_is_there_without_any_setting() -> None:
-    done = run_command("--help")
+    done = run_program("--help")
     assert done.returncode == 0
     assert "doctor" in done.stdout
 
@@ -26,7 +26,7 @@ def test_help_comes_without_loading_what_is_slow() -> None:
 
 @pytest.mark.parametrize("wrong", [["nonsense"], ["serve", "--port", "99999"], ["dev", "--nonsense"]])
 def test_wrong_usage_is_exit_status_2(wrong: list[str]) -> None:
-    done = run_command(*wrong)
+    done = run_program(*wrong)
     assert done.returncode == 2
     assert done.stdout == ""
 
