@@ -15,7 +15,7 @@ from service.domain.wording.messages import Message, translated
 from service.settings import Settings, SettingsError
 from service.system import open_system, tune_gc, website_of
 from service.web import admin
-from service.web.api import events, feedback, health, metrics, openapi, topics
+from service.web.api import events, feedback, health, metrics, openapi, provider_feedback, topics
 from service.web.api.access_log import observed
 from service.web.http import assets, problems
 from service.web.http.counted_requests import give_back_if_ours
@@ -113,6 +113,7 @@ ROUTES: list[Any] = [
     events.handshake,  # before the POST, for which the framework would add an OPTIONS handler
     events.receive_events,
     feedback.receive_feedback,
+    provider_feedback.receive_webhook,
     openapi.openapi_json,
     openapi.docs,
     unsubscribe.show,

@@ -1,5 +1,6 @@
 """Parsers of settings. Each raises ValueError, whose message continues the name of the variable."""
 
+import base64
 import ipaddress
 import re
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 from service.domain import secret_values
 from service.domain.client_network import Network, unmapped
+from service.mail.inbound.imap_url import ImapUrl
 from service.mail.smtp.url import parse_all
 
 #: SQLAlchemy reads the URLs of databases by rules of its own.
@@ -121,4 +123,37 @@ def name(value: str) -> str:
     """A name of one line, shown at the head of pages and mails."""
     if not value.isprintable() or len(value) > 80:
         raise ValueError("must be a name of one line, of 80 characters at most")
+    return value
+
+
+def sns_topics(value: str) -> tuple[str, ...]:
+    """The topics of Amazon SNS in a list with commas."""
+    topics = _listed(value)
+    if not all(
+        re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+", topic) for topic in topics
+    ):
+        raise ValueError("must hold ARNs such as arn:aws:sns:eu-west-1:123456789012:feedback")
+    return topics
+
+
+def public_key(value: str) -> str:
+    """A public key of an elliptic curve, DER in base64 as SendGrid shows it."""
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    try:
+        key = load_der_public_key(base64.b64decode(value, validate=True))
+    except ValueError:
+        key = None
+    if not isinstance(key, EllipticCurvePublicKey):
+        raise ValueError("must be the verification key of the Event Webhook, in base64")
+    return value
+
+
+def imap_url(value: str) -> str:
+    """A mailbox that `ImapUrl` can read."""
+    try:
+        ImapUrl.parse(value)
+    except ValueError as problem:
+        raise ValueError(f"can't be used: {problem}") from None
     return value

@@ -102,6 +102,12 @@ class Settings(BaseSettings):
     keep_deliveries_days: int = Field(90, ge=1, le=3650)
     keep_unconfirmed_days: int = Field(7, ge=0, le=365)
     keep_evidence_days: int = Field(1096, ge=30, le=36500)
+    ses_topics: Annotated[tuple[str, ...], BeforeValidator(values.sns_topics)] = ()
+    postmark_auth: Annotated[str, AfterValidator(token)] = Field("", repr=False)
+    sendgrid_key: Annotated[str, AfterValidator(values.public_key)] = ""
+    mailgun_key: Annotated[str, AfterValidator(token)] = Field("", repr=False)
+    brevo_auth: Annotated[str, AfterValidator(token)] = Field("", repr=False)
+    imap_url: Annotated[str, AfterValidator(values.imap_url)] = Field("", repr=False)
     dkim_key: str = Field("", repr=False)
     dkim_selector: str = ""
 

@@ -14,6 +14,7 @@ from service.crypto.keyring import Keyring
 from service.domain.design import Website
 from service.job_queue import JobNotifier, Redis, connect
 from service.mail.message.sender_profile import SenderProfile
+from service.mail.smtp.url import parse_all
 from service.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
 from service.settings import Settings
@@ -92,6 +93,9 @@ def sender_profile(settings: Settings) -> SenderProfile:
         feedback_sender_id=FEEDBACK_SENDER,
         website=website_of(settings),
         reply_to=settings.reply_to,
+        is_sent_by_postmark=any(
+            target.host.endswith(".postmarkapp.com") for target in parse_all(settings.smtp_url)
+        ),
     )
 
 

@@ -63,7 +63,11 @@ async def process_feedback(system: System, raw: bytes, recipients: list[str]) ->
     Only a signed token authenticates it: messages with forged, altered or stale tokens, and those that are
     no bounce, complaint or unsubscribe, change nothing.
     """
-    feedback = read_feedback(raw, recipients)
+    return await apply_feedback(system, read_feedback(raw, recipients))
+
+
+async def apply_feedback(system: System, feedback: Feedback) -> Effect:
+    """Applies feedback that was read already, and counts it."""
     effect = await _apply(system, feedback, datetime.now(UTC))
     await _count(system.redis, feedback.kind, effect)
     return effect
@@ -92,8 +96,10 @@ async def _find_mail(connection: AsyncConnection, system: System, feedback: Feed
     Only the recipient of the mail knows these values: two are signed, and a Message-ID can't be guessed.
     """
     if feedback.token is not None:
-        return await _sent(connection, verp.read(feedback.token, system.keyring.mac_keys("verp")))
-    if feedback.kind not in _OF_READERS:
+        mail = await _sent(connection, verp.read(feedback.token, system.keyring.mac_keys("verp")))
+        if mail is not None or not feedback.is_verified:
+            return mail
+    if feedback.kind not in _OF_READERS and not feedback.is_verified:
         return None
     if feedback.unsubscribe_token is not None:
         mail = await _by_link(connection, system, feedback.unsubscribe_token)

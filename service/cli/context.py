@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,14 @@ def run_in_system(
     settings = read(load_environ(beside_dev=True))
     logs.set_up(settings.log_format, log_level)
     return asyncio.run(run())
+
+
+def stopped_by_signals() -> asyncio.Event:
+    """An event that Ctrl-C or SIGTERM sets, for a command that runs until it is stopped."""
+    stopping = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    return stopping
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from service.cli.context import CommandFailed, run_in_system
+from service.cli.context import CommandFailed, run_in_system, stopped_by_signals
 
 if TYPE_CHECKING:
     from service.system import System
@@ -174,15 +174,11 @@ def conditions_import(file: Path) -> None:
 @click.option("--listen", default="127.0.0.1:8024", show_default=True, metavar="HOST:PORT")
 def lmtp(listen: str) -> None:
     """Listen for bounces, complaints and unsubscribe requests by LMTP."""
-    import signal
-
     from service.actions.feedback import process_feedback
     from service.mail.inbound.lmtp import LmtpListener
 
     async def run(system: "System") -> None:
-        stopping = asyncio.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+        stopping = stopped_by_signals()
         try:
             async with LmtpListener(listen, lambda raw, to: process_feedback(system, raw, to)):
                 click.echo(f"Listening on {listen}.")
@@ -193,4 +189,35 @@ def lmtp(listen: str) -> None:
     run_in_system(run, log_level=logging.INFO)
 
 
-GROUPS = (events, registry, conditions, lmtp)
+@click.command()
+@click.option(
+    "--interval", default=60.0, show_default=True, type=click.FloatRange(1), help="Seconds between reads."
+)
+@click.option("--once", is_flag=True, help="Read once and exit.")
+@click.option("--delete", is_flag=True, help="Delete messages instead of marking them as read.")
+def imap(interval: float, once: bool, delete: bool) -> None:
+    """Read bounces, complaints and unsubscribe requests from the mailbox of ALERTS_IMAP_URL.
+
+    Every unread message is processed and marked as read: give it a mailbox of its own.
+    """
+    from service.cli.imap import read_once, watch
+    from service.mail.inbound.imap import MailboxError
+    from service.mail.inbound.imap_url import ImapUrl
+
+    async def run(system: "System") -> None:
+        if not system.settings.imap_url:
+            raise CommandFailed("ALERTS_IMAP_URL is not set: it names the mailbox to read.")
+        url, stopping = ImapUrl.parse(system.settings.imap_url), stopped_by_signals()
+        if not once:
+            await watch(system, url, delete=delete, interval=interval, stopping=stopping)
+            return
+        try:
+            count = await read_once(system, url, delete=delete, stopping=stopping)
+        except MailboxError as problem:
+            raise CommandFailed(str(problem)) from None
+        click.echo(f"{count} messages processed.")
+
+    run_in_system(run, log_level=logging.INFO)
+
+
+GROUPS = (events, registry, conditions, lmtp, imap)

@@ -39,7 +39,8 @@ class Feedback:
 
     `outcome` is set for the three bounces; its `detail` contains no addresses. A complaint without a token is
     identified by the returned copy: `unsubscribe_token` is from its List-Unsubscribe link, `message_key` the
-    local part of its Message-ID.
+    local part of its Message-ID. `is_verified`: a mail provider signed it, so that its bounces, too, may be
+    identified by the Message-ID.
     """
 
     kind: FeedbackKind
@@ -47,9 +48,11 @@ class Feedback:
     outcome: Outcome | None = None
     unsubscribe_token: str | None = None
     message_key: str | None = None
+    is_verified: bool = False
 
 
-_KIND_OF_BOUNCE = {
+#: The kind of feedback by what a final failure means; others are BOUNCED_OTHER.
+KIND_OF_BOUNCE = {
     OutcomeKind.HARD_BOUNCE: FeedbackKind.BOUNCED_HARD,
     OutcomeKind.SOFT_BOUNCE: FeedbackKind.BOUNCED_SOFT,
     OutcomeKind.DEFERRED: FeedbackKind.BOUNCED_SOFT,  # the relaying server has given up
@@ -153,7 +156,7 @@ def _about_a_copy(message: Message, kind: FeedbackKind, token: str | None) -> Fe
 
 
 def _bounce(outcome: Outcome, token: str | None) -> Feedback:
-    return Feedback(_KIND_OF_BOUNCE.get(outcome.kind, FeedbackKind.BOUNCED_OTHER), token, outcome)
+    return Feedback(KIND_OF_BOUNCE.get(outcome.kind, FeedbackKind.BOUNCED_OTHER), token, outcome)
 
 
 def _read_notice(message: Message, token: str | None) -> Feedback:

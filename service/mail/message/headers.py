@@ -52,6 +52,8 @@ def personal(
         f"To: {recipient}\r\nDate: {_date(date.replace(microsecond=0))}\r\n"
         f"Message-ID: <{message_key}@{frame.mail_domain}>\r\n"
     )
+    if frame.is_sent_by_postmark:  # its webhooks carry what mails say in such a field, and no Message-ID
+        lines += f"X-PM-Metadata-Delivery: {message_key}@{frame.mail_domain}\r\nX-PM-KeepID: true\r\n"
     if unsubscribe_url:
         lines += (
             f"List-Unsubscribe: <{unsubscribe_url}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"

@@ -33,6 +33,7 @@ class SenderProfile:
     feedback_sender_id: str
     website: Website = field(default_factory=lambda: Website(""))
     reply_to: str = ""
+    is_sent_by_postmark: bool = False
     sender_name: str = field(init=False)
     sender_address: str = field(init=False)
 

@@ -73,6 +73,11 @@ _EVENT_BODIES = {
     "application/json": {"schema": {"anyOf": [reference(name) for name, _ in _EVENT_DATA.values()]}},
 }
 
+_WEBHOOK: Schema = {
+    "type": ["object", "array"],
+    "description": "What Amazon SNS, Postmark, SendGrid, Mailgun or Brevo send, signed as they document it.",
+}
+
 #: The bodies of operations that read them by themselves, by method and path.
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/v1/subscriptions"): {
@@ -82,6 +87,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("post", "/v1/events"): _EVENT_BODIES,
     ("post", "/v1/feedback"): {"message/rfc822": {"schema": text("One raw message.")}},
+    ("post", "/v1/feedback/{provider}"): {"application/json": {"schema": _WEBHOOK}},
 }
 
 _SIGNED = [

@@ -109,6 +109,7 @@ NO_ACTS = {
     "dev",
     "doctor",
     "events send",
+    "imap",
     "keys generate",
     "lmtp",
     "mail status",

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -269,3 +270,12 @@ def test_a_sender_with_an_accent_is_written_in_encoded_words() -> None:
     assert all(len(word) <= 75 for word in re.findall(rb"=\?\S+\?=", header_block(raw)))
     assert parse(raw)["From"].addresses[0].display_name == name
     assert str(make_header(decode_header(message_from_bytes(raw)["From"]))).startswith(name)
+
+
+def test_mail_by_postmark_names_its_delivery_to_the_webhooks() -> None:
+    name = next(iter(MAILS))
+    raw = wire(MAILS[name], frame=replace(FRAME, is_sent_by_postmark=True))
+    message = parse(raw)
+    assert f"<{message['X-PM-Metadata-Delivery']}>" == message["Message-ID"]
+    assert message["X-PM-KeepID"] == "true"
+    assert set(parse(wire(MAILS[name]))) == set(message) - {"X-PM-Metadata-Delivery", "X-PM-KeepID"}

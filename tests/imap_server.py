@@ -1,0 +1,110 @@
+"""A small IMAP server for the tests: one mailbox, the commands that a reader of it needs."""
+
+import base64
+import re
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class ImapServer:
+    """What is in the mailbox, by UID, and the flags of each message."""
+
+    port: int = 0
+    messages: dict[int, bytes] = field(default_factory=dict)
+    flags: dict[int, set[str]] = field(default_factory=dict)
+    password: str = "secret"
+    token: str = "token"
+    #: How many more STOREs the server answers before it ends the connection.
+    stores_left: int = 1_000_000
+
+    def add(self, raw: bytes) -> int:
+        """Puts a message into the mailbox; returns its UID."""
+        uid = max(self.messages, default=100) + 1
+        self.messages[uid], self.flags[uid] = raw, set()
+        return uid
+
+
+class _Session(socketserver.StreamRequestHandler):
+    server: "_Server"
+
+    def handle(self) -> None:
+        self.say("* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] ready")
+        while line := self.rfile.readline():
+            tag, _, command = line.decode().rstrip("\r\n").partition(" ")
+            if not self.answer(tag, command):
+                return
+
+    def say(self, text: str) -> None:
+        self.wfile.write(text.encode("latin-1") + b"\r\n")
+
+    def answer(self, tag: str, command: str) -> bool:
+        box = self.server.box
+        name, _, rest = command.partition(" ")
+        if name == "LOGIN":
+            good = rest.endswith(f'"{box.password}"')
+            self.say(f"{tag} {'OK' if good else 'NO'} login")
+        elif name == "AUTHENTICATE":
+            self.say("+ ")
+            sent = base64.b64decode(self.rfile.readline())
+            self.say(
+                f"{tag} {'OK' if sent.endswith(f'Bearer {box.token}'.encode() + bytes([1, 1])) else 'NO'} x"
+            )
+        elif name == "CAPABILITY":
+            self.say("* CAPABILITY IMAP4rev1 AUTH=XOAUTH2")
+            self.say(f"{tag} OK done")
+        elif name == "SELECT":
+            self.say(f"* {len(box.messages)} EXISTS")
+            self.say(f"{tag} {'OK [READ-WRITE]' if rest == chr(34) + 'INBOX' + chr(34) else 'NO'} select")
+        elif command.startswith("UID SEARCH UNSEEN"):
+            unseen = [str(uid) for uid in box.messages if "\\Seen" not in box.flags[uid]]
+            self.say("* SEARCH " + " ".join(unseen))
+            self.say(f"{tag} OK done")
+        elif found := re.fullmatch(r"UID FETCH (\d+) \((.*)\)", command):
+            self.fetch(int(found[1]), found[2])
+            self.say(f"{tag} OK done")
+        elif found := re.fullmatch(r"UID STORE (\d+) \+FLAGS.SILENT \((.*)\)", command):
+            if not box.stores_left:
+                return False
+            box.stores_left -= 1
+            box.flags[int(found[1])] |= set(found[2].split())
+            self.say(f"{tag} OK done")
+        elif name == "EXPUNGE":
+            for uid in [uid for uid in box.messages if "\\Deleted" in box.flags[uid]]:
+                del box.messages[uid]
+            self.say(f"{tag} OK done")
+        elif name == "LOGOUT":
+            self.say("* BYE")
+            self.say(f"{tag} OK done")
+            return False
+        else:
+            self.say(f"{tag} OK done")
+        return True
+
+    def fetch(self, uid: int, what: str) -> None:
+        raw = self.server.box.messages[uid]
+        if what == "RFC822.SIZE":
+            self.say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)})")
+        else:
+            self.wfile.write(f"* 1 FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n")
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    box: ImapServer
+
+
+@contextmanager
+def imap_server() -> Iterator[ImapServer]:
+    """A running server on a free port."""
+    with _Server(("127.0.0.1", 0), _Session) as server:
+        server.box = ImapServer(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield server.box
+        server.shutdown()
+        thread.join(5)

@@ -1,0 +1,180 @@
+"""`trial-alerts imap`: a mailbox read for bounces, complaints and unsubscribe requests."""
+
+import asyncio
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
+
+from service.cli.imap import read_once, watch
+from service.mail.inbound.imap import LARGEST_MESSAGE, MailboxError
+from service.mail.inbound.imap_url import ImapUrl
+from service.store.sql import tables as t
+from service.store.sql.database import reading
+from service.system import System
+from tests.conftest import ENVIRONMENT
+from tests.e2e.journey.processes import COMMAND, plain_environment
+from tests.imap_server import ImapServer, imap_server
+from tests.integration.web.test_feedback import notice, token, wish
+from tests.servers import free_port
+
+__all__ = ["token"]
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What is asked here does not depend on the kind of database."""
+    return sqlite_url
+
+
+@pytest.fixture
+def mailbox() -> Iterator[ImapServer]:
+    with imap_server() as running:
+        yield running
+
+
+def url_of(mailbox: ImapServer, **parts: str) -> ImapUrl:
+    password = parts.get("password", "secret")
+    login = "user" if "token_file" in parts else f"user:{password}"
+    tail = f"&token_file={parts['token_file']}" if "token_file" in parts else ""
+    return ImapUrl.parse(
+        f"imap://{login}@127.0.0.1:{mailbox.port}/{parts.get('name', 'INBOX')}?tls=none{tail}"
+    )
+
+
+async def read(system: System, mailbox: ImapServer, *, delete: bool = False, **parts: str) -> int:
+    return await read_once(system, url_of(mailbox, **parts), delete=delete, stopping=asyncio.Event())
+
+
+async def state(system: System) -> tuple[list[str], str]:
+    async with reading(system.database) as connection:
+        reasons = (await connection.execute(select(t.suppression.c.reason))).scalars().all()
+        followed = (await connection.execute(select(t.subscription.c.state))).scalar_one()
+    return list(reasons), followed
+
+
+async def test_each_message_is_processed_once(system: System, mailbox: ImapServer, token: str) -> None:
+    mailbox.add(b"Subject: Hello\r\n\r\nA person wrote this.\r\n")
+    mailbox.add(notice(token))
+    assert await read(system, mailbox) == 2
+    assert await state(system) == (["hard_bounce"], "active")
+    assert await read(system, mailbox) == 0
+    mailbox.add(wish(token))
+    assert await read(system, mailbox) == 1
+    assert await state(system) == (["hard_bounce"], "ended")
+    assert len(mailbox.messages) == 3
+
+
+async def test_messages_may_be_deleted(system: System, mailbox: ImapServer, token: str) -> None:
+    mailbox.add(notice(token))
+    assert await read(system, mailbox, delete=True) == 1
+    assert mailbox.messages == {}
+    assert await state(system) == (["hard_bounce"], "active")
+
+
+async def test_a_connection_that_ends_in_between_costs_no_message(
+    system: System, mailbox: ImapServer, token: str
+) -> None:
+    for _ in range(3):
+        mailbox.add(wish(token))
+    mailbox.stores_left = 1
+    with pytest.raises(MailboxError):
+        await read(system, mailbox)
+    mailbox.stores_left = 10
+    assert await read(system, mailbox) == 2
+    assert await state(system) == ([], "ended")
+
+
+async def test_a_message_beyond_reason_is_left_out(system: System, mailbox: ImapServer, token: str) -> None:
+    mailbox.add(b"x" * (LARGEST_MESSAGE + 1))
+    mailbox.add(wish(token))
+    assert await read(system, mailbox) == 1
+    assert await read(system, mailbox) == 0
+
+
+async def test_a_login_by_oauth(system: System, mailbox: ImapServer, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("token\n")
+    assert await read(system, mailbox, token_file=str(file)) == 0
+    file.write_text("expired\n")
+    with pytest.raises(MailboxError, match="refuses the login"):
+        await read(system, mailbox, token_file=str(file))
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [({"password": "guessed"}, "refuses the login"), ({"name": "Bounces"}, "no mailbox of that name")],
+)
+async def test_what_is_wrong_is_one_sentence(
+    system: System, mailbox: ImapServer, parts: dict[str, str], words: str
+) -> None:
+    with pytest.raises(MailboxError, match=words):
+        await read(system, mailbox, **parts)
+
+
+async def test_it_goes_on_when_the_server_is_back(system: System, mailbox: ImapServer, token: str) -> None:
+    stopping = asyncio.Event()
+    mailbox.add(wish(token))
+    mailbox.stores_left = 0
+    with capture_logs() as logged:
+        watching = asyncio.create_task(
+            watch(system, url_of(mailbox), delete=False, interval=0.05, stopping=stopping)
+        )
+        for _ in range(200):
+            if any(entry["event"] == "imap_away" for entry in logged):
+                break
+            await asyncio.sleep(0.05)
+        mailbox.stores_left = 10
+        for _ in range(200):
+            if not any("\\Seen" not in flags for flags in mailbox.flags.values()):
+                break
+            await asyncio.sleep(0.05)
+        stopping.set()
+        await asyncio.wait_for(watching, 10)
+    assert await state(system) == ([], "ended")
+    assert [entry["event"] for entry in logged if entry["event"].startswith("imap")] == [
+        "imap_away",
+        "imap_read",
+    ]
+
+
+def test_the_command_says_what_is_missing(sqlite_url: str, redis_url: str, tmp_path: Path) -> None:
+    environment = plain_environment(
+        **ENVIRONMENT, ALERTS_DATABASE_URL=sqlite_url, ALERTS_REDIS_URL=redis_url, ALERTS_DATA=str(tmp_path)
+    )
+    for url, words in (
+        ("", "ALERTS_IMAP_URL is not set"),
+        ("http://example.org", "ALERTS_IMAP_URL can't be used"),
+        (f"imap://user:secret@127.0.0.1:{free_port()}/?tls=none", "can't be reached"),
+    ):
+        done = subprocess.run(
+            [COMMAND, "imap", "--once"],
+            env=environment | {"ALERTS_IMAP_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert words in done.stderr.splitlines()[-1]
+        assert "secret" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "smtp://user:secret@example.org",
+        "imaps://example.org",
+        "imaps://user@example.org",
+        "imaps://user:secret@example.org?tls=none",
+        "imap://user:secret@example.org?ssl=1",
+        "imaps://user:secret@example.org:port",
+        "imaps://user:se%0Acret@example.org",
+    ],
+)
+def test_urls_that_can_not_be_used(url: str) -> None:
+    with pytest.raises(ValueError, match="IMAP URL") as problem:
+        ImapUrl.parse(url)
+    assert "secret" not in str(problem.value)
