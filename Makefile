@@ -29,10 +29,10 @@ $(READY): pyproject.toml requirements-uv.lock requirements-dev.lock
 run: $(READY) ## start the whole system on embedded defaults; Ctrl-C stops it
 	@exec $(BIN)/trial-alerts dev --end-with-parent $(DEV_OPTIONS)
 
-quick: $(READY) $(CLIENTS) ## run the unit tests and the integration tests on SQLite: a minute, no browser
+quick: $(READY) $(CLIENTS) $(MJML) ## run the unit tests and the integration tests on SQLite: a minute, no browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not postgresql" tests/unit tests/integration
 
-test: $(READY) $(CLIENTS) ## run every test, on SQLite and PostgreSQL, in a real browser
+test: $(READY) $(CLIENTS) $(MJML) ## run every test, on SQLite and PostgreSQL, in a real browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(READY) $(MJML) ## check style, types and templates

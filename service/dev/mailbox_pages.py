@@ -1,20 +1,20 @@
 """The development mailbox as pages for people, and as JSON for programs."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 
+from service.dev.mail_view import View, figures, framed, shown
 from service.dev.mailbox import Mailbox
-from service.dev.rendering import MAIL_POLICY, html
+from service.dev.rendering import html
 from service.web.http.own_paths import own_path
 
 Visit = Request[Any, Any, State]
-
-#: Links in a mail open in the whole window, not in the frame that shows the mail.
-_BASE = '<base target="_top">'
+Chosen = Annotated[str, QueryParameter()]
 
 
 def _mailbox(request: Visit) -> Mailbox:
@@ -35,7 +35,7 @@ def _holds(mail: dict[str, Any], words: str) -> bool:
 
 
 @get("/dev/mailbox", include_in_schema=False)
-async def mailbox_page(request: Visit, q: str = "") -> Response[str]:
+async def mailbox_page(request: Visit, q: Chosen = "") -> Response[str]:
     """All sent mail, newest first; `q` searches it."""
     mails = [mail for mail in _mailbox(request).mails() if _holds(mail, q)]
     return html("mailbox.html", mails=mails, q=q)
@@ -55,18 +55,22 @@ async def newest(request: Visit) -> Response[dict[str, str]]:
 
 
 @get("/dev/mailbox/{name:str}", include_in_schema=False)
-async def mail_page(request: Visit, name: str) -> Response[str]:
-    """A mail: as HTML, as text, its headers and its source."""
-    return html("mail.html", mail=_mail(request, name))
+async def mail_page(request: Visit, name: str, scheme: Chosen = "", width: Chosen = "") -> Response[str]:
+    """One mail: as HTML, as text, its headers, source and size, and what mail programs make of it."""
+    mail = _mail(request, name)
+    return html(
+        "mail.html",
+        **shown(View.of(scheme, width)),
+        mail=mail,
+        newest=next(iter(_mailbox(request).names()), ""),
+        figures=figures(mail["html"], mail["text"], mail["source"]),
+    )
 
 
 @get("/dev/mailbox/{name:str}/html", include_in_schema=False)
-async def mail_html(request: Visit, name: str) -> Response[str]:
-    """The HTML part only, for the frame."""
-    body = _mail(request, name)["html"]
-    head, tag, rest = body.partition("<head>")
-    framed = head + tag + _BASE + rest if tag else _BASE + body
-    return Response(framed, media_type="text/html", headers={"Content-Security-Policy": MAIL_POLICY})
+async def mail_html(request: Visit, name: str, scheme: Chosen = "") -> Response[str]:
+    """The HTML part alone, for the frame."""
+    return framed(_mail(request, name)["html"], scheme)
 
 
 @post("/dev/mailbox/clear", include_in_schema=False, status_code=303)

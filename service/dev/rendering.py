@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 from litestar.enums import MediaType
 
+from service.web.http.assets import asset
 from service.web.http.own_paths import base_path
 
 _HERE = Path(__file__).parent
@@ -29,7 +30,7 @@ MAIL_POLICY = (
 def html(template: str, **values: Any) -> Response[str]:
     """A page from `template`."""
     return Response(
-        _environment.get_template(template).render(base=base_path(), **values),
+        _environment.get_template(template).render(base=base_path(), tokens=asset("tokens.css"), **values),
         media_type=MediaType.HTML,
         headers={"Cache-Control": "no-store", "Content-Security-Policy": _POLICY},
     )

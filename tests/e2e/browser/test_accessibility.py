@@ -17,6 +17,8 @@ PAGES = (
     "/demo/terms",
     "/demo/privacy",
     "/dev/mailbox",
+    "/dev/mails",
+    "/dev/mails/digest?scheme=dark&width=320",
     "/dev/events",
     "/docs",
     "/subscribe?topic=trial:NCT04787263",

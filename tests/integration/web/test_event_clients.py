@@ -3,9 +3,6 @@
 import asyncio
 import json
 import secrets
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +19,7 @@ from cloudevents.v1 import http as v1_http
 from service.settings import Settings
 from tests.events import BATCH, SECRET, upserted
 from tests.integration.web.sockets import Served, served
+from tests.npm import installed
 
 CLIENTS = Path(__file__).parents[2] / "clients"
 TRIAL = "NCT00000001"
@@ -102,15 +100,7 @@ def test_the_libraries_of_python(server: Served, message: Any, library: Any, pre
 @pytest.fixture(scope="module")
 def node() -> str:
     """The program `node`, with the libraries of tests/clients installed."""
-    program = Path(sys.executable).with_name("node")
-    if not (CLIENTS / "node_modules").exists():
-        npm = [str(program.with_name("npm")), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        try:
-            subprocess.run(npm, cwd=CLIENTS, check=True, timeout=120)
-        except subprocess.SubprocessError:
-            shutil.rmtree(CLIENTS / "node_modules", ignore_errors=True)
-            raise
-    return str(program)
+    return installed(CLIENTS)
 
 
 @pytest.mark.parametrize("signer", ["standard", "svix"])

@@ -1,0 +1,59 @@
+"""The check of a mail's HTML against what mail programs support."""
+
+import pytest
+
+from service.dev.client_support import check, features_of
+from service.dev.mail_samples import SAMPLES, links_of
+from service.languages import language, supported
+from service.mail.message.compose import render
+from tests.unit.mail.cast import FRAME
+
+#: What breaks a mail where it is not supported; everything else falls back to something that reads well.
+BREAKS = {
+    "css-display-flex", "css-display-grid", "css-position", "css-float", "css-variables", "css-unit-calc",
+    "css-background-image", "css-at-font-face", "css-at-import", "css-margin-inline-start", "css-inset",
+    "html-form", "html-img", "html-link", "html-svg", "html-video", "html-object", "html-base",
+}  # fmt: skip
+
+
+def test_features_are_found_in_elements_attributes_styles_and_selectors() -> None:
+    html = """<head><meta name="color-scheme" content="light dark"><style>
+    /* position: sticky */ .a .b, .c:hover { border-radius: 2em !important; width: calc(1px + 2%) }
+    @media (prefers-color-scheme: dark) { .a { color: #fff } }</style></head>
+    <body dir="rtl"><h2 style="padding-left: 4px; display: flex">x</h2><!-- <svg> --></body>"""
+    found = features_of(html)
+    assert found >= {
+        "html-meta-color-scheme", "html-style", "html-h1-h6", "html-dir", "css-padding", "css-display-flex",
+        "css-border-radius", "css-important", "css-unit-em", "css-unit-px", "css-unit-calc", "css-at-media",
+        "css-at-media-prefers-color-scheme", "css-selector-class", "css-selector-descendant",
+        "css-selector-grouping", "css-pseudo-class-hover",
+    }  # fmt: skip
+    assert not found & {"html-svg", "css-position", "css-border"}
+
+
+def test_what_is_supported_everywhere_is_no_finding_and_the_worst_comes_first() -> None:
+    report = check('<p style="border-radius:4px;display:grid">x</p>')
+    assert report.features >= 3
+    assert 0 < report.supported < 100
+    counts = [len(finding.without) for finding in report.findings]
+    assert counts[0] == max(counts)
+    (grid,) = (finding for finding in report.findings if "grid" in finding.title)
+    assert any(client.startswith("Outlook (Windows, ") for client in grid.without)
+    assert grid.url == "https://www.caniemail.com/features/css-display-grid/"
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
+def test_no_mail_uses_what_breaks_it_where_it_is_not_supported(sample) -> None:
+    mail = sample.make(links_of("https://alerts.example.org"), language("en"))
+    assert features_of(render(mail, frame=FRAME, language="en").html) & BREAKS == set()
+
+
+@pytest.mark.parametrize("code", supported())
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
+def test_every_sample_is_made_in_every_language(sample, code: str) -> None:
+    words = render(
+        sample.make(links_of("https://alerts.example.org"), language(code)), frame=FRAME, language=code
+    )
+    assert words.subject
+    assert f'lang="{code}"' in words.html
+    assert len(words.html.encode()) < 100_000
