@@ -66,6 +66,10 @@ class Language:
         """The translated message in the plural form for `number`."""
         return self._translations.ngettext(singular, plural, number)
 
+    def label(self, text: str) -> str:
+        """The text as a label of what follows: "Unsubscribe:"."""
+        return self.gettext("{label}:").format(label=text)
+
     def list(self, items: Sequence[str]) -> str:
         """The items as a list in a sentence: "Italy, Spain and France"."""
         if self.direction == "rtl":
