@@ -102,6 +102,7 @@ ROUTES: list[Any] = [
     assets.static_file,
     embed.script,
     embed.form,
+    embed.guide,
     signup.sign_up,
     challenge.challenge,
     subscribe.subscribe_form,

@@ -28,7 +28,7 @@ def form_words(_: Callable[[str], str]) -> dict[str, str]:
     return {
         "title": _("Get updates by email"),
         "topics": _("What do you want to follow?"),
-        "study": _("study"),
+        "trial": _("study"),
         "condition": _("condition, with everything below it"),
         "more": _("Follow something else"),
         "search": _("Search for a condition or a study"),

@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from litestar import Request, Response, get
 from litestar.params import FromQuery
@@ -25,10 +26,15 @@ from service.web.http.deps import OpenSystem
 from service.web.http.forms import storable
 from service.web.http.lookup_cache import cached
 from service.web.http.page_route import page_route
+from service.web.pages import page
 from service.web.site.signup_fields import MOST_TOPICS
 from service.web.site.subscribe import Choice, Question, choices
 
 AnyRequest = Request[Any, Any, Any]
+
+
+#: The study that the guide's examples name.
+_EXAMPLE = "trial:NCT04787263"
 
 
 @cache
@@ -114,3 +120,24 @@ def _colours(website: Website) -> dict[str, list[str]]:
         name: [getattr(website.light, name), getattr(website.dark, name)]
         for name in ("accent", "on_accent", "line", "error")
     }
+
+
+@page_route("/embed")
+async def guide(request: AnyRequest, system: OpenSystem) -> Response[str]:
+    """How to put the form on a site: one line, and every other way, to be copied."""
+    named = [storable(text) for text in request.query_params.getall("topic", [])] or [_EXAMPLE]
+    chosen, _ = await choices(cached(request, system), named)
+    terms, settings = await cached(request, system).terms(), system.settings
+    topics = " ".join(choice.key for choice in chosen)
+    parts = urlsplit(settings.public_url)
+    return page(
+        "embed/embed.html",
+        url=settings.public_url,
+        origin=f"{parts.scheme}://{parts.netloc}",
+        topics=topics,
+        hosted=f"{settings.public_url}/subscribe?{urlencode([('topic', choice.key) for choice in chosen])}",
+        return_to=f"{settings.site_url or 'https://www.example.org'}/trials/NCT04787263",
+        terms_version=terms.version if terms else "",
+        safety_heading=SAFETY_HEADING,
+        safety=SAFETY,
+    )

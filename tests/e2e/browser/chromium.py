@@ -1,8 +1,6 @@
 """A browser for the tests: the one named, the machine's own, or one fetched once and kept in a cache."""
 
-import base64
 import fcntl
-import hashlib
 import io
 import os
 import shutil
@@ -11,6 +9,8 @@ import sys
 import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.e2e.browser.npm_package import archive, cache_folder
 
 #: The package that carries a browser, pinned with the hash of its archive.
 PACKAGE = "@sparticuz/chromium@153.0.0"
@@ -44,13 +44,12 @@ def find(installed: str = "/usr/bin/chromium") -> Chromium | None:
 
 def fetched() -> Chromium:
     """The browser of PACKAGE, from the cache or through npm. Raises OSError or SubprocessError without it."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trial-alerts"
+    cache = cache_folder()
     folder = cache / PACKAGE.rpartition("/")[2]
-    cache.mkdir(parents=True, exist_ok=True)
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
-            _unpack(_archive(cache), folder)
+            _unpack(archive(PACKAGE, INTEGRITY), folder)
     libraries = f"{folder / 'lib'}:{os.environ.get('LD_LIBRARY_PATH', '')}".rstrip(":")
     environment = {"LD_LIBRARY_PATH": libraries}
     if not Path("/etc/fonts").exists():
@@ -58,33 +57,13 @@ def fetched() -> Chromium:
     return Chromium(str(folder / "chromium"), (*_QUIET, *_SMALL), environment)
 
 
-def _archive(cache: Path) -> bytes:
-    """The package's archive, fetched by npm, with the hash that was pinned."""
-    npm = Path(sys.executable).with_name("npm")
-    subprocess.run(
-        [npm, "pack", PACKAGE, "--silent"],
-        cwd=cache,
-        env=os.environ | {"PATH": f"{npm.parent}:{os.environ.get('PATH', '')}"},
-        check=True,
-        timeout=300,
-        stdout=subprocess.DEVNULL,
-    )
-    name, _, version = PACKAGE.lstrip("@").replace("/", "-").rpartition("@")
-    path = cache / f"{name}-{version}.tgz"
-    content = path.read_bytes()
-    path.unlink()
-    if "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode() != INTEGRITY:
-        raise OSError(f"{PACKAGE} is not the archive that was pinned")
-    return content
-
-
-def _unpack(archive: bytes, folder: Path) -> None:
+def _unpack(packed_archive: bytes, folder: Path) -> None:
     """Puts the program, its libraries and a font into `folder`."""
     import brotli
 
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    with tarfile.open(fileobj=io.BytesIO(archive)) as package:
+    with tarfile.open(fileobj=io.BytesIO(packed_archive)) as package:
 
         def packed(name: str) -> bytes:
             member = package.extractfile(f"package/bin/{name}.br")

@@ -1,41 +1,18 @@
 """The embedded form on a website of another origin: under a strict policy, in the head, as a module, in a
 single-page site, right to left, and while the service is away."""
 
-from collections.abc import Callable, Iterator
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.browser.conftest import NARROW
-from tests.e2e.browser.foreign_site import ForeignSite, foreign_site
-from tests.e2e.journey.processes import Dev, dev
+from tests.e2e.browser.embed.conftest import CONDITION, TRIAL, Open, script, sign_up
+from tests.e2e.browser.embed.foreign_site import ForeignSite
+from tests.e2e.journey.processes import Dev
 
-Open = Callable[..., Page]
-TRIAL, CONDITION = "trial:NCT04787263", "condition:MONDO:0004967"
-_numbers = count(1)
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[ForeignSite]:
-    with foreign_site() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, site: ForeignSite) -> Iterator[Dev]:
-    """A development system that lets the site in."""
-    folder: Path = tmp_path_factory.mktemp("embed")
-    environ = {
-        "ALERTS_CHALLENGE": "always",
-        "ALERTS_SIGNUP_LIMIT": "100000",
-        "ALERTS_WEBSITE_ORIGINS": site.url,
-    }
-    with dev(folder / "data", environ) as system:
-        yield system
+CHALLENGE = "always"
 
 
 @pytest.fixture
@@ -45,23 +22,6 @@ def strict(running: Dev) -> str:
         f"default-src 'none'; script-src {running.url}; connect-src {running.url}; base-uri 'none'; "
         "form-action 'none'; img-src data:; require-trusted-types-for 'script'"
     )
-
-
-@pytest.fixture
-def address() -> str:
-    return f"visitor{next(_numbers)}@example.org"
-
-
-def script(running: Dev, attributes: str) -> str:
-    return f'<script src="{running.url}/embed.js" {attributes}></script>'
-
-
-def sign_up(page: Page, address: str) -> None:
-    """Fills the form in and sends it."""
-    page.get_by_label("Your email address").fill(address)
-    page.get_by_label("I agree to the").check()
-    page.get_by_role("button", name="Sign up").click()
-    expect(page.get_by_role("status")).to_contain_text("Almost done")
 
 
 def confirmed_topics(running: Dev, address: str) -> str:
@@ -80,6 +40,7 @@ def test_a_script_draws_the_form_wherever_it_stands(
     expect(page.get_by_role("checkbox", name="Acute lymphoblastic leukemia")).to_be_checked()
     assert page.locator("main trial-alerts-signup").count() == 1
     expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+    assert "undefined" not in page.locator("trial-alerts-signup form").inner_text()
 
 
 def test_a_visitor_signs_up_without_leaving_the_page(
@@ -172,8 +133,8 @@ def test_everyone_can_use_it_on_a_telephone(
 ) -> None:
     head = script(running, "async") + '<meta name="color-scheme" content="light dark">'
     element = f'<trial-alerts-signup topics="{TRIAL} {CONDITION}"></trial-alerts-signup>'
-    address = site.put("/study", element, head=head, html=f'lang="en" dir="{direction}"')
-    page = open_page(address, width=NARROW, color_scheme=scheme)
+    where = site.put("/study", element, head=head, html=f'lang="en" dir="{direction}"')
+    page = open_page(where, width=NARROW, color_scheme=scheme)
     expect(page.get_by_role("button", name="Sign up")).to_be_visible()
     page.get_by_text("Our safety recommendation").click()
     violations = Axe().run(page).response["violations"]
