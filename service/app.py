@@ -106,6 +106,7 @@ ROUTES: list[Any] = [
     signup.sign_up,
     challenge.challenge,
     subscribe.subscribe_form,
+    subscribe.search,
     subscribe.sent,
     confirm.show,
     confirm.confirm,

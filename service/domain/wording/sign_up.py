@@ -16,45 +16,51 @@ SAFETY = (
     _("You can stop at any time: one click in any of our emails is enough."),
 )
 
-#: The statement beside the box that must be ticked; links as HTML.
-AGREEMENT = _(
-    'I agree to the <a href="%(terms_url)s">terms</a> (version %(version)s) and have read the '
-    '<a href="%(privacy_url)s">privacy notice</a>.'
-)
+
+def agreement(gettext: Callable[[str], str]) -> str:
+    """The statement beside the box that must be ticked, as HTML with placeholders for escaped values:
+    `terms_url`, `privacy_url` and `version`."""
+    return gettext(
+        'I agree to the <a href="{terms_url}">terms</a> (version {version}) and have read the '
+        '<a href="{privacy_url}">privacy notice</a>.'
+    )
 
 
-def form_words(_: Callable[[str], str]) -> dict[str, str]:
-    """The words of the form that `embed.js` draws, in the language that `_` translates into."""
+def form_words(gettext: Callable[[str], str]) -> dict[str, str]:
+    """The words of the form that `embed.js` draws."""
     return {
-        "title": _("Get updates by email"),
-        "topics": _("What do you want to follow?"),
-        "trial": _("study"),
-        "condition": _("condition, with everything below it"),
-        "more": _("Follow something else"),
-        "search": _("Search for a condition or a study"),
-        "search_hint": _("For example: leukemia. Or the number of a study, such as NCT04787263."),
-        "found": _("Found. Tick what you want to follow."),
-        "nothing_found": _("Nothing was found. Try a shorter or another word."),
-        "search_failed": _("The search did not work. Please try again in a moment."),
-        "email": _("Your email address"),
-        "frequency": _("How often?"),
-        "quiet": _("If nothing changed, we don’t write."),
-        "button": _("Sign up"),
-        "next": _("Next, we send you one email with a link to confirm."),
-        "sending": _("One moment, please."),
-        "done": _(
+        "title": gettext("Get updates by email"),
+        "topics": gettext("What do you want to follow?"),
+        "trial": gettext("study"),
+        "condition": gettext("condition"),
+        "part": gettext("condition, part of {parent}"),
+        "below": gettext("A condition covers every study for it and for all that is part of it."),
+        "more": gettext("Follow something else too"),
+        "search": gettext("Search for a condition or a study"),
+        "search_hint": gettext("For example: leukemia. Or the number of a study, such as NCT04787263."),
+        "found": gettext("Found. Tick what you want to follow."),
+        "nothing_found": gettext("Nothing was found. Try a shorter or another word."),
+        "search_failed": gettext("The search did not work. Please try again in a moment."),
+        "email": gettext("Your email address"),
+        "frequency": gettext("How often?"),
+        "quiet": gettext("If nothing changed, we don’t write."),
+        "button": gettext("Sign up"),
+        "next": gettext("Next, we send you one email with a link to confirm."),
+        "done": gettext(
             "Almost done: look into your mailbox. There is a link to confirm. Nothing is set up until you "
             "press it."
         ),
-        "failed": _("This did not work. Please try again, or sign up on our own page:"),
-        "new_window": _("opens in a new window"),
-        "empty": _("Leave this empty"),
+        "failed": gettext("This did not work. Please try again, or sign up on our own page:"),
+        "new_window": gettext("opens in a new window"),
+        "empty": gettext("Leave this empty"),
     }
 
 
-def offline_words(_: Callable[[str], str]) -> dict[str, str]:
+def offline_words(gettext: Callable[[str], str]) -> dict[str, str]:
     """What stands in the form's place while the service can't be reached."""
     return {
-        "away": _("Signing up for updates by email is not possible at this moment. Please try again later."),
-        "again": _("Try again"),
+        "away": gettext(
+            "Signing up for updates by email is not possible at this moment. Please try again later."
+        ),
+        "again": gettext("Try again"),
     }

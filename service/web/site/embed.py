@@ -12,9 +12,9 @@ from service.domain.design import Website
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.wording.messages import translated
 from service.domain.wording.sign_up import (
-    AGREEMENT,
     SAFETY,
     SAFETY_HEADING,
+    agreement,
     form_words,
     offline_words,
 )
@@ -28,7 +28,7 @@ from service.web.http.lookup_cache import cached
 from service.web.http.page_route import page_route
 from service.web.pages import page
 from service.web.site.signup_fields import MOST_TOPICS
-from service.web.site.subscribe import Choice, Question, choices
+from service.web.site.subscribe import Choice, Named, choices
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -75,36 +75,35 @@ async def form(
     memory = cached(request, system)
     terms = await memory.terms()
     named = [storable(text) for text in topic or []][:MOST_TOPICS]
-    chosen, questions = await choices(memory, named)
+    found = await choices(memory, named)
     tags = [lang] if lang else accepted(request.headers.get("accept-language", ""))
-    body = _body(system, terms, chosen, questions, nearest([tag[:60] for tag in tags]))
+    body = _body(system, terms, found, nearest([tag[:60] for tag in tags]))
     return Response(body, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
 
 
-def _body(
-    system: System, terms: Terms | None, chosen: list[Choice], questions: list[Question], code: str
-) -> dict[str, Any]:
+def _body(system: System, terms: Terms | None, named: Named, code: str) -> dict[str, Any]:
     reader, website = language(code), website_of(system.settings)
-    translate = reader.gettext
     links = {"terms_url": website.terms_url, "privacy_url": website.privacy_url}
     return {
         "lang": code,
         "dir": reader.direction,
         "terms": {"version": terms.version, "url": website.terms_url} if terms else None,
-        "topics": [_shown(choice, reader) for choice in chosen],
+        "topics": [_shown(choice, reader) for choice in named.topics],
         "questions": [
             {
-                "text": translate("“%(name)s” has more than one meaning. Which one do you mean?")
-                % {"name": question.name},
+                "text": translated(question.text, reader),
                 "choices": [_shown(choice, reader) for choice in question.choices],
             }
-            for question in questions
+            for question in named.questions
         ],
         "frequencies": {value: translated(words, reader) for value, words in FREQUENCY_CHOICES.items()},
         "frequency": Frequency.WEEKLY,
-        "words": form_words(translate)
-        | {"agreement": translate(AGREEMENT) % {**links, "version": terms.version if terms else ""}},
-        "safety": {"heading": translate(SAFETY_HEADING), "advice": [translate(words) for words in SAFETY]},
+        "words": form_words(reader.gettext)
+        | {"agreement": agreement(reader.gettext).format(**links, version=terms.version if terms else "")},
+        "safety": {
+            "heading": translated(SAFETY_HEADING, reader),
+            "advice": [translated(words, reader) for words in SAFETY],
+        },
         "colours": _colours(website),
     }
 
@@ -126,7 +125,7 @@ def _colours(website: Website) -> dict[str, list[str]]:
 async def guide(request: AnyRequest, system: OpenSystem) -> Response[str]:
     """How to put the form on a site: one line, and every other way, to be copied."""
     named = [storable(text) for text in request.query_params.getall("topic", [])] or [_EXAMPLE]
-    chosen, _ = await choices(cached(request, system), named)
+    chosen = (await choices(cached(request, system), named)).topics
     terms, settings = await cached(request, system).terms(), system.settings
     topics = " ".join(choice.key for choice in chosen)
     parts = urlsplit(settings.public_url)

@@ -16,6 +16,7 @@ from service.domain.wording.messages import lazy_gettext as _
 from service.email_address import InvalidAddress, normalize_email
 from service.languages import nearest
 from service.web.http.forms import Fields
+from service.web.site.time_zones import likely
 
 #: Topics of one sign-up at most.
 MOST_TOPICS = 20
@@ -30,6 +31,7 @@ _FIELDS: dict[str, Schema] = {
         examples=[["trial:NCT04787263", "condition:acute-lymphoblastic-leukemia"]],
     ),
     "named": text("One more topic as a person types it: a study's number, or a condition's name."),
+    "searched": text("What `named` was searched for already: then the topics chosen count alone."),
     "accept_terms": boolean(),
     "terms_version": text("The version that the form showed (GET /v1/terms)."),
     "frequency": text(enum=list(FREQUENCY_CHOICES), default=str(Frequency.WEEKLY)),
@@ -89,7 +91,7 @@ def check(fields: Fields, origins: Iterable[str], languages: Sequence[str]) -> C
         checked.wrong("frequency", _("Choose one of these: {choices}.", choices=", ".join(FREQUENCY_CHOICES)))
     checked.frequency = frequency or Frequency.WEEKLY
     checked.locale = nearest([fields.text("locale")] if fields.text("locale") else languages)
-    checked.timezone = known_or_utc(fields.text("timezone"))
+    checked.timezone = _timezone(fields, languages)
     _filters(fields, checked)
     if _given(fields, "return_to"):
         checked.return_to = allowed_page(fields.text("return_to"), origins)
@@ -98,14 +100,21 @@ def check(fields: Fields, origins: Iterable[str], languages: Sequence[str]) -> C
     return checked
 
 
+def _timezone(fields: Fields, languages: Sequence[str]) -> str:
+    """The zone given; in a form that gives none, that of the country of the browser's language."""
+    if _given(fields, "timezone") or not fields.is_form:
+        return known_or_utc(fields.text("timezone"))
+    return likely(languages)
+
+
 def _given(fields: Fields, name: str) -> bool:
     return fields.sent.get(name) not in (None, "", [], [""])
 
 
 def _topics(fields: Fields, checked: Checked) -> None:
     named = [topic for topic in fields.texts("topic") if topic.strip()]
-    if typed := fields.text("named"):
-        named.append(typed_topic(typed))
+    if typed_counts(fields):
+        named.append(typed_topic(fields.text("named")))
     if not named:
         checked.wrong("topic", _("Choose at least one trial or condition."))
     if len(named) > MOST_TOPICS:
@@ -116,6 +125,13 @@ def _topics(fields: Fields, checked: Checked) -> None:
             checked.topics.append(parse_topic(topic))
         except InvalidTopic as problem:
             checked.wrong("topic", str(problem))
+
+
+def typed_counts(fields: Fields) -> bool:
+    """Whether what stands in the hosted form's search field is one more wish: not if it was searched for
+    (`searched`) and something is chosen."""
+    typed, chosen = fields.text("named"), any(topic.strip() for topic in fields.texts("topic"))
+    return bool(typed) and not (chosen and typed == fields.text("searched"))
 
 
 def typed_topic(text: str) -> str:

@@ -3,20 +3,31 @@
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Request, Response, post
+from markupsafe import Markup
 
+from service.actions import search_topics
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
+from service.domain.digests.time_zones import known_or_utc
 from service.domain.trials.conditions import InvalidTopic, display_name, parse_topic
+from service.domain.wording.messages import lazy_gettext as _
+from service.domain.wording.sign_up import SAFETY, SAFETY_HEADING, agreement
 from service.domain.wording.topic_names import topic_name
 from service.system import System
+from service.web.api.topics import too_many_searches
 from service.web.http.deps import OpenSystem
-from service.web.http.forms import Fields, storable
+from service.web.http.forms import Fields, read, storable
 from service.web.http.lookup_cache import AmbiguousName, LookupCache, cached
 from service.web.http.page_route import page_route
 from service.web.http.problems import Problem
+from service.web.http.reader import reader_language, wanted_languages
 from service.web.pages import page
 from service.web.site import challenge
-from service.web.site.signup_fields import typed_topic
+from service.web.site.signup_fields import typed_counts, typed_topic
+from service.web.site.time_zones import likely
+from service.web.site.time_zones import offered as zones_offered
+
+AnyRequest = Request[Any, Any, Any]
 
 #: The order of the form's fields and of the error summary.
 _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "challenge")
@@ -32,6 +43,11 @@ class Choice:
     above: str = ""
 
 
+def part_of(parent: str) -> str:
+    """What a condition is, by a broader one."""
+    return _("condition, part of {parent}", parent=parent)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A name that several conditions share, to choose from."""
@@ -39,14 +55,29 @@ class Question:
     name: str
     choices: tuple[Choice, ...]
 
+    @property
+    def text(self) -> str:
+        """The question in words."""
+        return _("“{name}” has more than one meaning. Which one do you mean?", name=self.name)
 
-async def choices(lookups: LookupCache, named: list[str]) -> tuple[list[Choice], list[Question]]:
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What texts in a form or an address stand for: topics, questions, and texts that nothing is known by."""
+
+    topics: list[Choice]
+    questions: list[Question]
+    unknown: list[str]
+
+
+async def choices(lookups: LookupCache, named: list[str]) -> Named:
     """The named topics that can be followed, and the questions about shared names.
 
     A trial that is not stored yet is shown by its number.
     """
     keys: dict[str, None] = {}
     shared: dict[str, AmbiguousName] = {}
+    unknown: list[str] = []
     for text in named[:50]:
         try:
             kind, name = parse_topic(text)
@@ -54,14 +85,14 @@ async def choices(lookups: LookupCache, named: list[str]) -> tuple[list[Choice],
         except AmbiguousName as problem:
             shared[name] = problem
         except (InvalidTopic, ValueError):
-            continue
+            unknown.append(text.partition(":")[2].strip() or text)
     known = await lookups.topic_names(keys)
     above = await lookups.broader_names([topic for found in shared.values() for topic in found.topics])
     questions = [
         Question(name, tuple(_choice(topic.key, topic.name, above.get(topic.id)) for topic in found.topics))
         for name, found in shared.items()
     ]
-    return [_choice(key, known.get(key)) for key in keys], questions
+    return Named([_choice(key, known.get(key)) for key in keys], questions, unknown)
 
 
 def _choice(key: str, name: str | None, above: str | None = None) -> Choice:
@@ -70,62 +101,114 @@ def _choice(key: str, name: str | None, above: str | None = None) -> Choice:
 
 
 @page_route("/subscribe")
-async def subscribe_form(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
-    """The form for the topics named in the query."""
+async def subscribe_form(request: AnyRequest, system: OpenSystem) -> Response[str]:
+    """The form for the topics named in the query; without any it begins with the search."""
     named = [storable(text) for text in request.query_params.getall("topic", [])]
     fields = Fields({"topic": named, "again": request.query_params.get("again", "")}, is_form=True)
-    return await _form(request, system, fields, status=200)
+    return await _form(request, system, fields)
 
 
-async def form_again(
-    request: Request[Any, Any, Any], system: System, fields: Fields, problem: Problem
-) -> Response[str]:
+@post("/subscribe", status_code=200, include_in_schema=False)
+async def search(request: AnyRequest, system: OpenSystem) -> Response[str]:
+    """The form as it was filled in, with what the search found: what is typed stays out of every URL."""
+    return await _form(request, system, await read(request), searching=True)
+
+
+async def form_again(request: AnyRequest, system: System, fields: Fields, problem: Problem) -> Response[str]:
     """The form as submitted, with errors beside their fields."""
-    answer = await _form(request, system, fields, status=problem.status_code, problem=problem)
+    answer = await _form(request, system, fields, problem=problem)
     answer.headers.update(problem.headers or {})
     return answer
 
 
 async def _form(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     system: System,
     fields: Fields,
     *,
-    status: int,
+    searching: bool = False,
     problem: Problem | None = None,
 ) -> Response[str]:
     lookups = cached(request, system)
     terms = await lookups.terms()
+    typed = fields.text("named")[:200]
+    texts = fields.texts("topic") + ([typed_topic(typed)] if typed_counts(fields) and not searching else [])
+    named = await choices(lookups, texts)
+    found = await _search(request, system, typed if searching or named.unknown else "", named)
+    if found.problem and not problem:
+        problem = found.problem
     errors: dict[str, str] = {}
     for error in problem.errors if problem else ():
         errors.setdefault(error["field"], error["message"])
-    ordered = sorted(errors.items(), key=lambda error: _ORDER.index(error[0]) if error[0] in _ORDER else 99)
     frequency = fields.text("frequency")
-    texts = fields.texts("topic") + ([typed_topic(typed)] if (typed := fields.text("named")) else [])
-    chosen, questions = await choices(lookups, texts)
-    return page(
+    answer = page(
         "subscribe.html",
-        status=status,
+        status=problem.status_code if problem else 200,
         form_targets=system.settings.website_origins,
-        topics=chosen,
-        questions=questions,
-        named=typed,
+        part_of=part_of,
+        topics=named.topics,
+        questions=named.questions,
+        typed=found.query,
+        found=found.topics,
+        searched=bool(found.query),
         email=fields.text("email"),
         frequency=frequency if frequency in FREQUENCY_CHOICES else Frequency.WEEKLY,
         accepted=fields.flag("accept_terms") and "terms_version" not in errors,
+        agreement=_agreement(system, terms.version if terms else ""),
+        safety_heading=SAFETY_HEADING,
+        safety=SAFETY,
         return_to=fields.text("return_to") if "return_to" not in errors else "",
-        timezone=fields.text("timezone") if "timezone" not in errors else "",
-        locale=fields.text("locale"),
+        zone=known_or_utc(fields.text("timezone")) if fields.text("timezone") else likely(wanted_languages()),
+        zone_given=bool(fields.text("timezone")),
+        zones=zones_offered(reader_language().code),
         again=fields.text("again"),
         terms_version=terms.version if terms else "",
-        terms_url=system.settings.terms_url,
-        privacy_url=system.settings.privacy_url,
         open=terms is not None,
         errors=errors,
-        summary=ordered,
+        summary=sorted(
+            errors.items(), key=lambda error: _ORDER.index(error[0]) if error[0] in _ORDER else 99
+        ),
         problem=problem.detail if problem else "",
-        challenge=await challenge.required(request, system) or "challenge" in errors or status == 429,
+        challenge=await challenge.required(request, system) or "challenge" in errors or _is_429(problem),
     )
+    if found.problem:
+        answer.headers.update(found.problem.headers or {})
+    return answer
+
+
+def _is_429(problem: Problem | None) -> bool:
+    return problem is not None and problem.status_code == 429
+
+
+def _agreement(system: System, version: str) -> Markup:
+    """The statement beside the box, with its links."""
+    settings = system.settings
+    template = Markup(agreement(reader_language().gettext))  # noqa: S704  of our catalogues, values escaped
+    return template.format(terms_url=settings.terms_url, privacy_url=settings.privacy_url, version=version)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A search's query and results, or the problem that kept it from being made."""
+
+    query: str = ""
+    topics: tuple[Choice, ...] = ()
+    problem: Problem | None = None
+
+
+async def _search(request: AnyRequest, system: System, query: str, named: Named) -> _Found:
+    """Looks for `query`, or for the first name that nothing is known by, beside what is chosen already."""
+    query = query or next(iter(named.unknown), "")[:200]
+    if not query:
+        return _Found()
+    if problem := await too_many_searches(request, system):
+        return _Found(problem=problem)
+    async with system.reading() as connection:
+        found = await search_topics.search(connection, query)
+    shown = {choice.key for choice in named.topics}
+    shown |= {choice.key for question in named.questions for choice in question.choices}
+    offered = [Choice(topic.key, topic.label, topic.kind, topic.above) for topic in found]
+    return _Found(query, tuple(choice for choice in offered if choice.key not in shown))
 
 
 @page_route("/subscribe/sent")

@@ -152,7 +152,7 @@ class SignUp extends HTMLElement {
   }
 
   #choice(topic, words, checked) {
-    const kind = topic.parent ? `${words.condition} · ${topic.parent}` : words[topic.kind];
+    const kind = topic.parent ? words.part.replace("{parent}", topic.parent) : words[topic.kind];
     const title = topic.kind === "trial" && !topic.name.includes(topic.key.slice(6))
       ? `${topic.name} (${topic.key.slice(6)})` : topic.name;
     return build("li", {}, build("label", { part: "choice" },
@@ -205,7 +205,7 @@ class SignUp extends HTMLElement {
     const more = build("details", { part: "more", open: !given.topics.length && !given.questions.length },
       build("summary", { part: "summary" }, words.more),
       build("label", { part: "label", htmlFor: "search" }, words.search),
-      build("p", { part: "hint", id: "search-hint" }, words.search_hint), input, status, list);
+      build("p", { part: "hint", id: "search-hint" }, `${words.search_hint} ${words.below}`), input, status, list);
     queueMicrotask(() => searchTopics({ input, list, status, base, form: more.closest("form"),
       words: { found: words.found, nothing: words.nothing_found, failed: words.search_failed },
       draw: (topic) => this.#choice(topic, words, false) }));

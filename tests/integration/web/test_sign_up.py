@@ -204,6 +204,6 @@ async def test_the_form_offers_the_conditions_that_share_a_name(
     for page in (answer.text, asked.text):
         for key in ("condition:MONDO:1", "condition:MONDO:2"):
             assert f'<input type="checkbox" name="topic" value="{key}">' in page
-        assert 'name="named"' not in page
+        assert page.partition('name="named"')[2].partition(">")[0].endswith('value=""')
     chosen = await client.post("/v1/subscriptions", data=sent | {"topic": "condition:MONDO:1"})
     assert chosen.status_code == 303
