@@ -48,6 +48,8 @@ _LOCALE = Locale.parse("it")
 CALENDAR = "|".join(
     [*_LOCALE.days["stand-alone"]["wide"].values(), *_LOCALE.months["format"]["wide"].values()]
 )
+#: Time zones go by country and town, in the words of Unicode CLDR.
+ZONES = re.compile(r'<select id="timezone".*?</select>', re.DOTALL)
 
 
 class Words(HTMLParser):
@@ -98,7 +100,8 @@ async def untranslated(client: httpx.AsyncClient) -> list[tuple[str, list[str]]]
         await response.aread()
         if response.headers.get("content-type", "").startswith("text/html"):
             assert response.headers["content-language"] == "it", response.url
-            if words := plain_words(re.sub(f"{DATA}|{CALENDAR}", " ", " ".join(Words(response.text).found))):
+            text = ZONES.sub("", response.text)
+            if words := plain_words(re.sub(f"{DATA}|{CALENDAR}", " ", " ".join(Words(text).found))):
                 found.append((response.url.path, words))
 
     client.headers.update(BROWSER)

@@ -155,7 +155,7 @@ def test_the_keyboard_goes_through_it_in_its_order(open_page: Open, running: Dev
             )
         )
     assert [name.partition(" (")[0] for name in order] == [
-        "topic", "Follow something else", "email", "Our safety recommendation", "frequency",
+        "topic", "Follow something else too", "email", "Our safety recommendation", "frequency",
         "accept_terms", "terms", "privacy notice", "submit",
     ]  # fmt: skip
 
