@@ -1,6 +1,6 @@
-"""Commands in forked processes: one process has imported everything, so commands start in milliseconds.
+"""Programs in forked processes: one process has imported everything, so they start in milliseconds.
 
-A forked command has its own arguments, environment, working directory, output and exit status; only the start
+A forked program has its own arguments, environment, working directory, output and exit status; only the start
 of an interpreter is left out, which `tests/integration/cli/test_cli.py` tests.
 """
 
@@ -10,21 +10,48 @@ import importlib
 import json
 import os
 import pkgutil
+import select
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import IO, Any
 
+#: Seconds to wait for what must happen: a machine may be busy, so only what never happens fails.
+PATIENCE = 120.0
+
 _MOST_BYTES = 1 << 20
 
+#: The entry point of `trial-alerts`.
+TRIAL_ALERTS = "service.cli.main:main"
 
-class CommandServer:
-    """A process that runs `trial-alerts` commands for this one, and ends with it."""
+
+class Forked:
+    """A forked process that runs."""
+
+    def __init__(self, server: socket.socket, pid: int) -> None:
+        self._server, self.pid = server, pid
+        self.status: int | None = None
+
+    def ended(self) -> bool:
+        """Whether it has ended."""
+        return bool(select.select([self._server], [], [], 0)[0])
+
+    def wait(self, timeout: float) -> int:
+        """Its exit status, negative for a signal. Raises TimeoutError."""
+        self._server.settimeout(timeout)
+        self.status = int(self._server.recv(_MOST_BYTES))
+        return self.status
+
+
+class ForkServer:
+    """A process that forks others for this one, one at a time, and ends with it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -34,18 +61,43 @@ class CommandServer:
                 [sys.executable, "-m", "tests.forked", str(theirs.fileno())], pass_fds=[theirs.fileno()]
             )
 
-    def run(
-        self, arguments: tuple[str, ...], environ: Mapping[str, str], timeout: float
-    ) -> "subprocess.CompletedProcess[str]":
-        """Runs one command to its end. Raises TimeoutError, and then this server must not be used again."""
-        request = {"arguments": arguments, "environ": dict(environ), "folder": os.getcwd()}
-        with self._lock, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            self._socket.settimeout(timeout)
+    @contextmanager
+    def start(
+        self,
+        function: str,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        out: IO[bytes],
+        err: IO[bytes],
+    ) -> Iterator[Forked]:
+        """Calls `module:function` in a forked process, which is killed at the end of the block."""
+        request = {"call": function, "arguments": arguments, "environ": {**environ}, "folder": os.getcwd()}
+        with self._lock:
+            self._socket.settimeout(PATIENCE)
             socket.send_fds(self._socket, [json.dumps(request).encode()], [out.fileno(), err.fileno()])
-            answer = self._socket.recv(_MOST_BYTES)
-            if not answer:
-                raise RuntimeError("the process that runs commands has ended")
-            return subprocess.CompletedProcess(arguments, int(answer), _text(out), _text(err))
+            pid = self._socket.recv(_MOST_BYTES)
+            if not pid:
+                raise RuntimeError("the process that forks has ended")
+            forked = Forked(self._socket, int(pid))
+            try:
+                yield forked
+            finally:
+                if forked.status is None:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(forked.pid, signal.SIGKILL)
+                    forked.wait(PATIENCE)
+
+    def run(
+        self, function: str, arguments: Sequence[str], environ: Mapping[str, str]
+    ) -> "subprocess.CompletedProcess[str]":
+        """As `start`, to its end."""
+        with (
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+            self.start(function, arguments, environ, out, err) as forked,
+        ):
+            status = forked.wait(PATIENCE)
+            return subprocess.CompletedProcess(arguments, status, _text(out), _text(err))
 
 
 def _text(file: IO[bytes]) -> str:
@@ -54,9 +106,9 @@ def _text(file: IO[bytes]) -> str:
 
 
 @cache
-def command_server() -> CommandServer:
+def fork_server() -> ForkServer:
     """The server of this process, started on first use."""
-    return CommandServer()
+    return ForkServer()
 
 
 def _import_everything() -> None:
@@ -80,28 +132,28 @@ def _serve(requests: socket.socket) -> None:
             os._exit(_run(json.loads(message), descriptors))
         for descriptor in descriptors:
             os.close(descriptor)
-        _, status = os.waitpid(pid, 0)
         with contextlib.suppress(BrokenPipeError):
-            requests.send(str(os.waitstatus_to_exitcode(status)).encode())
+            requests.send(str(pid).encode())
+            requests.send(str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
 
 
 def _run(request: dict[str, Any], descriptors: list[int]) -> int:
-    """Runs one command in this process; returns its exit status."""
-    from service.cli.main import main
-
+    """Calls a function as a program in this process; returns its exit status."""
     for number, descriptor in enumerate(descriptors, 1):
         os.dup2(descriptor, number)
     os.environ.clear()
     os.environ.update(request["environ"])
     os.chdir(request["folder"])
     sys.argv = ["trial-alerts", *request["arguments"]]
-    status: Any = 1
+    module, _, name = request["call"].partition(":")
+    status: Any = 0
     try:
-        main()
+        getattr(importlib.import_module(module), name)()
     except SystemExit as ended:
         status = ended.code
     except BaseException:
         traceback.print_exc()
+        status = 1
     with contextlib.suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()

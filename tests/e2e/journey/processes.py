@@ -14,14 +14,11 @@ from typing import Any, TypeVar
 import httpx
 
 from service.child_process import die_with_parent
-from tests.forked import command_server
+from tests.forked import PATIENCE, TRIAL_ALERTS, fork_server
 from tests.servers import free_port
 
 COMMAND = Path(sys.executable).with_name("trial-alerts")
 Found = TypeVar("Found")
-
-#: Seconds to wait for what must happen: a machine may be busy, so only what never happens fails.
-PATIENCE = 120.0
 
 
 def eventually(look: Callable[[], Found | None], seconds: float = PATIENCE, what: str = "it") -> Found:
@@ -78,7 +75,7 @@ class Dev:
 
 def run_command(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     """One command, to its end, in a forked process."""
-    return command_server().run(arguments, plain_environment(**environ), PATIENCE)
+    return fork_server().run(TRIAL_ALERTS, arguments, plain_environment(**environ))
 
 
 def run_program(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":

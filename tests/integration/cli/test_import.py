@@ -19,7 +19,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.conftest import ENVIRONMENT
-from tests.e2e.journey.processes import COMMAND, plain_environment
+from tests.e2e.journey.processes import COMMAND, plain_environment, run_command
 
 TRIAL = "trial:NCT04787263"
 OTHER = "trial:NCT00000002"
@@ -202,17 +202,9 @@ async def test_a_dry_run_checks_every_line_and_stores_nothing(system: System, tm
 
 
 async def test_a_file_that_is_no_table_is_refused_in_a_sentence(tmp_path: Path, sqlite_url: str) -> None:
-    environment = plain_environment(
-        **ENVIRONMENT, ALERTS_DATABASE_URL=sqlite_url, ALERTS_REDIS_URL="redis://127.0.0.1:1"
-    )
+    environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": sqlite_url, "ALERTS_REDIS_URL": "redis://127.0.0.1:1"}
     for content in (b"", b"\n", b"\x89PNG\r\n\x1a\n\x00\x01", b"name,topic\n"):
-        done = subprocess.run(
-            [COMMAND, "subscriptions", "import", str(written(tmp_path, content))],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = run_command("subscriptions", "import", str(written(tmp_path, content)), **environ)
         assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
         assert "people.csv" in done.stderr
 

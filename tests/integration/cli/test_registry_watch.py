@@ -5,8 +5,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -30,6 +28,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.events import SECRET
+from tests.forked import PATIENCE, TRIAL_ALERTS, fork_server
 from tests.integration.cli.test_event_commands import served
 from tests.registry_server import Registry, study
 from workers.ingest.events import ingest_events
@@ -343,24 +342,27 @@ async def test_a_failed_poll_is_reported_and_the_next_one_goes_on(world: World) 
     assert reported[-1] == "Stopped. 0 events not sent yet. The same command goes on from here."
 
 
-async def test_killed_again_and_again_it_loses_nothing_and_sends_nothing_else(world: World) -> None:
+async def test_killed_again_and_again_it_loses_nothing_and_sends_nothing_else(
+    world: World, tmp_path: Path
+) -> None:
     """The command itself, killed without warning at odd moments, until a run comes to its end."""
     many = [f"NCT{number:08}" for number in range(1, 121)]
     world.registry.put(*map(study, many))
     arguments = ["--url", world.url, "--api", world.api, "--state", str(world.state), "--once"]
-    program = str(Path(sys.executable).with_name("trial-alerts"))
-    command = [program, "registry", "watch", *arguments, "--page-size", "5", "--pause", "0"]
+    command = ["registry", "watch", *arguments, "--page-size", "5", "--pause", "0"]
     environment = {**os.environ, "ALERTS_WEBHOOK_SECRETS": SECRET}
     for kill_after in (1, 20, 45, 80):
-        process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-        while len(world.receiver.events) < kill_after and process.poll() is None:
-            await asyncio.sleep(0.005)
-        process.kill()
-        await asyncio.to_thread(process.wait)
-    process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.PIPE)
-    _, told = await process.communicate()
-    assert process.returncode == 0, told
-    assert "accepted" in told.decode()
+        with (
+            (tmp_path / "output").open("wb") as output,
+            fork_server().start(TRIAL_ALERTS, command, environment, output, output) as watch,
+        ):
+            while len(world.receiver.events) < kill_after and not watch.ended():
+                await asyncio.sleep(0.005)
+            os.kill(watch.pid, signal.SIGKILL)
+            assert await asyncio.to_thread(watch.wait, PATIENCE) == -signal.SIGKILL
+    done = await asyncio.to_thread(fork_server().run, TRIAL_ALERTS, command, environment)
+    assert done.returncode == 0, done.stderr
+    assert "accepted" in done.stderr
     assert sorted(event["subject"] for event in world.receiver.events) == many
 
 

@@ -1,9 +1,9 @@
 """Notes of what was sent: said in haste, on both databases, over a connection that may break."""
 
 import asyncio
+import os
 import secrets
 import signal
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +15,8 @@ from service.store.mail import deliveries
 from service.store.mail.receipts import ReceiptWriter, drop
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, is_away, reading, writing
+from tests.forked import fork_server
+from tests.integration.store.dying_writer import DYING_WRITER
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -154,22 +156,6 @@ async def _cut_off_the_others(connection: AsyncConnection) -> None:
     await connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
 
 
-_NOTE_AND_DIE = """
-import asyncio, os, signal, sys
-from datetime import UTC, datetime
-from service.store.sql.database import create_database
-from service.store.mail.receipts import ReceiptWriter
-
-async def note(url: str, claim: str, *ids: str) -> None:
-    notes = ReceiptWriter(create_database(url, async_commit=True), claim)
-    for one in ids:
-        await notes.sent([int(one)], datetime.now(UTC))
-    os.kill(os.getpid(), signal.SIGKILL)
-
-asyncio.run(note(*sys.argv[1:]))
-"""
-
-
 async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
     database: AsyncEngine, database_url: str
 ) -> None:
@@ -177,8 +163,8 @@ async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
     for number in (1, 2, 5):  # alone, and behind others
         ids = await claimed(database, number + 1, f"claim {number}")
         noted.update(ids[:-1])
-        command = [sys.executable, "-c", _NOTE_AND_DIE, database_url, f"claim {number}", *map(str, ids[:-1])]
-        process = await asyncio.create_subprocess_exec(*command)
-        assert await process.wait() == -signal.SIGKILL
+        arguments = [database_url, f"claim {number}", *map(str, ids[:-1])]
+        died = await asyncio.to_thread(fork_server().run, DYING_WRITER, arguments, os.environ)
+        assert died.returncode == -signal.SIGKILL, died.stderr
     await asyncio.sleep(0.5)
     assert await sent(database) == noted
