@@ -8,18 +8,19 @@ const templates = join(dirname(fileURLToPath(import.meta.url)), "../../email_tem
 const read = (path) =>
   readFileSync(join(templates, path), "utf8").replace(/<mj-include path="([^"]+)" \/>/g, (_, part) => read(part));
 // As service/mail/render/templates.py: colours of the design system, and the sides where lines begin and end.
-const styled = (mjml, start, end) =>
+const styled = (mjml, start, end, direction) =>
   mjml
     .replace(/@(brand|(?:light|dark)\.[a-z_]+)/g, "#123456")
     .replace(/@start/g, start)
-    .replace(/@end/g, end);
+    .replace(/@end/g, end)
+    .replace(/@direction/g, direction);
 
 let checked = 0;
 for (const folder of readdirSync(templates)) {
   const path = join(folder, "body.mjml");
   if (!existsSync(join(templates, path))) continue;
   try {
-    for (const sides of [["left", "right"], ["right", "left"]]) {
+    for (const sides of [["left", "right", "ltr"], ["right", "left", "rtl"]]) {
       await mjml2html(styled(read(path), ...sides), { validationLevel: "strict" });
     }
     checked += 1;

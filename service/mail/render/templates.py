@@ -14,7 +14,7 @@ from service.domain.design import Website
 from service.languages import Language, language
 from service.mail.render.text import one_line, one_line_isolated, wrap
 
-_STYLE = re.compile(r"@(start|end|brand|(?:light|dark)\.[a-z_]+)")
+_STYLE = re.compile(r"@(start|end|direction|brand|(?:light|dark)\.[a-z_]+)")
 _INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
 
 
@@ -31,17 +31,19 @@ class Templates(BaseLoader):
     """Loads templates; an `.mjml` file is compiled to HTML first, for one website and direction of writing.
 
     Mail programs know neither custom nor logical properties of CSS. So `@light.accent` and `@dark.ink` in a
-    file stand for the colours of the design system, `@brand` for the website's own, and `@start` and `@end`
-    for the sides where lines begin and end.
+    file stand for the colours of the design system, `@brand` for the website's own, `@direction` for that
+    of writing, and `@start` and `@end` for the sides where lines begin and end.
     """
 
     def __init__(self, folder: Path, direction: str, website: Website) -> None:
-        self.folder = folder
+        self.folder, self._direction = folder, direction
         self._start, self._end = ("left", "right") if direction == "ltr" else ("right", "left")
         self._website = website
 
     def _style(self, found: re.Match[str]) -> str:
         match found[1].split("."):
+            case ["direction"]:
+                return self._direction
             case ["start"]:
                 return self._start
             case ["end"]:
