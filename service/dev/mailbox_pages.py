@@ -35,10 +35,10 @@ def _holds(mail: dict[str, Any], words: str) -> bool:
 
 
 @get("/dev/mailbox", include_in_schema=False)
-async def mailbox_page(request: Visit, q: Chosen = "") -> Response[str]:
+async def mailbox_page(request: Visit, q: Chosen = "", planned: Chosen = "") -> Response[str]:
     """All sent mail, newest first; `q` searches it."""
     mails = [mail for mail in _mailbox(request).mails() if _holds(mail, q)]
-    return html("mailbox.html", mails=mails, q=q)
+    return html("mailbox.html", mails=mails, q=q, planned=planned)
 
 
 @get("/dev/mailbox.json", include_in_schema=False)

@@ -7,10 +7,11 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import State
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import Body, QueryParameter
 from litestar.response import Redirect
 
 from service.dev.changes import CHANGES
+from service.dev.history import history
 from service.dev.rendering import html, static
 from service.dev.website import DemoWebsite
 from service.digests.planner import plan_now
@@ -22,6 +23,7 @@ from service.web.http.problems import Problem
 Visit = Request[Any, Any, State]
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
+_REFUSED = "The service did not take the event; its log says why."
 _TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
@@ -56,7 +58,7 @@ async def trial_page(request: Visit, system: OpenSystem, nct_id: str, script: bo
         current = await terms.current(connection)
     return html(
         "trial.html",
-        trial=trial,
+        trial={"summary": "", "locations": []} | trial,
         terms=current,
         terms_url=system.settings.terms_url,
         privacy_url=system.settings.privacy_url,
@@ -79,10 +81,33 @@ async def privacy_page() -> Response[str]:
     return html("privacy.html")
 
 
+@get("/demo/history", include_in_schema=False)
+async def history_page(request: Visit) -> Response[str]:
+    """A real study's updates: what the registry changed, what is told of it, and what not and why."""
+    real, website = history(), _website(request)
+    coming = real.after(website.trials[real.nct_id]["revision"])
+    return html("history.html", history=real, coming=coming, played=len(real.updates) - len(coming))
+
+
+@post("/demo/history", include_in_schema=False, status_code=303)
+async def play(request: Visit, data: Form) -> Redirect:
+    """Sends the next update of the history, or all that are left."""
+    website = _website(request)
+    try:
+        await website.play(len(history().updates) if data.get("all") else 1)
+    except httpx.HTTPError:
+        raise Problem(502, _REFUSED) from None
+    left = len(history().after(website.trials[history().nct_id]["revision"]))
+    return Redirect(own_path(f"/demo/history#update-{len(history().updates) - left}"), status_code=303)
+
+
 @get("/dev/events", include_in_schema=False)
-async def events_page(request: Visit, done: str = "") -> Response[str]:
-    """The demo website's trials with a button for each change."""
-    return html("events.html", trials=_website(request).trials.values(), changes=CHANGES, done=done)
+async def events_page(request: Visit, done: Annotated[str, QueryParameter()] = "") -> Response[str]:
+    """The demo website's trials with a button for each thing that can happen to them."""
+    website = _website(request)
+    shown = [trial for trial in website.trials.values() if trial["nct_id"] != history().nct_id]
+    last = website.last.get(done)
+    return html("events.html", trials=shown, changes=CHANGES, done=done, explained=last)
 
 
 @post("/dev/events", include_in_schema=False, status_code=303)
@@ -99,17 +124,17 @@ async def send_event(request: Visit, data: Form) -> Redirect:
     except KeyError:
         raise Problem(422, "That trial or change is not known here.") from None
     except httpx.HTTPError:
-        raise Problem(502, "The service did not take the event; its log says why.") from None
+        raise Problem(502, _REFUSED) from None
     return Redirect(own_path(f"/dev/events?done={nct_id}"), status_code=303)
 
 
 @post("/dev/digests", include_in_schema=False, status_code=303)
 async def send_digests(system: OpenSystem) -> Redirect:
     """Plans all pending digests, regardless of the schedule, and shows the mailbox."""
-    await plan_now(system)
-    return Redirect(own_path("/dev/mailbox"), status_code=303)
+    return Redirect(own_path(f"/dev/mailbox?planned={await plan_now(system)}"), status_code=303)
 
 
 ROUTES: list[Any] = [
-    home, static_file, trial_page, terms_page, privacy_page, events_page, send_event, send_digests,
+    home, static_file, trial_page, terms_page, privacy_page, history_page, play, events_page, send_event,
+    send_digests,
 ]  # fmt: skip

@@ -10,10 +10,15 @@ import httpx
 
 from service.crypto.webhook_signatures import sign
 from service.dev.changes import Trial, changed, new_trial
+from service.dev.explained import Explained, explain
+from service.dev.history import CONDITION, history
 from service.settings import write_private
 
 _SHIPPED = Path(__file__).parent / "data" / "demo.json"
 _SOURCE = "https://www.example.org/demo-ingestor"
+
+#: What every change of a trial moves on.
+_PROGRESS = frozenset({"revision", "notify", "reason", "registry_last_updated"})
 
 #: Maximum number of events in a batch.
 _BATCH = 1000
@@ -27,11 +32,12 @@ class DemoWebsite:
         self._public_url, self._here = public_url, here
         self._secret = webhook_secret
         shipped = json.loads(_SHIPPED.read_text(encoding="utf-8"))
-        self.conditions: list[dict[str, Any]] = shipped["conditions"]
-        self._shipped: list[Trial] = shipped["trials"]
+        self.conditions: list[dict[str, Any]] = [*shipped["conditions"], CONDITION]
+        self._shipped: list[Trial] = [*shipped["trials"], history().first]
         self.shipped = [trial["nct_id"] for trial in self._shipped]
         stored = json.loads(self._path.read_text(encoding="utf-8")) if self._path.exists() else self._shipped
-        self.trials: dict[str, Trial] = {trial["nct_id"]: trial for trial in stored}
+        self.trials: dict[str, Trial] = {trial["nct_id"]: trial for trial in (*self._shipped, *stored)}
+        self.last: dict[str, Explained] = {}
 
     def url_of(self, nct_id: str) -> str:
         """The page of a trial on the demo website."""
@@ -67,16 +73,33 @@ class DemoWebsite:
         for start in range(0, len(conditions + trials), _BATCH):
             await self._send((conditions + trials)[start : start + _BATCH])
 
+    def _with_url(self, trial: Trial) -> Trial:
+        return trial | {"url": self.url_of(trial["nct_id"])}
+
     def _upserted(self, trial: Trial) -> dict[str, Any]:
         nct_id = trial["nct_id"]
-        snapshot = trial | {"url": self.url_of(nct_id)}
-        return self._event("trial.upserted", nct_id, snapshot, id_=f"{nct_id}-{trial['revision']}")
+        return self._event(
+            "trial.upserted", nct_id, self._with_url(trial), id_=f"{nct_id}-{trial['revision']}"
+        )
 
     async def change(self, nct_id: str, slug: str) -> None:
-        """Applies one of CHANGES to a trial. Raises KeyError for an unknown trial or change."""
-        after = changed(self.trials[nct_id], slug, self._today())
-        await self._send([self._upserted(after)])
-        self._keep(after)
+        """Applies one of CHANGES to a trial. Raises KeyError for an unknown trial or change.
+
+        Sends nothing when the trial was like that already; `last` says what came of it.
+        """
+        before = self.trials[nct_id]
+        after = changed(before, slug, self._today())
+        self.last[nct_id] = explain(self._with_url(before), self._with_url(after))
+        if any(before.get(name) != after.get(name) for name in after if name not in _PROGRESS):
+            await self._send([self._upserted(after)])
+            self._keep(after)
+
+    async def play(self, count: int) -> None:
+        """Sends the next updates of the real history, `count` at most."""
+        real = history()
+        for update in real.after(self.trials[real.nct_id]["revision"])[:count]:
+            await self._send([self._upserted(update.before), self._upserted(update.after)])
+            self._keep(update.after)
 
     async def add_trial(self) -> str:
         """Adds a new trial; returns its NCT id."""

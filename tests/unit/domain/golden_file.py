@@ -43,7 +43,7 @@ def golden() -> str:
         old = trial_data(before, revision=patch["fromVersion"], **revision)
         new = trial_data(after, revision=patch["toVersion"], **revision)
         parts.append(f"## {name.replace('_', ' ')}\n")
-        parts.append("Registry:\n\n" + "\n".join(_registry(patch)) + "\n")
+        parts.append("Registry:\n\n" + "\n".join(registry_lines(patch)) + "\n")
         told = list(_told(trial_sentences(diff(old, new), new["status"], ENGLISH)))
         parts.append("Told:\n\n" + ("\n".join(told) if told else "- nothing") + "\n")
     return "\n".join(parts)
@@ -55,7 +55,7 @@ def _told(said: Iterable[Sentence]) -> Iterator[str]:
         yield from (f"  - `{line}`" for line in sentence.details)
 
 
-def _registry(patch: dict[str, Any]) -> Iterator[str]:
+def registry_lines(patch: dict[str, Any]) -> Iterator[str]:
     counts: Counter[str] = Counter()
     for op in patch["ops"]:
         path = op["path"].removeprefix("/protocolSection/")

@@ -1,0 +1,79 @@
+"""Why an update of a trial is told to its followers, or is not: for the demo, by the comparison itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.domain.trials.change import Level
+from service.domain.trials.diff import FIELDS, diff
+from service.domain.trials.snapshot import may_notify, read_snapshot
+from service.domain.wording.language import ENGLISH
+from service.domain.wording.sentences import Sentence, trial_sentences
+
+#: Fields that every update changes, whatever happened.
+_ALWAYS = frozenset({"revision", "reason", "notify", "url", "first_seen"})
+
+_FIRST_TIME = "known for the first time: there is nothing that it could have changed from"
+_NO_LONGER = "not given any more: unknown is no news"
+_SAME = "reads differently but means the same"
+_REASONS = {
+    "summary": "the website’s own words, which are rewritten often",
+    "outlook": "the website’s own words, which are rewritten often",
+    "official_title": "the registry’s own words about the same study",
+    "keywords": "search words, which say nothing about the study",
+    "registry_last_updated": "that somebody saved the record is no news",
+    "verified_date": "that somebody looked at the record is no news",
+    "locations": "the same places in another spelling or order, or of a study that nobody can join",
+    "results_url": "an address; that results are posted is told by itself",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What is told of an update, and of what else differs, field by field, why it is not told.
+
+    `verdict` says in one sentence whether it causes an email.
+    """
+
+    sentences: tuple[Sentence, ...]
+    untold: tuple[tuple[str, str], ...]
+    verdict: str
+    causes_mail: bool
+
+
+def explain(before: Mapping[str, Any], after: Mapping[str, Any]) -> Explained:
+    """Compares two snapshots of a trial as the service does."""
+    old, new = read_snapshot(before), read_snapshot(after)
+    changes = diff(old, new)
+    sentences = trial_sentences(changes, new["status"], ENGLISH)
+    told = {key for change in changes for field in FIELDS if field.kind is change.kind for key in field.keys}
+    differing = [
+        name
+        for name in sorted(old.keys() | new.keys())
+        if name not in _ALWAYS | told and old.get(name) != new.get(name)
+    ]
+    untold = tuple((name.replace("_", " "), _reason(name, old, new)) for name in differing)
+    causes = may_notify(new) and any(sentence.level > Level.LOW for sentence in sentences)
+    return Explained(
+        sentences, untold, _verdict(new, sentences, causes=causes, differs=bool(differing)), causes
+    )
+
+
+def _reason(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    if not old.get(name):
+        return _FIRST_TIME
+    if not new.get(name):
+        return _NO_LONGER
+    return _REASONS.get(name, _SAME)
+
+
+def _verdict(new: Mapping[str, Any], sentences: tuple[Sentence, ...], *, causes: bool, differs: bool) -> str:
+    if causes:
+        return "Followers get an email: at once, or with their next daily, weekly or monthly one."
+    if sentences and not may_notify(new):
+        return "Nobody is told: the website marked this update as its own, not as news of the registry."
+    if sentences:
+        return "No email for this alone: it is small, and is told along with the next more important news."
+    if differs:
+        return "Nobody is told: nothing that matters to a reader changed."
+    return "Nothing was sent: the study was like that already."

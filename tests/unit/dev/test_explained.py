@@ -1,0 +1,52 @@
+"""Why an update is told to followers, or is not, in the demo's words."""
+
+from service.dev.explained import explain
+from service.dev.history import history
+from tests.demo_history import HISTORY, text
+from tests.unit.domain.trials import trial
+
+
+def test_what_causes_an_email_says_so_with_its_sentences() -> None:
+    found = explain(trial(), trial(status="SUSPENDED"))
+    assert found.causes_mail
+    assert found.verdict.startswith("Followers get an email")
+    assert [sentence.text for sentence in found.sentences] == ["The registry now says this study is paused."]
+
+
+def test_a_small_change_causes_none_and_says_when_it_is_told() -> None:
+    found = explain(trial(), trial(sponsor="Another"))
+    assert not found.causes_mail
+    assert "it is small" in found.verdict
+    assert len(found.sentences) == 1
+
+
+def test_what_is_not_told_has_a_reason_each() -> None:
+    found = explain(trial(), trial(summary="Other words.", registry_last_updated="2026-01-01"))
+    assert (found.sentences, found.causes_mail) == ((), False)
+    assert dict(found.untold) == {
+        "registry last updated": "that somebody saved the record is no news",
+        "summary": "the website’s own words, which are rewritten often",
+    }
+    first = explain(trial(enrollment=None), trial(enrollment={"count": 3, "type": "ACTUAL"}))
+    assert "for the first time" in dict(first.untold)["enrollment"]
+    gone = explain(trial(summary="Words."), trial(summary=None))
+    assert "unknown is no news" in dict(gone.untold)["summary"]
+
+
+def test_the_same_again_sends_nothing_and_a_silent_update_tells_nobody() -> None:
+    assert "was like that already" in explain(trial(), trial()).verdict
+    silent = explain(trial(), trial(status="SUSPENDED", reason="backfill"))
+    assert (silent.causes_mail, "marked this update as its own" in silent.verdict) == (False, True)
+
+
+def test_the_history_that_is_shipped_is_the_registrys() -> None:
+    assert HISTORY.read_text("utf-8") == text(), "run: python -m tests.demo_history"
+
+
+def test_the_history_holds_updates_of_each_sort() -> None:
+    updates = history().updates
+    verdicts = {update.explained.verdict.split(":")[0] for update in updates}
+    assert verdicts == {"Followers get an email", "No email for this alone", "Nobody is told"}
+    assert [update.day for update in updates] == sorted(update.day for update in updates)
+    assert history().after(0) == updates
+    assert history().after(updates[3].after["revision"]) == updates[4:]
