@@ -1,22 +1,39 @@
 # One image for every command: `docker run trial-alerts serve`, `… worker`, `… migrate`.
-FROM python:3.13-slim AS build
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+# To build the same image again later, name both bases by digest: --build-arg PYTHON=python:3.13-slim@sha256:…
+ARG PYTHON=python:3.13-slim
+ARG BUILDER=python:3.13
+
+FROM ${BUILDER} AS build
+# Reproducible: packages by hash, no caches, one time for every file, bytecode that does not hold one.
+ARG SOURCE_DATE_EPOCH=1764547200
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1 \
+    SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}
 WORKDIR /build
-RUN python -m venv /app
-COPY requirements.lock ./
-RUN /app/bin/pip install --require-hashes --no-deps -r requirements.lock
+COPY requirements.lock requirements-build.lock ./
+RUN python -m venv --without-pip /app \
+ && python -m venv tools \
+ && tools/bin/pip install --quiet --require-hashes --no-deps -r requirements-build.lock \
+ && tools/bin/pip --python /app/bin/python install --require-hashes --no-deps --no-compile -r requirements.lock
 COPY pyproject.toml README.md ./
 COPY service service
 COPY workers workers
 COPY email_templates email_templates
-RUN /app/bin/pip install --no-deps .
+COPY deploy/slim.py ./
+RUN tools/bin/python -m hatchling build -t wheel -d wheels \
+ && tools/bin/pip --python /app/bin/python install --no-deps --no-index --no-compile wheels/*.whl \
+ && /app/bin/python slim.py /app \
+ && find /app -name '*.so' -not -path '*.libs/*' -exec strip --strip-debug {} + \
+ && /app/bin/python -m compileall -q --invalidation-mode unchecked-hash /app/lib \
+ && find /app -exec touch --no-dereference --date=@${SOURCE_DATE_EPOCH} {} +
 
-FROM python:3.13-slim
+FROM ${PYTHON}
 COPY --from=build /app /app
-RUN useradd --system --uid 10001 --no-create-home alerts
-ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 ALERTS_DATA=/tmp/alerts ALERTS_LOG_FORMAT=json
+RUN useradd --system --uid 10001 --no-create-home alerts && install -d -o 10001 -g 10001 /config
+ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+    ALERTS_DATA=/tmp/alerts ALERTS_LOG_FORMAT=json
 USER 10001
-WORKDIR /tmp
+# Commands read the file .env here, which `trial-alerts init /config` writes.
+WORKDIR /config
 EXPOSE 8000
 ENTRYPOINT ["trial-alerts"]
 CMD ["serve", "--host", "0.0.0.0"]

@@ -11,10 +11,10 @@ BABEL := $(BIN)/pybabel --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run quick test lint format messages language countries bench fuzz torture lock clean
+.PHONY: help setup run compose-up quick test lint format messages language countries bench fuzz torture lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
 
 setup: $(READY) ## make .venv with everything in it
 
@@ -28,6 +28,11 @@ $(READY): pyproject.toml requirements-uv.lock requirements-dev.lock
 
 run: $(READY) ## start the whole system on embedded defaults; Ctrl-C stops it
 	@exec $(BIN)/trial-alerts dev --end-with-parent $(DEV_OPTIONS)
+
+compose-up: ## build and start the containers of compose.yaml: PostgreSQL, Valkey, a mail server to look at
+	mkdir -p config
+	docker compose up --build --detach --wait
+	@echo "http://127.0.0.1:8000/subscribe  http://127.0.0.1:8025 (mails)  http://127.0.0.1:8000/admin (token: config/settings.env)"
 
 quick: $(READY) $(CLIENTS) $(MJML) ## run the unit tests and the integration tests on SQLite: a minute, no browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not postgresql" tests/unit tests/integration
@@ -72,6 +77,7 @@ lock: $(READY) ## pin the dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o requirements.lock
 	$(COMPILE) -c requirements.lock pyproject.toml --extra dev --group dev -o requirements-dev.lock
 	$(COMPILE) --group uv -o requirements-uv.lock
+	$(COMPILE) -c requirements-dev.lock --group build -o requirements-build.lock
 
 clean: ## remove the environment and caches; data in var/ stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist tests/*/node_modules

@@ -76,6 +76,24 @@ def _check_worker(data: Path) -> str:
 
 
 @cli.command()
+@click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--compose", is_flag=True, help="For the containers of compose.yaml.")
+@click.option("--owner", type=click.IntRange(0), metavar="UID", help="The user who reads the files.")
+@click.option("--public-url", default="http://127.0.0.1:8000", show_default=True)
+@click.option("--mail-from", default="Example Updates <updates@mail.example.org>", show_default=True)
+def init(folder: Path, compose: bool, owner: int | None, public_url: str, mail_from: str) -> None:
+    """Write the files of a new installation to FOLDER: settings with fresh secrets, and first terms.
+
+    Files that are there stay as they are.
+    """
+    from service.cli.new_installation import write_files
+
+    written = write_files(folder, compose=compose, owner=owner, public_url=public_url, mail_from=mail_from)
+    for path, is_new in written:
+        click.echo(f"{path} {'is written' if is_new else 'is there already'}.")
+
+
+@cli.command()
 def migrate() -> None:
     """Migrate the database schema to the newest revision."""
     from service.cli.operator import this_operator

@@ -94,7 +94,7 @@ def terms() -> None:
 
 
 @terms.command("publish")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--version", required=True, metavar="V", help="Name of the version, such as 2026-11.")
 @click.option("--material", is_flag=True, help="Ask all subscribers to agree again.")
 @click.option(
@@ -103,10 +103,14 @@ def terms() -> None:
     show_default=True,
     help="Days until subscribers who have not agreed are paused.",
 )
-def terms_publish(file: Path, version: str, material: bool, pause_after: int) -> None:
-    """Publish a new version of the terms."""
+@click.option("--first", is_flag=True, help="Only if no version is published yet.")
+def terms_publish(file: Path, version: str, material: bool, pause_after: int, first: bool) -> None:
+    """Publish a new version of the terms from FILE; `-` reads standard input."""
     from service.cli import terms as commands
 
+    if first and (current := run_in_system(commands.current)):
+        click.echo(f"Version {current} is published already.")
+        return
     new = run_in_system(
         lambda system: commands.publish(system, file, version, material=material, pause_after=pause_after)
     )

@@ -1,5 +1,6 @@
 """`trial-alerts terms publish`: publishes a version of the terms from a text file."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from service.actions import terms
 from service.actions.terms import InvalidTerms
 from service.cli.context import CommandFailed, WrongUsage
 from service.cli.operator import this_operator
+from service.store.people import terms as store
 from service.store.people.terms import AlreadyPublished
 from service.system import System
 
@@ -25,8 +27,17 @@ async def publish(system: System, file: Path, version: str, *, material: bool, p
         raise CommandFailed(str(problem)) from None
 
 
+async def current(system: System) -> str | None:
+    """The version that is published, if any is."""
+    async with system.reading() as connection:
+        published = await store.current(connection)
+    return published.version if published else None
+
+
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8-sig")
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise CommandFailed(f"{file.name} is not UTF-8.") from None
+        name = "The text" if str(file) == "-" else file.name
+        raise CommandFailed(f"{name} is not UTF-8.") from None

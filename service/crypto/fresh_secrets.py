@@ -1,5 +1,6 @@
 """Fresh secrets for a new installation."""
 
+import re
 import secrets
 
 from service.crypto.webhook_signatures import fresh_secret
@@ -14,9 +15,17 @@ def fresh() -> dict[str, str]:
     }
 
 
+# Programs that read such a file by rules of their own (Docker, systemd) differ in what quotes mean.
+_PLAIN = re.compile(r"[\w@%+=:,./?&-]+", re.ASCII)
+
+
 def as_lines(values: dict[str, str]) -> str:
-    """`values` in `.env` form, single-quoted so that no character has a special meaning."""
-    return "".join(
-        f"{name}='{value.replace(chr(92), chr(92) * 2).replace(chr(39), chr(92) + chr(39))}'\n"
-        for name, value in values.items()
-    )
+    """`values` in `.env` form, single-quoted where a character could have a special meaning."""
+    return "".join(f"{name}={_quoted(value)}\n" for name, value in values.items())
+
+
+def _quoted(value: str) -> str:
+    if _PLAIN.fullmatch(value):
+        return value
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

@@ -12,7 +12,7 @@ from tests.unit.test_architecture import imports, modules
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-uv.lock", "requirements-build.lock")
 
 #: Loaded by name, by a library of ours: database drivers, uvicorn's loop and parser, zoneinfo's data.
 LOADED_BY_NAME = {"aiosqlite", "httptools", "tzdata", "uvloop"}

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import click
-import yaml
 
 from service.cli.main import cli
 from service.settings import Settings, variable_of
@@ -64,29 +63,6 @@ def test_every_command_says_what_it_does() -> None:
 def test_every_link_to_a_file_leads_somewhere() -> None:
     links = re.findall(r"\]\(((?!https?:)[^)#]+)\)", README)
     assert [link for link in links if not (ROOT / link).exists()] == []
-
-
-def test_compose_starts_the_migration_before_the_service_and_the_worker() -> None:
-    services = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
-    assert {"migrate", "service", "worker", "database", "redis", "mailpit"} == set(services)
-    for name in ("service", "worker"):
-        assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
-        assert "healthcheck" in services[name]
-    for name, service in services.items():
-        commands = service.get("command", [])
-        if service.get("image") == "trial-alerts":
-            assert commands[0] in cli.commands, name
-
-
-def test_compose_gives_every_required_setting_as_a_file_or_in_the_settings() -> None:
-    service = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]["service"]
-    known = {variable_of(name) for name in Settings.model_fields}
-    assert {name.removesuffix("_FILE") for name in service["environment"]} <= known
-    assert all(
-        value.startswith("/run/secrets/")
-        for name, value in service["environment"].items()
-        if name.endswith("_FILE")
-    )
 
 
 def test_the_image_runs_without_root() -> None:

@@ -110,6 +110,7 @@ NO_ACTS = {
     "doctor",
     "events send",
     "imap",
+    "init",
     "keys generate",
     "lmtp",
     "mail status",
