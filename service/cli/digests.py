@@ -10,18 +10,37 @@ from service.cli.context import CommandFailed
 from service.cli.operator import this_operator
 from service.mail.message.compose import render
 from service.mail.message.kinds import Digest
+from service.store.digests import runs
 from service.system import System, sender_profile
 
 
-async def send_due(system: System) -> int:
-    """Plans and queues due digests, as the workers do. Returns how many."""
-    return await actions.send_due(system, this_operator(), datetime.now(UTC))
+async def send_due(system: System) -> list[str]:
+    """Plans and queues due digests, as the workers do. Returns what was done, a sentence for each line."""
+    now = datetime.now(UTC)
+    return await _outcome(system, await actions.send_due(system, this_operator(), now), now)
 
 
-async def send_now(system: System, email: str | None = None) -> int:
-    """Plans and queues all pending digests, or those of one subscriber. Returns how many."""
+async def send_now(system: System, email: str | None = None) -> list[str]:
+    """Plans and queues all pending digests, or those of one subscriber. Returns what was done."""
+    now = datetime.now(UTC)
     with _unknown_is_failure():
-        return await actions.send_now(system, this_operator(), email or None, datetime.now(UTC))
+        planned = await actions.send_now(system, this_operator(), email or None, now)
+    return await _outcome(system, planned, now)
+
+
+async def _outcome(system: System, planned: int, since: datetime) -> list[str]:
+    """How many digests were queued, and the runs that are held instead."""
+    async with system.reading() as connection:
+        held = await runs.held_since(connection, since)
+    queued = planned - sum(run.digests for run in held)
+    return [
+        f"{max(queued, 0)} digests queued.",
+        *(
+            f"Run {run.id} with {run.digests} digests is held: {run.held_because} "
+            f"See trial-alerts runs show {run.id}."
+            for run in held
+        ),
+    ]
 
 
 async def preview(system: System, email: str, *, html: bool = False) -> list[str]:

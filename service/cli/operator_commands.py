@@ -20,7 +20,7 @@ def send_due() -> None:
     """Plan and queue digests that are due now, as the workers do on their own."""
     from service.cli import digests as commands
 
-    click.echo(f"{run_in_system(commands.send_due)} digests queued.")
+    click.echo("\n".join(run_in_system(commands.send_due)))
 
 
 @digests.command("send-now")
@@ -29,7 +29,7 @@ def send_now(email: str | None) -> None:
     """Plan and queue all pending digests, regardless of the schedule."""
     from service.cli import digests as commands
 
-    click.echo(f"{run_in_system(lambda system: commands.send_now(system, email))} digests queued.")
+    click.echo("\n".join(run_in_system(lambda system: commands.send_now(system, email))))
 
 
 @digests.command("preview")
@@ -43,13 +43,17 @@ def preview(email: str, html: bool) -> None:
     click.echo("\n\n".join(mails) if mails else "There is nothing to send now.", err=html and not mails)
 
 
+#: The values of RunState, which is not imported here: help must come fast.
+_RUN_STATES = ("planning", "held", "queued", "released", "cancelled")
+
+
 @click.group()
 def runs() -> None:
-    """List, release and cancel digest runs."""
+    """List, show, release and cancel digest runs."""
 
 
 @runs.command("list")
-@click.option("--state", help="Only runs in this state, such as data.")
+@click.option("--state", type=click.Choice(_RUN_STATES), help="Only runs in this state.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 def runs_list(state: str | None, limit: int) -> None:
     """List the newest runs."""
@@ -58,6 +62,19 @@ def runs_list(state: str | None, limit: int) -> None:
     for run in run_in_system(lambda system: commands.newest(system, state=state, limit=limit)):
         moment = run.due_at.isoformat(timespec="minutes")
         click.echo(f"{run.id:>8}  {run.state:<10} {run.frequency:<10} {moment}  {run.digests} digests")
+        if run.state == "held" and run.held_because:
+            click.echo(f"{'':>10}{run.held_because}")
+
+
+@runs.command("show")
+@click.argument("run_id", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def runs_show(run_id: int, as_json: bool) -> None:
+    """Show what a run would send: how much, whose events, and a sample mail."""
+    from service.cli import runs as commands
+
+    found = run_in_system(lambda system: commands.contents(system, run_id))
+    click.echo(commands.contents_as_json(found) if as_json else commands.contents_as_text(found))
 
 
 @runs.command("release")

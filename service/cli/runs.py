@@ -2,9 +2,14 @@
 
 from datetime import UTC, datetime
 
+import msgspec
+
+from service.actions import run_contents
 from service.actions import runs as actions
+from service.actions.run_contents import RunContents
 from service.cli.context import CommandFailed
 from service.cli.operator import this_operator
+from service.domain.delivery.explained import moment
 from service.domain.digests.run import CancelledNews
 from service.store.digests import runs
 from service.store.digests.runs import NoSuchRun, Run, WrongState
@@ -15,6 +20,40 @@ async def newest(system: System, *, state: str | None = None, limit: int = 20) -
     """The newest runs (all, or those in one state), with the states of their mails."""
     async with system.reading() as connection:
         return await runs.page(connection, state=state, limit=limit)
+
+
+async def contents(system: System, run_id: int) -> RunContents:
+    """What a run would send. Raises CommandFailed."""
+    try:
+        return await run_contents.contents(system, run_id)
+    except NoSuchRun as problem:
+        raise CommandFailed(str(problem)) from None
+
+
+def contents_as_text(found: RunContents) -> str:
+    """What a run would send, for reading."""
+    run = found.run
+    lines = [f"Run {run.id} ({run.frequency}) is {run.state}: {run.digests} digests."]
+    if run.held_because:
+        lines.append(f"It was held: {run.held_because}")
+    lines += ["", "Topics with most news:"]
+    for topic in found.topics:
+        lines.append(f"  {topic.trials:>6} trials  {topic.key}" + (f" ({topic.name})" if topic.name else ""))
+    lines += ["", "Whose events:"]
+    for source in found.sources:
+        reasons = ", ".join(source.reasons) or "not kept any more"
+        lines.append(
+            f"  {source.events:>6} {source.type} from {source.source}, events {source.first_event} to "
+            f"{source.last_event}, {moment(source.first_received)} to {moment(source.last_received)}; "
+            f"reason: {reasons}"
+        )
+    lines += ["", f"One of its mails, which tells of {found.sample_trials} trials:", "", found.sample]
+    return "\n".join(lines)
+
+
+def contents_as_json(found: RunContents) -> str:
+    """What a run would send, for programs, as the API gives it."""
+    return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
 
 
 async def release(system: System, run_id: int) -> int:

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import person_errors
-from service.domain.digests import time_zones
+from service.domain.digests import run_size, time_zones
 from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency, latest_due
 from service.job_queue import Job
 from service.person_errors import Stage
 from service.store.changes import change_log
-from service.store.digests import planning, runs
+from service.store.digests import planning, run_news, runs
 from service.store.digests.rows import PlannedRun, Slot
 from service.store.sql.database import is_away
 from service.system import System
@@ -24,8 +26,10 @@ _log = structlog.get_logger("plan")
 CHUNK = 5_000
 #: Chunks planned concurrently: each has its own subscribers, and keeps one core of PostgreSQL busy.
 LANES = 2
-#: A run of at most this many digests is never held.
-SMALL_RUN = 1_000
+#: A planning on demand takes minutes at most.
+ABANDONED_AFTER = timedelta(hours=1)
+#: So few mails, and so little news in all of them, never hold a run.
+SMALL_RUN = run_size.SMALL_RUN
 
 
 async def plan(system: System) -> int:
@@ -33,6 +37,7 @@ async def plan(system: System) -> int:
     now = datetime.now(UTC)
     async with system.reading() as connection:
         slots, end = await planning.slots(connection), await change_log.head(connection)
+    await _close_abandoned(system, now)
     total = 0
     for slot in slots:
         try:
@@ -48,6 +53,17 @@ async def plan(system: System) -> int:
     if total:
         await system.notifier.notify_now(Job.DELIVER, times=4)
     return total
+
+
+async def _close_abandoned(system: System, now: datetime) -> None:
+    """Completes runs on demand whose process ended while it planned; people left out are planned later."""
+    async with system.reading() as connection:
+        left = await runs.abandoned(connection, now - ABANDONED_AFTER)
+    for run in left:
+        async with system.writing() as connection:
+            digests = await planning.planned(connection, run.id)
+            held = run.held_because is not None
+            await planning.close_run(connection, run.id, digests=digests, held=held)
 
 
 async def _due_at(system: System, slot: Slot, end: int, now: datetime) -> datetime | None:
@@ -77,16 +93,19 @@ async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime
             to_seq=end,
             now=now,
         )
-        usual = await runs.usual_size(connection, slot.frequency)
-    if not people and slot.frequency == Frequency.IMMEDIATE and slot.floor_seq == end:
+        size = await _size(connection, system, slot.frequency, people, floor=slot.floor_seq, to_seq=end)
+        unfinished = await runs.unfinished(connection, slot.id)
+    if unfinished is not None and slot.frequency == Frequency.IMMEDIATE:
+        due_at = unfinished  # goes on with the run that was interrupted
+    resumes = unfinished == due_at
+    if not people and not resumes and slot.frequency == Frequency.IMMEDIATE and slot.floor_seq == end:
         return 0
     digests = 0
     if slot.zone not in time_zones.names():
         await person_errors.report(system, Stage.PLAN, dict.fromkeys(people, "unknown time zone"))
-    if people:
-        held = is_held(system.settings.run_hold, len(people), usual)
+    if people or resumes:
         digests, covered = await _run(
-            system, people, slot_id=slot.id, frequency=slot.frequency, due_at=due_at, held=held
+            system, people, slot_id=slot.id, frequency=slot.frequency, due_at=due_at, size=size
         )
         end = min(end, covered)
     async with system.writing() as connection:
@@ -94,9 +113,30 @@ async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime
     return digests
 
 
-def is_held(factor: float, size: int, usual: float | None) -> bool:
-    """Whether a run must be released by an operator: far larger than usual, and not small."""
-    return bool(factor) and usual is not None and size > SMALL_RUN and size > factor * usual
+class _Size(NamedTuple):
+    """Why a run must be held, None if it need not; and the trials of its topic with most news."""
+
+    held_because: str | None
+    most_news: int
+
+
+async def _size(
+    connection: AsyncConnection,
+    system: System,
+    frequency: str,
+    people: Sequence[int],
+    *,
+    floor: int,
+    to_seq: int,
+) -> _Size:
+    """Compares the mails and the news that a run would have with what is usual."""
+    if not people:
+        return _Size(None, 0)
+    usual = await runs.usual(connection, frequency)
+    news = await run_news.notable_news(connection, frequency, people, floor=floor, to_seq=to_seq)
+    factor = system.settings.run_hold
+    because = run_size.held_because(factor, frequency, len(people), news, usual, SMALL_RUN)
+    return _Size(because, run_size.most_news(news))
 
 
 async def _run(
@@ -106,7 +146,7 @@ async def _run(
     slot_id: int | None,
     frequency: str,
     due_at: datetime,
-    held: bool = False,
+    size: _Size,
 ) -> tuple[int, int]:
     """Queues the digests of `people`, chunk by chunk; resumes an interrupted run.
 
@@ -116,10 +156,18 @@ async def _run(
     async with system.writing() as connection:
         end = await change_log.head(connection)
         run = await planning.open_run(
-            connection, slot_id=slot_id, frequency=frequency, due_at=due_at, to_seq=end, now=now
+            connection,
+            slot_id=slot_id,
+            frequency=frequency,
+            due_at=due_at,
+            to_seq=end,
+            now=now,
+            held_because=size.held_because,
+            most_news=size.most_news,
         )
     if run.state != RunState.PLANNING:
         return 0, run.to_seq
+    held = run.held_because is not None
     await _plan_chunks(system, run, people, held=held, now=now)
     async with system.writing() as connection:
         digests = await planning.planned(connection, run.id)
@@ -171,8 +219,9 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
                 now=now,
                 subscriber_id=subscriber_id,
             )
+            size = await _size(connection, system, frequency, people, floor=floor, to_seq=end)
         if people:
-            digests, _ = await _run(system, people, slot_id=None, frequency=frequency, due_at=now)
+            digests, _ = await _run(system, people, slot_id=None, frequency=frequency, due_at=now, size=size)
             total += digests
     if total:
         await system.notifier.notify_now(Job.DELIVER, times=4)

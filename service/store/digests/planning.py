@@ -66,8 +66,10 @@ async def open_run(
     due_at: datetime,
     to_seq: int,
     now: datetime,
+    held_because: str | None = None,
+    most_news: int = 0,
 ) -> PlannedRun:
-    """The run of a slot's due time: a new one, or the one already started (see its `state`)."""
+    """The run of a slot's due time: a new one, or the one already started, which goes on as it began."""
     fresh = insert_or_skip(connection, t.run).values(
         slot_id=slot_id,
         frequency=frequency,
@@ -76,6 +78,8 @@ async def open_run(
         to_seq=to_seq,
         state=RunState.PLANNING,
         digests=0,
+        held_because=held_because,
+        most_news=most_news,
     )
     made = (await connection.execute(fresh.on_conflict_do_nothing().returning(t.run.c.id))).scalar()
     where = (t.run.c.slot_id == slot_id) & (t.run.c.due_at == due_at) if made is None else t.run.c.id == made
@@ -83,7 +87,7 @@ async def open_run(
     return PlannedRun(*(await connection.execute(found)).one())
 
 
-def _lower(reached: ColumnElement[int] = _c.c.seq) -> ColumnElement[int]:
+def covered_after(reached: ColumnElement[int] = _c.c.seq) -> ColumnElement[int]:
     """The seq after which a subscription's changes are covered: the cursor's, unless it must catch up."""
     return case(
         (_s.c.catch_up_seq.is_not(None), _s.c.catch_up_seq), else_=greater_of(_s.c.active_seq, reached)
@@ -93,10 +97,10 @@ def _lower(reached: ColumnElement[int] = _c.c.seq) -> ColumnElement[int]:
 def _news(to_seq: int) -> ColumnElement[bool]:
     """Whether a subscription's topic has an uncovered change worth sending."""
     worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
-    return and_(worth > _lower(), _lower() < to_seq)
+    return and_(worth > covered_after(), covered_after() < to_seq)
 
 
-async def _changed_topics(connection: AsyncConnection, floor: int) -> list[int]:
+async def changed_topics(connection: AsyncConnection, floor: int) -> list[int]:
     """The topics with changes: usually few; subscribers are found through them."""
     hot = select(_topic.c.id).where(_topic.c.last_any_seq > floor)
     return list((await connection.execute(hot)).scalars())
@@ -139,7 +143,7 @@ async def due_subscribers(
 
     Subscribers excluded here stay flagged as behind until they become eligible (see `cursors.mark_behind`).
     """
-    hot = await _changed_topics(connection, floor)
+    hot = await changed_topics(connection, floor)
     if not hot and slot_id is not None and not await anyone_behind(connection, slot_id):
         return []
     # Literal ids, so that PostgreSQL knows their number despite outdated statistics.
@@ -169,7 +173,7 @@ async def plan_chunk(
     moved = and_(
         _c.c.subscriber_id.between(first, last), _c.c.frequency == run.frequency, _c.c.run_id == run.id
     )
-    before = _lower(_c.c.prior_seq)
+    before = covered_after(_c.c.prior_seq)
     worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
     # Their cursors are locked, so no other planner has them; ON CONFLICT would cost twice as much.
     planned = exists().where(t.digest.c.subscriber_id == _c.c.subscriber_id, t.digest.c.run_id == run.id)
@@ -263,23 +267,20 @@ async def untold_intervals(
     )
     topics = (
         select(
-            pair_list(cast(_s.c.topic_id, String), cast(_lower(), String)).label("topics"),
+            pair_list(cast(_s.c.topic_id, String), cast(covered_after(), String)).label("topics"),
             func.max(case((_news(to_seq), 1), else_=0)).label("worth_a_mail"),
         )
         .select_from(_s)
         .join(_c, _c.c.subscriber_id == _s.c.subscriber_id)
         .join(_topic, _topic.c.id == _s.c.topic_id)
-        .where(and_(own, _topic.c.last_any_seq > _lower(), _lower() < to_seq))
+        .where(and_(own, _topic.c.last_any_seq > covered_after(), covered_after() < to_seq))
     )
     row = (await connection.execute(topics)).one()
     return row.topics if row.worth_a_mail else ""
 
 
 async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
-    """Completes the planning of a run: its mails are released, or held for an operator.
-
-    Mails queued by an interrupted planning are held too, unless already claimed.
-    """
+    """Completes the planning of a run: its mails are released, or held, all that are not claimed."""
     done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == RunState.PLANNING))
     await connection.execute(done.values(state=RunState.HELD if held else RunState.QUEUED, digests=digests))
     if held:

@@ -20,9 +20,13 @@ class Slot(NamedTuple):
 
 
 class PlannedRun(NamedTuple):
-    """A run while it is planned: its digests cover the log up to `to_seq`. `state`: a RunState."""
+    """A run while it is planned: its digests cover the log up to `to_seq`. `state`: a RunState.
+
+    `held_because`: why its mails must be released by an operator, or None.
+    """
 
     id: int
     frequency: str
     to_seq: int
     state: str
+    held_because: str | None

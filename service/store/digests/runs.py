@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
+from service.domain.digests.run_size import Usual
 from service.store.digests.rollback import roll_back_digests
 from service.store.sql import tables as t
 
@@ -32,7 +33,7 @@ class Run:
     """One planning of digests; `zone` and `hour` are None when it was asked for on demand.
 
     `mails` counts its deliveries by state, as far as they are still kept. `news`, of a cancelled run: whether
-    it is told `later` or `never`.
+    it is told `later` or `never`. `held_because`: why it was held, one sentence.
     """
 
     id: int
@@ -44,6 +45,7 @@ class Run:
     zone: str | None
     hour: int | None
     news: str | None = None
+    held_because: str | None = None
     mails: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -57,7 +59,7 @@ _WAITING = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)
 
 def _runs() -> Select[Any]:
     r = t.run.c
-    columns = (r.id, r.frequency, r.state, r.due_at, r.planned_at, r.digests, r.news)
+    columns = (r.id, r.frequency, r.state, r.due_at, r.planned_at, r.digests, r.news, r.held_because)
     return (
         select(*columns, t.slot.c.zone, t.slot.c.hour)
         .outerjoin(t.slot, t.slot.c.id == r.slot_id)
@@ -175,15 +177,37 @@ async def _move_mails(
     return (await connection.execute(update(t.delivery).where(where).values(**values))).rowcount
 
 
-async def usual_size(connection: AsyncConnection, frequency: str) -> float | None:
-    """The median size of the last 14 runs of the frequency, or None."""
+async def unfinished(connection: AsyncConnection, slot_id: int) -> datetime | None:
+    """The due time of a slot's newest run if its planning was interrupted, or goes on elsewhere."""
+    newest = select(t.run.c.due_at, t.run.c.state).where(t.run.c.slot_id == slot_id)
+    row = (await connection.execute(newest.order_by(t.run.c.due_at.desc()).limit(1))).first()
+    return row.due_at if row is not None and row.state == RunState.PLANNING else None
+
+
+async def abandoned(connection: AsyncConnection, before: datetime) -> Sequence[Any]:
+    """The runs asked for on demand before then whose planning never ended: id and `held_because`."""
+    r = t.run.c
+    left = (r.slot_id.is_(None)) & (r.state == RunState.PLANNING) & (r.planned_at < before)
+    return (await connection.execute(select(r.id, r.held_because).where(left))).all()
+
+
+async def held_since(connection: AsyncConnection, since: datetime) -> list[Run]:
+    """The runs that were planned since then and are held."""
+    planned = (t.run.c.state == RunState.HELD) & (t.run.c.planned_at >= since)
+    return await _with_mails(connection, (await connection.execute(_runs().where(planned))).all())
+
+
+async def usual(connection: AsyncConnection, frequency: str) -> Usual:
+    """What is usual of the last 14 runs of the frequency: the medians of their mails and their news."""
     statement = (
-        select(t.run.c.digests)
+        select(t.run.c.digests, t.run.c.most_news)
         .where(
             (t.run.c.frequency == frequency) & (t.run.c.state != RunState.PLANNING) & (t.run.c.digests > 0)
         )
         .order_by(t.run.c.id.desc())
         .limit(14)
     )
-    sizes = (await connection.execute(statement)).scalars().all()
-    return float(median(sizes)) if sizes else None
+    rows = (await connection.execute(statement)).all()
+    if not rows:
+        return Usual(None, None)
+    return Usual(float(median(row.digests for row in rows)), float(median(row.most_news for row in rows)))

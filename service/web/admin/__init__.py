@@ -11,6 +11,7 @@ from service.web.admin import (
     events,
     lists,
     mail,
+    run_page,
     runs,
     sign_in,
     stats,
@@ -36,6 +37,7 @@ API = Router(
         events.replay_events,
         runs.list_runs,
         runs.show_run,
+        runs.show_contents,
         runs.release_run,
         runs.cancel_run,
         deliveries.show_delivery,
@@ -64,6 +66,7 @@ DASHBOARD = Router(
     dependencies={"operator": Provide(by_dashboard, sync_to_thread=False)},
     route_handlers=[
         dashboard.show,
+        run_page.show_run,
         sign_in.sign_in,
         sign_in.sign_out,
         lists.show_runs,

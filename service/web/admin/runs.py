@@ -7,7 +7,9 @@ import msgspec
 from litestar import get, post
 from litestar.params import Body, QueryParameter
 
+from service.actions import run_contents
 from service.actions import runs as actions
+from service.actions.run_contents import RunContents
 from service.domain.digests.run import CancelledNews, RunState
 from service.store.admin.audit import Operator
 from service.store.digests import runs
@@ -52,6 +54,15 @@ async def show_run(number: Number, system: OpenSystem) -> Run:
     try:
         async with system.reading() as connection:
             return await runs.get(connection, number)
+    except NoSuchRun:
+        raise not_found("run") from None
+
+
+@get("/runs/{number:int}/contents", summary="What a run would send")
+async def show_contents(number: Number, system: OpenSystem) -> RunContents:
+    """How much news of which topics, whose events it comes from, and a sample mail without its reader."""
+    try:
+        return await run_contents.contents(system, number)
     except NoSuchRun:
         raise not_found("run") from None
 

@@ -34,8 +34,8 @@ async def test_the_usual_size_is_the_median_of_the_last_14(
             run = {"frequency": "daily", "due_at": due, "planned_at": due, "to_seq": 1, "state": "queued"}
             await connection.execute(insert(t.run).values(digests=digests, **run))
     async with reading(database) as connection:
-        assert await runs.usual_size(connection, "daily") == usual
-        assert await runs.usual_size(connection, "weekly") is None
+        assert (await runs.usual(connection, "daily")).mails == usual
+        assert (await runs.usual(connection, "weekly")).mails is None
 
 
 async def test_what_an_interrupted_planning_queued_waits_with_the_rest_of_a_held_run(

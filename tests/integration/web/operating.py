@@ -30,6 +30,7 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("POST", "/v1/admin/events/replay", {"state": "dead"}),
     ("GET", "/v1/admin/runs", None),
     ("GET", "/v1/admin/runs/1", None),
+    ("GET", "/v1/admin/runs/1/contents", None),
     ("POST", "/v1/admin/runs/1/release", None),
     ("POST", "/v1/admin/runs/1/cancel", {"news": "never"}),
     ("GET", "/v1/admin/deliveries/1", None),

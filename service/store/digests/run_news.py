@@ -1,0 +1,144 @@
+"""How much news a run has, and what it consists of: for holding it, and for the operator who looks at it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.digests.run_size import TopicNews, count_news
+from service.store.digests.planning import changed_topics, covered_after
+from service.store.sql import tables as t
+from service.store.sql.bulk import in_values
+
+_s, _c, _of, _event = t.subscription.c, t.cursor.c, t.change_topic.c, t.event.c
+
+#: A topic with fewer changes is not looked at: most runs have none with more.
+NOTABLE = 20
+
+
+class Cause(NamedTuple):
+    """The events of one source behind a run's news: how many, when, and the numbers of the first and last."""
+
+    source: str
+    type: str
+    events: int
+    first_event: int
+    last_event: int
+    first_received: datetime
+    last_received: datetime
+
+
+async def notable_news(
+    connection: AsyncConnection, frequency: str, people: Collection[int], *, floor: int, to_seq: int
+) -> list[TopicNews]:
+    """The news in (floor, to_seq] of the topics with many changes, for those of `people` who follow them."""
+    hot = await changed_topics(connection, floor)
+    if not hot:
+        return []
+    within = (_of.seq > floor) & (_of.seq <= to_seq)
+    counted = (
+        select(_of.topic_id)
+        .where(in_values(connection, _of.topic_id, hot), within)
+        .group_by(_of.topic_id)
+        .having(func.count() > NOTABLE)
+    )
+    notable = list((await connection.execute(counted)).scalars())
+    found: list[TopicNews] = []
+    for topic_id, by_lower in (await _followers(connection, frequency, people, notable)).items():
+        key = (await connection.execute(select(t.topic.c.key).where(t.topic.c.id == topic_id))).scalar_one()
+        entries = (
+            select(_of.seq, t.change.c.nct_id)
+            .join(t.change, t.change.c.seq == _of.seq)
+            .where(_of.topic_id == topic_id, within)
+            .order_by(_of.seq)
+        )
+        rows = [(seq, nct_id) for seq, nct_id in await connection.execute(entries)]
+        found += count_news(key, rows, by_lower)
+    return found
+
+
+async def _followers(
+    connection: AsyncConnection, frequency: str, people: Collection[int], topic_ids: Collection[int]
+) -> dict[int, dict[int, int]]:
+    """How many of `people` follow each topic, by the seq after which they are told of it."""
+    if not topic_ids:
+        return {}
+    lower = covered_after().label("lower")
+    statement = (
+        select(_s.topic_id, lower, func.count())
+        .join(t.cursor, (_c.subscriber_id == _s.subscriber_id) & (_c.frequency == _s.frequency))
+        .where(
+            in_values(connection, _s.topic_id, topic_ids),
+            in_values(connection, _s.subscriber_id, people),
+            _s.frequency == frequency,
+            _s.listening,
+        )
+        .group_by(_s.topic_id, lower)
+    )
+    found: dict[int, dict[int, int]] = {}
+    for topic_id, seq, number in await connection.execute(statement):
+        found.setdefault(topic_id, {})[seq] = number
+    return found
+
+
+async def sample(connection: AsyncConnection, run_id: int, limit: int) -> Sequence[Row[Any]]:
+    """Some digests of a run, with their readers' languages; nothing that names the readers."""
+    d = t.digest.c
+    columns: tuple[ColumnElement[Any], ...] = (d.id, d.subscriber_id, d.topics, d.from_seq, d.to_seq)
+    columns += (d.catches_up, t.subscriber.c.locale)
+    mails = t.delivery.c
+    statement = (
+        select(*columns)
+        .select_from(t.delivery)
+        .join(t.digest, d.id == mails.digest_id)
+        .join(t.subscriber, t.subscriber.c.id == d.subscriber_id)
+        .where(mails.run_id == run_id)
+        .order_by(mails.id)
+        .limit(limit)
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def trials_by_topic(
+    connection: AsyncConnection, topic_ids: Collection[int], low: int, high: int, limit: int
+) -> list[tuple[str, str | None, int]]:
+    """The topics with most trials that have news in (low, high]: key, name, trials."""
+    trials = func.count(t.change.c.nct_id.distinct())
+    statement = (
+        select(t.topic.c.key, t.topic.c.name, trials)
+        .join(t.change_topic, _of.topic_id == t.topic.c.id)
+        .join(t.change, t.change.c.seq == _of.seq)
+        .where(in_values(connection, t.topic.c.id, topic_ids), _of.seq > low, _of.seq <= high)
+        .group_by(t.topic.c.key, t.topic.c.name)
+        .order_by(trials.desc(), t.topic.c.key)
+        .limit(limit)
+    )
+    return [(key, name, number) for key, name, number in await connection.execute(statement)]
+
+
+async def causes(
+    connection: AsyncConnection, topic_ids: Collection[int], low: int, high: int, limit: int
+) -> list[Cause]:
+    """The sources of the events behind the news of these topics in (low, high]."""
+    concerned = (
+        select(t.change.c.event_id)
+        .join(t.change_topic, _of.seq == t.change.c.seq)
+        .where(in_values(connection, _of.topic_id, topic_ids), _of.seq > low, _of.seq <= high)
+    )
+    times = (func.min(_event.received_at), func.max(_event.received_at))
+    statement = (
+        select(_event.source, _event.type, func.count(), func.min(_event.id), func.max(_event.id), *times)
+        .where(_event.id.in_(concerned))
+        .group_by(_event.source, _event.type)
+        .order_by(func.count().desc())
+        .limit(limit)
+    )
+    return [Cause(*row) for row in await connection.execute(statement)]
+
+
+async def bodies(connection: AsyncConnection, event_ids: Collection[int]) -> list[str]:
+    """The bodies of events, as far as they are kept."""
+    found = select(_event.body).where(in_values(connection, _event.id, event_ids), _event.body.is_not(None))
+    return [body for body in (await connection.execute(found)).scalars() if body is not None]
