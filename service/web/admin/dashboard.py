@@ -1,5 +1,6 @@
 """GET /admin: the overview: whether everybody is being told, for operators who are signed in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from service.web.admin.overview import Facts, bounce_rate, findings, span
 from service.web.admin.session import Session
 from service.web.admin.sign_in import sign_in_page
 from service.web.admin.stats import Stats, read_stats
+from service.web.api.readiness import Readiness
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route
 from service.web.pages import page
@@ -84,8 +86,9 @@ async def dashboard(
 ) -> Response[str]:
     """The page; `problem` is the reason why the last action was refused."""
     stats = await read_stats(system)
+    answers = await Readiness(system).answers()
     async with system.reading() as connection:
-        facts = await _facts(connection, stats)
+        facts = await _facts(connection, stats, answers)
         last_runs = await runs.newest_of_each_frequency(connection)
     async with system.reading_replica() as connection:
         figures = await daily.since(connection, stats.at.date() - timedelta(days=charts.DAYS))
@@ -112,7 +115,7 @@ async def dashboard(
     )
 
 
-async def _facts(connection: AsyncConnection, stats: Stats) -> Facts:
+async def _facts(connection: AsyncConnection, stats: Stats, answers: Mapping[str, str]) -> Facts:
     spans = await daily.immediate_seconds(connection, stats.at - timedelta(days=1), _SAMPLE)
     return Facts(
         stats=stats,
@@ -122,4 +125,5 @@ async def _facts(connection: AsyncConnection, stats: Stats) -> Facts:
         last_event=await browse.newest_event(connection),
         has_terms=bool(await terms.versions(connection)),
         slowest=quantile(spans, 0.99) if spans else None,
+        answers=answers,
     )

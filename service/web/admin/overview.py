@@ -1,6 +1,6 @@
 """What an operator must know at one look: whether everybody is being told, and if not, why and what to do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from service.store.admin.stats import TROUBLE
 from service.store.admin.workers import WorkerReport
 from service.store.digests.runs import Run
 from service.web.admin.stats import Stats
+from service.web.api.readiness import OK
 
 #: Seconds after which what waits is a fault.
 MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 2 * 86_400
@@ -34,7 +35,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the findings are made of. `slowest`: 99 of 100 immediate digests took at most so many seconds."""
+    """What the findings are made of.
+
+    `slowest`: 99 of 100 immediate digests took at most so many seconds. `answers`: those of `Readiness`.
+    """
 
     stats: Stats
     hold: HoldStatus
@@ -43,6 +47,7 @@ class Facts:
     last_event: datetime | None
     has_terms: bool
     slowest: float | None
+    answers: Mapping[str, str]
 
 
 def findings(facts: Facts) -> list[Finding]:
@@ -67,6 +72,13 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
                 _ADVICE.get(reason, ""),
                 "#workers",
             )
+    failing_somewhere = any(worker.status.get("failing") for worker in facts.workers)
+    if facts.answers["mail"] != OK and not facts.hold.held and not failing_somewhere:
+        yield Finding(
+            f"The mail server: {facts.answers['mail']}.",
+            "Check ALERTS_SMTP_URL with trial-alerts doctor; mails wait and are sent when it answers.",
+            "#workers",
+        )
     paused = sorted({domain for worker in facts.workers for domain in worker.status.get("paused", {})})
     if paused:
         yield Finding(
@@ -84,6 +96,19 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
 
 
 def _of_queues(facts: Facts) -> Iterator[Finding]:
+    if facts.answers["database"] != OK:
+        yield Finding(
+            f"The database: {facts.answers['database']}. Nothing can be stored, and nothing is sent.",
+            "After a failover, point ALERTS_DATABASE_URL at the primary; free disk space.",
+        )
+    if facts.answers["redis"] != OK:
+        yield Finding(
+            "Redis does not answer: work is found with a delay of seconds, limits are counted per process.",
+            "Bring it back; nothing is lost.",
+            urgent=False,
+        )
+    if facts.answers["schema"] != OK:
+        yield Finding("The schema is not up to date.", "Run trial-alerts migrate.")
     queues = facts.stats.queues
     for name, limit, what, do in (
         (

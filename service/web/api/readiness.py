@@ -24,6 +24,9 @@ _MAIL_CACHED = 10.0
 
 OK = "ok"
 
+#: What can't be asked for without the database.
+_UNKNOWN = "unknown"
+
 
 class _CachedCheck:
     """A check whose answer is cached for some seconds; concurrent callers share one check."""
@@ -57,6 +60,14 @@ class Readiness:
             self._mail.answer(),
             _within(_OTHERS_SECONDS, _check_workers(self._system)),
         )
+        if database == "away":  # workers report there, and the schema stands there
+            return {
+                "database": database,
+                "schema": _UNKNOWN,
+                "redis": redis,
+                "mail": mail,
+                "workers": _UNKNOWN,
+            }
         if mail == OK:
             mail = await _within(_OTHERS_SECONDS, _ask_senders(self._system))
         return {"database": database, "schema": schema_, "redis": redis, "mail": mail, "workers": running}

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from sqlalchemy import insert
 
+from service.settings import Settings
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
 from service.store.people import suppressions, terms
@@ -15,8 +16,10 @@ from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from service.web.admin import charts
+from tests.conftest import client_of
 from tests.integration.web.operating import ALICE, BOB, add_event, csrf, held_run, report_worker, sign_in
 from tests.integration.workers.world import TRIAL, open_world
+from tests.smtp_server import SmtpServer
 from workers.deliver.deliver import deliver
 
 LISTS = ["runs", "events", "deliveries", "suppressions", "terms", "audit"]
@@ -34,12 +37,16 @@ async def publish(system: System) -> None:
         await terms.publish(connection, "2026-11", "Be kind.", now=datetime.now(UTC))
 
 
-async def test_all_is_well(client: httpx.AsyncClient, system: System) -> None:
+async def test_all_is_well(settings: Settings, system: System) -> None:
     await publish(system)
     await add_event(system, 1, "processed")
     await report_worker(system)
-    await sign_in(client)
-    page = (await client.get("/admin")).text
+    async with (
+        SmtpServer() as smtp,
+        client_of(settings.model_copy(update={"smtp_url": smtp.url()})) as client,
+    ):
+        await sign_in(client)
+        page = (await client.get("/admin")).text
     assert "Everybody is being told" in page
     assert needs(page) == []
 
@@ -59,6 +66,7 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
     await sign_in(client)
     assert needs((await client.get("/admin")).text) == [
         "No worker is running: nothing is read, planned or sent.",
+        "The mail server: away.",
         "A mail that is due has waited for 25 minutes.",
         "No terms are published: nobody can sign up.",
         f"Run {number} is held: it would send 1 mails, far more than usual.",
