@@ -120,6 +120,7 @@ ROUTES: list[Any] = [
     openapi.docs,
     unsubscribe.show,
     unsubscribe.unsubscribe,
+    unsubscribe.undo,
     decline.show,
     decline.decline,
     terms.current,

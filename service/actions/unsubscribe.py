@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
+from service.actions.undo_unsubscribe import undo_token
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Scope, UnsubscribeToken
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS
@@ -30,6 +31,19 @@ class Choices:
 
     topics: Sequence[Row[Any]] = ()
     followed: Sequence[Row[Any]] = ()
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribed:
+    """What was ended, and the token that takes it back.
+
+    Both are empty if nothing was ended by this call, or if the link was sent to a former address. `locale` is
+    the person's, None if they were erased.
+    """
+
+    ended: Sequence[Row[Any]] = ()
+    undo: str = ""
     locale: str | None = None
 
 
@@ -71,15 +85,15 @@ async def unsubscribe(
     *,
     only_topics: bool = False,
     chosen: Collection[str] = (),
-) -> str | None:
+) -> Unsubscribed:
     """Ends all subscriptions; or, with `only_topics`, those of the `chosen` keys, or without any chosen those
-    of the link's mail (all, if its topics are no longer stored). Returns the person's locale.
+    of the link's mail (all, if its topics are no longer stored).
 
     Idempotent; does nothing if the person was erased or the link's signature is invalid.
     """
     person = await owner(connection, system, link, lock=True)
     if person is None:
-        return None
+        return Unsubscribed()
     keys = chosen or await _topics_of_mail(connection, person, link) if only_topics else None
     subscribed = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING, SubscriptionState.ENDED
@@ -104,7 +118,13 @@ async def unsubscribe(
             terms_version=person.terms_version,
             topics=[row.key for row in ended],
         )
-    return str(person.locale)
+    shown = await _went_to_present_address(connection, person, link)
+    undo = (
+        undo_token(system, person, now)
+        if shown and any(row.activated_at is not None for row in ended)
+        else ""
+    )
+    return Unsubscribed(ended if shown else (), undo, str(person.locale))
 
 
 async def _topics_of_mail(

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     ADDRESS = "address"
     TERMS = "terms"
     DIGEST = "digest"
+    UNDO = "undo"
 
 
 #: Days that links to the preferences and to a full digest are valid.

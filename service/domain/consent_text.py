@@ -1,12 +1,16 @@
 """The text to which a person agrees when confirming, exactly as shown; it is stored with its hash."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from html import escape, unescape
 
 from service.domain.digests.schedule import FREQUENCY_LABELS
 from service.domain.wording.language import Language
 from service.domain.wording.messages import translated
+
+_TAG = re.compile("<[^>]*>")
 
 #: Placeholder of a person's own choices in a wording.
 WISHES = "[…]"
@@ -24,19 +28,21 @@ class TopicChoice:
 class ConsentText:
     """What the confirmation page states, in its order; pressing `button` is the explicit consent.
 
-    `locale` is the code of the language that it is written in.
+    `locale` is the code of the language that it is written in. `terms` is HTML, for its two links.
     """
 
     locale: str
     question: str
+    button: str
     wishes: tuple[str, ...]
     statements: tuple[str, ...]
-    button: str
+    terms: str
 
     @property
     def wording(self) -> str:
         """The text without this person's own choices, equal for everybody."""
-        return "\n".join([self.question, WISHES, *self.statements, self.button])
+        terms = unescape(_TAG.sub("", self.terms))
+        return "\n".join([self.question, self.button, WISHES, *self.statements, terms])
 
     @property
     def screen(self) -> str:
@@ -71,23 +77,24 @@ def consent_text(
     gettext = language.gettext
     return ConsentText(
         locale=language.code,
-        question=gettext("Shall we write to you about this?"),
+        question=gettext("Shall we send you emails about what is listed here?"),
+        button=gettext("Yes, send me these emails"),
         wishes=tuple(_wish(wish, language) for wish in wishes),
         statements=(
             gettext(
-                "{sender} will send you emails about what is listed here, and about nothing else."
+                "I agree that {sender} sends me emails about what is listed here, and about nothing else."
             ).format(sender=sender),
             gettext(
-                "Which studies or conditions you follow can reveal something about your health, or about the "
-                "health of somebody close to you. We use it only to send you these emails, keep your address "
-                "encrypted, and give it to nobody."
+                "I know that what I follow can reveal something about my health, or about the health of "
+                "somebody close to me. It is used only to send me these emails. My address is kept encrypted "
+                "and given to nobody."
             ),
-            gettext("You can change or stop this at any time, with one click, from every email."),
-            gettext(
-                "The terms of version {version} apply ({terms}). What happens to your data: {privacy}."
-            ).format(version=terms_version, terms=terms_url, privacy=privacy_url),
+            gettext("I can change or stop this at any time, with one click, from every email."),
         ),
-        button=gettext("Yes, I agree: send me these emails"),
+        terms=gettext(
+            'The <a href="{terms_url}">terms</a> (version {version}) apply. The '
+            '<a href="{privacy_url}">privacy notice</a> says what happens to my data.'
+        ).format(version=escape(terms_version), terms_url=escape(terms_url), privacy_url=escape(privacy_url)),
     )
 
 

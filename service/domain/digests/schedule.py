@@ -58,6 +58,14 @@ def latest_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime
         day = _latest_day(frequency, weekday, day - timedelta(days=1))
 
 
+def next_due(frequency: str, zone: str, hour: int, weekday: int, now: datetime) -> datetime:
+    """The slot's first due time after `now` (aware), by the rules of `latest_due`."""
+    days = 0
+    while (moment := latest_due(frequency, zone, hour, weekday, now + timedelta(days=days))) <= now:
+        days += 1
+    return moment
+
+
 def _latest_day(frequency: str, weekday: int, day: date) -> date:
     if frequency == Frequency.MONTHLY:
         return day.replace(day=1)

@@ -1,10 +1,12 @@
 """/confirm/{token}: the confirmation page; its button gives the explicit consent and activates."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
 from litestar.params import PathParameter
+from sqlalchemy import Row
 
 from service import rate_limit
 from service.actions import confirm as actions
@@ -19,7 +21,8 @@ from service.crypto.link_tokens import (
     make_token,
     read_token,
 )
-from service.domain.digests.schedule import FREQUENCY_LABELS
+from service.domain.digests.schedule import FREQUENCY_LABELS, Frequency, next_due
+from service.domain.digests.time_zones import zone_of
 from service.domain.wording.topic_names import named
 from service.job_queue import Job
 from service.system import System
@@ -94,9 +97,22 @@ def _done(system: System, confirmed: Confirmation) -> Response[str]:
             system.keyring, Purpose.PREFERENCES, person.id, until, email_index=person.email_index
         )
     followed = [(named(row), FREQUENCY_LABELS[row.frequency]) for row in confirmed.active]
+    frequencies = {row.frequency for row in confirmed.active}
     return page(
-        "confirmed.html", locale=confirmed.subscriber.locale, followed=followed, preferences=own_path(link)
+        "confirmed.html",
+        locale=confirmed.subscriber.locale,
+        followed=followed,
+        preferences=own_path(link),
+        at_once=Frequency.IMMEDIATE in frequencies,
+        first=_first_digest(confirmed.subscriber, frequencies - {Frequency.IMMEDIATE}),
     )
+
+
+def _first_digest(person: Row[Any], frequencies: Collection[str]) -> datetime | None:
+    """When the first digest of one of the frequencies is due, in the person's zone; None for none."""
+    now, zone = datetime.now(UTC), person.timezone
+    due = [next_due(frequency, zone, person.hour, person.weekday, now) for frequency in frequencies]
+    return min(due).astimezone(zone_of(zone)) if due else None
 
 
 @page_route("/confirm/{token:str}")

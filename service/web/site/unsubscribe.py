@@ -7,8 +7,12 @@ from litestar import Request, Response, post
 from litestar.exceptions import HTTPException
 from litestar.params import PathParameter, QueryParameter
 
+from service.actions import undo_unsubscribe
 from service.actions import unsubscribe as actions
+from service.actions.follow import NotFollowed
+from service.actions.unsubscribe import Unsubscribed
 from service.crypto.link_tokens import InvalidToken, UnsubscribeToken, read_unsubscribe_token
+from service.domain.consent_text import follow_statement
 from service.domain.digests.schedule import FREQUENCY_LABELS
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import named
@@ -16,9 +20,12 @@ from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
+from service.web.http.lookup_cache import cached
 from service.web.http.page_route import page_route
+from service.web.http.reader import reader_language
 from service.web.pages import page
 
+AnyRequest = Request[Any, Any, Any]
 Token = Annotated[str, PathParameter()]
 
 
@@ -71,7 +78,7 @@ async def _choices(
 
 
 @post("/unsubscribe/{token:str}", status_code=200, include_in_schema=False)
-async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
+async def unsubscribe(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
     """Ends all mail, or with `scope=topic` the chosen topics; without any chosen, those of the mail.
 
     The link alone authorizes, as RFC 8058 §3.2 requires: no cookie, no redirect. The answer is the same for
@@ -86,7 +93,7 @@ async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: Ope
         error = _("Choose at least one, or stop all emails.")
         return await _choices(system, token, link, status=422, error=error)
     async with system.writing() as connection:
-        locale = await actions.unsubscribe(
+        done = await actions.unsubscribe(
             connection,
             system,
             link,
@@ -95,10 +102,54 @@ async def unsubscribe(token: Token, request: Request[Any, Any, Any], system: Ope
             only_topics=only_topics,
             chosen=chosen,
         )
-    return page("unsubscribed.html", locale=locale, only_topics=only_topics)
+    shown = done if sent.text("scope") else Unsubscribed(locale=done.locale)  # a mail program shows no page
+    return await _done(request, system, token, shown, only_topics)
 
 
-async def _sent(request: Request[Any, Any, Any]) -> Fields:
+async def _done(
+    request: AnyRequest, system: System, token: str, done: Unsubscribed, only_topics: bool
+) -> Response[str]:
+    """The page that names what ended and offers to take it back, under the terms in force."""
+    terms = await cached(request, system).terms() if done.undo else None
+    return page(
+        "unsubscribed.html",
+        locale=done.locale,
+        only_topics=only_topics,
+        ended=list(dict.fromkeys(named(row) for row in done.ended)),
+        token=token,
+        undo=done.undo if terms else "",
+        terms_version=terms.version if terms else "",
+        wording=follow_statement(terms.version, reader_language(done.locale)) if terms else "",
+    )
+
+
+@post("/unsubscribe/{token:str}/undo", status_code=200, include_in_schema=False)
+async def undo(token: Token, request: AnyRequest, system: OpenSystem) -> Response[str]:
+    """Follows again what was ended on the page before. Later, or under other terms, the preferences do so."""
+    link = _read(token)
+    if isinstance(link, Response):
+        return link
+    sent = await _sent(request)
+    origin = client.origin(request, system.settings, "/unsubscribe")
+    try:
+        async with system.writing() as connection:
+            person = await actions.owner(connection, system, link)
+            words = reader_language(person.locale if person else None)
+            locale, followed = await undo_unsubscribe.undo(
+                connection,
+                system,
+                sent.text("undo"),
+                sent.text("terms_version"),
+                words,
+                origin,
+                datetime.now(UTC),
+            )
+    except (InvalidToken, NotFollowed):
+        return page("unsubscribe_stays.html", status=410)
+    return page("unsubscribe_undone.html", locale=locale, followed=[named(row) for row in followed])
+
+
+async def _sent(request: AnyRequest) -> Fields:
     """The fields of the post; none if it is no valid form: a one-click post is accepted without."""
     try:
         return await read(request)

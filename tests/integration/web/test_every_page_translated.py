@@ -258,8 +258,11 @@ async def leaving(reader: httpx.AsyncClient, system: System, inbox: Inbox) -> No
     await reader.get("/digest/" + token(system, Purpose.DIGEST, digest, bob))
     path = link_in(mail, "unsubscribe")
     for fields in ({"scope": "topic", "choose": "yes"}, {"scope": "topic", "topic": TRIAL}, {"scope": "all"}):
-        await reader.post(path, data=fields)
+        ended = await reader.post(path, data=fields)
         await reader.get(path)
+    undo = dict(re.findall(r'<input type="hidden" name="(undo|terms_version)" value="([^"]*)">', ended.text))
+    await reader.post(f"{path}/undo", data=undo)
+    await reader.post(f"{path}/undo")
     decline = "/decline/" + token(system, Purpose.DECLINE, stranger, "eve@example.org")
     again = re.search(r'name="again" value="([^"]+)"', (await reader.get(decline)).text)
     assert again is not None
