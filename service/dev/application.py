@@ -13,7 +13,7 @@ from litestar import Litestar, Router
 
 from service import logs
 from service.app import create_app
-from service.dev import mailbox_pages, mails_pages, pages
+from service.dev import design_page, mailbox_pages, mails_pages, pages
 from service.dev.mailbox import Mailbox
 from service.dev.visitors import own_pages_only
 from service.dev.website import DemoWebsite
@@ -35,7 +35,7 @@ _TERMS = Path(__file__).parent / "data" / "terms.txt"
 def application(settings: Settings, website: DemoWebsite, mailbox: Mailbox, host: str) -> Litestar:
     """The application of `serve` with the routes of the demo website and the mailbox, served at `host`."""
     logs.set_up(settings.log_format)
-    routes = [*pages.ROUTES, *mailbox_pages.ROUTES, *mails_pages.ROUTES]
+    routes = [*pages.ROUTES, *mailbox_pages.ROUTES, *mails_pages.ROUTES, *design_page.ROUTES]
     app = create_app(settings, more_routes=[Router("/", route_handlers=routes, guards=[own_pages_only])])
     app.state.website, app.state.mailbox, app.state.dev_host = website, mailbox, host
     return app

@@ -19,6 +19,7 @@ PAGES = (
     "/dev/mailbox",
     "/dev/mails",
     "/dev/mails/digest?scheme=dark&width=320",
+    "/dev/design",
     "/dev/events",
     "/docs",
     "/subscribe?topic=trial:NCT04787263",

@@ -75,6 +75,13 @@ def test_layout_tables_are_hidden_from_screen_readers(name: str) -> None:
 
 
 @every_mail
+def test_an_item_of_a_list_keeps_the_direction_of_its_list(name: str) -> None:
+    """Its mark would else stand on the other side, where the list has no room for it."""
+    for tag in ("li", "ul", "ol"):
+        assert all("dir" not in found for found in attributes(name, tag))
+
+
+@every_mail
 def test_nothing_is_loaded_from_anywhere(name: str) -> None:
     html = render(MAILS[name], frame=FRAME, language="en").html
     assert {tag for tag, _ in page(name).elements} & {
