@@ -131,6 +131,17 @@ def doctor() -> None:
 
 
 @cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion of commands and options for a shell: eval "$(trial-alerts completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    assert made is not None
+    click.echo(made(cli, {}, "trial-alerts", "_TRIAL_ALERTS_COMPLETE").source())
+
+
+@cli.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file.")
 def openapi(out: Path | None) -> None:
     """Print the service's OpenAPI document."""

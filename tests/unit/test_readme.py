@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import click
+import pytest
 
 from service.cli.main import cli
 from service.settings import Settings, variable_of
@@ -68,3 +69,36 @@ def test_every_link_to_a_file_leads_somewhere() -> None:
 def test_the_image_runs_without_root() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     assert any(line.startswith("USER ") and line != "USER root" for line in lines)
+
+
+MANUALS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/**/*.md")])
+
+
+def anchors(path: Path) -> set[str]:
+    """The addresses of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = (re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading) for heading in headings)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("manual", MANUALS, ids=[str(path.relative_to(ROOT)) for path in MANUALS])
+def test_links_within_the_manuals_lead_somewhere(manual: Path) -> None:
+    text = re.sub(r"```.*?```", "", manual.read_text(encoding="utf-8"), flags=re.DOTALL)
+    broken = []
+    for link in re.findall(r"\]\(((?!https?:|mailto:)[^)\s]+)\)", text):
+        name, _, anchor = link.partition("#")
+        target = (manual.parent / name).resolve() if name else manual
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_commands_and_settings_that_the_manuals_name_are_there() -> None:
+    words = {name.split()[0] for name in command_names(cli)}
+    known = {variable_of(name) for name in Settings.model_fields}
+    for manual in (ROOT / "README.md", ROOT / "docs" / "operating.md"):
+        text = manual.read_text(encoding="utf-8")
+        called = set(re.findall(r"`trial-alerts ([a-z]+)", text))
+        assert called <= words, f"{manual.name}: {called - words}"
+        named = {name.removesuffix("_FILE") for name in re.findall(r"\bALERTS_[A-Z_]+[A-Z]\b", text)}
+        assert named <= known, f"{manual.name}: {named - known}"

@@ -96,3 +96,16 @@ def test_openapi_prints_the_document_without_settings(tmp_path: Path) -> None:
     document = msgspec.json.decode(printed.stdout)
     assert document["openapi"].startswith("3.1")
     assert "/v1/subscriptions" in document["paths"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_has_a_completion(shell: str) -> None:
+    done = run_command("completion", shell)
+    assert done.returncode == 0
+    assert "_TRIAL_ALERTS_COMPLETE" in done.stdout
+
+
+def test_words_are_completed() -> None:
+    words = {"COMP_WORDS": "trial-alerts subscriptions im", "COMP_CWORD": "2"}
+    done = run_program("subscriptions", _TRIAL_ALERTS_COMPLETE="bash_complete", **words)
+    assert done.stdout == "plain,import\n"

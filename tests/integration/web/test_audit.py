@@ -106,6 +106,7 @@ COMMAND_ACTS = [
 
 #: Commands that do nothing to a database but serve, look or print; `migrate` has a test of its own.
 NO_ACTS = {
+    "completion",
     "dev",
     "doctor",
     "events send",
