@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,13 @@ def forget() -> None:
     ):
         cached.cache_clear()
     digest._FRAGMENTS._fragments.clear()
+
+
+@cache
+def sentences(code: str) -> tuple[str, ...]:
+    """The sentences of a language that are long enough to be told from those of another, without values."""
+    path = languages.LOCALES / ("messages.pot" if code == "en" else f"{code}/LC_MESSAGES/messages.po")
+    with path.open("rb") as file:
+        messages = [message.id if code == "en" else message.string for message in read_po(file) if message.id]
+    every = [text for forms in messages for text in ([forms] if isinstance(forms, str) else forms)]
+    return tuple(text for text in every if len(text) > 12 and not re.search(r"[{%<]", text))

@@ -1,7 +1,7 @@
-"""Every page for readers in a language whose words all carry accents: a word without was never translated."""
+"""Every page in every language, and in one whose words all carry accents: nothing is left in English."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,30 +11,15 @@ import pytest
 from babel import Locale
 from jinja2 import FileSystemLoader
 
-from service.crypto.link_tokens import Purpose, make_token
-from service.store.digests import runs
-from service.store.sql import tables as t
-from service.store.sql.database import writing
+from service.languages import supported
 from service.system import System
 from service.web import pages
-from tests.integration.privacy import cast
-from tests.integration.web.inbox import Inbox, link_in
-from tests.integration.web.operating import plan_held
-from tests.integration.web.preferring import link
-from tests.integration.web.signing_up import (
-    ALICE,
-    LEUKEMIA,
-    TRIAL,
-    add_condition,
-    publish_terms,
-    rows,
-    sign_up,
-)
-from tests.integration.workers.world import snapshot
-from tests.pseudo_language import plain_words
+from tests.integration.web.every_page import walk
+from tests.integration.web.inbox import Inbox
+from tests.pseudo_language import plain_words, sentences
 
 FOLDER = Path(pages.__file__).parent
-BROWSER = {"accept": "text/html,application/xhtml+xml", "accept-language": "it"}
+BROWSER = {"accept": "text/html,application/xhtml+xml"}
 
 #: What pages show that is no sentence of ours: names of places, languages, people and things.
 DATA = (
@@ -91,198 +76,49 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return names
 
 
-@pytest.fixture
-async def untranslated(client: httpx.AsyncClient) -> list[tuple[str, list[str]]]:
-    """The words without accents of each page that the client gets, which asks for the accented language."""
-    found: list[tuple[str, list[str]]] = []
+@dataclass
+class Reader:
+    """A browser that asks for a language, and the words of each page that it got, by path."""
 
-    async def look(response: httpx.Response) -> None:
-        await response.aread()
-        if response.headers.get("content-type", "").startswith("text/html"):
-            assert response.headers["content-language"] == "it", response.url
-            text = ZONES.sub("", response.text)
-            if words := plain_words(re.sub(f"{DATA}|{CALENDAR}", " ", " ".join(Words(text).found))):
-                found.append((response.url.path, words))
+    client: httpx.AsyncClient
+    texts: list[tuple[str, str]] = field(default_factory=list)
 
-    client.headers.update(BROWSER)
-    client.event_hooks["response"].append(look)
-    return found
+    async def walk(self, system: System, inbox: Inbox, code: str) -> None:
+        """Gets every page, each of which says that it is in this language."""
+
+        async def look(response: httpx.Response) -> None:
+            await response.aread()
+            if response.headers.get("content-type", "").startswith("text/html"):
+                assert response.headers["content-language"] == code, response.url
+                assert f'<html lang="{code}"' in response.text, response.url
+                words = " ".join(Words(ZONES.sub("", response.text)).found)
+                self.texts.append((response.url.path, " ".join(words.split())))
+
+        self.client.headers.update(BROWSER | {"accept-language": code})
+        self.client.event_hooks["response"].append(look)
+        await walk(self.client, system, inbox, code)
 
 
-def token(system: System, purpose: Purpose, subject: int, address: str, hours: int = 1) -> str:
-    until = datetime.now(UTC) + timedelta(hours=hours)
-    return make_token(system.keyring, purpose, subject, until, email_index=system.addresses.of(address))
-
-
-async def test_every_page_is_translated(
-    accented: str,
-    client: httpx.AsyncClient,
-    system: System,
-    inbox: Inbox,
-    seen: set[str],
-    untranslated: list[tuple[str, list[str]]],
+async def test_every_page_is_marked_for_translation(
+    accented: str, client: httpx.AsyncClient, system: System, inbox: Inbox, seen: set[str]
 ) -> None:
-    reader = client
-    await publish_terms(system.database)
-    await add_condition(system.database, LEUKEMIA, "leukemia")
-    await signing_up(reader, system, inbox)
-    await preferring(reader, system)
-    await changing_address(reader, system, inbox)
-    await leaving(reader, system, inbox)
-    await going_wrong(reader, system)
+    reader = Reader(client)
+    await reader.walk(system, inbox, accented)
     shown = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html")}
     for_readers = {name for name in shown if not name.startswith(pages.IN_ENGLISH)}
     assert for_readers - seen == set()
-    assert untranslated == []
+    data = re.compile(f"{DATA}|{CALENDAR}")
+    plain = [(path, words) for path, text in reader.texts if (words := plain_words(data.sub(" ", text)))]
+    assert plain == []
 
 
-async def signing_up(reader: httpx.AsyncClient, system: System, inbox: Inbox) -> None:
-    await reader.get("/subscribe")
-    await reader.get(f"/subscribe?topic={TRIAL}&topic={LEUKEMIA}")
-    for wrong in (
-        {
-            "email": "",
-            "topic": "",
-            "accept_terms": "",
-            "frequency": "often",
-            "return_to": "https://evil.example",
-        },
-        {"email": "nobody", "topic": "condition:unheard", "terms_version": ""},
-        {"email": "a@b", "topic": ["x"] * 30, "terms_version": "2020-01"},
-        {
-            "email": "ﬁ@ﬁ.example",
-            "topic": ["x", "trial:x", "condition:"],
-            "countries": "Atlantis",
-            "age": "x",
-        },
-    ):
-        assert (await reader.post("/v1/subscriptions", data=sign_up(**wrong))).status_code == 422
-    await reader.post("/v1/subscriptions", data=sign_up(topic=[TRIAL, LEUKEMIA], frequency="daily"))
-    await reader.get("/subscribe/sent")
-    mail = await inbox.one()
-    path = link_in(mail, "confirm")
-    page = (await reader.get(path)).text
-    await reader.post(path, data={"shown": "another"})
-    shown = re.search(r'name="shown" value="(\w+)"', page)
-    assert shown is not None
-    assert "preferences/" in (await reader.post(path, data={"shown": shown.group(1)})).text
-    await reader.get(path)
-    old = "/confirm/" + token(system, Purpose.CONFIRM, 1, ALICE, hours=-1)
-    await reader.get(old)
-    await reader.post(old + "/again")
-    await reader.get("/confirm/" + token(system, Purpose.CONFIRM, 1, ALICE))
-
-
-async def preferring(reader: httpx.AsyncClient, system: System) -> None:
-    await reader.get("/preferences")
-    await reader.post("/preferences", data={"email": "nobody"})
-    await reader.post("/preferences", data={"email": "nobody@example.org"})
-    await reader.get("/preferences/expired")
-    path = link(system, 1, address=ALICE)
-    followed = await rows(system.database, t.subscription)
-    first = {"subscription": str(followed[0].id)}
-    page = await reader.get(path)
-    assert "selected>Italiano" in page.text
-    for what, fields in (
-        ("settings", {"hour": "99", "weekday": "9", "timezone": "Nowhere", "locale": "xx"}),
-        ("pause", {"do": "pause", "until": "yesterday"}),
-        (
-            "topic",
-            first | {"frequency": "?", "countries": "Atlantis", "age": "x"},
-        ),
-        ("address", {"email": "nobody"}),
-        ("follow", {"do": "search", "q": "leuk"}),
-        ("follow", {"do": "search", "q": "zzzz"}),
-        ("follow", {"do": "follow", "topic": ["condition:x"], "q": "leuk"}),
-    ):
-        assert (await reader.post(f"{path}/{what}", data=fields)).status_code in (200, 422), what
-    await reader.get(f"{path}/follow")
-    settings = {"hour": "8", "weekday": "0", "timezone": "Europe/Rome", "locale": "it", "discreet": "yes"}
-    tomorrow = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
-    for what, fields in (
-        ("settings", settings),
-        (
-            "topic",
-            first | {"frequency": "weekly", "age": "7", "countries": "IT"},
-        ),
-        ("pause", {"do": "pause", "until": tomorrow}),
-        ("pause", {"do": "resume"}),
-        ("topic", first | {"do": "unfollow"}),
-        ("again", first | {"terms_version": "2026-11"}),
-    ):
-        answer = await reader.post(f"{path}/{what}", data=fields)
-        assert answer.status_code == 303, what
-        await reader.get(answer.headers["location"])
-    await publish_terms(system.database, "2027-01", "Be kinder.")
-    await reader.get(path)
-    terms = "/terms/" + token(system, Purpose.TERMS, 1, ALICE)
-    await reader.get(terms)
-    await reader.post(terms, data={"shown": "another"})
-    await reader.post(terms, data={"shown": (await rows(system.database, t.terms))[-1].sha256})
-
-
-async def changing_address(reader: httpx.AsyncClient, system: System, inbox: Inbox) -> None:
-    for number, new in enumerate(("new@example.net", "other@example.net")):
-        answer = await reader.post(f"{link(system, 1, address=ALICE)}/address", data={"email": new})
-        await reader.get(answer.headers["location"])
-        path = link_in((await inbox.look(new))[-1], "address")
-        for what in ("", "/decline"):
-            await reader.get(path + what)
-        if number == 0:
-            await reader.post(path + "/decline", data={"do": "decline"})
-    taken = await cast.follower(system, "taken@example.net")
-    assert taken
-    await reader.post(f"{link(system, 1, address=ALICE)}/address", data={"email": "taken@example.net"})
-    path = link_in((await inbox.look("taken@example.net"))[-1], "address")
-    assert (await reader.post(path, data={"do": "confirm"})).status_code == 409
-    await reader.post(f"{link(system, 1, address=ALICE)}/address", data={"email": "last@example.net"})
-    path = link_in((await inbox.look("last@example.net"))[-1], "address")
-    await reader.post(path, data={"do": "confirm"})
-
-
-async def leaving(reader: httpx.AsyncClient, system: System, inbox: Inbox) -> None:
-    """A digest of two studies, its whole page, stopping one of them, then everything."""
-    world, bob = inbox.world, "bob@example.org"
-    follower = await world.follow(bob, TRIAL, "trial:NCT00000001")
-    stranger = await world.follow("eve@example.org", TRIAL)
-    async with writing(system.database) as connection:
-        await connection.execute(t.subscriber.update().values(locale="it"))
-    for number in (TRIAL[6:], "NCT00000001"):
-        before = snapshot(number, title="canary cells")
-        await world.hold(before)
-        await world.change(before, status="COMPLETED")
-    await release(system)
-    (mail,) = await inbox.look(bob)
-    await reader.get(link_in(mail, "unsubscribe"))
-    digest = (await rows(system.database, t.digest))[0].id
-    await reader.get("/digest/" + token(system, Purpose.DIGEST, digest, bob))
-    path = link_in(mail, "unsubscribe")
-    for fields in ({"scope": "topic", "choose": "yes"}, {"scope": "topic", "topic": TRIAL}, {"scope": "all"}):
-        ended = await reader.post(path, data=fields)
-        await reader.get(path)
-    undo = dict(re.findall(r'<input type="hidden" name="(undo|terms_version)" value="([^"]*)">', ended.text))
-    await reader.post(f"{path}/undo", data=undo)
-    await reader.post(f"{path}/undo")
-    decline = "/decline/" + token(system, Purpose.DECLINE, stranger, "eve@example.org")
-    again = re.search(r'name="again" value="([^"]+)"', (await reader.get(decline)).text)
-    assert again is not None
-    await reader.post(decline, data={"again": again.group(1)})
-    await reader.get(f"/subscribe?again={again.group(1)}")
-    own = link(system, follower, address=bob)
-    await reader.get(own)
-    await reader.get(f"{own}/erase")
-    await reader.post(f"{own}/erase", data={"do": "erase", "never_again": "yes"})
-
-
-async def release(system: System) -> None:
-    """Plans what is pending and lets it go."""
-    run = await plan_held(system)
-    async with writing(system.database) as connection:
-        await runs.release(connection, run)
-
-
-async def going_wrong(reader: httpx.AsyncClient, system: System) -> None:
-    await reader.get("/confirm/nonsense")
-    await reader.get("/nowhere")
-    await reader.get("/v1/subscriptions")
-    await reader.post("/v1/subscriptions", content=b"x" * 300_000)
+@pytest.mark.parametrize("code", [code for code in supported() if code != "en"])
+async def test_no_page_holds_a_sentence_of_another_language(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, code: str
+) -> None:
+    reader = Reader(client)
+    await reader.walk(system, inbox, code)
+    own = sentences(code)
+    foreign = [one for other in supported() if other != code for one in sentences(other)]
+    foreign = [one for one in foreign if not any(one in mine for mine in own)]
+    assert [(path, one) for path, text in reader.texts for one in foreign if one in text] == []
