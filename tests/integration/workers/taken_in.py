@@ -1,4 +1,4 @@
-"""Events handed to the take-in, and what it made of them: for its tests."""
+"""Events handed to ingestion, and its results, for its tests."""
 
 import json
 from datetime import UTC, datetime
@@ -17,18 +17,18 @@ NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 
 
 async def received(system: System, *events: dict[str, Any]) -> int:
-    """The events as the endpoint stores them, then taken in."""
+    """The events as the endpoint stores them, then ingested."""
     rows = [
         {
-            "source": one["source"],
-            "event_id": one["id"],
-            "type": one["type"],
-            "subject": one["subject"],
+            "source": event["source"],
+            "event_id": event["id"],
+            "type": event["type"],
+            "subject": event["subject"],
             "received_at": NOW,
-            "body": json.dumps(one),
+            "body": json.dumps(event),
             "state": "received",
         }
-        for one in events
+        for event in events
     ]
     async with writing(system.database) as connection:
         await connection.execute(insert(t.event), rows)

@@ -15,18 +15,19 @@ from email.message import EmailMessage
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, update
 
 from service.crypto.email_addresses import PURPOSE, SubscriberIdentity, encrypt_subscriber, new_secret
-from service.domain.trials.change import Change, Level
+from service.digests.planner import plan_now
+from service.domain.trials.change import Change, as_stored
 from service.domain.trials.diff import diff
 from service.domain.trials.snapshot import content_digest, read_snapshot
-from service.store.changes import change_log
+from service.store.changes import change_log, trials
 from service.store.people import subscribers, subscriptions, topics
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from tests.smtp_server import SmtpServer
+from workers.deliver.deliver import deliver
 from workers.deliver.mailer import Mailer, open_mailer
 
 TRIAL = "NCT04787263"
@@ -93,41 +94,23 @@ class World:
 
     async def tell(self, nct_id: str, changes: Sequence[Change], *keys: str) -> int:
         """Appends changes to the log, for the followers of the topics `keys`. Returns the last seq."""
-        now = datetime.now(UTC)
+        about = {"nct_id": nct_id, "is_correction": False}
         async with writing(self.system.database) as connection:
-            ids = await topics.ensure_topics(connection, keys)
-            seq = await change_log.head(connection)
-            for change in changes:
-                seq += 1
-                row = {"kind": change.kind, "level": change.level, "before": change.before}
-                row |= {"after": change.after, "seq": seq, "nct_id": nct_id, "recorded_at": now}
-                await connection.execute(insert(t.change).values(**row))
-                for topic_id in ids.values():
-                    await connection.execute(insert(t.change_topic).values(topic_id=topic_id, seq=seq))
-                    last = {"last_any_seq": seq}
-                    if change.level > Level.LOW:
-                        last["last_seq"] = seq
-                    where = t.topic.c.id == topic_id
-                    await connection.execute(update(t.topic).where(where).values(**last))
-            await connection.execute(update(t.log_head).values(seq=seq))
-        return seq
+            ids = list((await topics.ensure_topics(connection, keys)).values())
+            records = [(about | as_stored(change), ids) for change in changes]
+            await change_log.append(connection, records, datetime.now(UTC))
+            return await change_log.head(connection)
 
     async def hold(self, held: Mapping[str, Any]) -> None:
         """Makes `held` the newest snapshot of its trial."""
+        nct_id, revision = held["nct_id"], held["revision"]
+        row = {"nct_id": nct_id, "revision": revision, "snapshot_revision": revision, "state": "present"}
+        row |= {"snapshot": msgspec.json.encode(held).decode(), "digest": content_digest(held)}
         async with writing(self.system.database) as connection:
-            ids = await topics.ensure_topics(connection, [f"trial:{held['nct_id']}"])
-            await connection.execute(t.trial.delete().where(t.trial.c.nct_id == held["nct_id"]))
-            await connection.execute(
-                insert(t.trial).values(
-                    nct_id=held["nct_id"],
-                    topic_id=next(iter(ids.values())),
-                    revision=held["revision"],
-                    state="present",
-                    snapshot=msgspec.json.encode(held).decode(),
-                    digest=content_digest(held),
-                    updated_at=datetime.now(UTC),
-                )
-            )
+            (topic_id,) = (await topics.ensure_topics(connection, [f"trial:{nct_id}"])).values()
+            await connection.execute(t.trial.delete().where(t.trial.c.nct_id == nct_id))
+            row |= {"topic_id": topic_id, "merged_into": None, "remembered": None}
+            await trials.keep(connection, [row], datetime.now(UTC))
 
     async def change(self, before: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
         """A trial changes: its followers are to be told. Returns the new snapshot."""
@@ -135,6 +118,15 @@ class World:
         await self.hold(after)
         await self.tell(before["nct_id"], diff(before, after), f"trial:{before['nct_id']}")
         return after
+
+    async def send_all(self) -> None:
+        """Plans and sends everything pending."""
+        await plan_now(self.system)
+        await deliver(self.mailer)
+
+    def texts(self, address: str) -> list[str]:
+        """The texts of the mails that arrived for one person."""
+        return [text_of(mail) for mail in self.mails(address)]
 
     def mails(self, address: str | None = None) -> list[EmailMessage]:
         """The mails that arrived, of all or of one person."""

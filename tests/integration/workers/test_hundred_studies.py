@@ -1,0 +1,148 @@
+"""A hundred studies: each follower hears of those that concern them, whenever the hierarchy is imported.
+
+They are real records that concern the blood, each under several numbers, and others that don't; they take the
+way of the documented commands: convert, conditions import, events, digests."""
+
+import copy
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.cli.conditions import import_conditions
+from service.domain.trials.registry_record import to_event
+from service.system import System
+from tests.events import upserted
+from tests.integration.workers.taken_in import received
+from tests.integration.workers.world import open_world
+from workers.ingest.events import ingest_events
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+SLICE = DATA / "conditions" / "mondo_heme_slice.obo"
+
+
+NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+ALICE, BOB, CAROL = "alice@example.org", "bob@example.org", "carol@example.org"
+
+
+ONE, TWO, THREE, FOUR = "NCT00000001", "NCT00000002", "NCT00000003", "NCT00000004"
+
+
+def _records() -> list[dict[str, Any]]:
+    """The real records of open studies, the newest of each."""
+    paths = sorted((DATA / "registry" / "studies").glob("*.json"))
+    newest = {path.name[:11]: json.loads(path.read_text(encoding="utf-8")) for path in paths}
+    return [newest[key] for key in sorted(newest) if len(json.dumps(newest[key])) < 200_000]
+
+
+def hundred() -> list[dict[str, Any]]:
+    """A hundred open studies: the real ones again and again, each with a number of its own."""
+    made, records = [], _records()
+    while len(made) < 100:
+        study = copy.deepcopy(records[len(made) % len(records)])
+        section = study["protocolSection"]
+        study["source"] = section["identificationModule"]["nctId"]
+        section["identificationModule"]["nctId"] = f"NCT{len(made) + 1:08}"
+        section["statusModule"]["overallStatus"] = "RECRUITING"
+        made.append(study)
+    return made
+
+
+#: The records that concern each follower, read by hand with the ontology beside them. Two studies of
+#: leukaemia are not here: "Acute Lymphocytic Leukemia" (NCT05923112) and "Relapsed Acute Myeloid Leukaemia"
+#: (NCT05942599) are no names of terms in this slice, and no derived heading helps.
+_OF_ALL = {"NCT04811560", "NCT05326516", "NCT05521087", "NCT05774990", "NCT05918692"}
+
+
+_OF_LEUKEMIA = _OF_ALL | {
+    "NCT02349698",
+    "NCT02724163",
+    "NCT03319901",
+    "NCT03564470",
+    "NCT04100187",
+    "NCT04265963",
+    "NCT04571138",
+    "NCT04767152",
+    "NCT05086315",
+    "NCT05164042",
+    "NCT05658640",
+}
+
+
+#: Mondo puts B-cell chronic lymphocytic leukemia below acute lymphoblastic leukemia, and that below lymphoma.
+_ODDLY = {"NCT04100187"}
+
+
+CONCERNED = {
+    ALICE: _OF_LEUKEMIA,
+    BOB: _OF_ALL | _ODDLY,
+    CAROL: _OF_ALL | _ODDLY | {"NCT02349698", "NCT04571138", "NCT05658640"},
+}
+
+
+async def _came(system: System, studies: Iterable[dict[str, Any]]) -> None:
+    """The studies' events are ingested, twenty at a time."""
+    numbers = iter(range(1, 1_000))
+    events = [
+        to_event(
+            study,
+            now=NOW,
+            source="https://clinicaltrials.gov/api/v2",
+            url="https://www.example.org/trials/{nct_id}",
+            revise=lambda *_: next(numbers),
+        )
+        for study in studies
+    ]
+    for start in range(0, len(events), 20):
+        await received(system, *events[start : start + 20])
+
+
+@pytest.mark.parametrize("first", ["hierarchy", "trials", "between"])
+async def test_of_a_hundred_studies_each_follower_hears_of_those_they_should_and_of_nothing_else(
+    system: System, first: str
+) -> None:
+    known = [
+        upserted(ONE.replace("0", "9"), 1, reason="backfill", conditions=[{"name": name}])
+        for name in ("Leukemia", "Lymphoma", "Acute Lymphoblastic Leukaemia")
+    ]
+    studies = hundred()
+    async with open_world(system) as world:
+        for number, event in enumerate(known, 1):
+            event["data"]["revision"] = number
+            await received(system, event)
+        await world.follow(ALICE, "condition:leukemia")
+        await world.follow(BOB, "condition:acute-lymphoblastic-leukaemia")
+        await world.follow(CAROL, "condition:lymphoma")
+        if first == "hierarchy":
+            await import_conditions(system, SLICE, now=NOW)
+            await ingest_events(system)
+        await _came(system, studies[:60])
+        if first == "between":
+            await world.send_all()
+            await import_conditions(system, SLICE, now=NOW)
+            await ingest_events(system)
+        await _came(system, studies[60:])
+        if first == "trials":
+            await import_conditions(system, SLICE, now=NOW)
+            await ingest_events(system)
+        await world.send_all()
+        heard = {
+            person: [
+                nct_id
+                for text in world.texts(person)
+                for nct_id in (f"NCT{number:08}" for number in range(1, 101))
+                if nct_id in text
+            ]
+            for person in (ALICE, BOB, CAROL)
+        }
+    source = {f"NCT{number:08}": study["source"] for number, study in enumerate(studies, 1)}
+    for person, found in heard.items():
+        assert len(found) == len(set(found))
+        assert sorted(found) == sorted(key for key, record in source.items() if record in CONCERNED[person])
