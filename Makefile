@@ -75,7 +75,7 @@ torture: $(READY) ## kill and obstruct processes, count the mails, MINUTES=10 DA
 
 lock: $(READY) ## pin the dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o requirements.lock
-	$(COMPILE) -c requirements.lock pyproject.toml --extra dev --group dev -o requirements-dev.lock
+	$(COMPILE) -c requirements.lock pyproject.toml --extra dev --extra otel --group dev -o requirements-dev.lock
 	$(COMPILE) --group uv -o requirements-uv.lock
 	$(COMPILE) -c requirements-dev.lock --group build -o requirements-build.lock
 

@@ -1,5 +1,6 @@
 """The web application: lifespan, dependency injection, routes, errors. The only wiring of the web side."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
+from service import tracing
 from service.domain.wording.messages import Message, translated
 from service.settings import Settings, SettingsError
 from service.system import open_system, tune_gc, website_of
@@ -81,6 +83,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
         app.state.system = system
         tune_gc()
         yield
+    await asyncio.to_thread(tracing.flush)  # the server ends its process by the signal that stopped it
 
 
 def _check_base_path(app: Litestar, base: str) -> None:

@@ -8,7 +8,7 @@ import tempfile
 import uvicorn
 from litestar import Litestar
 
-from service import logs
+from service import logs, tracing
 from service.app import create_app
 from service.child_process import die_with_parent
 from service.settings import export_to_children, load_environ, read
@@ -22,8 +22,10 @@ _DRAIN_SECONDS = 8
 def child_application() -> Litestar:
     """The application in a child process, on the process's own environment; it ends when its parent does."""
     die_with_parent()
-    settings = read(load_environ())
+    environ = load_environ()
+    settings = read(environ)
     logs.set_up(settings.log_format)
+    tracing.set_up(environ)
     return create_app(settings)
 
 
@@ -48,8 +50,10 @@ def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
 
 def serve(host: str, port: int, processes: int) -> None:
     """Serves until a signal to stop; the schema must be up to date. Raises SettingsError, AddressTaken."""
-    settings = read(load_environ())
+    environ = load_environ()
+    settings = read(environ)
     logs.set_up(settings.log_format)
+    tracing.set_up(environ)
     app = create_app(settings)
     with listen(host, port) as listener:
         if processes == 1:

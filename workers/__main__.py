@@ -15,6 +15,7 @@ from importlib.util import find_spec
 
 from service.private_files import write_for_owner_alone
 from service.settings import SettingsError, load_environ, read
+from service.tracing import TracingUnavailable
 from workers.worker import run
 
 
@@ -45,5 +46,5 @@ if __name__ == "__main__":
             _wait_for_parent()
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
             runner.run(run(read(load_environ())))
-    except SettingsError as error:
+    except (SettingsError, TracingUnavailable) as error:
         sys.exit(str(error))

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import rate_limit, request_queue
+from service import rate_limit, request_queue, tracing
 from service.actions import change_address, preferences
 from service.actions import subscribe as sign_ups
 from service.job_queue import Job
@@ -65,7 +65,10 @@ async def _handle(connection: AsyncConnection, system: System, row: WaitingReque
             payload_type, handler = HANDLERS[row.kind]
             queued = request_queue.decrypt(system.keyring, row.kind, row.sealed)
             request = msgspec.json.decode(queued.content, type=payload_type)
-            with structlog.contextvars.bound_contextvars(request_id=queued.request_id):
+            with (
+                structlog.contextvars.bound_contextvars(request_id=queued.request_id),
+                tracing.span("process_request", request_id=queued.request_id, kind=row.kind),
+            ):
                 mailed = await handler(connection, system, request, datetime.now(UTC))
                 _log.info("request_processed", request=row.id, kind=row.kind, mailed=mailed)
             await requests.remove(connection, row.id)

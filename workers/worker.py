@@ -9,10 +9,10 @@ from typing import Any
 import structlog
 from arq.worker import Worker, func
 
-from service import logs
+from service import logs, tracing
 from service.digests.planner import plan
 from service.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
-from service.settings import Settings
+from service.settings import Settings, load_environ
 from service.system import System, open_system, tune_gc
 from workers.daily_figures import count_days
 from workers.deliver.deliver import deliver
@@ -150,10 +150,12 @@ async def _work(system: System, mailer: Mailer) -> None:
 async def run(settings: Settings) -> None:
     """Runs one worker process until SIGTERM or SIGINT; then work in flight finishes."""
     logs.set_up(settings.log_format)
+    tracing.set_up(load_environ())
     async with open_system(settings) as system, open_mailer(system) as mailer:
         for name in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(name, system.stopping.set)
         tune_gc()
         _log.info("worker_ready")
         await _work(system, mailer)
+    await asyncio.to_thread(tracing.flush)
     _log.info("worker_stopped")

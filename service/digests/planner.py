@@ -8,7 +8,7 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import person_errors
+from service import person_errors, tracing
 from service.domain.digests import run_size, time_zones
 from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency, latest_due
@@ -168,7 +168,8 @@ async def _run(
     if run.state != RunState.PLANNING:
         return 0, run.to_seq
     held = run.held_because is not None
-    await _plan_chunks(system, run, people, held=held, now=now)
+    with tracing.span("plan_run", run=run.id, frequency=frequency, people=len(people)):
+        await _plan_chunks(system, run, people, held=held, now=now)
     async with system.writing() as connection:
         digests = await planning.planned(connection, run.id)
         await planning.close_run(connection, run.id, digests=digests, held=held)

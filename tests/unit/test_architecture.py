@@ -21,6 +21,7 @@ LAYERS = (
         "service.logs",
         "service.private_files",
         "service.redis_pool",
+        "service.tracing",
         "service.worker_health",
     ),
     ("service.store", "service.mail"),

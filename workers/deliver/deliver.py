@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import person_errors
+from service import person_errors, tracing
 from service.crypto.keyring import DecryptionError
 from service.digests.content import YIELD_EVERY, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
@@ -153,6 +153,11 @@ async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> 
         ids = await deliveries.claim(connection, claim=claim, limit=size, now=now, lease_until=leases[claim])
     if not ids:
         return 0
+    with tracing.span("send_mails", claim=claim, mails=len(ids)):
+        return await _send_claimed(mailer, claim, leases, ids, now)
+
+
+async def _send_claimed(mailer: Mailer, claim: str, leases: Leases, ids: Sequence[int], now: datetime) -> int:
     mails, rows = await _render_batch(mailer, claim, ids, now)
     urgent = any(rows[mail.id].priority == TRANSACTIONAL for mail in mails)
     recorder = OutcomeRecorder(mailer, claim, rows, {mail.id: mail.domain for mail in mails})

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service import tracing
 from service.domain.trials.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult, EventState
 from service.job_queue import Job
@@ -80,7 +81,8 @@ async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
         ids[:] = [row.id for row in rows]
         if not rows:
             return 0, 0
-        changes = await _process(connection, rows, now)
+        with tracing.span("process_events", events=len(rows)):
+            changes = await _process(connection, rows, now)
     _log.info("events_processed", first=rows[0].id, last=rows[-1].id, events=len(rows), changes=changes)
     return len(rows), changes
 

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
+from service import tracing
 from service.web.api.metrics import count_request
 
 _log = structlog.get_logger("access")
@@ -51,8 +52,13 @@ def observed(app: ASGIApp) -> ASGIApp:
             await send(message)
 
         bound = structlog.contextvars.bind_contextvars(request_id=number)
+        traceparent = dict(scope["headers"]).get(b"traceparent", b"").decode("latin-1")
         try:
-            await app(scope, receive, watch)
+            with tracing.span("request", traceparent, request_id=number) as span:
+                await app(scope, receive, watch)
+                span.set_attribute("http.request.method", scope["method"])
+                span.set_attribute("http.route", str(scope.get("path_template") or "unknown"))
+                span.set_attribute("http.response.status_code", status)
         finally:
             seconds, method = time.perf_counter() - began, scope["method"]
             route = str(scope.get("path_template") or "unknown")
