@@ -15,6 +15,7 @@ from service.dev.history import history
 from service.dev.rendering import html, static
 from service.dev.website import DemoWebsite
 from service.digests.planner import plan_now
+from service.domain.wording.sign_up import SAFETY, SAFETY_HEADING
 from service.store.people import terms
 from service.web.http.deps import OpenSystem
 from service.web.http.own_paths import own_path
@@ -62,7 +63,9 @@ async def trial_page(request: Visit, system: OpenSystem, nct_id: str, script: bo
         terms=current,
         terms_url=system.settings.terms_url,
         privacy_url=system.settings.privacy_url,
-        return_to=_website(request).url_of(nct_id),
+        return_to=_website(request).url_of(nct_id) + "#signed-up",
+        safety_heading=SAFETY_HEADING,
+        safety=SAFETY,
         subscribed=request.query_params.get("subscribed") == "pending",
         script=script,
     )

@@ -35,6 +35,7 @@ class ConsentText:
     question: str
     button: str
     wishes: tuple[str, ...]
+    heading: str
     statements: tuple[str, ...]
     terms: str
 
@@ -42,7 +43,7 @@ class ConsentText:
     def wording(self) -> str:
         """The text without this person's own choices, equal for everybody."""
         terms = unescape(_TAG.sub("", self.terms))
-        return "\n".join([self.question, self.button, WISHES, *self.statements, terms])
+        return "\n".join([self.question, self.button, WISHES, self.heading, *self.statements, terms])
 
     @property
     def screen(self) -> str:
@@ -80,6 +81,7 @@ def consent_text(
         question=gettext("Shall we send you emails about what is listed here?"),
         button=gettext("Yes, send me these emails"),
         wishes=tuple(_wish(wish, language) for wish in wishes),
+        heading=gettext("What you say with this button"),
         statements=(
             gettext(
                 "I agree that {sender} sends me emails about what is listed here, and about nothing else."

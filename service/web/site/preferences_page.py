@@ -59,7 +59,7 @@ SAID = {
     "saved": _("Your changes are saved."),
     "unfollowed": _("You don’t follow this any more. No mail about it will come."),
     "followed": _("You follow this now. You will hear of what happens from now on."),
-    "paused": _("Your mail is paused. What happens meanwhile comes in one mail after the pause."),
+    "paused": _("Your mail is paused. What happens meanwhile comes in one email after the pause."),
     "resumed": _("Your mail goes on. What happened meanwhile comes with the next one."),
     "address": _(
         "If the new address can get mail from us, a message with a link is on its way to it. "

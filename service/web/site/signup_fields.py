@@ -116,7 +116,7 @@ def _topics(fields: Fields, checked: Checked) -> None:
     if typed_counts(fields):
         named.append(typed_topic(fields.text("named")))
     if not named:
-        checked.wrong("topic", _("Choose at least one trial or condition."))
+        checked.wrong("topic", _("Choose at least one study or condition."))
     if len(named) > MOST_TOPICS:
         checked.wrong("topic", _("Choose {count} topics at most at once.", count=MOST_TOPICS))
         return

@@ -47,7 +47,7 @@ def test_from_the_trial_page_to_a_digest_and_out(
 
     page.goto("/dev/events")
     page.get_by_role("button", name="The ages who can join change").first.click()
-    expect(page.get_by_role("status")).to_contain_text("Sent for NCT04787263")
+    expect(page.get_by_role("status")).to_contain_text("NCT04787263")
     eventually(lambda: _told(page, running, address), what="the digest")
 
     page.goto("/dev/mailbox")
@@ -70,6 +70,7 @@ def test_the_keyboard_is_enough(open_page: Open, running: Dev, address: str) -> 
     page = open_page(TRIAL_PAGE)
     page.get_by_label("Your email address").focus()
     page.keyboard.type(address)
+    page.keyboard.press("Tab")  # the safety recommendation
     page.keyboard.press("Tab")  # how often
     page.keyboard.press("Tab")  # the agreement
     page.keyboard.press("Space")
