@@ -4,20 +4,18 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache, lru_cache
-from io import BytesIO
+from gettext import NullTranslations
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
 
 from service.domain.trials.countries import NAMES
 from service.domain.trials.countries import country_code as english_country_code
 from service.domain.trials.text import fold
+from service.domain.wording.catalogue import Catalogue, read_catalogue
 from service.domain.wording.language import ENGLISH
 
 SOURCE_LANGUAGE = "en"
@@ -107,14 +105,14 @@ class Language:
         return str(self.locale.territories.get(code) or ENGLISH.country(code))
 
 
-def _catalog(code: str) -> Path:
+def _catalogue(code: str) -> Path:
     return LOCALES / code / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 @cache
 def supported() -> tuple[str, ...]:
     """The codes of the supported languages: the source language, and each with a catalogue in `locales/`."""
-    translated = [folder.name for folder in sorted(LOCALES.iterdir()) if _catalog(folder.name).is_file()]
+    translated = [folder.name for folder in sorted(LOCALES.iterdir()) if _catalogue(folder.name).is_file()]
     return (SOURCE_LANGUAGE, *(code for code in translated if code != SOURCE_LANGUAGE))
 
 
@@ -122,24 +120,16 @@ def supported() -> tuple[str, ...]:
 def language(code: str) -> Language:
     """The language of that code, one of `supported()`; raises LookupError for any other.
 
-    Catalogues are stored as text (.po) and compiled here when first asked for, in some milliseconds, so that
-    no compiled file is needed or can be out of date.
+    Catalogues are read as they are written (.po) when first asked for: no compiled file can be out of date.
     """
     if code not in supported():
         raise LookupError(f"no such language: {code}")
     if code == SOURCE_LANGUAGE:
         return Language(code, NullTranslations())
-    with _catalog(code).open("rb") as file:
-        catalog = read_po(file, locale=code.replace("-", "_"))
+    messages, plural = read_catalogue(_catalogue(code).read_text("utf-8"))
     if Locale.parse(code, sep="-").text_direction == "rtl":
-        for message in catalog:
-            forms = message.string
-            if forms:
-                message.string = isolated(forms) if isinstance(forms, str) else tuple(map(isolated, forms))
-    compiled = BytesIO()
-    write_mo(compiled, catalog)
-    compiled.seek(0)
-    return Language(code, Translations(compiled))
+        messages = {message: tuple(map(isolated, forms)) for message, forms in messages.items()}
+    return Language(code, Catalogue(messages, plural))
 
 
 def isolated(sentence: str) -> str:

@@ -1,10 +1,10 @@
 """Languages: the nearest one, its formats, and that no word of a mail escapes translation."""
 
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from babel.support import NullTranslations
 
 from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.countries import NAMES

@@ -1,8 +1,7 @@
 """Sentences that are translated where they are shown: English, until the reader's language is known."""
 
 import pickle
-
-from babel.support import NullTranslations
+from gettext import NullTranslations
 
 from service.domain.wording.messages import Message, lazy_gettext, lazy_ngettext, translated
 from service.languages import Language, isolated
