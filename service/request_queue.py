@@ -104,10 +104,18 @@ def _seal(keyring: Keyring, kind: StrEnum, request: msgspec.Struct) -> bytes:
 
 
 async def enqueue(
-    connection: AsyncConnection, keyring: Keyring, kind: StrEnum, request: msgspec.Struct, now: datetime
+    connection: AsyncConnection,
+    keyring: Keyring,
+    bucket: int,
+    kind: StrEnum,
+    request: msgspec.Struct,
+    now: datetime,
 ) -> None:
-    """Enqueues a request. Notify Job.PROCESS_REQUESTS after the commit."""
-    await requests.add(connection, kind.value, _seal(keyring, kind, request), now)
+    """Enqueues a request. Notify Job.PROCESS_REQUESTS after the commit.
+
+    `bucket`: of the mailbox that was typed, or of the known person, so that their requests keep their order.
+    """
+    await requests.add(connection, bucket, kind.value, _seal(keyring, kind, request), now)
 
 
 class RequestBuffer:
@@ -120,10 +128,12 @@ class RequestBuffer:
         self._database, self._keyring = database, keyring
         self._coalescer: Coalescer[dict[str, Any], None] = Coalescer(self._store)
 
-    async def enqueue(self, kind: StrEnum, request: msgspec.Struct, now: datetime) -> None:
-        """Returns once the request is stored durably; raises the error that prevented it."""
+    async def enqueue(self, bucket: int, kind: StrEnum, request: msgspec.Struct, now: datetime) -> None:
+        """See `enqueue`. Returns once the request is stored durably; raises the error that prevented it."""
         sealed = _seal(self._keyring, kind, request)
-        await self._coalescer.submit({"kind": kind.value, "sealed": sealed, "received_at": now})
+        await self._coalescer.submit(
+            {"bucket": bucket, "kind": kind.value, "sealed": sealed, "received_at": now}
+        )
 
     async def _store(self, rows: Sequence[dict[str, Any]]) -> list[None]:
         async with writing(self._database) as connection:

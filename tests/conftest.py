@@ -22,11 +22,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service import redis_pool
 from service import settings as settings_module
 from service.app import create_app
+from service.domain import buckets
 from service.settings import Settings
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.system import System, open_system, website_of
 from tests import fuzzing
+from tests.bucket_statements import Recorder
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
 from tests.servers import start_redis
 
@@ -36,6 +38,9 @@ redis_pool.WAIT = 5.0
 warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
 
 fuzzing.register_profiles()
+
+_statements = Recorder()
+_statements.listen()
 
 #: The parameter of a test that runs on PostgreSQL.
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
@@ -60,6 +65,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "postgresql" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
+
+
+@pytest.fixture(autouse=True)
+def each_statement_names_its_bucket() -> Iterator[None]:
+    """Fails a test in which the store looked for people in all buckets (tests/bucket_statements.py)."""
+    _statements.take()
+    yield
+    assert _statements.take() == []
+
+
+@pytest.fixture
+def one_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New people share a bucket, so that they are planned and their mails are claimed together."""
+    monkeypatch.setattr(buckets, "IN_USE", 1)
 
 
 @pytest.fixture(scope="session")

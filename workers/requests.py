@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import rate_limit, request_queue, tracing
 from service.actions import change_address, preferences
 from service.actions import subscribe as sign_ups
+from service.domain.buckets import BUCKETS
 from service.job_queue import Job
 from service.request_queue import RequestKind
 from service.store.mail import requests
@@ -37,22 +38,33 @@ HANDLERS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
 
 async def process_requests(system: System) -> None:
     """Processes all queued requests; notifies itself again when there are more than _MOST_BATCHES hold."""
+    async with system.reading() as connection:
+        buckets = await requests.waiting_buckets(connection, BUCKETS)
+    mails = sum([await _process_bucket(system, bucket) for bucket in buckets])
+    if mails:
+        await rate_limit.count_hourly(system, "asked", mails)
+
+
+async def _process_bucket(system: System, bucket: int) -> int:
+    """Processes a bucket's requests unless another worker does so; returns how many mails they asked for."""
     after, mails = 0, 0
     for _ in range(_MOST_BATCHES):
+        if system.stopping.is_set():
+            break
         async with system.writing() as connection:
-            await requests.take_turn(connection)
-            rows = await requests.waiting(connection, after, _BATCH)
+            if not await requests.take_turn(connection, bucket):
+                break
+            rows = await requests.waiting(connection, bucket, after, _BATCH)
             queued = sum([await _handle(connection, system, row) for row in rows])
         if queued:
             system.notifier.notify(Job.DELIVER)
             mails += queued
-        if len(rows) < _BATCH or system.stopping.is_set():
+        if len(rows) < _BATCH:
             break
         after = rows[-1].id
     else:
         system.notifier.notify(Job.PROCESS_REQUESTS)
-    if mails:
-        await rate_limit.count_hourly(system, "asked", mails)
+    return mails
 
 
 async def _handle(connection: AsyncConnection, system: System, row: WaitingRequest) -> bool:

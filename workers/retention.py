@@ -1,15 +1,16 @@
 """Retention: deletes rows whose retention period is over, in chunks of one transaction each."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import person_errors
 from service.actions import personal_data
+from service.domain.buckets import BUCKETS
 from service.person_errors import Stage
 from service.settings import Settings
 from service.store.people import retention, subscribers, terms_notices
@@ -27,15 +28,14 @@ _WEBHOOKS = timedelta(days=9)
 _QUOTA = timedelta(days=1)
 _RECEIPTS = timedelta(days=1)
 
-Delete = Callable[[AsyncConnection], Awaitable[int]]
-Find = partial[Coroutine[Any, Any, Sequence[int]]]
+Delete = Callable[..., Awaitable[int]]
+Find = Callable[..., Coroutine[Any, Any, Sequence[int]]]
 
 
-def _rules(settings: Settings, now: datetime) -> Mapping[str, Delete]:
-    """The deletions that are due now, by their name in the log."""
+def _personal_rules(settings: Settings, now: datetime) -> Mapping[str, Delete]:
+    """The deletions in one bucket that are due now, by their name in the log."""
     unconfirmed = _unconfirmed_before(settings, now)
     deliveries = now - timedelta(days=settings.keep_deliveries_days)
-    events = now - timedelta(days=settings.keep_events_days)
     return {
         "unconfirmed_subscriptions": partial(
             retention.delete_unconfirmed_subscriptions, before=unconfirmed, limit=_CHUNK
@@ -48,6 +48,16 @@ def _rules(settings: Settings, now: datetime) -> Mapping[str, Delete]:
             limit=_CHUNK,
         ),
         "deliveries": partial(retention.delete_deliveries, before=deliveries, limit=_CHUNK),
+        "send_receipts": partial(retention.delete_send_receipts, before=now - _RECEIPTS),
+        "mail_quota": partial(retention.delete_mail_quota, before=now - _QUOTA, limit=_CHUNK),
+        "terms_notices": partial(terms_notices.queue_notices, now=now, limit=_CHUNK),
+    }
+
+
+def _rules(settings: Settings, now: datetime) -> Mapping[str, Delete]:
+    """The other deletions that are due now, by their name in the log."""
+    events = now - timedelta(days=settings.keep_events_days)
+    return {
         "event_bodies": partial(retention.delete_event_bodies, before=events, limit=_CHUNK),
         "webhooks": partial(retention.delete_webhook_ids, before=now - _WEBHOOKS, limit=_CHUNK),
         "audit": partial(
@@ -55,8 +65,6 @@ def _rules(settings: Settings, now: datetime) -> Mapping[str, Delete]:
             before=now - timedelta(days=settings.keep_evidence_days),
             limit=_CHUNK,
         ),
-        "send_receipts": partial(retention.delete_send_receipts, before=now - _RECEIPTS, limit=_CHUNK),
-        "mail_quota": partial(retention.delete_mail_quota, before=now - _QUOTA, limit=_CHUNK),
     }
 
 
@@ -79,12 +87,14 @@ def _unconfirmed_before(settings: Settings, now: datetime) -> datetime:
 async def sweep_retention(system: System) -> None:
     """Erases and deletes what is past its retention period, and queues the notices of new terms."""
     now = datetime.now(UTC)
-    counts = {name: await _erase_all(system, find) for name, find in _people(system.settings, now).items()}
+    counts = Counter[str]()
+    for bucket in BUCKETS:
+        for name, find in _people(system.settings, now).items():
+            counts[name] += await _erase_all(system, partial(find, bucket=bucket))
+        for name, delete in _personal_rules(system.settings, now).items():
+            counts[name] += await _repeat(system, partial(delete, bucket=bucket))
     for name, delete in _rules(system.settings, now).items():
         counts[name] = await _repeat(system, delete)
-    counts["terms_notices"] = await _repeat(
-        system, partial(terms_notices.queue_notices, now=now, limit=_CHUNK)
-    )
     done = {name: count for name, count in counts.items() if count}
     if done:
         _log.info("retention_done", **done)

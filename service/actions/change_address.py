@@ -33,7 +33,9 @@ async def request(
     Notify Job.PROCESS_REQUESTS after the commit.
     """
     requested = AddressChangeRequest(person.id, email, short_index(person.email_index))
-    await request_queue.enqueue(connection, system.keyring, RequestKind.NEW_ADDRESS, requested, now)
+    await request_queue.enqueue(
+        connection, system.keyring, person.bucket, RequestKind.NEW_ADDRESS, requested, now
+    )
 
 
 async def ask(
@@ -153,7 +155,7 @@ async def _apply(
     if await suppressions.reason_of(connection, person.email_index) is None:
         former = seal_json(keyring, CONTEXT, person.id, {"address": old.address})
         # Not subject to the mailbox's limit: its owner may not have requested the change.
-        await quota.count(connection, system.addresses.bucket(old.address), now)
+        await quota.count(connection, system.addresses.mailbox(old.address), now)
         await deliveries.queue(connection, person.id, MailKind.ADDRESS_CHANGED, now=now, context=former)
 
 

@@ -1,6 +1,6 @@
 """Exports all active subscriptions with their evidence of consent, in the form that `import_lines` reads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from service.actions.consent_transfer import Transcript
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.crypto.sealed_json import EVIDENCE, open_json
+from service.domain.buckets import BUCKETS
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
 from service.store.people import bulk_export
@@ -44,20 +45,14 @@ async def export_subscriptions(
     failed = dict[int, str]()
     transcript = Transcript()
     await audit_log.record(system, operator, "subscriptions.export", now=now)
-    last, count = 0, 0
-    while True:
-        async with system.reading_replica() as connection:
-            rows = await bulk_export.subscriptions(connection, after=last, limit=_BATCH)
-            consents = await bulk_export.consents(connection, {row.subscriber_id for row in rows})
-        if not rows:
-            break
+    count = 0
+    async for rows, consents in _batches(system):
         for row in rows:
             try:
                 write(_columns(system, row, consents.get(row.subscriber_id, ()), transcript))
                 count += 1
             except DecryptionError as error:
                 failed[row.subscriber_id] = type(error).__name__
-        last = rows[-1].id
         progress(count)
     await person_errors.report(system, Stage.EXPORT, failed)
     if failed:
@@ -98,3 +93,17 @@ def _columns(system: System, row: Any, consents: Sequence[Any], transcript: Tran
 
 def _flag(value: bool) -> str:
     return "true" if value else "false"
+
+
+async def _batches(system: System) -> AsyncIterator[tuple[Sequence[Any], dict[int, list[Any]]]]:
+    """The active subscriptions, bucket by bucket, each batch with its subscribers' consents."""
+    for bucket in BUCKETS:
+        last = 0
+        while True:
+            async with system.reading_replica() as connection:
+                rows = await bulk_export.subscriptions(connection, bucket, after=last, limit=_BATCH)
+                consents = await bulk_export.consents(connection, {row.subscriber_id for row in rows})
+            if not rows:
+                break
+            yield rows, consents
+            last = rows[-1].id

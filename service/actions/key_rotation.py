@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.actions import audit_log
 from service.crypto import email_addresses, index_key, sealed_json
 from service.crypto.keyring import DecryptionError, Keyring
+from service.domain.buckets import BUCKETS
 from service.store.admin.audit import Operator
 from service.store.people import key_rotation as store
 from service.store.sql.database import reading, writing
@@ -95,12 +97,12 @@ async def reencrypt(
 ) -> RotationProgress:
     """Reencrypts for about `seconds` at most; `progress` is called with each chunk's number of rows."""
     until, rows, unreadable = time.monotonic() + seconds, 0, 0
-    for encrypted in SEALED:
+    for encrypted, bucket in product(SEALED, BUCKETS):
         after = 0
         while True:
             if time.monotonic() > until:
                 return RotationProgress(rows, unreadable, done=False)
-            chunk = await _chunk(database, keyring, encrypted, after)
+            chunk = await _chunk(database, keyring, encrypted, bucket, after)
             if chunk is None:
                 break
             after, resealed, failed = chunk
@@ -146,12 +148,14 @@ async def rotate(
 
 
 async def _chunk(
-    database: AsyncEngine, keyring: Keyring, encrypted: EncryptedColumn, after: int
+    database: AsyncEngine, keyring: Keyring, encrypted: EncryptedColumn, bucket: int, after: int
 ) -> tuple[int, int, int] | None:
     """One transaction; returns the last id read, and the numbers of reencrypted and of unreadable rows."""
     key_id, resealed, unreadable = keyring.current_key_id(encrypted.purpose), 0, 0
     async with writing(database) as connection:
-        found = await store.outdated(connection, encrypted.column, key_id, after=after, limit=_CHUNK)
+        found = await store.outdated(
+            connection, encrypted.column, key_id, bucket=bucket, after=after, limit=_CHUNK
+        )
         for row in found:
             try:
                 plain = keyring.open(

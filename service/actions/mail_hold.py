@@ -17,7 +17,7 @@ from service.job_queue import Job
 from service.store.admin import audit, workers
 from service.store.admin.audit import Operator
 from service.store.admin.workers import Liveness
-from service.store.mail import deliveries, holds
+from service.store.mail import holds
 from service.system import System
 
 _log = structlog.get_logger("mail_hold")
@@ -115,7 +115,7 @@ async def check_liveness(system: System, seen: datetime | None, now: datetime) -
                 alive_at=last.at,
                 remembered=remembered,
                 moved=here != last.database_id,
-                anything_queued=await deliveries.anything_queued(connection),
+                anything_queued=await holds.anything_queued(connection),
                 hold_after=hold_after,
             )
         if reason is not None and await holds.begin(connection, reason, now):

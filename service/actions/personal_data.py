@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from service import request_queue
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError, Keyring
 from service.crypto.sealed_json import CONTEXT, EVIDENCE, open_json
+from service.domain.buckets import BUCKETS
 from service.email_address import InvalidAddress, normalize_email
 from service.store.digests.digests import told_trials
 from service.store.mail import requests
@@ -40,17 +42,17 @@ async def erase(connection: AsyncConnection, system: System, subscriber_id: int)
     person = await subscribers.lock(connection, subscriber_id)
     if person is None:
         return {}
-    buckets: tuple[bytes, ...] = ()
+    mailboxes: tuple[bytes, ...] = ()
     asked = []
     try:
         address = decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
-        buckets = (system.addresses.bucket(address),)
+        mailboxes = (system.addresses.mailbox(address),)
         asked = await _requests_of(connection, system, person)
     except DecryptionError:
         pass  # a row that can't be decrypted can still be erased
     for row, _ in asked:
         await requests.remove(connection, row.id)
-    gone = await erasure.erase(connection, subscriber_id, buckets=buckets)
+    gone = await erasure.erase(connection, subscriber_id, mailboxes=mailboxes)
     return gone | {"request": len(asked)}
 
 
@@ -59,7 +61,8 @@ async def _requests_of(
 ) -> list[tuple[Any, dict[str, Any]]]:
     """The queued requests of a person, decrypted."""
     found = []
-    for row in await requests.waiting(connection, 0, _MOST_REQUESTS):
+    waiting = [await requests.waiting(connection, bucket, 0, _MOST_REQUESTS) for bucket in BUCKETS]
+    for row in chain.from_iterable(waiting):
         try:
             values = msgspec.json.decode(
                 request_queue.decrypt(system.keyring, row.kind, row.sealed).content, type=dict[str, Any]
@@ -99,7 +102,7 @@ async def export_person(
             {"kind": row.kind, "received_at": row.received_at, "words": values} for row, values in waiting
         ],
         "mails_counted_by_limits": list(
-            await export.counted_mails(connection, system.addresses.bucket(address))
+            await export.counted_mails(connection, system.addresses.mailbox(address))
         ),
     }
 
@@ -121,7 +124,7 @@ def _person(person: Row[Any], address: str) -> dict[str, Any]:
 
 def _subscription(row: Row[Any]) -> dict[str, Any]:
     own = ("state", "frequency", "filters", "small_changes", "created_at", "activated_at", "ended_at")
-    more = ("end_reason", "active_seq", "catch_up_seq", "confirmation_id")
+    more = ("end_reason", "active_seq", "resume_after_seq", "confirmation_id")
     return {"topic": row.key, "name": row.name, **(_columns(row, *own, *more) or {})}
 
 

@@ -12,6 +12,7 @@ from service import request_queue
 from service.actions.requested_mail import queue_within_limit
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
+from service.domain.buckets import bucket_of_index
 from service.domain.delivery.kinds import MailKind
 from service.domain.subscription import SubscriptionState
 from service.request_queue import PreferencesLink, RequestKind
@@ -29,7 +30,12 @@ async def request_link(connection: AsyncConnection, system: System, email: str, 
     Notify Job.PROCESS_REQUESTS after the commit.
     """
     await request_queue.enqueue(
-        connection, system.keyring, RequestKind.PREFERENCES_LINK, PreferencesLink(email), now
+        connection,
+        system.keyring,
+        bucket_of_index(system.addresses.mailbox(email)),
+        RequestKind.PREFERENCES_LINK,
+        PreferencesLink(email),
+        now,
     )
 
 

@@ -76,7 +76,7 @@ async def _reserve(
     index = system.addresses
     an_hour = system.settings.signup_limit * (_LARGE if is_large_provider(domain_of(address)) else 1)
     due_at, delay = await quota.reserve_within(
-        connection, index.bucket(address), index.domain(address), now, an_hour=an_hour
+        connection, index.mailbox(address), index.domain(address), now, an_hour=an_hour
     )
     if delay:
         _warn(delay)

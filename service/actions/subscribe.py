@@ -12,6 +12,7 @@ from service.actions.consent_record import Origin, record_consent
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
 from service.crypto.link_tokens import SignedLink, short_index
+from service.domain.buckets import bucket_of
 from service.domain.delivery.kinds import MailKind
 from service.domain.subscription import SubscriptionState
 from service.request_queue import FreshConfirmation, RequestKind, SignUp
@@ -169,7 +170,9 @@ async def request_fresh_confirmation(
     Notify Job.PROCESS_REQUESTS after the commit.
     """
     request = FreshConfirmation(link.subject, link.reference, link.address)
-    await request_queue.enqueue(connection, system.keyring, RequestKind.FRESH_CONFIRMATION, request, now)
+    await request_queue.enqueue(
+        connection, system.keyring, bucket_of(link.subject), RequestKind.FRESH_CONFIRMATION, request, now
+    )
 
 
 async def fresh_confirmation(

@@ -171,7 +171,7 @@ async def export_suppressions(
             break
         for row in rows:
             address = ""
-            if row.sealed is not None:
+            if row.sealed is not None and row.public_id is not None:
                 try:
                     address = decrypt_subscriber(system.keyring, row.sealed, row.public_id).address
                 except DecryptionError:

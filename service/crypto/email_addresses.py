@@ -5,6 +5,7 @@ import os
 from typing import Any, NamedTuple
 
 from service.crypto.keyring import DecryptionError, Keyring
+from service.domain.buckets import bucket_of_index, random_with_bucket
 from service.domain.mailbox_buckets import domain_of, identity, shared_mailbox
 
 PURPOSE = "address"
@@ -31,10 +32,11 @@ def encrypt_subscriber(keyring: Keyring, person: SubscriberIdentity, public_id: 
 
 def new_subscriber_columns(keyring: Keyring, index: "AddressIndex", address: str) -> dict[str, Any]:
     """The columns of a new subscriber's row: encrypted address with a new secret, index, key id."""
-    public_id = os.urandom(_PUBLIC)
+    email_index = index.of(address)
+    public_id = random_with_bucket(bucket_of_index(email_index), _PUBLIC)
     return {
         "public_id": public_id,
-        "email_index": index.of(address),
+        "email_index": email_index,
         "sealed": encrypt_subscriber(keyring, SubscriberIdentity(address, new_secret()), public_id),
         "key_id": keyring.current_key_id(PURPOSE),
     }
@@ -67,7 +69,7 @@ class AddressIndex:
         """The index of a normalized address; identifies its subscriber."""
         return hmac.digest(self._key, f"address:{identity(address)}".encode(), "sha256")
 
-    def bucket(self, address: str) -> bytes:
+    def mailbox(self, address: str) -> bytes:
         """The index of the mailbox of an address, without tags and dots: for limits, never identity."""
         return hmac.digest(self._key, f"bucket:{shared_mailbox(address)}".encode(), "sha256")
 

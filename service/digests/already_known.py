@@ -146,5 +146,5 @@ async def _add_other_digests(
     for reader, row in subscriptions:
         seq, run_id = told_until.get((row.subscriber_id, row.frequency), (0, None))
         if run_id is not None and run_id < reader.run_id:
-            end = seq if row.catch_up_seq is None else row.catch_up_seq
+            end = seq if row.resume_after_seq is None else row.resume_after_seq
             known[reader.digest_id].update(earlier.between(row.topic_id, row.active_seq, end, reader.to_seq))

@@ -9,13 +9,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import person_errors, tracing
+from service.domain.buckets import BUCKETS, bucket_of, by_bucket
 from service.domain.digests import run_size, time_zones
 from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency, latest_due
 from service.job_queue import Job
 from service.person_errors import Stage
 from service.store.changes import change_log
-from service.store.digests import planning, run_news, runs
+from service.store.digests import due, planning, run_news, runs
 from service.store.digests.rows import PlannedRun, Slot
 from service.store.sql.database import is_away
 from service.system import System
@@ -36,14 +37,17 @@ async def plan(system: System) -> int:
     """Plans every due slot; after a downtime each slot is planned once. Returns the number of digests."""
     now = datetime.now(UTC)
     async with system.reading() as connection:
-        slots, end = await planning.slots(connection), await change_log.head(connection)
+        slots = await due.slots(connection)
+        behind = set[int]()
+        for bucket in BUCKETS:
+            behind |= await due.slots_behind(connection, bucket)
     await _close_abandoned(system, now)
     total = 0
     for slot in slots:
         try:
-            due_at = await _due_at(system, slot, end, now)
+            due_at = await _due_at(system, slot, now, behind=slot.id in behind)
             if due_at is not None:
-                total += await _plan_slot(system, slot, due_at, now)
+                total += await _plan_slot(system, slot, due_at, now, behind=slot.id in behind)
         except Exception as error:
             if is_away(error):
                 raise
@@ -66,7 +70,7 @@ async def _close_abandoned(system: System, now: datetime) -> None:
             await planning.close_run(connection, run.id, digests=digests, held=held)
 
 
-async def _due_at(system: System, slot: Slot, end: int, now: datetime) -> datetime | None:
+async def _due_at(system: System, slot: Slot, now: datetime, *, behind: bool) -> datetime | None:
     """The time for which the slot is to be planned now, or None.
 
     Immediate digests wait until the oldest change is `settle_seconds` old, so that a change that is corrected
@@ -77,28 +81,25 @@ async def _due_at(system: System, slot: Slot, end: int, now: datetime) -> dateti
         return due_at if slot.due_at is None or slot.due_at < due_at else None
     settling = timedelta(seconds=system.settings.settle_seconds)
     async with system.reading() as connection:
-        oldest = await change_log.oldest_after(connection, slot.floor_seq)
-        behind = await planning.anyone_behind(connection, slot.id)
+        oldest = await change_log.oldest_after(connection, slot.low_water_seq)
     return now if behind or (oldest is not None and oldest <= now - settling) else None
 
 
-async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime) -> int:
+async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime, *, behind: bool) -> int:
+    people: list[int] = []
     async with system.reading() as connection:
         end = await change_log.head(connection)
-        people = await planning.due_subscribers(
-            connection,
-            frequency=slot.frequency,
-            slot_id=slot.id,
-            floor=slot.floor_seq,
-            to_seq=end,
-            now=now,
-        )
-        size = await _size(connection, system, slot.frequency, people, floor=slot.floor_seq, to_seq=end)
+        hot = await due.changed_topics(connection, slot.low_water_seq)
+        for bucket in BUCKETS if hot or behind else ():
+            people += await due.due_subscribers(
+                connection, bucket, hot, frequency=slot.frequency, slot_id=slot.id, to_seq=end, now=now
+            )
+        size = await _size(connection, system, slot.frequency, people, floor=slot.low_water_seq, to_seq=end)
         unfinished = await runs.unfinished(connection, slot.id)
     if unfinished is not None and slot.frequency == Frequency.IMMEDIATE:
         due_at = unfinished  # goes on with the run that was interrupted
     resumes = unfinished == due_at
-    if not people and not resumes and slot.frequency == Frequency.IMMEDIATE and slot.floor_seq == end:
+    if not people and not resumes and slot.frequency == Frequency.IMMEDIATE and slot.low_water_seq == end:
         return 0
     digests = 0
     if slot.zone not in time_zones.names():
@@ -188,12 +189,16 @@ async def _plan_chunks(
     system: System, run: PlannedRun, people: Sequence[int], *, held: bool, now: datetime
 ) -> None:
     """Plans all chunks, a few concurrently. If one fails, cancels the others and raises its error."""
-    starts = iter(range(0, len(people), CHUNK))
+    chunks = (
+        ids[start : start + CHUNK]
+        for ids in by_bucket(people).values()
+        for start in range(0, len(ids), CHUNK)
+    )
 
     async def lane() -> None:
-        for start in starts:
+        for chunk in chunks:
             async with system.writing() as connection:
-                await planning.plan_chunk(connection, run, people[start : start + CHUNK], held=held, now=now)
+                await planning.plan_chunk(connection, run, chunk, held=held, now=now)
 
     try:
         async with asyncio.TaskGroup() as lanes:
@@ -207,19 +212,24 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
     """Plans all pending digests, or those of one person, regardless of the schedule. Returns how many."""
     now = datetime.now(UTC)
     total = 0
+    buckets = BUCKETS if subscriber_id is None else (bucket_of(subscriber_id),)
     for frequency in Frequency:
+        people: list[int] = []
         async with system.reading() as connection:
             end = await change_log.head(connection)
-            floor = 0 if subscriber_id else await planning.lowest_floor(connection, frequency)
-            people = await planning.due_subscribers(
-                connection,
-                frequency=frequency,
-                slot_id=None,
-                floor=floor,
-                to_seq=end,
-                now=now,
-                subscriber_id=subscriber_id,
-            )
+            floor = 0 if subscriber_id else await due.lowest_floor(connection, frequency)
+            hot = await due.changed_topics(connection, floor)
+            for bucket in buckets:
+                people += await due.due_subscribers(
+                    connection,
+                    bucket,
+                    hot,
+                    frequency=frequency,
+                    slot_id=None,
+                    to_seq=end,
+                    now=now,
+                    subscriber_id=subscriber_id,
+                )
             size = await _size(connection, system, frequency, people, floor=floor, to_seq=end)
         if people:
             digests, _ = await _run(system, people, slot_id=None, frequency=frequency, due_at=now, size=size)

@@ -9,7 +9,7 @@ from service.digests.request import DigestRequest
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.schedule import Frequency
 from service.store.changes import change_log
-from service.store.digests import planning
+from service.store.digests import due
 from service.store.digests.digests import read_topics
 from service.store.people import subscribers
 from service.system import System
@@ -33,7 +33,7 @@ async def preview(system: System, subscriber_id: int) -> list[Preview]:
             return []
         end = await change_log.head(connection)
         for frequency in Frequency:
-            topics = await planning.untold_intervals(connection, subscriber_id, frequency, end)
+            topics = await due.untold_intervals(connection, subscriber_id, frequency, end)
             if not topics:
                 continue
             covered = read_topics(topics)

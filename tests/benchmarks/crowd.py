@@ -21,6 +21,7 @@ from service.crypto.email_addresses import (
     new_secret,
 )
 from service.crypto.keyring import Keyring
+from service.domain.buckets import IN_USE, SHIFT
 from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change
 from service.domain.trials.diff import diff
@@ -52,7 +53,7 @@ def settle(url: str, crowd: Crowd, keyring: Keyring | None = None) -> None:
         connection.execute("SET session_replication_role = replica")  # foreign keys unchecked: much faster
         _add_topics(connection, crowd)
         connection.execute(
-            "INSERT INTO slot (id, frequency, zone, hour, weekday, floor_seq, due_at)"
+            "INSERT INTO slot (id, frequency, zone, hour, weekday, low_water_seq, due_at)"
             " VALUES (1, 'daily', 'UTC', 0, 0, 0, %s)",
             (now - timedelta(days=2),),
         )
@@ -174,35 +175,40 @@ def _add_people(connection: psycopg.Connection[Any], crowd: Crowd, keyring: Keyr
     key_id = keyring.current_key_id(PURPOSE)
     with (
         connection.cursor() as cursor,
-        cursor.copy(f"COPY subscriber (id, {_PERSON}, created_at, confirmed_at) FROM STDIN") as copy,
+        cursor.copy(f"COPY subscriber (bucket, id, {_PERSON}, created_at, confirmed_at) FROM STDIN") as copy,
     ):
         for number, keys in enumerate(_people(crowd, keyring), start=1):
-            copy.write_row((number, *keys, key_id, "en", "UTC", 0, 0, True, now, now))
+            bucket = number % IN_USE
+            copy.write_row(
+                (bucket, number << SHIFT | bucket, *keys, key_id, "en", "UTC", 0, 0, True, now, now)
+            )
 
 
 def _add_unreadable_people(connection: psycopg.Connection[Any], crowd: Crowd, now: datetime) -> None:
     connection.execute(
-        f"INSERT INTO subscriber (id, {_PERSON}, created_at, confirmed_at)"
-        " SELECT n, sha256(n::text::bytea), sha256(('i' || n)::bytea), repeat('s', 70)::bytea, 1,"
-        " 'en', 'UTC', 0, 0, true, %s, %s FROM generate_series(1, %s) n",
+        f"INSERT INTO subscriber (bucket, id, {_PERSON}, created_at, confirmed_at)"
+        f" SELECT n %% {IN_USE}, n << {SHIFT} | n %% {IN_USE}, sha256(n::text::bytea),"
+        " sha256(('i' || n)::bytea), repeat('s', 70)::bytea, 1,"
+        " 'en', 'UTC', 0, 0, true, %s, %s FROM generate_series(1, %s::bigint) n",
         (now, now, crowd.subscribers),
     )
 
 
 def _add_subscriptions(connection: psycopg.Connection[Any], crowd: Crowd, now: datetime) -> None:
     """Three each: the rank of a topic is a power of the number of topics, which is Zipf's law."""
-    connection.execute("SELECT setseed(0.5)")
+    connection.execute("SELECT setseed(0.5), setval('row_id', %s)", (crowd.subscribers,))
     connection.execute(
-        "INSERT INTO subscription (subscriber_id, topic_id, confirmation_id, state, frequency, small_changes,"
-        " active_seq, listening, created_at, activated_at)"
-        " SELECT person, CASE WHEN is_trial THEN power(%s, luck)::bigint"
+        "INSERT INTO subscription (bucket, id, subscriber_id, topic_id, confirmation_id, state, frequency,"
+        " small_changes, active_seq, in_planning, created_at, activated_at)"
+        f" SELECT person %% {IN_USE}, nextval('row_id') << {SHIFT} | person %% {IN_USE},"
+        f" person << {SHIFT} | person %% {IN_USE}, CASE WHEN is_trial THEN power(%s, luck)::bigint"
         " ELSE %s + power(%s, luck)::bigint END, 0, 'active', 'daily', false, 0, true, %s, %s"
         " FROM (SELECT person, random() < 0.6 AS is_trial, random() AS luck"
-        " FROM generate_series(1, %s) person, generate_series(1, %s)) wish"
+        " FROM generate_series(1, %s::bigint) person, generate_series(1, %s)) wish"
         " ON CONFLICT DO NOTHING",
         (crowd.trials, crowd.trials, crowd.conditions, now, now, crowd.subscribers, TOPICS_EACH),
     )
     connection.execute(
-        "INSERT INTO cursor (subscriber_id, frequency, slot_id, seq, prior_seq, behind)"
-        " SELECT id, 'daily', 1, 0, 0, false FROM subscriber"
+        "INSERT INTO cursor (bucket, subscriber_id, frequency, slot_id, seq, prior_seq, behind)"
+        " SELECT bucket, id, 'daily', 1, 0, 0, false FROM subscriber"
     )

@@ -7,6 +7,7 @@ import httpx
 import psycopg
 
 from service.crypto.keyring import Keyring
+from service.domain.buckets import SHIFT
 from tests.benchmarks.crowd import Crowd, settle
 from tests.benchmarks.events import service
 from tests.benchmarks.figures import Figure
@@ -43,19 +44,20 @@ def _follow(where: Ground, followers: int) -> None:
         )
         connection.execute("SELECT setval(pg_get_serial_sequence('topic', 'id'), 10000000)")
         connection.execute(
-            "INSERT INTO slot (id, frequency, zone, hour, weekday, floor_seq, due_at)"
+            "INSERT INTO slot (id, frequency, zone, hour, weekday, low_water_seq, due_at)"
             " VALUES (2, 'immediate', 'UTC', 0, 0, 0, now())"
         )
         connection.execute(
-            "INSERT INTO subscription (subscriber_id, topic_id, confirmation_id, state, frequency,"
-            " small_changes, active_seq, listening, created_at, activated_at)"
-            " SELECT person, 9999999, 0, 'active', 'immediate', false, 0, true, now(), now()"
-            " FROM generate_series(1, %s) person",
+            "INSERT INTO subscription (bucket, id, subscriber_id, topic_id, confirmation_id, state,"
+            " frequency, small_changes, active_seq, in_planning, created_at, activated_at)"
+            f" SELECT bucket, nextval('row_id') << {SHIFT} | bucket, id,"
+            " 9999999, 0, 'active', 'immediate', false, 0, true, now(), now()"
+            " FROM subscriber ORDER BY id LIMIT %s",
             (followers,),
         )
         connection.execute(
-            "INSERT INTO cursor (subscriber_id, frequency, slot_id, seq, prior_seq, behind)"
-            " SELECT person, 'immediate', 2, 0, 0, false FROM generate_series(1, %s) person",
+            "INSERT INTO cursor (bucket, subscriber_id, frequency, slot_id, seq, prior_seq, behind)"
+            " SELECT bucket, id, 'immediate', 2, 0, 0, false FROM subscriber ORDER BY id LIMIT %s",
             (followers,),
         )
         connection.execute("VACUUM ANALYZE subscription, cursor, topic")

@@ -1,14 +1,16 @@
 """The people who are told: confirmed followers of one trial, made quickly, and what changes for them."""
 
-import os
+from typing import Any
 
 from sqlalchemy import insert, select
 
-from service.crypto.email_addresses import PURPOSE, SubscriberIdentity, encrypt_subscriber, new_secret
+from service.crypto.email_addresses import new_subscriber_columns
+from service.domain.buckets import bucket_of_random
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from tests.integration.workers.world import TRIAL, World, snapshot
+from tests.keys import key, key_of
 
 
 async def gather_people(system: System, first: int, count: int) -> list[str]:
@@ -25,22 +27,23 @@ async def gather_people(system: System, first: int, count: int) -> list[str]:
                 (t.cursor, t.cursor.c.subscriber_id),
             )
         ]
-        del person["id"], wish["id"]
-        people = []
-        for address in addresses[1:]:
-            public_id = os.urandom(16)
-            sealed = encrypt_subscriber(system.keyring, SubscriberIdentity(address, new_secret()), public_id)
-            own = {"public_id": public_id, "sealed": sealed}
-            own |= {"email_index": system.addresses.of(address)}
-            own |= {"key_id": system.keyring.current_key_id(PURPOSE)}
-            people.append({**person, **own})
+        people = [_like(person, system, address) for address in addresses[1:]]
         if people:
-            added = insert(t.subscriber).returning(t.subscriber.c.id)
-            ids = (await connection.execute(added, people)).scalars().all()
-            wishes = [{**wish, "subscriber_id": one} for one in ids]
+            owners = [{name: one[name] for name in ("email_index", "bucket")} for one in people]
+            for owner, one in zip(owners, people, strict=True):
+                owner["subscriber_id"] = one["id"]
+            await connection.execute(insert(t.address), owners)
+            await connection.execute(insert(t.subscriber), people)
+            wishes = [{**wish, **key_of(one["id"])} for one in people]
             await connection.execute(insert(t.subscription), wishes)
-            await connection.execute(insert(t.cursor), [{**place, "subscriber_id": one} for one in ids])
+            own = [{**place, "bucket": one["bucket"], "subscriber_id": one["id"]} for one in people]
+            await connection.execute(insert(t.cursor), own)
     return addresses
+
+
+def _like(person: dict[str, Any], system: System, address: str) -> dict[str, Any]:
+    columns = new_subscriber_columns(system.keyring, system.addresses, address)
+    return {**person, **columns, **key(bucket_of_random(columns["public_id"]))}
 
 
 async def tell_them(system: System, revision: int) -> None:

@@ -5,7 +5,6 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
 from typing import Any
 
 import structlog
@@ -24,8 +23,11 @@ from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
 from service.person_errors import Stage
 from service.store.digests import rollback
 from service.store.mail import deliveries
+from service.store.mail.claim_names import new_claim
 from service.store.mail.claims import ClaimedDelivery, load
 from service.store.sql.database import is_away, prefer_index_scans
+from workers.deliver.batch_sizes import FIRST_BATCH, batch_size, next_batch
+from workers.deliver.due_buckets import DueBuckets
 from workers.deliver.mailer import Mailer
 from workers.deliver.outcomes import OutcomeRecorder
 from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
@@ -44,11 +46,6 @@ from workers.deliver.written_batch import (
 
 _log = structlog.get_logger("deliver")
 
-#: Deliveries per claim: few at first, then as many as are sent within BATCH_SECONDS, so that no mail is sent
-#: long after its eligibility was checked.
-FIRST_BATCH = 100
-BATCH = 1_000
-BATCH_SECONDS = 5
 #: Concurrent batches: while one is being sent, the next ones are loaded and rendered.
 LANES = 3
 #: Seconds after which a run yields to other jobs and notifies itself for the rest.
@@ -70,17 +67,6 @@ def lease(mailer: Mailer) -> timedelta:
     return timedelta(seconds=mailer.system.settings.lease_seconds)
 
 
-def batch_size(rate: float) -> int:
-    """Largest claim at `rate` mails a second; 0 is no limit."""
-    return BATCH if rate <= 0 else min(BATCH, max(1, round(rate * BATCH_SECONDS)))
-
-
-def next_batch(sent: int, seconds: float, connections: int) -> int:
-    """Size of the next claim, from the throughput of the last one: servers differ in speed."""
-    per_batch = round(sent * BATCH_SECONDS / max(seconds, 0.001))
-    return max(connections, min(per_batch, 4 * sent, BATCH))
-
-
 async def deliver(mailer: Mailer) -> None:
     """Sends due deliveries batch by batch: while one is being sent, the next ones are rendered.
 
@@ -90,7 +76,8 @@ async def deliver(mailer: Mailer) -> None:
     leases: Leases = {}
     helpers = [asyncio.create_task(_renew_leases(mailer, leases)), asyncio.create_task(_stop_sending(mailer))]
     try:
-        lanes = [_lane(mailer, leases, until) for _ in range(LANES)]
+        due = DueBuckets(mailer.system)
+        lanes = [_lane(mailer, due, leases, until) for _ in range(LANES)]
         results = await asyncio.gather(*lanes, return_exceptions=True)
     finally:
         for helper in helpers:
@@ -124,25 +111,34 @@ async def _stop_sending(mailer: Mailer) -> None:
     await mailer.sender.drain(STOP_SECONDS)
 
 
-async def _lane(mailer: Mailer, leases: Leases, until: float) -> int:
-    """Runs batch after batch; returns how many deliveries it claimed. A failed batch's lease expires."""
-    settings, size, total = mailer.system.settings, FIRST_BATCH, 0
+async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -> int:
+    """Runs batch after batch, each of one bucket; returns how many deliveries it claimed.
+
+    A failed batch's lease expires.
+    """
+    settings, total = mailer.system.settings, 0
+    most = batch_size(settings.smtp_rate)
+    size = min(FIRST_BATCH, most)
     while time.monotonic() < until and not mailer.system.stopping.is_set():
-        claim, began = token_hex(8), time.monotonic()
-        leases[claim] = datetime.now(UTC) + lease(mailer)
+        claim = ""
         try:
-            claimed = await _send_batch(mailer, claim, leases, min(size, batch_size(settings.smtp_rate)))
+            bucket = await due.next()
+            if bucket is None:
+                break
+            claim, began = new_claim(bucket), time.monotonic()
+            leases[claim] = datetime.now(UTC) + lease(mailer)
+            claimed = await _send_batch(mailer, claim, leases, size)
         except Exception as error:
             if not is_away(error):
                 raise
             _log.warning("database_unavailable", error=type(error).__name__)
             break
         finally:
-            del leases[claim]
+            leases.pop(claim, None)
         total += claimed
-        if claimed == 0:
-            break
-        size = next_batch(claimed, time.monotonic() - began, settings.smtp_connections)
+        due.served(bucket, claimed)
+        if claimed:
+            size = min(most, next_batch(size, claimed, time.monotonic() - began, settings.smtp_connections))
     return total
 
 

@@ -141,7 +141,7 @@ async def _subscription_stages(
         return [Stage(StageName.SUBSCRIPTION, words, row.created_at, stops=True)]
     if row.state == SubscriptionState.ENDED:
         words = f"Followed {name} until {moment(row.ended_at)}: {outcome_words(row.end_reason)}."
-        return [Stage(StageName.SUBSCRIPTION, words, row.ended_at, stops=not row.listening)]
+        return [Stage(StageName.SUBSCRIPTION, words, row.ended_at, stops=not row.in_planning)]
     words = f"Follows {name}, {row.frequency}, since {moment(row.activated_at or row.created_at)}."
     if row.filters:
         words += " Filters are set: they leave out some news."
@@ -188,7 +188,7 @@ def _unplanned(change: Row[Any], row: Row[Any], now: datetime) -> Stage:
     if change.level <= Level.LOW and not row.small_changes:
         words = "It is small, and alone it causes no mail: the next digest of larger news tells it as well."
         return Stage(StageName.PLANNING, words, stops=True)
-    begins = row.catch_up_seq if row.catch_up_seq is not None else row.seq
+    begins = row.resume_after_seq if row.resume_after_seq is not None else row.seq
     if begins is not None and change.seq <= begins:
         words = "It was told, or ended without a mail, long ago: its digest is not kept any more."
         return Stage(StageName.PLANNING, words, stops=True)

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.store.sql import tables as t
+from service.store.sql.keys import by_id, of_subscriber
 
 _e, _d, _x = t.event.c, t.delivery.c, t.suppression.c
 
@@ -80,7 +82,7 @@ async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
 
 async def delivery(connection: AsyncConnection, delivery_id: int) -> Row[Any] | None:
     """One mail, None when there is none."""
-    return (await connection.execute(select(*_MAIL).where(_d.id == delivery_id))).first()
+    return (await connection.execute(select(*_MAIL).where(by_id(t.delivery, delivery_id)))).first()
 
 
 async def deliveries(
@@ -92,19 +94,23 @@ async def deliveries(
     limit: int = 50,
 ) -> Sequence[Row[Any]]:
     """Up to `limit` mails to anybody, newest first; those of one `state` are searched for from `since` on."""
-    statement = select(*_MAIL).order_by(_d.id.desc()).limit(limit)
+    wanted = [] if before is None else [_d.id < before]
     if state is not None:
-        statement = statement.where(_d.state == state, _d.created_at >= since)
-    if before is not None:
-        statement = statement.where(_d.id < before)
-    return (await connection.execute(statement)).all()
+        wanted += [_d.state == state, _d.created_at >= since]
+    found = list[Row[Any]]()
+    for bucket in BUCKETS:
+        newest = select(*_MAIL).where(_d.bucket == bucket, *wanted).order_by(_d.id.desc()).limit(limit)
+        found += (await connection.execute(newest)).all()
+    return sorted(found, key=lambda mail: mail.id, reverse=True)[:limit]
 
 
 async def deliveries_of(
     connection: AsyncConnection, subscriber_id: int, *, before: int | None = None, limit: int = 50
 ) -> Sequence[Row[Any]]:
     """Up to `limit` mails to one person."""
-    statement = select(*_MAIL).where(_d.subscriber_id == subscriber_id).order_by(_d.id.desc()).limit(limit)
+    statement = (
+        select(*_MAIL).where(of_subscriber(t.delivery, subscriber_id)).order_by(_d.id.desc()).limit(limit)
+    )
     if before is not None:
         statement = statement.where(_d.id < before)
     return (await connection.execute(statement)).all()

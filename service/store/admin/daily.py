@@ -8,6 +8,7 @@ from math import ceil
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.schedule import Frequency
 from service.store.people.suppressions import Reason
@@ -115,7 +116,12 @@ async def immediate_seconds(connection: AsyncConnection, after: datetime, limit:
     )
     spans = (
         select(d.created_at, d.finished_at)
-        .where(d.run_id.in_(newest), d.state == DeliveryState.SENT, d.finished_at.is_not(None))
+        .where(
+            d.bucket.in_(BUCKETS),
+            d.run_id.in_(newest),
+            d.state == DeliveryState.SENT,
+            d.finished_at.is_not(None),
+        )
         .order_by(d.id.desc())
         .limit(limit)
     )

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.domain.subscription import SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
+from service.store.sql.keys import by_id, of_subscriber, same_subscriber
 
 _s, _topic, _cursor, _slot = t.subscription.c, t.topic.c, t.cursor.c, t.slot.c
 _change, _event, _digest, _delivery, _run = t.change.c, t.event.c, t.digest.c, t.delivery.c, t.run.c
@@ -52,7 +54,7 @@ async def subscriptions(
     connection: AsyncConnection, subscriber_id: int, topic_ids: Collection[int] = ()
 ) -> Sequence[Row[Any]]:
     """What a person follows or followed, with how far their digests of that frequency have come."""
-    cursor = (_cursor.subscriber_id == _s.subscriber_id) & (_cursor.frequency == _s.frequency)
+    cursor = same_subscriber(t.cursor, t.subscription) & (_cursor.frequency == _s.frequency)
     statement = (
         select(
             t.subscription,
@@ -67,7 +69,7 @@ async def subscriptions(
         .join(t.topic, _topic.id == _s.topic_id)
         .outerjoin(t.cursor, cursor)
         .outerjoin(t.slot, _slot.id == _cursor.slot_id)
-        .where(_s.subscriber_id == subscriber_id)
+        .where(of_subscriber(t.subscription, subscriber_id))
         .order_by(_s.state != SubscriptionState.ACTIVE, _s.id.desc())
         .limit(MOST)
     )
@@ -103,7 +105,7 @@ async def topics_of(connection: AsyncConnection, seqs: Collection[int]) -> Seque
     of = t.change_topic.c
     followers = (
         select(func.count())
-        .where(_s.topic_id == _topic.id, _s.state == SubscriptionState.ACTIVE)
+        .where(_s.bucket.in_(BUCKETS), _s.topic_id == _topic.id, _s.state == SubscriptionState.ACTIVE)
         .scalar_subquery()
     )
     concerned = select(of.topic_id).where(in_values(connection, of.seq, seqs))
@@ -125,21 +127,21 @@ async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
 
 async def mail(connection: AsyncConnection, delivery_id: int) -> Row[Any] | None:
     """A mail with its digest and its run, where it has them."""
-    row: Row[Any] | None = (await connection.execute(_mails().where(_delivery.id == delivery_id))).first()
+    row: Row[Any] | None = (await connection.execute(_mails().where(by_id(t.delivery, delivery_id)))).first()
     return row
 
 
 def _mails() -> Select[Any]:
     return (
         select(*_MAIL, *_DIGEST, *_RUN)
-        .outerjoin(t.digest, _digest.id == _delivery.digest_id)
+        .outerjoin(t.digest, (_digest.bucket == _delivery.bucket) & (_digest.id == _delivery.digest_id))
         .outerjoin(t.run, _run.id == _delivery.run_id)
     )
 
 
 async def mails_to(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
     """The newest mails to a person, with their digests and runs."""
-    statement = _mails().where(_delivery.subscriber_id == subscriber_id)
+    statement = _mails().where(of_subscriber(t.delivery, subscriber_id))
     newest = statement.order_by(_delivery.id.desc()).limit(5 * MOST)
     rows: Sequence[Row[Any]] = (await connection.execute(newest)).all()
     return rows
@@ -161,8 +163,9 @@ async def mails_telling(
     telling = or_(*(listed.contains(f",{topic_id}:") for topic_id in topic_ids))
     statement = (
         select(_delivery.state, func.coalesce(_delivery.outcome, ""), func.count())
-        .join(t.digest, _digest.id == _delivery.digest_id)
+        .join(t.digest, (_digest.bucket == _delivery.bucket) & (_digest.id == _delivery.digest_id))
         .where(
+            _delivery.bucket.in_(BUCKETS),
             in_values(connection, _delivery.run_id, run_ids),
             _digest.from_seq < seq,
             _digest.to_seq >= seq,

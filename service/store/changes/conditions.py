@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import TopicKind
 from service.store.people.topics import folded
@@ -53,16 +54,24 @@ async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[in
 
 async def without_followers(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, str]]:
     """Those of `keys` that others stand for and nobody ever followed: own topic, and what stands for it."""
-    stands = t.topic.alias()
-    followed = select(t.subscription.c.id).where(t.subscription.c.topic_id == _topic.id).exists()
-    found = await connection.execute(
-        select(_topic.key, _topic.id, stands.c.key.label("stands_key"))
-        .join(stands, stands.c.id == _topic.joined_id)
-        .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]), ~followed)
-    )
+    stands, followed = t.topic.alias(), t.subscription.c
+    joined = (
+        await connection.execute(
+            select(_topic.key, _topic.id, stands.c.key.label("stands_key"))
+            .join(stands, stands.c.id == _topic.joined_id)
+            .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
+        )
+    ).all()
+    left = {row.id for row in joined}
+    for bucket in BUCKETS if left else ():
+        of_topics = (followed.bucket == bucket) & in_values(connection, followed.topic_id, left)
+        left -= set(
+            (await connection.execute(select(followed.topic_id).where(of_topics).distinct())).scalars()
+        )
     return {
         row.key.removeprefix("condition:"): (row.id, row.stands_key.removeprefix("condition:"))
-        for row in found
+        for row in joined
+        if row.id in left
     }
 
 

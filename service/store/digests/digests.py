@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values
+from service.store.sql.keys import by_id, of_subscribers, same_subscriber
 
 
 async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
@@ -17,9 +17,9 @@ async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
     """
     statement = (
         select(t.digest, t.subscriber.c.locale, t.subscriber.c.email_index, t.run.c.planned_at)
-        .join(t.subscriber, t.subscriber.c.id == t.digest.c.subscriber_id)
+        .join(t.subscriber, same_subscriber(t.digest, t.subscriber))
         .join(t.run, t.run.c.id == t.digest.c.run_id)
-        .where(t.digest.c.id == digest_id)
+        .where(by_id(t.digest, digest_id))
     )
     return (await connection.execute(statement)).first()
 
@@ -27,11 +27,11 @@ async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
 async def told_above(connection: AsyncConnection, subscriber_ids: Collection[int], seq: int) -> Sequence[Any]:
     """The digests of these people that tell of what came after `seq`, but for those that were taken back.
 
-    Each with its `id`, `subscriber_id`, `topics`, `to_seq` and `told`.
+    The people are all of one bucket. Each with its `id`, `subscriber_id`, `topics`, `to_seq` and `told`.
     """
     d = t.digest.c
     statement = select(d.id, d.subscriber_id, d.topics, d.to_seq, d.told).where(
-        in_values(connection, d.subscriber_id, subscriber_ids), d.to_seq > seq, ~d.taken_back
+        of_subscribers(connection, t.digest, subscriber_ids), d.to_seq > seq, ~d.taken_back
     )
     return (await connection.execute(statement)).all()
 
@@ -45,8 +45,11 @@ async def topics_of_mail(
     """
     statement = (
         select(t.digest.c.told)
-        .join(t.delivery, t.delivery.c.digest_id == t.digest.c.id)
-        .where(t.delivery.c.id == delivery_id, t.delivery.c.subscriber_id == subscriber_id)
+        .join(
+            t.delivery,
+            and_(t.delivery.c.bucket == t.digest.c.bucket, t.delivery.c.digest_id == t.digest.c.id),
+        )
+        .where(by_id(t.delivery, delivery_id), t.delivery.c.subscriber_id == subscriber_id)
     )
     told = (await connection.execute(statement)).scalar()
     return list(told["topics"]) if told else None

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
+from service.store.sql.keys import of_subscribers
 
 _s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
 
@@ -24,7 +25,7 @@ class Followed(NamedTuple):
     topic_id: int
     frequency: str
     active_seq: int
-    catch_up_seq: int | None
+    resume_after_seq: int | None
     filters: dict[str, Any] | None
     small_changes: bool
     active: bool
@@ -46,14 +47,14 @@ async def still_followed(
             _s.topic_id,
             _s.frequency,
             _s.active_seq,
-            _s.catch_up_seq,
+            _s.resume_after_seq,
             _s.filters,
             _s.small_changes,
             is_active,
             func.coalesce(_s.end_reason == EndReason.JOINED, false()),
         )
         .where(
-            in_values(connection, _s.subscriber_id, subscriber_ids),
+            of_subscribers(connection, t.subscription, subscriber_ids),
             in_values(connection, _s.topic_id, topic_ids),
             or_(is_active, and_(_s.state == SubscriptionState.ENDED, _s.end_reason.in_(ENDED_WITH_TOPIC))),
         )
@@ -90,7 +91,7 @@ async def told_until(
 ) -> dict[tuple[int, str], tuple[int, int | None]]:
     """The seq that these subscribers' digests have covered, per frequency, and the last run."""
     statement = select(_c.subscriber_id, _c.frequency, _c.seq, _c.run_id).where(
-        in_values(connection, _c.subscriber_id, subscriber_ids)
+        of_subscribers(connection, t.cursor, subscriber_ids)
     )
     rows = (await connection.execute(statement)).all()
     return {(person, frequency): (seq, run_id) for person, frequency, seq, run_id in rows}

@@ -1,12 +1,13 @@
 """Rolls back planned digests that will not be sent, so that the next digests cover the same changes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import by_bucket, common_bucket
 from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
@@ -15,6 +16,7 @@ from service.domain.subscription import ENDED_WITH_TOPIC, SubscriptionState
 from service.store.digests.digests import can_be_read, read_topics
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, values_table
+from service.store.sql.keys import by_ids, of_subscriber, of_subscribers
 
 _s, _c = t.subscription, t.cursor
 
@@ -30,16 +32,17 @@ async def roll_back_digest(connection: AsyncConnection, digest_id: int) -> None:
     await roll_back_digests(connection, [digest_id])
 
 
-async def roll_back_digests(connection: AsyncConnection, digest_ids: Sequence[int]) -> None:
+async def roll_back_digests(connection: AsyncConnection, digest_ids: Iterable[int]) -> None:
     """Rolls back digests that will not be sent, so that the next digests cover the same changes.
 
     Those are the next digests of each topic's current frequency. Changes of a run that was cancelled with
     `never` are not sent again. Idempotent. The caller ends the digests' deliveries in the same transaction.
     """
-    for start in range(0, len(digest_ids), _CHUNK):
-        digests = await _unsent(connection, digest_ids[start : start + _CHUNK])
-        if digests:
-            await _put_back(connection, digests)
+    for ids in by_bucket(digest_ids).values():
+        for start in range(0, len(ids), _CHUNK):
+            digests = await _unsent(connection, ids[start : start + _CHUNK])
+            if digests:
+                await _put_back(connection, digests)
 
 
 async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> Sequence[Any]:
@@ -49,7 +52,7 @@ async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> S
         select(t.digest.c.id, t.digest.c.subscriber_id, t.digest.c.topics, t.digest.c.to_seq)
         .outerjoin(t.run, t.run.c.id == t.digest.c.run_id)
         .where(
-            in_values(connection, t.digest.c.id, digest_ids),
+            by_ids(connection, t.digest, digest_ids),
             ~t.digest.c.taken_back,
             or_(t.run.c.id.is_(None), t.run.c.news.is_(None), ~given_up),
         )
@@ -59,17 +62,17 @@ async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> S
 
 async def _put_back(connection: AsyncConnection, digests: Sequence[Any]) -> None:
     people = {digest.subscriber_id for digest in digests}
-    theirs = in_values(connection, _c.c.subscriber_id, people)
+    theirs = of_subscribers(connection, _c, people)
     in_order = select(_c.c.seq).where(theirs).order_by(_c.c.subscriber_id, _c.c.frequency)
     await connection.execute(in_order.with_for_update())
     begins = await _beginnings(connection, people, _untold(digests))
     if begins:
-        rows = [{"id": number, "catch_up_seq": seq} for number, seq in begins.items()]
-        begin = values_table(connection, [_s.c.id, _s.c.catch_up_seq], rows)
-        again = update(_s).where(_s.c.id == begin.c.id)
-        await connection.execute(again.values(catch_up_seq=begin.c.catch_up_seq, listening=True))
+        rows = [{"id": number, "resume_after_seq": seq} for number, seq in begins.items()]
+        begin = values_table(connection, [_s.c.id, _s.c.resume_after_seq], rows)
+        again = update(_s).where(_s.c.bucket == common_bucket(people), _s.c.id == begin.c.id)
+        await connection.execute(again.values(resume_after_seq=begin.c.resume_after_seq, in_planning=True))
     await connection.execute(update(_c).where(theirs).values(behind=True))
-    mine = in_values(connection, t.digest.c.id, [digest.id for digest in digests])
+    mine = by_ids(connection, t.digest, [digest.id for digest in digests])
     await connection.execute(update(t.digest).where(mine).values(taken_back=True))
 
 
@@ -89,8 +92,10 @@ async def _beginnings(
 
     Never before it became active: a subscriber who left and came back gets only later changes.
     """
-    statement = select(_s.c.id, _s.c.subscriber_id, _s.c.topic_id, _s.c.active_seq, _s.c.catch_up_seq).where(
-        in_values(connection, _s.c.subscriber_id, people),
+    statement = select(
+        _s.c.id, _s.c.subscriber_id, _s.c.topic_id, _s.c.active_seq, _s.c.resume_after_seq
+    ).where(
+        of_subscribers(connection, _s, people),
         in_values(connection, _s.c.topic_id, {topic_id for _, topic_id in untold}),
         or_(
             _s.c.state == SubscriptionState.ACTIVE,
@@ -103,14 +108,14 @@ async def _beginnings(
         if high <= row.active_seq:
             continue
         begin = max(low, row.active_seq)
-        begins[row.id] = begin if row.catch_up_seq is None else min(begin, row.catch_up_seq)
+        begins[row.id] = begin if row.resume_after_seq is None else min(begin, row.resume_after_seq)
     return begins
 
 
 async def take_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
     """Cancels a subscriber's queued digests and rolls them back."""
     waiting = and_(
-        t.delivery.c.subscriber_id == subscriber_id,
+        of_subscriber(t.delivery, subscriber_id),
         t.delivery.c.kind == MailKind.DIGEST,
         t.delivery.c.state.in_((DeliveryState.QUEUED, DeliveryState.HELD)),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 class Slot(NamedTuple):
     """All subscribers with the same frequency, zone, hour and weekday, planned together.
 
-    `floor_seq`: the low-water mark of the cursors that are not behind. `due_at` is the last moment planned.
+    `low_water_seq`: every cursor that is not behind has reached it. `due_at` is the last moment planned.
     """
 
     id: int
@@ -15,7 +15,7 @@ class Slot(NamedTuple):
     zone: str
     hour: int
     weekday: int
-    floor_seq: int
+    low_water_seq: int
     due_at: datetime | None
 
 

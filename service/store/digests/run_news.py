@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS, by_bucket
 from service.domain.digests.run_size import TopicNews, count_news
-from service.store.digests.planning import changed_topics, covered_after
+from service.store.digests.due import changed_topics, covered_after
+from service.store.digests.planning import mails_of
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
+from service.store.sql.keys import of_subscribers, same_subscriber
 
 _s, _c, _of, _event = t.subscription.c, t.cursor.c, t.change_topic.c, t.event.c
 
@@ -66,20 +69,22 @@ async def _followers(
     if not topic_ids:
         return {}
     lower = covered_after().label("lower")
-    statement = (
-        select(_s.topic_id, lower, func.count())
-        .join(t.cursor, (_c.subscriber_id == _s.subscriber_id) & (_c.frequency == _s.frequency))
-        .where(
-            in_values(connection, _s.topic_id, topic_ids),
-            in_values(connection, _s.subscriber_id, people),
-            _s.frequency == frequency,
-            _s.listening,
-        )
-        .group_by(_s.topic_id, lower)
-    )
     found: dict[int, dict[int, int]] = {}
-    for topic_id, seq, number in await connection.execute(statement):
-        found.setdefault(topic_id, {})[seq] = number
+    for ids in by_bucket(people).values():
+        statement = (
+            select(_s.topic_id, lower, func.count())
+            .join(t.cursor, same_subscriber(t.cursor, t.subscription) & (_c.frequency == _s.frequency))
+            .where(
+                of_subscribers(connection, t.subscription, ids),
+                in_values(connection, _s.topic_id, topic_ids),
+                _s.frequency == frequency,
+                _s.in_planning,
+            )
+            .group_by(_s.topic_id, lower)
+        )
+        for topic_id, seq, number in await connection.execute(statement):
+            of_topic = found.setdefault(topic_id, {})
+            of_topic[seq] = of_topic.get(seq, 0) + number
     return found
 
 
@@ -88,17 +93,21 @@ async def sample(connection: AsyncConnection, run_id: int, limit: int) -> Sequen
     d = t.digest.c
     columns: tuple[ColumnElement[Any], ...] = (d.id, d.subscriber_id, d.topics, d.from_seq, d.to_seq)
     columns += (d.catches_up, t.subscriber.c.locale)
-    mails = t.delivery.c
-    statement = (
-        select(*columns)
-        .select_from(t.delivery)
-        .join(t.digest, d.id == mails.digest_id)
-        .join(t.subscriber, t.subscriber.c.id == d.subscriber_id)
-        .where(mails.run_id == run_id)
-        .order_by(mails.id)
-        .limit(limit)
-    )
-    return (await connection.execute(statement)).all()
+    mails, found = t.delivery.c, list[Row[Any]]()
+    for bucket in BUCKETS:
+        if len(found) == limit:
+            break
+        statement = (
+            select(*columns)
+            .select_from(t.delivery)
+            .join(t.digest, (d.bucket == mails.bucket) & (d.id == mails.digest_id))
+            .join(t.subscriber, same_subscriber(t.digest, t.subscriber))
+            .where(mails_of(run_id, bucket))
+            .order_by(mails.id)
+            .limit(limit - len(found))
+        )
+        found += (await connection.execute(statement)).all()
+    return found
 
 
 async def trials_by_topic(

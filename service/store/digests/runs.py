@@ -6,13 +6,15 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.digests.run_size import Usual
+from service.store.digests.planning import mails_of
 from service.store.digests.rollback import roll_back_digests
 from service.store.sql import tables as t
 
@@ -99,7 +101,7 @@ async def _with_mails(connection: AsyncConnection, rows: Sequence[Any]) -> list[
     mails: dict[int, dict[str, int]] = {row.id: {} for row in rows}
     counted = (
         select(t.delivery.c.run_id, t.delivery.c.state, func.count())
-        .where(t.delivery.c.run_id.in_(list(mails)))
+        .where(t.delivery.c.bucket.in_(BUCKETS), t.delivery.c.run_id.in_(list(mails)))
         .group_by(t.delivery.c.run_id, t.delivery.c.state)
     )
     for run_id, state, number in await connection.execute(counted):
@@ -127,22 +129,31 @@ async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, 
     stopped at their next claim. Raises NoSuchRun, and WrongState while it is planned, after its last mail has
     left, and when it was cancelled the other way.
     """
-    some_wait = exists().where(t.delivery.c.run_id == run_id, t.delivery.c.state.in_(_WAITING))
     may_end = (RunState.HELD, RunState.QUEUED, RunState.RELEASED)
-    if not await _move(connection, run_id, may_end, RunState.CANCELLED, some_wait, news=news):
+    if not await _any_waits(connection, run_id) or not await _move(
+        connection, run_id, may_end, RunState.CANCELLED, news=news
+    ):
         _refuse_unless_repeated(await get(connection, run_id), news)
         return 0
     later = news is CancelledNews.LATER
     outcome = Reason.RUN_PUT_OFF if later else Reason.RUN_CANCELLED
     ended = {"state": DeliveryState.CANCELLED, "outcome": outcome, "finished_at": now}
-    waiting = (t.delivery.c.run_id == run_id) & t.delivery.c.state.in_(
-        (DeliveryState.HELD, DeliveryState.QUEUED)
-    )
-    statement = update(t.delivery).where(waiting).values(**ended)
-    digests = (await connection.execute(statement.returning(t.delivery.c.digest_id))).scalars().all()
+    waiting = t.delivery.c.state.in_((DeliveryState.HELD, DeliveryState.QUEUED))
+    digests: list[int] = []
+    for bucket in BUCKETS:
+        statement = update(t.delivery).where(mails_of(run_id, bucket), waiting).values(**ended)
+        digests += (await connection.execute(statement.returning(t.delivery.c.digest_id))).scalars()
     if later:
         await roll_back_digests(connection, digests)
     return len(digests)
+
+
+async def _any_waits(connection: AsyncConnection, run_id: int) -> bool:
+    for bucket in BUCKETS:
+        waits = mails_of(run_id, bucket) & t.delivery.c.state.in_(_WAITING)
+        if (await connection.execute(select(t.delivery.c.id).where(waits).limit(1))).first() is not None:
+            return True
+    return False
 
 
 def _refuse_unless_repeated(run: Run, news: CancelledNews) -> None:
@@ -161,20 +172,22 @@ async def _move(
     run_id: int,
     states: Collection[RunState],
     to: RunState,
-    *more: ColumnElement[bool],
     **values: Any,
 ) -> bool:
     """Compare-and-set, so that only one of two concurrent operators succeeds."""
-    where = [t.run.c.id == run_id, t.run.c.state.in_(states), *more]
-    moved = update(t.run).where(*where).values(state=to, **values).returning(t.run.c.id)
+    moved = update(t.run).where(t.run.c.id == run_id, t.run.c.state.in_(states))
+    moved = moved.values(state=to, **values).returning(t.run.c.id)
     return (await connection.execute(moved)).first() is not None
 
 
 async def _move_mails(
     connection: AsyncConnection, run_id: int, from_state: DeliveryState, **values: Any
 ) -> int:
-    where = (t.delivery.c.run_id == run_id) & (t.delivery.c.state == from_state)
-    return (await connection.execute(update(t.delivery).where(where).values(**values))).rowcount
+    moved = 0
+    for bucket in BUCKETS:
+        where = mails_of(run_id, bucket) & (t.delivery.c.state == from_state)
+        moved += (await connection.execute(update(t.delivery).where(where).values(**values))).rowcount
+    return moved
 
 
 async def unfinished(connection: AsyncConnection, slot_id: int) -> datetime | None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.eligibility import Reason
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values
+from service.store.sql.keys import by_ids
 
 #: How long after the confirmation a digest may be a reader's first: as long as digests are surely kept.
 WELCOME = timedelta(days=62)
@@ -54,13 +54,13 @@ class ClaimedDelivery(NamedTuple):
 
 
 async def load(connection: AsyncConnection, ids: Collection[int], now: datetime) -> list[ClaimedDelivery]:
-    """The current rows of these claimed deliveries, by priority and age."""
+    """The current rows of these claimed deliveries of one bucket, by priority and age."""
     d, person, digest, run = t.delivery.c, t.subscriber.c, t.digest.c, t.run.c
     against = reasons(now)
     against[Reason.SUPPRESSED] &= d.passes_suppression.is_(None) | (
         d.passes_suppression != t.suppression.c.reason
     )
-    people = t.delivery.outerjoin(t.subscriber, person.id == d.subscriber_id)
+    people = t.delivery.outerjoin(t.subscriber, and_(person.bucket == d.bucket, person.id == d.subscriber_id))
     statement = (
         # In the order of ClaimedDelivery's fields.
         select(
@@ -86,9 +86,9 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
             *(against[reason] for reason in Reason),
         )
         .select_from(with_suppressions(people))
-        .outerjoin(t.digest, digest.id == d.digest_id)
+        .outerjoin(t.digest, and_(digest.bucket == d.bucket, digest.id == d.digest_id))
         .outerjoin(t.run, run.id == d.run_id)
-        .where(in_values(connection, d.id, ids))
+        .where(by_ids(connection, t.delivery, ids))
         .order_by(d.priority, d.id)
     )
     return list(starmap(ClaimedDelivery, (await connection.execute(statement)).all()))
@@ -101,6 +101,7 @@ def _is_first(now: datetime) -> ColumnElement[bool]:
     """
     earlier, person, digest = t.digest.alias("earlier").c, t.subscriber.c, t.digest.c
     written = exists().where(
+        earlier.bucket == digest.bucket,
         earlier.subscriber_id == digest.subscriber_id,
         earlier.id < digest.id,
         earlier.told.is_not(None),

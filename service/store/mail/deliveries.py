@@ -1,20 +1,22 @@
 """Deliveries: queued, claimed by compare-and-set with a lease, finished with an outcome."""
 
-import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS, bucket_of, common_bucket
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.store.mail import holds, receipts
+from service.store.mail.claim_names import bucket_of_claim
+from service.store.mail.message_keys import bucket_of_message_key, new_message_key
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, pairs
-from service.store.sql.columns import time_prefix
+from service.store.sql.keys import by_id, by_ids, new_key_of, of_subscriber
 
 _d = t.delivery
 
@@ -43,7 +45,7 @@ async def queue(
     requested mail ignores.
     """
     values = {
-        "subscriber_id": subscriber_id,
+        **new_key_of(subscriber_id),
         "kind": kind,
         "context": context,
         "passes_suppression": passes_suppression,
@@ -51,7 +53,7 @@ async def queue(
         "priority": MAIL_KINDS[kind].priority,
         "due_at": due_at or now,
         "created_at": now,
-        "message_key": time_prefix(now) + secrets.token_hex(12),
+        "message_key": new_message_key(bucket_of(subscriber_id), now),
         "attempts": 0,
     }
     return int((await connection.execute(insert(_d).values(**values).returning(_d.c.id))).scalar_one())
@@ -62,7 +64,7 @@ async def untried(connection: AsyncConnection, subscriber_id: int, kind: MailKin
 
     Locks its row: no worker claims it before the transaction ends, so the mail will include its changes.
     """
-    mine = (_d.c.subscriber_id == subscriber_id) & (_d.c.kind == kind)
+    mine = of_subscriber(_d, subscriber_id) & (_d.c.kind == kind)
     waits = mine & (_d.c.state == DeliveryState.QUEUED) & (_d.c.attempts == 0)
     newest = select(_d.c.id).where(waits).order_by(_d.c.id.desc()).limit(1).with_for_update()
     return (await connection.execute(newest)).scalar()
@@ -70,19 +72,36 @@ async def untried(connection: AsyncConnection, subscriber_id: int, kind: MailKin
 
 async def pass_suppression(connection: AsyncConnection, delivery_id: int, reason: str) -> None:
     """Lets a queued mail be sent despite a suppression; the caller has locked it (`untried`)."""
-    await connection.execute(update(_d).where(_d.c.id == delivery_id).values(passes_suppression=reason))
+    await connection.execute(update(_d).where(by_id(_d, delivery_id)).values(passes_suppression=reason))
+
+
+async def due_priorities(
+    connection: AsyncConnection, buckets: Iterable[int], now: datetime
+) -> list[tuple[int, int]]:
+    """The buckets among these in which a mail is due, each behind the priority of the most urgent one."""
+    found = []
+    for bucket in buckets:
+        due = (_d.c.bucket == bucket) & (_d.c.state == DeliveryState.QUEUED) & (_d.c.due_at <= now)
+        first = (
+            select(_d.c.priority).where(due, holds.may_leave()).order_by(_d.c.priority, _d.c.due_at).limit(1)
+        )
+        priority = (await connection.execute(first)).scalar()
+        if priority is not None:
+            found.append((int(priority), bucket))
+    return found
 
 
 async def claim(
     connection: AsyncConnection, *, claim: str, limit: int, now: datetime, lease_until: datetime
 ) -> list[int]:
-    """Claims up to `limit` due deliveries as `claim`, by priority and age; returns their ids.
+    """Claims up to `limit` due deliveries of the claim's bucket, by priority and age; returns their ids.
 
     Skips rows that another worker has locked, and those that are held (`holds`).
     """
+    in_bucket = _d.c.bucket == bucket_of_claim(claim)
     due = (
         select(_d.c.id)
-        .where((_d.c.state == DeliveryState.QUEUED) & (_d.c.due_at <= now) & holds.may_leave())
+        .where(in_bucket, _d.c.state == DeliveryState.QUEUED, _d.c.due_at <= now, holds.may_leave())
         .order_by(_d.c.priority, _d.c.due_at, _d.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -92,7 +111,7 @@ async def claim(
         return []
     taken = (
         update(_d)
-        .where(in_values(connection, _d.c.id, ids) & (_d.c.state == DeliveryState.QUEUED))
+        .where(in_bucket, in_values(connection, _d.c.id, ids), _d.c.state == DeliveryState.QUEUED)
         .values(
             state=DeliveryState.CLAIMED,
             claim=claim,
@@ -105,17 +124,12 @@ async def claim(
     return list((await connection.execute(taken)).scalars())
 
 
-async def anything_queued(connection: AsyncConnection) -> bool:
-    """Whether any mail waits to be sent."""
-    found = select(_d.c.id).where(_d.c.state == DeliveryState.QUEUED).limit(1)
-    return (await connection.execute(found)).first() is not None
-
-
 async def store_covered_topics(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
     """Keeps with each digest what it tells (see `told` of the table)."""
     if told:
         rows = pairs(connection, told, t.digest.c.told.type)
-        statement = update(t.digest).where(t.digest.c.id == rows.c.key).values(told=rows.c.value)
+        mine = (t.digest.c.bucket == common_bucket(told)) & (t.digest.c.id == rows.c.key)
+        statement = update(t.digest).where(mine).values(told=rows.c.value)
         await connection.execute(statement)
 
 
@@ -123,9 +137,17 @@ async def extend_leases(
     connection: AsyncConnection, claims: Collection[str], lease_until: datetime
 ) -> set[str]:
     """Extends the leases of these claims; returns the claims that still have deliveries."""
-    mine = _d.c.claim.in_(claims) & (_d.c.state == DeliveryState.CLAIMED)
-    held = update(_d).where(mine).values(lease_until=lease_until).returning(_d.c.claim)
-    return set((await connection.execute(held)).scalars())
+    held: set[str] = set()
+    for claim in claims:
+        mine = _of_claim(claim) & (_d.c.state == DeliveryState.CLAIMED)
+        renewed = await connection.execute(update(_d).where(mine).values(lease_until=lease_until))
+        if renewed.rowcount:
+            held.add(claim)
+    return held
+
+
+def _of_claim(claim: str) -> ColumnElement[bool]:
+    return and_(_d.c.bucket == bucket_of_claim(claim), _d.c.claim == claim)
 
 
 async def mark_sent(
@@ -137,9 +159,7 @@ async def mark_sent(
     """
     mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
     unsaid = (
-        in_values(connection, _d.c.id, ids)
-        & mine
-        & _d.c.state.in_((DeliveryState.CLAIMED, DeliveryState.QUEUED))
+        by_ids(connection, _d, ids) & mine & _d.c.state.in_((DeliveryState.CLAIMED, DeliveryState.QUEUED))
     )
     ended = (
         update(_d)
@@ -164,7 +184,7 @@ def _ended(state: str, outcome: str, now: datetime, server_reply: str | None = N
 
 async def cancel(connection: AsyncConnection, delivery_id: int, reason: str, now: datetime) -> None:
     """Ends a queued delivery; the caller has locked it (`untried`)."""
-    waits = (_d.c.id == delivery_id) & (_d.c.state == DeliveryState.QUEUED)
+    waits = by_id(_d, delivery_id) & (_d.c.state == DeliveryState.QUEUED)
     await connection.execute(update(_d).where(waits).values(**_ended(DeliveryState.CANCELLED, reason, now)))
 
 
@@ -180,7 +200,7 @@ async def finish(
     server_reply: str | None = None,
 ) -> None:
     """Ends deliveries of `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
-    mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == DeliveryState.CLAIMED)
+    mine = _of_claim(claim) & in_values(connection, _d.c.id, ids) & (_d.c.state == DeliveryState.CLAIMED)
     values = _ended(state, outcome, now, server_reply)
     if history is not None:
         values["history"] = history
@@ -198,7 +218,7 @@ async def put_back(
     tried: bool = True,
 ) -> None:
     """Requeues deliveries of `claim`; without `tried` the attempt is not counted."""
-    mine = in_values(connection, _d.c.id, ids) & (_d.c.claim == claim) & (_d.c.state == DeliveryState.CLAIMED)
+    mine = _of_claim(claim) & in_values(connection, _d.c.id, ids) & (_d.c.state == DeliveryState.CLAIMED)
     values: dict[str, Any] = {
         "state": DeliveryState.QUEUED,
         "due_at": due_at,
@@ -212,10 +232,15 @@ async def put_back(
     await connection.execute(update(_d).where(mine).values(**values))
 
 
-async def expired_claims(connection: AsyncConnection, now: datetime) -> list[str]:
-    """Claims whose lease has expired: their worker died or lost the database."""
-    over = (_d.c.state == DeliveryState.CLAIMED) & (_d.c.lease_until < now)
-    return list((await connection.execute(select(_d.c.claim).where(over).distinct())).scalars())
+async def expired_claims(
+    connection: AsyncConnection, now: datetime, buckets: Iterable[int] = BUCKETS
+) -> list[str]:
+    """Claims of these buckets whose lease has expired: their worker died or lost the database."""
+    claims: list[str] = []
+    for bucket in buckets:
+        over = (_d.c.bucket == bucket) & (_d.c.state == DeliveryState.CLAIMED) & (_d.c.lease_until < now)
+        claims += (await connection.execute(select(_d.c.claim).where(over).distinct())).scalars()
+    return claims
 
 
 async def release_expired(connection: AsyncConnection, claims: Collection[str], now: datetime) -> int:
@@ -223,25 +248,33 @@ async def release_expired(connection: AsyncConnection, claims: Collection[str], 
 
     Returns how many were requeued.
     """
-    over = [one for one in await expired_claims(connection, now) if one in claims]
-    for claim, ids, at in await receipts.take(connection, over):
-        await mark_sent(connection, claim, ids, at)
-    lost = (_d.c.state == DeliveryState.CLAIMED) & (_d.c.lease_until < now) & _d.c.claim.in_(over)
     values = {"state": DeliveryState.QUEUED, "claim": None, "lease_until": None}
-    return (await connection.execute(update(_d).where(lost).values(**values))).rowcount
+    released = 0
+    for bucket in sorted({bucket_of_claim(claim) for claim in claims}):
+        for claim in await expired_claims(connection, now, (bucket,)):
+            if claim not in claims:
+                continue
+            for ids, at in await receipts.take(connection, claim):
+                await mark_sent(connection, claim, ids, at)
+            lost = _of_claim(claim) & (_d.c.state == DeliveryState.CLAIMED) & (_d.c.lease_until < now)
+            released += (await connection.execute(update(_d).where(lost).values(**values))).rowcount
+    return released
 
 
 async def sent_to(connection: AsyncConnection, delivery_id: int) -> SentDelivery | None:
     """A mail's kind, subscriber and first attempt."""
-    found = select(_d.c.kind, _d.c.subscriber_id, _d.c.first_attempt_at).where(_d.c.id == delivery_id)
+    found = select(_d.c.kind, _d.c.subscriber_id, _d.c.first_attempt_at).where(by_id(_d, delivery_id))
     row = (await connection.execute(found)).first()
     return SentDelivery(*row) if row is not None else None
 
 
 async def by_message_key(connection: AsyncConnection, message_key: str) -> int | None:
     """The sent mail whose Message-ID has this local part."""
+    bucket = bucket_of_message_key(message_key)
+    if bucket is None:
+        return None
     is_sent = text("state = 'sent'")  # literally: a partial index answers
-    found = select(_d.c.id).where(_d.c.message_key == message_key, is_sent)
+    found = select(_d.c.id).where(_d.c.bucket == bucket, _d.c.message_key == message_key, is_sent)
     return (await connection.execute(found)).scalar()
 
 
@@ -252,7 +285,7 @@ async def mark_bounced(
 
     A bounce may arrive while the delivery is still claimed by its batch: then this ends it.
     """
-    sent = (_d.c.id == delivery_id) & _d.c.state.in_((DeliveryState.SENT, DeliveryState.CLAIMED))
+    sent = by_id(_d, delivery_id) & _d.c.state.in_((DeliveryState.SENT, DeliveryState.CLAIMED))
     values = _ended(DeliveryState.BOUNCED, outcome, now, server_reply) | {
         "finished_at": func.coalesce(_d.c.finished_at, now)
     }

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.domain.delivery.hold import HoldReason
 from service.domain.delivery.states import DeliveryState
 from service.store.sql import tables as t
@@ -69,3 +70,12 @@ async def waiting(connection: AsyncConnection) -> dict[str, int]:
     """How many mails are queued, by kind."""
     counted = select(_d.kind, func.count()).where(_d.state == DeliveryState.QUEUED).group_by(_d.kind)
     return {row[0]: row[1] for row in await connection.execute(counted)}
+
+
+async def anything_queued(connection: AsyncConnection) -> bool:
+    """Whether any mail waits to be sent."""
+    for bucket in BUCKETS:
+        queued = (_d.bucket == bucket) & (_d.state == DeliveryState.QUEUED)
+        if (await connection.execute(select(_d.id).where(queued).limit(1))).first() is not None:
+            return True
+    return False

@@ -7,9 +7,11 @@ is queued.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import bucket_of_index
+from service.store.sql.keys import by_id, new_key
 from service.store.sql.tables import mail_quota as table
 
 #: Maximum mails a day, and minimum time between two (mail bombing, docs/standards.md).
@@ -23,22 +25,31 @@ HOUR = timedelta(hours=1)
 FURTHEST = timedelta(days=7)
 
 
-async def reserve(connection: AsyncConnection, bucket: bytes, now: datetime) -> datetime | None:
+def _of(mailbox: bytes) -> ColumnElement[bool]:
+    return and_(table.c.bucket == bucket_of_index(mailbox), table.c.mailbox == mailbox)
+
+
+async def _add(connection: AsyncConnection, mailbox: bytes, at: datetime) -> None:
+    key = new_key(bucket_of_index(mailbox))
+    await connection.execute(insert(table).values(**key, mailbox=mailbox, at=at))
+
+
+async def reserve(connection: AsyncConnection, mailbox: bytes, now: datetime) -> datetime | None:
     """Reserves the moment, `now` or later, at which one more mail may go to the mailbox.
 
     None, and nothing reserved, when that would be further ahead than `FURTHEST`.
-    Callers must not run at once for one bucket (requests are processed by one worker at a time).
+    Callers must not run at once for one mailbox: its requests have one bucket, served by one worker.
     """
-    free = await next_free(connection, bucket, now)
+    free = await next_free(connection, mailbox, now)
     if free > now + FURTHEST:
         return None
-    await connection.execute(insert(table).values(bucket=bucket, at=free))
+    await _add(connection, mailbox, free)
     return free
 
 
-async def next_free(connection: AsyncConnection, bucket: bytes, now: datetime) -> datetime:
+async def next_free(connection: AsyncConnection, mailbox: bytes, now: datetime) -> datetime:
     """The time at which one more mail could be sent to the mailbox, without reserving it."""
-    recent = select(table.c.at).where(table.c.bucket == bucket, table.c.at > now - DAY).order_by(table.c.at)
+    recent = select(table.c.at).where(_of(mailbox), table.c.at > now - DAY).order_by(table.c.at)
     moments: Sequence[datetime] = (await connection.execute(recent)).scalars().all()
     after_last = [moment + PAUSE for moment in moments[-1:]]
     after_a_day = [moment + DAY for moment in moments[-MOST_A_DAY:]] if len(moments) >= MOST_A_DAY else []
@@ -46,25 +57,32 @@ async def next_free(connection: AsyncConnection, bucket: bytes, now: datetime) -
 
 
 async def reserve_within(
-    connection: AsyncConnection, bucket: bytes, domain: bytes, now: datetime, *, an_hour: int
+    connection: AsyncConnection, mailbox: bytes, domain: bytes, now: datetime, *, an_hour: int
 ) -> tuple[datetime | None, timedelta]:
     """Reserves the moment, `now` or later, at which one more mail may go to a mailbox of a domain.
 
     `an_hour` mails may go to the domain at once, and then one after the other at that rate (the generic cell
     rate algorithm, ITU-T I.371): the row of a domain holds the moment at which all its mails are paid off.
-    Returns the moment, None as `reserve` does, and for how long the domain's limit alone delays the mail.
+    Who counts a mail locks that row until the end of the transaction. Returns the moment, None as `reserve`
+    does, and for how long the domain's limit alone delays the mail.
     """
-    row = (await connection.execute(select(table.c.id, table.c.at).where(table.c.bucket == domain))).first()
+    counted = select(table.c.id, table.c.at).where(_of(domain)).with_for_update()
+    row = (await connection.execute(counted)).first()
     paid_off = max(now, row.at) + HOUR / an_hour if row is not None else now + HOUR / an_hour
     delay = max(timedelta(0), paid_off - HOUR - now)
-    due_at = await reserve(connection, bucket, now + delay)
+    due_at = await reserve(connection, mailbox, now + delay)
     if due_at is not None and row is None:
-        await connection.execute(insert(table).values(bucket=domain, at=paid_off))
+        await _add(connection, domain, paid_off)
     elif due_at is not None and row is not None:
-        await connection.execute(update(table).where(table.c.id == row.id).values(at=paid_off))
+        await connection.execute(update(table).where(by_id(table, row.id)).values(at=paid_off))
     return due_at, delay
 
 
-async def count(connection: AsyncConnection, bucket: bytes, now: datetime) -> None:
+async def count(connection: AsyncConnection, mailbox: bytes, now: datetime) -> None:
     """Counts a mail that is exempt from the limits, so that others are delayed by it."""
-    await connection.execute(insert(table).values(bucket=bucket, at=now))
+    await _add(connection, mailbox, now)
+
+
+async def forget(connection: AsyncConnection, mailbox: bytes) -> int:
+    """Deletes what is counted for a mailbox; returns how many mails."""
+    return (await connection.execute(delete(table).where(_of(mailbox)))).rowcount

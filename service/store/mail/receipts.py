@@ -12,25 +12,30 @@ from typing import Any
 import psycopg
 from psycopg import generators
 from psycopg.pq import ExecStatus
-from sqlalchemy import delete, insert
+from sqlalchemy import ColumnElement, and_, delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.store.mail.claim_names import bucket_of_claim
 from service.store.sql import tables as t
 from service.store.sql.database import ASYNC_COMMIT, is_pooled, is_postgresql
 
-_n = t.sent_note
+_n = t.send_receipt
 
 
-async def take(connection: AsyncConnection, claims: Collection[str]) -> list[tuple[str, list[int], datetime]]:
-    """Deletes and returns the receipts of these claims: claim, sent deliveries, time."""
-    taken = delete(_n).where(_n.c.claim.in_(claims)).returning(_n.c.claim, _n.c.ids, _n.c.at)
+async def take(connection: AsyncConnection, claim: str) -> list[tuple[list[int], datetime]]:
+    """Deletes and returns the receipts of a claim: sent deliveries, time."""
+    taken = delete(_n).where(_of(claim)).returning(_n.c.ids, _n.c.at)
     rows = (await connection.execute(taken)).all()
-    return [(claim, [int(one) for one in ids.split()], at) for claim, ids, at in rows]
+    return [([int(number) for number in ids.split()], at) for ids, at in rows]
+
+
+def _of(claim: str) -> ColumnElement[bool]:
+    return and_(_n.c.bucket == bucket_of_claim(claim), _n.c.claim == claim)
 
 
 async def drop(connection: AsyncConnection, claim: str) -> None:
     """Deletes the receipts of a claim, once its deliveries are marked as sent."""
-    await connection.execute(delete(_n).where(_n.c.claim == claim))
+    await connection.execute(delete(_n).where(_of(claim)))
 
 
 class ReceiptWriter:
@@ -99,11 +104,13 @@ class ReceiptWriter:
 
     async def _send(self, ids: str, now: datetime) -> None:
         if self._insert is not None:
-            await self._insert.send(self._claim, str(self._number), ids, now.isoformat())
+            await self._insert.send(
+                str(bucket_of_claim(self._claim)), self._claim, str(self._number), ids, now.isoformat()
+            )
             return
         assert self._connection is not None
-        values = {"claim": self._claim, "number": self._number, "ids": ids, "at": now}
-        await self._connection.execute(insert(_n).values(**values))
+        values = {"bucket": bucket_of_claim(self._claim), "claim": self._claim, "number": self._number}
+        await self._connection.execute(insert(_n).values(**values, ids=ids, at=now))
         await self._connection.commit()
         self._unconfirmed.clear()
 
@@ -122,12 +129,12 @@ class ReceiptWriter:
             await connection.close()
 
 
-_PREPARED = "sent_note"
+_PREPARED = "send_receipt"
 _INSERT = (
-    "INSERT INTO sent_note (claim, number, ids, at)"
-    f" SELECT $1::text, $2::int, $3::text, $4::timestamptz WHERE {ASYNC_COMMIT}"
+    "INSERT INTO send_receipt (bucket, claim, number, ids, at)"
+    f" SELECT $1::smallint, $2::text, $3::int, $4::text, $5::timestamptz WHERE {ASYNC_COMMIT}"
 )
-_PREPARE = f"PREPARE {_PREPARED} (text, int, text, timestamptz) AS {_INSERT}"
+_PREPARE = f"PREPARE {_PREPARED} (smallint, text, int, text, timestamptz) AS {_INSERT}"
 
 
 class _PipelinedInsert:

@@ -1,18 +1,17 @@
 """The request queue: encrypted rows from forms, processed by a worker in order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import BigInteger, bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.sql.database import is_postgresql
+from service.store.sql import tables as t
+from service.store.sql.ids import next_id
+from service.store.sql.keys import by_id, new_key
 from service.store.sql.tables import request as table
-
-#: The advisory lock (any fixed number) of the worker that processes requests.
-_TAKER = 7461236502
 
 
 class WaitingRequest(NamedTuple):
@@ -24,32 +23,48 @@ class WaitingRequest(NamedTuple):
     received_at: datetime
 
 
-async def add(connection: AsyncConnection, kind: str, sealed: bytes, now: datetime) -> None:
-    """Inserts one request."""
-    await connection.execute(insert(table).values(kind=kind, sealed=sealed, received_at=now))
+async def add(connection: AsyncConnection, bucket: int, kind: str, sealed: bytes, now: datetime) -> None:
+    """Inserts one request. Those of one bucket are processed in order."""
+    values = {"kind": kind, "sealed": sealed, "received_at": now}
+    await connection.execute(insert(table).values(**new_key(bucket), **values))
 
 
 async def add_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Inserts many requests: rows of kind, sealed, received_at."""
-    await connection.execute(insert(table), list(rows))
+    """Inserts many requests: rows of bucket, kind, sealed, received_at."""
+    bucket = bindparam("in_bucket", type_=BigInteger())
+    each = insert(table).values(bucket=bucket, id=next_id(bucket))
+    renamed = {"bucket": "in_bucket"}
+    await connection.execute(each, [{renamed.get(name, name): row[name] for name in row} for row in rows])
 
 
-async def take_turn(connection: AsyncConnection) -> None:
-    """Waits for the exclusive right to process requests: concurrent processing would lose the order.
+async def waiting_buckets(connection: AsyncConnection, buckets: Iterable[int]) -> list[int]:
+    """Those of `buckets` in which requests wait."""
+    found = []
+    for bucket in buckets:
+        first = select(table.c.id).where(table.c.bucket == bucket).limit(1)
+        if (await connection.execute(first)).first() is not None:
+            found.append(bucket)
+    return found
 
-    SQLite has one writer anyway.
+
+async def take_turn(connection: AsyncConnection, bucket: int) -> bool:
+    """Takes the exclusive right to process a bucket's requests until the transaction ends, or returns False.
+
+    Concurrent processing would lose their order.
     """
-    if is_postgresql(connection):
-        await connection.execute(text("SELECT pg_advisory_xact_lock(:taker)"), {"taker": _TAKER})
+    lease = select(t.bucket_lease.c.bucket).where(t.bucket_lease.c.bucket == bucket)
+    mine = await connection.execute(lease.with_for_update(skip_locked=True))
+    return mine.first() is not None
 
 
-async def waiting(connection: AsyncConnection, after: int, limit: int) -> list[WaitingRequest]:
-    """Requests with ids above `after`, oldest first."""
+async def waiting(connection: AsyncConnection, bucket: int, after: int, limit: int) -> list[WaitingRequest]:
+    """Requests of a bucket with ids above `after`, oldest first."""
     columns = (table.c[name] for name in WaitingRequest._fields)
-    statement = select(*columns).where(table.c.id > after).order_by(table.c.id).limit(limit)
+    later = (table.c.bucket == bucket) & (table.c.id > after)
+    statement = select(*columns).where(later).order_by(table.c.id).limit(limit)
     return list(starmap(WaitingRequest, await connection.execute(statement)))
 
 
 async def remove(connection: AsyncConnection, number: int) -> None:
     """Deletes a request, in the transaction of its effect."""
-    await connection.execute(delete(table).where(table.c.id == number))
+    await connection.execute(delete(table).where(by_id(table, number)))

@@ -3,42 +3,44 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import bucket_of
 from service.store.sql import tables as t
+from service.store.sql.bulk import insert
+from service.store.sql.keys import by_id, new_key_of, of_subscriber
 
 _a = t.address_change
 
 
 async def create(connection: AsyncConnection, subscriber_id: int, sealed: bytes, now: datetime) -> int:
     """Creates an address change, replacing unconfirmed ones; returns its id."""
-    await connection.execute(delete(_a).where(_a.c.subscriber_id == subscriber_id, _a.c.done_at.is_(None)))
-    statement = insert(_a).values(subscriber_id=subscriber_id, sealed=sealed, created_at=now)
+    await connection.execute(delete(_a).where(of_subscriber(_a, subscriber_id), _a.c.done_at.is_(None)))
+    statement = insert(connection, _a).values(**new_key_of(subscriber_id), sealed=sealed, created_at=now)
     return int((await connection.execute(statement.returning(_a.c.id))).scalar_one())
 
 
 async def get(connection: AsyncConnection, change_id: int) -> Row[Any] | None:
     """The address change, or None if it was replaced, withdrawn or erased."""
-    return (await connection.execute(select(_a).where(_a.c.id == change_id))).first()
+    return (await connection.execute(select(_a).where(by_id(_a, change_id)))).first()
 
 
 async def pending(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | None:
     """The subscriber's unconfirmed address change, or None."""
-    where = (_a.c.subscriber_id == subscriber_id) & _a.c.done_at.is_(None)
+    where = of_subscriber(_a, subscriber_id) & _a.c.done_at.is_(None)
     return (await connection.execute(select(_a).where(where))).first()
 
 
 async def done_since(connection: AsyncConnection, subscriber_id: int, moment: datetime) -> bool:
     """Whether the address has been changed since."""
-    found = select(_a.c.id).where((_a.c.subscriber_id == subscriber_id) & (_a.c.done_at >= moment)).limit(1)
+    found = select(_a.c.id).where(of_subscriber(_a, subscriber_id) & (_a.c.done_at >= moment)).limit(1)
     return (await connection.execute(found)).first() is not None
 
 
 async def withdraw(connection: AsyncConnection, change_id: int) -> None:
     """Deletes an unconfirmed address change."""
-    await connection.execute(delete(_a).where(_a.c.id == change_id, _a.c.done_at.is_(None)))
+    await connection.execute(delete(_a).where(by_id(_a, change_id), _a.c.done_at.is_(None)))
 
 
 async def apply(
@@ -54,14 +56,19 @@ async def apply(
 
     The caller holds the person's lock.
     """
-    try:
-        async with connection.begin_nested():
-            await connection.execute(
-                update(t.subscriber)
-                .where(t.subscriber.c.id == change.subscriber_id)
-                .values(email_index=email_index, sealed=sealed, key_id=key_id, address_changed_at=now)
-            )
-    except IntegrityError:
-        return False
-    await connection.execute(update(_a).where(_a.c.id == change.id).values(done_at=now))
+    me = by_id(t.subscriber, change.subscriber_id)
+    former = (await connection.execute(select(t.subscriber.c.email_index).where(me))).scalar_one()
+    if former != email_index:
+        wanted = insert(connection, t.address).values(
+            email_index=email_index,
+            bucket=bucket_of(change.subscriber_id),
+            subscriber_id=change.subscriber_id,
+        )
+        free = wanted.on_conflict_do_nothing().returning(t.address.c.subscriber_id)
+        if (await connection.execute(free)).first() is None:
+            return False
+        await connection.execute(delete(t.address).where(t.address.c.email_index == former))
+    values = {"email_index": email_index, "sealed": sealed, "key_id": key_id, "address_changed_at": now}
+    await connection.execute(update(t.subscriber).where(me).values(**values))
+    await connection.execute(update(_a).where(by_id(_a, change.id)).values(done_at=now))
     return True

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import bucket_of
 from service.domain.delivery.retry import should_suppress, should_suppress_suspect
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.subscription import EndReason
 from service.store.people import subscribers, subscriptions, suppressions
 from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values, insert
+from service.store.sql.bulk import insert
+from service.store.sql.keys import of_subscriber, of_subscribers
 
 _MOST_KEPT = 10
 
@@ -57,13 +59,17 @@ async def _add_failure(connection: AsyncConnection, subscriber_id: int, now: dat
 
     What was kept and can't be read is forgotten: the outcome of a mail must not fail for it.
     """
-    where = t.bounce_count.c.subscriber_id == subscriber_id
+    where = of_subscriber(t.bounce_count, subscriber_id)
     found = (await connection.execute(select(t.bounce_count.c.failures).where(where))).scalar()
     times = [*_readable(found), now][-_MOST_KEPT:]
     failures = [one.isoformat() for one in times]
-    statement = insert(connection, t.bounce_count).values(subscriber_id=subscriber_id, failures=failures)
+    statement = insert(connection, t.bounce_count).values(
+        bucket=bucket_of(subscriber_id), subscriber_id=subscriber_id, failures=failures
+    )
     await connection.execute(
-        statement.on_conflict_do_update(index_elements=["subscriber_id"], set_={"failures": failures})
+        statement.on_conflict_do_update(
+            index_elements=["bucket", "subscriber_id"], set_={"failures": failures}
+        )
     )
     return times
 
@@ -77,5 +83,5 @@ def _readable(kept: Any) -> Iterator[datetime]:
 
 async def forget(connection: AsyncConnection, subscriber_ids: Collection[int]) -> None:
     """Resets the failure counts after a mail was sent."""
-    where = in_values(connection, t.bounce_count.c.subscriber_id, subscriber_ids)
+    where = of_subscribers(connection, t.bounce_count, subscriber_ids)
     await connection.execute(delete(t.bounce_count).where(where))

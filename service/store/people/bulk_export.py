@@ -1,20 +1,23 @@
 """All people and what they follow, batch by batch, for exports."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import by_bucket
 from service.domain.subscription import SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
+from service.store.sql.keys import by_ids, of_subscribers, same_subscriber
 
 _s, _person = t.subscription.c, t.subscriber.c
 
 
-async def subscriptions(connection: AsyncConnection, *, after: int, limit: int) -> Sequence[Any]:
-    """The active subscriptions with ids above `after`, with their encrypted subscribers."""
+async def subscriptions(connection: AsyncConnection, bucket: int, *, after: int, limit: int) -> Sequence[Any]:
+    """The active subscriptions of a bucket with ids above `after`, with their encrypted subscribers."""
     statement = (
         select(
             _s.id,
@@ -34,8 +37,8 @@ async def subscriptions(connection: AsyncConnection, *, after: int, limit: int) 
             _person.paused_until,
         )
         .join(t.topic, t.topic.c.id == _s.topic_id)
-        .join(t.subscriber, _person.id == _s.subscriber_id)
-        .where(_s.state == SubscriptionState.ACTIVE, _s.id > after)
+        .join(t.subscriber, same_subscriber(t.subscription, t.subscriber))
+        .where(_s.bucket == bucket, _s.state == SubscriptionState.ACTIVE, _s.id > after)
         .order_by(_s.id)
         .limit(limit)
     )
@@ -43,7 +46,7 @@ async def subscriptions(connection: AsyncConnection, *, after: int, limit: int) 
 
 
 async def consents(connection: AsyncConnection, ids: Collection[int]) -> dict[int, list[Any]]:
-    """The consents of subscribers in order, each with the exact text and the terms that were shown."""
+    """The consents of a bucket's subscribers in order, each with the exact text and terms that were shown."""
     c = t.consent.c
     statement = (
         select(
@@ -54,7 +57,7 @@ async def consents(connection: AsyncConnection, ids: Collection[int]) -> dict[in
         )
         .outerjoin(t.wording, t.wording.c.sha256 == c.wording_sha256)
         .outerjoin(t.terms, t.terms.c.version == c.terms_version)
-        .where(in_values(connection, c.subscriber_id, ids))
+        .where(of_subscribers(connection, t.consent, ids))
         .order_by(c.id)
     )
     found = dict[int, list[Any]]()
@@ -63,14 +66,35 @@ async def consents(connection: AsyncConnection, ids: Collection[int]) -> dict[in
     return found
 
 
-async def suppressions(connection: AsyncConnection, *, after: bytes, limit: int) -> Sequence[Any]:
+class Suppressed(NamedTuple):
+    """A suppression; with the encrypted subscriber, where there is one."""
+
+    address_index: bytes
+    reason: str
+    source: str
+    created_at: datetime
+    sealed: bytes | None
+    public_id: bytes | None
+
+
+async def suppressions(connection: AsyncConnection, *, after: bytes, limit: int) -> list[Suppressed]:
     """The suppressions with indexes above `after`, with the encrypted subscriber where there is one."""
     c = t.suppression.c
-    statement = (
-        select(t.suppression, _person.sealed, _person.public_id)
-        .outerjoin(t.subscriber, _person.email_index == c.address_index)
-        .where(c.address_index > after)
-        .order_by(c.address_index)
-        .limit(limit)
-    )
-    return (await connection.execute(statement)).all()
+    statement = select(t.suppression).where(c.address_index > after).order_by(c.address_index).limit(limit)
+    rows = (await connection.execute(statement)).all()
+    owners = await _owners(connection, [row.address_index for row in rows])
+    return [Suppressed(*row, *owners.get(row.address_index, (None, None))) for row in rows]
+
+
+async def _owners(
+    connection: AsyncConnection, indexes: Collection[bytes]
+) -> dict[bytes, tuple[bytes, bytes]]:
+    """What is encrypted of the subscribers of these addresses, and their public ids, by index."""
+    a = t.address.c
+    known = select(a.subscriber_id).where(in_values(connection, a.email_index, indexes))
+    found: dict[bytes, tuple[bytes, bytes]] = {}
+    for ids in by_bucket((await connection.execute(known)).scalars()).values():
+        columns = (_person.email_index, _person.sealed, _person.public_id)
+        theirs = select(*columns).where(by_ids(connection, t.subscriber, ids))
+        found |= {index: (sealed, public_id) for index, sealed, public_id in await connection.execute(theirs)}
+    return found

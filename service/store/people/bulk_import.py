@@ -1,7 +1,4 @@
-"""Many people and what they follow at once, for imports: a few statements for hundreds of lines.
-
-The caller sends the people of one group (`group_of`) in one transaction.
-"""
+"""Many people and what they follow at once, for imports: a few statements a bucket for thousands of lines."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -10,10 +7,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import SHIFT, bucket_of, bucket_of_index, by_bucket
 from service.domain.subscription import SubscriptionState
 from service.store.changes import change_log
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
+from service.store.sql.ids import take_numbers
+from service.store.sql.keys import by_ids, of_subscribers, with_keys
 
 
 async def suppressed(connection: AsyncConnection, indexes: Collection[bytes]) -> dict[bytes, str]:
@@ -32,35 +32,59 @@ async def add_suppressions(connection: AsyncConnection, rows: Sequence[Mapping[s
 
 async def people(connection: AsyncConnection, indexes: Collection[bytes], *, lock: bool) -> dict[bytes, Any]:
     """The subscribers among the addresses, by index; with `lock` until the end of the transaction."""
-    c = t.subscriber.c
+    a, c = t.address.c, t.subscriber.c
+    known = select(a.subscriber_id).where(in_values(connection, a.email_index, indexes))
     columns = (c.id, c.email_index, c.timezone, c.hour, c.weekday, c.confirmed_at)
-    found = select(*columns).where(in_values(connection, c.email_index, indexes)).order_by(c.id)
-    rows = await connection.execute(found.with_for_update() if lock else found)
-    return {row.email_index: row for row in rows}
+    found: dict[bytes, Any] = {}
+    for _, ids in sorted(by_bucket((await connection.execute(known)).scalars()).items()):
+        theirs = select(*columns).where(by_ids(connection, t.subscriber, ids)).order_by(c.id)
+        rows = await connection.execute(theirs.with_for_update() if lock else theirs)
+        found |= {row.email_index: row for row in rows}
+    return found
 
 
 async def add_people(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Creates subscribers; of an address that is there already nothing changes."""
-    statement = insert(connection, t.subscriber).on_conflict_do_nothing(index_elements=["email_index"])
-    await bulk_insert(connection, statement, rows)
+    if not rows:
+        return
+    new = {}
+    for number, row in zip(await take_numbers(connection, len(rows)), rows, strict=True):
+        bucket = bucket_of_index(row["email_index"])
+        new[number << SHIFT | bucket] = {"bucket": bucket, "id": number << SHIFT | bucket, **row}
+    a = t.address.c
+    wanted = [
+        {"email_index": row["email_index"], "bucket": row["bucket"], "subscriber_id": number}
+        for number, row in new.items()
+    ]
+    await bulk_insert(connection, insert(connection, t.address).on_conflict_do_nothing(), wanted)
+    mine = select(a.subscriber_id).where(
+        in_values(connection, a.email_index, [row["email_index"] for row in rows])
+    )
+    theirs = new.keys() & set((await connection.execute(mine)).scalars())
+    await bulk_insert(
+        connection, insert(connection, t.subscriber), [new[number] for number in sorted(theirs)]
+    )
 
 
 async def confirm(connection: AsyncConnection, ids: Collection[int], now: datetime) -> None:
     """Confirms the subscribers that nobody confirmed yet."""
-    c = t.subscriber.c
-    unconfirmed = in_values(connection, c.id, ids) & c.confirmed_at.is_(None)
-    await connection.execute(update(t.subscriber).where(unconfirmed).values(confirmed_at=now))
+    for theirs in by_bucket(ids).values():
+        unconfirmed = by_ids(connection, t.subscriber, theirs) & t.subscriber.c.confirmed_at.is_(None)
+        await connection.execute(update(t.subscriber).where(unconfirmed).values(confirmed_at=now))
 
 
 async def followed(connection: AsyncConnection, ids: Collection[int]) -> set[tuple[int, int]]:
     """The active subscriptions of the subscribers: pairs of subscriber and topic, as it stands."""
     c, stands = t.subscription.c, t.topic.c
-    rows = await connection.execute(
-        select(c.subscriber_id, c.topic_id, stands.joined_id)
-        .join(t.topic, stands.id == c.topic_id)
-        .where(in_values(connection, c.subscriber_id, ids), c.state == SubscriptionState.ACTIVE)
-    )
-    return {(row.subscriber_id, row.joined_id or row.topic_id) for row in rows}
+    found: set[tuple[int, int]] = set()
+    for theirs in by_bucket(ids).values():
+        rows = await connection.execute(
+            select(c.subscriber_id, c.topic_id, stands.joined_id)
+            .join(t.topic, stands.id == c.topic_id)
+            .where(of_subscribers(connection, t.subscription, theirs), c.state == SubscriptionState.ACTIVE)
+        )
+        found |= {(row.subscriber_id, row.joined_id or row.topic_id) for row in rows}
+    return found
 
 
 async def add_active(
@@ -70,6 +94,7 @@ async def add_active(
     seq = await change_log.head(connection)
     cursors = [
         {
+            "bucket": bucket_of(subscriber_id),
             "subscriber_id": subscriber_id,
             "frequency": frequency,
             "slot_id": slot_id,
@@ -80,8 +105,8 @@ async def add_active(
         for (subscriber_id, frequency), slot_id in slots.items()
     ]
     await bulk_insert(connection, insert(connection, t.cursor).on_conflict_do_nothing(), cursors)
-    active = {"state": SubscriptionState.ACTIVE.value, "active_seq": seq, "listening": True}
-    subscriptions = [{**row, **active, "confirmation_id": 0} for row in rows]
+    active = {"state": SubscriptionState.ACTIVE.value, "active_seq": seq, "in_planning": True}
+    subscriptions = await with_keys(connection, [{**row, **active, "confirmation_id": 0} for row in rows])
     await bulk_insert(connection, insert(connection, t.subscription).on_conflict_do_nothing(), subscriptions)
 
 
@@ -90,15 +115,16 @@ async def recorded_consents(
 ) -> set[tuple[int, str, datetime]]:
     """Which consents of the subscribers are recorded: subscriber, kind and moment."""
     c = t.consent.c
-    rows = await connection.execute(
-        select(c.subscriber_id, c.kind, c.at).where(in_values(connection, c.subscriber_id, ids))
-    )
-    return {(row.subscriber_id, row.kind, row.at) for row in rows}
+    found: set[tuple[int, str, datetime]] = set()
+    for theirs in by_bucket(ids).values():
+        kinds = select(c.subscriber_id, c.kind, c.at).where(of_subscribers(connection, t.consent, theirs))
+        found |= {(row.subscriber_id, row.kind, row.at) for row in await connection.execute(kinds)}
+    return found
 
 
 async def add_consents(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Adds records of consents; `evidence` is encrypted for each subscriber."""
-    await bulk_insert(connection, insert(connection, t.consent), rows)
+    await bulk_insert(connection, insert(connection, t.consent), await with_keys(connection, rows))
 
 
 async def known_wordings(connection: AsyncConnection, digests: Collection[str]) -> set[str]:

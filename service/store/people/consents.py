@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
+from service.store.sql.keys import by_id, new_key_of, of_subscriber
 
 
 class ConsentKind(StrEnum):
@@ -44,7 +45,7 @@ async def append(
     """Adds a record; `evidence` is encrypted for this subscriber."""
     await connection.execute(
         insert(connection, t.consent).values(
-            subscriber_id=subscriber_id,
+            **new_key_of(subscriber_id),
             kind=kind.value,
             at=at,
             terms_version=terms_version,
@@ -59,7 +60,7 @@ async def of(connection: AsyncConnection, subscriber_id: int) -> list[Any]:
     statement = (
         select(t.consent, t.wording.c.text.label("wording"))
         .outerjoin(t.wording, t.wording.c.sha256 == t.consent.c.wording_sha256)
-        .where(t.consent.c.subscriber_id == subscriber_id)
+        .where(of_subscriber(t.consent, subscriber_id))
         .order_by(t.consent.c.id)
     )
     return list(await connection.execute(statement))
@@ -67,5 +68,5 @@ async def of(connection: AsyncConnection, subscriber_id: int) -> list[Any]:
 
 async def confirmation_mail(connection: AsyncConnection, confirmation_id: int) -> str | None:
     """The key of the mail that asked to confirm (the left part of its Message-ID), while that is kept."""
-    statement = select(t.delivery.c.message_key).where(t.delivery.c.id == confirmation_id)
+    statement = select(t.delivery.c.message_key).where(by_id(t.delivery, confirmation_id))
     return (await connection.execute(statement)).scalar()

@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import Row, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import bucket_of
 from service.domain.delivery.eligibility import OF_PEOPLE, Reason
 from service.domain.digests.schedule import Frequency, latest_due, slot_of
 from service.store.changes import change_log
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
+from service.store.sql.keys import by_id, of_subscriber
 
 
 async def get_or_create_slot(
@@ -36,7 +38,7 @@ async def get_or_create_slot(
             zone=zone,
             hour=hour,
             weekday=weekday,
-            floor_seq=await change_log.head(connection),
+            low_water_seq=await change_log.head(connection),
             due_at=due,
         )
         await connection.execute(fresh.on_conflict_do_nothing())
@@ -52,6 +54,7 @@ async def get_or_create(
         connection, frequency, person.timezone, person.hour, person.weekday, now
     )
     fresh = insert(connection, t.cursor).values(
+        bucket=person.bucket,
         subscriber_id=person.id,
         frequency=frequency,
         slot_id=slot_id,
@@ -60,7 +63,7 @@ async def get_or_create(
         behind=False,
     )
     await connection.execute(fresh.on_conflict_do_nothing())
-    where = (t.cursor.c.subscriber_id == person.id) & (t.cursor.c.frequency == frequency)
+    where = of_subscriber(t.cursor, person.id) & (t.cursor.c.frequency == frequency)
     return (await connection.execute(select(t.cursor).where(where).with_for_update())).one()
 
 
@@ -69,7 +72,7 @@ async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency
 
     Call it when a subscriber becomes eligible or ineligible: pause, changed frequency, lifted suppression.
     """
-    where = t.cursor.c.subscriber_id == subscriber_id
+    where = of_subscriber(t.cursor, subscriber_id)
     if frequency is not None:
         where &= t.cursor.c.frequency == frequency
     await connection.execute(update(t.cursor).where(where).values(behind=True))
@@ -86,18 +89,18 @@ async def leave_behind_if_barred(connection: AsyncConnection, subscriber_id: int
         select(t.subscriber.c.id)
         .select_from(with_suppressions(t.subscriber))
         .where(
-            t.subscriber.c.id == subscriber_id,
+            by_id(t.subscriber, subscriber_id),
             ~against[Reason.NOT_CONFIRMED],
             or_(*(against[reason] for reason in OF_PEOPLE)),
         )
     )
-    where = t.cursor.c.subscriber_id.in_(barred)
+    where = (t.cursor.c.bucket == bucket_of(subscriber_id)) & t.cursor.c.subscriber_id.in_(barred)
     await connection.execute(update(t.cursor).where(where).values(behind=True))
 
 
 async def reschedule(connection: AsyncConnection, person: Row[Any], now: datetime) -> None:
     """Moves the person's cursors to the slots of the hour, weekday and zone that `person` now has."""
-    of_person = t.cursor.c.subscriber_id == person.id
+    of_person = of_subscriber(t.cursor, person.id)
     held = await connection.execute(select(t.cursor.c.frequency).where(of_person).with_for_update())
     for frequency in held.scalars().all():
         slot_id = await get_or_create_slot(

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.eligibility import OF_PEOPLE, Reason
 from service.domain.digests.run import CancelledNews, RunState
 from service.store.sql import tables as t
+from service.store.sql.keys import by_id
 
 _person, _run = t.subscriber.c, t.run.c
 
@@ -38,7 +39,7 @@ async def barred(connection: AsyncConnection, subscriber_id: int, now: datetime)
     """Why no digest is planned for a subscriber now; empty: it may be."""
     against = reasons(now)
     found = select(*(against[reason] for reason in OF_PEOPLE)).select_from(with_suppressions(t.subscriber))
-    row = (await connection.execute(found.where(_person.id == subscriber_id))).first()
+    row = (await connection.execute(found.where(by_id(t.subscriber, subscriber_id)))).first()
     return [reason for reason, holds in zip(OF_PEOPLE, row or (), strict=row is not None) if holds]
 
 

@@ -1,11 +1,13 @@
 """Erasure: the tables with personal data, and how their rows are deleted."""
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.mail import quota
 from service.store.people import subscribers
 from service.store.people.suppressions import OWN_WISHES
 from service.store.sql import tables as t
+from service.store.sql.keys import by_id, of_subscriber
 
 #: Tables with personal data by `subscriber_id`, in deletion order.
 BY_SUBSCRIBER: tuple[Table, ...] = (
@@ -21,6 +23,7 @@ BY_SUBSCRIBER: tuple[Table, ...] = (
 #: Tables with personal data without `subscriber_id`, with the condition that finds it.
 BY_OTHER_MEANS: dict[Table, str] = {
     t.subscriber: "its own id",
+    t.address: "the keyed index of the address",
     t.request: "opening what waits in the inbox",
     t.mail_quota: "the keyed index of the mailbox",
     t.suppression: "the keyed index of the address",
@@ -46,7 +49,8 @@ IMPERSONAL: dict[Table, str] = {
     t.change: "the change log",
     t.change_topic: "the change log",
     t.run: "counts",
-    t.sent_note: "numbers of mails, for seconds",
+    t.send_receipt: "numbers of mails, for seconds",
+    t.bucket_lease: "which worker serves whom: numbers",
     t.wrapped_key: "sealed keys",
     t.audit: "the operators' acts: numbers",
     t.ended_session: "the operators' sessions that were signed out of",
@@ -54,27 +58,29 @@ IMPERSONAL: dict[Table, str] = {
 
 
 async def erase(
-    connection: AsyncConnection, subscriber_id: int, *, buckets: tuple[bytes, ...] = ()
+    connection: AsyncConnection, subscriber_id: int, *, mailboxes: tuple[bytes, ...] = ()
 ) -> dict[str, int]:
     """Deletes all data of a subscriber; returns the number of deleted rows per table.
 
-    Mails that wait are deleted with the rest. A suppression stays only where the person asked for it, and
-    `buckets` are the limits that counted mail to this mailbox. Who is not there any more is no error.
+    Mails that wait are deleted with the rest. A suppression stays only where the person asked for it.
+    `mailboxes` are the keyed indexes under which limits counted mail to this person. Who is not there any
+    more is no error.
     """
     gone: dict[str, int] = {}
-    if await subscribers.lock(connection, subscriber_id) is None:
+    person = await subscribers.lock(connection, subscriber_id)
+    if person is None:
         return gone
     for table in BY_SUBSCRIBER:
-        answer = await connection.execute(delete(table).where(table.c.subscriber_id == subscriber_id))
+        answer = await connection.execute(delete(table).where(of_subscriber(table, subscriber_id)))
         gone[table.name] = answer.rowcount
-    mine = select(t.subscriber.c.email_index).where(t.subscriber.c.id == subscriber_id).scalar_subquery()
     imposed = t.suppression.c.reason.not_in([reason.value for reason in OWN_WISHES])
     answer = await connection.execute(
-        delete(t.suppression).where(t.suppression.c.address_index == mine, imposed)
+        delete(t.suppression).where(t.suppression.c.address_index == person.email_index, imposed)
     )
     gone[t.suppression.name] = answer.rowcount
-    answer = await connection.execute(delete(t.mail_quota).where(t.mail_quota.c.bucket.in_(buckets)))
-    gone[t.mail_quota.name] = answer.rowcount
-    answer = await connection.execute(delete(t.subscriber).where(t.subscriber.c.id == subscriber_id))
+    gone[t.mail_quota.name] = sum([await quota.forget(connection, mailbox) for mailbox in mailboxes])
+    mine = t.address.c.email_index == person.email_index
+    gone[t.address.name] = (await connection.execute(delete(t.address).where(mine))).rowcount
+    answer = await connection.execute(delete(t.subscriber).where(by_id(t.subscriber, subscriber_id)))
     gone[t.subscriber.name] = answer.rowcount
     return gone

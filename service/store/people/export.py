@@ -6,25 +6,27 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import bucket_of_index
 from service.domain.delivery.states import DeliveryState
 from service.store.digests.digests import told_trials
 from service.store.sql import tables as t
+from service.store.sql.keys import of_subscriber
 
 
 def _subscriptions(subscriber_id: int) -> Select[Any]:
     return (
         select(t.subscription, t.topic.c.key, t.topic.c.name)
         .join(t.topic, t.topic.c.id == t.subscription.c.topic_id)
-        .where(t.subscription.c.subscriber_id == subscriber_id)
+        .where(of_subscriber(t.subscription, subscriber_id))
         .order_by(t.subscription.c.id)
     )
 
 
 def _cursors(subscriber_id: int) -> Select[Any]:
-    where = t.cursor.c.subscriber_id == subscriber_id
+    where = of_subscriber(t.cursor, subscriber_id)
     return select(t.cursor).where(where).order_by(t.cursor.c.frequency)
 
 
@@ -38,27 +40,27 @@ def _consents(subscriber_id: int) -> Select[Any]:
         )
         .outerjoin(t.wording, t.wording.c.sha256 == t.consent.c.wording_sha256)
         .outerjoin(t.terms, t.terms.c.version == t.consent.c.terms_version)
-        .where(t.consent.c.subscriber_id == subscriber_id)
+        .where(of_subscriber(t.consent, subscriber_id))
         .order_by(t.consent.c.id)
     )
 
 
 def _deliveries(subscriber_id: int) -> Select[Any]:
-    where = t.delivery.c.subscriber_id == subscriber_id
+    where = of_subscriber(t.delivery, subscriber_id)
     return select(t.delivery).where(where).order_by(t.delivery.c.id)
 
 
 def _digests(subscriber_id: int) -> Select[Any]:
-    where = t.digest.c.subscriber_id == subscriber_id
+    where = of_subscriber(t.digest, subscriber_id)
     return select(t.digest).where(where).order_by(t.digest.c.id)
 
 
 def _bounces(subscriber_id: int) -> Select[Any]:
-    return select(t.bounce_count).where(t.bounce_count.c.subscriber_id == subscriber_id)
+    return select(t.bounce_count).where(of_subscriber(t.bounce_count, subscriber_id))
 
 
 def _address_changes(subscriber_id: int) -> Select[Any]:
-    where = t.address_change.c.subscriber_id == subscriber_id
+    where = of_subscriber(t.address_change, subscriber_id)
     return select(t.address_change).where(where).order_by(t.address_change.c.id)
 
 
@@ -85,10 +87,11 @@ async def suppression_of(connection: AsyncConnection, email_index: bytes) -> Row
     return (await connection.execute(select(t.suppression).where(where))).first()
 
 
-async def counted_mails(connection: AsyncConnection, bucket: bytes) -> Sequence[Any]:
+async def counted_mails(connection: AsyncConnection, mailbox: bytes) -> Sequence[Any]:
     """Times (UTC) of the mails counted against this mailbox's limit."""
-    where = t.mail_quota.c.bucket == bucket
-    statement = select(t.mail_quota.c.at).where(where).order_by(t.mail_quota.c.at)
+    counted = t.mail_quota.c
+    where = (counted.bucket == bucket_of_index(mailbox)) & (counted.mailbox == mailbox)
+    statement = select(counted.at).where(where).order_by(counted.at)
     return (await connection.execute(statement)).scalars().all()
 
 
@@ -129,8 +132,12 @@ async def mails_of(connection: AsyncConnection, subscriber_id: int, *, limit: in
             t.digest.c.frequency,
             t.digest.c.told,
         )
-        .join(t.digest, t.digest.c.id == t.delivery.c.digest_id, isouter=True)
-        .where(t.delivery.c.subscriber_id == subscriber_id, t.delivery.c.state == DeliveryState.SENT)
+        .join(
+            t.digest,
+            and_(t.digest.c.bucket == t.delivery.c.bucket, t.digest.c.id == t.delivery.c.digest_id),
+            isouter=True,
+        )
+        .where(of_subscriber(t.delivery, subscriber_id), t.delivery.c.state == DeliveryState.SENT)
         .order_by(t.delivery.c.id.desc())
         .limit(limit)
     )

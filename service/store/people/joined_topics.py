@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, literal, select, update
+from sqlalchemy import SmallInteger, and_, case, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.domain.subscription import EndReason, SubscriptionState
+from service.store.people.trial_endings import OPEN
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
+from service.store.sql.ids import next_ids
+from service.store.sql.keys import same_subscriber
 
 _s = t.subscription
 
@@ -19,45 +23,55 @@ async def move_followers(connection: AsyncConnection, topic_id: int, into_id: in
     """Whoever follows a topic, or asked to, follows the one that stands for it instead. May be repeated.
 
     What was announced under the old topic and not told yet is told once more under it: the old subscription
-    listens until the next digest, and stays as the record of what its reader knows. Under the new topic the
-    reader hears of everything since they began to follow the old one.
+    stays in planning until the next digest, and stays as the record of what its reader knows. Under the new
+    topic the reader hears of everything since they began to follow the old one.
     """
-    await _move_pending(connection, topic_id, into_id, now)
-    followed = exists().where(_s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE)
-    if not (await connection.execute(select(followed))).scalar():
-        return
+    for bucket in BUCKETS:
+        of_topic = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id)
+        states = select(_s.c.state).where(of_topic, _s.c.state.in_(OPEN)).distinct()
+        found = set((await connection.execute(states)).scalars())
+        if SubscriptionState.PENDING in found:
+            await _move_pending(connection, bucket, topic_id, into_id, now)
+        if SubscriptionState.ACTIVE in found:
+            await _move_active(connection, bucket, topic_id, into_id, now)
+
+
+async def _move_active(
+    connection: AsyncConnection, bucket: int, topic_id: int, into_id: int, now: datetime
+) -> None:
+    of_topic = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE)
     follows = _s.alias()
     already = exists().where(
-        follows.c.subscriber_id == _s.c.subscriber_id,
+        follows.c.bucket == bucket,
+        same_subscriber(follows, _s),
         follows.c.topic_id == into_id,
         follows.c.state == SubscriptionState.ACTIVE,
     )
     last = select(t.topic.c.last_any_seq).where(t.topic.c.id == into_id).scalar_subquery()
-    began = case((last > _s.c.active_seq, _s.c.active_seq), else_=None)
-    wanted = (
-        select(
-            literal(into_id),
-            literal(now, _s.c.created_at.type),
-            literal(True),
-            began,
-            *(_s.c[name] for name in _CARRIED),
-        )
-        .where(_s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE, ~already)
-        .order_by(_s.c.id)
-    )
-    columns = ["topic_id", "created_at", "listening", "catch_up_seq", *_CARRIED]
+    wanted = select(
+        literal(bucket, SmallInteger),
+        next_ids(bucket),
+        literal(into_id),
+        literal(now, _s.c.created_at.type),
+        literal(True),
+        case((last > _s.c.active_seq, _s.c.active_seq), else_=None),
+        *(_s.c[name] for name in _CARRIED),
+    ).where(of_topic, ~already)
+    columns = ["bucket", "id", "topic_id", "created_at", "in_planning", "resume_after_seq", *_CARRIED]
     await connection.execute(insert(connection, _s).from_select(columns, wanted).on_conflict_do_nothing())
-    await _mark_behind(connection, into_id)
+    await _mark_behind(connection, bucket, into_id)
     ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.JOINED, "ended_at": now}
-    of_topic = and_(_s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE)
     await connection.execute(update(_s).where(of_topic).values(**ended))
 
 
-async def _move_pending(connection: AsyncConnection, topic_id: int, into_id: int, now: datetime) -> None:
+async def _move_pending(
+    connection: AsyncConnection, bucket: int, topic_id: int, into_id: int, now: datetime
+) -> None:
     asked = _s.alias()
-    of_topic = and_(_s.c.topic_id == topic_id, _s.c.state == SubscriptionState.PENDING)
+    of_topic = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == SubscriptionState.PENDING)
     already = exists().where(
-        asked.c.subscriber_id == _s.c.subscriber_id,
+        asked.c.bucket == bucket,
+        same_subscriber(asked, _s),
         asked.c.topic_id == into_id,
         asked.c.confirmation_id == _s.c.confirmation_id,
         asked.c.state == SubscriptionState.PENDING,
@@ -67,17 +81,18 @@ async def _move_pending(connection: AsyncConnection, topic_id: int, into_id: int
     await connection.execute(update(_s).where(of_topic).values(topic_id=into_id))
 
 
-async def _mark_behind(connection: AsyncConnection, topic_id: int) -> None:
+async def _mark_behind(connection: AsyncConnection, bucket: int, topic_id: int) -> None:
     """Lets planning look at those who must catch up with a topic, wherever their slot stands."""
-    c = t.cursor.c
     catching_up = exists().where(
-        _s.c.subscriber_id == c.subscriber_id,
-        _s.c.frequency == c.frequency,
+        _s.c.bucket == bucket,
+        same_subscriber(_s, t.cursor),
+        _s.c.frequency == t.cursor.c.frequency,
         _s.c.topic_id == topic_id,
         _s.c.state == SubscriptionState.ACTIVE,
-        _s.c.catch_up_seq.is_not(None),
+        _s.c.resume_after_seq.is_not(None),
     )
-    await connection.execute(update(t.cursor).where(catching_up).values(behind=True))
+    in_bucket = t.cursor.c.bucket == bucket
+    await connection.execute(update(t.cursor).where(in_bucket, catching_up).values(behind=True))
 
 
 def with_joined(topic_ids: Any) -> Any:

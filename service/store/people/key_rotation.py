@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, func, select, update
+from sqlalchemy import Column, ColumnElement, Row, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
+from service.store.sql.keys import by_id
 
 #: All encrypted columns by table, except the wrapped key.
 COLUMNS: Mapping[str, Column[bytes]] = {
@@ -35,19 +37,23 @@ async def outdated(
     column: Column[bytes],
     key_id: int,
     *,
+    bucket: int,
     after: int,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """Rows with ids above `after` whose value must be reencrypted, in order."""
+    """Rows of a bucket with ids above `after` whose value must be reencrypted, in order."""
     table = column.table
-    chosen = _outdated(column, key_id) & (table.c.id > after)
+    chosen = and_(table.c.bucket == bucket, _outdated(column, key_id), table.c.id > after)
     return (await connection.execute(select(table).where(chosen).order_by(table.c.id).limit(limit))).all()
 
 
 async def count(connection: AsyncConnection, column: Column[bytes], key_id: int) -> int:
     """The number of rows to reencrypt."""
-    counted = select(func.count()).select_from(column.table).where(_outdated(column, key_id))
-    return int((await connection.execute(counted)).scalar_one())
+    rows = 0
+    for bucket in BUCKETS:
+        counted = select(func.count()).where(column.table.c.bucket == bucket, _outdated(column, key_id))
+        rows += int((await connection.execute(counted)).scalar_one())
+    return rows
 
 
 async def replace(
@@ -58,7 +64,7 @@ async def replace(
     values: dict[str, Any] = {column.name: sealed}
     if "key_id" in table.c:
         values["key_id"] = key_id
-    same = (table.c.id == row.id) & (column == getattr(row, column.name))
+    same = by_id(table, row.id) & (column == getattr(row, column.name))
     return (await connection.execute(update(table).where(same).values(**values))).rowcount == 1
 
 

@@ -11,92 +11,116 @@ from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState
 from service.store.people.consents import ConsentKind
 from service.store.sql import tables as t
+from service.store.sql.keys import by_ids, same_subscriber
 
 
-def _first(table: Table, where: ColumnElement[bool], limit: int) -> ColumnElement[bool]:
+def _first(
+    table: Table, where: ColumnElement[bool], limit: int, bucket: int | None = None
+) -> ColumnElement[bool]:
     """The condition for the first `limit` rows of a table: neither database deletes with a LIMIT."""
-    key = table.primary_key.columns.values()[0]
-    return key.in_(select(key).where(where).order_by(key).limit(limit))
+    if bucket is None:
+        key = table.primary_key.columns.values()[0]
+        return key.in_(select(key).where(where).order_by(key).limit(limit))
+    chosen = select(table.c.id).where(table.c.bucket == bucket, where).order_by(table.c.id).limit(limit)
+    return and_(table.c.bucket == bucket, table.c.id.in_(chosen))
 
 
-async def _delete(connection: AsyncConnection, table: Table, where: ColumnElement[bool], limit: int) -> int:
-    return (await connection.execute(delete(table).where(_first(table, where, limit)))).rowcount
+async def _delete(
+    connection: AsyncConnection,
+    table: Table,
+    where: ColumnElement[bool],
+    limit: int,
+    bucket: int | None = None,
+) -> int:
+    return (await connection.execute(delete(table).where(_first(table, where, limit, bucket)))).rowcount
 
 
 async def _people(
-    connection: AsyncConnection, where: ColumnElement[bool], limit: int, only: int | None
+    connection: AsyncConnection, bucket: int, where: ColumnElement[bool], limit: int, only: int | None
 ) -> Sequence[int]:
+    where &= t.subscriber.c.bucket == bucket
     if only is not None:
         where &= t.subscriber.c.id == only
     return (await connection.execute(select(t.subscriber.c.id).where(where).limit(limit))).scalars().all()
 
 
-def _mailed(subscriber_id: ColumnElement[int], kind: MailKind, before: datetime) -> ColumnElement[bool]:
+def _mailed(
+    bucket: int, subscriber_id: ColumnElement[int], kind: MailKind, before: datetime
+) -> ColumnElement[bool]:
     """Whether a mail of this kind is queued or was sent since: its link may still be used."""
     mail = t.delivery.c
     recent = mail.finished_at.is_(None) | (mail.finished_at >= before)
-    return exists().where(mail.subscriber_id == subscriber_id, mail.kind == kind, recent)
+    return exists().where(
+        mail.bucket == bucket, mail.subscriber_id == subscriber_id, mail.kind == kind, recent
+    )
 
 
 async def unconfirmed(
-    connection: AsyncConnection, *, before: datetime, limit: int, only: int | None = None
+    connection: AsyncConnection, bucket: int, *, before: datetime, limit: int, only: int | None = None
 ) -> Sequence[int]:
-    """Subscribers to erase: never confirmed, with the last sign-up and its mail before `before`."""
+    """Subscribers of a bucket to erase: never confirmed, the last sign-up and its mail before `before`."""
     wish = t.subscription
     person = t.subscriber.c.id
-    later = exists().where(wish.c.subscriber_id == t.subscriber.c.id, wish.c.created_at >= before)
+    later = exists().where(
+        wish.c.bucket == bucket, same_subscriber(wish, t.subscriber), wish.c.created_at >= before
+    )
     where = t.subscriber.c.confirmed_at.is_(None) & (t.subscriber.c.created_at < before) & ~later
-    where &= ~_mailed(person, MailKind.CONFIRMATION, before)
-    return await _people(connection, where, limit, only)
+    where &= ~_mailed(bucket, person, MailKind.CONFIRMATION, before)
+    return await _people(connection, bucket, where, limit, only)
 
 
 async def left_long_ago(
-    connection: AsyncConnection, *, before: datetime, limit: int, only: int | None = None
+    connection: AsyncConnection, bucket: int, *, before: datetime, limit: int, only: int | None = None
 ) -> Sequence[int]:
-    """Subscribers to erase: the last subscription ended before `before`, and no request since."""
-    mine = t.subscription.c.subscriber_id == t.subscriber.c.id
+    """Subscribers of a bucket to erase: the last subscription ended before `before`, and no request since."""
+    mine = and_(t.subscription.c.bucket == bucket, same_subscriber(t.subscription, t.subscriber))
     alive = t.subscription.c.state.in_((SubscriptionState.ACTIVE, SubscriptionState.PENDING)) | (
         t.subscription.c.ended_at >= before
     )
-    spoke = exists().where(t.consent.c.subscriber_id == t.subscriber.c.id, t.consent.c.at >= before)
+    spoke = exists().where(
+        t.consent.c.bucket == bucket, same_subscriber(t.consent, t.subscriber), t.consent.c.at >= before
+    )
     where = and_(
         t.subscriber.c.confirmed_at.is_not(None),
         t.subscriber.c.created_at < before,
         ~exists().where(mine, alive),
         ~spoke,
     )
-    return await _people(connection, where, limit, only)
+    return await _people(connection, bucket, where, limit, only)
 
 
-async def delete_unconfirmed_subscriptions(connection: AsyncConnection, before: datetime, limit: int) -> int:
+async def delete_unconfirmed_subscriptions(
+    connection: AsyncConnection, bucket: int, before: datetime, limit: int
+) -> int:
     """Deletes unconfirmed subscriptions of confirmed subscribers, and their evidence."""
     wish = t.subscription.c
     over = (wish.state == SubscriptionState.PENDING) & (wish.created_at < before)
-    over &= ~_mailed(wish.subscriber_id, MailKind.CONFIRMATION, before)
-    gone = await _delete(connection, t.subscription, over, limit)
+    over &= ~_mailed(bucket, wish.subscriber_id, MailKind.CONFIRMATION, before)
+    gone = await _delete(connection, t.subscription, over, limit, bucket)
     answered = t.consent.alias("answered")
     unanswered = and_(
         t.consent.c.kind == ConsentKind.REQUESTED,
         t.consent.c.at < before,
-        ~_mailed(t.consent.c.subscriber_id, MailKind.CONFIRMATION, before),
+        ~_mailed(bucket, t.consent.c.subscriber_id, MailKind.CONFIRMATION, before),
         ~exists().where(
-            answered.c.subscriber_id == t.consent.c.subscriber_id,
+            answered.c.bucket == bucket,
+            same_subscriber(answered, t.consent),
             answered.c.kind == ConsentKind.CONFIRMED,
             answered.c.at >= t.consent.c.at,
         ),
     )
-    return gone + await _delete(connection, t.consent, unanswered, limit)
+    return gone + await _delete(connection, t.consent, unanswered, limit, bucket)
 
 
-async def delete_deliveries(connection: AsyncConnection, before: datetime, limit: int) -> int:
+async def delete_deliveries(connection: AsyncConnection, bucket: int, before: datetime, limit: int) -> int:
     """Deletes mails finished before, with their digests' content; runs keep their counts."""
     mail = t.delivery.c
-    finished = mail.finished_at.is_not(None) & (mail.finished_at < before)
+    finished = (mail.bucket == bucket) & mail.finished_at.is_not(None) & (mail.finished_at < before)
     chosen = select(mail.id, mail.digest_id).where(finished).order_by(mail.id).limit(limit)
     rows = (await connection.execute(chosen)).all()
     ids, digests = [row.id for row in rows], [row.digest_id for row in rows if row.digest_id is not None]
-    await connection.execute(delete(t.delivery).where(mail.id.in_(ids)))
-    await connection.execute(delete(t.digest).where(t.digest.c.id.in_(digests)))
+    await connection.execute(delete(t.delivery).where(by_ids(connection, t.delivery, ids)))
+    await connection.execute(delete(t.digest).where(by_ids(connection, t.digest, digests)))
     return len(ids)
 
 
@@ -113,24 +137,25 @@ async def delete_webhook_ids(connection: AsyncConnection, before: datetime, limi
     return await _delete(connection, t.webhook, t.webhook.c.received_at < before, limit)
 
 
-async def delete_mail_quota(connection: AsyncConnection, before: datetime, limit: int) -> int:
+async def delete_mail_quota(connection: AsyncConnection, bucket: int, before: datetime, limit: int) -> int:
     """Deletes mail counts outside all limit windows."""
-    return await _delete(connection, t.mail_quota, t.mail_quota.c.at < before, limit)
+    return await _delete(connection, t.mail_quota, t.mail_quota.c.at < before, limit, bucket)
 
 
-async def delete_send_receipts(connection: AsyncConnection, before: datetime, limit: int) -> int:
+async def delete_send_receipts(connection: AsyncConnection, bucket: int, before: datetime) -> int:
     """Deletes orphaned send receipts, of workers killed after their lease had expired."""
-    return await _delete(connection, t.sent_note, t.sent_note.c.at < before, limit)
+    over = (t.send_receipt.c.bucket == bucket) & (t.send_receipt.c.at < before)
+    return (await connection.execute(delete(t.send_receipt).where(over))).rowcount
 
 
 async def delete_address_changes(
-    connection: AsyncConnection, *, asked_before: datetime, done_before: datetime, limit: int
+    connection: AsyncConnection, bucket: int, *, asked_before: datetime, done_before: datetime, limit: int
 ) -> int:
     """Deletes address changes whose link has expired, and old completed ones."""
     wish = t.address_change.c
     over = wish.done_at.is_(None) & (wish.created_at < asked_before)
-    over &= ~_mailed(wish.subscriber_id, MailKind.ADDRESS_CHANGE, asked_before)
-    return await _delete(connection, t.address_change, over | (wish.done_at < done_before), limit)
+    over &= ~_mailed(bucket, wish.subscriber_id, MailKind.ADDRESS_CHANGE, asked_before)
+    return await _delete(connection, t.address_change, over | (wish.done_at < done_before), limit, bucket)
 
 
 async def forget_audit(connection: AsyncConnection, before: datetime, limit: int) -> int:
@@ -138,6 +163,6 @@ async def forget_audit(connection: AsyncConnection, before: datetime, limit: int
     return await _delete(connection, t.audit, t.audit.c.at < before, limit)
 
 
-async def delete_requests(connection: AsyncConnection, before: datetime, limit: int) -> int:
+async def delete_requests(connection: AsyncConnection, bucket: int, before: datetime, limit: int) -> int:
     """Deletes undecryptable requests, older than their links could be valid."""
-    return await _delete(connection, t.request, t.request.c.received_at < before, limit)
+    return await _delete(connection, t.request, t.request.c.received_at < before, limit, bucket)

@@ -1,4 +1,4 @@
-"""Subscribers: looked up by blind index, locked before changes."""
+"""Subscribers: looked up by the blind index of their address, locked before changes."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import bucket_of_index, bucket_of_random
 from service.store.people import cursors
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
+from service.store.sql.ids import next_id
+from service.store.sql.keys import by_id
 
 
 async def _one(connection: AsyncConnection, condition: Any, *, lock: bool = False) -> Row[Any] | None:
@@ -20,22 +23,31 @@ async def _one(connection: AsyncConnection, condition: Any, *, lock: bool = Fals
 
 async def find(connection: AsyncConnection, email_index: bytes) -> Row[Any] | None:
     """The subscriber of an address, by its index."""
-    return await _one(connection, t.subscriber.c.email_index == email_index)
+    subscriber_id = await id_of(connection, email_index)
+    return None if subscriber_id is None else await get(connection, subscriber_id)
+
+
+async def id_of(connection: AsyncConnection, email_index: bytes) -> int | None:
+    """The number of the subscriber of an address: the one look-up that knows no bucket."""
+    found = select(t.address.c.subscriber_id).where(t.address.c.email_index == email_index)
+    return (await connection.execute(found)).scalar()
 
 
 async def find_public(connection: AsyncConnection, public_id: bytes) -> Row[Any] | None:
     """The subscriber of an unsubscribe link."""
-    return await _one(connection, t.subscriber.c.public_id == public_id)
+    bucket = bucket_of_random(public_id)
+    of_link = (t.subscriber.c.bucket == bucket) & (t.subscriber.c.public_id == public_id)
+    return await _one(connection, of_link)
 
 
 async def get(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | None:
     """The subscriber, or None when erased."""
-    return await _one(connection, t.subscriber.c.id == subscriber_id)
+    return await _one(connection, by_id(t.subscriber, subscriber_id))
 
 
 async def lock(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | None:
     """Locks the subscriber's row until the end of the transaction, so that changes are serialized."""
-    return await _one(connection, t.subscriber.c.id == subscriber_id, lock=True)
+    return await _one(connection, by_id(t.subscriber, subscriber_id), lock=True)
 
 
 async def create(
@@ -49,10 +61,25 @@ async def create(
     timezone: str,
     now: datetime,
 ) -> int:
-    """Creates a subscriber; returns the id, or that of the existing one with the address."""
-    statement = (
-        insert(connection, t.subscriber)
-        .values(
+    """Creates a subscriber; returns the id, or that of the existing one with the address.
+
+    `public_id` carries the bucket of `email_index` (`new_subscriber_columns`).
+    """
+    bucket = bucket_of_index(email_index)
+    claimed = insert(connection, t.address).values(
+        email_index=email_index, bucket=bucket, subscriber_id=next_id(bucket)
+    )
+    number = (
+        await connection.execute(claimed.on_conflict_do_nothing().returning(t.address.c.subscriber_id))
+    ).scalar()
+    if number is None:
+        known = await id_of(connection, email_index)
+        assert known is not None
+        return known
+    await connection.execute(
+        insert(connection, t.subscriber).values(
+            bucket=bucket,
+            id=number,
             public_id=public_id,
             email_index=email_index,
             sealed=sealed,
@@ -64,15 +91,8 @@ async def create(
             discreet=True,
             created_at=now,
         )
-        .on_conflict_do_nothing(index_elements=["email_index"])
-        .returning(t.subscriber.c.id)
     )
-    created = (await connection.execute(statement)).scalar()
-    if created is not None:
-        return int(created)
-    known = await find(connection, email_index)
-    assert known is not None
-    return int(known.id)
+    return int(number)
 
 
 async def change(connection: AsyncConnection, subscriber_id: int, **values: Any) -> None:
@@ -85,4 +105,4 @@ async def change(connection: AsyncConnection, subscriber_id: int, **values: Any)
         await cursors.mark_behind(connection, subscriber_id)
     elif "terms_version" in values:
         await cursors.leave_behind_if_barred(connection, subscriber_id, datetime.now(UTC))
-    await connection.execute(update(t.subscriber).where(t.subscriber.c.id == subscriber_id).values(**values))
+    await connection.execute(update(t.subscriber).where(by_id(t.subscriber, subscriber_id)).values(**values))

@@ -18,6 +18,7 @@ from service.store.people import cursors
 from service.store.people.joined_topics import with_joined
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
+from service.store.sql.keys import by_id, by_ids, new_key_of, of_subscriber
 
 _s = t.subscription
 
@@ -44,16 +45,16 @@ async def add_pending(
         "created_at": now,
     }
     statement = insert(connection, _s).values(
-        subscriber_id=subscriber_id,
+        **new_key_of(subscriber_id),
         topic_id=topic_id,
         state=SubscriptionState.PENDING,
         active_seq=0,
-        listening=False,
+        in_planning=False,
         confirmation_id=confirmation_id,
         **wish,
     )
     kept = statement.on_conflict_do_update(
-        index_elements=["subscriber_id", "topic_id", "confirmation_id"],
+        index_elements=["bucket", "subscriber_id", "topic_id", "confirmation_id"],
         index_where=text("state = 'pending'"),
         set_=wish,
     )
@@ -72,7 +73,7 @@ async def with_states(
         select(_s, stands.c.id.label("stands_id"), stands.c.key, stands.c.kind, stands.c.name)
         .join(t.topic, t.topic.c.id == _s.c.topic_id)
         .join(stands, stands.c.id == func.coalesce(t.topic.c.joined_id, t.topic.c.id))
-        .where((_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(states))
+        .where(of_subscriber(_s, subscriber_id), _s.c.state.in_(states))
         .order_by(_s.c.id)
     )
     return (await connection.execute(statement)).all()
@@ -124,7 +125,7 @@ async def activate_pending(
     A wish for a topic that is followed already changes that subscription instead. Of several wishes for a
     topic the newest counts; those of other mails that say the same are done with as well.
     """
-    person = (await connection.execute(select(t.subscriber).where(t.subscriber.c.id == subscriber_id))).one()
+    person = (await connection.execute(select(t.subscriber).where(by_id(t.subscriber, subscriber_id)))).one()
     held = await with_states(connection, subscriber_id, SubscriptionState.ACTIVE, SubscriptionState.PENDING)
     followed = {row.stands_id: row for row in held if row.state == SubscriptionState.ACTIVE}
     waiting = [row for row in held if row.state == SubscriptionState.PENDING]
@@ -143,11 +144,11 @@ async def activate_pending(
             values: dict[str, Any] = {
                 "topic_id": topic_id,
                 "state": SubscriptionState.ACTIVE,
-                "listening": True,
+                "in_planning": True,
                 "activated_at": now,
             }
             values["active_seq"] = await change_log.head(connection)
-            await connection.execute(update(_s).where(_s.c.id == wish.id).values(**values))
+            await connection.execute(update(_s).where(by_id(_s, wish.id)).values(**values))
     rivals = [(row, chosen[row.stands_id]) for row in waiting if row.stands_id in chosen]
     done = [
         row.id
@@ -157,7 +158,7 @@ async def activate_pending(
     ]
     if done:
         ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED, "ended_at": now}
-        await connection.execute(update(_s).where(_s.c.id.in_(done)).values(**ended))
+        await connection.execute(update(_s).where(by_ids(connection, _s, done)).values(**ended))
     return len(chosen)
 
 
@@ -177,18 +178,18 @@ async def change_frequency(
         return
     old = await cursors.get_or_create(connection, person, followed.frequency, now)
     await cursors.get_or_create(connection, person, frequency, now)
-    where = (_s.c.id == followed.id) & (_s.c.state == SubscriptionState.ACTIVE)
-    fresh = (await connection.execute(select(_s.c.active_seq, _s.c.catch_up_seq).where(where))).first()
+    where = by_id(_s, followed.id) & (_s.c.state == SubscriptionState.ACTIVE)
+    fresh = (await connection.execute(select(_s.c.active_seq, _s.c.resume_after_seq).where(where))).first()
     if fresh is None:
         return
-    told = max(fresh.active_seq, old.seq) if fresh.catch_up_seq is None else fresh.catch_up_seq
-    await connection.execute(update(_s).where(where).values(frequency=frequency, catch_up_seq=told))
+    told = max(fresh.active_seq, old.seq) if fresh.resume_after_seq is None else fresh.resume_after_seq
+    await connection.execute(update(_s).where(where).values(frequency=frequency, resume_after_seq=told))
     await cursors.mark_behind(connection, person.id, frequency)
 
 
 async def change(connection: AsyncConnection, subscription_id: int, **values: Any) -> None:
     """Sets `filters` or `small_changes` of a subscription, for digests from now on."""
-    await connection.execute(update(_s).where(_s.c.id == subscription_id).values(**values))
+    await connection.execute(update(_s).where(by_id(_s, subscription_id)).values(**values))
 
 
 async def end(
@@ -200,21 +201,20 @@ async def end(
     topic_ids: Collection[int] | None = None,
 ) -> int:
     """Ends active and pending subscriptions, also to topics joined to these; returns how many were active."""
-    where = (_s.c.subscriber_id == subscriber_id) & _s.c.state.in_(
-        (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
-    )
-    unheard = (_s.c.subscriber_id == subscriber_id) & _s.c.listening
-    moved = (_s.c.subscriber_id == subscriber_id) & (_s.c.end_reason == EndReason.JOINED)
+    mine = of_subscriber(_s, subscriber_id)
+    where = mine & _s.c.state.in_((SubscriptionState.ACTIVE, SubscriptionState.PENDING))
+    unheard = mine & _s.c.in_planning
+    moved = mine & (_s.c.end_reason == EndReason.JOINED)
     if topic_ids is not None:
         of_topics = _s.c.topic_id.in_(with_joined(topic_ids))
         where, unheard, moved = where & of_topics, unheard & of_topics, moved & of_topics
     states = (await connection.execute(select(_s.c.state).where(where))).scalars().all()
-    await connection.execute(update(_s).where(unheard).values(listening=False))
+    await connection.execute(update(_s).where(unheard).values(in_planning=False))
     await connection.execute(update(_s).where(moved).values(end_reason=reason))
-    ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now, "listening": False}
+    ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now, "in_planning": False}
     await connection.execute(update(_s).where(where).values(**ended))
     if topic_ids is None:
-        waiting = (t.delivery.c.subscriber_id == subscriber_id) & t.delivery.c.state.in_(
+        waiting = of_subscriber(t.delivery, subscriber_id) & t.delivery.c.state.in_(
             (DeliveryState.QUEUED, DeliveryState.HELD)
         )
         cancelled = {"state": DeliveryState.CANCELLED, "outcome": reason, "finished_at": now}
@@ -228,7 +228,7 @@ async def schedule(
 ) -> None:
     """Sets the hour, the weekday (Monday is 0; for weekly digests) and the time zone of a person's mail."""
     values = {"hour": hour, "weekday": weekday, "timezone": zone}
-    of_person = t.subscriber.c.id == subscriber_id
+    of_person = by_id(t.subscriber, subscriber_id)
     await connection.execute(update(t.subscriber).where(of_person).values(**values))
     person = (await connection.execute(select(t.subscriber).where(of_person))).one()
     await cursors.reschedule(connection, person, now)

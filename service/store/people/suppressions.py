@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.sql import tables as t
+from service.store.people import cursors, subscribers
 from service.store.sql.bulk import insert
 from service.store.sql.tables import suppression as table
 
@@ -68,9 +68,9 @@ async def lift(
         statement = statement.where(table.c.reason.in_([reason.value for reason in reasons]))
     if (await connection.execute(statement.returning(table.c.reason))).first() is None:
         return False
-    person = select(t.subscriber.c.id).where(t.subscriber.c.email_index == address_index)
-    behind = update(t.cursor).where(t.cursor.c.subscriber_id.in_(person))
-    await connection.execute(behind.values(behind=True))
+    person = await subscribers.id_of(connection, address_index)
+    if person is not None:
+        await cursors.mark_behind(connection, person)
     return True
 
 

@@ -4,16 +4,18 @@ from datetime import datetime
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, String, and_, exists, insert, literal, or_, select
+from sqlalchemy import Row, SmallInteger, String, and_, exists, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import SubscriptionState
+from service.store.mail.message_keys import message_key_prefix
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
-from service.store.sql.columns import random_key, time_prefix
+from service.store.sql.columns import random_key
+from service.store.sql.ids import next_ids
 
 
 async def newest_material(connection: AsyncConnection) -> Row[Any] | None:
@@ -32,8 +34,8 @@ async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> boo
     return moment is None or moment < newest.published_at
 
 
-async def queue_notices(connection: AsyncConnection, now: datetime, *, limit: int) -> int:
-    """Queues a `terms_changed` notice to confirmed followers who have not agreed; returns how many.
+async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime, *, limit: int) -> int:
+    """Queues a `terms_changed` notice to a bucket's followers who have not agreed; returns how many.
 
     Each person gets one for each material version, however often this runs. Nobody is asked who follows
     nothing or must not be written to.
@@ -44,28 +46,34 @@ async def queue_notices(connection: AsyncConnection, now: datetime, *, limit: in
     outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest.published_at)
     person = t.subscriber.c.id
     told = exists().where(
+        t.delivery.c.bucket == bucket,
         t.delivery.c.subscriber_id == person,
         t.delivery.c.kind == MailKind.TERMS_CHANGED,
         t.delivery.c.created_at >= newest.published_at,
     )
     follows = exists().where(
-        t.subscription.c.subscriber_id == person, t.subscription.c.state == SubscriptionState.ACTIVE
+        t.subscription.c.bucket == bucket,
+        t.subscription.c.subscriber_id == person,
+        t.subscription.c.state == SubscriptionState.ACTIVE,
     )
     against = reasons(now)
     who = (
         select(
+            literal(bucket, SmallInteger),
+            next_ids(bucket),
             person,
             literal(MailKind.TERMS_CHANGED, String),
             literal(DeliveryState.QUEUED, String),
             literal(MAIL_KINDS[MailKind.TERMS_CHANGED].priority),
             literal(now, t.delivery.c.due_at.type),
             literal(now, t.delivery.c.created_at.type),
-            random_key(literal(time_prefix(now)), literal(token_hex(16)), person),
+            random_key(literal(message_key_prefix(bucket, now)), literal(token_hex(16)), person),
             literal(0),
         )
         .select_from(with_suppressions(t.subscriber))
         .where(
             and_(
+                t.subscriber.c.bucket == bucket,
                 ~against[Reason.NOT_CONFIRMED],
                 or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated)),
                 follows,
@@ -75,7 +83,7 @@ async def queue_notices(connection: AsyncConnection, now: datetime, *, limit: in
         )
         .limit(limit)
     )
-    columns = ["subscriber_id", "kind", "state", "priority"]
+    columns = ["bucket", "id", "subscriber_id", "kind", "state", "priority"]
     columns += ["due_at", "created_at", "message_key", "attempts"]
     answer = await connection.execute(insert(t.delivery).from_select(columns, who))
     return answer.rowcount

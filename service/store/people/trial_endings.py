@@ -1,15 +1,22 @@
 """The followers of trials that are removed or merged."""
 
 from datetime import datetime
+from itertools import product
 
-from sqlalchemy import exists, literal, select, update
+from sqlalchemy import SmallInteger, and_, exists, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import BUCKETS
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
+from service.store.sql.ids import next_ids
+from service.store.sql.keys import same_subscriber
 
 _s = t.subscription
+
+#: States of subscriptions that are not over.
+OPEN = (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
 
 _CARRIED = (
     "subscriber_id",
@@ -18,8 +25,8 @@ _CARRIED = (
     "filters",
     "small_changes",
     "active_seq",
-    "catch_up_seq",
-    "listening",
+    "resume_after_seq",
+    "in_planning",
     "activated_at",
 )
 
@@ -27,9 +34,10 @@ _CARRIED = (
 async def end_followers(connection: AsyncConnection, topic_id: int, reason: EndReason, now: datetime) -> None:
     """Ends every subscription to a topic. The active ones keep listening: the next digest tells why, once."""
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now}
-    for state, listening in ((SubscriptionState.ACTIVE, True), (SubscriptionState.PENDING, False)):
-        of_state = (_s.c.topic_id == topic_id) & (_s.c.state == state)
-        await connection.execute(update(_s).where(of_state).values(**ended, listening=listening))
+    still_told = _s.c.state == SubscriptionState.ACTIVE
+    for bucket in BUCKETS:
+        followers = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state.in_(OPEN))
+        await connection.execute(update(_s).where(followers).values(**ended, in_planning=still_told))
 
 
 async def follow_instead(
@@ -40,21 +48,22 @@ async def follow_instead(
     What is still to be told goes with it: news of the other in the same interval is neither missed nor
     told twice. Who follows the other already keeps that as it is.
     """
-    for state in (SubscriptionState.ACTIVE, SubscriptionState.PENDING):
+    for bucket, state in product(BUCKETS, OPEN):
         follows = _s.alias()
         already = exists().where(
-            follows.c.subscriber_id == _s.c.subscriber_id,
+            follows.c.bucket == bucket,
+            same_subscriber(follows, _s),
             follows.c.topic_id == other_topic_id,
             follows.c.state == state,
         )
-        wanted = (
-            select(
-                literal(other_topic_id),
-                literal(now, _s.c.created_at.type),
-                *(_s.c[name] for name in _CARRIED),
-            )
-            .where(_s.c.topic_id == topic_id, _s.c.state == state, ~already)
-            .order_by(_s.c.id)
+        wanted = select(
+            literal(bucket, SmallInteger),
+            next_ids(bucket),
+            literal(other_topic_id),
+            literal(now, _s.c.created_at.type),
+            *(_s.c[name] for name in _CARRIED),
+        ).where(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == state, ~already)
+        into = insert(connection, _s).from_select(
+            ["bucket", "id", "topic_id", "created_at", *_CARRIED], wanted
         )
-        into = insert(connection, _s).from_select(["topic_id", "created_at", *_CARRIED], wanted)
         await connection.execute(into.on_conflict_do_nothing())

@@ -50,7 +50,8 @@ def time_prefix(now: datetime) -> str:
 class random_key(GenericFunction[str]):
     """32 hexadecimal digits for each row of a set-based insert, that nobody else could name.
 
-    Takes a `time_prefix`, a fresh secret and the row's own number: PostgreSQL asks the system for randomness
+    Takes a prefix of 12 digits (`message_keys.message_key_prefix`), a fresh secret and the row's own number:
+    PostgreSQL asks the system for randomness
     too slowly.
     """
 
@@ -61,13 +62,13 @@ class random_key(GenericFunction[str]):
 @compiles(random_key, "sqlite")
 def _sqlite_random_key(element: Any, compiler: Any, **kw: Any) -> str:
     prefix = compiler.process(next(iter(element.clauses)), **kw)
-    return f"{prefix} || lower(hex(randomblob(12)))"
+    return f"{prefix} || lower(hex(randomblob(10)))"
 
 
 @compiles(random_key, "postgresql")
 def _postgresql_random_key(element: Any, compiler: Any, **kw: Any) -> str:
     prefix, secret, number = (compiler.process(one, **kw) for one in element.clauses)
-    return f"{prefix} || left(encode(sha256(convert_to({secret} || {number}, 'UTF8')), 'hex'), 24)"
+    return f"{prefix} || left(encode(sha256(convert_to({secret} || {number}, 'UTF8')), 'hex'), 20)"
 
 
 class pair_list(GenericFunction[str]):

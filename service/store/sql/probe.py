@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store.sql.database import BUSY_SECONDS, is_postgresql, reading
+from service.store.sql.keys import by_id, new_key
 from service.store.sql.tables import request as table
 
 
@@ -18,10 +19,12 @@ async def write(database: AsyncEngine, now: datetime, seconds: float) -> None:
     Raises what would keep a real one from being stored; on SQLite also when another writer takes longer than
     `seconds`.
     """
-    probe = insert(table).values(kind="probe", sealed=b"", received_at=now).returning(table.c.id)
+    probe = (
+        insert(table).values(**new_key(0), kind="probe", sealed=b"", received_at=now).returning(table.c.id)
+    )
     async with database.connect() as connection, _waits_at_most(connection, seconds), connection.begin():
         number = (await connection.execute(probe)).scalar_one()
-        await connection.execute(delete(table).where(table.c.id == number))
+        await connection.execute(delete(table).where(by_id(table, number)))
 
 
 @asynccontextmanager
@@ -42,4 +45,4 @@ async def _waits_at_most(connection: AsyncConnection, seconds: float) -> AsyncIt
 async def read(database: AsyncEngine) -> None:
     """Reads one row, if there is any. Raises what prevents it."""
     async with reading(database) as connection:
-        await connection.execute(select(table.c.id).limit(1))
+        await connection.execute(select(table.c.id).where(table.c.bucket == 0).limit(1))

@@ -8,6 +8,7 @@ from litestar import Request, Response, post
 from litestar.response.base import ASGIResponse
 
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
+from service.domain.buckets import bucket_of_index
 from service.domain.wording.messages import lazy_gettext as _
 from service.job_queue import Job
 from service.rate_counters import Usage
@@ -186,5 +187,6 @@ async def _enqueue(
         timezone=checked.timezone,
         resubscribe_index=_resubscribe_index(system, fields.text("again"), now),
     )
-    await system.request_buffer.enqueue(RequestKind.SUBSCRIBE, request_body, now)
+    bucket = bucket_of_index(system.addresses.mailbox(checked.email))
+    await system.request_buffer.enqueue(bucket, RequestKind.SUBSCRIBE, request_body, now)
     system.notifier.notify(Job.PROCESS_REQUESTS)

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from service.cli.context import CommandFailed
 from service.cli.digests import preview, send_due, send_now
 from service.crypto.link_tokens import Purpose, make_token
+from service.store.sql import tables as t
 from service.system import System
 from tests.integration.workers.world import TRIAL, open_world, snapshot
 from workers.deliver.deliver import deliver
@@ -48,7 +50,9 @@ async def test_the_whole_digest_is_a_page(system: System, client: httpx.AsyncCli
         await send_now(world.system)
         until = datetime.now(UTC) + timedelta(days=1)
         index = system.addresses.of(ALICE)
-        token = make_token(system.keyring, Purpose.DIGEST, 1, until, email_index=index)
+        async with system.reading() as connection:
+            digest = (await connection.execute(select(t.digest.c.id))).scalar_one()
+        token = make_token(system.keyring, Purpose.DIGEST, digest, until, email_index=index)
         page = await client.get(f"/digest/{token}")
         assert page.status_code == 200
         assert "is looking for participants" in page.text

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.email_addresses import PURPOSE as ADDRESS
-from service.crypto.email_addresses import SubscriberIdentity, encrypt_subscriber, new_secret
+from service.crypto.email_addresses import new_subscriber_columns
 from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.digests.schedule import Frequency
 from service.store.people import consents, subscribers, subscriptions, terms, topics
@@ -28,13 +27,9 @@ async def sign_up(
 ) -> int:
     """A person who asked to follow both topics and has not confirmed."""
     moment = now or datetime.now(UTC)
-    public_id = new_secret()
     subscriber_id = await subscribers.create(
         connection,
-        public_id=public_id,
-        email_index=system.addresses.of(address),
-        sealed=encrypt_subscriber(system.keyring, SubscriberIdentity(address, new_secret()), public_id),
-        key_id=system.keyring.current_key_id(ADDRESS),
+        **new_subscriber_columns(system.keyring, system.addresses, address),
         locale="en",
         timezone="Europe/Rome",
         now=moment,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
 
 from service.crypto.sealed_json import CONTEXT, EVIDENCE, seal_json
+from service.domain.buckets import bucket_of
 from service.store.sql import tables as t
 from service.system import System
 
@@ -22,6 +23,8 @@ def _value(column: Column[Any], subscriber_id: int) -> Any:
     kind = getattr(column.type, "impl", column.type)
     if column.name == "subscriber_id":
         return subscriber_id
+    if column.name == "bucket":
+        return bucket_of(subscriber_id)
     if isinstance(column.type, JSON):
         return [1]
     if isinstance(kind, DateTime):

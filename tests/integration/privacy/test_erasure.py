@@ -31,6 +31,7 @@ def test_it_covers_every_table_that_names_a_subscriber() -> None:
         for column in table.columns
         if "subscriber" in column.name or any(key.column.table is t.subscriber for key in column.foreign_keys)
     }
+    naming.remove(t.address.name)  # found by the index of the address, and gone with it
     assert naming == {table.name for table in erasure.BY_SUBSCRIBER}
     assert naming == set(export.READ)
 
@@ -72,10 +73,10 @@ async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -
     others = msgspec.structs.replace(wish, email=cast.BOB)
     async with writing(system.database) as connection:
         await deliveries.queue(connection, alice, "preferences_link", now=now)
-        await quota.reserve(connection, system.addresses.bucket(cast.ALICE), now)
+        await quota.reserve(connection, system.addresses.mailbox(cast.ALICE), now)
         for one in (wish, others):
             await request_queue.enqueue(
-                connection, system.keyring, request_queue.RequestKind.SUBSCRIBE, one, now
+                connection, system.keyring, 1, request_queue.RequestKind.SUBSCRIBE, one, now
             )
         gone = await personal_data.erase(connection, system, alice)
         left = await rows.dump(connection)

@@ -57,7 +57,7 @@ async def _world(system: System) -> tuple[int, bytes]:
         await deliveries.queue(connection, alice, "address_change", now=now, context=sealed)
         wish = request_queue.PreferencesLink(cast.ALICE)
         await request_queue.enqueue(
-            connection, system.keyring, request_queue.RequestKind.PREFERENCES_LINK, wish, now
+            connection, system.keyring, 1, request_queue.RequestKind.PREFERENCES_LINK, wish, now
         )
     return alice, decrypt_subscriber(system.keyring, person.sealed, person.public_id).link_secret
 
@@ -67,7 +67,8 @@ def test_every_column_of_bytes_is_resealed_or_known_to_be_no_secret() -> None:
     plain = {
         "subscriber.public_id",
         "subscriber.email_index",
-        "mail_quota.bucket",
+        "address.email_index",
+        "mail_quota.mailbox",
         "ended_session.id",
         "suppression.address_index",
     }

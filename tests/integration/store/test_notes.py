@@ -17,16 +17,22 @@ from service.store.sql import tables as t
 from service.store.sql.database import create_database, is_away, reading, writing
 from tests.forked import fork_server
 from tests.integration.store.dying_writer import DYING_WRITER
+from tests.keys import key_of
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 async def claimed(database: AsyncEngine, number: int, claim: str) -> list[int]:
     """Digests claimed under that name."""
-    row = {"subscriber_id": 1, "kind": "digest", "state": "queued", "priority": 10, "attempts": 0}
-    rows = [
-        {**row, "due_at": NOW, "created_at": NOW, "message_key": secrets.token_hex(16)} for _ in range(number)
-    ]
+    row = {
+        "due_at": NOW,
+        "created_at": NOW,
+        "kind": "digest",
+        "state": "queued",
+        "priority": 10,
+        "attempts": 0,
+    }
+    rows = [{**key_of(1), **row, "message_key": secrets.token_hex(16)} for _ in range(number)]
     async with writing(database) as connection:
         await connection.execute(insert(t.delivery), rows)
         lease = NOW + timedelta(minutes=5)
@@ -53,7 +59,7 @@ async def sent(database: AsyncEngine) -> set[int]:
 
 async def count(database: AsyncEngine) -> int:
     async with reading(database) as connection:
-        return (await connection.execute(select(func.count()).select_from(t.sent_note))).scalar_one()
+        return (await connection.execute(select(func.count()).select_from(t.send_receipt))).scalar_one()
 
 
 @pytest.fixture
@@ -66,8 +72,8 @@ async def async_commit(database_url: str) -> AsyncIterator[AsyncEngine]:
 async def test_what_a_dead_worker_noted_is_sent_and_the_rest_is_queued(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
-    ids = await claimed(database, 20, "mine")
-    notes = ReceiptWriter(async_commit, "mine")
+    ids = await claimed(database, 20, "01mine")
+    notes = ReceiptWriter(async_commit, "01mine")
     for start in range(0, 14, 2):
         await notes.sent(ids[start : start + 2], NOW + timedelta(seconds=start))
     await notes.close()
@@ -81,23 +87,23 @@ async def test_what_a_dead_worker_noted_is_sent_and_the_rest_is_queued(
 async def test_a_note_about_anothers_claim_changes_nothing(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
-    ids = await claimed(database, 3, "theirs")
-    notes = ReceiptWriter(async_commit, "mine")
+    ids = await claimed(database, 3, "01theirs")
+    notes = ReceiptWriter(async_commit, "01mine")
     await notes.sent(ids, NOW)
     await notes.close()
     assert await sent(database) == set()
 
 
 async def test_what_was_said_for_good_needs_no_note(async_commit: AsyncEngine, database: AsyncEngine) -> None:
-    ids = await claimed(database, 3, "mine")
-    notes = ReceiptWriter(async_commit, "mine")
+    ids = await claimed(database, 3, "01mine")
+    notes = ReceiptWriter(async_commit, "01mine")
     await notes.sent(ids, NOW)
     await notes.close()
     async with writing(database) as connection:
-        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [1, 1, 1]
-        await drop(connection, "mine")
+        assert await deliveries.mark_sent(connection, "01mine", ids, NOW) == [1, 1, 1]
+        await drop(connection, "01mine")
     async with writing(database) as connection:
-        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [], "it was said already"
+        assert await deliveries.mark_sent(connection, "01mine", ids, NOW) == [], "it was said already"
     assert await count(database) == 0
     assert await sent(database) == set(ids)
 
@@ -105,15 +111,15 @@ async def test_what_was_said_for_good_needs_no_note(async_commit: AsyncEngine, d
 async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
-    ids = await claimed(database, 2, "mine")
-    notes = ReceiptWriter(async_commit, "mine")
+    ids = await claimed(database, 2, "01mine")
+    notes = ReceiptWriter(async_commit, "01mine")
     await notes.sent(ids, NOW)
     await notes.close()
     async with writing(database) as connection:
         await connection.execute(update(t.delivery).values(context=b"sealed"))
         assert await deliveries.mark_bounced(connection, ids[0], "hard_bounce", "550 gone", NOW)
     async with writing(database) as connection:
-        assert await deliveries.mark_sent(connection, "mine", ids, NOW) == [1]
+        assert await deliveries.mark_sent(connection, "01mine", ids, NOW) == [1]
     assert await states(database) == {ids[0]: "bounced", ids[1]: "sent"}
     async with reading(database) as connection:
         rows = (await connection.execute(select(t.delivery.c.finished_at, t.delivery.c.context))).all()
@@ -123,8 +129,8 @@ async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
 async def test_notes_can_be_made_again_after_they_were_closed(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
-    ids = await claimed(database, 4, "mine")
-    notes = ReceiptWriter(async_commit, "mine")
+    ids = await claimed(database, 4, "01mine")
+    notes = ReceiptWriter(async_commit, "01mine")
     for start in (0, 2):
         await notes.sent(ids[start : start + 2], NOW)
         await notes.close()
@@ -134,8 +140,8 @@ async def test_notes_can_be_made_again_after_they_were_closed(
 async def test_a_broken_connection_is_told_of_and_replaced_and_what_it_may_have_lost_said_again(
     async_commit: AsyncEngine, database: AsyncEngine, database_url: str
 ) -> None:
-    ids = await claimed(database, 3, "mine")
-    notes = ReceiptWriter(async_commit, "mine")
+    ids = await claimed(database, 3, "01mine")
+    notes = ReceiptWriter(async_commit, "01mine")
     await notes.sent(ids[:1], NOW)
     if database_url.startswith("postgresql"):
         async with writing(database) as connection:
@@ -161,9 +167,9 @@ async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
 ) -> None:
     noted: set[int] = set()
     for number in (1, 2, 5):  # alone, and behind others
-        ids = await claimed(database, number + 1, f"claim {number}")
+        ids = await claimed(database, number + 1, f"01 claim {number}")
         noted.update(ids[:-1])
-        arguments = [database_url, f"claim {number}", *map(str, ids[:-1])]
+        arguments = [database_url, f"01 claim {number}", *map(str, ids[:-1])]
         died = await asyncio.to_thread(fork_server().run, DYING_WRITER, arguments, os.environ)
         assert died.returncode == -signal.SIGKILL, died.stderr
     await asyncio.sleep(0.5)

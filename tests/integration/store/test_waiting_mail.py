@@ -13,7 +13,7 @@ async def _claim(database: AsyncEngine) -> list[int]:
     now = datetime.now(UTC)
     async with writing(database) as connection:
         return await deliveries.claim(
-            connection, claim="c", limit=10, now=now, lease_until=now + timedelta(minutes=1)
+            connection, claim="01c", limit=10, now=now, lease_until=now + timedelta(minutes=1)
         )
 
 
@@ -35,5 +35,5 @@ async def test_a_mail_that_was_tried_is_not_added_to(database: AsyncEngine) -> N
     assert await _claim(database) == [mail]
     async with writing(database) as connection:
         assert await deliveries.untried(connection, 1, "confirmation") is None
-        await deliveries.put_back(connection, "c", [mail], due_at=now)
+        await deliveries.put_back(connection, "01c", [mail], due_at=now)
         assert await deliveries.untried(connection, 1, "confirmation") is None

@@ -7,10 +7,11 @@ from typing import Any
 import httpx
 from sqlalchemy import insert
 
+from service.domain.buckets import BUCKETS
 from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
 from service.store.changes import change_log
-from service.store.digests import planning
+from service.store.digests import due, planning
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -69,10 +70,11 @@ async def plan_held(system: System) -> int:
     async with writing(system.database) as connection:
         end = await change_log.head(connection)
         found = {"frequency": "immediate", "slot_id": None, "to_seq": end, "now": now}
-        people = await planning.due_subscribers(connection, floor=0, **found)
+        hot = await due.changed_topics(connection, 0)
+        people = [await due.due_subscribers(connection, bucket, hot, **found) for bucket in BUCKETS]
         run = await planning.open_run(connection, due_at=now, **found)
-        if people:
-            await planning.plan_chunk(connection, run, people, held=True, now=now)
+        for chunk in filter(None, people):
+            await planning.plan_chunk(connection, run, chunk, held=True, now=now)
         digests = await planning.planned(connection, run.id)
         await planning.close_run(connection, run.id, digests=digests, held=True)
     return int(run.id)

@@ -89,7 +89,8 @@ async def all_mail_sent(database: AsyncEngine, *, forgotten: bool = True) -> Non
 async def rows(database: AsyncEngine, table: Any, *where: Any) -> list[Any]:
     """The rows of a table, in their order."""
     async with reading(database) as connection:
-        statement = select(table).where(*where).order_by(*table.primary_key.columns)
+        key = [table.c.id] if "id" in table.c else table.primary_key.columns
+        statement = select(table).where(*where).order_by(*key)
         return list(await connection.execute(statement))
 
 

@@ -19,6 +19,7 @@ from service.web.admin import charts
 from tests.conftest import client_of
 from tests.integration.web.operating import ALICE, BOB, add_event, csrf, held_run, report_worker, sign_in
 from tests.integration.workers.world import TRIAL, open_world
+from tests.keys import key_of
 from tests.smtp_server import SmtpServer
 from workers.deliver.deliver import deliver
 
@@ -61,7 +62,7 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
         person = await world.follow(ALICE, "trial:NCT00000009")
         number = await held_run(world, BOB)
     async with writing(system.database) as connection:
-        values = row | {"subscriber_id": person, "due_at": now - timedelta(minutes=25), "message_key": "k"}
+        values = row | {**key_of(person), "due_at": now - timedelta(minutes=25), "message_key": "k"}
         await connection.execute(insert(t.delivery).values(**values))
     await sign_in(client)
     assert needs((await client.get("/admin")).text) == [

@@ -19,6 +19,7 @@ from service.store.sql.database import writing
 from service.system import System
 from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_run
 from tests.integration.workers.world import open_world
+from tests.keys import key, key_of
 from workers.deliver.deliver import deliver
 
 
@@ -36,6 +37,7 @@ async def follow(system: System, followers: dict[str, int]) -> None:
         ids = await topics.ensure_topics(connection, list(followers))
         for number in range(max(followers.values())):
             person = {
+                **key(number % 3),
                 "public_id": b"p%d" % number,
                 "email_index": b"e%d" % number,
                 "sealed": b"",
@@ -47,7 +49,7 @@ async def follow(system: System, followers: dict[str, int]) -> None:
         )
         rows = [
             {
-                "subscriber_id": person,
+                **key_of(person),
                 "topic_id": ids[key],
                 "state": "active",
                 "frequency": "weekly",
@@ -90,7 +92,8 @@ async def test_a_day_and_a_week_are_told_apart(client: httpx.AsyncClient, system
     async with open_world(system) as world:
         await held_run(world, ALICE, BOB)
     async with writing(system.database) as connection:
-        for number, days in ((1, 3), (2, 30)):
+        mails = (await connection.execute(select(t.delivery.c.id))).scalars().all()
+        for number, days in zip(mails, (3, 30), strict=True):
             then = datetime.now(UTC) - timedelta(days=days)
             await connection.execute(
                 t.delivery.update().where(t.delivery.c.id == number).values(created_at=then)
@@ -111,7 +114,7 @@ async def follow_more(system: System, key: str, number: int) -> None:
         topic = (await topics.ensure_topics(connection, [key]))[key]
         people = (await connection.execute(select(t.subscriber.c.id).limit(number))).scalars().all()
         wish = {"topic_id": topic, "state": "active", "frequency": "daily", "created_at": datetime.now(UTC)}
-        await connection.execute(insert(t.subscription), [{"subscriber_id": one, **wish} for one in people])
+        await connection.execute(insert(t.subscription), [{**key_of(one), **wish} for one in people])
 
 
 async def test_the_total_less_what_is_shown_tells_of_no_small_count(

@@ -13,6 +13,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.web.operating import ALICE, BEARER, BOB, TOPIC
 from tests.integration.workers.world import open_world, snapshot
+from tests.keys import key_of
 from workers.deliver.deliver import deliver
 
 NOBODY: tuple[list[str], list[str]] = ([], ["active", "active"])
@@ -128,8 +129,9 @@ async def test_a_mail_to_the_address_before_suppresses_not_the_one_of_now(
     is_alice = t.subscriber.c.email_index == system.addresses.of(ALICE)
     async with writing(system.database) as connection:
         person = (await connection.execute(select(t.subscriber.c.id).where(is_alice))).scalar_one()
-        sent = (await connection.execute(select(t.delivery.c.first_attempt_at))).scalars().first()
-        moved = {"subscriber_id": person, "sealed": b"", "created_at": sent, "done_at": sent}
+        hers = select(t.delivery.c.first_attempt_at).where(t.delivery.c.subscriber_id == person)
+        sent = (await connection.execute(hers)).scalars().first()
+        moved = {**key_of(person), "sealed": b"", "created_at": sent, "done_at": sent}
         await connection.execute(insert(t.address_change).values(**moved))
     raw = of_old(copy_of(mail, "Message-ID"))
     assert await after(client, system, raw) == ([], ["active", "ended"])

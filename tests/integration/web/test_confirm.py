@@ -27,6 +27,7 @@ from tests.integration.web.signing_up import (
     rows,
     work,
 )
+from tests.keys import first_id
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ async def signed_up(client: httpx.AsyncClient, system: System, **changed: object
 def token(system: System, purpose: Purpose, *, hours: int, mail: int = 1) -> str:
     """A link to Alice's page for a mail."""
     until, index = datetime.now(UTC) + timedelta(hours=hours), system.addresses.of(ALICE)
-    return make_token(system.keyring, purpose, 1, until, email_index=index, reference=mail)
+    return make_token(system.keyring, purpose, first_id(index), until, email_index=index, reference=mail)
 
 
 def shown(page: httpx.Response) -> dict[str, str]:
@@ -168,7 +169,8 @@ async def test_what_has_changed_since_the_page_was_shown_is_shown_first(
 
 async def test_an_expired_link_offers_a_fresh_one(client: httpx.AsyncClient, system: System) -> None:
     await signed_up(client, system)
-    path = "/confirm/" + token(system, Purpose.CONFIRM, hours=-1)
+    mail = (await rows(system.database, t.delivery))[-1]
+    path = "/confirm/" + token(system, Purpose.CONFIRM, hours=-1, mail=mail.id)
     page = await client.get(path)
     assert page.status_code == 410
     assert f'action="{path}/again"' in page.text
@@ -187,8 +189,8 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
     page = await client.get(path)
     await client.post(path, data=shown(page), headers={"user-agent": "Mozilla/5.0 (iPhone)"})
     async with reading(system.database) as connection:
-        requested, confirmed = await consents.of(connection, 1)
-    evidence = open_json(system.keyring, EVIDENCE, 1, confirmed.evidence)
+        requested, confirmed = await consents.of(connection, first_id(system.addresses.of(ALICE)))
+    evidence = open_json(system.keyring, EVIDENCE, confirmed.subscriber_id, confirmed.evidence)
     screen = confirmed.wording.replace(WISHES, "\n".join(evidence["shown"]))
     assert [line for line in screen.split("\n") if line not in words_of(page)] == []
     assert "Study NCT04787263: once a week at most" in screen
@@ -197,4 +199,7 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
     assert evidence["topics"] == [TRIAL, LEUKEMIA]
     assert (evidence["network"], evidence["agent"]) == ("127.0.0.0/24", "phone")
     assert evidence["message"] == delivery.message_key
-    assert open_json(system.keyring, EVIDENCE, 1, requested.evidence)["topics"] == [TRIAL, LEUKEMIA]
+    assert open_json(system.keyring, EVIDENCE, requested.subscriber_id, requested.evidence)["topics"] == [
+        TRIAL,
+        LEUKEMIA,
+    ]

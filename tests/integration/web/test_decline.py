@@ -21,6 +21,7 @@ from tests.integration.web.signing_up import (
     rows,
     work,
 )
+from tests.keys import first_id
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ async def world(client: httpx.AsyncClient, system: System) -> None:
 
 def link(system: System) -> str:
     index = system.addresses.of(ALICE)
-    return "/decline/" + make_token(system.keyring, Purpose.DECLINE, 1, None, email_index=index)
+    return "/decline/" + make_token(system.keyring, Purpose.DECLINE, first_id(index), None, email_index=index)
 
 
 def hidden(page: httpx.Response) -> dict[str, str]:
@@ -92,8 +93,8 @@ async def test_who_follows_already_is_ended_and_keeps_the_evidence(
 ) -> None:
     now = datetime.now(UTC)
     async with writing(system.database) as connection:
-        await subscribers.change(connection, 1, confirmed_at=now)
-        await subscriptions.activate_pending(connection, 1, now)
+        await subscribers.change(connection, first_id(system.addresses.of(ALICE)), confirmed_at=now)
+        await subscriptions.activate_pending(connection, first_id(system.addresses.of(ALICE)), now)
     await client.post(link(system), data=hidden(await client.get(link(system))))
     assert [row.end_reason for row in await rows(system.database, t.subscription)] == ["declined"]
     assert [row.kind for row in await rows(system.database, t.consent)] == ["requested", "declined"]

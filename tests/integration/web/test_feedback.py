@@ -16,30 +16,33 @@ from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
+from tests.keys import key_of
 
 NOW = datetime.now(UTC)
+MAIL = 5 << 8 | 1
 
 
 @pytest.fixture
 async def token(system: System) -> str:
     """The return address of a mail that was sent to a person who follows one topic."""
     async with writing(system.database) as connection:
-        person = {"id": 1, "public_id": b"p", "email_index": b"i", "sealed": b"", "key_id": 1}
+        person = {"bucket": 1, "id": 1, "public_id": b"p", "email_index": b"i", "sealed": b"", "key_id": 1}
         await connection.execute(insert(t.subscriber).values(**person, created_at=NOW))
         topic = (await topics.ensure_topics(connection, ["trial:NCT00000001"]))["trial:NCT00000001"]
         await connection.execute(
             insert(t.subscription).values(
-                subscriber_id=1,
+                **key_of(1),
                 topic_id=topic,
                 state="active",
                 frequency="daily",
-                listening=True,
+                in_planning=True,
                 created_at=NOW,
             )
         )
         await connection.execute(
             insert(t.delivery).values(
-                id=5,
+                bucket=1,
+                id=MAIL,
                 subscriber_id=1,
                 kind="digest",
                 state="sent",
@@ -50,7 +53,7 @@ async def token(system: System) -> str:
                 first_attempt_at=NOW,
             )
         )
-    return verp.make(5, system.keyring.mac_keys("verp")[0])
+    return verp.make(MAIL, system.keyring.mac_keys("verp")[0])
 
 
 def notice(token: str, action: str = "failed", status: str = "5.1.1", words: str = "") -> bytes:

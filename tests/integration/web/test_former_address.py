@@ -15,6 +15,7 @@ from tests.integration.web.inbox import Inbox, link_in
 from tests.integration.web.preferring import link
 from tests.integration.web.signing_up import ALICE, TRIAL, post, publish_terms, rows
 from tests.integration.web.test_confirm_by_mail import press
+from tests.keys import first_id
 from workers.requests import process_requests
 
 OLD, NEW, THIRD = ALICE, "alice.new@example.net", "mallory@example.com"
@@ -38,7 +39,7 @@ async def move(
     client: httpx.AsyncClient, inbox: Inbox, *, old: str = OLD, new: str = NEW, asked: str | None = None
 ) -> str:
     """Alice moves, by her own page; the path of the link that the new address got."""
-    path = asked or link(inbox.world.system, 1, address=old)
+    path = asked or link(inbox.world.system, first_id(inbox.world.system.addresses.of(ALICE)), address=old)
     assert (await client.post(path + "/address", data={"email": new})).status_code == 303
     question = link_in(await inbox.one(new), "address")
     assert (await client.post(question, data={"do": "confirm"})).status_code == 200
@@ -51,7 +52,14 @@ def old_links(system: System) -> dict[str, str]:
     kinds = {"confirm": 1, "preferences": 0, "decline": 0, "terms": 0}
     return {
         name: f"/{name}/"
-        + make_token(system.keyring, Purpose(name), 1, soon, email_index=index, reference=number)
+        + make_token(
+            system.keyring,
+            Purpose(name),
+            first_id(system.addresses.of(ALICE)),
+            soon,
+            email_index=index,
+            reference=number,
+        )
         for name, number in kinds.items()
     }
 
@@ -95,7 +103,7 @@ async def test_what_the_old_mailbox_asked_for_before_the_move_is_void_after_it(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await confirmed(client, inbox)
-    path = link(system, 1, address=OLD)
+    path = link(system, first_id(system.addresses.of(ALICE)), address=OLD)
     await client.post(path + "/address", data={"email": NEW})
     question = link_in(await inbox.one(NEW), "address")
     await client.post(path + "/address", data={"email": THIRD})  # not yet taken in
@@ -109,11 +117,13 @@ async def test_a_question_that_was_replaced_is_not_asked_any_more(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
     await confirmed(client, inbox)
-    path = link(system, 1, address=OLD)
+    path = link(system, first_id(system.addresses.of(ALICE)), address=OLD)
     await client.post(path + "/address", data={"email": THIRD})
     await process_requests(system)
     async with writing(system.database) as connection:
-        await connection.execute(t.delivery.update().where(t.delivery.c.id == 2).values(attempts=1))
+        await connection.execute(
+            t.delivery.update().where(t.delivery.c.kind == "address_change").values(attempts=1)
+        )
     await client.post(path + "/address", data={"email": NEW})
     assert await inbox.look(THIRD) == []
     assert len(inbox.world.mails(NEW)) == 1

@@ -120,4 +120,6 @@ async def test_the_wording_of_a_consent_is_kept_in_the_language_that_was_shown(
     question = "Shall we send you emails about what is listed here?"
     assert kept.text.splitlines()[0] == (accent(question) if language == "it" else question)
     confirmed = (await rows(system.database, t.consent))[-1]
-    assert open_json(system.keyring, EVIDENCE, 1, confirmed.evidence)["locale"] == language
+    assert (
+        open_json(system.keyring, EVIDENCE, confirmed.subscriber_id, confirmed.evidence)["locale"] == language
+    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from service.crypto.link_tokens import Purpose, make_token
 from service.job_queue import Job
@@ -23,6 +23,7 @@ from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_
 from tests.integration.web.signing_up import post as sign_up
 from tests.integration.web.signing_up import publish_terms
 from tests.integration.workers.world import open_world
+from tests.keys import first_id
 from workers.deliver.deliver import deliver
 
 MONITORING = Path(__file__).parents[3] / "docs" / "monitoring.md"
@@ -61,7 +62,9 @@ async def test_queues_runs_and_mails_are_read_from_the_database(
         await deliver(world.mailer)
     async with writing(system.database) as connection:
         await connection.execute(
-            update(t.delivery).where(t.delivery.c.id == 1).values(state="bounced", outcome="hard_bounce")
+            update(t.delivery)
+            .where(t.delivery.c.id == select(func.min(t.delivery.c.id)).scalar_subquery())
+            .values(state="bounced", outcome="hard_bounce")
         )
     sent = await scrape(client)
     assert held["trial_alerts_queue_depth queue=held"] == 2
@@ -165,7 +168,7 @@ async def test_no_label_carries_an_address_a_topic_or_a_token(
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
         await deliver(world.mailer)
     soon, index = datetime.now(UTC) + timedelta(hours=1), system.addresses.of("canary@example.org")
-    token = make_token(system.keyring, Purpose.CONFIRM, 1, soon, email_index=index)
+    token = make_token(system.keyring, Purpose.CONFIRM, first_id(index), soon, email_index=index)
     canaries.append(token)
     await sign_in(client)
     for path in (

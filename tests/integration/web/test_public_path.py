@@ -17,6 +17,7 @@ from tests.conftest import serving
 from tests.e2e.journey.processes import run_command
 from tests.integration.web.signing_up import ALICE, TRIAL, publish_terms, sign_up, work
 from tests.integration.workers.world import open_world, text_of
+from tests.keys import first_id
 from workers.deliver.deliver import deliver
 
 BASE = "/trial-news/alerts"
@@ -99,7 +100,7 @@ async def test_pages_of_a_person_lead_below_it(browser: httpx.AsyncClient, syste
     await browser.post(f"{BASE}/v1/subscriptions", json=sign_up())
     await work(system)
     until, index = datetime.now(UTC) + timedelta(days=1), system.addresses.of(ALICE)
-    token = make_token(system.keyring, Purpose.PREFERENCES, 1, until, email_index=index)
+    token = make_token(system.keyring, Purpose.PREFERENCES, first_id(index), until, email_index=index)
     page = await browser.get(f"{BASE}/preferences/{token}")
     assert (page.status_code, ALICE in page.text) == (200, True)
     await all_lead_below(browser, page)

@@ -89,7 +89,7 @@ async def test_dots_and_tags_share_the_limit_but_not_the_identity(
     row = (await rows(system.database, t.subscriber))[0]
     assert decrypt_subscriber(system.keyring, row.sealed, row.public_id).address == "A.b+x@example.org"
     assert system.addresses.of("ab@example.org") != row.email_index
-    assert system.addresses.bucket("ab@example.org") == system.addresses.bucket("A.b+x@example.org")
+    assert system.addresses.mailbox("ab@example.org") == system.addresses.mailbox("A.b+x@example.org")
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,9 @@ async def test_two_mailboxes_are_two_people_each_with_a_mail_of_their_own(
     await work(system)
     people = await rows(system.database, t.subscriber)
     opened = [decrypt_subscriber(system.keyring, row.sealed, row.public_id).address for row in people]
-    assert opened == [one, other]
-    assert [row.subscriber_id for row in await rows(system.database, t.delivery)] == [
-        row.id for row in people
-    ]
+    assert sorted(opened) == sorted([one, other])
+    mailed = {row.subscriber_id for row in await rows(system.database, t.delivery)}
+    assert mailed == {row.id for row in people}
 
 
 async def test_what_one_person_forbids_is_not_forbidden_to_another(
@@ -147,8 +146,9 @@ async def _prepare(client: httpx.AsyncClient, system: System, case: str) -> None
     await all_mail_sent(system.database, forgotten=case != "limited")
     async with writing(system.database) as connection:
         if case == "active":
-            await subscribers.change(connection, 1, confirmed_at=now)
-            await subscriptions.activate_pending(connection, 1, now)
+            person = (await rows(system.database, t.subscriber))[0].id
+            await subscribers.change(connection, person, confirmed_at=now)
+            await subscriptions.activate_pending(connection, person, now)
         if case in ("declined", "unsubscribed", "complaint", "hard_bounce"):
             index = system.addresses.of(ALICE)
             await suppressions.add(connection, index, case, source="test", now=now)

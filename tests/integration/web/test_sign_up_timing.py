@@ -47,7 +47,7 @@ async def prepare(client: httpx.AsyncClient, system: System) -> None:
     for state in STATES[1:]:
         await post(client, email=address(state))
     await work(system)
-    limited, now = system.addresses.bucket(address("limited")), datetime.now(UTC)
+    limited, now = system.addresses.mailbox(address("limited")), datetime.now(UTC)
     people = {bytes(row.email_index): row.id for row in await rows(system.database, t.subscriber)}
     async with writing(system.database) as connection:
         await connection.execute(t.mail_quota.delete().where(t.mail_quota.c.bucket != limited))

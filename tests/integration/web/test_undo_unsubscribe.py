@@ -99,11 +99,12 @@ async def test_what_can_not_be_undone_says_where_to_go(
         sent = {}
     elif wrong == "other terms":
         await publish_terms(system.database, "2027-01")
+    person = (await rows(system.database, t.subscriber))[0].id
     async with writing(system.database) as connection:
         if wrong == "erased":
-            await erasure.erase(connection, 1)
+            await erasure.erase(connection, person)
         elif wrong == "another address":
-            await subscribers.change(connection, 1, email_index=system.addresses.of("new@example.org"))
+            await subscribers.change(connection, person, email_index=system.addresses.of("new@example.org"))
     with time_machine.travel(when):
         answer = await client.post(f"{path}/undo", data=sent)
     assert answer.status_code == 410
@@ -115,8 +116,9 @@ async def test_a_former_address_sees_no_name_and_undoes_nothing(
     client: httpx.AsyncClient, system: System
 ) -> None:
     path = await link(system)
+    person = (await rows(system.database, t.subscriber))[0].id
     async with writing(system.database) as connection:
-        await subscribers.change(connection, 1, address_changed_at=datetime.now(UTC))
+        await subscribers.change(connection, person, address_changed_at=datetime.now(UTC))
     page = await ended(client, path)
     assert "NCT04787263" not in page
     assert 'name="undo"' not in page

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from service import settings as settings_module
 from service.crypto.email_addresses import decrypt_subscriber
@@ -25,6 +26,7 @@ from tests.integration.web.signing_up import (
     rows,
     work,
 )
+from tests.keys import key_of
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -36,9 +38,10 @@ async def world(client: httpx.AsyncClient, system: System) -> None:
     await add_condition(system.database, LEUKEMIA, "leukemia")
     await post(client, topic=[TRIAL, LEUKEMIA])
     await work(system)
+    person = (await rows(system.database, t.subscriber))[0].id
     async with writing(system.database) as connection:
-        await subscribers.change(connection, 1, confirmed_at=datetime.now(UTC), terms_version="2026-11")
-        await subscriptions.activate_pending(connection, 1, datetime.now(UTC))
+        await subscribers.change(connection, person, confirmed_at=datetime.now(UTC), terms_version="2026-11")
+        await subscriptions.activate_pending(connection, person, datetime.now(UTC))
 
 
 async def link(system: System, scope: Scope = Scope.ALL, reference: int = 0) -> str:
@@ -56,6 +59,7 @@ async def digest_mail(system: System, *topics: str) -> int:
     """The id of a delivery whose digest told of `topics`."""
     now = datetime.now(UTC)
     async with writing(system.database) as connection:
+        person = (await connection.execute(select(t.subscriber.c.id))).scalars().first()
         run = t.run.insert().values(
             frequency="weekly", due_at=now, planned_at=now, to_seq=9, state="planned", digests=1
         )
@@ -63,13 +67,13 @@ async def digest_mail(system: System, *topics: str) -> int:
         digest = (
             t.digest.insert()
             .values(
-                subscriber_id=1, run_id=run_id, frequency="weekly", from_seq=0, to_seq=9, topics="1:0,2:0"
+                **key_of(person), run_id=run_id, frequency="weekly", from_seq=0, to_seq=9, topics="1:0,2:0"
             )
             .values(told={"trials": [], "topics": list(topics)})
         )
         digest_id = (await connection.execute(digest.returning(t.digest.c.id))).scalar_one()
         delivery = t.delivery.insert().values(
-            subscriber_id=1,
+            **key_of(person),
             kind="digest",
             digest_id=digest_id,
             state="sent",
@@ -98,7 +102,9 @@ async def test_one_click_ends_everything_however_often_it_is_sent(
     assert {row.end_reason for row in await rows(system.database, t.subscription)} == {"unsubscribed"}
     withdrawn = [row for row in await rows(system.database, t.consent) if row.kind == "withdrawn"]
     assert len(withdrawn) == 1
-    assert open_json(system.keyring, EVIDENCE, 1, withdrawn[0].evidence)["topics"] == [TRIAL, LEUKEMIA]
+    assert open_json(system.keyring, EVIDENCE, withdrawn[0].subscriber_id, withdrawn[0].evidence)[
+        "topics"
+    ] == [TRIAL, LEUKEMIA]
 
 
 async def test_looking_changes_nothing(client: httpx.AsyncClient, system: System) -> None:
@@ -162,7 +168,7 @@ async def test_an_erased_persons_link_answers_with_the_same_success(
     path = await link(system)
     first = await client.post(path, data=ONE_CLICK)
     async with writing(system.database) as connection:
-        await erasure.erase(connection, 1)
+        await erasure.erase(connection, (await connection.execute(select(t.subscriber.c.id))).scalar_one())
     again = await client.post(path, data=ONE_CLICK)
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert (await client.get(path)).status_code == 200

@@ -10,6 +10,7 @@ from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
+from tests.keys import key_of
 from workers.ingest.events import ingest_events
 
 TRIAL, OTHER, THIRD = "NCT00000001", "NCT00000002", "NCT00000003"
@@ -67,22 +68,27 @@ async def follower(system: System, *keys: str, person: int = 1, state: str = "ac
     async with writing(system.database) as connection:
         known = await connection.execute(select(t.subscriber.c.id).where(t.subscriber.c.id == person))
         if known.first() is None:
-            values = {"id": person, "public_id": bytes([person]), "email_index": bytes([person])}
+            values = {
+                "bucket": person,
+                "id": person,
+                "public_id": bytes([person]),
+                "email_index": bytes([person]),
+            }
             await connection.execute(
                 insert(t.subscriber).values(**values, sealed=b"", key_id=1, created_at=NOW)
             )
         for topic_id in (await topics.ensure_topics(connection, keys)).values():
             await connection.execute(
                 insert(t.subscription).values(
-                    subscriber_id=person,
+                    **key_of(person),
                     topic_id=topic_id,
                     state=state,
                     frequency="daily",
                     active_seq=7,
-                    catch_up_seq=5,
+                    resume_after_seq=5,
                     filters={"countries": ["IT"]},
                     small_changes=True,
-                    listening=state == "active",
+                    in_planning=state == "active",
                     created_at=NOW,
                 )
             )
@@ -92,7 +98,7 @@ async def following(system: System, person: int = 1) -> list[tuple[str, str, str
     async with reading(system.database) as connection:
         s = t.subscription.c
         found = await connection.execute(
-            select(t.topic.c.key, s.state, s.end_reason, s.listening)
+            select(t.topic.c.key, s.state, s.end_reason, s.in_planning)
             .join(t.topic, t.topic.c.id == s.topic_id)
             .where(s.subscriber_id == person)
             .order_by(t.topic.c.key, s.id)

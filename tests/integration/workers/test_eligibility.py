@@ -17,6 +17,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.web.operating import plan_held
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot, text_of
+from tests.keys import key_of
 from workers.deliver.deliver import deliver
 
 ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
@@ -145,11 +146,11 @@ async def test_who_left_and_came_back_is_not_told_what_came_before(system: Syste
         run = await plan_held(world.system)
         now = datetime.now(UTC)
         async with writing(system.database) as connection:
-            await connection.execute(update(t.subscription).values(state="ended", listening=False))
+            await connection.execute(update(t.subscription).values(state="ended", in_planning=False))
             topic = (await connection.execute(select(t.subscription.c.topic_id))).scalar_one()
             head = await change_log.head(connection)
-            again = {"state": "active", "frequency": "immediate", "listening": True, "created_at": now}
-            again |= {"subscriber_id": alice, "topic_id": topic, "active_seq": head}
+            again = {"state": "active", "frequency": "immediate", "in_planning": True, "created_at": now}
+            again |= {**key_of(alice), "topic_id": topic, "active_seq": head}
             await connection.execute(insert(t.subscription).values(**again))
             await runs.cancel(connection, run, CancelledNews.LATER, now)
         assert await plan(world.system) == 0

@@ -16,8 +16,11 @@ from tests.chaos.crowd import gather_people, tell_them
 from tests.integration.workers.world import World, open_world, snapshot
 from tests.smtp_server import On
 from workers.deliver import outcomes
-from workers.deliver.deliver import batch_size, deliver, next_batch
+from workers.deliver.batch_sizes import batch_size, next_batch
+from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
+
+pytestmark = pytest.mark.usefixtures("one_bucket")
 
 
 async def crowd(world: World, people: int) -> list[str]:
@@ -119,7 +122,7 @@ async def test_mails_of_a_long_batch_are_ended_long_before_its_end(
             await asyncio.sleep(0.05)
         assert "claimed" in during
         async with reading(system.database) as connection:
-            notes = (await connection.execute(select(t.sent_note.c.number))).scalars().all()
+            notes = (await connection.execute(select(t.send_receipt.c.number))).scalars().all()
         await delivering
         assert set(await states(system)) == {"sent"}
         assert len(world.smtp.mails) == 30
@@ -147,7 +150,8 @@ def test_no_more_is_claimed_than_goes_out_soon(rate: float, mails: int) -> None:
 
 
 def test_what_is_claimed_follows_the_speed_of_the_server() -> None:
-    assert next_batch(100, seconds=0.1, connections=8) == 400, "four times as many, not at once all"
-    assert next_batch(400, seconds=0.2, connections=8) == 1000
-    assert next_batch(1000, seconds=50, connections=8) == 100
-    assert next_batch(100, seconds=600, connections=8) == 8, "one for each connection"
+    assert next_batch(100, 100, seconds=0.1, connections=8) == 400, "four times as many, not at once all"
+    assert next_batch(400, 400, seconds=0.2, connections=8) == 1000
+    assert next_batch(1000, 1000, seconds=50, connections=8) == 100
+    assert next_batch(100, 100, seconds=600, connections=8) == 8, "one for each connection"
+    assert next_batch(400, 3, seconds=0.1, connections=8) == 400, "a bucket with few mails says nothing"

@@ -23,6 +23,9 @@ from tests.smtp_server import On
 from tests.unwritable import read_only, refusing_inserts
 from workers.deliver import deliver as delivering
 from workers.deliver.deliver import deliver
+from workers.deliver.due_buckets import DueBuckets
+
+pytestmark = pytest.mark.usefixtures("one_bucket")
 
 CONNECTIONS = 4
 PEOPLE = 80
@@ -58,7 +61,7 @@ async def stands_still(world: World) -> None:
 
 async def test_a_worker_that_cannot_record_sends_nothing_more_whatever_the_error(system: System) -> None:
     async with sending(system) as (world, work):
-        async with refusing_inserts(system.database, "sent_note"):
+        async with refusing_inserts(system.database, "send_receipt"):
             await stands_still(world)
         await work
         assert await states(system) == {"sent": PEOPLE}
@@ -157,20 +160,20 @@ async def test_leases_are_kept_until_the_last_lane_is_over(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     brief = system.settings.model_copy(update={"lease_seconds": 3, "smtp_connections": 1})
-    claim, calls = deliveries.claim, Counter[str]()
+    look, calls = DueBuckets.next, Counter[str]()
 
-    async def fails_at_the_second(*arguments: Any, **options: Any) -> list[int]:
-        calls["claim"] += 1
-        if calls["claim"] == 2:
+    async def fails_at_the_second(due: DueBuckets) -> int | None:
+        calls["look"] += 1
+        if calls["look"] == 2:
             raise ValueError("a fault of ours")
-        return await claim(*arguments, **options)
+        return await look(due)
 
     async with open_world(replace(system, settings=brief), On("BODY", delay=0.25)) as world:
         await world.hold(snapshot(status="SUSPENDED"))
         await gather_people(world.system, 0, 20)
         await tell_them(world.system, 1)
         await plan(world.system)
-        monkeypatch.setattr(deliveries, "claim", fails_at_the_second)
+        monkeypatch.setattr(DueBuckets, "next", fails_at_the_second)
         with pytest.raises(ValueError, match="fault"):
             await deliver(world.mailer)
         assert await states(system) == {"sent": 20}, "though that took longer than a lease"

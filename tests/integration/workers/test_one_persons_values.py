@@ -17,11 +17,13 @@ from service.cli.context import CommandFailed
 from service.cli.subscriptions import export, import_file
 from service.crypto.keyring import Keyring
 from service.digests.planner import plan
+from service.domain.buckets import bucket_of
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast, rows
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
+from tests.keys import key
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 from workers.retention import sweep_retention
@@ -106,7 +108,7 @@ async def test_a_digest_whose_topics_are_unreadable_holds_up_no_other(world: Wor
 async def test_a_slot_of_an_unknown_zone_is_planned_in_utc_and_the_others_as_ever(world: World) -> None:
     alice, before = await two_followers(world, "daily")
     await world.change(before, status="RECRUITING")
-    slot = t.slot.insert().values(frequency="daily", zone="localtime", hour=8, weekday=0, floor_seq=0)
+    slot = t.slot.insert().values(frequency="daily", zone="localtime", hour=8, weekday=0, low_water_seq=0)
     async with writing(world.system.database) as connection:
         number = (await connection.execute(slot.returning(t.slot.c.id))).scalar_one()
         await connection.execute(of(alice, t.subscriber, timezone="localtime"))
@@ -118,7 +120,7 @@ async def test_a_slot_of_an_unknown_zone_is_planned_in_utc_and_the_others_as_eve
 
 
 async def test_a_slot_that_can_not_be_planned_stops_no_other(world: World) -> None:
-    slot = t.slot.insert().values(frequency="daily", zone="UTC", hour=99, weekday=0, floor_seq=0)
+    slot = t.slot.insert().values(frequency="daily", zone="UTC", hour=99, weekday=0, low_water_seq=0)
     async with writing(world.system.database) as connection:
         number = (await connection.execute(slot.returning(t.slot.c.id))).scalar_one()
     alice, before = await two_followers(world, "daily")
@@ -132,7 +134,10 @@ async def test_a_slot_that_can_not_be_planned_stops_no_other(world: World) -> No
 async def test_a_bounce_is_stored_whatever_was_kept_of_earlier_ones(system: System, failures: Any) -> None:
     async with open_world(system, On("RCPT", "550 5.2.2 mailbox full", times=99)) as world:
         alice, before = await two_followers(world)
-        await spoil(system, insert(t.bounce_count).values(subscriber_id=alice, failures=failures))
+        await spoil(
+            system,
+            insert(t.bounce_count).values(bucket=bucket_of(alice), subscriber_id=alice, failures=failures),
+        )
         await world.change(before, status="RECRUITING")
         await plan(system)
         await deliver(world.mailer)
@@ -147,7 +152,7 @@ async def test_what_is_unreadable_in_the_inbox_stops_no_erasure_and_no_export(sy
         for content in (b"no JSON", b"[1]", b'{"email": 5}', b'{"subscriber_id": {}}', b'"text"'):
             sealed = system.keyring.seal(content, "request", b"subscribe")
             values = {"kind": "subscribe", "sealed": sealed, "received_at": datetime.now(UTC)}
-            await connection.execute(insert(t.request).values(**values))
+            await connection.execute(insert(t.request).values(**key(3), **values))
         person = await personal_data.find(connection, system, cast.ALICE)
         assert person is not None
         held = await personal_data.export_person(connection, system, person, datetime.now(UTC))

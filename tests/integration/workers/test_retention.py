@@ -17,6 +17,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast, rows
+from tests.keys import key, key_of
 from workers.retention import sweep_retention
 
 THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -91,7 +92,7 @@ async def test_details_of_mails_go_after_90_days_and_the_runs_count_stays(system
         run_id = (
             await connection.execute(insert(t.run).values(digests=1, **run).returning(t.run.c.id))
         ).scalar()
-        digest = {"subscriber_id": alice, "run_id": run_id, "frequency": "weekly", "from_seq": 0, "to_seq": 1}
+        digest = {**key_of(alice), "run_id": run_id, "frequency": "weekly", "from_seq": 0, "to_seq": 1}
         digest |= {"topics": "1:0", "told": {"trials": ["NCT04787263"], "topics": []}}
         made = insert(t.digest).values(**digest).returning(t.digest.c.id)
         digest_id = (await connection.execute(made)).scalar()
@@ -121,17 +122,19 @@ async def test_small_traces_go_when_they_play_no_part_any_more(system: System) -
     alice = await cast.follower(system, now=THEN)
     async with writing(system.database) as connection:
         await quota.reserve(connection, b"bucket", THEN)
+        receipt = {"bucket": 1, "claim": "01c", "number": 1, "ids": "1 2"}
+        asked = {**key(2), "kind": "subscribe", "sealed": b"x"}
         await connection.execute(insert(t.webhook).values(id="w", received_at=THEN))
-        await connection.execute(insert(t.sent_note).values(claim="c", number=1, ids="1 2", at=THEN))
-        await connection.execute(insert(t.request).values(kind="subscribe", sealed=b"x", received_at=THEN))
+        await connection.execute(insert(t.send_receipt).values(**receipt, at=THEN))
+        await connection.execute(insert(t.request).values(**asked, received_at=THEN))
         for done in (None, THEN):
-            change = {"subscriber_id": alice, "sealed": b"x", "created_at": THEN, "done_at": done}
+            change = {**key_of(alice), "sealed": b"x", "created_at": THEN, "done_at": done}
             await connection.execute(insert(t.address_change).values(**change))
-    kept = {"mail_quota": 23, "sent_note": 23, "webhook": 76, "request": 24 * 7, "address_change": 24 * 7}
+    kept = {"mail_quota": 23, "send_receipt": 23, "webhook": 76, "request": 24 * 7, "address_change": 24 * 7}
     for name, hours in sorted(kept.items(), key=lambda one: one[1]):
         assert (await _sweep(system, timedelta(hours=hours)))[name], name
     left = await _sweep(system, timedelta(days=10))
-    assert [left[name] for name in ("mail_quota", "sent_note", "webhook", "request")] == [[], [], [], []]
+    assert [left[name] for name in ("mail_quota", "send_receipt", "webhook", "request")] == [[], [], [], []]
     assert [row["done_at"] for row in left["address_change"]] == [THEN]
     assert (await _sweep(system, timedelta(days=91)))["address_change"] == []
 

@@ -19,6 +19,8 @@ from tests.unwritable import read_only
 from workers.deliver.deliver import deliver
 from workers.release_stale_claims import release_stale_claims
 
+pytestmark = pytest.mark.usefixtures("one_bucket")
+
 LEASE = 3
 PEOPLE = 20
 
@@ -49,7 +51,7 @@ def short_leases(system: System) -> System:
 
 async def test_what_a_dead_worker_held_is_sent_by_another(system: System) -> None:
     async with open_world(short_leases(system)) as world:
-        await claimed_long_ago(world, "dead")
+        await claimed_long_ago(world, "00dead")
         await deliver(world.mailer)
         assert world.smtp.mails == []
         assert await release_stale_claims(world.system) == PEOPLE
@@ -61,34 +63,34 @@ async def test_a_worker_that_renews_its_lease_when_the_database_is_back_keeps_it
     system: System,
 ) -> None:
     async with open_world(short_leases(system)) as world:
-        await claimed_long_ago(world, "alive")
+        await claimed_long_ago(world, "00alive")
         sweeping = asyncio.create_task(release_stale_claims(world.system))
         await asyncio.sleep(LEASE / 3)
         async with writing(system.database) as connection:
             await deliveries.extend_leases(
-                connection, ["alive"], datetime.now(UTC) + timedelta(seconds=LEASE)
+                connection, ["00alive"], datetime.now(UTC) + timedelta(seconds=LEASE)
             )
         assert await sweeping == 0
-        assert await claims(system) == {("claimed", "alive")}
+        assert await claims(system) == {("claimed", "00alive")}
 
 
 async def test_a_database_that_is_only_read_for_a_while_gives_no_living_worker_up(system: System) -> None:
     """Its lease is over because it could not be renewed; the time for that begins when it can be."""
     async with open_world(short_leases(system)) as world:
-        await claimed_long_ago(world, "alive")
+        await claimed_long_ago(world, "00alive")
         async with read_only(system.database):
             sweeping = asyncio.create_task(release_stale_claims(world.system))
             await asyncio.sleep(LEASE / 4)
         await system.database.dispose()  # its sessions of before
         with pytest.raises(DBAPIError):
             await sweeping
-        assert await claims(system) == {("claimed", "alive")}
+        assert await claims(system) == {("claimed", "00alive")}
 
 
 async def test_only_who_was_given_up_twice_is_given_up(system: System) -> None:
     """A lease that ends between the two looks has not been looked at twice."""
     async with open_world(short_leases(system)) as world:
-        await claimed_long_ago(world, "dead")
+        await claimed_long_ago(world, "00dead")
         async with writing(system.database) as connection:
             (some, *_) = (await connection.execute(select(t.delivery.c.id))).scalars()
             soon = datetime.now(UTC) + timedelta(seconds=LEASE / 4)
@@ -101,10 +103,10 @@ async def test_only_who_was_given_up_twice_is_given_up(system: System) -> None:
 async def test_a_worker_that_is_asked_to_stop_does_not_wait_for_the_second_look(system: System) -> None:
     patient = replace(system, settings=system.settings.model_copy(update={"lease_seconds": 3600}))
     async with open_world(patient) as world:
-        await claimed_long_ago(world, "dead")
+        await claimed_long_ago(world, "00dead")
         sweeping = asyncio.create_task(release_stale_claims(world.system))
         await asyncio.sleep(0.2)
         world.system.stopping.set()
         async with asyncio.timeout(10):
             assert await sweeping == 0
-        assert await claims(system) == {("claimed", "dead")}
+        assert await claims(system) == {("claimed", "00dead")}

@@ -132,7 +132,7 @@ async def test_followers_of_a_merged_trial_follow_the_other(system: System) -> N
     async with reading(system.database) as connection:
         s = t.subscription
         old, new = await connection.execute(select(s).where(s.c.subscriber_id == 1).order_by(s.c.id))
-    for kept in ("frequency", "active_seq", "catch_up_seq", "filters", "small_changes"):
+    for kept in ("frequency", "active_seq", "resume_after_seq", "filters", "small_changes"):
         assert getattr(old, kept) == getattr(new, kept)
     assert [(row[2], row[4]) for row in await log(system)] == [("merged", {"into": OTHER})]
 

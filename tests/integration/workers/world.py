@@ -6,7 +6,6 @@ without the web in between.
 
 import email
 import email.policy
-import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from service.crypto.email_addresses import PURPOSE, SubscriberIdentity, encrypt_subscriber, new_secret
+from service.crypto.email_addresses import new_subscriber_columns
 from service.digests.planner import plan_now
 from service.domain.trials.change import Change, as_stored
 from service.domain.trials.diff import diff
@@ -66,15 +65,10 @@ class World:
     ) -> int:
         """A person who asked to follow topics, and confirmed. Returns the subscriber's id."""
         now = datetime.now(UTC)
-        public_id = os.urandom(16)
-        sealed = encrypt_subscriber(self.system.keyring, SubscriberIdentity(address, new_secret()), public_id)
         async with writing(self.system.database) as connection:
             person = await subscribers.create(
                 connection,
-                public_id=public_id,
-                email_index=self.system.addresses.of(address),
-                sealed=sealed,
-                key_id=self.system.keyring.current_key_id(PURPOSE),
+                **new_subscriber_columns(self.system.keyring, self.system.addresses, address),
                 locale="en",
                 timezone="UTC",
                 now=now,

@@ -7,6 +7,7 @@ from sqlalchemy import Text
 from sqlalchemy.dialects import postgresql
 
 import service.store.sql.columns
+from service.store.sql.ids import sqlite_triggers
 
 revision = "0001"
 down_revision = None
@@ -15,6 +16,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "address",
+        sa.Column("email_index", sa.LargeBinary(), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("email_index"),
+    )
     op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -29,6 +37,22 @@ def upgrade() -> None:
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
 
+    op.create_table(
+        "bucket_lease",
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("worker", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("lease_until", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("bucket"),
+    )
+    op.create_table(
+        "canary",
+        sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("emitted_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("frequency"),
+    )
     op.create_table(
         "change",
         sa.Column(
@@ -104,8 +128,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_condition_xref_xref"), ["xref"], unique=False)
 
     op.create_table(
+        "daily_figure",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("day", "name"),
+    )
+    op.create_table(
         "delivery",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -131,37 +165,36 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sqlite_autoincrement=True,
+        sa.PrimaryKeyConstraint("bucket", "id"),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index("delivery_created", ["created_at"], unique=False, postgresql_using="brin")
         batch_op.create_index(
             "delivery_leased",
-            ["lease_until"],
+            ["bucket", "lease_until"],
             unique=False,
             sqlite_where=sa.text("state = 'claimed'"),
             postgresql_where=sa.text("state = 'claimed'"),
         )
         batch_op.create_index(
             "delivery_message_key",
-            ["message_key"],
+            ["bucket", "message_key"],
             unique=False,
             sqlite_where=sa.text("state = 'sent'"),
             postgresql_where=sa.text("state = 'sent'"),
         )
-        batch_op.create_index("delivery_of_run", ["run_id"], unique=False)
-        batch_op.create_index("delivery_of_subscriber", ["subscriber_id", "id"], unique=False)
+        batch_op.create_index("delivery_of_run", ["bucket", "run_id"], unique=False)
+        batch_op.create_index("delivery_of_subscriber", ["bucket", "subscriber_id", "id"], unique=False)
         batch_op.create_index(
             "delivery_queue",
-            ["priority", "due_at", "id"],
+            ["bucket", "priority", "due_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
         )
         batch_op.create_index(
             "one_delivery_per_digest",
-            ["digest_id"],
+            ["bucket", "digest_id"],
             unique=True,
             sqlite_where=sa.text("digest_id IS NOT NULL"),
             postgresql_where=sa.text("digest_id IS NOT NULL"),
@@ -169,7 +202,10 @@ def upgrade() -> None:
 
     op.create_table(
         "digest",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -185,9 +221,8 @@ def upgrade() -> None:
         ),
         sa.Column("taken_back", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("catches_up", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("subscriber_id", "run_id"),
-        sqlite_autoincrement=True,
+        sa.PrimaryKeyConstraint("bucket", "id"),
+        sa.UniqueConstraint("bucket", "subscriber_id", "run_id"),
     )
     op.create_table(
         "ended_session",
@@ -230,29 +265,69 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_received_at"), ["received_at"], unique=False)
 
     op.create_table(
+        "liveness",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("database_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "log_head",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
-        "mail_quota",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("bucket", sa.LargeBinary(), nullable=False),
-        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        "mail_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("since", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "mail_quota",
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("mailbox", sa.LargeBinary(), nullable=False),
+        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("bucket", "id"),
+    )
     with op.batch_alter_table("mail_quota", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_mail_quota_at"), ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_mail_quota_bucket"), ["bucket"], unique=False)
+        batch_op.create_index("mail_quota_at", ["bucket", "at"], unique=False)
+        batch_op.create_index("mail_quota_mailbox", ["bucket", "mailbox"], unique=False)
 
     op.create_table(
+        "mail_release",
+        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("what"),
+    )
+    op.create_table(
         "request",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("bucket", "id"),
+    )
+    op.create_table(
+        "send_receipt",
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("claim", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("ids", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("bucket", "claim", "number"),
+    )
+    op.create_table(
+        "sent_count",
+        sa.Column("since", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("since"),
     )
     op.create_table(
         "slot",
@@ -261,14 +336,17 @@ def upgrade() -> None:
         sa.Column("zone", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
-        sa.Column("floor_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("low_water_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("due_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("frequency", "zone", "hour", "weekday"),
     )
     op.create_table(
         "subscriber",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("public_id", sa.LargeBinary(), nullable=False),
         sa.Column("email_index", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
@@ -283,22 +361,12 @@ def upgrade() -> None:
         sa.Column("confirmed_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("terms_version", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("address_changed_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("email_index"),
-        sa.UniqueConstraint("public_id"),
-        sqlite_autoincrement=True,
+        sa.PrimaryKeyConstraint("bucket", "id"),
+        sa.UniqueConstraint("bucket", "public_id"),
     )
     with op.batch_alter_table("subscriber", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_subscriber_key_id"), ["key_id"], unique=False)
+        batch_op.create_index("subscriber_key", ["bucket", "key_id"], unique=False)
 
-    op.create_table(
-        "sent_note",
-        sa.Column("claim", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("ids", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("claim", "number"),
-    )
     op.create_table(
         "suppression",
         sa.Column("address_index", sa.LargeBinary(), nullable=False),
@@ -344,6 +412,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_topic_slug"), ["slug"], unique=False)
 
     op.create_table(
+        "topic_word",
+        sa.Column(
+            "topic_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("topic_id", "word"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("topic_word", schema=None) as batch_op:
+        batch_op.create_index("topic_word_of_kind", ["word", "kind", "topic_id"], unique=False)
+
+    op.create_table(
         "webhook",
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("received_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
@@ -353,51 +437,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_webhook_received_at"), ["received_at"], unique=False)
 
     op.create_table(
+        "word_ending",
+        sa.Column("ending", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("ending", "word"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "wording",
         sa.Column("sha256", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("sha256"),
-    )
-    op.create_table(
-        "canary",
-        sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("emitted_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("returned_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("frequency"),
-    )
-    op.create_table(
-        "daily_figure",
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.PrimaryKeyConstraint("day", "name"),
-    )
-    op.create_table(
-        "liveness",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("database_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "mail_hold",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("since", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "mail_release",
-        sa.Column("what", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.PrimaryKeyConstraint("what"),
-    )
-    op.create_table(
-        "sent_count",
-        sa.Column("since", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("mails", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("since"),
     )
     op.create_table(
         "worker",
@@ -422,24 +472,32 @@ def upgrade() -> None:
     )
     op.create_table(
         "address_change",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("done_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["subscriber_id"],
-            ["subscriber.id"],
+            ["bucket", "subscriber_id"],
+            ["subscriber.bucket", "subscriber.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sqlite_autoincrement=True,
+        sa.PrimaryKeyConstraint("bucket", "id"),
     )
     with op.batch_alter_table("address_change", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_address_change_subscriber_id"), ["subscriber_id"], unique=False)
+        batch_op.create_index("address_change_of_subscriber", ["bucket", "subscriber_id"], unique=False)
 
     op.create_table(
         "bounce_count",
-        sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "subscriber_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column(
             "failures",
             sa.JSON(none_as_null=True).with_variant(
@@ -448,28 +506,10 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.ForeignKeyConstraint(
-            ["subscriber_id"],
-            ["subscriber.id"],
+            ["bucket", "subscriber_id"],
+            ["subscriber.bucket", "subscriber.id"],
         ),
-        sa.PrimaryKeyConstraint("subscriber_id"),
-    )
-    op.create_table(
-        "topic_word",
-        sa.Column("topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
-        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.PrimaryKeyConstraint("topic_id", "word"),
-        sqlite_with_rowid=False,
-    )
-    with op.batch_alter_table("topic_word", schema=None) as batch_op:
-        batch_op.create_index("topic_word_of_kind", ["word", "kind", "topic_id"], unique=False)
-
-    op.create_table(
-        "word_ending",
-        sa.Column("ending", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
-        sa.Column("word", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
-        sa.PrimaryKeyConstraint("ending", "word"),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("bucket", "subscriber_id"),
     )
     op.create_table(
         "condition_name",
@@ -491,7 +531,10 @@ def upgrade() -> None:
 
     op.create_table(
         "consent",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
@@ -502,14 +545,20 @@ def upgrade() -> None:
             ["wording_sha256"],
             ["wording.sha256"],
         ),
-        sa.PrimaryKeyConstraint("id"),
+        sa.PrimaryKeyConstraint("bucket", "id"),
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_consent_subscriber_id"), ["subscriber_id"], unique=False)
+        batch_op.create_index("consent_of_subscriber", ["bucket", "subscriber_id"], unique=False)
 
     op.create_table(
         "cursor",
-        sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "subscriber_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
         sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("slot_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -517,24 +566,24 @@ def upgrade() -> None:
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("behind", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
+            ["bucket", "subscriber_id"],
+            ["subscriber.bucket", "subscriber.id"],
+        ),
+        sa.ForeignKeyConstraint(
             ["slot_id"],
             ["slot.id"],
         ),
-        sa.ForeignKeyConstraint(
-            ["subscriber_id"],
-            ["subscriber.id"],
-        ),
-        sa.PrimaryKeyConstraint("subscriber_id", "frequency"),
+        sa.PrimaryKeyConstraint("bucket", "subscriber_id", "frequency"),
     )
     with op.batch_alter_table("cursor", schema=None) as batch_op:
         batch_op.create_index(
             "cursor_behind",
-            ["slot_id", "subscriber_id"],
+            ["bucket", "slot_id", "subscriber_id"],
             unique=False,
             sqlite_where=sa.text("behind"),
             postgresql_where=sa.text("behind"),
         )
-        batch_op.create_index("cursor_slot", ["slot_id", "subscriber_id"], unique=False)
+        batch_op.create_index("cursor_slot", ["bucket", "slot_id", "subscriber_id"], unique=False)
 
     op.create_table(
         "run",
@@ -555,6 +604,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("slot_id", "due_at"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_run_frequency"), ["frequency"], unique=False)
@@ -562,7 +612,10 @@ def upgrade() -> None:
 
     op.create_table(
         "subscription",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("topic_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -576,60 +629,61 @@ def upgrade() -> None:
         ),
         sa.Column("small_changes", sa.Boolean(), nullable=False),
         sa.Column("active_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("catch_up_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("listening", sa.Boolean(), nullable=False),
+        sa.Column("resume_after_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("in_planning", sa.Boolean(), nullable=False),
         sa.Column("end_reason", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("confirmation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("activated_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["subscriber_id"],
-            ["subscriber.id"],
+            ["bucket", "subscriber_id"],
+            ["subscriber.bucket", "subscriber.id"],
         ),
         sa.ForeignKeyConstraint(
             ["topic_id"],
             ["topic.id"],
         ),
-        sa.PrimaryKeyConstraint("id"),
-        sqlite_autoincrement=True,
+        sa.PrimaryKeyConstraint("bucket", "id"),
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.create_index(
             "one_active_subscription",
-            ["subscriber_id", "topic_id"],
+            ["bucket", "subscriber_id", "topic_id"],
             unique=True,
             sqlite_where=sa.text("state = 'active'"),
             postgresql_where=sa.text("state = 'active'"),
         )
         batch_op.create_index(
             "one_pending_subscription",
-            ["subscriber_id", "topic_id", "confirmation_id"],
+            ["bucket", "subscriber_id", "topic_id", "confirmation_id"],
             unique=True,
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
         )
         batch_op.create_index(
             "subscription_catching_up",
-            ["subscriber_id"],
+            ["bucket", "subscriber_id"],
             unique=False,
-            sqlite_where=sa.text("catch_up_seq IS NOT NULL"),
-            postgresql_where=sa.text("catch_up_seq IS NOT NULL"),
+            sqlite_where=sa.text("resume_after_seq IS NOT NULL"),
+            postgresql_where=sa.text("resume_after_seq IS NOT NULL"),
         )
         batch_op.create_index(
-            "subscription_listening",
-            ["topic_id", "frequency", "subscriber_id"],
+            "subscription_in_planning",
+            ["bucket", "topic_id", "frequency", "subscriber_id"],
             unique=False,
-            sqlite_where=sa.text("listening"),
-            postgresql_where=sa.text("listening"),
+            sqlite_where=sa.text("in_planning"),
+            postgresql_where=sa.text("in_planning"),
         )
-        batch_op.create_index("subscription_of_subscriber", ["subscriber_id", "state"], unique=False)
+        batch_op.create_index(
+            "subscription_of_subscriber", ["bucket", "subscriber_id", "state"], unique=False
+        )
         batch_op.create_index(
             "subscription_over",
-            ["subscriber_id"],
+            ["bucket", "subscriber_id"],
             unique=False,
-            sqlite_where=sa.text("listening AND state = 'ended'"),
-            postgresql_where=sa.text("listening AND state = 'ended'"),
+            sqlite_where=sa.text("in_planning AND state = 'ended'"),
+            postgresql_where=sa.text("in_planning AND state = 'ended'"),
         )
 
     op.create_table(
@@ -654,10 +708,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_trial_topic_id"), ["topic_id"], unique=False)
 
     op.execute("INSERT INTO log_head (id, seq) VALUES (1, 0)")
+    buckets = sa.table("bucket_lease", sa.column("bucket", sa.SmallInteger))
+    op.bulk_insert(buckets, [{"bucket": bucket} for bucket in range(32)])
     if op.get_bind().dialect.name == "postgresql":
+        op.execute("CREATE SEQUENCE row_id")
         # Kept as they are: PostgreSQL's own compression of such texts costs more than all else about them.
         op.execute("ALTER TABLE event ALTER body SET STORAGE EXTERNAL")
         op.execute("ALTER TABLE trial ALTER snapshot SET STORAGE EXTERNAL")
         # Rows that are updated in place: room for the new version beside the old one spares their indexes.
         op.execute("ALTER TABLE cursor SET (fillfactor = 50)")
         op.execute("ALTER TABLE digest SET (fillfactor = 50)")
+    else:
+        op.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('row_id', 0)")
+        for statement in sqlite_triggers():
+            op.execute(statement)

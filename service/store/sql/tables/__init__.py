@@ -14,6 +14,7 @@ import service.store.sql.tables.topics  # noqa: F401  (each declares its tables)
 
 # For statements: `subscriber.c.id`.
 subscriber = SQLModel.metadata.tables["subscriber"]
+address = SQLModel.metadata.tables["address"]
 topic = SQLModel.metadata.tables["topic"]
 topic_word = SQLModel.metadata.tables["topic_word"]
 word_ending = SQLModel.metadata.tables["word_ending"]
@@ -39,7 +40,8 @@ change_topic = SQLModel.metadata.tables["change_topic"]
 run = SQLModel.metadata.tables["run"]
 digest = SQLModel.metadata.tables["digest"]
 delivery = SQLModel.metadata.tables["delivery"]
-sent_note = SQLModel.metadata.tables["sent_note"]
+send_receipt = SQLModel.metadata.tables["send_receipt"]
+bucket_lease = SQLModel.metadata.tables["bucket_lease"]
 suppression = SQLModel.metadata.tables["suppression"]
 bounce_count = SQLModel.metadata.tables["bounce_count"]
 address_change = SQLModel.metadata.tables["address_change"]

@@ -7,12 +7,21 @@ from sqlalchemy import Column, Index, Text, UniqueConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 from service.store.sql.columns import BigId, Json
-from service.store.sql.tables.fields import NEVER_REUSED, moment, primary_key, reference
+from service.store.sql.tables.fields import (
+    bucket,
+    key_in_bucket,
+    moment,
+    of_subscriber,
+    primary_key,
+    reference,
+)
 
 
 class Slot(SQLModel, table=True):
-    """When people of one frequency, zone, hour and weekday are told; everything up to `floor_seq` was told
-    to each of them who was not left behind, at the slot's moment `due_at`."""
+    """When people of one frequency, zone, hour and weekday are told.
+
+    Everything up to `low_water_seq` was told to each of them who was not left behind, at `due_at`.
+    """
 
     __table_args__ = (UniqueConstraint("frequency", "zone", "hour", "weekday"),)
     id: int | None = primary_key()
@@ -20,7 +29,7 @@ class Slot(SQLModel, table=True):
     zone: str
     hour: int
     weekday: int
-    floor_seq: int = Field(default=0, sa_type=BigId)
+    low_water_seq: int = Field(default=0, sa_type=BigId)
     due_at: datetime | None = moment(default=None, nullable=True)
 
 
@@ -32,16 +41,19 @@ class Cursor(SQLModel, table=True):
     """
 
     __table_args__ = (
-        Index("cursor_slot", "slot_id", "subscriber_id"),
+        Index("cursor_slot", "bucket", "slot_id", "subscriber_id"),
         Index(
             "cursor_behind",
+            "bucket",
             "slot_id",
             "subscriber_id",
             sqlite_where=text("behind"),
             postgresql_where=text("behind"),
         ),
+        of_subscriber(),
     )
-    subscriber_id: int = reference("subscriber.id", primary_key=True)
+    bucket: int = bucket()
+    subscriber_id: int = key_in_bucket()
     frequency: str = Field(primary_key=True)
     slot_id: int = reference("slot.id")
     seq: int = Field(sa_type=BigId)
@@ -58,7 +70,8 @@ class Run(SQLModel, table=True):
     `held_because`: one sentence for an operator, once the run was held.
     """
 
-    __table_args__ = (UniqueConstraint("slot_id", "due_at"),)
+    # SQLite keeps the numbers of `next_id` where it keeps those of this table.
+    __table_args__ = (UniqueConstraint("slot_id", "due_at"), {"sqlite_autoincrement": True})
     id: int | None = primary_key()
     slot_id: int | None = reference("slot.id", default=None, nullable=True)
     frequency: str = Field(index=True)
@@ -83,8 +96,9 @@ class Digest(SQLModel, table=True):
     Without foreign keys: each would be checked for each of a day's digests.
     """
 
-    __table_args__ = (UniqueConstraint("subscriber_id", "run_id"), NEVER_REUSED)
-    id: int | None = primary_key()
+    __table_args__ = (UniqueConstraint("bucket", "subscriber_id", "run_id"),)
+    bucket: int = bucket()
+    id: int = key_in_bucket()
     subscriber_id: int = Field(sa_type=BigId)
     run_id: int = Field(sa_type=BigId)
     frequency: str

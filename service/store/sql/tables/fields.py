@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import ForeignKeyConstraint, LargeBinary, SmallInteger
 from sqlmodel import Field
 
 from service.store.sql.columns import BigId, UtcDateTime
@@ -11,6 +11,24 @@ from service.store.sql.columns import BigId, UtcDateTime
 def primary_key() -> Any:
     """The number of a row, given by the database."""
     return Field(default=None, primary_key=True, sa_type=BigId)
+
+
+def bucket() -> Any:
+    """The bucket of a row that belongs to a person, first in every key (service/domain/buckets.py)."""
+    return Field(primary_key=True, sa_type=SmallInteger, sa_column_kwargs={"autoincrement": False})
+
+
+def key_in_bucket() -> Any:
+    """The number of a row that belongs to a person: it carries the bucket, and is never given twice.
+
+    Made by `next_id` in the statement that inserts the row.
+    """
+    return Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+
+
+def of_subscriber() -> ForeignKeyConstraint:
+    """The foreign key of `bucket` and `subscriber_id`."""
+    return ForeignKeyConstraint(["bucket", "subscriber_id"], ["subscriber.bucket", "subscriber.id"])
 
 
 def reference(target: str, **options: Any) -> Any:
@@ -26,11 +44,6 @@ def moment(**options: Any) -> Any:
 def octets(**options: Any) -> Any:
     """Binary: a keyed index, or what is sealed."""
     return Field(sa_type=LargeBinary, **options)
-
-
-#: For tables whose numbers stand in links: SQLite would give the number of a deleted row to a new one, and
-#: an erased person's link would open somebody else's page.
-NEVER_REUSED = {"sqlite_autoincrement": True}
 
 
 #: For narrow tables with a key of their own: SQLite keeps the row in the key's index, and none beside it.

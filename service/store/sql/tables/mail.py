@@ -8,28 +8,35 @@ from sqlmodel import Field, SQLModel
 
 from service.domain.delivery.states import DeliveryState
 from service.store.sql.columns import BigId, Json
-from service.store.sql.tables.fields import NEVER_REUSED, moment, octets, primary_key
+from service.store.sql.tables.fields import bucket, key_in_bucket, moment, octets
 
 
 class Request(SQLModel, table=True):
     """The visitors' inbox: what was asked for at the forms, sealed, until a worker takes it in."""
 
-    id: int | None = primary_key()
+    bucket: int = bucket()
+    id: int = key_in_bucket()
     kind: str
     sealed: bytes = octets()
     received_at: datetime = moment()
 
 
 class MailQuota(SQLModel, table=True):
-    """One mail that somebody made us send to a mailbox that did not ask; counted per bucket, kept a day.
+    """One mail that somebody made us send to a mailbox that did not ask; kept a day.
 
-    Where `bucket` is the index of a domain, the one row of that domain: `at` is when its mails are paid off.
+    `mailbox` is the keyed index of a mailbox, and `bucket` is drawn from it. Where it is the index of a
+    domain, the one row of that domain: `at` is when its mails are paid off.
     """
 
     __tablename__ = "mail_quota"
-    id: int | None = primary_key()
-    bucket: bytes = octets(index=True)
-    at: datetime = moment(index=True)
+    __table_args__ = (
+        Index("mail_quota_mailbox", "bucket", "mailbox"),
+        Index("mail_quota_at", "bucket", "at"),
+    )
+    bucket: int = bucket()
+    id: int = key_in_bucket()
+    mailbox: bytes = octets()
+    at: datetime = moment()
 
 
 class Delivery(SQLModel, table=True):
@@ -42,6 +49,7 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         Index(
             "delivery_queue",
+            "bucket",
             "priority",
             "due_at",
             "id",
@@ -50,30 +58,33 @@ class Delivery(SQLModel, table=True):
         ),
         Index(
             "delivery_leased",
+            "bucket",
             "lease_until",
             sqlite_where=text("state = 'claimed'"),
             postgresql_where=text("state = 'claimed'"),
         ),
         Index(
             "one_delivery_per_digest",
+            "bucket",
             "digest_id",
             unique=True,
             sqlite_where=text("digest_id IS NOT NULL"),
             postgresql_where=text("digest_id IS NOT NULL"),
         ),
-        Index("delivery_of_subscriber", "subscriber_id", "id"),
+        Index("delivery_of_subscriber", "bucket", "subscriber_id", "id"),
         Index(
             "delivery_message_key",
+            "bucket",
             "message_key",
             sqlite_where=text("state = 'sent'"),
             postgresql_where=text("state = 'sent'"),
         ),
-        Index("delivery_of_run", "run_id"),
+        Index("delivery_of_run", "bucket", "run_id"),
         # Rows come in the order of time, so PostgreSQL needs no entry for each (BRIN).
         Index("delivery_created", "created_at", postgresql_using="brin"),
-        NEVER_REUSED,
     )
-    id: int | None = primary_key()
+    bucket: int = bucket()
+    id: int = key_in_bucket()
     subscriber_id: int = Field(sa_type=BigId)
     kind: str
     digest_id: int | None = Field(default=None, sa_type=BigId)
@@ -95,12 +106,25 @@ class Delivery(SQLModel, table=True):
     history: list[Any] | None = Field(default=None, sa_type=Json)
 
 
-class SentNote(SQLModel, table=True):
+class SendReceipt(SQLModel, table=True):
     """Deliveries of one claim that a server has taken, until that stands in the deliveries themselves."""
 
-    __tablename__ = "sent_note"
+    __tablename__ = "send_receipt"
+    bucket: int = bucket()
     claim: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     #: Their ids, separated by spaces.
     ids: str
     at: datetime = moment()
+
+
+class BucketLease(SQLModel, table=True):
+    """Which worker serves a bucket, and until when. One row for each bucket in use.
+
+    Who processes a bucket's requests locks its row, so that no two workers do so at once.
+    """
+
+    __tablename__ = "bucket_lease"
+    bucket: int = bucket()
+    worker: str | None = None
+    lease_until: datetime | None = moment(default=None, nullable=True)

@@ -3,22 +3,34 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, text
+from sqlalchemy import Column, Index, SmallInteger, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from service.store.sql.columns import BigId, Json
-from service.store.sql.tables.fields import NEVER_REUSED, moment, octets, primary_key, reference
+from service.store.sql.tables.fields import (
+    bucket,
+    key_in_bucket,
+    moment,
+    octets,
+    of_subscriber,
+    primary_key,
+    reference,
+)
 
 
 class Subscriber(SQLModel, table=True):
     """A person's address and preferences. `sealed` holds the address and the secret of its links."""
 
-    __table_args__ = NEVER_REUSED
-    id: int | None = primary_key()
-    public_id: bytes = octets(unique=True)
-    email_index: bytes = octets(unique=True)
+    __table_args__ = (
+        UniqueConstraint("bucket", "public_id"),
+        Index("subscriber_key", "bucket", "key_id"),
+    )
+    bucket: int = bucket()
+    id: int = key_in_bucket()
+    public_id: bytes = octets()
+    email_index: bytes = octets()
     sealed: bytes = octets()
-    key_id: int = Field(sa_type=BigId, index=True)
+    key_id: int = Field(sa_type=BigId)
     locale: str = "en"
     timezone: str = "UTC"
     hour: int = 8
@@ -31,17 +43,29 @@ class Subscriber(SQLModel, table=True):
     address_changed_at: datetime | None = moment(default=None, nullable=True)
 
 
+class Address(SQLModel, table=True):
+    """Whose address it is, by its keyed index: the one way from an address to a bucket.
+
+    Without a foreign key: it is distributed by its own key.
+    """
+
+    email_index: bytes = octets(primary_key=True)
+    bucket: int = Field(sa_type=SmallInteger)
+    subscriber_id: int = Field(sa_type=BigId)
+
+
 class Subscription(SQLModel, table=True):
     """A subscriber follows a topic at a frequency; pending, active or ended with a reason, never deleted.
 
-    `active_seq`: nothing at or below is told. `catch_up_seq`: after a move between frequencies, where the
-    next digest must begin instead. `listening`: planning reads it (active, or ended by news still to tell).
+    `active_seq`: nothing at or below is told. `resume_after_seq`: after a move between frequencies, where the
+    next digest must begin instead. `in_planning`: planning reads it (active, or ended by news still to tell).
     `confirmation_id`: the delivery whose mail names this wish, and whose link alone confirms it; 0: none.
     """
 
     __table_args__ = (
         Index(
             "one_active_subscription",
+            "bucket",
             "subscriber_id",
             "topic_id",
             unique=True,
@@ -50,6 +74,7 @@ class Subscription(SQLModel, table=True):
         ),
         Index(
             "one_pending_subscription",
+            "bucket",
             "subscriber_id",
             "topic_id",
             "confirmation_id",
@@ -58,38 +83,42 @@ class Subscription(SQLModel, table=True):
             postgresql_where=text("state = 'pending'"),
         ),
         Index(
-            "subscription_listening",
+            "subscription_in_planning",
+            "bucket",
             "topic_id",
             "frequency",
             "subscriber_id",
-            sqlite_where=text("listening"),
-            postgresql_where=text("listening"),
+            sqlite_where=text("in_planning"),
+            postgresql_where=text("in_planning"),
         ),
-        Index("subscription_of_subscriber", "subscriber_id", "state"),
+        Index("subscription_of_subscriber", "bucket", "subscriber_id", "state"),
         Index(
             "subscription_catching_up",
+            "bucket",
             "subscriber_id",
-            sqlite_where=text("catch_up_seq IS NOT NULL"),
-            postgresql_where=text("catch_up_seq IS NOT NULL"),
+            sqlite_where=text("resume_after_seq IS NOT NULL"),
+            postgresql_where=text("resume_after_seq IS NOT NULL"),
         ),
         Index(
             "subscription_over",
+            "bucket",
             "subscriber_id",
-            sqlite_where=text("listening AND state = 'ended'"),
-            postgresql_where=text("listening AND state = 'ended'"),
+            sqlite_where=text("in_planning AND state = 'ended'"),
+            postgresql_where=text("in_planning AND state = 'ended'"),
         ),
-        NEVER_REUSED,
+        of_subscriber(),
     )
-    id: int | None = primary_key()
-    subscriber_id: int = reference("subscriber.id")
+    bucket: int = bucket()
+    id: int = key_in_bucket()
+    subscriber_id: int = Field(sa_type=BigId)
     topic_id: int = reference("topic.id")
     state: str
     frequency: str
     filters: dict[str, Any] | None = Field(default=None, sa_type=Json)
     small_changes: bool = False
     active_seq: int = Field(default=0, sa_type=BigId)
-    catch_up_seq: int | None = Field(default=None, sa_type=BigId)
-    listening: bool = False
+    resume_after_seq: int | None = Field(default=None, sa_type=BigId)
+    in_planning: bool = False
     end_reason: str | None = None
     confirmation_id: int = Field(default=0, sa_type=BigId)
     created_at: datetime = moment()
@@ -119,8 +148,10 @@ class Wording(SQLModel, table=True):
 class Consent(SQLModel, table=True):
     """Who agreed to which text, when, how; append-only. `evidence`: sealed JSON."""
 
-    id: int | None = primary_key()
-    subscriber_id: int = Field(sa_type=BigId, index=True)
+    __table_args__ = (Index("consent_of_subscriber", "bucket", "subscriber_id"),)
+    bucket: int = bucket()
+    id: int = key_in_bucket()
+    subscriber_id: int = Field(sa_type=BigId)
     kind: str
     at: datetime = moment()
     terms_version: str | None = None
@@ -132,9 +163,10 @@ class AddressChange(SQLModel, table=True):
     """A person's wish to be written to elsewhere, until it is confirmed from the new address."""
 
     __tablename__ = "address_change"
-    __table_args__ = NEVER_REUSED
-    id: int | None = primary_key()
-    subscriber_id: int = reference("subscriber.id", index=True)
+    __table_args__ = (Index("address_change_of_subscriber", "bucket", "subscriber_id"), of_subscriber())
+    bucket: int = bucket()
+    id: int = key_in_bucket()
+    subscriber_id: int = Field(sa_type=BigId)
     sealed: bytes = octets()
     created_at: datetime = moment()
     done_at: datetime | None = moment(default=None, nullable=True)
@@ -153,5 +185,7 @@ class BounceCount(SQLModel, table=True):
     """Failed messages of one person since the last one that arrived."""
 
     __tablename__ = "bounce_count"
-    subscriber_id: int = reference("subscriber.id", primary_key=True)
+    __table_args__ = (of_subscriber(),)
+    bucket: int = bucket()
+    subscriber_id: int = key_in_bucket()
     failures: list[str] = Field(default_factory=list, sa_type=Json)

@@ -1,0 +1,147 @@
+"""Who is due: slots, topics with changes, and the subscribers of a bucket whom they concern."""
+
+from collections.abc import Collection
+from datetime import datetime
+from itertools import starmap
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.delivery.eligibility import OF_PEOPLE
+from service.store.digests.rows import Slot
+from service.store.people.eligibility import reasons, with_suppressions
+from service.store.sql import tables as t
+from service.store.sql.bulk import in_values
+from service.store.sql.columns import greater_of, pair_list
+from service.store.sql.keys import of_subscriber, same_subscriber
+
+_s, _c, _topic = t.subscription, t.cursor, t.topic
+
+
+async def slots(connection: AsyncConnection) -> list[Slot]:
+    """All slots, with their low-water mark and last planned time."""
+    found = select(*(t.slot.c[name] for name in Slot._fields)).order_by(t.slot.c.id)
+    return list(starmap(Slot, await connection.execute(found)))
+
+
+async def lowest_floor(connection: AsyncConnection, frequency: str) -> int:
+    """The low-water mark of a frequency: covered for all subscribers except those flagged as behind."""
+    lowest = select(func.min(t.slot.c.low_water_seq)).where(t.slot.c.frequency == frequency)
+    return int((await connection.execute(lowest)).scalar() or 0)
+
+
+async def slots_behind(connection: AsyncConnection, bucket: int) -> set[int]:
+    """The slots in which a subscriber of the bucket is flagged as behind."""
+    left = select(_c.c.slot_id).where((_c.c.bucket == bucket) & _c.c.behind).distinct()
+    return set((await connection.execute(left)).scalars())
+
+
+async def changed_topics(connection: AsyncConnection, low_water_seq: int) -> list[int]:
+    """The topics with changes: usually few; subscribers are found through them."""
+    hot = select(_topic.c.id).where(_topic.c.last_any_seq > low_water_seq)
+    return list((await connection.execute(hot)).scalars())
+
+
+def covered_after(reached: ColumnElement[int] = _c.c.seq) -> ColumnElement[int]:
+    """The seq after which a subscription's changes are covered: the cursor's, unless it must catch up."""
+    return case(
+        (_s.c.resume_after_seq.is_not(None), _s.c.resume_after_seq),
+        else_=greater_of(_s.c.active_seq, reached),
+    )
+
+
+def _news(to_seq: int) -> ColumnElement[bool]:
+    """Whether a subscription's topic has an uncovered change worth sending."""
+    worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
+    return and_(worth > covered_after(), covered_after() < to_seq)
+
+
+def _candidates(
+    news: ColumnElement[bool],
+    bucket: int,
+    *,
+    frequency: str,
+    slot_id: int | None,
+    to_seq: int,
+    subscriber_id: int | None,
+) -> Any:
+    """Subscribers with changes to send, found from the changed topics, not by scanning subscribers."""
+    mine: list[ColumnElement[bool]] = [_s.c.bucket == bucket, _c.c.frequency == frequency]
+    if slot_id is not None:
+        mine.append(_c.c.slot_id == slot_id)
+    if subscriber_id is not None:
+        mine.append(_c.c.subscriber_id == subscriber_id)
+    followed = (
+        select(_c.c.subscriber_id)
+        .select_from(_topic)
+        .join(
+            _s,
+            and_(_s.c.topic_id == _topic.c.id, _s.c.in_planning, _s.c.frequency == frequency),
+        )
+        .join(_c, and_(_c.c.bucket == bucket, same_subscriber(_s, _c), _c.c.frequency == frequency))
+    )
+    hot = followed.where(and_(news, _news(to_seq), *mine))
+    behind = followed.where(and_(_c.c.behind, _news(to_seq), *mine))
+    return hot.union(behind)
+
+
+async def due_subscribers(
+    connection: AsyncConnection,
+    bucket: int,
+    hot: Collection[int],
+    *,
+    frequency: str,
+    slot_id: int | None,
+    to_seq: int,
+    now: datetime,
+    subscriber_id: int | None = None,
+) -> list[int]:
+    """Subscribers of a bucket in a slot (or all, or one) with changes to send up to `to_seq`, in order.
+
+    `hot`: the topics that changed since the slot's low-water mark.
+
+    Subscribers excluded here stay flagged as behind until they become eligible (see `cursors.mark_behind`).
+    """
+    # Literal ids, so that PostgreSQL knows their number despite outdated statistics.
+    news = in_values(connection, _s.c.topic_id, hot)
+    people = _candidates(
+        news, bucket, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
+    ).subquery()
+    against = reasons(now)
+    statement = (
+        select(t.subscriber.c.id)
+        .select_from(with_suppressions(t.subscriber))
+        .where(
+            t.subscriber.c.bucket == bucket,
+            t.subscriber.c.id.in_(select(people.c.subscriber_id)),
+            *(~against[reason] for reason in OF_PEOPLE),
+        )
+        .order_by(t.subscriber.c.id)
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+async def untold_intervals(
+    connection: AsyncConnection, subscriber_id: int, frequency: str, to_seq: int
+) -> str:
+    """The topics that a digest of this person would cover now, as a digest keeps them; empty: no digest."""
+    own = and_(
+        of_subscriber(_s, subscriber_id),
+        _s.c.frequency == frequency,
+        _s.c.in_planning,
+        of_subscriber(_c, subscriber_id),
+        _c.c.frequency == frequency,
+    )
+    topics = (
+        select(
+            pair_list(cast(_s.c.topic_id, String), cast(covered_after(), String)).label("topics"),
+            func.max(case((_news(to_seq), 1), else_=0)).label("worth_a_mail"),
+        )
+        .select_from(_s)
+        .join(_c, same_subscriber(_s, _c))
+        .join(_topic, _topic.c.id == _s.c.topic_id)
+        .where(and_(own, _topic.c.last_any_seq > covered_after(), covered_after() < to_seq))
+    )
+    row = (await connection.execute(topics)).one()
+    return row.topics if row.worth_a_mail else ""

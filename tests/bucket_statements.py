@@ -1,0 +1,136 @@
+"""Checks that each statement of the store on a table of people names its bucket by equality.
+
+Such a statement reaches one shard of a distributed database and one part of an index. Statements are recorded
+while the tests run, on both databases; a test fails that executed one which looks everywhere.
+"""
+
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+import greenlet
+from sqlalchemy import ColumnElement, Table, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.dml import Insert, UpdateBase
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement
+from sqlalchemy.sql.selectable import Alias, FromClause
+from sqlmodel import SQLModel
+
+from service.store.sql import tables as t
+
+#: Tables that are distributed by bucket. `address` is distributed by its own key.
+PERSONAL = {
+    table
+    for table in SQLModel.metadata.tables.values()
+    if "bucket" in table.c and table not in (t.address, t.bucket_lease)
+}
+
+#: Functions whose statements look into all buckets at once, and why they may.
+EVERYWHERE = {
+    "service.store.admin.stats": "operators' figures",
+    "service.store.admin.daily": "operators' figures by day",
+    "service.store.admin.why.topics_of": "operators' figures: followers of the topics of a change",
+    "service.store.admin.why.mails_telling": "operators' figures: mails that told a change",
+    "service.store.mail.holds.waiting": "operators' figures: the mails that a hold keeps",
+    "service.store.digests.runs._with_mails": "operators' figures: the mails of the runs on one page",
+}
+
+
+def unnamed(statement: ClauseElement) -> list[str]:
+    """The tables of people in a statement of which no bucket is named, by name."""
+    found: set[FromClause] = set()
+    given: set[FromClause] = set()
+    joined: list[tuple[FromClause, FromClause]] = []
+    for part in visitors.iterate(statement):
+        if isinstance(part, Insert):
+            (given if _gives_bucket(part) else found).add(part.table)
+        elif isinstance(part, UpdateBase):
+            found.add(part.table)
+        elif isinstance(part, Table | Alias):
+            found.add(part)
+        elif isinstance(part, BinaryExpression) and part.operator is operators.eq:
+            _add_equality(part, given, joined)
+    for _ in joined:  # an equality of two buckets names the one where the other is named
+        given |= {end for pair in joined if given.intersection(pair) for end in pair}
+    return sorted(name for table in found - given if (name := _personal(table)))
+
+
+def _add_equality(
+    part: BinaryExpression[Any], given: set[FromClause], joined: list[tuple[FromClause, FromClause]]
+) -> None:
+    left, right = _bucket_of(part.left), _bucket_of(part.right)
+    if left is not None and right is not None:
+        joined.append((left, right))
+    elif left is not None and isinstance(part.right, BindParameter):
+        given.add(left)
+
+
+def _bucket_of(side: ColumnElement[Any]) -> FromClause | None:
+    """The table whose bucket a side of a comparison is."""
+    table = getattr(side, "table", None)
+    return table if table is not None and getattr(side, "name", None) == "bucket" else None
+
+
+def _gives_bucket(statement: Insert) -> bool:
+    named: set[str] = set(statement._select_names or ())
+    named |= {getattr(column, "name", column) for column in statement._values or ()}
+    return "bucket" in named or not named  # without values they come with the execution, all of them
+
+
+def _personal(table: FromClause) -> str | None:
+    element = table.element if isinstance(table, Alias) else table
+    return element.name if isinstance(element, Table) and element in PERSONAL else None
+
+
+def _callers() -> Iterator[FrameType]:
+    """The frames that led here, also those that wait for the greenlet in which a statement is executed."""
+    current: Any = greenlet.getcurrent()
+    frame: FrameType | None = current.gr_frame or None
+    while current is not None:
+        while frame is not None:
+            yield frame
+            frame = frame.f_back
+        current = current.parent
+        frame = current.gr_frame if current is not None else None
+
+
+class Recorder:
+    """Collects what the store's statements leave out."""
+
+    def __init__(self) -> None:
+        self.offences: list[str] = []
+        self._checked: dict[Any, list[str]] = {}
+
+    def listen(self) -> None:
+        """Hears of every statement of this process from now on."""
+        event.listen(Engine, "before_execute", self._hear)
+
+    def take(self) -> list[str]:
+        """What was found since the last call."""
+        found, self.offences = self.offences, []
+        return found
+
+    def _hear(self, connection: Any, statement: Any, *_: Any) -> None:
+        if not isinstance(statement, ClauseElement):
+            return
+        key = statement._generate_cache_key()
+        known = self._checked.get(key.key) if key is not None else None
+        if known is None:
+            known = unnamed(statement)
+            if key is not None:
+                self._checked[key.key] = known
+        if known:
+            self._accuse(known)
+
+    def _accuse(self, names: list[str]) -> None:
+        store = [
+            f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
+            for frame in _callers()
+            if str(frame.f_globals.get("__name__")).startswith("service.store.")
+        ]
+        store = [name for name in store if not name.startswith("service.store.sql.")]
+        if store and not any(
+            name == one or name.startswith(f"{one}.") for name in store for one in EVERYWHERE
+        ):
+            self.offences.append(f"{store[0]} names no bucket of {', '.join(names)}")
