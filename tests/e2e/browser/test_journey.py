@@ -47,7 +47,7 @@ def test_from_the_trial_page_to_a_digest_and_out(
 
     page.goto("/dev/events")
     page.get_by_role("button", name="The ages who can join change").first.click()
-    expect(page.get_by_role("status")).to_contain_text("NCT04787263")
+    expect(page.get_by_role("status")).to_contain_text("NCT04787263: Followers get an email")
     eventually(lambda: _told(page, running, address), what="the digest")
 
     page.goto("/dev/mailbox")
