@@ -1,12 +1,15 @@
 """Shared by all commands: an open system, a progress bar, and errors that become exit statuses."""
 
 import asyncio
+import json
 import logging
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
+
+import rich_click as click
 
 if TYPE_CHECKING:
     from service.system import System
@@ -40,6 +43,15 @@ def run_in_system(
     settings = read(load_environ(beside_dev=True))
     logs.set_up(settings.log_format, log_level)
     return asyncio.run(run())
+
+
+#: The option of a command whose result programs may want.
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+def print_result(as_json: bool, sentence: str, **values: object) -> None:
+    """What a command did, as a sentence, or its figures as one line of JSON."""
+    click.echo(json.dumps(values, default=str) if as_json else sentence)
 
 
 def stopped_by_signals() -> asyncio.Event:

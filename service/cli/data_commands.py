@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from service.cli.context import CommandFailed, run_in_system, stopped_by_signals
+from service.cli.context import (
+    CommandFailed,
+    as_json_option,
+    print_result,
+    progress_bar,
+    run_in_system,
+    stopped_by_signals,
+)
 
 if TYPE_CHECKING:
     from service.system import System
@@ -44,25 +51,33 @@ def events() -> None:
 @events.command("send")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 @click.option("--url", required=True, help="The service's address.")
-def events_send(files: tuple[Path, ...], url: str) -> None:
+@as_json_option
+def events_send(files: tuple[Path, ...], url: str, as_json: bool) -> None:
     """Sign the events of FILES and post them in batches (reference ingestor)."""
     from service.cli.events import send
     from service.settings import load_environ, read
 
     settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
     sent = asyncio.run(send(files, url, settings.webhook_secrets[0], quiet=not sys.stderr.isatty()))
-    click.echo(f"{sent.accepted} accepted, {sent.duplicates} duplicates, {sent.ignored} ignored.")
+    print_result(
+        as_json,
+        f"{sent.accepted} accepted, {sent.duplicates} duplicates, {sent.ignored} ignored.",
+        accepted=sent.accepted,
+        duplicates=sent.duplicates,
+        ignored=sent.ignored,
+    )
 
 
 @events.command("replay")
 @click.option("--dead", is_flag=True, help="Only failed events.")
 @click.option("--id", "event_id", type=int, help="Only the event with this id.")
-def events_replay(dead: bool, event_id: int | None) -> None:
+@as_json_option
+def events_replay(dead: bool, event_id: int | None, as_json: bool) -> None:
     """Requeue stored events for processing."""
     from service.cli.events import replay
 
     count = run_in_system(lambda system: replay(system, dead=dead, event_id=event_id))
-    click.echo(f"{count} events requeued.")
+    print_result(as_json, f"{count} events requeued.", requeued=count)
 
 
 @click.group()
@@ -87,8 +102,11 @@ def registry_convert(
     from service.cli.registry import convert
 
     now = datetime.now(UTC)
-    with out.open("wb") if out else nullcontext(sys.stdout.buffer) as stream:
-        converted = convert(files, stream, now=now, url=url, state=state, first_load=first_load)
+    to = out.open("wb") if out else nullcontext(sys.stdout.buffer)
+    with to as stream, progress_bar("records") as progress:
+        converted = convert(
+            files, stream, now=now, url=url, state=state, first_load=first_load, progress=progress
+        )
         stream.flush()
     for place, reason in converted.skipped:
         click.echo(f"skipped {place}: {reason}", err=True)
@@ -162,12 +180,13 @@ def conditions() -> None:
 
 @conditions.command("import")
 @click.argument("file", type=_FILE)
-def conditions_import(file: Path) -> None:
+@as_json_option
+def conditions_import(file: Path, as_json: bool) -> None:
     """Import a hierarchy from an OBO file (MONDO, DOID)."""
     from service.cli.conditions import import_conditions
 
     count = run_in_system(lambda system: import_conditions(system, file, now=datetime.now(UTC)))
-    click.echo(f"{count} conditions imported.")
+    print_result(as_json, f"{count} conditions imported.", imported=count)
 
 
 @click.command()
@@ -195,7 +214,8 @@ def lmtp(listen: str) -> None:
 )
 @click.option("--once", is_flag=True, help="Read once and exit.")
 @click.option("--delete", is_flag=True, help="Delete messages instead of marking them as read.")
-def imap(interval: float, once: bool, delete: bool) -> None:
+@as_json_option
+def imap(interval: float, once: bool, delete: bool, as_json: bool) -> None:
     """Read bounces, complaints and unsubscribe requests from the mailbox of ALERTS_IMAP_URL.
 
     Every unread message is processed and marked as read: give it a mailbox of its own.
@@ -215,7 +235,7 @@ def imap(interval: float, once: bool, delete: bool) -> None:
             count = await read_once(system, url, delete=delete, stopping=stopping)
         except MailboxError as problem:
             raise CommandFailed(str(problem)) from None
-        click.echo(f"{count} messages processed.")
+        print_result(as_json, f"{count} messages processed.", processed=count)
 
     run_in_system(run, log_level=logging.INFO)
 

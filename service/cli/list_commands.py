@@ -1,6 +1,5 @@
 """Commands that move people in and out: subscriptions and suppressions as CSV files."""
 
-import json
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -9,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from service.cli.context import CommandFailed, progress_bar, run_in_system
+from service.cli.context import (
+    CommandFailed,
+    as_json_option,
+    print_result,
+    progress_bar,
+    run_in_system,
+)
 
 if TYPE_CHECKING:
     from service.cli.import_run import Progress, Result
@@ -29,7 +34,7 @@ def _import_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--from-line", default=1, type=click.IntRange(1), help="Go on at this line of a stopped import."
         ),
-        click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
+        as_json_option,
     )
     for option in reversed(options):
         command = option(command)
@@ -115,10 +120,7 @@ def _import(
     where = report or file.with_name(file.name + ".rejected.csv")
     with progress_bar(what) as progress:
         done = run_in_system(lambda system: run(system, where, progress))
-    if as_json:
-        click.echo(json.dumps({**asdict(done), "dry_run": dry_run}, default=str))
-    else:
-        click.echo(done.sentence(dry_run=dry_run))
+    print_result(as_json, done.sentence(dry_run=dry_run), **asdict(done), dry_run=dry_run)
     if done.next_line is not None:
         click.echo(
             f"Stopped; every line before {done.next_line} is done. The same command with "

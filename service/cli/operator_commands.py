@@ -1,11 +1,12 @@
 """Commands for operators: digests, runs, terms, keys, and subscribers' data."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import rich_click as click
 
-from service.cli.context import progress_bar, run_in_system
+from service.cli.context import as_json_option, print_result, progress_bar, run_in_system
 
 _ADDRESS = click.option("--email", metavar="ADDRESS", required=True)
 
@@ -55,11 +56,16 @@ def runs() -> None:
 @runs.command("list")
 @click.option("--state", type=click.Choice(_RUN_STATES), help="Only runs in this state.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
-def runs_list(state: str | None, limit: int) -> None:
+@as_json_option
+def runs_list(state: str | None, limit: int, as_json: bool) -> None:
     """List the newest runs."""
     from service.cli import runs as commands
 
-    for run in run_in_system(lambda system: commands.newest(system, state=state, limit=limit)):
+    found = run_in_system(lambda system: commands.newest(system, state=state, limit=limit))
+    if as_json:
+        click.echo(json.dumps([asdict(run) for run in found], indent=2, default=str))
+        return
+    for run in found:
         moment = run.due_at.isoformat(timespec="minutes")
         click.echo(f"{run.id:>8}  {run.state:<10} {run.frequency:<10} {moment}  {run.digests} digests")
         if run.state == "held" and run.held_because:
@@ -79,18 +85,21 @@ def runs_show(run_id: int, as_json: bool) -> None:
 
 @runs.command("release")
 @click.argument("run_id", type=int)
-def runs_release(run_id: int) -> None:
+@as_json_option
+def runs_release(run_id: int, as_json: bool) -> None:
     """Release the mails of a held run."""
     from service.cli import runs as commands
 
-    click.echo(f"{run_in_system(lambda system: commands.release(system, run_id))} mails released.")
+    mails = run_in_system(lambda system: commands.release(system, run_id))
+    print_result(as_json, f"{mails} mails released.", released=mails)
 
 
 @runs.command("cancel")
 @click.argument("run_id", type=int)
 @click.option("--tell-later", is_flag=True, help="Its changes go into the next digests.")
 @click.option("--never-tell", is_flag=True, help="Its changes are never sent, because they are wrong.")
-def runs_cancel(run_id: int, tell_later: bool, never_tell: bool) -> None:
+@as_json_option
+def runs_cancel(run_id: int, tell_later: bool, never_tell: bool, as_json: bool) -> None:
     """Cancel a run: its mails are not sent. Needs either --tell-later or --never-tell."""
     from service.cli import runs as commands
     from service.domain.digests.run import CancelledNews
@@ -102,7 +111,7 @@ def runs_cancel(run_id: int, tell_later: bool, never_tell: bool) -> None:
     news = CancelledNews.LATER if tell_later else CancelledNews.NEVER
     mails = run_in_system(lambda system: commands.cancel(system, run_id, news))
     effect = "its changes go into the next digests" if tell_later else "its changes are never sent"
-    click.echo(f"{mails} mails cancelled; {effect}.")
+    print_result(as_json, f"{mails} mails cancelled; {effect}.", cancelled=mails, news=news.value)
 
 
 @click.group()
@@ -184,12 +193,13 @@ def subscriber_export(email: str) -> None:
 
 @subscriber.command("erase")
 @_ADDRESS
-def subscriber_erase(email: str) -> None:
+@as_json_option
+def subscriber_erase(email: str, as_json: bool) -> None:
     """Erase a subscriber's data immediately."""
     from service.cli import subscriber as commands
 
     erased = run_in_system(lambda system: commands.erase(system, email))
-    click.echo(f"Erased: {sum(erased.values())} rows.")
+    print_result(as_json, f"Erased: {sum(erased.values())} rows.", erased=erased)
 
 
 GROUPS = (digests, runs, terms, keys, subscriber)

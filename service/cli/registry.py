@@ -1,6 +1,6 @@
 """`trial-alerts registry convert`: converts study records of the ClinicalTrials.gov API v2 into events."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -36,12 +36,13 @@ def convert(
     url: str | None = None,
     state: Path | None = None,
     first_load: bool = False,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> Converted:
     """Writes an event per line for each record of the files (a record, an array, lines, or an API response).
 
     `url` is the website's trial page, with `{nct_id}`. `state` is the SQLite file with each trial's last
     revision, so that changed content gets a higher one. With `first_load` the events notify nobody. Records
-    that can't be converted are skipped and listed in the result.
+    that can't be converted are skipped and listed in the result. `progress` gets the number so far.
     """
     converted = Converted()
     known = RegistryState(state)
@@ -51,6 +52,7 @@ def convert(
             known.commit()  # before writing them: a revision must never be used twice
             out.writelines(msgspec.json.encode(event) + b"\n" for event in group)
             converted.count += len(group)
+            progress(converted.count)
     finally:
         known.close()
     return converted

@@ -122,7 +122,9 @@ async def ensure_topics(connection: AsyncConnection, keys: Iterable[str]) -> dic
 async def ids_of(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
     """The ids of the topics among `keys` that are known, or of those that stand for them."""
     stands = func.coalesce(t.topic.c.joined_id, t.topic.c.id).label("id")
-    rows = await connection.execute(select(t.topic.c.key, stands).where(t.topic.c.key.in_(keys)))
+    rows = await connection.execute(
+        select(t.topic.c.key, stands).where(in_values(connection, t.topic.c.key, keys))
+    )
     return {row.key: row.id for row in rows}
 
 

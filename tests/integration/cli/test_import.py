@@ -237,9 +237,11 @@ async def stored(system: System) -> int:
 
 
 async def some_are_stored(system: System, process: "subprocess.Popen[str]") -> None:
-    for _ in range(600):
-        if await stored(system) or process.poll() is not None:
-            return
+    for _ in range(1200):
+        async with reading(system.database) as connection:
+            if (await connection.execute(select(t.subscriber.c.id).limit(1))).first():
+                return
+        assert process.poll() is None
         time.sleep(0.1)
 
 
