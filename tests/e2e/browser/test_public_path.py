@@ -8,17 +8,18 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.test_journey import link
 from tests.e2e.journey.processes import COMMAND, Dev, dev
+from tests.servers import free_port
 
 BASE = "/news/alerts"
-_PORT = 18_477
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     """A development system that browsers see below BASE, and that asks for a proof of work."""
     data: Path = tmp_path_factory.mktemp("below") / "data"
-    environ = {"ALERTS_PUBLIC_URL": f"http://127.0.0.1:{_PORT}{BASE}", "ALERTS_CHALLENGE": "always"}
-    with dev(data, environ, [str(COMMAND), "dev", "--port", str(_PORT), "--data", str(data)]) as system:
+    port = free_port()
+    environ = {"ALERTS_PUBLIC_URL": f"http://127.0.0.1:{port}{BASE}", "ALERTS_CHALLENGE": "always"}
+    with dev(data, environ, [str(COMMAND), "dev", "--port", str(port), "--data", str(data)]) as system:
         yield system
 
 

@@ -1,16 +1,12 @@
 """Sending, replaying, converting and importing, as an operator does it."""
 
-import asyncio
 import io
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from litestar import Litestar, Request, Response, post
 from sqlalchemy import func, select, update
 
@@ -23,24 +19,11 @@ from service.settings import Settings
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
-from service.web.http.sockets import listen
 from tests.events import SECRET, upserted
+from tests.servers import served
 from workers.ingest.events import ingest_events
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
-
-
-@asynccontextmanager
-async def served(app: Litestar) -> AsyncIterator[str]:
-    """The application on a real port."""
-    with listen("127.0.0.1", 0) as socket:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
-        running = asyncio.create_task(server.serve([socket]))
-        while not server.started:
-            await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
-        server.should_exit = True
-        await running
 
 
 async def counted(system: System, table: Any) -> int:

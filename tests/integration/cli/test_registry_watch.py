@@ -1,93 +1,24 @@
 """`registry watch` against a registry that speaks API v2, and the service's own endpoint for events."""
 
-import asyncio
-import json
-import os
-import signal
-import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from litestar import Litestar, Request, Response, post
 from sqlalchemy import select
 
 from service.app import create_app
-from service.cli.context import CommandFailed
 from service.cli.main import cli
 from service.cli.registry_outbox import Polled
-from service.cli.registry_poll import Poller
 from service.cli.registry_strays import read_strays
-from service.cli.registry_watch import open_watch, run_watch
 from service.settings import Settings
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
-from tests.events import SECRET
-from tests.forked import PATIENCE, TRIAL_ALERTS, fork_server
-from tests.integration.cli.test_event_commands import served
-from tests.registry_server import Registry, study
+from tests.integration.cli.registry_world import FIVE, World
+from tests.registry_server import study
+from tests.servers import served
 from workers.ingest.events import ingest_events
-
-
-class Receiver:
-    """The service's endpoint: what it was sent, and answers to give instead."""
-
-    def __init__(self) -> None:
-        self.events: list[dict[str, Any]] = []
-        self.instead: list[Response[Any]] = []
-
-    def app(self) -> Litestar:
-        @post("/v1/events")
-        async def take(request: Request[Any, Any, Any]) -> Response[Any]:
-            events = json.loads(await request.body())
-            if self.instead:
-                return self.instead.pop(0)
-            known = {event["id"] for event in self.events}
-            new = [event for event in events if event["id"] not in known]
-            self.events += new
-            answer = {"accepted": len(new), "duplicates": len(events) - len(new), "ignored": 0}
-            return Response(answer, status_code=202)
-
-        return Litestar([take], openapi_config=None)
-
-    def statuses(self) -> list[tuple[str, str, str]]:
-        data = [event["data"] for event in self.events if event["type"] == "trial.upserted"]
-        return [(each["nct_id"], each["status"], each["notify"]) for each in data]
-
-
-class World:
-    """A registry, a receiver and the watch between them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.registry, self.receiver, self.state = Registry(), Receiver(), folder / "watch.sqlite3"
-        self.api = self.url = ""
-
-    @asynccontextmanager
-    async def watch(self, **options: Any) -> AsyncIterator[Poller]:
-        options = {"page_size": 2, "pause": 0, **options}
-        async with open_watch(self.state, self.api, self.url, SECRET, **options) as poller:
-            yield poller
-
-    async def poll(self, **options: Any) -> Polled:
-        """One run of `registry watch --once`."""
-        async with self.watch(**options) as poller:
-            return await poller.poll()
-
-
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path)
-    async with served(world.registry.app()) as api, served(world.receiver.app()) as url:
-        world.api, world.url = f"{api}/api/v2", url
-        yield world
-
-
-FIVE = [f"NCT0000000{number}" for number in range(1, 6)]
 
 
 async def test_the_first_run_loads_everything_and_notifies_nobody(world: World) -> None:
@@ -155,16 +86,6 @@ async def test_a_study_that_only_the_sweep_finds_notifies_nobody(world: World) -
     assert world.receiver.statuses()[1:] == [(FIVE[1], "RECRUITING", "suppress")]
 
 
-async def test_expired_page_tokens_cost_no_study(world: World) -> None:
-    world.registry.put(*(study(nct_id, f"2024-06-0{number}") for number, nct_id in enumerate(FIVE, 1)))
-    await world.poll()
-    await world.poll(sweep_pages=1)
-    world.registry.expired = True
-    world.registry.put(study(FIVE[2], "2024-06-03", "UNKNOWN"))
-    await world.poll(sweep_pages=1, page_size=3, overlap=0)
-    assert world.receiver.statuses()[5:] == [(FIVE[2], "UNKNOWN", "allow")]
-
-
 async def test_a_study_that_the_search_no_longer_finds_is_still_followed(world: World) -> None:
     world.registry.put(*map(study, FIVE[:2]))
     for _ in range(3):
@@ -211,13 +132,6 @@ async def test_a_study_that_the_registry_lacks_for_a_week_is_removed_once(world:
     assert revisions == sorted(set(revisions))
 
 
-async def test_an_outage_is_no_removal(world: World) -> None:
-    async with world.watch() as poller:
-        world.registry.instead = [Response("<html>", media_type="text/html")]
-        with pytest.raises(CommandFailed, match="is no study"):
-            await poller.api.study(FIVE[0])
-
-
 @pytest.mark.parametrize(
     ("option", "value"),
     [
@@ -259,111 +173,6 @@ async def test_other_search_terms_begin_with_a_first_load_of_what_is_new(world: 
         (FIVE[0], "SUSPENDED", "allow"),
         (FIVE[1], "RECRUITING", "suppress"),
     ]
-
-
-async def test_a_busy_registry_is_asked_again(world: World) -> None:
-    world.registry.put(study(FIVE[0]))
-    world.registry.instead = [
-        Response({}, status_code=429, headers={"retry-after": "0"}),
-        Response({}, status_code=503),
-    ]
-    assert (await world.poll()).sent.accepted == 1
-    assert len(world.registry.requests) == 3
-
-
-async def test_a_search_that_the_registry_refuses_is_told_in_its_words(world: World) -> None:
-    world.registry.instead = [Response("unknown area Phse", status_code=400, media_type="text/plain")]
-    with pytest.raises(CommandFailed, match=r"refused a search with 400\. unknown area Phse"):
-        await world.poll(expression="AREA[Phse]1")
-    world.registry.instead = [Response("<html>", media_type="text/html")]
-    with pytest.raises(CommandFailed, match="holds no studies"):
-        await world.poll()
-
-
-async def test_what_the_service_did_not_take_is_sent_by_the_next_run(world: World) -> None:
-    world.registry.put(*map(study, FIVE))
-    world.receiver.instead = [Response({"detail": "No."}, status_code=401)]
-    with pytest.raises(CommandFailed, match="401"):
-        await world.poll()
-    world.registry.put(study(FIVE[0], "2026-07-01", "SUSPENDED"))
-    await world.poll()
-    assert world.receiver.statuses()[:2] == [
-        (FIVE[0], "RECRUITING", "suppress"),
-        (FIVE[1], "RECRUITING", "suppress"),
-    ]
-    assert len(world.receiver.events) == 6
-    assert (FIVE[0], "SUSPENDED", "allow") in world.receiver.statuses()
-
-
-async def test_an_event_that_is_refused_is_set_aside_and_the_others_go_on(world: World) -> None:
-    world.registry.put(*map(study, FIVE[:2]))
-    async with world.watch() as poller:
-        poller.state.enqueue({"id": "bad-one", "data": {}})
-        poller.state.commit()
-        error = {"index": 0, "id": "bad-one", "field": "nct_id", "message": "is missing"}
-        world.receiver.instead = [Response({"detail": "Invalid.", "errors": [error]}, status_code=422)]
-        polled = await poller.poll()
-        assert "bad-one" in polled.refused[0]
-        assert poller.state.count_waiting() == 0
-    assert len(world.receiver.events) == 2
-    with sqlite3.connect(world.state) as connection:
-        assert connection.execute("SELECT event_id FROM refused").fetchall() == [("bad-one",)]
-
-
-async def test_a_record_that_cannot_be_used_is_named_and_the_others_are_sent(world: World) -> None:
-    world.registry.put(study(FIVE[0]), study("NCT99999999", status=""))
-    polled = await world.poll()
-    assert polled.skipped == ["The record of NCT99999999 can't be used: status: must not be empty."]
-    assert polled.sent.accepted == 1
-
-
-async def test_two_watches_cannot_share_a_state_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.cli.registry_state._LOCK_SECONDS", 0.1)
-    async with world.watch():
-        with pytest.raises(CommandFailed, match="another process uses it"):
-            async with world.watch():
-                pass
-
-
-async def test_a_failed_poll_is_reported_and_the_next_one_goes_on(world: World) -> None:
-    world.registry.put(study(FIVE[0]))
-    world.receiver.instead = [Response({"detail": "No."}, status_code=401)]
-    reported: list[str] = []
-    async with world.watch() as poller:
-        running = asyncio.create_task(run_watch(poller, interval=0.05, report=reported.append))
-        async with asyncio.timeout(10):
-            while len(reported) < 3:
-                await asyncio.sleep(0.02)
-        os.kill(os.getpid(), signal.SIGINT)
-        await running
-    assert "401" in reported[0]
-    assert "The next attempt is in 0.05 seconds" in reported[0]
-    assert "1 accepted" in reported[1]
-    assert reported[-1] == "Stopped. 0 events not sent yet. The same command goes on from here."
-
-
-async def test_killed_again_and_again_it_loses_nothing_and_sends_nothing_else(
-    world: World, tmp_path: Path
-) -> None:
-    """The command itself, killed without warning at odd moments, until a run comes to its end."""
-    many = [f"NCT{number:08}" for number in range(1, 121)]
-    world.registry.put(*map(study, many))
-    arguments = ["--url", world.url, "--api", world.api, "--state", str(world.state), "--once"]
-    command = ["registry", "watch", *arguments, "--page-size", "5", "--pause", "0"]
-    environment = {**os.environ, "ALERTS_WEBHOOK_SECRETS": SECRET}
-    for kill_after in (1, 20, 45, 80):
-        with (
-            (tmp_path / "output").open("wb") as output,
-            fork_server().start(TRIAL_ALERTS, command, environment, output, output) as watch,
-        ):
-            while len(world.receiver.events) < kill_after and not watch.ended():
-                await asyncio.sleep(0.005)
-            os.kill(watch.pid, signal.SIGKILL)
-            assert await asyncio.to_thread(watch.wait, PATIENCE) == -signal.SIGKILL
-    done = await asyncio.to_thread(fork_server().run, TRIAL_ALERTS, command, environment)
-    assert done.returncode == 0, done.stderr
-    assert "accepted" in done.stderr
-    assert sorted(event["subject"] for event in world.receiver.events) == many
 
 
 async def test_a_flip_without_a_date_reaches_the_followers(

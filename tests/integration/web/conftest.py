@@ -1,12 +1,15 @@
-"""What several tests of the web share: a clock that is moved, and the inbox of what was sent."""
+"""Fixtures of several tests of the web: a clock to move, the inbox, an application with other settings."""
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from litestar import Litestar
 
+from service import settings as settings_module
 from service.system import System
+from tests.conftest import app_of
 from tests.integration.web.inbox import Inbox, open_inbox
 
 
@@ -20,3 +23,10 @@ def clock() -> Iterator[time_machine.Traveller]:
 async def inbox(system: System) -> AsyncIterator[Inbox]:
     async with open_inbox(system) as opened:
         yield opened
+
+
+@pytest.fixture
+def app(environ: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Litestar]:
+    """The application; a parameter of the test adds settings."""
+    with app_of(settings_module.read(environ | getattr(request, "param", {}))) as app:
+        yield app
