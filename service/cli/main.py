@@ -4,6 +4,8 @@ Slow imports are inside the commands that need them.
 """
 
 import asyncio
+import dataclasses
+import json
 import os
 import sys
 from pathlib import Path
@@ -114,19 +116,25 @@ def migrate() -> None:
 
 
 @cli.command()
-def doctor() -> None:
-    """Check settings, database, schema, Redis, SMTP login and the sender's DNS."""
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:
+    """Check settings, database, keys, terms, Redis, workers, mail server and the sender's DNS."""
     from service.cli.doctor import checks
     from service.settings import load_environ
 
-    async def run() -> int:
-        failed = 0
+    async def run() -> list[dict[str, object]]:
+        found = []
         async for name, result in checks(load_environ(beside_dev=True)):
-            failed += not result.ok
-            click.echo(f"{'ok  ' if result.ok else 'FAIL'}  {name}: {result.text}")
-        return failed
+            found.append({"check": name, **dataclasses.asdict(result)})
+            if not as_json:
+                advice = f" {result.advice}" if result.advice else ""
+                click.echo(f"{'ok  ' if result.ok else 'FAIL'}  {name}: {result.text.rstrip('.')}.{advice}")
+        return found
 
-    if failed := asyncio.run(run()):
+    found = asyncio.run(run())
+    if as_json:
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    if failed := sum(not one["ok"] for one in found):
         raise CommandFailed(f"{failed} {'check' if failed == 1 else 'checks'} failed.")
 
 

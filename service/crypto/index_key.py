@@ -5,7 +5,7 @@ import os
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.crypto.email_addresses import AddressIndex
-from service.crypto.keyring import Keyring
+from service.crypto.keyring import DecryptionError, Keyring
 from service.store.people import key_rotation as store
 from service.store.sql.database import reading, writing
 
@@ -28,6 +28,18 @@ async def address_index(database: AsyncEngine, keyring: Keyring) -> AddressIndex
             return AddressIndex(await _load_or_create(connection, keyring, _INDEX))
     async with writing(database) as connection:
         return AddressIndex(await _load_or_create(connection, keyring, _INDEX))
+
+
+async def stored_key_opens(connection: AsyncConnection, keyring: Keyring) -> bool | None:
+    """Whether a secret key decrypts the stored key; None if none is stored yet."""
+    sealed = await store.wrapped_key(connection, _INDEX)
+    if sealed is None:
+        return None
+    try:
+        keyring.open(sealed, _PURPOSE, _INDEX.encode())
+    except DecryptionError:
+        return False
+    return True
 
 
 async def rewrap(connection: AsyncConnection, keyring: Keyring) -> None:

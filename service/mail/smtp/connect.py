@@ -115,6 +115,8 @@ def _describe(error: Exception) -> str:
         return f"TLS failed: {cause.reason}"
     if isinstance(cause, aiosmtplib.SMTPServerDisconnected | EOFError):
         return "the server closed the connection"
+    if isinstance(cause, ConnectionRefusedError):
+        return "connection refused"  # asyncio's own words repeat the address
     if isinstance(cause, OSError):
         return (cause.strerror or type(cause).__name__).lower()
     return str(cause) or type(cause).__name__

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store.sql.database import BUSY_SECONDS, is_postgresql, reading
@@ -40,6 +40,15 @@ async def _waits_at_most(connection: AsyncConnection, seconds: float) -> AsyncIt
     finally:
         if not connection.invalidated:
             await driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+async def clock(database: AsyncEngine) -> datetime | None:
+    """The time of PostgreSQL's machine; None for SQLite, which has no other machine."""
+    async with reading(database) as connection:
+        if not is_postgresql(connection):
+            return None
+        now: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+        return now
 
 
 async def read(database: AsyncEngine) -> None:

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
@@ -84,3 +84,36 @@ async def differences(database: AsyncEngine) -> list[Any]:
 
     async with database.connect() as connection:
         return await connection.run_sync(compare)
+
+
+async def described_differences(database: AsyncEngine) -> list[str]:
+    """What is missing or differs in the database, a few words each; primary keys, too."""
+
+    def missing_keys(connection: Connection) -> list[str]:
+        inspector = inspect(connection)
+        present = set(inspector.get_table_names())
+        return [
+            f"{table.name} has no primary key"
+            for table in SQLModel.metadata.sorted_tables
+            if table.name in present and not inspector.get_pk_constraint(table.name)["constrained_columns"]
+        ]
+
+    async with database.connect() as connection:
+        without_key = await connection.run_sync(missing_keys)
+    return without_key + [_described(difference) for difference in await differences(database)]
+
+
+def _described(difference: Any) -> str:
+    """A difference of Alembic's in a few words."""
+    if isinstance(difference, list):  # of a column
+        kind, _, table, column = difference[0][:4]
+        return f"{table}.{column} differs ({kind.removeprefix('modify_')})"
+    kind, subject = difference[0], difference[1]
+    if kind in ("add_column", "remove_column"):
+        table, column = difference[2], difference[3]
+        return f"{table}.{column.name} is {'missing' if kind == 'add_column' else 'not ours'}"
+    name = getattr(subject, "name", None) or ", ".join(column.name for column in subject.columns)
+    table = getattr(getattr(subject, "table", None), "name", "")
+    place = f"{table} ({name})" if table and table != name else str(name)
+    what = kind.partition("_")[2].replace("_", " ").replace("fk", "foreign key")
+    return f"{what} {place} is {'missing' if kind.startswith('add_') else 'not ours'}"

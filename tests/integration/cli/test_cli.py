@@ -76,7 +76,8 @@ def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str
     done = run_command("doctor", **environ)
     verdicts = {line.split()[1].rstrip(":"): line.split()[0] for line in done.stdout.splitlines()}
     assert list(verdicts) == [
-        "settings", "database", "schema", "redis", "proxies", "smtp", "spf", "dkim", "dmarc", "bounces",
+        "settings", "public-url", "database", "schema", "keys", "terms", "redis", "clock", "workers",
+        "proxies", "smtp", "ptr", "spf", "dkim", "dmarc", "bounces", "mta-sts",
     ]  # fmt: skip
     assert {verdicts[name] for name in ("settings", "database", "schema", "redis", "proxies")} == {"ok"}
     assert verdicts["smtp"] == "FAIL"  # nothing listens on the port of these settings

@@ -1,0 +1,111 @@
+"""`trial-alerts doctor`: checks everything an installation depends on, all at once, within three seconds."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from email.utils import parseaddr
+
+import dns.asyncresolver
+
+from service.cli.doctor import installation, mail_server, sender_dns
+from service.cli.doctor.result import CheckResult, failed, passed
+from service.settings import Settings, SettingsError, read, unknown_variables
+
+__all__ = ["CheckResult", "checks"]
+
+#: Seconds that each check has; they run at once.
+_SECONDS = 2.0
+
+
+async def checks(
+    environ: Mapping[str, str], resolver: dns.asyncresolver.Resolver | None = None
+) -> AsyncIterator[tuple[str, CheckResult]]:
+    """Yields the name and result of each check; stops after invalid settings."""
+    try:
+        settings = read(environ)
+    except SettingsError as problem:
+        yield "settings", failed(str(problem), "Correct the setting; README lists all of them.")
+        return
+    unknown = unknown_variables(environ)
+    yield (
+        "settings",
+        failed("; ".join(unknown), "Correct the name, or remove the variable: it has no effect.")
+        if unknown
+        else passed("complete and valid"),
+    )
+    running = {name: asyncio.create_task(_within(check)) for name, check in _all(settings, resolver).items()}
+    for name, check in running.items():
+        yield name, await check
+
+
+def _all(
+    settings: Settings, resolver: dns.asyncresolver.Resolver | None
+) -> dict[str, Awaitable[CheckResult]]:
+    names = resolver or sender_dns.default_resolver()
+    sender = parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
+    return {
+        "public-url": installation.public_url(settings),
+        "database": installation.database(settings),
+        "schema": installation.schema_matches(settings),
+        "keys": installation.keys(settings),
+        "terms": installation.terms_published(settings),
+        "redis": installation.redis(settings),
+        "clock": installation.clock(settings),
+        "workers": installation.workers_running(settings),
+        "proxies": installation.proxies(settings),
+        "smtp": mail_server.smtp(settings),
+        "ptr": mail_server.reverse_name(settings, names),
+        "spf": sender_dns.spf(names, settings.mail_domain),
+        "dkim": sender_dns.dkim(names, sender, settings.dkim_selector, settings.dkim_key),
+        "dmarc": sender_dns.dmarc(names, sender),
+        "bounces": sender_dns.bounces(names, settings.mail_domain),
+        "mta-sts": sender_dns.mta_sts(names, settings.mail_domain),
+    }
+
+
+async def _within(check: Awaitable[CheckResult]) -> CheckResult:
+    """The result of `check`; an exception or a timeout is a failure whose text says why."""
+    try:
+        return await asyncio.wait_for(check, _SECONDS)
+    except TimeoutError:
+        return failed(f"no answer within {_SECONDS:g} s", "Check host, port and firewalls, and its load.")
+    except Exception as problem:
+        return failed(_reason(problem), "Check the setting that names it, and whether it is running.")
+
+
+def _reason(problem: Exception) -> str:
+    """Why something could not be checked, without URLs and passwords."""
+    cause: BaseException = getattr(problem, "orig", None) or problem
+    while cause.__cause__ is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__
+    text = " ".join(str(cause).split())
+    for words, meaning in _KNOWN.items():
+        if words in text.lower() or words in type(cause).__name__.lower():
+            return meaning
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror.lower()
+    return type(cause).__name__
+
+
+#: Parts of drivers' messages, or names of errors, and what they mean.
+_KNOWN = {
+    "password authentication failed": "user or password refused",
+    "wrongpass": "user or password refused",
+    "noauth": "a password is required",
+    "noperm": "the user lacks a right",
+    "authenticationerror": "user or password refused",
+    "does not exist": "there is no such database or user",
+    "connection refused": "connection refused: nothing listens there",
+    "connect call failed": "connection refused: nothing listens there",
+    "name or service not known": "the host's name can't be resolved",
+    "failed to resolve": "the host's name can't be resolved",
+    "getaddrinfo": "the host's name can't be resolved",
+    "nameresolution": "the host's name can't be resolved",
+    "certificate": "the server's certificate does not verify",
+    "no such table": "the tables are missing: run trial-alerts migrate",
+    "undefinedtable": "the tables are missing: run trial-alerts migrate",
+    "unable to open database file": "the database file can't be opened",
+    "file is not a database": "the file is no SQLite database",
+    "nonameservers": "no name server answers",
+    "lifetimetimeout": "no name server answers",
+    "decryptionerror": "none of the secret keys opens what is stored",
+}

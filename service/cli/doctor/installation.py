@@ -1,0 +1,182 @@
+"""Checks of the installation itself: public URL, database, schema, keys, terms, Redis, clock, workers."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from service.cli.doctor.result import CheckResult, failed, passed
+from service.crypto.index_key import stored_key_opens
+from service.crypto.keyring import Keyring
+from service.domain.delivery.hold import EXPLANATIONS
+from service.job_queue import Redis
+from service.job_queue import connect as connect_redis
+from service.mail.smtp.failures import ADVICE, Failure
+from service.settings import Settings
+from service.store.admin import workers
+from service.store.mail import holds
+from service.store.people import terms
+from service.store.sql import probe, schema
+from service.store.sql.database import create_database, reading
+from service.web.http import proxy_warnings
+
+#: Seconds that two clocks may differ: webhooks are refused from five minutes on.
+_SKEW = 30
+
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[AsyncEngine]:
+    engine = create_database(settings.database_url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _redis(settings: Settings) -> AsyncIterator[Redis]:
+    client = connect_redis(settings.redis_url)
+    try:
+        yield client
+    finally:
+        await client.aclose()
+
+
+async def public_url(settings: Settings) -> CheckResult:
+    """Links in mail must lead to https, but for a system on this machine."""
+    parts = urlsplit(settings.public_url)
+    if parts.scheme == "https":
+        return passed("links in mail begin with https://")
+    if parts.hostname in _LOCAL:
+        return passed("http:// on this machine: for development")
+    return failed(
+        "links in mail begin with http://: anybody on the way can read what people follow",
+        "Put a TLS proxy in front and write https:// into ALERTS_PUBLIC_URL.",
+    )
+
+
+async def database(settings: Settings) -> CheckResult:
+    """Whether it answers and can be written."""
+    async with _opened(settings) as engine:
+        async with reading(engine) as connection:
+            await connection.execute(text("SELECT 1"))
+        return passed(f"{engine.dialect.name} answers")
+
+
+async def schema_matches(settings: Settings) -> CheckResult:
+    """Whether the schema is the newest one, and whole: no table, index or constraint is missing."""
+    async with _opened(settings) as engine:
+        current, newest = await schema.current_revision(engine), schema.newest_revision()
+        if current != newest:
+            return failed(f"at {current or 'nothing'}, expected {newest}", "Run trial-alerts migrate.")
+        missing = await schema.described_differences(engine)
+    if missing:
+        more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+        return failed(
+            f"differs from revision {newest}: {'; '.join(missing[:3])}{more}",
+            "Somebody changed it by hand: restore what is missing, or load a backup into a fresh schema.",
+        )
+    return passed(f"up to date ({newest}) and complete")
+
+
+async def keys(settings: Settings) -> CheckResult:
+    """Whether the secret keys are those that the database's content was encrypted with."""
+    async with _opened(settings) as engine, reading(engine) as connection:
+        opens = await stored_key_opens(connection, Keyring(settings.secret_keys))
+    if opens is None:
+        return passed("nothing is encrypted yet")
+    if opens:
+        return passed("they open what is stored")
+    return failed(
+        "none of ALERTS_SECRET_KEYS opens what is stored: they are another installation's, or old ones "
+        "were dropped too early",
+        "Add the key that this database was written with; never run with other ones.",
+    )
+
+
+async def terms_published(settings: Settings) -> CheckResult:
+    """Without terms nobody can sign up."""
+    async with _opened(settings) as engine, reading(engine) as connection:
+        found = await terms.current(connection)
+    if found is None:
+        return failed("none are published: nobody can sign up", "Run trial-alerts terms publish.")
+    return passed(f"version {found.version} is published")
+
+
+async def redis(settings: Settings) -> CheckResult:
+    """Whether it answers, and lets us do what we need."""
+    async with _redis(settings) as client:
+        await client.ping()
+        await client.set("trial-alerts:{doctor}", "1", ex=5)
+        return passed("answers")
+
+
+async def clock(settings: Settings) -> CheckResult:
+    """Whether this machine's clock agrees with those of the database and of Redis."""
+    others: dict[str, datetime] = {}
+    async with _opened(settings) as engine:
+        if (at := await probe.clock(engine)) is not None:
+            others["the database"] = at
+    try:
+        async with _redis(settings) as client:
+            seconds, micros = await client.time()
+            others["Redis"] = datetime.fromtimestamp(seconds + micros / 1e6, UTC)
+    except Exception as error:
+        if not others:
+            return passed(f"not compared: Redis does not answer ({type(error).__name__})")
+    for name, at in others.items():
+        ahead = (datetime.now(UTC) - at).total_seconds()
+        if abs(ahead) > _SKEW:
+            words = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} that of {name}"
+            return failed(f"this machine's clock is {words}", "Synchronise both clocks (NTP).")
+    return passed("agrees with that of " + " and ".join(others))
+
+
+async def workers_running(settings: Settings) -> CheckResult:
+    """Whether a worker runs, can send, and may."""
+    async with _opened(settings) as engine, reading(engine) as connection:
+        running = await workers.running(connection, datetime.now(UTC))
+        hold = await holds.current(connection)
+    if hold is not None:
+        return failed(
+            f"all mail is held since {hold.since:%Y-%m-%d %H:%M} UTC: {EXPLANATIONS[hold.reason]}",
+            "Look at what is queued (mail status, runs list), then: trial-alerts mail release.",
+        )
+    if not running:
+        return failed(
+            "none has reported within 45 seconds: nothing is read, planned or sent",
+            "Start one: trial-alerts worker.",
+        )
+    for worker in running:
+        for failing in worker.status.get("failing", ()):
+            return failed(
+                f"{worker.host} can't use {failing['server']} since {failing['since']}: {failing['reply']}",
+                ADVICE[Failure(failing["reason"])],
+            )
+    return passed(f"{len(running)} running")
+
+
+async def proxies(settings: Settings) -> CheckResult:
+    """Whether the proxies in front of the service are configured, as far as that can be detected.
+
+    The service itself has no TLS: https requests must come through a proxy.
+    """
+    network = None
+    try:
+        async with _redis(settings) as client:
+            network = await asyncio.wait_for(proxy_warnings.seen(client), 1)
+    except Exception as error:
+        return passed(f"not seen: Redis does not answer ({type(error).__name__})")
+    if network:
+        return failed(f"requests are forwarded from {network}, which is not trusted", proxy_warnings.ADVICE)
+    if settings.trusted_proxies:
+        return passed("trusted: " + ", ".join(str(network) for network in settings.trusted_proxies))
+    if settings.public_url.startswith("https://"):
+        return failed("ALERTS_PUBLIC_URL implies a proxy in front of the service", proxy_warnings.ADVICE)
+    return passed("none configured, none detected")
