@@ -12,6 +12,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from service.job_queue import Redis
+from service.redis_pool import log_failure
 from service.system import System
 
 _log = structlog.get_logger("people")
@@ -42,8 +43,8 @@ async def count(system: System, stage: Stage, number: int) -> None:
     if number:
         try:
             await cast("Awaitable[int]", system.redis.hincrby(_COUNTS, str(stage), number))
-        except (RedisError, OSError, TimeoutError):
-            _log.warning("redis_away", stage=str(stage))
+        except (RedisError, OSError, TimeoutError) as error:
+            log_failure(error, stage=str(stage))
 
 
 async def counts(redis: Redis) -> dict[str, int]:

@@ -8,6 +8,7 @@ from cachetools import TLRUCache
 from redis.exceptions import RedisError
 
 from service.rate_counters import EVERYBODY, HOUR, PREFIX, SOLVED, WINDOW_SECONDS, Usage, hour_key
+from service.redis_pool import log_failure
 from service.system import System
 
 _log = structlog.get_logger("limits")
@@ -66,8 +67,8 @@ async def _usage(system: System, network: str, increment: bool) -> Usage:
     if time.monotonic() >= _local.until:
         try:
             return await system.counters.count(network, increment=increment)
-        except (RedisError, OSError, TimeoutError):
-            _use_local()
+        except (RedisError, OSError, TimeoutError) as error:
+            _use_local(error)
     keys = (f"{PREFIX}net:{network}", PREFIX + "all")
     (here, left), (everybody, _) = (_local.count(key, 1, keep=increment) for key in keys)
     return Usage(here, everybody, left)
@@ -88,8 +89,8 @@ async def give_back(system: System, network: str) -> None:
         try:
             await system.redis.register_script(_GIVE_BACK)(keys)
             return
-        except (RedisError, OSError, TimeoutError):
-            _use_local()
+        except (RedisError, OSError, TimeoutError) as error:
+            _use_local(error)
     for key in keys:
         _local.count(key, -1)
 
@@ -125,15 +126,15 @@ async def _wait(system: System, key: str, limit: int, window: int) -> int:
                 pipe.ttl(key)
                 _, number, left = await pipe.execute()
             return max(1, left) if number > limit else 0
-        except (RedisError, OSError, TimeoutError):
-            _use_local()
+        except (RedisError, OSError, TimeoutError) as error:
+            _use_local(error)
     number, left = _local.count(key, 1)
     return left if number > limit else 0
 
 
-def _use_local() -> None:
+def _use_local(error: BaseException) -> None:
     _local.until = time.monotonic() + _AWAY_SECONDS
-    _log.warning("redis_away")
+    log_failure(error)
 
 
 async def count_hourly(system: System, what: str, number: int = 1) -> None:
@@ -144,8 +145,8 @@ async def count_hourly(system: System, what: str, number: int = 1) -> None:
             pipe.incrby(key, number)
             pipe.expire(key, 2 * HOUR)
             await pipe.execute()
-    except (RedisError, OSError, TimeoutError):
-        _log.warning("redis_away")
+    except (RedisError, OSError, TimeoutError) as error:
+        log_failure(error)
 
 
 async def take_once(system: System, name: str, seconds: int) -> bool:
@@ -154,8 +155,8 @@ async def take_once(system: System, name: str, seconds: int) -> bool:
     if time.monotonic() >= _local.until:
         try:
             return bool(await system.redis.set(key, b"1", nx=True, ex=seconds))
-        except (RedisError, OSError, TimeoutError):
-            _use_local()
+        except (RedisError, OSError, TimeoutError) as error:
+            _use_local(error)
     return _local.take(key)
 
 
@@ -195,8 +196,8 @@ async def try_token(system: System, network: str, *, right: bool) -> int:
         arguments = ["right" if right else "wrong", *map(str, numbers)]
         try:
             return int(await system.redis.register_script(_TRY)(keys, arguments))
-        except (RedisError, OSError, TimeoutError):
-            _use_local()
+        except (RedisError, OSError, TimeoutError) as error:
+            _use_local(error)
     for key, limit in ((keys[0], TOKEN_TRIES), (keys[1], _TOKEN_TRIES_ALTOGETHER)):
         count, left = _local.count(key, 1, keep=not right)
         if count > limit:

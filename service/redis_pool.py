@@ -1,13 +1,19 @@
 """Connections to Redis with a circuit breaker: Redis is optional and must not delay anything."""
 
+import sys
 import time
 from typing import Any
 
 import structlog
 from redis.asyncio import BlockingConnectionPool
 from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import (
+    AuthenticationError,
+    AuthorizationError,
+    NoPermissionError,
+    RedisError,
+)
 from redis.exceptions import ConnectionError as NoConnection
-from redis.exceptions import RedisError
 
 _log = structlog.get_logger("redis")
 
@@ -16,6 +22,16 @@ WAIT = 0.5
 
 #: Seconds that the circuit stays open after a timeout; then one command probes for all.
 PAUSE = 5.0
+
+
+def log_failure(error: BaseException | None, **details: str) -> None:
+    """Logs `redis_refuses` for a wrong password or a right that the user lacks (ACL), else `redis_away`."""
+    refusals = (AuthenticationError, AuthorizationError, NoPermissionError)
+    if error is not None and any(isinstance(one, refusals) for one in (error, error.__cause__)):
+        advice = "Check the user, the password and the rights in ALERTS_REDIS_URL (docs/operating.md)."
+        _log.error("redis_refuses", error=type(error).__name__, advice=advice, **details)
+    else:
+        _log.warning("redis_away", error=type(error).__name__ if error else "no answer", **details)
 
 
 class CircuitBreakerPool(BlockingConnectionPool):
@@ -57,7 +73,7 @@ class CircuitBreakerPool(BlockingConnectionPool):
 
     def _open(self, error: BaseException | None = None) -> None:
         if self._open_until is None:
-            _log.warning("redis_away", error=type(error).__name__ if error else "no answer")
+            log_failure(error)
         self._open_until = time.monotonic() + PAUSE
 
     async def release(self, connection: AbstractConnection) -> None:
@@ -65,5 +81,5 @@ class CircuitBreakerPool(BlockingConnectionPool):
         if connection.is_connected:
             self._open_until = None
         else:
-            self._open()
+            self._open(sys.exc_info()[1])  # what disconnected it, which is being handled
         await super().release(connection)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from service.domain import secret_values
 from service.domain.client_network import Network, unmapped
+from service.domain.delivery.quota import Quota
 from service.mail.inbound.imap_url import ImapUrl
 from service.mail.smtp.url import parse_all
 
@@ -33,6 +34,19 @@ def url_of(*schemes: str) -> Callable[[str], str]:
         return value.rstrip("/") if parts.scheme in ("http", "https") else value
 
     return parse
+
+
+def redis_url(value: str) -> str:
+    """A URL of one Redis server; Sentinel and clusters are refused, with what to use instead."""
+    scheme = value.partition("://")[0].lower()
+    if "sentinel" in scheme or "cluster" in scheme:
+        raise ValueError(
+            "can't be a URL of Sentinel or a cluster: give the one server by a host name that follows a "
+            "failover, as redis://host (nothing is lost while Redis is away)"
+        )
+    if scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("must be a URL that begins with redis:// or rediss:// or unix://")
+    return url_of("redis", "rediss", "unix")(value)
 
 
 def public_url(value: str) -> str:
@@ -77,6 +91,14 @@ def smtp_url(value: str) -> str:
     except ValueError as problem:
         raise ValueError(f"can't be used: {problem}") from None
     return value
+
+
+def quota(value: str) -> Quota:
+    """Mails an hour and a day, `H/D`; 0: no limit."""
+    match = re.fullmatch(r"\s*(\d{1,12})\s*/\s*(\d{1,12})\s*", value, re.ASCII)
+    if match is None:
+        raise ValueError("must be mails an hour and a day, such as 500/10000 (0: no limit)")
+    return Quota(int(match[1]), int(match[2]))
 
 
 def origins(value: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from service import setting_values as values
 from service.domain.client_network import Network
 from service.domain.colours import parse_colour
+from service.domain.delivery.quota import Quota
 from service.domain.design import CALM_BLUE
 from service.domain.secret_values import token
 
@@ -66,10 +67,11 @@ class Settings(BaseSettings):
     database_replica_url: Annotated[str, AfterValidator(values.url_of("postgresql", "postgres"))] = Field(
         "", repr=False
     )
-    redis_url: Annotated[str, AfterValidator(values.url_of("redis", "rediss", "unix"))] = Field(repr=False)
+    redis_url: Annotated[str, AfterValidator(values.redis_url)] = Field(repr=False)
     smtp_url: Annotated[str, AfterValidator(values.smtp_url)] = Field(repr=False)
     smtp_connections: int = Field(8, ge=1, le=256)
     smtp_rate: float = Field(0, ge=0, allow_inf_nan=False)
+    smtp_quota: Annotated[Quota, BeforeValidator(values.quota)] = Quota(0, 0)
     public_url: Annotated[str, AfterValidator(values.public_url)]
     website_origins: Annotated[tuple[str, ...], BeforeValidator(values.origins)] = ()
     secret_keys: Annotated[tuple[str, ...], BeforeValidator(values.secret_keys)] = Field(repr=False)

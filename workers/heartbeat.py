@@ -15,7 +15,7 @@ from service import worker_health
 from service.actions import mail_hold
 from service.store.admin import workers as reports
 from service.store.admin.workers import WorkerReport
-from service.store.mail import holds
+from service.store.mail import holds, sent_counts
 from service.store.sql.database import is_away
 from workers.deliver.mailer import Mailer
 
@@ -69,6 +69,9 @@ class Heartbeat:
             async with self._system.writing() as connection:
                 if hold := await holds.current(connection):
                     waiting.append(f"an operator: all mail is held ({hold.reason})")
+                quota = self._system.settings.smtp_quota
+                if any(quota) and (await sent_counts.left(connection, quota, now)).mails < 1:
+                    waiting.append("the quota of ALERTS_SMTP_QUOTA")
                 await reports.report(
                     connection, WorkerReport(self._id, self._host, self._started, now, status)
                 )

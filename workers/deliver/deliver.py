@@ -27,6 +27,7 @@ from service.store.mail.claim_names import new_claim
 from service.store.mail.claims import ClaimedDelivery, load
 from service.store.sql.database import is_away, prefer_index_scans
 from workers.deliver.batch_sizes import FIRST_BATCH, batch_size, next_batch
+from workers.deliver.claiming import QuotaUsedUp, claim_due, return_unattempted
 from workers.deliver.due_buckets import DueBuckets
 from workers.deliver.mailer import Mailer
 from workers.deliver.outcomes import OutcomeRecorder
@@ -128,6 +129,8 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
             claim, began = new_claim(bucket), time.monotonic()
             leases[claim] = datetime.now(UTC) + lease(mailer)
             claimed = await _send_batch(mailer, claim, leases, size)
+        except QuotaUsedUp:
+            break
         except Exception as error:
             if not is_away(error):
                 raise
@@ -145,8 +148,7 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
 async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> int:
     """One batch of at most `size`, from claim to outcomes; returns how many deliveries it claimed."""
     now = datetime.now(UTC)
-    async with mailer.system.writing() as connection:
-        ids = await deliveries.claim(connection, claim=claim, limit=size, now=now, lease_until=leases[claim])
+    ids = await claim_due(mailer.system, claim, size, now=now, lease_until=leases[claim])
     if not ids:
         return 0
     with tracing.span("send_mails", claim=claim, mails=len(ids)):
@@ -163,6 +165,7 @@ async def _send_claimed(mailer: Mailer, claim: str, leases: Leases, ids: Sequenc
         )
     finally:
         await recorder.close()
+        await return_unattempted(mailer.system, len(ids), recorder.counts, now)
     runs = sorted({row.run_id for row in rows.values() if row.run_id is not None})
     counts = {str(kind): number for kind, number in recorder.counts.items()}
     _log.info("mails_sent", claim=claim, claimed=len(ids), runs=runs, **counts)

@@ -55,6 +55,7 @@ class OutcomeRecorder:
         self._closing = False
         self._writer = asyncio.create_task(self._write())
         self._sent: list[int] = []
+        self._replies: dict[int, str] = {}
         self._flushed_at = time.monotonic()
         self._receipts = ReceiptWriter(mailer.receipts_db, claim)
 
@@ -105,6 +106,7 @@ class OutcomeRecorder:
         if sent:
             await self._retry_until_stored(partial(self._receipts.sent, sent), len(sent))
             self._sent.extend(sent)
+            self._replies.update((id_, outcomes[id_].server_reply) for id_ in sent)
         if len(sent) < len(outcomes):
             await self._retry_until_stored(partial(self._store_failures, outcomes), len(outcomes) - len(sent))
 
@@ -187,10 +189,11 @@ class OutcomeRecorder:
         if self._sent:
             await self._retry_until_stored(self._mark_sent, len(self._sent))
             self._sent.clear()
+            self._replies.clear()
         self._flushed_at = time.monotonic()
 
     async def _mark_sent(self, now: datetime) -> None:
         async with self._mailer.system.writing() as connection:
-            people = await deliveries.mark_sent(connection, self._claim, self._sent, now)
+            people = await deliveries.mark_sent(connection, self._claim, self._sent, now, self._replies)
             await receipts.drop(connection, self._claim)
             await bounces.forget(connection, people)

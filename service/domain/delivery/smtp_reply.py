@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from service.domain.delivery import reply_words as words
-from service.domain.delivery.redaction import LONGEST_REPLY, redact
+from service.domain.delivery.redaction import LONGEST_REPLY, redact, redact_accepted
 
 
 class Stage(StrEnum):
@@ -135,7 +135,7 @@ def classify(
     """
     enhanced = enhanced or read_enhanced(text)
     if code and code // 100 == 2:
-        return Outcome(OutcomeKind.SENT, stage, code, enhanced, "accepted")
+        return Outcome(OutcomeKind.SENT, stage, code, enhanced, redact_accepted(text, known))
     detail = redact(text, known)  # classified without addresses, so that a mailbox's name has no effect
     return Outcome(_kind(stage, code, enhanced, detail), stage, code, enhanced, detail)
 

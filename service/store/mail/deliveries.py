@@ -8,14 +8,14 @@ from sqlalchemy import ColumnElement, and_, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS, bucket_of, common_bucket
-from service.domain.delivery.kinds import MAIL_KINDS, MailKind
+from service.domain.delivery.kinds import MAIL_KINDS, TRANSACTIONAL, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.store.mail import holds, receipts
 from service.store.mail.claim_names import bucket_of_claim
 from service.store.mail.message_keys import bucket_of_message_key, new_message_key
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values, pairs
+from service.store.sql.bulk import in_values, pairs, text_pairs
 from service.store.sql.keys import by_id, by_ids, new_key_of, of_subscriber
 
 _d = t.delivery
@@ -75,24 +75,14 @@ async def pass_suppression(connection: AsyncConnection, delivery_id: int, reason
     await connection.execute(update(_d).where(by_id(_d, delivery_id)).values(passes_suppression=reason))
 
 
-async def due_priorities(
-    connection: AsyncConnection, buckets: Iterable[int], now: datetime
-) -> list[tuple[int, int]]:
-    """The buckets among these in which a mail is due, each behind the priority of the most urgent one."""
-    found = []
-    for bucket in buckets:
-        due = (_d.c.bucket == bucket) & (_d.c.state == DeliveryState.QUEUED) & (_d.c.due_at <= now)
-        first = (
-            select(_d.c.priority).where(due, holds.may_leave()).order_by(_d.c.priority, _d.c.due_at).limit(1)
-        )
-        priority = (await connection.execute(first)).scalar()
-        if priority is not None:
-            found.append((int(priority), bucket))
-    return found
-
-
 async def claim(
-    connection: AsyncConnection, *, claim: str, limit: int, now: datetime, lease_until: datetime
+    connection: AsyncConnection,
+    *,
+    claim: str,
+    limit: int,
+    now: datetime,
+    lease_until: datetime,
+    transactional_only: bool = False,
 ) -> list[int]:
     """Claims up to `limit` due deliveries of the claim's bucket, by priority and age; returns their ids.
 
@@ -106,7 +96,9 @@ async def claim(
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = list((await connection.execute(due)).scalars())
+    if transactional_only:
+        due = due.where(_d.c.priority == TRANSACTIONAL)
+    ids = list((await connection.execute(due)).scalars()) if limit > 0 else []
     if not ids:
         return []
     taken = (
@@ -151,26 +143,38 @@ def _of_claim(claim: str) -> ColumnElement[bool]:
 
 
 async def mark_sent(
-    connection: AsyncConnection, claim: str, ids: Collection[int], now: datetime
+    connection: AsyncConnection,
+    claim: str,
+    ids: Collection[int],
+    now: datetime,
+    replies: Mapping[int, str] | None = None,
 ) -> list[int]:
     """Marks deliveries as sent. Also covers expired claims that nobody has taken over.
 
-    Returns their subscribers. Idempotent; a bounced delivery stays bounced.
+    `replies`: what the server answered to each. Returns their subscribers. Idempotent; a bounced delivery
+    stays bounced.
     """
     mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
     unsaid = (
         by_ids(connection, _d, ids) & mine & _d.c.state.in_((DeliveryState.CLAIMED, DeliveryState.QUEUED))
     )
+    reply: Any = None
+    if replies and len(different := set(replies.values())) == 1:
+        (reply,) = different  # as of a server that gives no number to each mail
+    elif replies:
+        given = text_pairs(connection, replies)
+        unsaid &= given.c.key == _d.c.id
+        reply = given.c.value
     ended = (
         update(_d)
         .where(unsaid)
-        .values(**_ended(DeliveryState.SENT, OutcomeKind.SENT, now))
+        .values(**_ended(DeliveryState.SENT, OutcomeKind.SENT, now, reply))
         .returning(_d.c.subscriber_id)
     )
     return list((await connection.execute(ended)).scalars())
 
 
-def _ended(state: str, outcome: str, now: datetime, server_reply: str | None = None) -> dict[str, Any]:
+def _ended(state: str, outcome: str, now: datetime, server_reply: Any = None) -> dict[str, Any]:
     return {
         "state": state,
         "outcome": outcome,

@@ -136,6 +136,15 @@ def pairs(connection: AsyncConnection, values: Mapping[int, Any], kind: TypeEngi
     ).subquery()
 
 
+def text_pairs(connection: AsyncConnection, values: Mapping[int, str]) -> Any:
+    """Whole numbers, each with a text, as rows of `key` and `value` to join with, in one parameter."""
+    text = msgspec.json.encode({str(key): value for key, value in values.items()}).decode()
+    each = func.jsonb_each_text if is_postgresql(connection) else func.json_each
+    given = cast(cast(text, Text), JSONB) if is_postgresql(connection) else cast(text, Text)
+    rows = each(given).table_valued(column("key", Text), column("value", Text))
+    return select(cast(rows.c.key, BigInteger).label("key"), rows.c.value.label("value")).subquery()
+
+
 def values_table(
     connection: AsyncConnection, columns: Sequence[Any], rows: Sequence[Mapping[str, int]]
 ) -> Any:

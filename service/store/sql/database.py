@@ -32,6 +32,10 @@ ASYNC_COMMIT = "set_config('synchronous_commit', 'off', true) = 'off'"
 BUSY_SECONDS = 30
 
 
+#: What PostgreSQL's list of sessions calls ours.
+APPLICATION_NAME = "trial-alerts"
+
+
 def create_database(url: str, *, connections: int = 10, async_commit: bool = False) -> AsyncEngine:
     """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
 
@@ -61,7 +65,7 @@ def create_database(url: str, *, connections: int = 10, async_commit: bool = Fal
         return engine
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
-    options["connect_args"] = {"client_encoding": "UTF8"}
+    options["connect_args"] = {"client_encoding": "UTF8", "application_name": APPLICATION_NAME}
     if async_commit:
         engine = create_async_engine(parsed, pool_size=4, isolation_level="AUTOCOMMIT", **options)
     else:

@@ -29,7 +29,7 @@ from service.store.admin import daily, stats, workers
 from service.store.admin.daily import quantile
 from service.store.admin.workers import WorkerReport
 from service.store.changes import change_log
-from service.store.mail import holds
+from service.store.mail import holds, sent_counts
 from service.system import System
 from service.web.http.deps import OpenSystem
 
@@ -125,6 +125,8 @@ async def _from_database(system: System) -> list[Metric]:
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
         running = await workers.running(connection, now)
         held = await holds.current(connection)
+        quota = system.settings.smtp_quota
+        room = await sent_counts.left(connection, quota, now) if any(quota) else None
         spans = await daily.immediate_seconds(connection, now - _LATELY, _SAMPLE)
     finished = dict.fromkeys(_TRIED, 0)
     for state, _, number in outcomes:
@@ -165,6 +167,12 @@ async def _from_database(system: System) -> list[Metric]:
             ("quantile",),
         ),
         *_of_workers(running, now),
+        _gauge(
+            "smtp_quota_left",
+            "Mails that all workers may still send.",
+            {} if room is None else {("mails",): room.mails, ("digests",): room.bulk},
+            ("of",),
+        ),
     ]
 
 

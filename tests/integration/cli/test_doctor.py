@@ -226,11 +226,8 @@ async def test_an_address_without_a_name_that_leads_back_is_named(environ: dict[
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_it_prints_json_for_programs(environ: dict[str, str]) -> None:
-    began = time.monotonic()
     done = run_command("doctor", "--json", **environ)
-    taken = time.monotonic() - began
     printed = {one["check"]: one for one in json.loads(done.stdout)}
     assert done.returncode == 1
     assert set(printed["terms"]) == {"check", "ok", "text", "advice"}
     assert not printed["terms"]["ok"]
-    assert taken < 6, "three seconds, on a machine that is not busy"

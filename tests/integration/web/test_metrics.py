@@ -31,7 +31,7 @@ MONITORING = Path(__file__).parents[3] / "docs" / "monitoring.md"
 #: Every label a metric may carry; each has few values, none of them a person's.
 LABELS = {
     "method", "route", "status", "le", "queue", "state",
-    "outcome", "reason", "frequency", "dependency", "domain", "quantile",
+    "outcome", "reason", "frequency", "dependency", "domain", "of", "quantile",
 }  # fmt: skip
 
 

@@ -1,0 +1,65 @@
+"""How many mails all workers together handed to servers lately, for ALERTS_SMTP_QUOTA."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import case, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql.bulk import insert
+from service.store.sql.tables import sent_count as table
+
+#: Mails are counted together within so many minutes; an hour is taken as that much longer.
+_STEP = timedelta(minutes=5)
+_HOUR, _DAY = timedelta(hours=1) + _STEP, timedelta(days=1) + _STEP
+
+#: The row that whoever counts locks first: two workers must not both take what is left.
+_LOCK = datetime(1970, 1, 1, tzinfo=UTC)
+
+#: The share of a quota that digests leave to mails that people wait for.
+_RESERVED = 0.1
+
+_NO_LIMIT = 10**9
+
+
+class Room(NamedTuple):
+    """How many mails may be claimed now, and how many digests."""
+
+    mails: int
+    bulk: int
+
+    def within(self, size: int) -> int:
+        """The size of a claim: digests are among it unless they have no room left."""
+        return max(0, min(size, self.bulk if self.bulk > 0 else self.mails))
+
+
+async def room(connection: AsyncConnection, quota: tuple[int, int], now: datetime) -> Room:
+    """What is left of the quota (mails an hour and a day); locks the counts until the commit."""
+    if not any(quota):
+        return Room(_NO_LIMIT, _NO_LIMIT)
+    taken = insert(connection, table).values(since=_LOCK, mails=0)
+    await connection.execute(taken.on_conflict_do_update(index_elements=["since"], set_={"mails": 0}))
+    return await left(connection, quota, now)
+
+
+async def left(connection: AsyncConnection, quota: tuple[int, int], now: datetime) -> Room:
+    """What is left of the quota, without locking it."""
+    lately = func.coalesce(func.sum(case((table.c.since > now - _HOUR, table.c.mails), else_=0)), 0)
+    counted = select(lately, func.coalesce(func.sum(table.c.mails), 0)).where(table.c.since > now - _DAY)
+    used = (await connection.execute(counted)).one()
+    rests = [(limit - int(mails), limit) for limit, mails in zip(quota, used, strict=True) if limit]
+    bulk = min(int(rest - limit * _RESERVED) for rest, limit in rests)
+    return Room(max(0, min(rest for rest, _ in rests)), max(0, bulk))
+
+
+async def add(connection: AsyncConnection, quota: tuple[int, int], mails: int, now: datetime) -> None:
+    """Counts mails; a negative number gives back what no server was asked to take."""
+    if not any(quota) or not mails:
+        return
+    since = now - timedelta(seconds=now.timestamp() % _STEP.total_seconds())
+    counted = insert(connection, table).values(since=since.replace(microsecond=0), mails=mails)
+    again = counted.on_conflict_do_update(
+        index_elements=["since"], set_={"mails": table.c.mails + counted.excluded.mails}
+    )
+    await connection.execute(again)
+    await connection.execute(delete(table).where(table.c.since < now - 2 * _DAY, table.c.since > _LOCK))

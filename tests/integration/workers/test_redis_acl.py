@@ -1,0 +1,96 @@
+"""A Redis user with the documented rights suffices; what it refuses is logged as a refusal."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import redis
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from service import rate_limit
+from service.job_queue import Job, connect
+from service.settings import Settings, SettingsError
+from service.settings import read as read_settings
+from service.store.sql.database import reading
+from service.system import System, open_system
+from workers.worker import listen_for_notifications, stop_listening
+
+GUIDE = Path(__file__).parents[3] / "docs" / "operating.md"
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def documented_rights() -> list[str]:
+    """The rights in the ACL command of the operators' guide."""
+    found = re.search(r"^ACL SETUSER alerts on >PASSWORD (.+)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+    assert found
+    return found[1].split()
+
+
+@pytest.fixture
+async def limited(settings: Settings, redis_url: str) -> AsyncIterator[System]:
+    """A system whose Redis user has these rights alone."""
+    with redis.Redis.from_url(redis_url) as admin:
+        admin.execute_command("ACL", "SETUSER", "alerts", "on", ">secret", *documented_rights())
+    url = redis_url.replace("://", "://alerts:secret@", 1)
+    async with open_system(settings.model_copy(update={"redis_url": url})) as system:
+        yield system
+    with redis.Redis.from_url(redis_url) as admin:
+        admin.execute_command("ACL", "DELUSER", "alerts")
+
+
+async def test_the_documented_rights_suffice(limited: System) -> None:
+    heard = asyncio.Event()
+
+    async def hear(_: object) -> None:
+        heard.set()
+
+    with capture_logs() as logged:
+        listening = asyncio.create_task(listen_for_notifications(limited, {Job.SWEEP: hear}))
+        assert await limited.notifier.notify_now(Job.SWEEP)
+        async with asyncio.timeout(20):
+            await heard.wait()
+        limited.stopping.set()
+        await stop_listening(listening)
+        assert (await limited.counters.count("192.0.2.0/24", increment=True)).network == 1
+        assert await rate_limit.take_once(limited, "x", 60)
+        await rate_limit.count_hourly(limited, "asked")
+    assert [line for line in logged if line["log_level"] in ("warning", "error")] == []
+
+
+async def test_a_refusal_is_no_absence(system: System, redis_url: str) -> None:
+    wrong = connect(redis_url.replace("://", "://nobody:wrong@", 1))
+    with capture_logs() as logged, contextlib.suppress(redis.RedisError):
+        await wrong.ping()
+    await wrong.aclose()
+    assert [line["event"] for line in logged] == ["redis_refuses"]
+    away = replace(system, redis=connect("redis://127.0.0.1:1"))
+    with capture_logs() as logged:
+        await rate_limit.count_hourly(away, "asked")
+    await away.redis.aclose()
+    assert {line["event"] for line in logged} == {"redis_away"}
+
+
+@pytest.mark.parametrize(
+    "url", ["redis+sentinel://h:26379/mymaster", "sentinel://h:26379", "redis-cluster://h:6379"]
+)
+async def test_sentinel_is_refused_in_a_sentence(environ: dict[str, str], url: str) -> None:
+    with pytest.raises(SettingsError, match="ALERTS_REDIS_URL can't be a URL of Sentinel"):
+        read_settings(environ | {"ALERTS_REDIS_URL": url})
+    with pytest.raises(SettingsError, match="must be a URL that begins with redis://"):
+        read_settings(environ | {"ALERTS_REDIS_URL": "redis+odd://h"})
+
+
+async def test_sessions_of_postgresql_have_a_name(postgresql_template: str, environ: dict[str, str]) -> None:
+    from service.store.sql.database import create_database
+
+    engine = create_database(postgresql_template)
+    async with reading(engine) as connection:
+        name = (await connection.execute(text("SHOW application_name"))).scalar_one()
+    await engine.dispose()
+    assert name == "trial-alerts"
