@@ -1,0 +1,58 @@
+"""Every mail as a browser draws it: in light and dark, on a phone and wide, from either side.
+
+Pictures are kept in `var/pictures/mails`, to be looked at.
+"""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from service.dev.mail_samples import SAMPLES, links_of
+from service.languages import language, supported
+from service.mail.message.compose import render
+from tests.unit.mail.cast import FRAME
+
+PICTURES = Path(__file__).parents[3] / "var" / "pictures" / "mails"
+
+#: The rules of axe that are for pages: a mail has no landmarks of its own.
+FOR_PAGES = ["landmark-one-main", "region"]
+
+
+def drawn(browser: Browser, html: str, width: int, scheme: str) -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_content(html)
+    return page
+
+
+@pytest.mark.parametrize("code", ["en", "ar"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (600, "light")])
+def test_every_mail_fits_and_axe_finds_nothing(browser: Browser, code: str, width: int, scheme: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    wrong = {}
+    for sample in SAMPLES:
+        mail = sample.make(links_of("https://alerts.example.org"), language(code))
+        page = drawn(browser, render(mail, frame=FRAME, language=code).html, width, scheme)
+        options = {"rules": {rule: {"enabled": False} for rule in FOR_PAGES}}
+        found = [one["id"] for one in Axe().run(page, options=options).response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append("scrolls sideways")
+        if found:
+            wrong[sample.slug] = found
+        page.screenshot(path=PICTURES / f"{sample.slug}-{code}-{scheme}-{width}.png", full_page=True)
+        page.close()
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("code", supported())
+def test_a_mail_begins_at_the_side_where_its_language_begins(browser: Browser, code: str) -> None:
+    mail = SAMPLES[0].make(links_of("https://alerts.example.org"), language(code))
+    page = drawn(browser, render(mail, frame=FRAME, language=code).html, 600, "light")
+    heading, button = (page.locator(part).first.bounding_box() for part in ("h1", ".button a"))
+    assert heading
+    assert button
+    begins_left = button["x"] < 600 - button["x"] - button["width"]
+    assert begins_left == (language(code).direction == "ltr")
+    assert page.locator("h1").evaluate("part => getComputedStyle(part).direction") == language(code).direction
+    page.close()
