@@ -35,7 +35,7 @@ class Heartbeat:
         self._mailer, self._system = mailer, mailer.system
         self._started = datetime.now(UTC)
         self._host = socket.gethostname()
-        self._id = f"{self._host}:{os.getpid()}:{token_hex(4)}"
+        self.id = f"{self._host}:{os.getpid()}:{token_hex(4)}"
         self._seen: datetime | None = None
 
     async def begin(self) -> None:
@@ -73,7 +73,7 @@ class Heartbeat:
                 if any(quota) and (await sent_counts.left(connection, quota, now)).mails < 1:
                     waiting.append("the quota of ALERTS_SMTP_QUOTA")
                 await reports.report(
-                    connection, WorkerReport(self._id, self._host, self._started, now, status)
+                    connection, WorkerReport(self.id, self._host, self._started, now, status)
                 )
             self._seen = now
         except Exception as error:
@@ -89,7 +89,7 @@ class Heartbeat:
         worker_health.remove(self._system.settings.data_folder)
         with contextlib.suppress(Exception):  # it expires by itself
             async with self._system.writing() as connection:
-                await reports.retire(connection, self._id)
+                await reports.retire(connection, self.id)
 
     async def _redis(self) -> list[str]:
         try:

@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
 
 from service.actions.complaint_rate import ComplaintMonitor
+from service.domain.buckets import BUCKETS
 from service.job_queue import Job
 from service.store.mail import deliveries
 from service.store.sql import probe
@@ -20,9 +22,9 @@ _PROBE_SECONDS = 10.0
 _complaints = ComplaintMonitor()
 
 
-async def release_stale_claims(system: System) -> int:
-    """Releases claims whose lease has expired; returns how many. Also checks the complaint rate."""
-    released = await release_stale(system)
+async def release_stale_claims(system: System, buckets: Sequence[int] = BUCKETS) -> int:
+    """Releases expired claims of these buckets; returns how many. Also checks the complaint rate."""
+    released = await release_stale(system, buckets)
     if released:
         _log.warning("claims_released", deliveries=released)
         system.notifier.notify(Job.DELIVER)
@@ -30,7 +32,7 @@ async def release_stale_claims(system: System) -> int:
     return released
 
 
-async def release_stale(system: System) -> int:
+async def release_stale(system: System, buckets: Sequence[int] = BUCKETS) -> int:
     """Checks twice, half a lease apart: after a long database outage every lease has expired.
 
     Running workers renew their leases once the database is back (every third of a lease); releasing at once
@@ -38,7 +40,7 @@ async def release_stale(system: System) -> int:
     half lease starts after a successful write.
     """
     async with system.reading() as connection:
-        expired = await deliveries.expired_claims(connection, datetime.now(UTC))
+        expired = await deliveries.expired_claims(connection, datetime.now(UTC), buckets)
     if not expired:
         return 0
     await probe.write(system.database, datetime.now(UTC), _PROBE_SECONDS)

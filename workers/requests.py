@@ -1,6 +1,6 @@
 """Processes queued requests of visitors in order: the effect and the removal in one transaction each."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,24 +36,26 @@ HANDLERS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
 }
 
 
-async def process_requests(system: System) -> None:
-    """Processes all queued requests; notifies itself again when there are more than _MOST_BATCHES hold."""
+async def process_requests(system: System, buckets: Sequence[int] = BUCKETS) -> None:
+    """Processes the queued requests of these buckets.
+
+    Notifies itself again when a bucket has more than _MOST_BATCHES hold.
+    """
     async with system.reading() as connection:
-        buckets = await requests.waiting_buckets(connection, BUCKETS)
-    mails = sum([await _process_bucket(system, bucket) for bucket in buckets])
+        waiting = await requests.waiting_buckets(connection, buckets)
+    mails = sum([await _process_bucket(system, bucket) for bucket in waiting])
     if mails:
         await rate_limit.count_hourly(system, "asked", mails)
 
 
 async def _process_bucket(system: System, bucket: int) -> int:
-    """Processes a bucket's requests unless another worker does so; returns how many mails they asked for."""
+    """Processes a bucket's requests; returns how many mails they asked for."""
     after, mails = 0, 0
     for _ in range(_MOST_BATCHES):
         if system.stopping.is_set():
             break
         async with system.writing() as connection:
-            if not await requests.take_turn(connection, bucket):
-                break
+            await requests.take_turn(connection, bucket)
             rows = await requests.waiting(connection, bucket, after, _BATCH)
             queued = sum([await _handle(connection, system, row) for row in rows])
         if queued:

@@ -84,11 +84,11 @@ def _unconfirmed_before(settings: Settings, now: datetime) -> datetime:
     return now - timedelta(hours=settings.confirm_hours) - timedelta(days=settings.keep_unconfirmed_days)
 
 
-async def sweep_retention(system: System) -> None:
-    """Erases and deletes what is past its retention period, and queues the notices of new terms."""
+async def sweep_retention(system: System, buckets: Sequence[int] = BUCKETS) -> None:
+    """Deletes what is past its retention period, in these buckets, and queues the notices of new terms."""
     now = datetime.now(UTC)
     counts = Counter[str]()
-    for bucket in BUCKETS:
+    for bucket in buckets:
         for name, find in _people(system.settings, now).items():
             counts[name] += await _erase_all(system, partial(find, bucket=bucket))
         for name, delete in _personal_rules(system.settings, now).items():

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from service.digests.planner import plan
 from service.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
 from service.settings import Settings, load_environ
 from service.system import System, open_system, tune_gc
+from workers.bucket_leases import BucketLeases
 from workers.daily_figures import count_days
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import Mailer, open_mailer
@@ -23,6 +25,7 @@ from workers.release_stale_claims import release_stale_claims
 from workers.requests import process_requests
 from workers.retention import sweep_retention
 from workers.rotate_keys import rotate_keys
+from workers.wake import WakeRelay
 
 _log = structlog.get_logger("worker")
 
@@ -30,18 +33,18 @@ Task = Callable[[System], Awaitable[Any]]
 NotificationHandler = Callable[[Any], Awaitable[None]]
 
 
-def jobs(mailer: Mailer) -> dict[Job, tuple[Task, int]]:
+def jobs(mailer: Mailer, leases: BucketLeases) -> dict[Job, tuple[Task, int]]:
     """The task of each job, and its polling interval in seconds.
 
     A notification runs it at once; if Redis loses one, the delay is at most the interval.
     """
     return {
-        Job.PROCESS_REQUESTS: (process_requests, 10),
+        Job.PROCESS_REQUESTS: (lambda system: process_requests(system, leases.buckets), 10),
         Job.INGEST: (ingest_events, 10),
         Job.PLAN: (plan, 10),
-        Job.DELIVER: (lambda _: deliver(mailer), 5),
-        Job.SWEEP: (release_stale_claims, 10),
-        Job.RETENTION: (sweep_retention, 3600),
+        Job.DELIVER: (lambda _: deliver(mailer, leases.buckets), 5),
+        Job.SWEEP: (lambda system: release_stale_claims(system, leases.buckets), 10),
+        Job.RETENTION: (lambda system: sweep_retention(system, leases.buckets), 3600),
         Job.ROTATE_KEYS: (rotate_keys, 60),
         Job.COUNT_DAYS: (count_days, 900),
     }
@@ -130,12 +133,22 @@ async def _work(system: System, mailer: Mailer) -> None:
     """Runs the listener and all tasks until the system is stopping; then work in flight finishes."""
     heartbeat = Heartbeat(mailer)
     await heartbeat.begin()
-    tasks = {job: PeriodicTask(job, task, interval) for job, (task, interval) in jobs(mailer).items()}
+    leases, relay = BucketLeases(system, heartbeat.id), WakeRelay(system, heartbeat.id)
+    await leases.renew()
+    tasks = {job: PeriodicTask(job, task, interval) for job, (task, interval) in jobs(mailer, leases).items()}
+
+    async def wake(job: Job) -> None:
+        await tasks[job].wake({})
+
+    async def wake_all(job: Job, _: Any) -> None:
+        await wake(job)
+        await relay.pass_on(job)
+
     listening = asyncio.create_task(
-        listen_for_notifications(system, {job: task.wake for job, task in tasks.items()})
+        listen_for_notifications(system, {job: partial(wake_all, job) for job in tasks})
     )
     running = [asyncio.create_task(task.run(system)) for task in tasks.values()]
-    running.append(asyncio.create_task(heartbeat.run()))
+    running += [asyncio.create_task(work) for work in (heartbeat.run(), leases.run(wake), relay.listen(wake))]
     await system.stopping.wait()
     for task in tasks.values():
         await task.wake({})
@@ -144,6 +157,7 @@ async def _work(system: System, mailer: Mailer) -> None:
         unfinished.cancel()
     await stop_listening(listening)
     await asyncio.gather(listening, *running, return_exceptions=True)
+    await leases.end()
     await heartbeat.end()
 
 

@@ -15,6 +15,7 @@ from service import person_errors, tracing
 from service.crypto.keyring import DecryptionError
 from service.digests.content import YIELD_EVERY, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
+from service.domain.buckets import BUCKETS
 from service.domain.delivery.kinds import TRANSACTIONAL
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
@@ -68,8 +69,8 @@ def lease(mailer: Mailer) -> timedelta:
     return timedelta(seconds=mailer.system.settings.lease_seconds)
 
 
-async def deliver(mailer: Mailer) -> None:
-    """Sends due deliveries batch by batch: while one is being sent, the next ones are rendered.
+async def deliver(mailer: Mailer, buckets: Sequence[int] = BUCKETS) -> None:
+    """Sends due deliveries of these buckets in batches: while one is sent, the next ones are rendered.
 
     When a lane fails, the leases of the others are renewed until they end too; then its error is raised.
     """
@@ -77,7 +78,7 @@ async def deliver(mailer: Mailer) -> None:
     leases: Leases = {}
     helpers = [asyncio.create_task(_renew_leases(mailer, leases)), asyncio.create_task(_stop_sending(mailer))]
     try:
-        due = DueBuckets(mailer.system)
+        due = DueBuckets(mailer.system, buckets)
         lanes = [_lane(mailer, due, leases, until) for _ in range(LANES)]
         results = await asyncio.gather(*lanes, return_exceptions=True)
     finally:

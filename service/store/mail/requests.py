@@ -47,14 +47,13 @@ async def waiting_buckets(connection: AsyncConnection, buckets: Iterable[int]) -
     return found
 
 
-async def take_turn(connection: AsyncConnection, bucket: int) -> bool:
-    """Takes the exclusive right to process a bucket's requests until the transaction ends, or returns False.
+async def take_turn(connection: AsyncConnection, bucket: int) -> None:
+    """Waits for the exclusive right to process a bucket's requests, until the transaction ends.
 
-    Concurrent processing would lose their order.
+    Concurrent processing would lose their order. Only while a bucket changes hands do two workers meet here.
     """
     lease = select(t.bucket_lease.c.bucket).where(t.bucket_lease.c.bucket == bucket)
-    mine = await connection.execute(lease.with_for_update(skip_locked=True))
-    return mine.first() is not None
+    await connection.execute(lease.with_for_update())
 
 
 async def waiting(connection: AsyncConnection, bucket: int, after: int, limit: int) -> list[WaitingRequest]:

@@ -1,0 +1,61 @@
+"""Wakes all workers: a notification reaches one of them, which passes it on to the others.
+
+A bucket is served by one worker, and whoever notifies does not know which.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+
+from service.job_queue import Job, connect_listener
+from service.system import System
+
+_log = structlog.get_logger("worker")
+
+CHANNEL = "trial-alerts:wake"
+
+#: Jobs whose work lies in buckets; any worker can do the others.
+IN_BUCKETS = frozenset({Job.PROCESS_REQUESTS, Job.DELIVER, Job.SWEEP})
+
+#: Seconds before the channel is listened to again after a failure; meanwhile the workers poll.
+_RETRY = 1.0
+
+
+class WakeRelay:
+    """Passes notifications on between worker processes, through Redis."""
+
+    def __init__(self, system: System, worker: str) -> None:
+        self._system, self._worker = system, worker
+
+    async def pass_on(self, job: Job) -> None:
+        """Tells the other workers of a notification that came to this one. What is lost is polled for."""
+        if job not in IN_BUCKETS:
+            return
+        try:
+            await self._system.redis.publish(CHANNEL, f"{self._worker} {job.value}")
+        except (RedisError, OSError, TimeoutError) as error:
+            _log.debug("wake_not_passed_on", error=type(error).__name__)
+
+    async def listen(self, wake: Callable[[Job], Awaitable[None]]) -> None:
+        """Calls `wake` for what other workers pass on, until the system is stopping."""
+        redis: Any = connect_listener(self._system.settings.redis_url)
+        while not self._system.stopping.is_set():
+            try:
+                async with redis.pubsub() as channel:
+                    await channel.subscribe(CHANNEL)
+                    while not self._system.stopping.is_set():
+                        message = await channel.get_message(ignore_subscribe_messages=True, timeout=1.0)
+                        if message is not None:
+                            await self._heard(message["data"], wake)
+            except (RedisError, OSError, TimeoutError) as error:
+                _log.debug("wake_not_heard", error=type(error).__name__)
+                await asyncio.sleep(_RETRY)
+        await redis.aclose()
+
+    async def _heard(self, data: bytes, wake: Callable[[Job], Awaitable[None]]) -> None:
+        worker, _, name = data.decode().rpartition(" ")
+        if worker != self._worker and name in IN_BUCKETS:
+            await wake(Job(name))
