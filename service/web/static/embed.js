@@ -50,7 +50,8 @@ function build(name, properties = {}, ...children) {
 
 const listed = (text) => (text ?? "").split(/\s+/).filter(Boolean);
 const timezone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
-const hosted = (topics) => `${base}/subscribe?${new URLSearchParams(topics.map((topic) => ["topic", topic]))}`;
+const hosted = (topics, lang) =>
+  `${base}/subscribe?${new URLSearchParams([...topics.map((topic) => ["topic", topic]), ["lang", lang]])}`;
 
 /** A sentence that holds links as HTML, `<a href="…">…</a>`, as nodes. */
 function withLinks(sentence, words) {
@@ -249,7 +250,7 @@ class SignUp extends HTMLElement {
       this.#tell("failed", { status, reason: "refused", fields, topics: chosen });
     } catch {
       form.querySelector("#form-error").replaceChildren(`${words.failed} `,
-        build("a", { part: "link", href: hosted(chosen.length ? chosen : topics) }, words.title));
+        build("a", { part: "link", href: hosted(chosen.length ? chosen : topics, given.lang) }, words.title));
       this.#tell("failed", { status, reason: "unavailable", topics: chosen });
     }
     button.disabled = false;

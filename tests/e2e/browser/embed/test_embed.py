@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from service.languages import language, supported
 from tests.e2e.browser.conftest import NARROW
 from tests.e2e.browser.embed.conftest import CONDITION, TRIAL, Open, script, sign_up
 from tests.e2e.browser.embed.foreign_site import ForeignSite
@@ -205,3 +206,44 @@ def test_while_the_service_is_away_the_sites_own_words_stand(
     page.route("**/embed.js", lambda route: route.abort())
     page.goto(with_address)
     expect(page.get_by_role("link", name="Write to us")).to_be_visible()
+
+
+@pytest.mark.parametrize("code", [code for code in supported() if code != "en"])
+def test_it_speaks_the_language_of_the_nearest_lang(
+    open_page: Open, running: Dev, site: ForeignSite, address: str, code: str
+) -> None:
+    """The element's own counts more than the page's; errors, the mail and the direction follow it."""
+    words = language(code)
+    element = f'<div lang="{code}"><trial-alerts-signup topics="{TRIAL}"></trial-alerts-signup></div>'
+    page = open_page(site.put("/study", element, head=script(running, "async")), width=NARROW, expected="422")
+    button = page.get_by_role("button", name=words.gettext("Sign up"))
+    expect(button).to_be_visible()
+    form = page.locator("trial-alerts-signup .all")
+    expect(form).to_have_attribute("lang", code)
+    expect(form).to_have_attribute("dir", words.direction)
+    button.click()
+    expect(page.locator("#accept_terms-error")).to_have_text(words.gettext("Agree to the terms to sign up."))
+    page.locator("#email").fill(address)
+    page.locator("#accept_terms").check()
+    button.click()
+    expect(page.get_by_role("status")).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
+    assert running.mail(address)["subject"] == words.gettext("Please confirm your email address")
+
+
+def test_hostile_titles_and_names_stay_text(open_page: Open, running: Dev, site: ForeignSite) -> None:
+    evil = "condition:<img src=x onerror=document.title='hit'>"
+    element = f'<trial-alerts-signup topics="{TRIAL}"></trial-alerts-signup>'
+    page = open_page(site.put("/study", element, head=script(running, "async")))
+    expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+
+    def answer(route: Any) -> None:
+        topics = [{"key": evil, "name": evil, "kind": "condition", "parent": evil}]
+        body = route.fetch().json() | {"topics": topics}
+        route.fulfill(json=body, headers={"access-control-allow-origin": "*"})
+
+    page.route("**/v1/form*", answer)
+    page.reload()
+    expect(page.get_by_role("checkbox", name=evil)).to_be_checked()
+    assert page.title() == "A study"
+    assert page.locator("trial-alerts-signup img").count() == 0
