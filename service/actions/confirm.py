@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.link_tokens import SignedLink
 from service.domain.consent_text import ConsentText, TopicChoice, consent_text
+from service.domain.digests.time_zones import UTC_NAME, known_or_utc
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.wording.topic_names import named
 from service.languages import Language, language, supported
@@ -96,10 +97,18 @@ def _text_shown(system: System, confirmation: Confirmation, shown: str) -> Conse
 
 
 async def confirm(
-    connection: AsyncConnection, system: System, link: SignedLink, shown: str, origin: Origin, now: datetime
+    connection: AsyncConnection,
+    system: System,
+    link: SignedLink,
+    shown: str,
+    origin: Origin,
+    now: datetime,
+    *,
+    timezone: str = "",
 ) -> Confirmation:
     """Activates the subscriptions that the page showed; `shown` is the digest of its text. Idempotent.
 
+    `timezone` is the browser's, for a person's first confirmation if the sign-up gave none but UTC.
     Raises NothingToConfirm, and ConsentNotShown if another text, or none, was shown.
     """
     found = await load(connection, system, link, lock=True)
@@ -109,6 +118,12 @@ async def confirm(
     if text is None:
         raise ConsentNotShown(found)
     await _activate(connection, system, found, text, link.reference, origin, now)
+    zone = known_or_utc(timezone)
+    person = found.subscriber
+    if person.confirmed_at is None and person.timezone == UTC_NAME != zone:
+        await subscriptions.schedule(
+            connection, person.id, hour=person.hour, weekday=person.weekday, zone=zone, now=now
+        )
     fresh = await _load(connection, link)
     assert fresh is not None
     return replace(fresh, is_new=True)

@@ -135,11 +135,11 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
     link = await _read(request, system, token)
     if isinstance(link, Response):
         return link
-    shown = await field(request, "shown")
-    origin = client.origin(request, system.settings, "/confirm")
+    shown, zone = await field(request, "shown"), await field(request, "timezone")
+    origin, now = client.origin(request, system.settings, "/confirm"), datetime.now(UTC)
     try:
         async with system.writing() as connection:
-            confirmed = await actions.confirm(connection, system, link, shown, origin, datetime.now(UTC))
+            confirmed = await actions.confirm(connection, system, link, shown, origin, now, timezone=zone)
     except NothingToConfirm:
         return page("nothing_pending.html")
     except ConsentNotShown as problem:

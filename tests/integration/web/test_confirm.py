@@ -203,3 +203,25 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
         TRIAL,
         LEUKEMIA,
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "browsers", "kept"),
+    [
+        (None, "America/Los_Angeles", "America/Los_Angeles"),
+        ("Europe/Rome", "America/Los_Angeles", "Europe/Rome"),
+        (None, "Etc/Unknown", "UTC"),
+        (None, "", "UTC"),
+    ],
+)
+async def test_the_browsers_time_zone_is_taken_where_the_sign_up_had_none(
+    client: httpx.AsyncClient, system: System, given: str | None, browsers: str, kept: str
+) -> None:
+    path = await signed_up(client, system, timezone=given)
+    page = await client.get(path)
+    done = await client.post(path, data=shown(page) | {"timezone": browsers})
+    assert done.status_code == 200
+    (person,) = await rows(system.database, t.subscriber)
+    assert person.timezone == kept
+    await client.post(path, data=shown(page) | {"timezone": "Asia/Tokyo"})
+    assert (await rows(system.database, t.subscriber))[0].timezone == kept
