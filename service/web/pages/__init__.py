@@ -8,10 +8,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from litestar import Response
 from litestar.enums import MediaType
+from markupsafe import Markup
 
 from service.domain.digests.schedule import FREQUENCY_CHOICES
 from service.domain.wording.messages import Message, translated
-from service.languages import language
+from service.languages import Language, language
 from service.web.http.assets import asset
 from service.web.http.own_paths import base_path
 from service.web.http.reader import language_links, reader_language
@@ -31,6 +32,7 @@ def environment(code: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    made.filters["english"] = lambda name: _english(name, words)
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {
         "asset": asset,
@@ -39,6 +41,13 @@ def environment(code: str) -> Environment:
         "language_links": lambda: language_links(words),
     }
     return made
+
+
+def _english(name: str, words: Language) -> Markup:
+    """A name given by a registry or hierarchy, which is English, kept apart from the words around it."""
+    if isinstance(name, Message):
+        return Markup("<bdi>{}</bdi>").format(translated(name, words))
+    return Markup('<bdi lang="en">{}</bdi>').format(name)
 
 
 #: Templates for operators and programmers.
