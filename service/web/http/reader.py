@@ -1,8 +1,8 @@
 """The language of an answer: chosen by its address, else the person's own, else what the browser asks for.
 
-An address chooses by its first segment (`/de/subscribe`) or by `lang` in its query (`/subscribe?lang=de`); a
-page's own links then begin with that segment. No cookie is needed, and a link in a mail carries no language:
-it shows the page in its reader's own.
+An address chooses by `lang` in its query (`/subscribe?lang=de`), else by its first segment (`/de/subscribe`).
+A page's own links then begin with that segment. No cookie is needed, and a link in a mail carries no
+language: it shows the page in its reader's own.
 """
 
 from collections.abc import Iterator
@@ -44,8 +44,8 @@ def serve_reader(scope: Any, base: str) -> None:
         chosen = segment
         scope["path"] = path[len(segment) + 1 :] or "/"
         scope["raw_path"] = (scope.get("raw_path") or b"")[len(segment) + 1 :] or b"/"
-    elif b"lang=" in scope["query_string"]:
-        chosen = match([dict(_query(scope)).get("lang", "")]) or ""
+    if b"lang=" in scope["query_string"]:
+        chosen = match([dict(_query(scope)).get("lang", "")]) or chosen
     serve_below(base, f"/{chosen}" if chosen else "")
     _request.set(_Request(scope, chosen))
 
@@ -76,29 +76,32 @@ def reader_language(own: str | None = None) -> Language:
 
 
 def language_links(current: Language) -> Iterator[LanguageLink]:
-    """The page of the current request in each language; nothing outside of a request."""
+    """The page of the current request in each language; nothing outside of a request.
+
+    The links are relative where they can be: the path of a page may hold a token, which need not stand in it.
+    """
     request = _request.get()
     if request is None:
         return
-    path = _readable_path(request.scope)
-    query = ""
+    path, query = _path_to_show(request.scope), list[tuple[str, str]]()
     if request.scope["method"] in ("GET", "HEAD"):
-        query = urlencode([(name, value) for name, value in _query(request.scope) if name != "lang"])
+        query = [(name, value) for name, value in _query(request.scope) if name != "lang"]
     for code in supported():
-        url = f"{public_path()}/{code}{path}" + (f"?{query}" if query else "")
+        url = f"{path}?{urlencode([*query, ('lang', code)])}"
         yield LanguageLink(language(code), url, code == current.code)
 
 
-def _readable_path(scope: Any) -> str:
-    """The path of the request, or after a form was sent the nearest one above it that shows a page."""
-    path, template = scope["path"], scope.get("path_template")
+def _path_to_show(scope: Any) -> str:
+    """Where a browser can get the page again: "", its own address, or after a form was sent that of the page
+    nearest above ("." and further up)."""
+    template = scope.get("path_template")
     if scope["method"] in ("GET", "HEAD") or not template:
-        return str(path)
+        return ""
     if template == "/v1/subscriptions":
-        return "/subscribe"
-    shown = {
-        route.path_format for route in scope["litestar_app"].routes if "GET" in getattr(route, "methods", ())
-    }
+        return public_path() + "/subscribe"
+    routes = scope["litestar_app"].routes
+    shown = {route.path_format for route in routes if "GET" in getattr(route, "methods", ())}
+    up = 0
     while template and template not in shown:
-        path, template = path.rpartition("/")[0], template.rpartition("/")[0]
-    return path or "/subscribe"
+        template, up = template.rpartition("/")[0], up + 1
+    return "/".join([".", *[".."] * (up - 1)]) if up else ""

@@ -3,6 +3,7 @@
 import re
 from hashlib import sha256
 from html import unescape
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from service.crypto.sealed_json import EVIDENCE, open_json
 from service.store.sql import tables as t
 from service.system import System
+from tests.integration.privacy import cast
 from tests.integration.web.inbox import Inbox, link_in
+from tests.integration.web.preferring import link as preferences_link
 from tests.integration.web.signing_up import TRIAL, post, publish_terms, rows, sign_up
 from tests.pseudo_language import accent, plain_words
 
@@ -48,7 +51,12 @@ async def test_an_address_chooses_the_language_for_all_that_follows(client: http
         page = (await client.get(path)).text
         assert language_of(page) == "it"
         assert 'action="/it/v1/subscriptions"' in page
-    for path, code in (("/en/subscribe", "en"), ("/subscribe?lang=xx", "it"), ("/subscribe?lang=", "it")):
+    for path, code in (
+        ("/en/subscribe", "en"),
+        ("/it/subscribe?lang=en", "en"),
+        ("/subscribe?lang=xx", "it"),
+        ("/subscribe?lang=", "it"),
+    ):
         assert language_of((await client.get(path, headers=ITALIAN)).text) == code
     assert (await client.get("/xx/subscribe")).status_code == 404
     assert (await client.get("/it/static/pages.css")).status_code == 200
@@ -59,8 +67,8 @@ async def test_each_page_links_itself_in_every_language(client: httpx.AsyncClien
     links = re.findall(
         r'<a href="([^"]+)" lang="(\w+)" hreflang="\w+" dir="ltr"( aria-current="true")?>', page
     )
-    path = "/subscribe?topic=trial%3ANCT04787263"
-    assert links == [(f"/en{path}", "en", ""), (f"/it{path}", "it", ' aria-current="true"')]
+    query = "?topic=trial%3ANCT04787263&amp;lang="
+    assert links == [(f"{query}en", "en", ""), (f"{query}it", "it", ' aria-current="true"')]
     assert ">English</a>" in page
     assert ">Italiano</a>" in page
 
@@ -69,8 +77,19 @@ async def test_after_a_form_the_links_lead_to_a_page_that_can_be_opened(client: 
     answer = await client.post("/it/v1/subscriptions", data=sign_up(email="nobody"), headers=AGREED)
     assert answer.status_code == 422
     links = re.findall(r'<a href="([^"]+)" lang="\w+" hreflang', answer.text)
-    assert links == ["/en/subscribe", "/it/subscribe"]
+    assert links == ["/subscribe?lang=en", "/subscribe?lang=it"]
     assert [(await client.get(link)).status_code for link in links] == [200, 200]
+
+
+async def test_the_links_of_a_page_hold_no_token(client: httpx.AsyncClient, system: System) -> None:
+    person = await cast.follower(system)
+    path = preferences_link(system, person)
+    wrong = await client.post(f"{path}/settings", data={"locale": "xx"})
+    assert wrong.status_code == 422
+    links = re.findall(r'<a href="([^"]+)" lang="\w+" hreflang', wrong.text)
+    assert links == [".?lang=en", ".?lang=it"]
+    page = await client.get(urljoin(f"{path}/settings", links[1]))
+    assert (page.status_code, language_of(page.text)) == (200, "it")
 
 
 async def test_the_errors_of_a_form_and_of_json_are_in_the_readers_language(
