@@ -2,49 +2,24 @@
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import person_errors, tracing
-from service.crypto.keyring import DecryptionError
-from service.digests.content import YIELD_EVERY, digest_contents
-from service.digests.covered_elsewhere import covered_by_others
+from service import tracing
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.kinds import TRANSACTIONAL
-from service.domain.delivery.states import DeliveryState
-from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
 from service.job_queue import Job
-from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
-from service.person_errors import Stage
-from service.store.digests import rollback
 from service.store.mail import deliveries
 from service.store.mail.claim_names import new_claim
-from service.store.mail.claims import ClaimedDelivery, load
-from service.store.sql.database import is_away, prefer_index_scans
+from service.store.sql.database import is_away
+from workers.deliver.batch import render_batch
 from workers.deliver.batch_sizes import FIRST_BATCH, batch_size, next_batch
 from workers.deliver.claiming import QuotaUsedUp, claim_due, return_unattempted
 from workers.deliver.due_buckets import DueBuckets
 from workers.deliver.mailer import Mailer
 from workers.deliver.outcomes import OutcomeRecorder
-from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
-from workers.deliver.written_batch import (
-    CARRIED_OVER,
-    EMPTY,
-    UNREADABLE,
-    UNWRITABLE,
-    Ending,
-    RenderedBatch,
-    cancellation_reason,
-    digest_requests,
-    in_supported_language,
-    is_digest,
-)
 
 _log = structlog.get_logger("deliver")
 
@@ -54,11 +29,6 @@ LANES = 3
 SLICE = 20.0
 #: Seconds that mails in flight have to finish when the worker is asked to stop.
 STOP_SECONDS = 5.0
-#: Delay of a delivery whose rows the database failed to read.
-READ_ERROR_DELAY = timedelta(minutes=5)
-
-_MAILS = (SmtpMessage, LazyMessage)
-
 
 #: The claims of this worker's lanes, each with the end of its lease: then another worker may take over.
 Leases = dict[str, datetime]
@@ -157,7 +127,7 @@ async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> 
 
 
 async def _send_claimed(mailer: Mailer, claim: str, leases: Leases, ids: Sequence[int], now: datetime) -> int:
-    mails, rows = await _render_batch(mailer, claim, ids, now)
+    mails, rows = await render_batch(mailer, claim, ids, now)
     urgent = any(rows[mail.id].priority == TRANSACTIONAL for mail in mails)
     recorder = OutcomeRecorder(mailer, claim, rows, {mail.id: mail.domain for mail in mails})
     try:
@@ -171,129 +141,3 @@ async def _send_claimed(mailer: Mailer, claim: str, leases: Leases, ids: Sequenc
     counts = {str(kind): number for kind, number in recorder.counts.items()}
     _log.info("mails_sent", claim=claim, claimed=len(ids), runs=runs, **counts)
     return len(ids)
-
-
-async def _render_batch(
-    mailer: Mailer, claim: str, ids: Sequence[int], now: datetime
-) -> tuple[list[Mail], dict[int, ClaimedDelivery]]:
-    """The mails of the deliveries that are still eligible; the others end here, each with its reason."""
-    batch = RenderedBatch()
-    async with mailer.system.reading() as connection:
-        await prefer_index_scans(connection)
-        rows = [in_supported_language(row, batch) for row in await load(connection, ids, now)]
-        requests = digest_requests(rows, batch)
-        beside = await covered_by_others(connection, requests)
-        contents = await digest_contents(connection, mailer.content_cache, requests, beside, batch.unusable)
-        remaining = deque(rows)
-        await _render_all(mailer, connection, remaining, contents, batch, now)
-    while remaining:
-        async with mailer.system.reading() as connection:
-            await _render_all(mailer, connection, remaining, contents, batch, now)
-    await person_errors.report(mailer.system, Stage.DELIVER, batch.unusable.people)
-    covered = {
-        digest_id: _covered_topics(blocks, beside.get(digest_id))
-        for digest_id, blocks in contents.items()
-        if blocks or beside.get(digest_id)
-    }
-    async with mailer.system.writing() as connection:
-        await deliveries.store_covered_topics(connection, covered)
-        for reason, rows_ended in batch.ended.items():
-            await _finish(connection, claim, rows_ended, reason, now)
-        if batch.postponed:
-            await deliveries.put_back(
-                connection, claim, batch.postponed, due_at=now + READ_ERROR_DELAY, tried=False
-            )
-    return batch.mails, {row.id: row for row in rows}
-
-
-async def _render_all(
-    mailer: Mailer,
-    connection: AsyncConnection,
-    remaining: deque[ClaimedDelivery],
-    contents: Mapping[int, tuple[TrialBlock, ...]],
-    batch: RenderedBatch,
-    now: datetime,
-) -> None:
-    """Renders the mails of `remaining` and removes them from it, until it is empty or the transaction failed.
-
-    A delivery whose rows the database fails to read is postponed; the next ones need another transaction.
-    Raises the error if it shows that the database is unavailable (`is_away`).
-    """
-    for number in range(len(remaining)):
-        if number % YIELD_EVERY == 0:
-            await asyncio.sleep(0)
-        row = remaining.popleft()
-        try:
-            rendered = await _render(mailer, connection, row, contents.get(row.digest_id, ()), batch, now)
-        except SQLAlchemyError as error:
-            if is_away(error):
-                raise
-            _log.error("delivery_postponed", delivery=row.id, error=type(error).__name__)
-            batch.postponed.append(row.id)
-            await connection.rollback()
-            return
-        if isinstance(rendered, _MAILS):
-            batch.mails.append(rendered)
-        else:
-            batch.ended.setdefault(rendered, []).append(row)
-
-
-def _covered_topics(blocks: Sequence[TrialBlock], by_others: Mapping[int, Ranges] | None) -> dict[str, Any]:
-    """The trials and topics of a digest as stored JSON: the unsubscribe page offers these topics."""
-    covered: dict[str, Any] = {
-        "trials": [block.nct_id for block in blocks],
-        "topics": covered_topics(blocks),
-    }
-    if by_others:
-        covered["by_others"] = {str(topic_id): parts for topic_id, parts in by_others.items()}
-    return covered
-
-
-async def _render(
-    mailer: Mailer,
-    connection: AsyncConnection,
-    row: ClaimedDelivery,
-    blocks: tuple[TrialBlock, ...],
-    batch: RenderedBatch,
-    now: datetime,
-) -> Mail | Ending:
-    """The mail of a delivery; or, when there will be none, its final state and the reason.
-
-    A mail that can't be rendered must not block the others of its batch.
-    """
-    reason = cancellation_reason(row)
-    if reason is not None:
-        return DeliveryState.CANCELLED, reason
-    try:
-        if row.digest_id in batch.unusable.digests:
-            raise batch.unusable.digests[row.digest_id]
-        person = decrypt_recipient(mailer, row)
-        if is_digest(row):
-            return lazy_digest_message(mailer, row, person, blocks, now) if blocks else EMPTY
-        message = await build_message(connection, mailer, row, person, now)
-        return to_smtp_message(mailer, row, message) if message else EMPTY
-    except DecryptionError as error:
-        batch.record_error(row, error)
-        return UNREADABLE
-    except SQLAlchemyError:
-        raise
-    except Exception as error:
-        if is_away(error):
-            raise
-        batch.record_error(row, error)
-        return UNWRITABLE
-
-
-async def _finish(
-    connection: AsyncConnection,
-    claim: str,
-    rows: Sequence[ClaimedDelivery],
-    reason: Ending,
-    now: datetime,
-) -> None:
-    """Ends deliveries without a mail; changes that were only held back go to a later digest."""
-    ids = [row.id for row in rows]
-    await deliveries.finish(connection, claim, ids, state=reason[0], outcome=reason[1], now=now)
-    if reason in CARRIED_OVER:
-        digests = [row.digest_id for row in rows if row.digest_id is not None]
-        await rollback.roll_back_digests(connection, digests)

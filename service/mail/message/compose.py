@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from service.domain.delivery.kinds import MAIL_KINDS
-from service.mail.message import headers
+from service.mail.message import mime
 from service.mail.message.kinds import KIND_OF, Digest, Mail
 from service.mail.message.mime import alternatives, quoted_printable
 from service.mail.message.sender_profile import SenderProfile, link
@@ -24,11 +24,11 @@ def compose(
     Raises ValueError if the recipient, the key or a link is not valid in a mail.
     """
     unsubscribe_url = _check_links(mail)
-    mine = headers.personal(frame, recipient, message_key, date, unsubscribe_url)
+    mine = mime.personal_headers(frame, recipient, message_key, date, unsubscribe_url)
     if isinstance(mail, Digest):
         return b"".join([mine, *digest_body(mail, frame, language)])
     words = render(mail, frame=frame, language=language)
-    shared = headers.common(
+    shared = mime.common_headers(
         frame,
         subject=words.subject,
         language=language,

@@ -13,7 +13,7 @@ from markupsafe import escape
 
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.digests.blocks import TrialBlock, covered_topics
-from service.mail.message import headers, mime
+from service.mail.message import mime
 from service.mail.message.kinds import Digest
 from service.mail.message.mime import link_piece, piece
 from service.mail.message.sender_profile import SenderProfile, link
@@ -198,7 +198,7 @@ def _digest_frame(frame: SenderProfile, language: str, shape: _Shape) -> DigestF
     """The frame shared by all digests of this shape."""
     words = _with_placeholders(frame, language, shape)
     rules = MAIL_KINDS[MailKind.DIGEST]
-    shared = headers.common(frame, subject=words.subject, language=language, rules=rules)
+    shared = mime.common_headers(frame, subject=words.subject, language=language, rules=rules)
     pieces: list[tuple[bytes, str, int]] = []
     open_end = shared + mime.TEXT_START
     for part, source in enumerate((words.text, words.html)):

@@ -21,7 +21,7 @@ from tests.chaos.crowd import gather_people, tell_them
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from tests.smtp_server import On
 from tests.unwritable import read_only, refusing_inserts
-from workers.deliver import deliver as delivering
+from workers.deliver import batch as rendering
 from workers.deliver.deliver import deliver
 from workers.deliver.due_buckets import DueBuckets
 
@@ -112,7 +112,7 @@ async def asked_for(world: World) -> list[int]:
 async def test_an_error_of_the_database_about_one_mail_puts_it_off_and_holds_up_no_other(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = delivering.build_message
+    write = rendering.build_message
     async with open_world(system) as world:
         ids = await asked_for(world)
 
@@ -123,7 +123,7 @@ async def test_an_error_of_the_database_about_one_mail_puts_it_off_and_holds_up_
             return await write(connection, mailer, row, *more)
 
         with monkeypatch.context() as broken:
-            broken.setattr(delivering, "build_message", fails_for_one)
+            broken.setattr(rendering, "build_message", fails_for_one)
             await deliver(world.mailer)
         assert await states(system) == {"sent": 4, "queued": 1}
         async with writing(system.database) as connection:
@@ -136,7 +136,7 @@ async def test_an_error_of_the_database_about_one_mail_puts_it_off_and_holds_up_
 async def test_a_database_that_goes_away_while_mail_is_written_ends_no_mail(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = delivering.build_message
+    write = rendering.build_message
     async with open_world(
         replace(system, settings=system.settings.model_copy(update={"lease_seconds": 3}))
     ) as world:
@@ -150,7 +150,7 @@ async def test_a_database_that_goes_away_while_mail_is_written_ends_no_mail(
             return await write(connection, mailer, row, *more)
 
         with monkeypatch.context() as broken:
-            broken.setattr(delivering, "build_message", breaks)
+            broken.setattr(rendering, "build_message", breaks)
             await deliver(world.mailer)
         assert await states(system) == {"claimed": 5}, "until the lease is over"
         assert world.smtp.mails == []

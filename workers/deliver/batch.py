@@ -1,0 +1,236 @@
+"""Renders a batch of claimed deliveries: rechecks eligibility, ends those without a mail."""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service import person_errors
+from service.crypto.keyring import DecryptionError
+from service.digests.content import YIELD_EVERY, Unusable, digest_contents
+from service.digests.covered_elsewhere import covered_by_others
+from service.digests.request import DigestRequest
+from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
+from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.delivery.states import DeliveryState, FinishReason
+from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
+from service.languages import nearest, supported
+from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
+from service.person_errors import Stage
+from service.store.digests import rollback
+from service.store.digests.digests import read_topics
+from service.store.mail import deliveries
+from service.store.mail.claims import ClaimedDelivery, load
+from service.store.sql.database import is_away, prefer_index_scans
+from workers.deliver.mailer import Mailer
+from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
+
+_log = structlog.get_logger("deliver")
+
+#: Delay of a delivery whose rows the database failed to read.
+READ_ERROR_DELAY = timedelta(minutes=5)
+
+_MAILS = (SmtpMessage, LazyMessage)
+
+#: The last state of a delivery for which no mail is sent, and its outcome.
+Ending = tuple[DeliveryState, Reason | FinishReason | OutcomeKind]
+
+EMPTY: Ending = (DeliveryState.EMPTY, FinishReason.NOTHING_TO_TELL)
+UNREADABLE: Ending = (DeliveryState.FAILED, FinishReason.UNREADABLE)
+UNWRITABLE: Ending = (DeliveryState.FAILED, OutcomeKind.UNWRITABLE)
+#: End states without a mail whose changes are carried over to a later digest.
+CARRIED_OVER = {
+    UNWRITABLE,
+    *((DeliveryState.CANCELLED, reason) for reason in Reason if CARRY_OVER[reason] is CarryOver.HOLD),
+}
+
+
+@dataclass(slots=True)
+class RenderedBatch:
+    """The mails of a batch, the deliveries that end without one by reason, and the ids of those postponed."""
+
+    mails: list[Mail] = field(default_factory=list)
+    ended: dict[Ending, list[ClaimedDelivery]] = field(default_factory=dict)
+    postponed: list[int] = field(default_factory=list)
+    unusable: Unusable = field(default_factory=Unusable)
+
+    def record_error(self, row: ClaimedDelivery, error: Exception) -> None:
+        """Records the type of an error for the log; its text may contain an address."""
+        self.unusable.people[row.subscriber_id] = type(error).__name__
+
+
+def is_digest(row: ClaimedDelivery) -> bool:
+    """Whether it is a digest for a subscriber who has not been erased."""
+    return row.digest_id is not None and row.sealed is not None
+
+
+def digest_requests(rows: Sequence[ClaimedDelivery], batch: RenderedBatch) -> list[DigestRequest]:
+    """The content requests of the digests among `rows`; an unreadable one is recorded as unusable."""
+    digests = []
+    for row in rows:
+        if not is_digest(row):
+            continue
+        try:
+            covered = read_topics(row.topics)
+        except ValueError as error:
+            batch.unusable.digests[row.digest_id] = error
+            continue
+        upto = row.to_seq
+        digests.append(
+            DigestRequest(
+                row.digest_id, row.subscriber_id, row.run_id, covered, upto, row.locale, row.catches_up
+            )
+        )
+    return digests
+
+
+def in_supported_language(row: ClaimedDelivery, batch: RenderedBatch) -> ClaimedDelivery:
+    """The delivery in its reader's language, or the nearest one if that language is not installed."""
+    if row.locale is None or row.locale in supported():
+        return row
+    batch.unusable.people[row.subscriber_id] = "unknown language"
+    return row._replace(locale=nearest([row.locale]))
+
+
+def cancellation_reason(row: ClaimedDelivery) -> Reason | None:
+    """Why a claimed delivery must not be sent any more, or None.
+
+    Checked again right before the mail is rendered: consent may have ended since it was queued
+    (last check, docs/standards.md).
+    """
+    for reason in reasons_against(row.kind):
+        if getattr(row, reason):
+            return reason
+    return None
+
+
+async def render_batch(
+    mailer: Mailer, claim: str, ids: Sequence[int], now: datetime
+) -> tuple[list[Mail], dict[int, ClaimedDelivery]]:
+    """The mails of the deliveries that are still eligible; the others end here, each with its reason."""
+    batch = RenderedBatch()
+    async with mailer.system.reading() as connection:
+        await prefer_index_scans(connection)
+        rows = [in_supported_language(row, batch) for row in await load(connection, ids, now)]
+        requests = digest_requests(rows, batch)
+        beside = await covered_by_others(connection, requests)
+        contents = await digest_contents(connection, mailer.content_cache, requests, beside, batch.unusable)
+        remaining = deque(rows)
+        await _render_all(mailer, connection, remaining, contents, batch, now)
+    while remaining:
+        async with mailer.system.reading() as connection:
+            await _render_all(mailer, connection, remaining, contents, batch, now)
+    await person_errors.report(mailer.system, Stage.DELIVER, batch.unusable.people)
+    covered = {
+        digest_id: _covered_topics(blocks, beside.get(digest_id))
+        for digest_id, blocks in contents.items()
+        if blocks or beside.get(digest_id)
+    }
+    async with mailer.system.writing() as connection:
+        await deliveries.store_covered_topics(connection, covered)
+        for reason, rows_ended in batch.ended.items():
+            await _finish(connection, claim, rows_ended, reason, now)
+        if batch.postponed:
+            await deliveries.put_back(
+                connection, claim, batch.postponed, due_at=now + READ_ERROR_DELAY, tried=False
+            )
+    return batch.mails, {row.id: row for row in rows}
+
+
+async def _render_all(
+    mailer: Mailer,
+    connection: AsyncConnection,
+    remaining: deque[ClaimedDelivery],
+    contents: Mapping[int, tuple[TrialBlock, ...]],
+    batch: RenderedBatch,
+    now: datetime,
+) -> None:
+    """Renders the mails of `remaining` and removes them from it, until it is empty or the transaction failed.
+
+    A delivery whose rows the database fails to read is postponed; the next ones need another transaction.
+    Raises the error if it shows that the database is unavailable (`is_away`).
+    """
+    for number in range(len(remaining)):
+        if number % YIELD_EVERY == 0:
+            await asyncio.sleep(0)
+        row = remaining.popleft()
+        try:
+            rendered = await _render(mailer, connection, row, contents.get(row.digest_id, ()), batch, now)
+        except SQLAlchemyError as error:
+            if is_away(error):
+                raise
+            _log.error("delivery_postponed", delivery=row.id, error=type(error).__name__)
+            batch.postponed.append(row.id)
+            await connection.rollback()
+            return
+        if isinstance(rendered, _MAILS):
+            batch.mails.append(rendered)
+        else:
+            batch.ended.setdefault(rendered, []).append(row)
+
+
+def _covered_topics(blocks: Sequence[TrialBlock], by_others: Mapping[int, Ranges] | None) -> dict[str, Any]:
+    """The trials and topics of a digest as stored JSON: the unsubscribe page offers these topics."""
+    covered: dict[str, Any] = {
+        "trials": [block.nct_id for block in blocks],
+        "topics": covered_topics(blocks),
+    }
+    if by_others:
+        covered["by_others"] = {str(topic_id): parts for topic_id, parts in by_others.items()}
+    return covered
+
+
+async def _render(
+    mailer: Mailer,
+    connection: AsyncConnection,
+    row: ClaimedDelivery,
+    blocks: tuple[TrialBlock, ...],
+    batch: RenderedBatch,
+    now: datetime,
+) -> Mail | Ending:
+    """The mail of a delivery; or, when there will be none, its final state and the reason.
+
+    A mail that can't be rendered must not block the others of its batch.
+    """
+    reason = cancellation_reason(row)
+    if reason is not None:
+        return DeliveryState.CANCELLED, reason
+    try:
+        if row.digest_id in batch.unusable.digests:
+            raise batch.unusable.digests[row.digest_id]
+        person = decrypt_recipient(mailer, row)
+        if is_digest(row):
+            return lazy_digest_message(mailer, row, person, blocks, now) if blocks else EMPTY
+        message = await build_message(connection, mailer, row, person, now)
+        return to_smtp_message(mailer, row, message) if message else EMPTY
+    except DecryptionError as error:
+        batch.record_error(row, error)
+        return UNREADABLE
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        if is_away(error):
+            raise
+        batch.record_error(row, error)
+        return UNWRITABLE
+
+
+async def _finish(
+    connection: AsyncConnection,
+    claim: str,
+    rows: Sequence[ClaimedDelivery],
+    reason: Ending,
+    now: datetime,
+) -> None:
+    """Ends deliveries without a mail; changes that were only held back go to a later digest."""
+    ids = [row.id for row in rows]
+    await deliveries.finish(connection, claim, ids, state=reason[0], outcome=reason[1], now=now)
+    if reason in CARRIED_OVER:
+        digests = [row.digest_id for row in rows if row.digest_id is not None]
+        await rollback.roll_back_digests(connection, digests)
