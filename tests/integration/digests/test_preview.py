@@ -29,8 +29,8 @@ async def test_a_preview_says_what_the_digest_then_says(system: System) -> None:
         (html,) = await preview(world.system, ALICE, html=True)
         assert html.startswith("<!DOCTYPE html>")
         assert "The registry now says this study is looking for participants." in html
-        assert await send_due(world.system) == 0
-        assert await send_now(world.system, ALICE) == 1
+        assert await send_due(world.system) == ["0 digests queued."]
+        assert await send_now(world.system, ALICE) == ["1 digests queued."]
         await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
         assert await preview(world.system, ALICE) == []
