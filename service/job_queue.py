@@ -38,6 +38,7 @@ class Job(StrEnum):
     RETENTION = "retention"
     ROTATE_KEYS = "reseal"
     COUNT_DAYS = "count_days"
+    CANARY = "canary"
 
 
 def serialize(value: dict[str, object]) -> bytes:

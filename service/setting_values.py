@@ -134,6 +134,13 @@ def address(value: str) -> str:
     return value
 
 
+def canary_address(value: str) -> str:
+    """An address, perhaps with `{frequency}` in it."""
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
+        raise ValueError("must be an address such as canary@mail.example.org")
+    return value
+
+
 def domain(value: str) -> str:
     """A host name in lower case."""
     if not re.fullmatch(r"(?!-)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):

@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     challenge: Annotated[Literal["auto", "always", "off"], BeforeValidator(values.lower_case)] = "auto"
     trusted_proxies: Annotated[tuple[Network, ...], BeforeValidator(values.networks)] = ()
     run_hold: float = Field(5, ge=0, allow_inf_nan=False)
+    canary_address: Annotated[str, AfterValidator(values.canary_address)] = ""
+    canary_minutes: int = Field(30, ge=1, le=24 * 60)
     hold_after_hours: int = Field(24, ge=0, le=24 * 365)
     confirm_hours: int = Field(48, ge=1, le=24 * 14)
     log_format: Annotated[Literal["console", "json", "auto"], BeforeValidator(values.lower_case)] = "auto"

@@ -11,6 +11,7 @@ import structlog
 from arq.worker import Worker, func
 
 from service import logs, tracing
+from service.actions import canary
 from service.digests.planner import plan
 from service.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
 from service.settings import Settings, load_environ
@@ -47,6 +48,7 @@ def jobs(mailer: Mailer, leases: BucketLeases) -> dict[Job, tuple[Task, int]]:
         Job.RETENTION: (lambda system: sweep_retention(system, leases.buckets), 3600),
         Job.ROTATE_KEYS: (rotate_keys, 60),
         Job.COUNT_DAYS: (count_days, 900),
+        Job.CANARY: (canary.beat, 60),
     }
 
 

@@ -10,7 +10,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.actions import unsubscribe
+from service.actions import canary, unsubscribe
 from service.actions.consent_record import record_consent
 from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_token
 from service.domain.delivery import verp
@@ -63,6 +63,8 @@ async def process_feedback(system: System, raw: bytes, recipients: list[str]) ->
     Only a signed token authenticates it: messages with forged, altered or stale tokens, and those that are
     no bounce, complaint or unsubscribe, change nothing.
     """
+    if await canary.recognize(system, raw):
+        return Effect.APPLIED
     return await apply_feedback(system, read_feedback(raw, recipients))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -211,11 +211,16 @@ async def held_since(connection: AsyncConnection, since: datetime) -> list[Run]:
 
 
 async def usual(connection: AsyncConnection, frequency: str) -> Usual:
-    """What is usual of the last 14 runs of the frequency: the medians of their mails and their news."""
+    """What is usual of the last 14 runs of the frequency: the medians of their mails and their news.
+
+    Runs of the canary's mail alone are not counted.
+    """
+    no_canary = or_(t.run.c.digests > 1, ~exists(select(t.canary.c.frequency)))
     statement = (
         select(t.run.c.digests, t.run.c.most_news)
         .where(
-            (t.run.c.frequency == frequency) & (t.run.c.state != RunState.PLANNING) & (t.run.c.digests > 0)
+            (t.run.c.frequency == frequency) & (t.run.c.state != RunState.PLANNING) & (t.run.c.digests > 0),
+            no_canary,
         )
         .order_by(t.run.c.id.desc())
         .limit(14)

@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
 from service import person_errors
+from service.actions import canary
 from service.actions.complaint_rate import ALERT_AT, Complaints
 from service.actions.feedback import COUNTS
 from service.domain.delivery.states import DeliveryState
@@ -126,6 +127,7 @@ async def _from_database(system: System) -> list[Metric]:
         running = await workers.running(connection, now)
         held = await holds.current(connection)
         quota = system.settings.smtp_quota
+        canaries = await canary.statuses(connection, system, now)
         room = await sent_counts.left(connection, quota, now) if any(quota) else None
         spans = await daily.immediate_seconds(connection, now - _LATELY, _SAMPLE)
     finished = dict.fromkeys(_TRIED, 0)
@@ -167,6 +169,18 @@ async def _from_database(system: System) -> list[Metric]:
             ("quantile",),
         ),
         *_of_workers(running, now),
+        _gauge(
+            "canary_overdue",
+            "1 while a canary's mail has not come back in time.",
+            {(one.frequency,): float(one.overdue) for one in canaries},
+            ("frequency",),
+        ),
+        _gauge(
+            "canary_returned_seconds",
+            "How long ago a canary's mail last came back.",
+            {(one.frequency,): one.seconds for one in canaries if one.seconds is not None},
+            ("frequency",),
+        ),
         _gauge(
             "smtp_quota_left",
             "Mails that all workers may still send.",

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.store.admin import workers
 from service.store.mail import holds
@@ -70,7 +71,10 @@ class Readiness:
             }
         if mail == OK:
             mail = await _within(_OTHERS_SECONDS, _ask_senders(self._system))
-        return {"database": database, "schema": schema_, "redis": redis, "mail": mail, "workers": running}
+        found = {"database": database, "schema": schema_, "redis": redis, "mail": mail, "workers": running}
+        if self._system.settings.canary_address:
+            found["canary"] = await _within(_OTHERS_SECONDS, _check_canaries(self._system))
+        return found
 
     async def _check_database(self) -> str:
         return await _within(_DATABASE_SECONDS, _check_database(self._system))
@@ -124,6 +128,13 @@ async def _ask_senders(system: System) -> str:
         return f"held ({hold.reason}): see trial-alerts mail release"
     failing = [failure["reason"] for one in running if (failure := one.status.get("mail"))]
     return f"workers can't use it: {failing[0]}" if failing and len(failing) == len(running) else OK
+
+
+async def _check_canaries(system: System) -> str:
+    async with system.reading() as connection:
+        found = await canary.statuses(connection, system, datetime.now(UTC))
+    late = [one.frequency for one in found if one.overdue]
+    return f"overdue: {', '.join(late)}" if late else OK
 
 
 async def _greet(target: SmtpUrl) -> str:

@@ -152,8 +152,8 @@ async def test_no_label_carries_an_address_a_topic_or_a_token(
     client: httpx.AsyncClient, system: System
 ) -> None:
     canaries = [
-        "canary@example.org",
-        "canary",
+        "sparrow@example.org",
+        "sparrow",
         "NCT04787263",
         "MONDO:0005059",
         "leukemia",
@@ -161,13 +161,13 @@ async def test_no_label_carries_an_address_a_topic_or_a_token(
         "test-admin",
     ]
     await publish_terms(system.database)
-    await sign_up(client, email="canary@example.org")
+    await sign_up(client, email="sparrow@example.org")
     await post_events(client, upserted("NCT04787263", 1))
     async with open_world(system) as world:
-        number = await held_run(world, "canary@example.org", ALICE)
+        number = await held_run(world, "sparrow@example.org", ALICE)
         await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
         await deliver(world.mailer)
-    soon, index = datetime.now(UTC) + timedelta(hours=1), system.addresses.of("canary@example.org")
+    soon, index = datetime.now(UTC) + timedelta(hours=1), system.addresses.of("sparrow@example.org")
     token = make_token(system.keyring, Purpose.CONFIRM, first_id(index), soon, email_index=index)
     canaries.append(token)
     await sign_in(client)
@@ -177,12 +177,12 @@ async def test_no_label_carries_an_address_a_topic_or_a_token(
         f"/decline/{token}",
         f"/{token}",
         "/subscribe?topic=trial:NCT04787263",
-        "/canary",
+        "/sparrow",
     ):
         await client.get(path)
-        await client.request("CANARY", path)
-    await client.post("/v1/admin/deliveries/search", json={"email": "canary@example.org"}, headers=BEARER)
-    await client.post("/v1/admin/suppressions", json={"email": "canary@example.org"}, headers=BEARER)
+        await client.request("SPARROW", path)
+    await client.post("/v1/admin/deliveries/search", json={"email": "sparrow@example.org"}, headers=BEARER)
+    await client.post("/v1/admin/suppressions", json={"email": "sparrow@example.org"}, headers=BEARER)
     await scrape(client)
     text = (await client.get("/metrics")).text
     assert "/confirm/{token}" in text

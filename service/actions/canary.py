@@ -1,0 +1,152 @@
+"""The canary: proves the way from an event to an inbox, for each frequency, with mail that must come back."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+import msgspec
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.crypto.email_addresses import new_subscriber_columns
+from service.domain import canary as rules
+from service.domain.digests.schedule import Frequency
+from service.email_address import normalize_email
+from service.job_queue import Job
+from service.store.admin import canaries
+from service.store.changes import events
+from service.store.mail import deliveries
+from service.store.people import subscribers, subscriptions, topics
+from service.system import System
+
+_log = structlog.get_logger("canary")
+
+_SOURCE = "urn:trial-alerts:canary"
+_MESSAGE_ID = re.compile(rb"^message-id:\s*<([0-9a-z.-]{16,64})@", re.IGNORECASE | re.MULTILINE)
+
+#: Octets of a returned mail in which its headers are looked for.
+_HEAD = 16_384
+
+
+class CanaryStatus(NamedTuple):
+    """How long ago a canary's mail last came back, in seconds (None: never), and whether that is too long."""
+
+    frequency: str
+    seconds: float | None
+    overdue: bool
+
+
+def _limits(system: System) -> tuple[timedelta, timedelta]:
+    settings = system.settings
+    return timedelta(minutes=settings.canary_minutes), timedelta(seconds=settings.settle_seconds)
+
+
+async def beat(system: System) -> None:
+    """Adds the canaries that are missing, and changes the synthetic trial when it is time to."""
+    if not system.settings.canary_address:
+        return
+    now = datetime.now(UTC)
+    async with system.writing() as connection:
+        known = {one.frequency: one for one in await canaries.all_of_them(connection)}
+        for frequency in Frequency:
+            address = rules.address_of(system.settings.canary_address, frequency)
+            await _settle(connection, system, known.get(frequency), frequency, address, now)
+        changed = await canaries.emitted(connection, now, now - rules.emission_interval(*_limits(system)))
+        if changed:
+            await _emit(connection, system, now)
+    if changed:
+        system.notifier.notify(Job.INGEST)
+
+
+async def _settle(
+    connection: AsyncConnection,
+    system: System,
+    known: canaries.Canary | None,
+    frequency: str,
+    address: str,
+    now: datetime,
+) -> None:
+    """Makes the canary of a frequency a confirmed follower of the synthetic trial, once."""
+    address = normalize_email(address)
+    person = await subscribers.find(connection, system.addresses.of(address))
+    if person is not None and known is not None and known.subscriber_id == person.id:
+        return
+    if person is None:
+        number = await subscribers.create(
+            connection,
+            **new_subscriber_columns(system.keyring, system.addresses, address),
+            locale="en",
+            timezone="UTC",
+            now=now,
+        )
+    else:
+        number = person.id
+    key = f"trial:{rules.TRIAL}"
+    topic_id = (await topics.ensure_topics(connection, [key]))[key]
+    await canaries.hide_topic(connection, topic_id)
+    await subscriptions.add_pending(
+        connection, number, topic_id, frequency=frequency, filters=None, small_changes=False, now=now
+    )
+    await subscribers.change(connection, number, confirmed_at=now)
+    await subscriptions.activate_pending(connection, number, now)
+    await canaries.add(connection, frequency, number, now)
+
+
+async def _emit(connection: AsyncConnection, system: System, now: datetime) -> None:
+    """Stores an event as the ingestor would send it."""
+    data = rules.change(now, system.settings.public_url)
+    event = {
+        "specversion": "1.0",
+        "id": f"canary-{data['revision']}",
+        "source": _SOURCE,
+        "type": "trial.upserted",
+        "subject": rules.TRIAL,
+        "time": now.isoformat(),
+        "data": data,
+    }
+    row = {
+        "source": _SOURCE,
+        "event_id": event["id"],
+        "type": event["type"],
+        "subject": rules.TRIAL,
+        "revision": data["revision"],
+        "observed_at": now,
+        "received_at": now,
+        "body": msgspec.json.encode(event).decode(),
+    }
+    await events.insert_new(connection, f"canary-{data['revision']}", [row], now)
+
+
+async def recognize(system: System, raw: bytes) -> bool:
+    """Notes that a canary's mail came back, if it did: known by its Message-ID, which nobody can guess."""
+    if not system.settings.canary_address:
+        return False
+    found = _MESSAGE_ID.search(raw[:_HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")[0])
+    if found is None:
+        return False
+    async with system.writing() as connection:
+        number = await deliveries.by_message_key(connection, found[1].decode().lower())
+        mail = await deliveries.sent_to(connection, number) if number is not None else None
+        return mail is not None and await canaries.returned(connection, mail.subscriber_id, datetime.now(UTC))
+
+
+async def statuses(connection: AsyncConnection, system: System, now: datetime) -> list[CanaryStatus]:
+    """How each canary does; none without ALERTS_CANARY_ADDRESS."""
+    if not system.settings.canary_address:
+        return []
+    limit, settling = _limits(system)
+    return [
+        CanaryStatus(
+            one.frequency,
+            (now - one.returned_at).total_seconds() if one.returned_at else None,
+            rules.is_overdue(
+                one.frequency,
+                created_at=one.created_at,
+                returned_at=one.returned_at,
+                now=now,
+                limit=limit,
+                settling=settling,
+            ),
+        )
+        for one in await canaries.all_of_them(connection)
+    ]

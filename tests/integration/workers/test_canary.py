@@ -1,0 +1,120 @@
+"""The canary's mail goes the whole way, from an event to an inbox and back; who is late is named."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from service.actions import canary
+from service.actions.feedback import Effect, process_feedback
+from service.digests.planner import plan, plan_now
+from service.domain.canary import address_of, is_overdue
+from service.store.people import topic_search
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.conftest import client_of
+from tests.integration.workers.world import World, open_world
+from workers.deliver.deliver import deliver
+from workers.ingest.events import ingest_events
+
+ADDRESS = "canary@mail.example.org"
+
+
+@pytest.fixture
+async def world(system: System) -> AsyncIterator[World]:
+    settings = system.settings.model_copy(update={"canary_address": ADDRESS})
+    async with open_world(replace(system, settings=settings)) as opened:
+        yield opened
+
+
+async def overdue(world: World, **later: float) -> set[str]:
+    """The canaries that are overdue, at a later moment."""
+    async with reading(world.system.database) as connection:
+        now = datetime.now(UTC) + timedelta(**later)
+        found = await canary.statuses(connection, world.system, now)
+    assert len(found) == 4
+    return {one.frequency for one in found if one.overdue}
+
+
+async def emit(world: World) -> None:
+    """One change of the synthetic trial, read."""
+    await canary.beat(world.system)
+    await ingest_events(world.system)
+
+
+async def test_the_mail_of_every_frequency_comes_back(world: World) -> None:
+    await emit(world)  # the first snapshot is news to nobody
+    async with writing(world.system.database) as connection:
+        ago = datetime.now(UTC) - timedelta(hours=9)
+        await connection.execute(update(t.canary).values(emitted_at=ago))
+    await emit(world)
+    await plan_now(world.system)
+    await deliver(world.mailer)
+    sent = {mail.rcpt_to for mail in world.smtp.mails}
+    assert sent == {f"canary+{name}@mail.example.org" for name in ("immediate", "daily", "weekly", "monthly")}
+    assert await overdue(world, days=40) == {"immediate", "daily", "weekly", "monthly"}
+    for mail in world.smtp.mails:
+        assert await process_feedback(world.system, mail.content, [mail.rcpt_to]) is Effect.APPLIED
+    async with reading(world.system.database) as connection:
+        back = (await connection.execute(select(t.canary.c.returned_at))).scalars().all()
+    assert None not in back
+    assert await overdue(world) == set()
+    assert await overdue(world, hours=3) >= {"immediate"}
+
+
+async def test_beating_again_changes_nothing_until_it_is_time(world: World) -> None:
+    for _ in range(3):
+        await canary.beat(world.system)
+    async with reading(world.system.database) as connection:
+        assert len((await connection.execute(select(t.event.c.id))).all()) == 1
+        assert len((await connection.execute(select(t.subscriber.c.id))).all()) == 4
+    await ingest_events(world.system)
+    async with reading(world.system.database) as connection:
+        states = set((await connection.execute(select(t.event.c.state))).scalars())
+        assert states == {"processed"}
+        assert await topic_search.search(connection, "synthetic", 10) == []
+
+
+async def test_other_mail_is_no_canary(world: World, system: System) -> None:
+    await emit(world)
+    for raw in (b"hello", b"Message-ID: <0123456789abcdef0123456789abcdef@mail.example.org>\r\n\r\nHi."):
+        assert not await canary.recognize(world.system, raw)
+    assert not await canary.recognize(system, b"Message-ID: <x@y>\r\n\r\n")
+    await plan(world.system)
+
+
+async def test_readiness_and_metrics_name_who_is_late(world: World) -> None:
+    await emit(world)
+    async with writing(world.system.database) as connection:
+        ago = datetime.now(UTC) - timedelta(days=40)
+        await connection.execute(update(t.canary).values(created_at=ago))
+    async with client_of(world.system.settings) as client:
+        ready = (await client.get("/health/ready")).json()
+        assert ready["status"] == "degraded"
+        assert ready["checks"]["canary"] == "overdue: daily, immediate, monthly, weekly"
+        assert 'trial_alerts_canary_overdue{frequency="daily"} 1.0' in (await client.get("/metrics")).text
+
+
+def test_an_address_for_each_frequency() -> None:
+    assert address_of("c@example.org", "daily") == "c+daily@example.org"
+    assert address_of("c-{frequency}@example.org", "daily") == "c-daily@example.org"
+
+
+def test_a_day_that_was_missed_stays_late_until_mail_comes_back() -> None:
+    eight = datetime(2026, 11, 28, 8, tzinfo=UTC)
+    limits = {"limit": timedelta(minutes=30), "settling": timedelta(minutes=10)}
+
+    def late(minutes: float, returned: datetime | None) -> bool:
+        now = eight + timedelta(minutes=minutes)
+        created = eight - timedelta(days=9)
+        return is_overdue("daily", created_at=created, returned_at=returned, now=now, **limits)
+
+    yesterday = eight - timedelta(days=1) + timedelta(minutes=5)
+    assert not late(-1, yesterday)
+    assert not late(29, yesterday)
+    assert late(31, yesterday)
+    assert late(24 * 60 + 1, yesterday), "the next one being due makes up for nothing"
+    assert not late(31, eight + timedelta(minutes=4))
