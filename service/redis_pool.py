@@ -27,7 +27,7 @@ PAUSE = 5.0
 def log_failure(error: BaseException | None, **details: str) -> None:
     """Logs `redis_refuses` for a wrong password or a right that the user lacks (ACL), else `redis_away`."""
     refusals = (AuthenticationError, AuthorizationError, NoPermissionError)
-    if error is not None and any(isinstance(one, refusals) for one in (error, error.__cause__)):
+    if error is not None and any(isinstance(cause, refusals) for cause in (error, error.__cause__)):
         advice = "Check the user, the password and the rights in ALERTS_REDIS_URL (docs/operating.md)."
         _log.error("redis_refuses", error=type(error).__name__, advice=advice, **details)
     else:

@@ -83,4 +83,4 @@ def _runs(pid: int) -> bool:
 
 def hanging(workers: list[Health], now: datetime | None = None) -> list[Health]:
     """The workers that have not reported lately."""
-    return [one for one in workers if (now or datetime.now(UTC)) - one.at > FRESH]
+    return [worker for worker in workers if (now or datetime.now(UTC)) - worker.at > FRESH]

@@ -87,7 +87,7 @@ def _columns(system: System, row: Any, consents: Sequence[Any], transcript: Tran
         row.paused_until.isoformat() if row.paused_until else "",
         _flag(row.small_changes),
         msgspec.json.encode(row.filters).decode() if row.filters else "",
-        *transcript.columns([one for one, _ in concerned], [one for _, one in concerned]),
+        *transcript.columns([first for first, _ in concerned], [first for _, first in concerned]),
     )
 
 

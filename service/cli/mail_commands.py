@@ -61,7 +61,7 @@ def why(email: str | None, topic: str | None, delivery: int | None, event: int |
     """Say why somebody did or did not get a mail: by address, by mail or by event."""
     from service.cli import why as commands
 
-    if sum(one is not None for one in (email, delivery, event)) != 1 or (topic and email is None):
+    if sum(value is not None for value in (email, delivery, event)) != 1 or (topic and email is None):
         raise click.UsageError("Name one of --email (with --topic if wanted), --delivery and --event.")
     found = run_in_system(
         lambda system: commands.find(system, email=email, topic=topic, delivery=delivery, event=event)

@@ -72,8 +72,8 @@ def _check_worker(data: Path) -> str:
     if hanging := worker_health.hanging(found):
         raise CommandFailed(f"Worker {hanging[0].pid} has not reported since {hanging[0].at:%H:%M:%S} UTC.")
     return "\n".join(
-        f"worker {one.pid}: {'waits for ' + ', '.join(one.waits_for) if one.waits_for else 'well'}"
-        for one in found
+        f"worker {worker.pid}: {'waits for ' + ', '.join(worker.waits_for) if worker.waits_for else 'well'}"
+        for worker in found
     )
 
 
@@ -134,7 +134,7 @@ def doctor(as_json: bool) -> None:
     found = asyncio.run(run())
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
-    if failed := sum(not one["ok"] for one in found):
+    if failed := sum(not check["ok"] for check in found):
         raise CommandFailed(f"{failed} {'check' if failed == 1 else 'checks'} failed.")
 
 

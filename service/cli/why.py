@@ -33,9 +33,9 @@ async def find(
 def as_text(found: Account) -> str:
     """An account for reading: its answer, then each stage with its time."""
     lines = [f"{found.answer}", ""]
-    for one in found.stages:
-        when = moment(one.at) if one.at is not None else ""
-        lines.append(f"{when:<21}  {one.stage:<12}  {one.sentence}")
+    for stage in found.stages:
+        when = moment(stage.at) if stage.at is not None else ""
+        lines.append(f"{when:<21}  {stage.stage:<12}  {stage.sentence}")
     return "\n".join(lines)
 
 

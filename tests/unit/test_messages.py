@@ -27,9 +27,9 @@ def test_a_sentence_is_english_until_it_is_translated() -> None:
 
 
 def test_a_sentence_has_the_form_of_its_number() -> None:
-    one, many = (lazy_ngettext("{count} day", "{count} days", number) for number in (1, 2000))
-    assert [one, many] == ["1 day", "2000 days"]
-    assert [translated(text, GERMAN) for text in (one, many)] == ["1 TAG", "2.000 TAGE"]
+    singular, many = (lazy_ngettext("{count} day", "{count} days", number) for number in (1, 2000))
+    assert [singular, many] == ["1 day", "2000 days"]
+    assert [translated(text, GERMAN) for text in (singular, many)] == ["1 TAG", "2.000 TAGE"]
 
 
 def test_a_sentence_survives_as_the_text_of_an_exception_and_a_copy() -> None:

@@ -54,7 +54,7 @@ class Account(msgspec.Struct, frozen=True):
 
 def account(subject: str, stages: Sequence[Stage], answer: str = "") -> Account:
     """An account that is summed up by `answer`, or by the first stage that stopped the news, or the last."""
-    stopped = next((one.sentence for one in stages if one.stops), None)
+    stopped = next((stage.sentence for stage in stages if stage.stops), None)
     last = stages[-1].sentence if stages else "Nothing is known."
     return Account(subject, answer or stopped or last, stages)
 

@@ -48,7 +48,7 @@ def held_because(
     if usual.mails is not None and mails > small and mails > factor * usual.mails:
         return f"It has {mails} mails, and {usual.mails:g} are usual."
     limit = max(ORDINARY_NEWS.get(frequency, 0), factor * (usual.news or 0))
-    for topic in sorted(news, key=lambda one: one.trials * one.people, reverse=True):
+    for topic in sorted(news, key=lambda topic: topic.trials * topic.people, reverse=True):
         if topic.trials > limit and topic.trials * topic.people > small:
             usually = f"{usual.news:g} are usual" if usual.news else f"{limit:g} would be many"
             return f"{topic.key} alone has news of {topic.trials} trials, and {usually}."
@@ -57,7 +57,7 @@ def held_because(
 
 def most_news(news: Sequence[TopicNews]) -> int:
     """The trials of the topic whose news is most of what a run tells; 0 for a run without many."""
-    return max(news, key=lambda one: one.trials * one.people, default=TopicNews("", 0, 0)).trials
+    return max(news, key=lambda topic: topic.trials * topic.people, default=TopicNews("", 0, 0)).trials
 
 
 def count_news(

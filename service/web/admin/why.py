@@ -47,7 +47,7 @@ async def explain(
 
     The address is hashed at once and not logged here; a proxy may log it, so prefer `POST` with a body.
     """
-    if sum(one is not None for one in (email, delivery, event)) != 1:
+    if sum(value is not None for value in (email, delivery, event)) != 1:
         raise Problem(400, "Name one of email, delivery and event.")
     if email is not None:
         return await _of_address(system, operator, email, topic)

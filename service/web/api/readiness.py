@@ -126,7 +126,7 @@ async def _ask_senders(system: System) -> str:
         running = await workers.running(connection, datetime.now(UTC))
     if hold is not None:
         return f"held ({hold.reason}): see trial-alerts mail release"
-    failing = [failure["reason"] for one in running if (failure := one.status.get("mail"))]
+    failing = [failure["reason"] for worker in running if (failure := worker.status.get("mail"))]
     return f"workers can't use it: {failing[0]}" if failing and len(failing) == len(running) else OK
 
 

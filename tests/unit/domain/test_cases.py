@@ -130,10 +130,10 @@ def test_removed_is_told_once_and_in_the_words_that_were_given():
 
 
 def test_the_same_revision_with_other_content_can_be_told_apart():
-    one = trial()
-    same = read_snapshot(dict(reversed(one.items())))
-    assert content_digest(one) == content_digest(same)
-    assert content_digest(one) != content_digest(trial(status="COMPLETED"))
+    snapshot = trial()
+    same = read_snapshot(dict(reversed(snapshot.items())))
+    assert content_digest(snapshot) == content_digest(same)
+    assert content_digest(snapshot) != content_digest(trial(status="COMPLETED"))
 
 
 def test_flapping_three_times_in_a_day_is_told_as_where_it_ended():

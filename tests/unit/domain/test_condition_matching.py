@@ -28,7 +28,7 @@ def stands(*terms: Term) -> dict[str, str]:
     for seed in range(4):
         mixed = list(terms)
         random.Random(seed).shuffle(mixed)
-        answers.append(standing({one.key: one for one in mixed}))
+        answers.append(standing({term.key: term for term in mixed}))
     assert all(answer == answers[0] for answer in answers)
     return {key: other for key, other in answers[0].items() if key != other}
 

@@ -245,7 +245,7 @@ def test_the_nearest_country_comes_first():
 
 def test_equal_words_have_equal_keys_and_other_words_another():
     log = entries(trial(), trial(status="SUSPENDED"))
-    (one,) = blocks(log)
+    (block,) = blocks(log)
     (same,) = blocks(log, follow(since=-3))
     (other,) = blocks(entries(trial(), trial(status="TERMINATED")))
 
@@ -253,8 +253,8 @@ def test_equal_words_have_equal_keys_and_other_words_another():
         code = "x-plain"
 
     (elsewhere,) = topic_blocks(follow(), log, {NCT: trial()}, Plain())
-    assert one == same
-    assert len({one.key, other.key, elsewhere.key}) == 3
+    assert block == same
+    assert len({block.key, other.key, elsewhere.key}) == 3
 
 
 def test_the_cache_key_holds_what_the_blocks_depend_on():

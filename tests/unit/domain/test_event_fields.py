@@ -32,7 +32,7 @@ def fullest(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     types = schema.get("anyOf", [])
-    if types and all("type" in one for one in types):
+    if types and all("type" in kind for kind in types):
         return fullest(types[-1])
     return {name: fullest(part) for name, part in schema.items()}
 

@@ -40,12 +40,12 @@ def version(revision, count=None, **changed):
 def ingested(*events):
     """The trial after events in the order of arrival, each event's verdict, and the changes told."""
     stored, verdicts, changes = None, [], []
-    for one in events:
-        digest = content_digest(one)
-        if classify_revision(stored, one["revision"], digest) is EventResult.STALE:
-            decision = backfill(stored, one)
+    for event in events:
+        digest = content_digest(event)
+        if classify_revision(stored, event["revision"], digest) is EventResult.STALE:
+            decision = backfill(stored, event)
         else:
-            decision = upsert(stored, one, digest, lambda key: (key,), TODAY)
+            decision = upsert(stored, event, digest, lambda key: (key,), TODAY)
         stored = decision.trial or stored
         verdicts.append(decision.result)
         changes += [item.change for item in decision.changes if item.conditions is None]
@@ -53,7 +53,11 @@ def ingested(*events):
 
 
 def counts(changes):
-    return [(one.before["count"], one.after["count"]) for one in changes if one.kind is Kind.ENROLLMENT]
+    return [
+        (change.before["count"], change.after["count"])
+        for change in changes
+        if change.kind is Kind.ENROLLMENT
+    ]
 
 
 def test_a_value_that_was_absent_for_a_while_is_told_against_the_one_that_was_known():
@@ -85,7 +89,7 @@ def test_parts_of_who_can_join_are_remembered_singly():
     stored, _, changes = ingested(
         first, second, third, trial(revision=4, eligibility={"minimum_age": "2 Years"})
     )
-    assert [(one.kind, one.before, one.after) for one in changes] == [
+    assert [(change.kind, change.before, change.after) for change in changes] == [
         (
             Kind.AGES,
             {"minimum": "1 Year", "maximum": "25 Years"},
@@ -113,14 +117,14 @@ def test_an_empty_list_is_as_unknown_as_none(field):
 
 def test_no_sites_are_known_to_be_none_and_are_told_and_not_remembered():
     stored, _, changes = ingested(trial(revision=1), trial(revision=2, locations=[]))
-    assert ([one.kind for one in changes], stored.remembered) == ([Kind.SITES], {})
+    assert ([change.kind for change in changes], stored.remembered) == ([Kind.SITES], {})
 
 
 def test_a_reason_for_stopping_goes_with_its_status():
     paused = trial(revision=1, status="SUSPENDED", why_stopped="Funding")
     stopped, later = ({"status": "TERMINATED", "why_stopped": why} for why in (None, "Safety"))
     stored, _, changes = ingested(paused, trial(revision=2, **stopped), trial(revision=3, **later))
-    assert [one.after for one in changes] == [stopped]
+    assert [change.after for change in changes] == [stopped]
     assert stored.remembered == {}
 
 
@@ -171,8 +175,8 @@ def test_a_trial_that_is_gone_and_comes_back_is_compared_with_what_was_known():
 
     def returned(stored, *late):
         gone = remove(stored, going, "gone").trial
-        for one in late:
-            decision = backfill(gone, one)
+        for snapshot in late:
+            decision = backfill(gone, snapshot)
             gone = decision.trial or gone
             assert decision.changes == ()
         return upsert(gone, back, "back", lambda key: (key,), TODAY)
@@ -224,13 +228,13 @@ def without(snapshot, fields):
 def histories(draw):
     """A trial's versions in the order of revision: the first knows every field, each later one some."""
     later = draw(st.lists(st.tuples(snapshots(), st.sets(st.sampled_from(FIELDS))), max_size=4))
-    versions = [draw(snapshots()), *(without(one, fields) for one, fields in later)]
-    return [{**one, "revision": revision} for revision, one in enumerate(versions, 1)]
+    versions = [draw(snapshots()), *(without(version, fields) for version, fields in later)]
+    return [{**version, "revision": revision} for revision, version in enumerate(versions, 1)]
 
 
 def said_of(history, changes):
     """What a follower reads. After a closure a site's status is learned anew: then of sites, nothing here."""
-    closed = any(one["status"] not in OPEN_STATUSES for one in history[:-1])
+    closed = any(version["status"] not in OPEN_STATUSES for version in history[:-1])
     return [said for said in words(changes) if not closed or "site" not in said[0]]
 
 

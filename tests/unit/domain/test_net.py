@@ -88,7 +88,7 @@ def test_there_and_back_again_says_nothing(one, other):
 def test_many_steps_say_the_same_as_one(first, between, last):
     steps = [first, *between, last]
     changes = [change for old, new in pairwise(steps) for change in diff(old, new)]
-    closed = any(one["status"] not in OPEN_STATUSES for one in (first, *between))
+    closed = any(snapshot["status"] not in OPEN_STATUSES for snapshot in (first, *between))
     net_words, direct = words(net_changes(changes)), words(diff(first, last))
     if closed:
         # While the study was closed no site had a status: one that comes back with another is learned anew.
@@ -177,7 +177,9 @@ def heard(*snapshots, filters=NO_FILTERS):
         for old, new in pairwise(snapshots)
         for change in announcements_for(old, new, lambda key: (), TODAY).values()
     ]
-    parts = [narrowed(filters, one, snapshots[-1]) for one in net_changes(changes, snapshots[-1]["status"])]
+    parts = [
+        narrowed(filters, change, snapshots[-1]) for change in net_changes(changes, snapshots[-1]["status"])
+    ]
     return [part.kind for part in parts if part]
 
 
@@ -191,10 +193,10 @@ def test_a_study_that_opened_and_gained_a_country_is_told_as_open_or_as_matching
 
 
 def test_a_country_that_was_lost_and_came_back_is_no_news():
-    both, one = trial(locations=[PARIS, ROMA]), trial(locations=[PARIS])
+    both, paris_only = trial(locations=[PARIS, ROMA]), trial(locations=[PARIS])
     italy = Filters(countries=frozenset({"IT"}))
-    assert heard(both, one, both, filters=italy) == []
-    assert heard(one, both, filters=italy) == [Kind.NOW_MATCHES]
+    assert heard(both, paris_only, both, filters=italy) == []
+    assert heard(paris_only, both, filters=italy) == [Kind.NOW_MATCHES]
 
 
 @given(

@@ -9,7 +9,7 @@ from service.domain.trials.change import Change, Kind, Level
 
 
 def status(before: str, after: str) -> Change:
-    values = [{"status": one, "why_stopped": None} for one in (before, after)]
+    values = [{"status": status, "why_stopped": None} for status in (before, after)]
     return Change(Kind.STATUS, Level.HIGH, *values)
 
 
@@ -17,9 +17,9 @@ def sites(gone: list[str], new: list[str], status: str = "RECRUITING") -> Change
     values = [
         {
             "status": status,
-            "sites": [{"facility": "Hospital", "city": city, "country": "Italy"} for city in one],
+            "sites": [{"facility": "Hospital", "city": city, "country": "Italy"} for city in change],
         }
-        for one in (gone, new)
+        for change in (gone, new)
     ]
     return Change(Kind.SITES, Level.MEDIUM, *values)
 
@@ -29,8 +29,10 @@ RESULTS = Change(Kind.RESULTS, Level.HIGH, False, True)
 
 def ends(changes: tuple[Change, ...]) -> list[tuple[Any, Any]]:
     return [
-        (one.before["status"], one.after["status"]) if one.kind is Kind.STATUS else (one.before, one.after)
-        for one in changes
+        (change.before["status"], change.after["status"])
+        if change.kind is Kind.STATUS
+        else (change.before, change.after)
+        for change in changes
     ]
 
 
@@ -70,12 +72,12 @@ def test_a_missed_site_is_told_unless_it_was_told_to_be_gone(
     told: tuple[list[str], list[str]], left: list[str]
 ) -> None:
     remaining = net_unreported([(sites([], ["Roma"]), False), (sites(*told), True)])
-    assert [site["city"] for one in remaining for site in one.after["sites"]] == left
+    assert [site["city"] for change in remaining for site in change.after["sites"]] == left
 
 
 def test_sites_that_were_missed_are_no_reason_for_a_mail_about_a_study_that_was_told_to_be_over() -> None:
     changes = [(sites([], ["Roma"]), False), (status("RECRUITING", "COMPLETED"), True)]
-    assert [one.level for one in net_unreported(changes)] == [Level.LOW]
+    assert [change.level for change in net_unreported(changes)] == [Level.LOW]
 
 
 def test_nothing_is_told_of_a_trial_that_was_told_to_be_gone() -> None:
@@ -86,7 +88,7 @@ def test_nothing_is_told_of_a_trial_that_was_told_to_be_gone() -> None:
 
 def test_where_nothing_was_told_it_is_the_net_of_all() -> None:
     changes = [status("A", "B"), RESULTS, status("B", "C")]
-    assert net_unreported([(one, False) for one in changes]) == net_changes(changes)
+    assert net_unreported([(change, False) for change in changes]) == net_changes(changes)
 
 
 def facets(before: str, after: str, countries: str = "IT") -> Change:
@@ -134,4 +136,4 @@ def test_an_opening_that_was_missed_is_told_while_it_holds(
 ) -> None:
     changes = [(facets(before, after), told) for before, after, told in missed_told_new]
     kept = net_unreported(changes)
-    assert [(one.before["status"], one.after["status"]) for one in kept] == left
+    assert [(change.before["status"], change.after["status"]) for change in kept] == left

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.domain.client_network import client_address, network_of, unmapped
 
-TRUSTED = tuple(ipaddress.ip_network(one) for one in ("10.0.0.0/8", "2001:db8:ffff::/48"))
+TRUSTED = tuple(ipaddress.ip_network(text) for text in ("10.0.0.0/8", "2001:db8:ffff::/48"))
 PROXY, CLIENT, FORGED = "10.0.0.1", "192.0.2.7", "203.0.113.66"
 
 

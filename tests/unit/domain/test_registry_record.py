@@ -219,9 +219,9 @@ def test_other_content_under_one_revision_is_another_event():
     record = studies()[RECORD]
     other = deepcopy(record)
     other["protocolSection"]["identificationModule"]["briefTitle"] = "Another title"
-    one, two = (to_event(each, now=NOW, source="x") for each in (record, other))
-    assert one["data"]["revision"] == two["data"]["revision"]
-    assert one["id"] != two["id"]
+    first, two = (to_event(each, now=NOW, source="x") for each in (record, other))
+    assert first["data"]["revision"] == two["data"]["revision"]
+    assert first["id"] != two["id"]
 
 
 def test_a_first_load_notifies_nobody_and_is_the_same_event():

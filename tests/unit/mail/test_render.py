@@ -348,9 +348,9 @@ def test_a_study_that_is_gone_has_no_link_to_its_page_and_nothing_to_stop() -> N
 def test_the_links_of_two_readers_stay_their_own() -> None:
     mail = digest(block(1))
     other = mail._replace(unsubscribe_url="https://alerts.example.org/unsubscribe/other?a=1&b=2")
-    for one, foreign in ((mail, other), (other, mail)):
-        text, html = parts(wire(one))
-        links = [link for link in Page(html).links() if link.startswith(one.unsubscribe_url)]
-        assert links == [one.unsubscribe_url + "?topic=0", one.unsubscribe_url]
-        assert text.count(one.unsubscribe_url) == 2
+    for own, foreign in ((mail, other), (other, mail)):
+        text, html = parts(wire(own))
+        links = [link for link in Page(html).links() if link.startswith(own.unsubscribe_url)]
+        assert links == [own.unsubscribe_url + "?topic=0", own.unsubscribe_url]
+        assert text.count(own.unsubscribe_url) == 2
         assert foreign.unsubscribe_url not in text
