@@ -1,10 +1,10 @@
 // Solves the proof of work of a hosted form. Before this stands proof.js, in the same function.
 const place = document.querySelector("[data-challenge]");
-const button = place?.closest("form").querySelector("button:not([name=do][value=search])");
+const buttons = [...(place?.closest("form").querySelectorAll("button:not([value=search])") ?? [])];
 const status = place?.querySelector("[role=status]");
 
 async function prepare() {
-  button.disabled = true;
+  for (const button of buttons) button.disabled = true;
   try {
     const asked = await (await fetch(place.dataset.challenge)).json();
     place.querySelector("[name=challenge]").value = await solveProof(asked);
@@ -12,7 +12,7 @@ async function prepare() {
   } catch {
     status.textContent = place.dataset.failed;
   }
-  button.disabled = false;
+  for (const button of buttons) button.disabled = false;
 }
 
 if (place) {

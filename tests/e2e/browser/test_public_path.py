@@ -29,7 +29,7 @@ def test_a_form_on_another_page_and_the_hosted_one(open_page: Callable[..., Page
     form.get_by_label("Your email address").fill("embedded@example.org")
     form.get_by_label("I agree to the").check()
     form.get_by_role("button", name="Sign up").click()
-    expect(form.get_by_role("status")).to_contain_text("Look into your mailbox")
+    expect(form.get_by_role("status")).to_contain_text("look into your mailbox")
 
     confirmation = link(running, "embedded@example.org", "/confirm/")
     assert confirmation.startswith(f"{running.url}{BASE}/confirm/")
