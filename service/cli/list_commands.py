@@ -1,10 +1,11 @@
 """Commands that move people in and out: subscriptions and suppressions as CSV files."""
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import rich_click as click
 
@@ -134,12 +135,27 @@ def _import(
 
 
 def _export(what: str, export: Callable[..., Awaitable[Any]], out: Path | None) -> None:
-    with progress_bar(what) as progress:
-        if out:
-            with out.open("w", encoding="utf-8", newline="") as stream:
-                run_in_system(lambda system: export(system, stream, progress))
-        else:
-            run_in_system(lambda system: export(system, sys.stdout, progress))
+    with progress_bar(what) as progress, _written_whole(out) as stream:
+        run_in_system(lambda system: export(system, stream, progress))
+
+
+@contextmanager
+def _written_whole(out: Path | None) -> Iterator[TextIO]:
+    """The file, which gets its name when all is written, or all that can be; without one standard output."""
+    if out is None:
+        yield sys.stdout
+        return
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+    except CommandFailed:  # some are missing, as it says; the others are there
+        part.replace(out)
+        raise
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    part.replace(out)
 
 
 GROUPS = (subscriptions, suppressions)

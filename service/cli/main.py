@@ -200,6 +200,7 @@ def main() -> None:
         problem.show()
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
         sys.exit(130)
     except Exception as problem:
         if "--traceback" in sys.argv[1:2]:

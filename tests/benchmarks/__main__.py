@@ -7,7 +7,18 @@ import sys
 import time
 
 #: The quickest first. Each is a module of this package with a `run` that prints or returns its figures.
-BENCHMARKS = ("render", "compare", "smtp", "signup", "events", "digests", "memory", "planning", "latency")
+BENCHMARKS = (
+    "render",
+    "compare",
+    "smtp",
+    "signup",
+    "events",
+    "digests",
+    "memory",
+    "imports",
+    "planning",
+    "latency",
+)
 
 
 def main() -> None:

@@ -52,13 +52,13 @@ async def receive_webhook(
 ) -> dict[str, str]:
     """What needs no action is accepted too: a provider repeats what is refused.
 
-    Answers 401 for what is not signed as the provider documents it, 404 for a provider that is not set up.
+    Answers 401 for what is not signed as the provider documents it, or can't be checked.
     """
     if provider not in SETTINGS:
         raise Problem(404, f"There is no such provider; there are {', '.join(SETTINGS)}.")
     if not getattr(system.settings, SETTINGS[provider]):
         variable = variable_of(SETTINGS[provider])
-        raise Problem(404, f"Feedback of this provider is not set up: set {variable}.")
+        raise Problem(401, f"Nothing can be checked: this provider is not set up. Set {variable}.")
     events = await _signed_events(request, system.settings, provider)
     for event in events if isinstance(events, list) else [events]:
         if isinstance(event, dict):

@@ -18,6 +18,7 @@ from service.store.people import subscribers, subscriptions, suppressions, terms
 from service.store.people.suppressions import Reason
 from service.store.sql.database import reading, writing
 from service.system import System, open_system
+from tests.e2e.journey.processes import run_command
 from tests.integration.cli.test_import import rejected, take, written
 from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE, BOB, CONDITION, TRIAL, WORDING
@@ -182,3 +183,17 @@ async def test_a_suppressed_person_is_not_subscribed(system: System, tmp_path: P
     path = written(tmp_path, f"email,topic\n{ALICE},{TRIAL}\n{BOB},{TRIAL}\n")
     assert await take(system, path) == (1, 0, 1)
     assert rejected(path)["2"] == "this address must not be written to (operator)"
+
+
+async def test_an_export_that_is_stopped_leaves_no_half_file(
+    system: System, environ: dict[str, str], tmp_path: Path
+) -> None:
+    await cast.follower(system, ALICE)
+    out = tmp_path / "people.csv"
+    out.write_text("of yesterday", encoding="utf-8")
+    gone = environ | {"ALERTS_DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'gone' / 'x.sqlite3'}"}
+    assert run_command("subscriptions", "export", "--out", str(out), **gone).returncode == 1
+    assert out.read_text(encoding="utf-8") == "of yesterday"
+    assert run_command("subscriptions", "export", "--out", str(out), **environ).returncode == 0
+    assert out.read_text(encoding="utf-8").count(ALICE) == 2
+    assert [path.name for path in tmp_path.glob("people*")] == ["people.csv"]
