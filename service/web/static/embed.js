@@ -159,7 +159,7 @@ class SignUp extends HTMLElement {
     return build("li", {}, build("label", { part: "choice" },
       build("input", { part: "checkbox", type: "checkbox", name: "topic", value: topic.key, checked,
         "aria-describedby": "topic-error" }),
-      build("span", {}, title, build("span", { part: "kind" }, kind))));
+      build("span", {}, build("bdi", { lang: "en" }, title), build("span", { part: "kind" }, kind))));
   }
 
   #form(given, topics) {
@@ -174,7 +174,7 @@ class SignUp extends HTMLElement {
           build("ul", {}, ...question.choices.map((topic) => this.#choice(topic, words, false)))]),
         this.#search(given), error("topic")),
       build("p", {}, label("email", words.email),
-        build("input", { part: "input", type: "email", id: "email", name: "email", autocomplete: "email", required: true,
+        build("input", { part: "input", type: "email", dir: "ltr", id: "email", name: "email", autocomplete: "email", required: true,
           "aria-describedby": "email-error", value: this.#typed.email ?? "" }), error("email")),
       this.#safety(given.safety),
       build("p", {}, label("frequency", words.frequency),

@@ -9,7 +9,9 @@ function drawTopic(topic) {
   const kind = document.createElement("small");
   const number = topic.key.slice(topic.key.indexOf(":") + 1);
   kind.textContent = topic.parent ? place.dataset.part.replace("{parent}", topic.parent) : place.dataset[topic.kind];
-  name.append(topic.kind === "trial" ? `${topic.name} (${number}) ` : `${topic.name} `, kind);
+  const title = Object.assign(document.createElement("bdi"), { lang: "en" });
+  title.textContent = topic.kind === "trial" ? `${topic.name} (${number})` : topic.name;
+  name.append(title, " ", kind);
   label.append(box, " ", name);
   return label;
 }
