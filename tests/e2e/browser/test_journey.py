@@ -42,6 +42,8 @@ def test_from_the_trial_page_to_a_digest_and_out(
     page.get_by_label("I agree to the").check()
     page.get_by_role("button", name="Get updates").click()
     expect(page.get_by_role("status")).to_contain_text("Almost done")
+    expect(page.get_by_role("status")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Get updates")).to_have_count(0)
 
     confirm_by_mouse(page, running, address)
 
