@@ -1,8 +1,6 @@
 """What the ingestor is answered, and what is stored when it is."""
 
 import asyncio
-import base64
-import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import time_machine
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from service.actions import events as actions
 from service.crypto.webhook_signatures import sign
@@ -20,18 +18,10 @@ from service.system import System
 from service.web.api.event_bodies import LARGEST_BODY
 from tests.conftest import POSTGRESQL
 from tests.events import BATCH, ONE, SECRET, condition, event, merged, post, removed, signed, upserted
+from tests.integration.web.sent_events import sent, stored
 from workers.ingest.events import ingest_events
 
 TRIAL = "NCT00000001"
-
-
-async def stored(system: System) -> int:
-    async with reading(system.database) as connection:
-        return (await connection.execute(select(func.count()).select_from(t.event))).scalar_one()
-
-
-async def sent(client: httpx.AsyncClient, body: bytes, **headers: str | None) -> httpx.Response:
-    return await client.post("/v1/events", content=body, headers=signed(body, **headers))
 
 
 async def test_it_stores_a_batch_before_it_answers(client: httpx.AsyncClient, system: System) -> None:
@@ -157,19 +147,6 @@ async def test_a_condition_needs_no_time(client: httpx.AsyncClient, system: Syst
         assert (await connection.execute(select(t.condition_state.c.observed_at))).scalar_one() == event_time
 
 
-async def test_a_signed_body_that_is_no_utf8_is_no_json(client: httpx.AsyncClient, system: System) -> None:
-    body = b'[{"id": "\xff"}]'
-    headers = signed(b"")
-    content = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    key = base64.b64decode(SECRET.removeprefix("whsec_"))
-    signature = base64.b64encode(hmac.digest(key, content, "sha256")).decode()
-    answer = await client.post(
-        "/v1/events", content=body, headers=headers | {"webhook-signature": f"v1,{signature}"}
-    )
-    assert answer.status_code == 400
-    assert await stored(system) == 0
-
-
 async def test_a_batch_mended_after_a_refusal_may_keep_its_webhook_id(
     client: httpx.AsyncClient, system: System
 ) -> None:
@@ -257,58 +234,3 @@ async def test_it_asks_to_come_back_when_the_store_is_away(
         await connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
     await server.dispose()
     assert (await post(client, upserted(TRIAL, 1))).status_code == 202
-
-
-@pytest.mark.parametrize("media", [ONE, BATCH])
-async def test_a_cut_emoji_costs_neither_its_event_nor_the_batch(
-    client: httpx.AsyncClient, system: System, media: str
-) -> None:
-    cut = json.dumps(upserted(TRIAL, 1, summary="Robots help @")).replace("@", "\\ud83e")
-    body = cut if media == ONE else f"[{json.dumps(upserted('NCT00000002', 1))}, {cut}]"
-    answer = await sent(client, body.encode(), content_type=media)
-    assert answer.status_code == 202, answer.text
-    assert answer.json()["accepted"] == (1 if media == ONE else 2)
-    await ingest_events(system)
-    async with reading(system.database) as connection:
-        snapshot = (
-            await connection.execute(select(t.trial.c.snapshot).where(t.trial.c.nct_id == TRIAL))
-        ).scalar_one()
-    assert json.loads(snapshot)["summary"] == "Robots help \ufffd"
-
-
-async def test_half_an_emoji_in_an_id_is_refused_by_name(client: httpx.AsyncClient) -> None:
-    bad = json.dumps(upserted(TRIAL, 1, id="e@")).replace("@", "\\ud83e")
-    answer = await sent(client, f"[{json.dumps(upserted(TRIAL, 2))}, {bad}]".encode())
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["index"] == 1
-
-
-@pytest.mark.parametrize("media", [ONE, BATCH])
-async def test_a_byte_order_mark_is_ignored(client: httpx.AsyncClient, media: str) -> None:
-    body = json.dumps(upserted(TRIAL, 1) if media == ONE else [upserted(TRIAL, 1)]).encode()
-    answer = await sent(client, b"\xef\xbb\xbf" + body, content_type=media)
-    assert answer.status_code == 202, answer.text
-
-
-@pytest.mark.parametrize(
-    ("time", "utc"),
-    [
-        ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00+00:00"),
-        ("2016-12-31t23:59:60.5z", "2017-01-01T00:00:00.500000+00:00"),
-        ("1990-12-31T15:59:60-08:00", "1991-01-01T00:00:00+00:00"),
-        ("2016-12-31T23:59:59Z", "2016-12-31T23:59:59+00:00"),
-    ],
-)
-async def test_a_leap_second_is_a_time(
-    client: httpx.AsyncClient, system: System, time: str, utc: str
-) -> None:
-    answer = await post(client, upserted(TRIAL, 1, time=time))
-    assert answer.status_code == 202, answer.text
-    async with reading(system.database) as connection:
-        observed = (await connection.execute(select(t.event.c.observed_at))).scalar_one()
-    assert observed.isoformat() == utc
-
-
-@pytest.mark.parametrize("time", ["2016-12-31T12:00:60Z", "2016-12-31T23:59:61Z", "2016-12-31T23:60:60Z"])
-async def test_other_seconds_that_no_minute_has_are_refused(client: httpx.AsyncClient, time: str) -> None:
-    assert (await post(client, upserted(TRIAL, 1, time=time))).status_code == 400

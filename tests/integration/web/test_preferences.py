@@ -1,21 +1,17 @@
 """The preferences page: everything a person decides, by forms that need no script."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import pytest
-from sqlalchemy import select
 
 from service.store.people import consents, subscribers, subscriptions, topics
-from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast, rows
 from tests.integration.web.preferring import error_at, followed, link, status_of
 from tests.integration.web.signing_up import add_condition
-
-SETTINGS = {"hour": "8", "weekday": "0", "timezone": "Europe/Rome", "locale": "en", "discreet": "yes"}
 
 
 @pytest.fixture
@@ -234,71 +230,6 @@ async def test_it_follows_more_from_a_search_whose_words_stand_in_no_address(
     assert answer.status_code == 303
     assert "melano" not in answer.headers["location"].lower()
     assert (await _active(system, alice))["condition:MONDO:0005105"] == ("monthly", None, False)
-
-
-async def test_it_sets_language_zone_hour_weekday_and_discretion(
-    client: httpx.AsyncClient, system: System, alice: int
-) -> None:
-    path = link(system, alice)
-    form = SETTINGS | {"hour": "19", "weekday": "4", "timezone": "America/New_York"}
-    del form["discreet"]
-    page = await followed(client, path, await client.post(path + "/settings", data=form))
-    assert status_of(page) == "Your changes are saved."
-    async with reading(system.database) as connection:
-        person = await subscribers.get(connection, alice)
-        slot = (
-            await connection.execute(select(t.slot).join(t.cursor, t.cursor.c.slot_id == t.slot.c.id))
-        ).one()
-    assert person is not None
-    assert (person.hour, person.weekday, person.timezone, person.discreet) == (
-        19,
-        4,
-        "America/New_York",
-        False,
-    )
-    assert (slot.hour, slot.weekday, slot.zone) == (19, 4, "America/New_York")
-
-
-@pytest.mark.parametrize(
-    ("field", "typed"),
-    [("hour", "24"), ("weekday", "x"), ("timezone", "Mars/Olympus"), ("locale", "tlh"), ("timezone", "")],
-)
-async def test_it_names_a_setting_that_can_not_be_taken(
-    client: httpx.AsyncClient, system: System, alice: int, field: str, typed: str
-) -> None:
-    answer = await client.post(link(system, alice) + "/settings", data=SETTINGS | {field: typed})
-    assert answer.status_code == 422
-    assert error_at(answer.text, field)
-
-
-async def test_a_pause_lasts_until_the_day_begins_in_the_persons_zone_and_can_be_ended(
-    client: httpx.AsyncClient, system: System, alice: int
-) -> None:
-    path, day = link(system, alice), (datetime.now(UTC) + timedelta(days=40)).date()
-    page = await followed(client, path, await client.post(path + "/pause", data={"until": day.isoformat()}))
-    assert "Your mail is paused" in status_of(page)
-    async with reading(system.database) as connection:
-        person = await subscribers.get(connection, alice)
-        cursors = (await connection.execute(select(t.cursor.c.behind))).scalars().all()
-    assert person is not None
-    assert person.paused_until is not None
-    assert (
-        timedelta(0)
-        < datetime.combine(day, datetime.min.time(), UTC) - person.paused_until
-        <= timedelta(hours=2)
-    )
-    assert cursors == [True], "what the slot told meanwhile was not told to Alice"
-    page = await followed(client, path, await client.post(path + "/pause", data={"do": "resume"}))
-    assert "Your mail goes on" in status_of(page)
-
-
-@pytest.mark.parametrize("typed", ["", "2020-01-01", "31.1.2040", "9999-99-99"])
-async def test_a_pause_needs_a_day_to_come(
-    client: httpx.AsyncClient, system: System, alice: int, typed: str
-) -> None:
-    answer = await client.post(link(system, alice) + "/pause", data={"until": typed, "do": "pause"})
-    assert answer.status_code == 422
-    assert "Give a day after today" in error_at(answer.text, "until")
 
 
 @pytest.mark.parametrize("part", ["topic", "settings", "pause", "again", "address", "follow", "erase"])

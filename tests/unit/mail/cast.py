@@ -1,5 +1,6 @@
 """The standing cast of the mail tests: one sender, and one mail of each kind to Alice."""
 
+import re
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -38,6 +39,9 @@ FRAME = SenderProfile(
     feedback_sender_id="examplemail",
     website=Website("Example Trials", "https://www.example.org", "#0b5cad"),
 )
+
+#: The hidden text that a list of mails shows behind the subject.
+PREHEADER = re.compile(r'<div style="display:none[^>]*>(.*?)</div>', re.DOTALL)
 
 
 def url(path: str) -> str:

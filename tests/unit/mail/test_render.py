@@ -8,23 +8,17 @@ import pytest
 
 from service.mail.message.compose import render
 from tests.unit.mail.cast import (
-    CONDITION,
     FRAME,
-    GONE,
     MAILS,
-    TITLE,
+    PREHEADER,
     WITHOUT_LIST,
     Page,
-    block,
-    digest,
     parse,
     parts,
-    url,
     wire,
 )
 
 every_mail = pytest.mark.parametrize("name", MAILS)
-PREHEADER = re.compile(r'<div style="display:none[^>]*>(.*?)</div>', re.DOTALL)
 
 
 def page(name: str) -> Page:
@@ -198,22 +192,6 @@ def test_it_says_whether_answers_are_read(name: str) -> None:
     assert parse(wire(MAILS[name], frame=frame))["Reply-To"] == "questions@example.org"
 
 
-@pytest.mark.parametrize(
-    ("frequency", "often"),
-    [
-        ("immediate", "one as soon as something changes"),
-        ("daily", "one a day at most"),
-        ("weekly", "one a week at most"),
-        ("monthly", "one a month at most"),
-    ],
-)
-def test_the_first_digest_welcomes_and_says_how_often_one_comes(frequency: str, often: str) -> None:
-    for part in parts(wire(digest(block(1), frequency=frequency, is_first=True))):
-        assert f"This is your first email with updates. You get {often}" in " ".join(part.split())
-    for part in parts(wire(digest(block(1), frequency=frequency))):
-        assert "Welcome" not in part
-
-
 def test_subjects_say_little() -> None:
     subjects = {name: parse(wire(mail))["Subject"] for name, mail in MAILS.items()}
     assert subjects == {
@@ -228,129 +206,3 @@ def test_subjects_say_little() -> None:
         "address changed": "Your email address was changed",
         "terms changed": "Our terms have changed",
     }
-
-
-def test_a_confirmation_says_why_it_came_and_its_subject_and_preheader_name_no_topic() -> None:
-    raw = wire(MAILS["confirmation"])
-    preheader = PREHEADER.search(parts(raw)[1])
-    assert preheader
-    for line in (parse(raw)["Subject"], preheader[1]):
-        assert line.strip()
-        assert not re.search(r"canary|leukemia|disease|NCT\d", line, re.IGNORECASE)
-    for part in parts(raw):
-        assert "You get this email because" in " ".join(part.split())
-
-
-def test_a_confirmation_names_the_topics_and_lets_a_stranger_refuse() -> None:
-    text, html = parts(wire(MAILS["confirmation"]))
-    for part in (text, html):
-        assert TITLE in part
-        assert CONDITION in part
-        assert "works for 48 hours" in part
-        assert "It wasn’t me: never write to me again" in part
-
-
-def test_only_what_is_new_in_the_registry_is_called_a_new_study() -> None:
-    old = digest(block(1, is_new=True), block(2))
-    for part in parts(wire(old)):
-        assert "New study" not in part
-        assert f"{TITLE} 1" in " ".join(part.split())
-
-
-def test_a_trial_is_told_with_everything_its_page_carries() -> None:
-    text, html = parts(wire(MAILS["digest"]))
-    for part in (text, " ".join(Page(html).words)):
-        said = " ".join(part.split())
-        for words in (
-            "New study",
-            f"{TITLE} 2",
-            f"You follow {CONDITION}.",
-            "started taking participants again",
-            "Removed: 25 years",
-            "NCT00000002",
-            "Phase: Phase 1",
-            "Places: Roma, Italy; Bambino Gesù, Italy",
-            f"Conditions: {CONDITION}",
-            "Status in the registry: Paused → Taking participants",
-            f"Stop following {CONDITION}",
-            "Who can join: 1–25 years; people of any sex; no healthy volunteers",
-            "Last confirmed by the study team: November 2025",
-            "NCT00000002 in the registry",
-            "What this could mean",
-            "This is informational only — not medical advice or a prediction.",
-            "What could go wrong: fever",
-            "Does the illness go?",
-            "Read the whole summary of NCT00000002",
-            "Last updated: 2 December 2025",
-        ):
-            assert words in said
-
-
-def test_words_of_a_trial_are_never_markup() -> None:
-    text, html = parts(wire(digest(block(title='<img src="x"> & <b>'))))
-    assert '<img src="x"> & <b>' in text
-    assert "&lt;img src=&#34;x&#34;&gt; &amp; &lt;b&gt;" in html
-    assert "img" not in {tag for tag, _ in Page(html).elements}
-
-
-def test_the_terms_mail_names_the_day() -> None:
-    for part in parts(wire(MAILS["terms changed"])):
-        assert "24 December 2026" in " ".join(part.split())
-
-
-def test_only_where_a_study_has_ended_the_reader_is_asked_whether_to_stop_following_it() -> None:
-    text, html = parts(wire(digest(block(1), block(2, asks_to_stop=False))))
-    for part in (text, html):
-        assert " ".join(part.split()).count("Would you like to stop following this study?") == 1
-    links = Page(html).links()
-    stop = url("unsubscribe") + "?topic=0"
-    assert links.count(stop) == text.count(stop + "\n") == 1, "where it is asked, and not again at the end"
-    assert links.index(stop) < links.index("https://www.example.org/trials/NCT00000002")
-
-
-def test_each_study_is_stopped_by_a_link_of_its_own_and_a_condition_by_the_same_link_everywhere() -> None:
-    text, html = parts(wire(digest(block(2), block(1), block(3))))
-    found = Page(html)
-    stops = [
-        (words, link)
-        for words, link in zip(found.link_words, found.links(), strict=True)
-        if "?topic=" in link
-    ]
-    assert stops == [
-        (f"Stop following {CONDITION}", url("unsubscribe") + "?topic=0"),
-        ("Stop following this study (NCT00000001)", url("unsubscribe") + "?topic=1"),
-        (f"Stop following {CONDITION}", url("unsubscribe") + "?topic=0"),
-    ]
-    assert [line for line in text.splitlines() if "?topic=" in line] == [link for _, link in stops]
-
-
-def test_what_changed_is_listed_at_the_top_the_most_important_first() -> None:
-    text, html = parts(wire(MAILS["digest"]))
-    listed = text.partition("At a glance\n")[2].partition("\n\n")[0]
-    said = " ".join(listed.replace("\n  ", " ").split())
-    assert said.startswith(f"- Stopped early · Results posted: {TITLE} 1 - New study: {TITLE} 2 - ")
-    assert said.endswith(f"- Removed from the website: {TITLE} 4")
-    assert html.index("At a glance") < html.index(url("unsubscribe"))
-    for part in parts(wire(digest(block(1)))):
-        assert "At a glance" not in part, "one study needs no list"
-
-
-def test_a_study_that_is_gone_has_no_link_to_its_page_and_nothing_to_stop() -> None:
-    text, html = parts(wire(digest(GONE)))
-    found = Page(html)
-    assert GONE.title in " ".join(found.words)
-    assert "" not in found.links()
-    assert all("?topic=" not in link for link in found.links())
-    assert all(GONE.title not in words for words in found.link_words)
-    assert "NCT00000004 in the registry" in text
-
-
-def test_the_links_of_two_readers_stay_their_own() -> None:
-    mail = digest(block(1))
-    other = mail._replace(unsubscribe_url="https://alerts.example.org/unsubscribe/other?a=1&b=2")
-    for own, foreign in ((mail, other), (other, mail)):
-        text, html = parts(wire(own))
-        links = [link for link in Page(html).links() if link.startswith(own.unsubscribe_url)]
-        assert links == [own.unsubscribe_url + "?topic=0", own.unsubscribe_url]
-        assert text.count(own.unsubscribe_url) == 2
-        assert foreign.unsubscribe_url not in text
