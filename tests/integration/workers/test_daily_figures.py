@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from service.digests.planner import plan_now
 from service.domain.delivery.states import DeliveryState
@@ -48,7 +48,9 @@ async def test_a_days_mails_and_subscriptions_are_counted_and_counting_again_cha
 
     async with writing(system.database) as connection:
         await connection.execute(
-            update(t.delivery).where(t.delivery.c.id == 1).values(state=DeliveryState.BOUNCED)
+            update(t.delivery)
+            .where(t.delivery.c.id == select(func.min(t.delivery.c.id)).scalar_subquery())
+            .values(state=DeliveryState.BOUNCED)
         )
     with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
         for _ in range(2):
