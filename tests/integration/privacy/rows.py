@@ -3,7 +3,19 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, Table, func, insert
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    func,
+    insert,
+)
 from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import SQLModel
@@ -29,6 +41,8 @@ def _value(column: Column[Any], subscriber_id: int) -> Any:
         return [1]
     if isinstance(kind, DateTime):
         return datetime.now(UTC)
+    if isinstance(kind, Date):
+        return datetime.now(UTC).date()
     if isinstance(kind, Boolean):
         return False
     if isinstance(kind, BigInteger | Integer):

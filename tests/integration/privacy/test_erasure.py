@@ -32,6 +32,7 @@ def test_it_covers_every_table_that_names_a_subscriber() -> None:
         if "subscriber" in column.name or any(key.column.table is t.subscriber for key in column.foreign_keys)
     }
     naming.remove(t.address.name)  # found by the index of the address, and gone with it
+    naming.remove(t.canary.name)  # of a person who is nobody
     assert naming == {table.name for table in erasure.BY_SUBSCRIBER}
     assert naming == set(export.READ)
 
