@@ -27,7 +27,7 @@ from service.settings import Settings
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.system import System, open_system, website_of
-from tests import fuzzing
+from tests import citus, fuzzing
 from tests.bucket_statements import Recorder
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
 from tests.servers import start_redis
@@ -148,6 +148,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql: str) -> Iterator[str]:
     """The URL of a server that holds a migrated database, `_TEMPLATE`."""
+    if citus.is_citus(postgresql):
+        citus.prepare(postgresql)
+        yield postgresql
+        return
     with psycopg.connect(postgresql, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{_TEMPLATE}"')
         migrate(_named(postgresql, _TEMPLATE))
@@ -176,6 +180,10 @@ def postgresql_database(server: str) -> Iterator[str]:
 
     Files are copied: without fsync that takes a third of the time of writing each page to the log first.
     """
+    if citus.is_citus(server):
+        with citus.emptied(server) as url:
+            yield url
+        return
     name = "t" + secrets.token_hex(8)
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}" STRATEGY FILE_COPY')

@@ -96,7 +96,8 @@ def init(folder: Path, compose: bool, owner: int | None, public_url: str, mail_f
 
 
 @cli.command()
-def migrate() -> None:
+@click.option("--citus", is_flag=True, help="Distribute the tables over the nodes of Citus as well.")
+def migrate(citus: bool) -> None:
     """Migrate the database schema to the newest revision."""
     from service.cli.operator import this_operator
     from service.settings import load_environ, read
@@ -107,6 +108,10 @@ def migrate() -> None:
         database = create_database(settings.database_url)
         try:
             await schema.migrate(database, this_operator())
+            if citus:
+                from service.store.sql.citus import distribute
+
+                click.echo(f"{await distribute(database)} tables were distributed.")
         finally:
             await database.dispose()
 

@@ -152,7 +152,11 @@ async def _queue_digests(
         t.digest.c.subscriber_id.between(first, last),
         t.digest.c.run_id == run.id,
     )
-    queued = exists().where(t.delivery.c.bucket == bucket, t.delivery.c.digest_id == t.digest.c.id)
+    queued = exists().where(
+        t.delivery.c.bucket == bucket,
+        t.delivery.c.bucket == t.digest.c.bucket,
+        t.delivery.c.digest_id == t.digest.c.id,
+    )
     mails = select(
         literal(bucket, SmallInteger),
         next_ids(bucket),

@@ -16,6 +16,7 @@ from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.columns import random_key
 from service.store.sql.ids import next_ids
+from service.store.sql.keys import same_subscriber
 
 
 async def newest_material(connection: AsyncConnection) -> Row[Any] | None:
@@ -47,13 +48,13 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
     person = t.subscriber.c.id
     told = exists().where(
         t.delivery.c.bucket == bucket,
-        t.delivery.c.subscriber_id == person,
+        same_subscriber(t.delivery, t.subscriber),
         t.delivery.c.kind == MailKind.TERMS_CHANGED,
         t.delivery.c.created_at >= newest.published_at,
     )
     follows = exists().where(
         t.subscription.c.bucket == bucket,
-        t.subscription.c.subscriber_id == person,
+        same_subscriber(t.subscription, t.subscriber),
         t.subscription.c.state == SubscriptionState.ACTIVE,
     )
     against = reasons(now)
