@@ -14,8 +14,10 @@ from service.domain.delivery.states import DeliveryState
 from service.store.mail import holds, receipts
 from service.store.mail.claim_names import bucket_of_claim
 from service.store.mail.message_keys import bucket_of_message_key, new_message_key
+from service.store.mail.replies import store_replies
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, pairs, text_pairs
+from service.store.sql.database import is_postgresql
 from service.store.sql.keys import by_id, by_ids, new_key_of, of_subscriber
 
 _d = t.delivery
@@ -154,24 +156,24 @@ async def mark_sent(
     `replies`: what the server answered to each. Returns their subscribers. Idempotent; a bounced delivery
     stays bounced.
     """
-    mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
-    unsaid = (
-        by_ids(connection, _d, ids) & mine & _d.c.state.in_((DeliveryState.CLAIMED, DeliveryState.QUEUED))
-    )
-    reply: Any = None
-    if replies and len(different := set(replies.values())) == 1:
-        (reply,) = different  # as of a server that gives no number to each mail
-    elif replies:
+    different = set(replies.values()) if replies else set()
+    reply: Any = different.pop() if len(different) == 1 else None  # a server that numbers no mail
+    rows = by_ids(connection, _d, ids)
+    if different and replies and is_postgresql(connection):
         given = text_pairs(connection, replies)
-        unsaid &= given.c.key == _d.c.id
+        rows &= given.c.key == _d.c.id
         reply = given.c.value
+    mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
     ended = (
         update(_d)
-        .where(unsaid)
+        .where(rows & mine & _d.c.state.in_((DeliveryState.CLAIMED, DeliveryState.QUEUED)))
         .values(**_ended(DeliveryState.SENT, OutcomeKind.SENT, now, reply))
         .returning(_d.c.subscriber_id)
     )
-    return list((await connection.execute(ended)).scalars())
+    people = list((await connection.execute(ended)).scalars())
+    if different and replies and not is_postgresql(connection):
+        await store_replies(connection, replies)
+    return people
 
 
 def _ended(state: str, outcome: str, now: datetime, server_reply: Any = None) -> dict[str, Any]:
