@@ -103,7 +103,7 @@ async def _late_announcements(
 ) -> list[ChangeRecord]:
     """Announcements below the conditions of `arrived`, for ancestors whose followers have not received them.
 
-    Each stands in for the first announcement of its trial: whoever followed only after that is not told.
+    Each replaces the first announcement of its trial: people who followed only after that do not get it.
     """
     covered_by = await conditions.below(connection, arrived)
     below = await conditions.members(connection, covered_by)
