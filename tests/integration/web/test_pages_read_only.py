@@ -108,7 +108,7 @@ def filled(path: str, values: dict[str, str]) -> str:
     for number, part in enumerate(parts):
         if part.startswith("{"):
             parts[number] = values[f"{parts[number - 1]} {part}"]
-    return "/".join(parts)
+    return "/".join(parts) + (f"?event={values['events {number}']}" if path.endswith("/why") else "")
 
 
 async def test_no_route_changes_a_row_when_it_is_looked_at(
