@@ -13,6 +13,7 @@ from service.actions import personal_data
 from service.domain.buckets import BUCKETS
 from service.person_errors import Stage
 from service.settings import Settings
+from service.store.changes import revisions
 from service.store.people import retention, subscribers, terms_notices
 from service.store.sql.database import is_away
 from service.system import System
@@ -27,6 +28,8 @@ _MOST_CHUNKS = 40
 _WEBHOOKS = timedelta(days=9)
 _QUOTA = timedelta(days=1)
 _RECEIPTS = timedelta(days=1)
+#: A monthly digest's news can be derived anew all the time until it is sent.
+_REVISIONS = timedelta(days=45)
 
 Delete = Callable[..., Awaitable[int]]
 Find = Callable[..., Coroutine[Any, Any, Sequence[int]]]
@@ -59,6 +62,7 @@ def _rules(settings: Settings, now: datetime) -> Mapping[str, Delete]:
     events = now - timedelta(days=settings.keep_events_days)
     return {
         "event_bodies": partial(retention.delete_event_bodies, before=events, limit=_CHUNK),
+        "trial_revisions": partial(revisions.fold, before=now - _REVISIONS, limit=_CHUNK),
         "webhooks": partial(retention.delete_webhook_ids, before=now - _WEBHOOKS, limit=_CHUNK),
         "audit": partial(
             retention.forget_audit,

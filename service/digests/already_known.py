@@ -16,24 +16,29 @@ from service.store.digests.followed import Followed
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """Earlier announcements of one kind, by topic: trials with the seq of the announcement.
+    """Earlier announcements of one kind, by topic: trials with the seq of the announcement, and the seq from
+    which it no longer held.
 
     `last_only`: only a trial's last announcement counts, so that an earlier one doesn't hide it.
     """
 
-    by_topic: Mapping[int, Sequence[tuple[str, int]]]
+    by_topic: Mapping[int, Sequence[tuple[str, int, int | None]]]
     last_only: bool
 
     def between(self, topic_id: int, low: int, high: int, to_seq: int) -> set[str]:
         """The topic's trials announced in (low, high]; `to_seq` is the end of the reader's digest."""
-        announced = {nct_id for nct_id, seq in self.by_topic[topic_id] if low < seq <= high}
+        announced = {
+            nct_id
+            for nct_id, seq, replaced in self.by_topic[topic_id]
+            if low < seq <= high and not (replaced and replaced <= high)
+        }
         if not self.last_only:
             return announced
         later = {
             nct_id
             for announcements in self.by_topic.values()
-            for nct_id, seq in announcements
-            if high < seq <= to_seq
+            for nct_id, seq, replaced in announcements
+            if high < seq <= to_seq and not (replaced and replaced <= to_seq)
         }
         return announced - later
 
@@ -126,9 +131,10 @@ async def _earlier(
     connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int, kind: Kind
 ) -> _Earlier:
     """Loads the announcements of this kind of these trials up to `up_to_seq`, by topic."""
-    by_topic: dict[int, list[tuple[str, int]]] = {}
-    for nct_id, topic_id, seq in await change_log.earlier_news(connection, nct_ids, up_to_seq, kind):
-        by_topic.setdefault(topic_id, []).append((nct_id, seq))
+    by_topic: dict[int, list[tuple[str, int, int | None]]] = {}
+    rows = await change_log.earlier_news(connection, nct_ids, up_to_seq, kind)
+    for nct_id, topic_id, seq, replaced in rows:
+        by_topic.setdefault(topic_id, []).append((nct_id, seq, replaced))
     return _Earlier(by_topic, last_only=kind is Kind.NOW_RECRUITING)
 
 

@@ -42,15 +42,17 @@ YIELD_EVERY = 25
 class TopicChanges:
     """A topic's part of the log in (low, high], and the snapshots (JSON text) of its trials.
 
-    `corrected`: some entry corrects an earlier one, so that the start of a subscription matters. It keeps its
-    own references: another batch may empty the cache meanwhile.
+    `by_reader`: some entry depends on the start and the cursor of a subscription. Of the trials with an entry
+    that was derived late (`late`) the entries up to `low` are included. It keeps its own references: another
+    batch may empty the cache meanwhile.
     """
 
     low: int
     high: int
     entries: Sequence[LogEntry]
     snapshots: Mapping[str, str]
-    corrected: bool
+    by_reader: bool
+    late: frozenset[str] = frozenset()
 
     def covers(self, low: int, high: int) -> bool:
         """Whether the interval is included."""
@@ -167,10 +169,11 @@ async def _changes(
         return changes
     low, high = min(a for a, _ in missing.values()), max(b for _, b in missing.values())
     entries: dict[int, list[LogEntry]] = {topic_id: [] for topic_id in missing}
-    for row in await change_log.entries(connection, list(missing), low, high):
-        change = from_stored(row.kind, row.level, row.before, row.after)
-        key = frozenset((names[row.topic_id][0],))
-        entries[row.topic_id].append(LogEntry(row.seq, row.nct_id, change, key, row.corrects))
+    rows = await change_log.entries(connection, list(missing), low, high)
+    late = {row.nct_id for row in rows if row.due_seq is not None}
+    earlier = await change_log.entries_before(connection, list(missing), late, low)
+    for row in (*earlier, *rows):
+        entries[row.topic_id].append(_entry(row, names[row.topic_id][0]))
     texts = await trials.snapshots(
         connection, {number for part in entries.values() for number in _trials_in(part)}
     )
@@ -180,7 +183,8 @@ async def _changes(
             high,
             part,
             {number: texts[number] for number in _trials_in(part) if number in texts},
-            any(change.corrects is not None for change in part),
+            any(entry.depends_on_reader for entry in part),
+            frozenset(entry.nct_id for entry in part if entry.due_seq is not None),
         )
         for topic_id, part in entries.items()
     }
@@ -192,6 +196,20 @@ def _trials_in(part: Sequence[LogEntry]) -> set[str]:
     """The trials of these entries, and those that they were merged into."""
     into = {entry.change.after["into"] for entry in part if entry.change.kind is Kind.MERGED}
     return {entry.nct_id for entry in part} | into
+
+
+def _entry(row: Any, topic: str) -> LogEntry:
+    return LogEntry(
+        seq=row.seq,
+        nct_id=row.nct_id,
+        change=from_stored(row.kind, row.level, row.before, row.after),
+        topics=frozenset((topic,)),
+        corrects=row.corrects,
+        revision=row.revision,
+        told_seq=row.told_seq,
+        due_seq=row.due_seq,
+        replaced_seq=row.replaced_seq,
+    )
 
 
 def _topics_of(
@@ -213,7 +231,7 @@ def _topics_of(
         if row is None:
             continue
         part, name = changes[topic_id], names[topic_id]
-        since = row.active_seq if part.corrected else 0
+        since = row.active_seq if part.by_reader else 0
         # Most subscriptions have no filters and the same cursor, so that one look-up is enough.
         ranges = beside.get(topic_id, ())
         key = (
@@ -247,7 +265,7 @@ def _blocks(
     follow = FollowedTopic(
         topic=name[0],
         # Readers whose intervals hold the same entries share the words, wherever their intervals begin.
-        after_seq=entries[first].seq - 1,
+        after_seq=lower if topic.by_reader else entries[first].seq - 1,
         followed_since_seq=row.active_seq,
         name=name[1],
         filters=_filters(cache, row.filters) or NO_FILTERS,
@@ -255,11 +273,13 @@ def _blocks(
         reported=ranges,
     )
     relevant = entries[first:last]
-    corrected = any(entry.corrects is not None for entry in relevant)
-    key = cache_key(follow, entries[last - 1].seq, reads, corrected)
+    if topic.late:
+        relevant = [*(entry for entry in entries[:first] if entry.nct_id in topic.late), *relevant]
+    end = to_seq if topic.by_reader else entries[last - 1].seq
+    key = cache_key(follow, end, reads, topic.by_reader)
     if key not in cache.blocks:
         snapshots = {nct_id: msgspec.json.decode(text) for nct_id, text in topic.snapshots.items()}
-        cache.blocks[key] = topic_blocks(follow, relevant, snapshots, reads)
+        cache.blocks[key] = topic_blocks(follow, relevant, snapshots, reads, end)
     return cache.blocks[key]
 
 

@@ -8,10 +8,12 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.announcements import worth_announcing
+from service.domain.trials.change import Kind
 from service.domain.trials.conditions import canonical_id, display_name, slug
-from service.domain.trials.lifecycle import EventResult, announcement
+from service.domain.trials.lifecycle import EventResult
 from service.store.changes import change_log, conditions, matching, trials
-from workers.ingest.stored_event import ChangeRecord, StoredEvent, change_record
+from workers.ingest.news import ChangeRecord
+from workers.ingest.stored_event import StoredEvent
 
 
 async def ingest_conditions(
@@ -101,9 +103,10 @@ def _above(key: str, parents: Mapping[str, Collection[str]]) -> set[str]:
 async def _late_announcements(
     connection: AsyncConnection, arrived: Mapping[str, StoredEvent]
 ) -> list[ChangeRecord]:
-    """Announcements below the conditions of `arrived`, for ancestors whose followers have not received them.
+    """What was announced below the conditions of `arrived`, for ancestors whose followers did not hear it.
 
-    Each replaces the first announcement of its trial: people who followed only after that do not get it.
+    Each stands where the first announcement of its kind and revision stands: whoever followed only after
+    that is not notified. An ancestor that the trial came under by two ways gets it once.
     """
     covered_by = await conditions.below(connection, arrived)
     below = await conditions.members(connection, covered_by)
@@ -112,22 +115,42 @@ async def _late_announcements(
         return []
     above = await conditions.ancestors(connection, arrived)
     topics = await conditions.topics(connection, set().union(*above.values()))
-    earlier = await change_log.earlier_news(
-        connection, {row.nct_id for row in made}, await change_log.head(connection)
-    )
-    announced = {(row.nct_id, row.topic_id) for row in earlier}
-    missing: dict[str, tuple[StoredEvent, Any, set[int]]] = {}
-    for row in made:
+    nct_ids = {row.nct_id for row in made}
+    seen = await change_log.announced(connection, nct_ids)
+    missing: dict[tuple[str, int | None, str], tuple[StoredEvent, Any, set[int]]] = {}
+    for row in sorted(
+        made, key=lambda row: (row.nct_id, row.revision or 0, row.kind == Kind.NEW_FOR_CONDITION)
+    ):
+        known = seen.setdefault(row.nct_id, {})
         for key in covered_by[below[row.topic_id]]:
-            _, _, topic_ids = missing.setdefault(row.nct_id, (arrived[key], row, set()))
+            place = (row.nct_id, row.revision, row.kind)
+            _, _, topic_ids = missing.setdefault(place, (arrived[key], row, set()))
             for ancestor in above[key] & topics.keys():
                 topic_id, followable = topics[ancestor]
-                if followable and (row.nct_id, topic_id) not in announced:
+                if followable and _is_missing(row, known.setdefault(topic_id, set())):
                     topic_ids.add(topic_id)
-    missing = {nct_id: found for nct_id, found in missing.items() if found[2]}
-    texts = await trials.present(connection, missing)
+        for topic_id in missing[place][2]:
+            known[topic_id].add((row.revision, row.kind))
+    texts = await trials.present(connection, nct_ids)
     return [
-        change_record(event, nct_id, announcement(first.after), sorted(topic_ids), stands_in_for=first.seq)
-        for nct_id, (event, first, topic_ids) in sorted(missing.items())
-        if nct_id in texts and worth_announcing(msgspec.json.decode(texts[nct_id]), event.at.date())
+        (_standing_in(event, first), sorted(topic_ids))
+        for (nct_id, _, _), (event, first, topic_ids) in missing.items()
+        if topic_ids
+        and nct_id in texts
+        and worth_announcing(msgspec.json.decode(texts[nct_id]), event.at.date())
     ]
+
+
+def _is_missing(row: Any, known: Collection[tuple[int | None, str]]) -> bool:
+    """Whether a topic's followers lack an announcement, given what they were announced of the trial: of a
+    trial that they know nothing is new."""
+    if row.kind == Kind.NEW_FOR_CONDITION:
+        return not known
+    return (row.revision, row.kind) not in known
+
+
+def _standing_in(event: StoredEvent, first: Any) -> dict[str, Any]:
+    """The change log's row of an announcement that stands where `first` stands, for other topics."""
+    same = {name: getattr(first, name) for name in ("nct_id", "kind", "level", "before", "after", "revision")}
+    due_seq = first.due_seq or first.seq
+    return same | {"event_id": event.id, "is_correction": False, "told_seq": None, "due_seq": due_seq}

@@ -76,18 +76,21 @@ async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
     """
     now = datetime.now(UTC)
     async with system.writing() as connection:
-        await change_log.lock(connection)
+        head = await change_log.lock(connection)
         rows = await events.waiting(connection, BATCH, ids)
         ids[:] = [row.id for row in rows]
         if not rows:
             return 0, 0
         with tracing.span("process_events", events=len(rows)):
-            changes = await _process(connection, rows, now)
+            changes = await _process(connection, rows, now, head)
     _log.info("events_processed", first=rows[0].id, last=rows[-1].id, events=len(rows), changes=changes)
     return len(rows), changes
 
 
-async def _process(connection: AsyncConnection, rows: Sequence[WaitingEvent], now: datetime) -> int:
+async def _process(
+    connection: AsyncConnection, rows: Sequence[WaitingEvent], now: datetime, head: int
+) -> int:
+    """Processes events; `head` is the newest seq of the change log. Returns the number of changes."""
     decoded, dead = [], {}
     for row in rows:
         try:
@@ -103,7 +106,7 @@ async def _process(connection: AsyncConnection, rows: Sequence[WaitingEvent], no
         await change_log.append(connection, records, now)
         changes += len(records)
     if of_trials:
-        records = await ingest_trials(connection, of_trials, results, dead, now)
+        records = await ingest_trials(connection, of_trials, results, now, head + changes + 1)
         await change_log.append(connection, records, now)
         changes += len(records)
     by_result: dict[EventResult, list[int]] = defaultdict(list)

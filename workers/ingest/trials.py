@@ -1,4 +1,4 @@
-"""Ingests trial events: snapshots, removals, merges."""
+"""Ingests trial events: places them among the trials' revisions, and stores the states they lead to."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,159 +8,154 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.subscription import EndReason
-from service.domain.trials.cloudevents import TRIAL_MERGED, TRIAL_REMOVED, TRIAL_UPSERTED
-from service.domain.trials.conditions import TOO_BROAD_NAMES, condition_key, display_name, slug
-from service.domain.trials.lifecycle import (
-    AddressedChange,
-    Decision,
-    EventResult,
-    Trial,
-    TrialState,
-    backfill,
-    classify_revision,
-    merge,
-    remove,
-    upsert,
-)
-from service.domain.trials.text import fold
-from service.store.changes import conditions, matching
+from service.domain.trials.cloudevents import TRIAL_MERGED, TRIAL_UPSERTED
+from service.domain.trials.intake import Arrived, History, accept, needs_history, newest_state
+from service.domain.trials.last_known import values_of
+from service.domain.trials.lifecycle import EventResult, Trial, TrialState
+from service.domain.trials.revisions import Revision
+from service.domain.trials.snapshot import may_notify
+from service.store.changes import revisions
 from service.store.changes import trials as store
-from service.store.people import trial_endings
-from workers.ingest.stored_event import ChangeRecord, StoredEvent, change_record
+from workers.ingest import followers
+from workers.ingest.news import ChangeRecord, PlacedEvents, change_records
+from workers.ingest.stored_event import StoredEvent
 
 _log = structlog.get_logger("ingest")
-
-Decided = tuple[StoredEvent, Decision]
 
 
 async def ingest_trials(
     connection: AsyncConnection,
     stored_events: Sequence[StoredEvent],
     results: dict[int, EventResult],
-    dead: dict[int, str],
     now: datetime,
+    next_seq: int,
 ) -> list[ChangeRecord]:
-    """Compares each event with the stored trial, by revision, and stores the newest states.
+    """Places each event among its trial's revisions, and stores the revisions and the newest states.
 
-    Sets the result of each event (or why it is dead), and returns the new change log records.
+    Sets the result of each event, and returns the new change log records; entries of the log that no longer
+    hold are marked. `next_seq` is the seq that the log's next entry has.
     """
-    ordered = sorted(stored_events, key=lambda event: (event.subject, event.revision, event.id))
-    trials = await _load(connection, {event.subject for event in ordered})
-    snapshots = [event.data for event in ordered] + [trial.known for trial in trials.values() if trial.known]
-    named = {condition_key(c): c for data in snapshots for c in data.get("conditions", ())}
-    above = await _ancestors(connection, named, now)
-    decided: list[Decided] = []
-    for event in ordered:
-        try:
-            decision = await _decide(connection, event, trials, above)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError) as error:
-            dead[event.id] = type(error).__name__
-            continue
-        results[event.id] = decision.result
-        if decision.result is EventResult.CONFLICT:
-            _log.warning("event_conflicts", event_id=event.id)
-        if decision.trial:
-            trials[event.subject] = decision.trial
-            decided.append((event, decision))
-    return await _store(connection, trials, decided, now)
+    by_trial: dict[str, list[StoredEvent]] = {}
+    for event in sorted(stored_events, key=lambda event: (event.subject, event.revision, event.id)):
+        by_trial.setdefault(event.subject, []).append(event)
+    histories = await _histories(connection, by_trial)
+    placed: list[PlacedEvents] = []
+    newest = {nct_id: history.trial for nct_id, history in histories.items()}
+    for nct_id, events in by_trial.items():
+        circular = await _circular(connection, events, newest)
+        results |= dict.fromkeys(circular, EventResult.CONFLICT)
+        history = histories[nct_id]
+        arrived = [_arrived(event, next_seq) for event in events if event.id not in circular]
+        of_events, accepted, row = accept(history, arrived)
+        results |= of_events
+        if row is not None:
+            newest[nct_id] = trial = newest_state(nct_id, history.trial, row, accepted)
+            placed.append(PlacedEvents(history.trial, accepted, row, trial))
+    for event_id, result in results.items():
+        if result is EventResult.CONFLICT:
+            _log.warning("event_conflicts", event_id=event_id)
+    return await _store(connection, placed, newest, results, now, next_seq) if placed else []
 
 
-async def _ancestors(
-    connection: AsyncConnection, named: Mapping[str, Mapping[str, Any]], now: datetime
-) -> dict[str, set[str]]:
-    """For each condition that trials name, by its key: the one that stands for it, and all above that."""
-    new = await conditions.mention(connection, {key: _mentioned(c) for key, c in named.items()})
-    if new:
-        await matching.join(connection, new, now)
-    stands = await conditions.representatives(connection, named)
-    above = await conditions.ancestors(connection, {stands.get(key, key) for key in named})
-    return {key: above.get(stands.get(key, key), {stands.get(key, key)}) for key in named}
-
-
-async def _load(connection: AsyncConnection, nct_ids: set[str]) -> dict[str, Trial]:
-    return {
-        row.nct_id: Trial(
-            row.nct_id,
-            row.revision,
-            TrialState(row.state),
-            row.digest,
-            msgspec.json.decode(row.snapshot) if row.snapshot else None,
-            row.merged_into,
-            row.snapshot_revision,
-            msgspec.json.decode(row.remembered) if row.remembered else {},
+async def _histories(
+    connection: AsyncConnection, by_trial: Mapping[str, Sequence[StoredEvent]]
+) -> dict[str, History]:
+    """The stored trials, with their revisions where events don't just follow the newest one."""
+    histories = {nct_id: History() for nct_id in by_trial}
+    for row in await store.load(connection, by_trial.keys()):
+        histories[row.nct_id] = History(_trial(row))
+    whole = {
+        nct_id: histories[nct_id].known
+        for nct_id, events in by_trial.items()
+        if any(
+            needs_history(histories[nct_id].trial, event.revision, ends=event.type != TRIAL_UPSERTED)
+            for event in events
         )
-        for row in await store.load(connection, nct_ids)
     }
+    if whole:
+        for nct_id, (baseline, kept) in (await revisions.load(connection, whole)).items():
+            histories[nct_id] = History(histories[nct_id].trial, baseline, kept)
+    return histories
 
 
-def _mentioned(condition: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of a condition that only a trial mentions."""
-    name = display_name(condition["name"])
-    followable = fold(name) not in TOO_BROAD_NAMES
-    return {"name": name, "slug": slug(name), "followable": followable, "synonyms": ()}
+def _trial(row: Any) -> Trial:
+    return Trial(
+        nct_id=row.nct_id,
+        revision=row.revision,
+        state=TrialState(row.state),
+        digest=row.digest,
+        snapshot=msgspec.json.decode(row.snapshot) if row.snapshot else None,
+        merged_into=row.merged_into,
+        snapshot_revision=row.snapshot_revision,
+        remembered=msgspec.json.decode(row.remembered) if row.remembered else {},
+        folded_revision=row.folded_revision,
+    )
 
 
-async def _decide(
-    connection: AsyncConnection,
-    event: StoredEvent,
-    trials: Mapping[str, Trial],
-    above: Mapping[str, set[str]],
-) -> Decision:
-    stored = trials.get(event.subject)
-    result = classify_revision(stored, event.revision, event.digest)
-    if stored and result is EventResult.STALE and event.type == TRIAL_UPSERTED:
-        return backfill(stored, event.data)
-    if result is not EventResult.PROCESSED:
-        return Decision(result)
-    if event.type == TRIAL_REMOVED:
-        return remove(stored, event.data, event.digest)
-    if event.type == TRIAL_MERGED:
-        if await _merge_target(connection, event, trials) is None:
-            return Decision(EventResult.CONFLICT)
-        return merge(stored, event.data, event.digest)
-    return upsert(stored, event.data, event.digest, lambda key: above.get(key, {key}), event.at.date())
+async def _circular(
+    connection: AsyncConnection, events: Sequence[StoredEvent], newest: Mapping[str, Trial | None]
+) -> list[int]:
+    """The ids of the merges that lead back to their own trial."""
+    return [
+        event.id
+        for event in events
+        if event.type == TRIAL_MERGED
+        and await followers.merge_target(connection, event.subject, event.data["into"], newest) is None
+    ]
 
 
-async def _merge_target(
-    connection: AsyncConnection, event: StoredEvent, trials: Mapping[str, Trial]
-) -> str | None:
-    """The trial at the end of a chain of merges; None if the chain is a cycle."""
-    seen, into = {event.subject}, str(event.data["into"])
-    while into not in seen:
-        seen.add(into)
-        known = trials.get(into)
-        following = known.merged_into if known else await store.merged_into(connection, into)
-        if following is None:
-            return into
-        into = following
-    return None
+def _arrived(event: StoredEvent, next_seq: int) -> Arrived:
+    data = event.data
+    snapshot, ending, state = None, None, TrialState.PRESENT
+    if event.type == TRIAL_UPSERTED:
+        snapshot = data
+    elif event.type == TRIAL_MERGED:
+        state, ending = TrialState.MERGED, {"into": data["into"]}
+    else:
+        state, ending = TrialState.REMOVED, {"explanation": data["explanation"]}
+    revision = Revision(
+        number=event.revision,
+        digest=event.digest,
+        state=state,
+        seq=next_seq,
+        event_id=event.id,
+        observed_on=event.at.date(),
+        may_notify=snapshot is None or may_notify(snapshot),
+        is_correction=data.get("reason") == "correction",
+        values=None if snapshot is None else values_of(snapshot),
+        ending=ending,
+    )
+    return Arrived(revision, snapshot)
 
 
 async def _store(
-    connection: AsyncConnection, trials: Mapping[str, Trial], decided: Sequence[Decided], now: datetime
+    connection: AsyncConnection,
+    placed: Sequence[PlacedEvents],
+    newest: Mapping[str, Trial | None],
+    results: dict[int, EventResult],
+    now: datetime,
+    next_seq: int,
 ) -> list[ChangeRecord]:
-    """Stores the new states, moves or ends the followers of ended trials, and returns the records."""
-    if not decided:
-        return []
-    changed = {event.subject: trials[event.subject] for event, _ in decided}
-    merge_targets = {
-        event.subject: await _merge_target(connection, event, trials) or event.subject
-        for event, _ in decided
-        if event.type == TRIAL_MERGED
+    """Stores revisions and newest states, moves or ends the followers of trials that ended; the records."""
+    targets = await followers.merge_targets(connection, [one.trial for one in placed], newest)
+    titles: dict[str, str | None] = dict.fromkeys(targets.values())
+    titles |= {
+        one.trial.nct_id: one.trial.snapshot["title"] if one.trial.snapshot else None for one in placed
     }
-    titles: dict[str, str | None] = dict.fromkeys(merge_targets.values())
-    titles |= {key: trial.snapshot["title"] if trial.snapshot else None for key, trial in changed.items()}
     topic_ids = await store.keep_topics(connection, titles)
-    await store.keep(connection, [_row(trial, topic_ids[key]) for key, trial in changed.items()], now)
-    for event, _ in decided:
-        if event.type == TRIAL_MERGED and merge_targets[event.subject] != event.subject:
-            target_topic = topic_ids[merge_targets[event.subject]]
-            await trial_endings.follow_instead(connection, topic_ids[event.subject], target_topic, now)
-        if event.type in (TRIAL_MERGED, TRIAL_REMOVED):
-            reason = EndReason.MERGED if event.type == TRIAL_MERGED else EndReason.REMOVED
-            await trial_endings.end_followers(connection, topic_ids[event.subject], reason, now)
-    return await _fan_out(connection, decided, topic_ids)
+    await store.keep(connection, [_row(one.trial, topic_ids[one.trial.nct_id]) for one in placed], now)
+    kept = [row for one in placed for row in revisions.to_keep(one.trial.nct_id, *one.row.whole())]
+    await revisions.keep(connection, kept, now)
+    for one in placed:
+        await followers.follow_the_end(connection, one.before, one.trial, targets, topic_ids, now)
+    records, untold = await change_records(connection, placed, topic_ids, next_seq, now)
+    for one in placed:
+        if one.trial.nct_id not in untold:
+            continue
+        for event in one.accepted:
+            if one.before is not None and event.revision.number < one.before.revision:
+                results[event.revision.event_id] = EventResult.STALE
+    return records
 
 
 def _row(trial: Trial, topic_id: int) -> dict[str, Any]:
@@ -175,36 +170,3 @@ def _row(trial: Trial, topic_id: int) -> dict[str, Any]:
         "merged_into": trial.merged_into,
         "remembered": msgspec.json.encode(trial.remembered).decode() if trial.remembered else None,
     }
-
-
-async def _fan_out(
-    connection: AsyncConnection, decided: Sequence[Decided], topic_ids: Mapping[str, int]
-) -> list[ChangeRecord]:
-    """Records of the changes with the topics they concern: the trial's own, or those of its conditions.
-
-    Also the own topics of the conditions as the trial names them, though others stand for them: should one
-    turn out to be a term of its own, what was announced for it is known.
-    """
-    keys = {key for _, decision in decided for item in decision.changes for key in item.conditions or ()}
-    topics = await conditions.topics(connection, keys) if keys else {}
-    followable = {key: topic_id for key, (topic_id, is_followable) in topics.items() if is_followable}
-    named = {key for event, _ in decided for key in _conditions_of(event)} if keys else set[str]()
-    joined = await conditions.without_followers(connection, named) if named else {}
-
-    def concerned(event: StoredEvent, item: AddressedChange) -> list[int]:
-        if item.conditions is None:
-            return [topic_ids[event.subject]]
-        own = [joined[key] for key in _conditions_of(event) if key in joined]
-        named = {topic_id for topic_id, stands in own if stands in item.conditions and stands in followable}
-        return sorted(named | {followable[key] for key in item.conditions if key in followable})
-
-    records = [
-        change_record(event, event.subject, item.change, concerned(event, item))
-        for event, decision in decided
-        for item in decision.changes
-    ]
-    return [(row, topic_ids) for row, topic_ids in records if topic_ids]
-
-
-def _conditions_of(event: StoredEvent) -> set[str]:
-    return {condition_key(condition) for condition in event.data.get("conditions") or ()}

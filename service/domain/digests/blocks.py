@@ -4,11 +4,12 @@ In two steps, so that the result of the first can be shared by all who follow a 
 `topic_blocks` makes the blocks of one topic, `merge` combines a person's topics.
 """
 
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from service.domain.digests.filters import narrowed
+from service.domain.digests.log_entries import LogEntry
 from service.domain.digests.net_changes import net_unreported
 from service.domain.digests.trial_block import FollowedTopic, Ranges, TrialBlock, trial_block
 from service.domain.trials.announcements import ANNOUNCEMENTS
@@ -30,31 +31,15 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """An entry of the change log. `topics` are the keys that it concerns (`trial:NCT…`, `condition:…`).
-
-    `corrects` is set for a change from a snapshot with the reason `correction`: the seq of the entry that it
-    corrects (the latest earlier one of the same trial and kind). The correction is sent only to those who
-    followed when that entry was added.
-    """
-
-    seq: int
-    nct_id: str
-    change: Change
-    topics: frozenset[str]
-    corrects: int | None = None
-
-
 def cache_key(
-    follow: FollowedTopic, end: int, language: Language, has_corrections: bool = False
+    follow: FollowedTopic, end: int, language: Language, depends_on_reader: bool = False
 ) -> tuple[Any, ...]:
     """The values that the result of `topic_blocks` depends on, for entries up to `end`.
 
-    `has_corrections`: whether any of the topic's entries in the interval has `corrects`; only then does
-    the start of the subscription matter.
+    `depends_on_reader`: whether any of the topic's entries in the interval does; only then does the start of
+    the subscription matter.
     """
-    since = follow.followed_since_seq if has_corrections else None
+    since = follow.followed_since_seq if depends_on_reader else None
     return (
         follow.topic,
         follow.name,
@@ -70,25 +55,27 @@ def cache_key(
 
 def topic_blocks(
     follow: FollowedTopic,
-    entries: Iterable[LogEntry],
+    entries: Sequence[LogEntry],
     snapshots: Mapping[str, Mapping[str, Any]],
     language: Language,
+    end: int | None = None,
 ) -> tuple[TrialBlock, ...]:
     """The blocks of one topic, one per trial.
 
-    `entries` are in the order of seq, up to the digest's end; those of other topics and those at or below
-    `follow.after_seq` are ignored. `snapshots` holds the newest snapshot of every trial that occurs, and of
+    `entries` are in the order of seq, up to the digest's `end`; those of other topics are ignored. Those at
+    or below `follow.after_seq` were reported before, and are ignored too, unless an entry of the trial was
+    derived late. `snapshots` holds the newest snapshot of every trial that occurs, and of
     those that they were merged into; a trial without one (erased since) is omitted. Changes in the intervals
     `follow.reported`, and those that they made obsolete, are not included.
     """
+    until = end if end is not None else max((entry.seq for entry in entries), default=0)
+    late = {entry.nct_id for entry in entries if entry.due_seq is not None}
     by_trial: dict[str, list[tuple[Change, bool]]] = {}
-    for entry in entries:
-        if entry.seq <= follow.after_seq or follow.topic not in entry.topics:
+    for entry in sorted(entries, key=_place) if late else entries:
+        if entry.seq <= follow.after_seq and entry.nct_id not in late:
             continue
-        if entry.corrects is not None and entry.corrects <= follow.followed_since_seq:
-            continue
-        reported = any(low < entry.seq <= high for low, high in follow.reported)
-        by_trial.setdefault(entry.nct_id, []).append((entry.change, reported))
+        if follow.topic in entry.topics and entry.is_for(follow, until):
+            by_trial.setdefault(entry.nct_id, []).append((entry.change, entry.is_reported(follow)))
     blocks = []
     for nct_id, changes in by_trial.items():
         snapshot = snapshots.get(nct_id)
@@ -99,6 +86,11 @@ def topic_blocks(
         if selected and (block := trial_block(follow, selected, snapshot, language, successor)):
             blocks.append(block)
     return tuple(blocks)
+
+
+def _place(entry: LogEntry) -> tuple[int, int]:
+    """The position of an entry among those of its trial: by revision, whenever it was derived."""
+    return entry.revision or 0, entry.seq
 
 
 def _selected(follow: FollowedTopic, changes: Iterable[Change], snapshot: Mapping[str, Any]) -> list[Change]:

@@ -137,6 +137,7 @@ def _announced(filters: Filters, change: Change, snapshot: Mapping[str, Any]) ->
     new, opening = (
         not filters.kinds or kind in filters.kinds for kind in (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING)
     )
+    change = replace(change, after={**change.after, "status": now["status"]})
     if change.kind is Kind.NEW_FOR_CONDITION:
         return change if new else None
     if opening and opens(change.before, now):

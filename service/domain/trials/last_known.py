@@ -1,7 +1,7 @@
-"""Last known values of a trial: of each compared field that its newest snapshot lacks.
+"""What is known of a trial after each of its revisions: the last value of every field that is compared.
 
-Each field is a last-writer-wins register: its value is that of the newest revision that has the field, in
-whatever order the revisions arrive. So after a gap a different value is reported as a change.
+A field is a register: its value is that of the newest revision that had the field. So a value that is absent
+once is compared with when another one comes, in whatever order the revisions arrived.
 """
 
 from collections.abc import Mapping
@@ -10,50 +10,46 @@ from typing import Any
 from service.domain.trials.diff import KEYS
 
 Snapshot = Mapping[str, Any]
-LastKnown = Mapping[str, Mapping[str, Any]]
-"""By field: its last known `value` and the `revision` that had it. Empty when the snapshot lacks nothing."""
+Values = Mapping[str, Any]
+"""Field values by field; what is unknown is absent."""
 
-# The parts of eligibility are separate fields: a snapshot may have the ages and not the criteria.
+#: Who can join is remembered part by part: a snapshot may know the ages and not the criteria.
 PARTS = ("minimum_age", "maximum_age", "sex", "healthy_volunteers", "criteria")
 
-# Every snapshot has a status and a title. A reason for stopping belongs to its status and must not be
-# combined with a later one. Contacts are kept although they disappear while a study is closed: their change
-# is reported. The status of a listed site is not: it exists only while the study recruits. Fields that
-# `diff` doesn't read (summary, dates of posting, the event's own reason) are not needed.
-NOT_KEPT = frozenset({"status", "title", "why_stopped"})
+# Every snapshot has a status and a title. A reason for stopping is the status's, and goes with it: beside a
+# later status it would be a reason that nobody gave for that. Contacts are remembered, though they vanish
+# while a study is closed: who noted the old ones is told of others. The status of a site that the snapshot
+# lists isn't: it exists only while the study recruits, and is learned anew when it recruits again.
+NOT_KEPT = ("status", "title", "why_stopped")
 
-FIELDS = (*(key for key in KEYS if key != "eligibility" and key not in NOT_KEPT), *PARTS)
+#: What is remembered: what is compared, and the day of posting, which decides whether a trial is new.
+FIELDS = (
+    *(key for key in KEYS if key != "eligibility" and key not in NOT_KEPT),
+    *PARTS,
+    "registry_first_posted",
+)
 
 
-def update_last_known(newest: Snapshot, older: Snapshot | None, remembered: LastKnown) -> LastKnown:
-    """The last known values of what `newest` lacks, from `older` or `remembered`, whichever is newer."""
-    values = {}
+def values_of(snapshot: Snapshot) -> dict[str, Any]:
+    """The values that a snapshot knows. An empty list says nothing, but that there are no sites."""
+    eligibility = snapshot.get("eligibility") or {}
+    values = {name: snapshot.get(name) for name in NOT_KEPT}
     for field in FIELDS:
-        if _value(newest, field) is not None:
-            continue
-        last = remembered.get(field)
-        value = None if older is None else _value(older, field)
-        if older is not None and value is not None and (last is None or older["revision"] > last["revision"]):
-            last = {"value": value, "revision": older["revision"]}
-        if last is not None:
-            values[field] = last
+        value = (eligibility if field in PARTS else snapshot).get(field)
+        if value is not None and (value != [] or field == "locations"):
+            values[field] = value
     return values
 
 
-def with_last_known(snapshot: Snapshot, remembered: LastKnown) -> Snapshot:
-    """The snapshot with last known values of the fields that it lacks; for comparison, not for display."""
-    if not remembered:
-        return snapshot
-    values = {field: last["value"] for field, last in remembered.items()}
-    parts = {part: values.pop(part) for part in PARTS if part in values}
+def as_snapshot(values: Values) -> dict[str, Any]:
+    """A snapshot with these values, to compare with: the inverse of `values_of`."""
+    snapshot = {field: value for field, value in values.items() if field not in PARTS and value is not None}
+    parts = {part: values[part] for part in PARTS if part in values}
     if parts:
-        values["eligibility"] = {**(snapshot.get("eligibility") or {}), **parts}
-    return {**snapshot, **values}
+        snapshot["eligibility"] = parts
+    return {"conditions": [], **snapshot}
 
 
-def _value(snapshot: Snapshot, field: str) -> Any:
-    """A field's value; None if unknown, as an empty list is, except that of the sites."""
-    if field in PARTS:
-        return (snapshot.get("eligibility") or {}).get(field)
-    value = snapshot.get(field)
-    return None if value == [] and field != "locations" else value
+def remembered_beside(known: Values, own: Values) -> dict[str, Any]:
+    """What is known and is not the newest snapshot's own: what older ones had, and it lacks."""
+    return {field: known[field] for field in FIELDS if field in known and field not in own}

@@ -7,12 +7,29 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Kind, Level
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, values_table
+from service.store.sql.columns import greater_of
+
+_ENTRY = (
+    "seq",
+    "nct_id",
+    "kind",
+    "level",
+    "before",
+    "after",
+    "recorded_at",
+    "corrects",
+    "revision",
+    "told_seq",
+    "due_seq",
+    "replaced_seq",
+)
 
 
 async def head(connection: AsyncConnection) -> int:
@@ -25,32 +42,35 @@ async def entries(
 ) -> Sequence[Any]:
     """The changes in (low, high] that concern the topics, in the log's order, once per topic.
 
-    Rows of seq, nct_id, kind, level, before, after, recorded_at, corrects, topic_id.
+    Rows of _ENTRY and topic_id.
     """
     if not topic_ids or low >= high:
         return []
-    c = t.change.c
-    found = await connection.execute(
-        select(
-            c.seq,
-            c.nct_id,
-            c.kind,
-            c.level,
-            c.before,
-            c.after,
-            c.recorded_at,
-            c.corrects,
-            t.change_topic.c.topic_id,
-        )
-        .join(t.change_topic, t.change_topic.c.seq == c.seq)
-        .where(
-            in_values(connection, t.change_topic.c.topic_id, topic_ids),
-            t.change_topic.c.seq > low,
-            t.change_topic.c.seq <= high,
-        )
-        .order_by(c.seq, t.change_topic.c.topic_id)
-    )
+    seq = t.change_topic.c.seq
+    found = await connection.execute(_entries(connection, topic_ids).where(seq > low, seq <= high))
     return found.all()
+
+
+async def entries_before(
+    connection: AsyncConnection, topic_ids: Collection[int], nct_ids: Collection[str], low: int
+) -> Sequence[Any]:
+    """The changes of these trials up to `low` that concern the topics, as `entries` gives them."""
+    if not topic_ids or not nct_ids:
+        return []
+    wanted = _entries(connection, topic_ids).where(
+        t.change_topic.c.seq <= low, in_values(connection, t.change.c.nct_id, nct_ids)
+    )
+    return (await connection.execute(wanted)).all()
+
+
+def _entries(connection: AsyncConnection, topic_ids: Collection[int]) -> Any:
+    seq, topic_id = t.change_topic.c.seq, t.change_topic.c.topic_id
+    return (
+        select(*(t.change.c[name] for name in _ENTRY), topic_id)
+        .join(t.change_topic, seq == t.change.c.seq)
+        .where(in_values(connection, topic_id, topic_ids))
+        .order_by(t.change.c.seq, topic_id)
+    )
 
 
 async def oldest_after(connection: AsyncConnection, seq: int) -> datetime | None:
@@ -66,7 +86,8 @@ async def earlier_news(
     up_to_seq: int,
     kind: Kind = Kind.NEW_FOR_CONDITION,
 ) -> Sequence[Any]:
-    """The announcements of this kind of the trials at or below `up_to_seq`: rows of nct_id, topic_id, seq.
+    """The announcements of this kind of the trials at or below `up_to_seq`: rows of nct_id, topic_id, seq,
+    and the seq from which each no longer held, or None.
 
     Of NOW_RECRUITING only the HIGH ones: those that say that a trial opened.
 
@@ -75,7 +96,7 @@ async def earlier_news(
     if not nct_ids:
         return []
     found = await connection.execute(
-        select(t.change.c.nct_id, t.change_topic.c.topic_id, t.change.c.seq)
+        select(t.change.c.nct_id, t.change_topic.c.topic_id, t.change.c.seq, t.change.c.replaced_seq)
         .join(t.change_topic, t.change_topic.c.seq == t.change.c.seq)
         .where(
             in_values(connection, t.change.c.nct_id, nct_ids),
@@ -87,9 +108,9 @@ async def earlier_news(
     return found.all()
 
 
-async def lock(connection: AsyncConnection) -> None:
-    """Takes the log's exclusive write lock until the end of the transaction."""
-    await connection.execute(select(t.log_head.c.seq).with_for_update())
+async def lock(connection: AsyncConnection) -> int:
+    """Takes the log's exclusive write lock until the end of the transaction; returns the newest seq."""
+    return int((await connection.execute(select(t.log_head.c.seq).with_for_update())).scalar_one())
 
 
 async def append(
@@ -97,29 +118,31 @@ async def append(
 ) -> None:
     """Appends changes with their topics; the caller must have the lock.
 
-    A change's row is without its seq and time; `is_correction` says that it puts right the latest change
-    of its kind and trial, whose seq it then carries; `corrects` gives that seq itself. Topics learn the seq
-    of their last change, and of their last one that is worth a mail.
+    A change's row is without its seq and time; `is_correction` says that it puts right the change of its
+    kind and trial that comes before it, whose seq it then carries. Topics learn the seq of their last change,
+    and of their last one that is worth a mail: of a change that others were told of before (`told_seq`) that
+    seq, since whoever has been told up to it needs no digest.
     """
     if not news:
         return
     raised = update(t.log_head).values(seq=t.log_head.c.seq + len(news)).returning(t.log_head.c.seq)
     first = (await connection.execute(raised)).scalar_one() - len(news) + 1
-    latest = await _latest(connection, [row for row, _ in news if row["is_correction"]])
+    earlier = await _earlier(connection, [row for row, _ in news if row["is_correction"]])
     rows, pairs = [], []
     any_seq: dict[int, int] = {}
     mail_seq: dict[int, int] = {}
     for seq, (row, topic_ids) in enumerate(news, first):
-        same = (row["nct_id"], row["kind"])
-        corrects = row.get("corrects", latest.get(same) if row["is_correction"] else None)
-        latest[same] = seq
+        same = earlier.setdefault((row["nct_id"], row["kind"]), [])
+        corrects = _corrected(same, row["revision"]) if row["is_correction"] else None
+        same.append((row["revision"] or 0, row["due_seq"] or seq))
         kept = {name: value for name, value in row.items() if name != "is_correction"}
         rows.append({**kept, "corrects": corrects, "seq": seq, "recorded_at": now})
+        mark = row["told_seq"] or seq
         for topic_id in topic_ids:
             pairs.append((topic_id, seq))
-            any_seq[topic_id] = seq
+            any_seq[topic_id] = max(mark, any_seq.get(topic_id, 0))
             if row["level"] >= Level.MEDIUM:
-                mail_seq[topic_id] = seq
+                mail_seq[topic_id] = max(mark, mail_seq.get(topic_id, 0))
     await bulk_insert(connection, insert(t.change), rows)
     await add_pairs(connection, t.change_topic.c.topic_id, t.change_topic.c.seq, pairs)
     await _raise_topics(connection, any_seq, mail_seq)
@@ -135,36 +158,90 @@ async def _raise_topics(
         for topic_id, seq in sorted(any_seq.items())
     ]
     raised = values_table(connection, (c.id, c.last_any_seq, c.last_seq), rows).c
-    last_seq = case((raised.last_seq > 0, raised.last_seq), else_=c.last_seq)
-    values = {c.last_any_seq: raised.last_any_seq, c.last_seq: last_seq}
+    values = {
+        c.last_any_seq: greater_of(c.last_any_seq, raised.last_any_seq),
+        c.last_seq: greater_of(c.last_seq, raised.last_seq),
+    }
     await connection.execute(update(t.topic).where(c.id == raised.id).values(values))
 
 
-async def _latest(
+async def _earlier(
     connection: AsyncConnection, corrections: Sequence[Mapping[str, Any]]
-) -> dict[tuple[str, str], int]:
-    """The seq of the latest change of each kind of the trials that corrections are about."""
-    if not corrections:
-        return {}
+) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """The changes of each kind of the trials that corrections are about, each as its revision and seq."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    if corrections:
+        c = t.change.c
+        wanted = select(c.nct_id, c.kind, c.revision, func.coalesce(c.due_seq, c.seq).label("seq")).where(
+            in_values(connection, c.nct_id, {row["nct_id"] for row in corrections}),
+            c.replaced_seq.is_(None),
+        )
+        for row in await connection.execute(wanted):
+            found.setdefault((row.nct_id, row.kind), []).append((row.revision or 0, row.seq))
+    return found
+
+
+def _corrected(same: Sequence[tuple[int, int]], revision: int | None) -> int | None:
+    """The seq of the change that one of this revision puts right: the last before it, if there is any."""
+    before = [one for one in same if revision is None or one[0] < revision]
+    return max(before)[1] if before else None
+
+
+async def of_trials(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
+    """The changes of trials that hold: rows of nct_id, seq, revision, kind, level, before, after."""
     c = t.change.c
-    found = await connection.execute(
-        select(c.nct_id, c.kind, func.max(c.seq).label("seq"))
-        .where(in_values(connection, c.nct_id, {row["nct_id"] for row in corrections}))
-        .group_by(c.nct_id, c.kind)
+    wanted = select(c.nct_id, c.seq, c.revision, c.kind, c.level, c.before, c.after).where(
+        in_values(connection, c.nct_id, nct_ids), c.replaced_seq.is_(None), c.revision.is_not(None)
     )
-    return {(row.nct_id, row.kind): row.seq for row in found}
+    return (await connection.execute(wanted.order_by(c.seq))).all()
+
+
+async def replace(connection: AsyncConnection, seqs: Collection[int]) -> None:
+    """Marks changes as no longer holding, from the next seq on; the caller must have the lock.
+
+    That seq is used up, so that a digest planned before is told from one planned after.
+    """
+    if not seqs:
+        return
+    raised = update(t.log_head).values(seq=t.log_head.c.seq + 1).returning(t.log_head.c.seq)
+    seq = (await connection.execute(raised)).scalar_one()
+    gone = in_values(connection, t.change.c.seq, seqs)
+    await connection.execute(update(t.change).where(gone).values(replaced_seq=seq))
 
 
 async def announcements(connection: AsyncConnection, topic_ids: Collection[int]) -> Sequence[Any]:
-    """The announcements of new trials to the topics' followers: rows of nct_id, topic_id, seq, after."""
+    """What was announced to the topics' followers of trials, as far as it holds: rows of _ENTRY, event_id
+    and topic_id, in the order of the log."""
     c = t.change.c
     found = await connection.execute(
-        select(c.nct_id, t.change_topic.c.topic_id, c.seq, c.after)
+        select(*(c[name] for name in _ENTRY), c.event_id, t.change_topic.c.topic_id)
         .join(t.change_topic, t.change_topic.c.seq == c.seq)
         .where(
             in_values(connection, t.change_topic.c.topic_id, topic_ids),
-            c.kind == Kind.NEW_FOR_CONDITION.value,
+            c.kind.in_([kind.value for kind in ANNOUNCEMENTS]),
+            c.replaced_seq.is_(None),
         )
         .order_by(c.seq)
     )
     return found.all()
+
+
+async def announced(
+    connection: AsyncConnection, nct_ids: Collection[str]
+) -> dict[str, dict[int, set[tuple[int | None, str]]]]:
+    """What was announced of trials, as far as it holds: by trial and topic, the revision and the kind."""
+    c = t.change.c
+    wanted = (
+        select(c.nct_id, t.change_topic.c.topic_id, c.revision, c.kind)
+        .join(t.change_topic, t.change_topic.c.seq == c.seq)
+        .where(
+            in_values(connection, c.nct_id, nct_ids),
+            c.kind.in_([kind.value for kind in ANNOUNCEMENTS]),
+            c.replaced_seq.is_(None),
+        )
+    )
+    found: dict[str, dict[int, set[tuple[int | None, str]]]] = {}
+    for row in await connection.execute(wanted):
+        of_topic = found.setdefault(row.nct_id, {}).setdefault(row.topic_id, set())
+        of_topic.add((row.revision, row.kind))
+    return found

@@ -48,7 +48,7 @@ async def present(connection: AsyncConnection, nct_ids: Collection[str]) -> dict
 
 async def load(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
     """What is held of the trials: rows of nct_id, revision, state, digest, snapshot (text), its revision,
-    merged_into, remembered (text)."""
+    merged_into, remembered (text), folded_revision."""
     c = t.trial.c
     wanted = select(
         c.nct_id,
@@ -59,6 +59,7 @@ async def load(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequenc
         c.snapshot_revision,
         c.merged_into,
         c.remembered,
+        c.folded_revision,
     )
     return (await connection.execute(wanted.where(in_values(connection, c.nct_id, nct_ids)))).all()
 

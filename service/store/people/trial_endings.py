@@ -67,3 +67,42 @@ async def follow_instead(
             ["bucket", "id", "topic_id", "created_at", *_CARRIED], wanted
         )
         await connection.execute(into.on_conflict_do_nothing())
+
+
+async def take_back(connection: AsyncConnection, topic_id: int, now: datetime) -> None:
+    """Undoes the end of a trial as far as nobody was told of it: the trial is back.
+
+    Who was told stays unsubscribed from it, and goes on with the trial that it was merged into.
+    """
+    ended = and_(
+        _s.c.topic_id == topic_id,
+        _s.c.state == SubscriptionState.ENDED,
+        _s.c.end_reason.in_((EndReason.REMOVED, EndReason.MERGED)),
+    )
+    superseded = {"end_reason": EndReason.SUPERSEDED, "ended_at": now, "in_planning": False}
+    kinds = (
+        (SubscriptionState.ACTIVE, lambda row: row.c.in_planning),
+        (SubscriptionState.PENDING, lambda row: row.c.activated_at.is_(None)),
+    )
+    for (state, follows), bucket in product(kinds, BUCKETS):
+        old, other = _s.alias(), _s.alias()
+        moved = exists().where(
+            old.c.bucket == bucket,
+            old.c.subscriber_id == _s.c.subscriber_id,
+            old.c.topic_id == topic_id,
+            old.c.end_reason == EndReason.MERGED,
+            old.c.ended_at == _s.c.created_at,
+            follows(old),
+        )
+        copies = and_(_s.c.bucket == bucket, _s.c.topic_id != topic_id, _s.c.state == state, moved)
+        ending = update(_s).where(copies).values(state=SubscriptionState.ENDED, **superseded)
+        await connection.execute(ending)
+        already = exists().where(
+            other.c.bucket == bucket,
+            other.c.subscriber_id == _s.c.subscriber_id,
+            other.c.topic_id == topic_id,
+            other.c.state == state,
+        )
+        again = {"state": state, "end_reason": None, "ended_at": None}
+        returned = and_(_s.c.bucket == bucket, ended, follows(_s), ~already)
+        await connection.execute(update(_s).where(returned).values(**again))

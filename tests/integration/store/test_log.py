@@ -63,7 +63,7 @@ async def test_it_names_who_heard_of_a_trial_before(database: AsyncEngine) -> No
     await written(database)
     async with reading(database) as connection:
         found = await change_log.earlier_news(connection, ["NCT00000001", "NCT00000002"], 3)
-        assert sorted(tuple(row) for row in found) == [("NCT00000001", 2, 2), ("NCT00000001", 3, 2)]
+        assert sorted(tuple(row)[:3] for row in found) == [("NCT00000001", 2, 2), ("NCT00000001", 3, 2)]
         assert await change_log.earlier_news(connection, ["NCT00000002"], 9) == []
 
 

@@ -37,14 +37,15 @@ async def received(system: System, *events: dict[str, Any]) -> int:
 
 
 async def log(system: System) -> list[tuple[str, str, str, Any, Any]]:
-    """What stands in the log for whom: topic, trial, kind, before, after; in order."""
+    """What holds in the log for whom: topic, trial, kind, before, after; in the order of revisions."""
     async with reading(system.database) as connection:
         c = t.change.c
         found = await connection.execute(
             select(t.topic.c.key, c.nct_id, c.kind, c.before, c.after)
             .join(t.change_topic, t.change_topic.c.seq == c.seq)
             .join(t.topic, t.topic.c.id == t.change_topic.c.topic_id)
-            .order_by(c.seq, t.topic.c.key)
+            .where(c.replaced_seq.is_(None))
+            .order_by(c.revision, c.seq, t.topic.c.key)
         )
         return [tuple(row) for row in found]
 
@@ -90,6 +91,7 @@ async def follower(system: System, *keys: str, person: int = 1, state: str = "ac
                     small_changes=True,
                     in_planning=state == "active",
                     created_at=NOW,
+                    activated_at=NOW if state == "active" else None,
                 )
             )
 

@@ -1,15 +1,19 @@
 """Events taken in: the trials as they are, and the news in the log."""
 
 import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from service.store.changes import revisions
 from service.store.sql import tables as t
-from service.store.sql.database import reading
+from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, merged, removed, upserted
 from tests.integration.workers.taken_in import (
+    NOW,
     OTHER,
     THIRD,
     TRIAL,
@@ -51,12 +55,22 @@ async def test_a_change_goes_to_the_trials_followers(system: System) -> None:
     assert (topic.name, topic.last_seq, topic.last_any_seq, head) == ("Renamed", 1, 2, 2)
 
 
-async def test_an_older_revision_changes_nothing(system: System) -> None:
-    for revision, status in ((2, "COMPLETED"), (1, "RECRUITING"), (2, "COMPLETED")):
-        await received(system, upserted(TRIAL, revision, status=status, registry_first_posted="2020-01-01"))
-    assert await states(system) == ["processed", "stale", "stale"]
+async def test_an_older_revision_takes_its_place_and_the_newest_stays_the_state(system: System) -> None:
+    for revision, status in ((2, "COMPLETED"), (1, "RECRUITING"), (2, "COMPLETED"), (1, "RECRUITING")):
+        await received(
+            system, upserted(TRIAL, revision, conditions=[], status=status, registry_first_posted="2020")
+        )
+    assert await states(system) == ["processed", "processed", "stale", "stale"]
     assert json.loads((await trial(system)).snapshot)["status"] == "COMPLETED"
-    assert await log(system) == []
+    assert [(row[2], row[3]["status"], row[4]["status"]) for row in await log(system)] == [
+        ("status", "RECRUITING", "COMPLETED")
+    ]
+
+
+async def test_an_older_revision_that_says_nothing_else_is_stale(system: System) -> None:
+    for revision in (1, 3, 2):
+        await received(system, upserted(TRIAL, revision))
+    assert await states(system) == ["processed", "processed", "stale"]
 
 
 async def test_order_within_what_waits_does_not_matter(system: System) -> None:
@@ -109,13 +123,60 @@ async def test_a_removed_trial_may_come_back(system: System) -> None:
     assert ((await trial(system)).state, (await trial(system)).revision) == ("present", 3)
     kinds = [kind for _, _, kind in await told(system)]
     # That it takes no participants any more is recorded for the conditions, and told by "status" alone.
-    assert [kind for kind in kinds if kind != "now_recruiting"] == ["new_for_condition", "removed", "status"]
+    assert [kind for kind in kinds if kind != "now_recruiting"] == ["new_for_condition", "status"]
+
+
+@pytest.mark.parametrize("end", [removed(TRIAL, 2), merged(TRIAL, 2, OTHER)], ids=["removed", "merged"])
+async def test_an_end_that_nobody_was_told_of_is_taken_back_with_the_trial(
+    system: System, end: dict[str, Any]
+) -> None:
+    for person, state in ((1, "active"), (2, "pending")):
+        await follower(system, f"trial:{TRIAL}", person=person, state=state)
+    before = [await following(system, person=person) for person in (1, 2)]
+    for one in (upserted(TRIAL, 1), end, upserted(TRIAL, 3)):
+        await received(system, one)
+    for person in (1, 2):
+        rows = [row for row in await following(system, person=person) if row[2] != "superseded"]
+        assert rows == before[person - 1]
+    assert not {"removed", "merged"} & {kind for _, _, kind in await told(system)}
+
+
+async def test_an_end_that_was_told_stays(system: System) -> None:
+    await follower(system, f"trial:{TRIAL}")
+    await received(system, upserted(TRIAL, 1), merged(TRIAL, 2, OTHER))
+    async with writing(system.database) as connection:
+        told_of = update(t.subscription).where(t.subscription.c.state == "ended").values(in_planning=False)
+        await connection.execute(told_of)
+    await received(system, upserted(TRIAL, 3))
+    assert await following(system) == [
+        (f"trial:{TRIAL}", "ended", "merged", False),
+        (f"trial:{OTHER}", "active", None, True),
+    ]
+
+
+async def test_revisions_fold_into_a_baseline_before_which_nothing_is_taken(system: System) -> None:
+    for revision, phase in ((1, "PHASE1"), (2, "PHASE2"), (5, "PHASE3")):
+        await received(system, upserted(TRIAL, revision, conditions=[], phases=[phase]))
+    async with writing(system.database) as connection:
+        c = t.trial_revision.c
+        old = update(t.trial_revision).where(c.revision < 3).values(received_at=NOW - timedelta(days=50))
+        await connection.execute(old)
+        assert await revisions.fold(connection, NOW, 10) == 2
+        assert await revisions.fold(connection, NOW, 10) == 0
+    await received(system, upserted(TRIAL, 2, conditions=[], phases=["PHASE4"]))
+    assert (await states(system))[-1] == "stale"
+    await received(system, upserted(TRIAL, 4, conditions=[], phases=["PHASE1"]))
+    assert [(row[3], row[4]) for row in await log(system)] == [
+        (["PHASE1"], ["PHASE2"]),
+        (["PHASE2"], ["PHASE1"]),
+        (["PHASE1"], ["PHASE3"]),
+    ]
 
 
 async def test_an_unknown_trial_can_be_removed(system: System) -> None:
     await follower(system, f"trial:{TRIAL}")
     await received(system, removed(TRIAL, 2), upserted(TRIAL, 1))
-    assert [kind for _, _, kind in await told(system)] == ["new_for_condition", "removed"]
+    assert [kind for _, _, kind in await told(system)] == ["removed"]
     await received(system, removed(OTHER, 2))
     assert (await trial(system, OTHER)).snapshot is None
 
@@ -167,9 +228,9 @@ async def test_a_removed_trial_keeps_its_newest_snapshot_in_any_order(system: Sy
     kept = await trial(system)
     assert (kept.state, kept.revision, kept.snapshot_revision) == ("removed", 3, 2)
     assert json.loads(kept.snapshot)["status"] == "SUSPENDED"
-    before = await told(system)
+    assert [kind for _, _, kind in await told(system)] == ["status", "removed"]
     await received(system, upserted(TRIAL, 4, status="SUSPENDED"))
-    assert await told(system) == before
+    assert "removed" not in [kind for _, _, kind in await told(system)]
     assert (await trial(system)).snapshot_revision == 4
 
 
@@ -177,6 +238,6 @@ async def test_a_merged_trial_is_left_alone_until_a_newer_revision(system: Syste
     await received(system, merged(TRIAL, 5, OTHER), upserted(TRIAL, 4))
     assert (await states(system), (await trial(system)).state) == (["processed", "processed"], "merged")
     await received(system, upserted(TRIAL, 4, title="x"))
-    assert (await states(system))[-1] == "stale"
+    assert (await states(system))[-1] == "conflict"
     await received(system, upserted(TRIAL, 6))
     assert ((await trial(system)).state, (await trial(system)).merged_into) == ("present", None)

@@ -260,7 +260,7 @@ def test_equal_words_have_equal_keys_and_other_words_another():
 def test_the_cache_key_holds_what_the_blocks_depend_on():
     key = cache_key(follow(), 9, ENGLISH)
     assert key == cache_key(follow(since=5), 9, ENGLISH)
-    assert key != cache_key(follow(since=5), 9, ENGLISH, has_corrections=True)
+    assert key != cache_key(follow(since=5), 9, ENGLISH, depends_on_reader=True)
     others = [
         cache_key(follow(lower=1), 9, ENGLISH),
         cache_key(follow(), 8, ENGLISH),

@@ -78,6 +78,10 @@ def upgrade() -> None:
         sa.Column("recorded_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("corrects", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("told_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("due_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("replaced_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
     )
     with op.batch_alter_table("change", schema=None) as batch_op:
@@ -697,6 +701,7 @@ def upgrade() -> None:
         sa.Column("remembered", sa.Text(), nullable=True),
         sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("merged_into", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column("folded_revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("updated_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["topic_id"],
@@ -706,6 +711,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("trial", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_trial_topic_id"), ["topic_id"], unique=False)
+
+    op.create_table(
+        "trial_revision",
+        sa.Column("nct_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column(
+            "revision",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("digest", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("observed_on", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("may_notify", sa.Boolean(), nullable=False),
+        sa.Column("is_correction", sa.Boolean(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("received_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("nct_id", "revision"),
+    )
+    with op.batch_alter_table("trial_revision", schema=None) as batch_op:
+        batch_op.create_index(
+            "trial_revision_received", ["received_at"], unique=False, postgresql_using="brin"
+        )
 
     op.execute("INSERT INTO log_head (id, seq) VALUES (1, 0)")
     buckets = sa.table("bucket_lease", sa.column("bucket", sa.SmallInteger))

@@ -55,6 +55,7 @@ class Trial(SQLModel, table=True):
     """The newest state accepted of a trial, and its newest snapshot (older, when the trial is gone).
 
     `remembered` (JSON) is what older snapshots knew and the newest one lacks: null when it lacks nothing.
+    `folded_revision`: the highest revision that `trial_revision` has but the outcome of.
     """
 
     nct_id: str = Field(primary_key=True)
@@ -66,7 +67,31 @@ class Trial(SQLModel, table=True):
     remembered: str | None = Field(default=None, sa_column=Column(Text))
     digest: str
     merged_into: str | None = None
+    folded_revision: int | None = Field(default=None, sa_type=BigId)
     updated_at: datetime = moment()
+
+
+class TrialRevision(SQLModel, table=True):
+    """An accepted event of a trial, as far as its news may have to be derived anew: see `domain.revisions`.
+
+    `seq`: the next seq of the change log when it came. `detail` (JSON): what it overwrote and lacks, or how
+    the trial ended.
+    """
+
+    __tablename__ = "trial_revision"
+    # Rows come in the order of time, so PostgreSQL needs no entry for each (BRIN).
+    __table_args__ = (Index("trial_revision_received", "received_at", postgresql_using="brin"),)
+    nct_id: str = Field(primary_key=True)
+    revision: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
+    state: str = TrialState.PRESENT
+    digest: str
+    seq: int = Field(sa_type=BigId)
+    event_id: int = Field(sa_type=BigId)
+    observed_on: str
+    may_notify: bool
+    is_correction: bool
+    detail: str = Field(sa_column=Column(Text, nullable=False))
+    received_at: datetime = moment()
 
 
 class LogHead(SQLModel, table=True):
@@ -78,7 +103,12 @@ class LogHead(SQLModel, table=True):
 
 
 class ChangeRow(SQLModel, table=True):
-    """The change log: one material difference, or a trial that is new for a condition."""
+    """The change log: one material difference, or a trial that is new for a condition.
+
+    `revision`: which of the trial's brought it. An entry is never changed but for `replaced_seq`: from that
+    seq on it no longer holds, because an older revision came late and the news was derived anew. `told_seq`
+    and `due_seq` are set on what is derived late: see `domain.trials.news`.
+    """
 
     __tablename__ = "change"
     seq: int = Field(primary_key=True, sa_type=BigId, sa_column_kwargs={"autoincrement": False})
@@ -90,6 +120,10 @@ class ChangeRow(SQLModel, table=True):
     recorded_at: datetime = moment()
     event_id: int | None = Field(default=None, sa_type=BigId)
     corrects: int | None = Field(default=None, sa_type=BigId)
+    revision: int | None = Field(default=None, sa_type=BigId)
+    told_seq: int | None = Field(default=None, sa_type=BigId)
+    due_seq: int | None = Field(default=None, sa_type=BigId)
+    replaced_seq: int | None = Field(default=None, sa_type=BigId)
 
 
 class ChangeTopic(SQLModel, table=True):

@@ -1,0 +1,181 @@
+"""What events do to a trial: which are accepted, its state from now on, and its news."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.domain.trials.announcements import ANNOUNCEMENTS
+from service.domain.trials.change import Change, Kind, as_stored
+from service.domain.trials.last_known import Values, remembered_beside, values_of
+from service.domain.trials.lifecycle import EventResult, Trial, TrialState
+from service.domain.trials.news import ENDINGS, News
+from service.domain.trials.revisions import Revision, after
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A trial as it is stored, and its kept revisions in order after `baseline`.
+
+    `kept` is None where only the newest state was read, which is enough for what comes in order.
+    """
+
+    trial: Trial | None = None
+    baseline: Values | None = None
+    kept: tuple[Revision, ...] | None = None
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """What is known after the newest revision."""
+        if self.trial is None or self.trial.snapshot is None:
+            return {}
+        known = {**values_of(self.trial.snapshot), **self.trial.remembered}
+        return {field: value for field, value in known.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An event of a trial, with its snapshot as it came (None: the trial is gone)."""
+
+    revision: Revision
+    snapshot: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The revisions that some events extend, in order, after what was known before the first of them.
+
+    `in_order`: all of them are new, and nothing that was derived before has to be derived anew.
+    """
+
+    baseline: Values
+    revisions: tuple[Revision, ...]
+    in_order: bool
+
+    @property
+    def known(self) -> Values:
+        """What is known after the last of them."""
+        known = self.baseline
+        for one in self.revisions:
+            known = after(known, one)
+        return known
+
+    def whole(self) -> tuple[Values, tuple[Revision, ...]]:
+        """The baseline, and the revisions."""
+        return self.baseline, self.revisions
+
+    def conditions(self) -> list[Mapping[str, Any]]:
+        """The conditions that are named anywhere in it."""
+        named = [self.baseline, *(one.values for one in self.revisions if one.values is not None)]
+        return [condition for values in named for condition in values.get("conditions", ())]
+
+
+def needs_history(trial: Trial | None, revision: int, *, ends: bool) -> bool:
+    """Whether an event has to be placed among the kept revisions: an older one, a trial's end or return."""
+    if trial is None:
+        return ends
+    return revision != trial.revision and (
+        revision < trial.revision or ends or trial.state is not TrialState.PRESENT
+    )
+
+
+def accept(
+    history: History, arrived: Sequence[Arrived]
+) -> tuple[dict[int, EventResult], list[Arrived], Row | None]:
+    """Places events among a trial's revisions: each event's result, the accepted ones, and the row.
+
+    A revision that is there with the same content is a repetition, with other content a conflict.
+    """
+    trial = history.trial
+    digests = {one.number: one.digest for one in history.kept or ()}
+    if trial is not None:
+        digests[trial.revision] = trial.digest
+    results: dict[int, EventResult] = {}
+    accepted: list[Arrived] = []
+    for one in sorted(arrived, key=lambda one: (one.revision.number, one.revision.event_id)):
+        revision = one.revision
+        digest = digests.get(revision.number)
+        if digest is not None and digest != revision.digest:
+            results[revision.event_id] = EventResult.CONFLICT
+        elif digest is not None or _is_folded(trial, revision.number):
+            results[revision.event_id] = EventResult.STALE
+        else:
+            results[revision.event_id] = EventResult.PROCESSED
+            digests[revision.number] = revision.digest
+            accepted.append(one)
+    if not accepted:
+        return results, [], None
+    new = [one.revision for one in accepted]
+    if history.kept is None:
+        return results, accepted, Row(history.known, tuple(new), in_order=True)
+    row = sorted([*history.kept, *new], key=lambda one: one.number)
+    return results, accepted, Row(history.baseline or {}, tuple(row), in_order=False)
+
+
+def _is_folded(trial: Trial | None, number: int) -> bool:
+    return trial is not None and trial.folded_revision is not None and number <= trial.folded_revision
+
+
+def newest_state(nct_id: str, trial: Trial | None, row: Row, accepted: Iterable[Arrived]) -> Trial:
+    """The trial after all revisions of the row."""
+    last = row.revisions[-1]
+    snapshot, number = (trial.snapshot, trial.snapshot_revision) if trial else (None, None)
+    for one in accepted:
+        if one.snapshot is not None and (number is None or one.revision.number > number):
+            snapshot, number = one.snapshot, one.revision.number
+    remembered = {} if snapshot is None else remembered_beside(row.known, values_of(snapshot))
+    return Trial(
+        nct_id=nct_id,
+        revision=last.number,
+        state=last.state,
+        digest=last.digest,
+        snapshot=snapshot,
+        merged_into=last.ending["into"] if last.state is TrialState.MERGED and last.ending else None,
+        snapshot_revision=number,
+        remembered=remembered,
+        folded_revision=trial.folded_revision if trial else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A change of a trial as the log holds it: its seq, the revision that brought it, and what it says."""
+
+    seq: int
+    revision: int
+    change: Change
+
+
+def difference(
+    derived: Sequence[News], logged: Iterable[Logged], row: Row, new: Iterable[Arrived]
+) -> tuple[list[News], list[int]]:
+    """What to add to the log, and the seqs of what no longer holds, so that it says what was derived.
+
+    Before the first new revision all is derived as it was; but that a trial is gone, and whether it is
+    announced, hangs on the last one.
+    """
+    first, oldest = min(one.revision.number for one in new), row.revisions[0].number
+
+    def may_differ(revision: int, kind: Kind) -> bool:
+        return revision >= first or kind in ENDINGS or (kind in ANNOUNCEMENTS and revision >= oldest)
+
+    wanted = {
+        _content(news.revision.number, news.change): news
+        for news in derived
+        if may_differ(news.revision.number, news.change.kind)
+    }
+    stands = set[str]()
+    replaced = []
+    for one in logged:
+        if may_differ(one.revision, one.change.kind):
+            content = _content(one.revision, one.change)
+            if content in wanted:
+                stands.add(content)
+            else:
+                replaced.append(one.seq)
+    return [news for content, news in wanted.items() if content not in stands], replaced
+
+
+def _content(revision: int, change: Change) -> str:
+    """What makes two derivations of a change the same: where it belongs, and what it says."""
+    return json.dumps([revision, *as_stored(change).values()], sort_keys=True)

@@ -1,0 +1,120 @@
+"""What is told of a trial, derived from its revisions in order: neighbours compared, whatever came when."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from service.domain.trials.announcements import announcements_for
+from service.domain.trials.change import Change, Kind, merged, removed
+from service.domain.trials.conditions import condition_key
+from service.domain.trials.diff import BY_KIND, diff
+from service.domain.trials.last_known import Values, as_snapshot
+from service.domain.trials.lifecycle import TrialState
+from service.domain.trials.revisions import Revision, after
+
+Ancestors = Callable[[str], Iterable[str]]
+
+ENDINGS = frozenset({Kind.REMOVED, Kind.MERGED})
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A change that a revision brought, and whom it concerns.
+
+    `conditions`: the keys of those whose followers it concerns; None: the trial's followers. `named`: the
+    conditions that the trial names.
+
+    Two marks place it among what was told before it was derived. Who was notified up to `told_seq` was
+    notified of it, too: a change from before it to after it. Who follows since `due_seq` or later began after
+    it: with all revisions in order it would have been in the log before.
+    """
+
+    revision: Revision
+    change: Change
+    told_seq: int
+    due_seq: int
+    conditions: tuple[str, ...] | None = None
+    named: frozenset[str] = frozenset()
+
+
+def derive(baseline: Values, revisions: Sequence[Revision], ancestors: Ancestors) -> list[News]:
+    """The news of revisions in order, after what was known before the first of them.
+
+    Nothing is told of what was not known before, nor of what a silent revision changes. That a trial is gone
+    is told while it is; then it is announced to nobody any more.
+    """
+    news: list[News] = []
+    known = dict(baseline)
+    for position, one in enumerate(revisions):
+        before, known = known, after(known, one)
+        if one.values is not None and one.may_notify:
+            news += _of_snapshot(before, known, position, revisions, ancestors)
+    if not revisions or revisions[-1].state is TrialState.PRESENT:
+        return news
+    return [one for one in news if one.conditions is None] + [_ending(revisions)]
+
+
+def _of_snapshot(
+    before: Values, known: Values, position: int, revisions: Sequence[Revision], ancestors: Ancestors
+) -> Iterator[News]:
+    one = revisions[position]
+    old = as_snapshot(before) if before else None
+    changes = diff(old, as_snapshot(one.values or {})) if old else ()
+    for change in changes:
+        yield News(one, change, *_marks(position, revisions, change.kind))
+    now = as_snapshot(known)
+    announced = announcements_for(old, now, ancestors, one.observed_on)
+    if announced:
+        marks = _marks(position, revisions, None)
+        named = frozenset(condition_key(condition) for condition in now["conditions"])
+        for change, conditions in _grouped(announced):
+            yield News(one, change, *marks, conditions, named)
+
+
+def _grouped(announced: Mapping[str, Change]) -> list[tuple[Change, tuple[str, ...]]]:
+    """The news for conditions, each change once with all its conditions; announcements first."""
+    by_kind: dict[Kind, tuple[Change, list[str]]] = {}
+    for key, change in announced.items():
+        by_kind.setdefault(change.kind, (change, []))[1].append(key)
+    return [(change, tuple(keys)) for change, keys in by_kind.values()]
+
+
+def _ending(revisions: Sequence[Revision]) -> News:
+    """That the trial is gone: told once, of however many events in a row that say the same."""
+    first = len(revisions) - 1
+    while first and _same_ending(revisions[first - 1], revisions[first]):
+        first -= 1
+    one = revisions[first]
+    ending = one.ending or {}
+    change = merged(ending["into"]) if one.state is TrialState.MERGED else removed(ending.get("explanation"))
+    seq = min(later.seq for later in revisions[first:])
+    return News(one, change, seq, seq)
+
+
+def _same_ending(one: Revision, other: Revision) -> bool:
+    if one.state is not other.state or one.state is TrialState.PRESENT:
+        return False
+    return one.state is TrialState.REMOVED or one.ending == other.ending
+
+
+def _marks(position: int, revisions: Sequence[Revision], kind: Kind | None) -> tuple[int, int]:
+    """The `told_seq` and `due_seq` of a change of this kind (None: an announcement) at a revision.
+
+    Before this revision came, whatever followed was compared with what lay before both. So whoever was
+    notified of a later one was notified of this change as a part of that; but a silent one in between broke
+    the row. Revisions that don't know the field let it through.
+    """
+    seq = told = revisions[position].seq
+    later = revisions[position + 1 :]
+    if all(one.seq >= seq for one in later):
+        return seq, seq
+    for one in later:
+        if one.values is None or not _knows(one.values, kind):
+            continue
+        if not one.may_notify:
+            break
+        told = min(told, one.seq)
+    return told, min(seq, *(one.seq for one in later))
+
+
+def _knows(values: Values, kind: Kind | None) -> bool:
+    return kind is None or BY_KIND[kind].read(as_snapshot(values)) is not None

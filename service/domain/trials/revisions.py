@@ -1,0 +1,82 @@
+"""A trial's accepted events in the order of revision: kept compactly, and read back whole.
+
+The trial itself holds what is known after the newest revision. Each revision keeps what it overwrote, and
+which of the known fields it lacked: from the newest state, step by step, follows the state before each. So a
+revision that only confirms costs a few octets, and the oldest ones can be deleted without a trace: what was
+known before the remaining ones is the baseline.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from service.domain.trials.last_known import Values
+from service.domain.trials.lifecycle import TrialState
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One accepted event of a trial.
+
+    `values`: what its snapshot knows; None when the trial is gone, with `ending`: the explanation, or the
+    trial `into` which it was merged. `seq`: the next seq of the change log when the event was processed. It
+    may be that nobody is notified of what it changes.
+    """
+
+    number: int
+    digest: str
+    state: TrialState
+    seq: int
+    event_id: int
+    observed_on: date
+    may_notify: bool = True
+    is_correction: bool = False
+    values: Values | None = None
+    ending: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a revision overwrote (None: nothing was known), and the fields that it lacked."""
+
+    overwritten: Mapping[str, Any]
+    lacks: Sequence[str] = ()
+
+
+def after(known: Values, revision: Revision) -> dict[str, Any]:
+    """What is known after a revision, given what was known before it."""
+    if revision.values is None:
+        return dict(known)
+    return {field: value for field, value in {**known, **revision.values}.items() if value is not None}
+
+
+def undos(baseline: Values, revisions: Iterable[Revision]) -> list[Undo]:
+    """What to keep of each revision, in their order, after `baseline`."""
+    known, kept = baseline, []
+    for one in revisions:
+        own = one.values
+        if own is None:
+            kept.append(Undo({}))
+            continue
+        overwritten = {field: known.get(field) for field, value in own.items() if known.get(field) != value}
+        known = after(known, one)
+        kept.append(Undo(overwritten, [field for field in known if field not in own]))
+    return kept
+
+
+def restored(known: Values, kept: Sequence[tuple[TrialState, Undo]]) -> tuple[Values, list[Values | None]]:
+    """The baseline, and what each kept revision's own snapshot knew, given what is known after the last."""
+    known, own = dict(known), list[Values | None]()
+    for state, undo in reversed(kept):
+        if state is not TrialState.PRESENT:
+            own.append(None)
+            continue
+        kept_values = {field: value for field, value in known.items() if field not in undo.lacks}
+        own.append({"why_stopped": None, **kept_values})
+        for field, value in undo.overwritten.items():
+            if value is None:
+                known.pop(field, None)
+            else:
+                known[field] = value
+    return known, own[::-1]
