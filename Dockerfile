@@ -18,7 +18,7 @@ COPY pyproject.toml README.md ./
 COPY service service
 COPY workers workers
 COPY email_templates email_templates
-COPY deploy/slim.py ./
+COPY docs/deploy/slim.py ./
 RUN tools/bin/python -m hatchling build -t wheel -d wheels \
  && tools/bin/pip --python /app/bin/python install --no-deps --no-index --no-compile wheels/*.whl \
  && /app/bin/python slim.py /app \

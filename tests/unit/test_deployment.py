@@ -15,7 +15,7 @@ import click
 import pytest
 import yaml
 
-from deploy.slim import UNUSED, surplus
+from docs.deploy.slim import UNUSED, surplus
 from service.cli.main import cli
 from service.languages import supported
 from service.settings import Settings, variable_of
@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: one for name, one in SERVICES.items() if one.get("image") == "trial-alerts"}
-UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+DEPLOY = ROOT / "docs" / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 
 
 def understood(arguments: list[str]) -> str:
@@ -160,7 +161,7 @@ def test_the_units_start_commands_that_there_are(unit: Path) -> None:
 
 
 def test_prometheus_reads_the_rules_of_the_manual() -> None:
-    configured = yaml.safe_load((ROOT / "deploy" / "prometheus.yml").read_text(encoding="utf-8"))
+    configured = yaml.safe_load((DEPLOY / "prometheus.yml").read_text(encoding="utf-8"))
     (job,) = configured["scrape_configs"]
     assert job["static_configs"] == [{"targets": ["service:8000"]}]
     mounts = dict(volume.split(":")[:2] for volume in SERVICES["prometheus"]["volumes"])
@@ -168,15 +169,13 @@ def test_prometheus_reads_the_rules_of_the_manual() -> None:
     rules = (ROOT / "docs" / "monitoring" / "alerts.yaml").read_text(encoding="utf-8")
     assert set(re.findall(r'job="([^"]+)"', rules)) == {job["job_name"]}
     for name in ("datasource.yaml", "dashboards.yaml"):
-        assert (
-            yaml.safe_load((ROOT / "deploy" / "grafana" / name).read_text(encoding="utf-8"))["apiVersion"]
-            == 1
-        )
+        provisioned = yaml.safe_load((DEPLOY / "grafana" / name).read_text(encoding="utf-8"))
+        assert provisioned["apiVersion"] == 1
 
 
 def test_the_proxies_pass_on_what_the_service_takes() -> None:
     for name in ("nginx.conf", "Caddyfile"):
-        text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+        text = (DEPLOY / name).read_text(encoding="utf-8")
         assert "X-Forwarded-For" in text, name
         assert re.search(r"17[mM]", text), f"{name}: batches of events have 16 MiB"
         assert not fnmatch(text, "*access_log /*"), f"{name}: links hold tokens"
