@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.buckets import BUCKETS, bucket_of, common_bucket
+from service.domain.buckets import BUCKETS, CAPACITY, SHIFT, bucket_of, common_bucket
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
@@ -35,7 +35,7 @@ from service.store.mail.message_keys import message_key_prefix
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert as insert_or_skip
 from service.store.sql.columns import greater_of, pair_list, random_key
-from service.store.sql.ids import next_ids
+from service.store.sql.ids import next_ids, take_numbers
 from service.store.sql.keys import of_subscribers, same_subscriber
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
@@ -79,12 +79,9 @@ async def plan_chunk(
     """
     bucket, first, last = common_bucket(people), people[0], people[-1]
     await _move_cursors(connection, run, people)
-    moved = and_(
-        _c.c.bucket == bucket,
-        _c.c.subscriber_id.between(first, last),
-        _c.c.frequency == run.frequency,
-        _c.c.run_id == run.id,
-    )
+    (last_number,) = await take_numbers(connection, 1)  # of everything that others planned for these people
+    own = of_subscribers(connection, _c, people)
+    moved = and_(own, _c.c.frequency == run.frequency, _c.c.run_id == run.id)
     before = covered_after(_c.c.prior_seq)
     worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
     # Their cursors are locked, so no other planner has them; ON CONFLICT would cost twice as much.
@@ -122,7 +119,7 @@ async def plan_chunk(
         "catches_up",
     ]
     await connection.execute(insert(t.digest).from_select(columns, topics))
-    made = await _queue_digests(connection, run, first, last, held=held, now=now)
+    made = await _queue_digests(connection, run, people, last_number, held=held, now=now)
     await _clear_catch_up(connection, run, first, last)
     return made
 
@@ -144,19 +141,21 @@ async def _move_cursors(connection: AsyncConnection, run: PlannedRun, people: Se
 
 
 async def _queue_digests(
-    connection: AsyncConnection, run: PlannedRun, first: int, last: int, *, held: bool, now: datetime
+    connection: AsyncConnection,
+    run: PlannedRun,
+    people: Sequence[int],
+    after: int,
+    *,
+    held: bool,
+    now: datetime,
 ) -> int:
-    bucket = bucket_of(first)
-    planned = and_(
-        t.digest.c.bucket == bucket,
-        t.digest.c.subscriber_id.between(first, last),
-        t.digest.c.run_id == run.id,
-    )
-    queued = exists().where(
-        t.delivery.c.bucket == bucket,
-        t.delivery.c.bucket == t.digest.c.bucket,
-        t.delivery.c.digest_id == t.digest.c.id,
-    )
+    """Queues the mails of the digests that this transaction made: those numbered above `after`.
+
+    A look at the mails that are there would, with outdated statistics, read the whole bucket for each digest.
+    """
+    bucket = common_bucket(people)
+    new = t.digest.c.id > (after << SHIFT | (CAPACITY - 1))
+    mine = and_(of_subscribers(connection, t.digest, people), t.digest.c.run_id == run.id, new)
     mails = select(
         literal(bucket, SmallInteger),
         next_ids(bucket),
@@ -170,7 +169,7 @@ async def _queue_digests(
         literal(now, t.delivery.c.created_at.type),
         random_key(literal(message_key_prefix(bucket, now)), literal(token_hex(16)), t.digest.c.id),
         literal(0),
-    ).where(planned, ~queued)
+    ).where(mine)
     columns = ["bucket", "id", "subscriber_id", "kind", "digest_id", "run_id", "state", "priority"]
     columns += ["due_at", "created_at", "message_key", "attempts"]
     return (await connection.execute(insert(t.delivery).from_select(columns, mails))).rowcount
