@@ -88,7 +88,13 @@ class World:
 
     async def tell(self, nct_id: str, changes: Sequence[Change], *keys: str) -> int:
         """Appends changes to the log, for the followers of the topics `keys`. Returns the last seq."""
-        about = {"nct_id": nct_id, "is_correction": False}
+        about = {
+            "nct_id": nct_id,
+            "is_correction": False,
+            "revision": None,
+            "due_seq": None,
+            "told_seq": None,
+        }
         async with writing(self.system.database) as connection:
             ids = list((await topics.ensure_topics(connection, keys)).values())
             records = [(about | as_stored(change), ids) for change in changes]
