@@ -113,6 +113,10 @@ async def lock(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(t.log_head.c.seq).with_for_update())).scalar_one())
 
 
+#: A change that no revision brought stands where it is appended.
+_UNPLACED = {"revision": None, "told_seq": None, "due_seq": None}
+
+
 async def append(
     connection: AsyncConnection, news: Sequence[tuple[dict[str, Any], Collection[int]]], now: datetime
 ) -> None:
@@ -131,7 +135,8 @@ async def append(
     rows, pairs = [], []
     any_seq: dict[int, int] = {}
     mail_seq: dict[int, int] = {}
-    for seq, (row, topic_ids) in enumerate(news, first):
+    for seq, (given, topic_ids) in enumerate(news, first):
+        row = _UNPLACED | given
         same = earlier.setdefault((row["nct_id"], row["kind"]), [])
         corrects = _corrected(same, row["revision"]) if row["is_correction"] else None
         same.append((row["revision"] or 0, row["due_seq"] or seq))
