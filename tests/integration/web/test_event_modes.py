@@ -153,8 +153,8 @@ async def test_a_wrong_signature_of_a_compressed_body_is_refused(client: httpx.A
     ("body", "coding", "status"),
     [
         (b"[]", "gzip", 400),
-        (gzip.compress(b"[]")[:-4], "gzip", 400),
-        (gzip.compress(b"[]") + b"more", "gzip", 400),
+        (gzip.compress(b"[]", mtime=0)[:-4], "gzip", 400),
+        (gzip.compress(b"[]", mtime=0) + b"more", "gzip", 400),
         (b"[]", "br", 415),
         (b"[]", "gzip, gzip", 415),
         (b"[]", "identity", 202),
