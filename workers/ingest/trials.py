@@ -14,7 +14,8 @@ from service.domain.trials.last_known import values_of
 from service.domain.trials.lifecycle import EventResult, Trial, TrialState
 from service.domain.trials.revisions import Revision
 from service.domain.trials.snapshot import may_notify
-from service.store.changes import revisions
+from service.domain.trials.trial_ids import trial_number
+from service.store.changes import aliases, revisions
 from service.store.changes import trials as store
 from workers.ingest import followers
 from workers.ingest.news import ChangeRecord, PlacedEvents, change_records
@@ -144,6 +145,7 @@ async def _store(
     }
     topic_ids = await store.keep_topics(connection, titles)
     await store.keep(connection, [_row(one.trial, topic_ids[one.trial.nct_id]) for one in placed], now)
+    await _lead_aliases(connection, placed, topic_ids, now)
     kept = [row for one in placed for row in revisions.to_keep(one.trial.nct_id, *one.row.whole())]
     await revisions.keep(connection, kept, now)
     for one in placed:
@@ -156,6 +158,24 @@ async def _store(
             if one.before is not None and event.revision.number < one.before.revision:
                 results[event.revision.event_id] = EventResult.STALE
     return records
+
+
+async def _lead_aliases(
+    connection: AsyncConnection,
+    placed: Sequence[PlacedEvents],
+    topic_ids: Mapping[str, int],
+    now: datetime,
+) -> None:
+    """Makes the older numbers of present trials lead to them."""
+    present = {of.trial.nct_id: of.trial for of in placed if of.trial.state is TrialState.PRESENT}
+    await aliases.stand_alone(connection, {topic_ids[nct_id] for nct_id in present})
+    numbers = {
+        number: topic_ids[nct_id]
+        for nct_id, trial in present.items()
+        for alias in (trial.snapshot or {}).get("aliases") or ()
+        if (number := trial_number(alias)) is not None and number != nct_id
+    }
+    await aliases.lead(connection, numbers, now)
 
 
 def _row(trial: Trial, topic_id: int) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.trials.condition_names import initials, is_near, name_key, singular
 from service.domain.trials.conditions import TopicKind
 from service.domain.trials.rule_text import american
-from service.store.people.topics import Topic, folded
+from service.domain.trials.trial_ids import trial_number
+from service.store.people.topics import Topic, by_keys, folded
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
 from service.store.sql.database import prefer_index_scans
@@ -118,6 +119,10 @@ async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUN
     names before longer ones.
     """
     query = query[:_LONGEST_QUERY]
+    if number := trial_number(query):
+        exact = (await by_keys(connection, [f"trial:{number}"])).values()
+        if by_number := [topic for topic in exact if topic.name is not None]:
+            return by_number
     terms = [_spellings(term) for term in words_of(query)[:_MOST_TERMS]]
     if not terms:
         return []

@@ -1,0 +1,50 @@
+"""Older numbers of a trial, and those of other registries: each leads to the trial that names it.
+
+A number without a record of its own becomes a topic that is joined to the trial's, as a condition's older
+name is joined to the condition: sign-ups, forms and links resolve it, and its followers move along silently.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.trials.conditions import TopicKind
+from service.domain.trials.lifecycle import TrialState
+from service.store.people.joined_topics import move_followers
+from service.store.sql import tables as t
+from service.store.sql.bulk import bulk_insert, in_values, insert
+
+_topic = t.topic.c
+
+
+async def lead(connection: AsyncConnection, numbers: Mapping[str, int], now: datetime) -> None:
+    """Makes each number (normalized) lead to the topic of its trial. May be repeated.
+
+    A number that is a present trial's own leads nowhere else.
+    """
+    if not numbers:
+        return
+    keys = {f"trial:{number}": topic_id for number, topic_id in numbers.items()}
+    rows = [
+        {"key": key, "kind": TopicKind.TRIAL, "followable": True, "last_seq": 0, "last_any_seq": 0}
+        for key in sorted(keys)
+    ]
+    await bulk_insert(connection, insert(connection, t.topic).on_conflict_do_nothing(), rows)
+    own = select(t.trial.c.topic_id).where(t.trial.c.state == TrialState.PRESENT)
+    found = select(_topic.id, _topic.key, _topic.joined_id).where(
+        in_values(connection, _topic.key, keys), _topic.id.not_in(own)
+    )
+    for row in (await connection.execute(found)).all():
+        target = keys[row.key]
+        if target not in (row.id, row.joined_id):
+            moved = or_(_topic.id == row.id, _topic.joined_id == row.id)
+            await connection.execute(update(t.topic).where(moved).values(joined_id=target))
+            await move_followers(connection, row.id, target, now)
+
+
+async def stand_alone(connection: AsyncConnection, topic_ids: set[int]) -> None:
+    """Trials that have a record of their own are not an older number of another one any more."""
+    joined = in_values(connection, _topic.id, topic_ids) & _topic.joined_id.is_not(None)
+    await connection.execute(update(t.topic).where(joined).values(joined_id=None))

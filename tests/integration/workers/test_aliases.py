@@ -1,0 +1,77 @@
+"""An older number of a trial leads to it: at sign-up, in the search, and for those who followed it before."""
+
+import httpx
+from sqlalchemy import select
+
+from service.digests.planner import plan_now
+from service.store.people import topic_search, topics
+from service.store.sql import tables as t
+from service.system import System
+from tests.events import post, upserted
+from tests.integration.workers.world import open_world
+from workers.deliver.deliver import deliver
+from workers.ingest.events import ingest_events
+
+NEW, OLD, ELSEWHERE = "NCT04787263", "NCT00000001", "ISRCTN12345678"
+ALIASES = {"aliases": [OLD, ELSEWHERE.lower()]}
+
+
+async def named(system: System, *numbers: str) -> list[str]:
+    """The keys of the topics that these numbers lead to."""
+    async with system.reading() as connection:
+        found = await topics.by_keys(connection, [f"trial:{number}" for number in numbers])
+    return [found[f"trial:{number}"].key for number in numbers]
+
+
+async def test_every_number_leads_to_the_trial(client: httpx.AsyncClient, system: System) -> None:
+    await post(client, upserted(NEW, 1, **ALIASES))
+    await ingest_events(system)
+    assert await named(system, NEW, OLD, ELSEWHERE) == [f"trial:{NEW}"] * 3
+    async with system.reading() as connection:
+        for number in (NEW, OLD, ELSEWHERE, "isrctn12345678"):
+            found = await topic_search.search(connection, number)
+            assert [topic.key for topic in found] == [f"trial:{NEW}"], number
+
+
+async def test_who_followed_an_older_number_hears_of_the_trial_once(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        await world.follow("anna@example.org", f"trial:{OLD}")
+        await world.follow("bob@example.org", f"trial:{OLD}", f"trial:{NEW}")
+        await post(client, upserted(NEW, 1, status="NOT_YET_RECRUITING", **ALIASES))
+        await ingest_events(world.system)
+        await world.follow("carol@example.org", f"trial:{ELSEWHERE}")
+        assert await plan_now(world.system) == 0
+        await post(client, upserted(NEW, 2, status="RECRUITING", **ALIASES))
+        await ingest_events(world.system)
+        await plan_now(world.system)
+        await deliver(world.mailer)
+        for name in ("anna", "bob", "carol"):
+            (mail,) = world.mails(f"{name}@example.org")
+            text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+            assert text.count("looking for participants") == 1, text
+    async with system.reading() as connection:
+        s, topic = t.subscription.c, t.topic.c
+        active = select(topic.key).join(t.subscription, s.topic_id == topic.id).where(s.state == "active")
+        active = active.where(s.bucket >= 0)
+        assert set((await connection.execute(active)).scalars()) == {f"trial:{NEW}"}
+
+
+async def test_a_number_with_a_record_of_its_own_leads_nowhere_else(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await post(client, upserted(OLD, 1))
+    await post(client, upserted(NEW, 1, **ALIASES))
+    await ingest_events(system)
+    assert await named(system, OLD, ELSEWHERE) == [f"trial:{OLD}", f"trial:{NEW}"]
+
+
+async def test_a_record_that_comes_later_takes_its_number_back(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    await post(client, upserted(NEW, 1, **ALIASES))
+    await ingest_events(system)
+    await post(client, upserted(OLD, 1))
+    await ingest_events(system)
+    assert await named(system, OLD, ELSEWHERE) == [f"trial:{OLD}", f"trial:{NEW}"]
