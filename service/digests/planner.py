@@ -90,9 +90,9 @@ async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime
     async with system.reading() as connection:
         end = await change_log.head(connection)
         hot = await due.changed_topics(connection, slot.low_water_seq)
-        for bucket in BUCKETS if hot or behind else ():
-            people += await due.due_subscribers(
-                connection, bucket, hot, frequency=slot.frequency, slot_id=slot.id, to_seq=end, now=now
+        if hot or behind:
+            people = await due.due_subscribers(
+                connection, BUCKETS, hot, frequency=slot.frequency, slot_id=slot.id, to_seq=end, now=now
             )
         size = await _size(connection, system, slot.frequency, people, floor=slot.low_water_seq, to_seq=end)
         unfinished = await runs.unfinished(connection, slot.id)
@@ -214,22 +214,20 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
     total = 0
     buckets = BUCKETS if subscriber_id is None else (bucket_of(subscriber_id),)
     for frequency in Frequency:
-        people: list[int] = []
         async with system.reading() as connection:
             end = await change_log.head(connection)
             floor = 0 if subscriber_id else await due.lowest_floor(connection, frequency)
             hot = await due.changed_topics(connection, floor)
-            for bucket in buckets:
-                people += await due.due_subscribers(
-                    connection,
-                    bucket,
-                    hot,
-                    frequency=frequency,
-                    slot_id=None,
-                    to_seq=end,
-                    now=now,
-                    subscriber_id=subscriber_id,
-                )
+            people = await due.due_subscribers(
+                connection,
+                buckets,
+                hot,
+                frequency=frequency,
+                slot_id=None,
+                to_seq=end,
+                now=now,
+                subscriber_id=subscriber_id,
+            )
             size = await _size(connection, system, frequency, people, floor=floor, to_seq=end)
         if people:
             digests, _ = await _run(system, people, slot_id=None, frequency=frequency, due_at=now, size=size)

@@ -1,11 +1,11 @@
-"""Who is due: slots, topics with changes, and the subscribers of a bucket whom they concern."""
+"""Who is due: slots, topics with changes, and the subscribers whom they concern."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import OF_PEOPLE
@@ -57,9 +57,12 @@ def _news(to_seq: int) -> ColumnElement[bool]:
     return and_(worth > covered_after(), covered_after() < to_seq)
 
 
+#: The bucket that a statement is executed for: built once, it is the same for all of them.
+_bucket: ColumnElement[int] = bindparam("in_bucket", type_=_s.c.bucket.type)
+
+
 def _candidates(
     news: ColumnElement[bool],
-    bucket: int,
     *,
     frequency: str,
     slot_id: int | None,
@@ -67,7 +70,7 @@ def _candidates(
     subscriber_id: int | None,
 ) -> Any:
     """Subscribers with changes to send, found from the changed topics, not by scanning subscribers."""
-    mine: list[ColumnElement[bool]] = [_s.c.bucket == bucket, _c.c.frequency == frequency]
+    mine: list[ColumnElement[bool]] = [_s.c.bucket == _bucket, _c.c.frequency == frequency]
     if slot_id is not None:
         mine.append(_c.c.slot_id == slot_id)
     if subscriber_id is not None:
@@ -79,7 +82,7 @@ def _candidates(
             _s,
             and_(_s.c.topic_id == _topic.c.id, _s.c.in_planning, _s.c.frequency == frequency),
         )
-        .join(_c, and_(_c.c.bucket == bucket, same_subscriber(_s, _c), _c.c.frequency == frequency))
+        .join(_c, and_(_c.c.bucket == _bucket, same_subscriber(_s, _c), _c.c.frequency == frequency))
     )
     hot = followed.where(and_(news, _news(to_seq), *mine))
     behind = followed.where(and_(_c.c.behind, _news(to_seq), *mine))
@@ -88,7 +91,7 @@ def _candidates(
 
 async def due_subscribers(
     connection: AsyncConnection,
-    bucket: int,
+    buckets: Iterable[int],
     hot: Collection[int],
     *,
     frequency: str,
@@ -97,7 +100,9 @@ async def due_subscribers(
     now: datetime,
     subscriber_id: int | None = None,
 ) -> list[int]:
-    """Subscribers of a bucket in a slot (or all, or one) with changes to send up to `to_seq`, in order.
+    """Subscribers of the buckets in a slot (or all, or one) with changes to send up to `to_seq`.
+
+    Bucket by bucket, and in each in the order of their numbers.
 
     `hot`: the topics that changed since the slot's low-water mark.
 
@@ -106,20 +111,23 @@ async def due_subscribers(
     # Literal ids, so that PostgreSQL knows their number despite outdated statistics.
     news = in_values(connection, _s.c.topic_id, hot)
     people = _candidates(
-        news, bucket, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
+        news, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
     ).subquery()
     against = reasons(now)
     statement = (
         select(t.subscriber.c.id)
         .select_from(with_suppressions(t.subscriber))
         .where(
-            t.subscriber.c.bucket == bucket,
+            t.subscriber.c.bucket == _bucket,
             t.subscriber.c.id.in_(select(people.c.subscriber_id)),
             *(~against[reason] for reason in OF_PEOPLE),
         )
         .order_by(t.subscriber.c.id)
     )
-    return list((await connection.execute(statement)).scalars())
+    found: list[int] = []
+    for bucket in buckets:
+        found += (await connection.execute(statement, {"in_bucket": bucket})).scalars()
+    return found
 
 
 async def untold_intervals(

@@ -71,7 +71,7 @@ async def plan_held(system: System) -> int:
         end = await change_log.head(connection)
         found = {"frequency": "immediate", "slot_id": None, "to_seq": end, "now": now}
         hot = await due.changed_topics(connection, 0)
-        people = [await due.due_subscribers(connection, bucket, hot, **found) for bucket in BUCKETS]
+        people = [await due.due_subscribers(connection, (bucket,), hot, **found) for bucket in BUCKETS]
         run = await planning.open_run(connection, due_at=now, **found)
         for chunk in filter(None, people):
             await planning.plan_chunk(connection, run, chunk, held=True, now=now)
