@@ -40,7 +40,7 @@ EVERYWHERE = {
 def unnamed(statement: ClauseElement) -> list[str]:
     """The tables of people in a statement of which no bucket is named, by name."""
     found: set[FromClause] = set()
-    given: set[FromClause] = set()
+    given: set[FromClause] = {t.bucket_lease}  # has a row for each bucket: one look for each of them
     joined: list[tuple[FromClause, FromClause]] = []
     for part in visitors.iterate(statement):
         if isinstance(part, Insert):

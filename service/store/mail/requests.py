@@ -1,11 +1,11 @@
 """The request queue: encrypted rows from forms, processed by a worker in order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, delete, insert, select
+from sqlalchemy import BigInteger, bindparam, delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
@@ -37,14 +37,12 @@ async def add_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]
     await connection.execute(each, [{renamed.get(name, name): row[name] for name in row} for row in rows])
 
 
-async def waiting_buckets(connection: AsyncConnection, buckets: Iterable[int]) -> list[int]:
+async def waiting_buckets(connection: AsyncConnection, buckets: Sequence[int]) -> list[int]:
     """Those of `buckets` in which requests wait."""
-    found = []
-    for bucket in buckets:
-        first = select(table.c.id).where(table.c.bucket == bucket).limit(1)
-        if (await connection.execute(first)).first() is not None:
-            found.append(bucket)
-    return found
+    lease = t.bucket_lease.c.bucket
+    some_wait = exists().where(table.c.bucket == lease)
+    found = select(lease).where(lease.in_(buckets), some_wait).order_by(lease)
+    return list((await connection.execute(found)).scalars())
 
 
 async def take_turn(connection: AsyncConnection, bucket: int) -> None:
