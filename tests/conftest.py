@@ -1,6 +1,7 @@
 """The world the tests run in: both databases, a real Redis, settings, and the application."""
 
 import asyncio
+import hashlib
 import os
 import secrets
 import shutil
@@ -8,7 +9,9 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -22,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service import redis_pool
 from service import settings as settings_module
 from service.app import create_app
+from service.crypto import index_key
 from service.domain import buckets
 from service.settings import Settings
 from service.store.sql import schema
@@ -73,6 +77,17 @@ def each_statement_names_its_bucket() -> Iterator[None]:
     _statements.take()
     yield
     assert _statements.take() == []
+
+
+@pytest.fixture(autouse=True)
+def same_buckets_each_time(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys of addresses depend on the test alone: in each run the same people share a bucket."""
+    numbers = count()
+
+    def key(size: int) -> bytes:
+        return hashlib.sha512(f"{request.node.name} {next(numbers)}".encode()).digest()[:size]
+
+    monkeypatch.setattr(index_key, "os", SimpleNamespace(urandom=key))
 
 
 @pytest.fixture

@@ -22,10 +22,12 @@ TOPIC = f"trial:{TRIAL}"
 
 
 async def states(system: System) -> list[tuple[str, str | None]]:
-    """Every delivery's state and outcome."""
+    """Every delivery's state and outcome, in the order in which their readers came."""
     async with reading(system.database) as connection:
         rows = await connection.execute(
-            select(t.delivery.c.state, t.delivery.c.outcome).order_by(t.delivery.c.id)
+            select(t.delivery.c.state, t.delivery.c.outcome).order_by(
+                t.delivery.c.subscriber_id, t.delivery.c.id
+            )
         )
         return [(row.state, row.outcome) for row in rows]
 
