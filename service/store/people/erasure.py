@@ -45,6 +45,7 @@ IMPERSONAL: dict[Table, str] = {
     t.webhook: "the ingestor's requests",
     t.event: "the ingestor's words",
     t.trial: "the registry's words",
+    t.trial_revision: "the registry's words",
     t.log_head: "the end of the change log",
     t.change: "the change log",
     t.change_topic: "the change log",
