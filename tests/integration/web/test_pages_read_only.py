@@ -89,6 +89,7 @@ async def valid_values(system: System) -> dict[str, str]:
         "deliveries {number}": str((await rows(system.database, t.delivery))[0].id),
         "static {name}": "pages.css",
         "framework {path}": "openapi.json",
+        "feedback {provider}": "mailgun",
     }
 
 
