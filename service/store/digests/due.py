@@ -1,11 +1,11 @@
 """Who is due: slots, topics with changes, and the subscribers whom they concern."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, func, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import OF_PEOPLE
@@ -57,12 +57,14 @@ def _news(to_seq: int) -> ColumnElement[bool]:
     return and_(worth > covered_after(), covered_after() < to_seq)
 
 
-#: The bucket that a statement is executed for: built once, it is the same for all of them.
-_bucket: ColumnElement[int] = bindparam("in_bucket", type_=_s.c.bucket.type)
+#: One statement for all buckets: the rows of a bucket lie all over a table, which one statement for each
+#: bucket would read as often. On a distributed database each node answers for its own.
+_bucket = t.bucket_lease.c.bucket
 
 
 def _candidates(
     news: ColumnElement[bool],
+    buckets: Sequence[int],
     *,
     frequency: str,
     slot_id: int | None,
@@ -70,19 +72,20 @@ def _candidates(
     subscriber_id: int | None,
 ) -> Any:
     """Subscribers with changes to send, found from the changed topics, not by scanning subscribers."""
-    mine: list[ColumnElement[bool]] = [_s.c.bucket == _bucket, _c.c.frequency == frequency]
+    mine: list[ColumnElement[bool]] = [_bucket.in_(buckets), _c.c.frequency == frequency]
     if slot_id is not None:
         mine.append(_c.c.slot_id == slot_id)
     if subscriber_id is not None:
         mine.append(_c.c.subscriber_id == subscriber_id)
     followed = (
-        select(_c.c.subscriber_id)
+        select(_s.c.bucket, _c.c.subscriber_id)
         .select_from(_topic)
         .join(
             _s,
             and_(_s.c.topic_id == _topic.c.id, _s.c.in_planning, _s.c.frequency == frequency),
         )
-        .join(_c, and_(_c.c.bucket == _bucket, same_subscriber(_s, _c), _c.c.frequency == frequency))
+        .join(_c, and_(same_subscriber(_s, _c), _c.c.frequency == frequency))
+        .join(t.bucket_lease, _s.c.bucket == _bucket)
     )
     hot = followed.where(and_(news, _news(to_seq), *mine))
     behind = followed.where(and_(_c.c.behind, _news(to_seq), *mine))
@@ -91,7 +94,7 @@ def _candidates(
 
 async def due_subscribers(
     connection: AsyncConnection,
-    buckets: Iterable[int],
+    buckets: Sequence[int],
     hot: Collection[int],
     *,
     frequency: str,
@@ -111,23 +114,20 @@ async def due_subscribers(
     # Literal ids, so that PostgreSQL knows their number despite outdated statistics.
     news = in_values(connection, _s.c.topic_id, hot)
     people = _candidates(
-        news, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
+        news, buckets, frequency=frequency, slot_id=slot_id, to_seq=to_seq, subscriber_id=subscriber_id
     ).subquery()
     against = reasons(now)
-    statement = (
-        select(t.subscriber.c.id)
-        .select_from(with_suppressions(t.subscriber))
-        .where(
-            t.subscriber.c.bucket == _bucket,
-            t.subscriber.c.id.in_(select(people.c.subscriber_id)),
-            *(~against[reason] for reason in OF_PEOPLE),
-        )
-        .order_by(t.subscriber.c.id)
+    who = t.subscriber.c
+    found = t.subscriber.join(t.bucket_lease, who.bucket == _bucket).join(
+        people, and_(who.bucket == people.c.bucket, who.id == people.c.subscriber_id)
     )
-    found: list[int] = []
-    for bucket in buckets:
-        found += (await connection.execute(statement, {"in_bucket": bucket})).scalars()
-    return found
+    statement = (
+        select(who.id)
+        .select_from(with_suppressions(found))
+        .where(*(~against[reason] for reason in OF_PEOPLE))
+        .order_by(who.bucket, who.id)
+    )
+    return list((await connection.execute(statement)).scalars())
 
 
 async def untold_intervals(
