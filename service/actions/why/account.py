@@ -99,6 +99,15 @@ def mail_stages(mail: Row[Any], now: datetime) -> list[Stage]:
                 delivery=mail.id,
             )
         )
+    stages += _delivery_stages(mail, now)
+    if mail.taken_back:
+        stages.append(Stage(StageName.PLANNING, "What it would have told goes into a later digest."))
+    return stages
+
+
+def _delivery_stages(mail: Row[Any], now: datetime) -> list[Stage]:
+    """A mail's attempts and their end, the server's words, and the bounce that came back."""
+    stages = []
     if mail.first_attempt_at is not None:
         stages.append(
             Stage(
@@ -143,8 +152,6 @@ def mail_stages(mail: Row[Any], now: datetime) -> list[Stage]:
                 delivery=mail.id,
             )
         )
-    if mail.taken_back:
-        stages.append(Stage(StageName.PLANNING, "What it would have told goes into a later digest."))
     return stages
 
 

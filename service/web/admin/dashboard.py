@@ -22,7 +22,7 @@ from service.web.admin.overview import Facts, bounce_rate, findings, span
 from service.web.admin.session import Session
 from service.web.admin.sign_in import sign_in_page
 from service.web.admin.stats import Stats, read_stats
-from service.web.api.readiness import Readiness
+from service.web.api.readiness import readiness_of
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route
 from service.web.pages import page
@@ -78,15 +78,23 @@ async def show(request: Request[Any, Any, Any], system: OpenSystem) -> Response[
     signed_in = await session.current(request, system)
     if signed_in is None:
         return sign_in_page()
-    return await dashboard(system, signed_in, notice=NOTICES.get(request.query_params.get("done", ""), ""))
+    return await dashboard(
+        request, system, signed_in, notice=NOTICES.get(request.query_params.get("done", ""), "")
+    )
 
 
 async def dashboard(
-    system: System, signed_in: Session, *, status: int = 200, notice: str = "", problem: str = ""
+    request: Request[Any, Any, Any],
+    system: System,
+    signed_in: Session,
+    *,
+    status: int = 200,
+    notice: str = "",
+    problem: str = "",
 ) -> Response[str]:
     """The page; `problem` is the reason why the last action was refused."""
     stats = await read_stats(system)
-    answers = await Readiness(system).answers()
+    answers = await readiness_of(request.app.state, system).answers()
     async with system.reading() as connection:
         facts = await _facts(connection, stats, answers)
         last_runs = await runs.newest_of_each_frequency(connection)

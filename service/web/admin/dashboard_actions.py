@@ -32,7 +32,7 @@ async def release_run(
     try:
         await runs.release_one(system, number, operator)
     except Problem as problem:
-        return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
+        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
     return to_dashboard(done="released")
 
 
@@ -46,7 +46,7 @@ async def cancel_run(
         news = runs.read_news(fields.text("news"))
         await runs.cancel_one(system, number, news, operator)
     except Problem as problem:
-        return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
+        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
     return to_dashboard(done=f"cancelled_{news}")
 
 
@@ -59,7 +59,7 @@ async def replay_event(
     try:
         await events.replay_one(system, operator, number)
     except Problem as problem:
-        return await dashboard(system, signed_in, status=problem.status_code, problem=problem.detail)
+        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
     return to_dashboard(done="replayed")
 
 
@@ -89,7 +89,7 @@ async def search(
 ) -> Response[str]:
     """Looks up the mails to an address, and its suppression."""
     signed_in, fields = await session.posted(request, system)
-    return await _found(system, signed_in, fields.text("email"), looked_up_by=operator)
+    return await _found(request, system, signed_in, fields.text("email"), looked_up_by=operator)
 
 
 @post("/suppress", status_code=200)
@@ -102,8 +102,10 @@ async def suppress(
     try:
         await suppressions.add(system, operator, address, now=datetime.now(UTC))
     except InvalidAddress as problem:
-        return await dashboard(system, signed_in, status=422, problem=str(problem))
-    return await _found(system, signed_in, address, notice="This address is not written to any more.")
+        return await dashboard(request, system, signed_in, status=422, problem=str(problem))
+    return await _found(
+        request, system, signed_in, address, notice="This address is not written to any more."
+    )
 
 
 @post("/lift", status_code=200)
@@ -116,14 +118,15 @@ async def lift(
     try:
         await suppressions.lift(system, operator, address, asked_by_person=asked, now=datetime.now(UTC))
     except InvalidAddress as problem:
-        return await dashboard(system, signed_in, status=422, problem=str(problem))
+        return await dashboard(request, system, signed_in, status=422, problem=str(problem))
     except AskedByPerson:
         words = "The person asked for this: say that they ask again, then lift it."
-        return await _found(system, signed_in, address, status=409, problem=words)
-    return await _found(system, signed_in, address, notice="This address may be written to again.")
+        return await _found(request, system, signed_in, address, status=409, problem=words)
+    return await _found(request, system, signed_in, address, notice="This address may be written to again.")
 
 
 async def _found(
+    request: Request[Any, Any, Any],
     system: System,
     signed_in: Session,
     typed: str,
@@ -136,7 +139,7 @@ async def _found(
     try:
         address = normalize_email(typed)
     except InvalidAddress as refused:
-        return await dashboard(system, signed_in, status=422, problem=str(refused))
+        return await dashboard(request, system, signed_in, status=422, problem=str(refused))
     if looked_up_by is None:
         found = await look_up.status_of(system, address, limit=_MAILS)
     else:

@@ -24,7 +24,7 @@ async def show_run(number: Number, request: Request[Any, Any, Any], system: Open
     try:
         found = await run_contents.contents(system, number)
     except NoSuchRun as problem:
-        return await dashboard(system, signed_in, status=404, problem=str(problem))
+        return await dashboard(request, system, signed_in, status=404, problem=str(problem))
     return page(
         "admin/run.html",
         csrf=signed_in.csrf,

@@ -89,11 +89,11 @@ async def page_of_item(request: Request[Any, Any, Any], system: OpenSystem) -> R
         return sign_in_page()
     numbers = {name: _number(request.query_params.get(name, "")) for name in ("delivery", "event")}
     if sum(number is not None for number in numbers.values()) != 1:
-        return await dashboard(system, signed_in, status=400, problem="Name a delivery or an event.")
+        return await dashboard(request, system, signed_in, status=400, problem="Name a delivery or an event.")
     try:
         found = await _of_item(system, numbers["delivery"], numbers["event"])
     except Problem as problem:
-        return await dashboard(system, signed_in, status=404, problem=problem.detail)
+        return await dashboard(request, system, signed_in, status=404, problem=problem.detail)
     return page("admin/why.html", csrf=signed_in.csrf, notice="", problem="", found=found)
 
 
@@ -111,5 +111,5 @@ async def page_of_address(
         found = await _of_address(system, operator, fields.text("email"), fields.text("topic"))
     except Problem as problem:
         words = problem.errors[0]["message"] if problem.errors else problem.detail
-        return await dashboard(system, signed_in, status=422, problem=words)
+        return await dashboard(request, system, signed_in, status=422, problem=words)
     return page("admin/why.html", csrf=signed_in.csrf, notice="", problem="", found=found)

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, get
 
-from service.web.api.readiness import OK, Readiness
+from service.web.api.readiness import OK, readiness_of
 from service.web.http.deps import OpenSystem
 
 #: Dependencies without which no request can be served.
@@ -23,10 +23,7 @@ async def ready(request: Request[Any, Any, Any], system: OpenSystem) -> Response
 
     Without Redis, mail server or workers the service is `degraded`: requests are stored and processed later.
     """
-    readiness: Readiness | None = request.app.state.get("readiness")
-    if readiness is None:
-        readiness = request.app.state.readiness = Readiness(system)
-    checks = await readiness.answers()
+    checks = await readiness_of(request.app.state, system).answers()
     served = all(checks[name] == OK for name in _NEEDED)
     well = all(answer == OK for answer in checks.values())
     status = "ok" if well else "degraded" if served else "unavailable"

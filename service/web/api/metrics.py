@@ -19,6 +19,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import person_errors
 from service.actions import canary
@@ -115,70 +116,90 @@ def _one(name: str, words: str, value: float) -> Metric:
 async def _from_database(system: System) -> list[Metric]:
     now = datetime.now(UTC)
     async with system.reading() as connection:
-        waiting = await stats.queues(connection, now)
-        outcomes = await stats.deliveries_by_outcome(connection, now - _LATELY)
-        trouble = await stats.events_in_trouble(connection)
-        runs = await stats.runs_by_state(connection)
-        sizes = await stats.last_run_sizes(connection)
-        suppressed = await stats.suppressions_by_reason(connection)
-        head = await change_log.head(connection)
-        delayed = await stats.delayed_mails(connection, now)
-        complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
-        running = await workers.running(connection, now)
-        held = await holds.current(connection)
-        quota = system.settings.smtp_quota
-        canaries = await canary.statuses(connection, system, now)
-        room = await sent_counts.left(connection, quota, now) if any(quota) else None
-        spans = await daily.immediate_seconds(connection, now - _LATELY, _SAMPLE)
+        return [
+            *await _of_queues(connection, now),
+            *await _of_mails(connection, now),
+            *await _of_events_and_runs(connection),
+            *_of_workers(await workers.running(connection, now), now),
+            *await _of_holds(connection, system, now),
+        ]
+
+
+async def _of_queues(connection: AsyncConnection, now: datetime) -> list[Metric]:
+    """What waits, and for how long."""
+    waiting = await stats.queues(connection, now)
+    delayed = await stats.delayed_mails(connection, now)
+    depths = {name: queue.depth for name, queue in waiting.items()}
+    ages = {name: queue.age(now) for name, queue in waiting.items()}
+    return [
+        _gauge("queue_depth", "Rows that wait.", _by(depths), ("queue",)),
+        _gauge("queue_oldest_seconds", "How long the oldest row has waited.", _by(ages), ("queue",)),
+        _one("mails_delayed", "Mails that people asked for and a limit delays.", delayed),
+    ]
+
+
+async def _of_mails(connection: AsyncConnection, now: datetime) -> list[Metric]:
+    """What became of mails lately: outcomes, bounces, complaints, and how long they took."""
+    outcomes = await stats.deliveries_by_outcome(connection, now - _LATELY)
+    suppressed = await stats.suppressions_by_reason(connection)
+    complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
+    spans = await daily.immediate_seconds(connection, now - _LATELY, _SAMPLE)
     finished = dict.fromkeys(_TRIED, 0)
     for state, _, number in outcomes:
         finished[state] = finished.get(state, 0) + number
     tried = sum(finished[state] for state in _TRIED)
+    bounced = finished[DeliveryState.BOUNCED] / tried if tried else 0
     return [
-        _gauge("queue_depth", "Rows that wait.", _by({k: v.depth for k, v in waiting.items()}), ("queue",)),
-        _gauge(
-            "queue_oldest_seconds",
-            "How long the oldest row has waited.",
-            _by({name: queue.age(now) for name, queue in waiting.items()}),
-            ("queue",),
-        ),
         _gauge(
             "deliveries_last_hour",
             "Mails queued within the last hour, by what became of them.",
             {(state, outcome): number for state, outcome, number in outcomes},
             ("state", "outcome"),
         ),
-        _one(
-            "bounce_ratio",
-            "Bounced mails of the last hour.",
-            finished[DeliveryState.BOUNCED] / tried if tried else 0,
-        ),
+        _one("bounce_ratio", "Bounced mails of the last hour.", bounced),
         _one("complaint_ratio", "Complaints per digest, seven days.", complaints.rate),
         _one("complaint_alert", f"1 when complaints reach {ALERT_AT:.1%}.", float(complaints.too_many)),
-        _gauge("events_in_trouble", "Events that want an operator.", _by(trouble), ("state",)),
-        _gauge("runs", "Runs kept, by state.", _by(runs), ("state",)),
-        _gauge("run_digests", "Digests of the newest run.", _by(sizes), ("frequency",)),
         _gauge("suppressions", "Addresses not written to.", _by(suppressed), ("reason",)),
-        _one("mails_delayed", "Mails that people asked for and a limit delays.", delayed),
-        _one("log_head_seq", "The seq of the newest change.", head),
-        _one("mail_held", "1 while all mail is held until an operator releases it.", float(held is not None)),
         _gauge(
             "delivery_seconds",
             "From the planning of immediate digests until a server accepted them.",
             {(str(part),): quantile(spans, part) for part in (0.5, 0.99) if spans},
             ("quantile",),
         ),
-        *_of_workers(running, now),
+    ]
+
+
+async def _of_events_and_runs(connection: AsyncConnection) -> list[Metric]:
+    """What came in, and what is planned from it."""
+    trouble = await stats.events_in_trouble(connection)
+    runs = await stats.runs_by_state(connection)
+    sizes = await stats.last_run_sizes(connection)
+    return [
+        _gauge("events_in_trouble", "Events that want an operator.", _by(trouble), ("state",)),
+        _gauge("runs", "Runs kept, by state.", _by(runs), ("state",)),
+        _gauge("run_digests", "Digests of the newest run.", _by(sizes), ("frequency",)),
+        _one("log_head_seq", "The seq of the newest change.", await change_log.head(connection)),
+    ]
+
+
+async def _of_holds(connection: AsyncConnection, system: System, now: datetime) -> list[Metric]:
+    """What keeps mail back or proves that it arrives: the hold, the quota, the canaries."""
+    held = await holds.current(connection)
+    canaries = await canary.statuses(connection, system, now)
+    quota = system.settings.smtp_quota
+    room = await sent_counts.left(connection, quota, now) if any(quota) else None
+    return [
+        _one("mail_held", "1 while all mail is held until an operator releases it.", float(held is not None)),
         _gauge(
             "canary_overdue",
             "1 while a canary's mail has not come back in time.",
-            {(one.frequency,): float(one.overdue) for one in canaries},
+            {(status.frequency,): float(status.overdue) for status in canaries},
             ("frequency",),
         ),
         _gauge(
             "canary_returned_seconds",
             "How long ago a canary's mail last came back.",
-            {(one.frequency,): one.seconds for one in canaries if one.seconds is not None},
+            {(status.frequency,): status.seconds for status in canaries if status.seconds is not None},
             ("frequency",),
         ),
         _gauge(

@@ -6,6 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+from litestar.datastructures import State
+
 from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.store.admin import workers
@@ -84,6 +86,14 @@ class Readiness:
         targets = parse_all(self._system.settings.smtp_url)
         answers = await asyncio.gather(*(_within(_OTHERS_SECONDS, _greet(target)) for target in targets))
         return OK if OK in answers else answers[0]
+
+
+def readiness_of(state: State, system: System) -> Readiness:
+    """The one of this process, whose answers are shared by all who ask within a moment."""
+    readiness: Readiness | None = state.get("readiness")
+    if readiness is None:
+        readiness = state.readiness = Readiness(system)
+    return readiness
 
 
 async def _within(seconds: float, check: Awaitable[str]) -> str:
