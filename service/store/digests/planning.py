@@ -70,6 +70,11 @@ async def open_run(
     return PlannedRun(*(await connection.execute(found)).one())
 
 
+#: The columns of a digest that is planned, in the order in which `plan_chunk` selects them.
+_DIGEST = ["bucket", "id", "subscriber_id", "run_id", "frequency", "from_seq", "to_seq"]
+_DIGEST += ["topics", "catches_up"]
+
+
 async def plan_chunk(
     connection: AsyncConnection, run: PlannedRun, people: Sequence[int], *, held: bool, now: datetime
 ) -> int:
@@ -107,18 +112,7 @@ async def plan_chunk(
         .group_by(_c.c.subscriber_id)
         .having(func.max(case((worth > before, 1), else_=0)) == 1)
     )
-    columns = [
-        "bucket",
-        "id",
-        "subscriber_id",
-        "run_id",
-        "frequency",
-        "from_seq",
-        "to_seq",
-        "topics",
-        "catches_up",
-    ]
-    await connection.execute(insert(t.digest).from_select(columns, topics))
+    await connection.execute(insert(t.digest).from_select(_DIGEST, topics))
     made = await _queue_digests(connection, run, people, last_number, held=held, now=now)
     await _clear_catch_up(connection, run, first, last)
     return made

@@ -35,6 +35,11 @@ async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> boo
     return moment is None or moment < newest.published_at
 
 
+#: The columns of a notice, in the order in which `queue_notices` selects them.
+_NOTICE = ["bucket", "id", "subscriber_id", "kind", "state", "priority", "due_at", "created_at"]
+_NOTICE += ["message_key", "attempts"]
+
+
 async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime, *, limit: int) -> int:
     """Queues a `terms_changed` notice to a bucket's followers who have not agreed; returns how many.
 
@@ -84,7 +89,5 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
         )
         .limit(limit)
     )
-    columns = ["bucket", "id", "subscriber_id", "kind", "state", "priority"]
-    columns += ["due_at", "created_at", "message_key", "attempts"]
-    answer = await connection.execute(insert(t.delivery).from_select(columns, who))
+    answer = await connection.execute(insert(t.delivery).from_select(_NOTICE, who))
     return answer.rowcount

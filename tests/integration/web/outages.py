@@ -18,19 +18,20 @@ from litestar import Litestar
 from sqlalchemy import event
 
 from service.actions import mail_hold
-from service.crypto.email_addresses import PURPOSE, SubscriberIdentity, encrypt_subscriber, new_secret
+from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import make_unsubscribe_token
 from service.settings import Settings, read
 from service.store.admin.audit import Operator
 from service.store.people import subscribers
 from service.store.sql import schema
-from service.store.sql.database import create_database, writing
+from service.store.sql.database import create_database
 from service.system import System, open_system
 from tests.conftest import ENVIRONMENT, app_of, serving
 from tests.events import post, upserted
 from tests.integration.web.operating import report_worker, sign_in
 from tests.integration.web.signing_up import post as sign_up
 from tests.integration.web.signing_up import publish_terms
+from tests.integration.workers.world import open_world
 from tests.servers import start_redis
 from tests.smtp_server import SmtpServer
 from tests.unwritable import read_only
@@ -123,20 +124,13 @@ async def look(settings: Settings, outage: Outage) -> Seen:
 
 async def _follower(system: System) -> str:
     """The unsubscribe link of a mail to somebody who follows a trial."""
-    secret, public_id = new_secret(), b"p" * 16
-    person = SubscriberIdentity("anna@example.org", secret)
-    async with writing(system.database) as connection:
-        await subscribers.create(
-            connection,
-            public_id=public_id,
-            email_index=system.addresses.of(person.address),
-            sealed=encrypt_subscriber(system.keyring, person, public_id),
-            key_id=system.keyring.current_key_id(PURPOSE),
-            locale="en",
-            timezone="UTC",
-            now=datetime.now(UTC),
-        )
-    return "/unsubscribe/" + make_unsubscribe_token(secret, public_id)
+    async with open_world(system) as world:
+        number = await world.follow("anna@example.org", "trial:NCT00000001")
+    async with system.reading() as connection:
+        person = await subscribers.get(connection, number)
+    assert person is not None
+    secret = decrypt_subscriber(system.keyring, person.sealed, person.public_id).link_secret
+    return "/unsubscribe/" + make_unsubscribe_token(secret, person.public_id)
 
 
 async def _seen(client: httpx.AsyncClient, link: str) -> Seen:
