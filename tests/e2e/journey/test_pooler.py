@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.conftest import postgresql_database
+from tests.databases import postgresql_database
 from tests.e2e.journey.processes import Dev, dev, eventually
 from tests.e2e.journey.test_journey import ANNA, TRIAL, confirm, something_happens
 from tests.e2e.journey.visitor import Visitor

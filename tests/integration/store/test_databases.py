@@ -17,7 +17,8 @@ from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.system import open_system
 from service.web.admin.stats import read_stats
-from tests.conftest import POSTGRESQL, postgresql_database
+from tests.conftest import POSTGRESQL
+from tests.databases import postgresql_database
 from tests.e2e.journey.processes import run_command
 from tests.integration.workers.world import open_world
 

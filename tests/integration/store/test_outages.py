@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, is_away, is_read_only, reading, writing
-from tests.conftest import postgresql_database
+from tests.databases import postgresql_database
 from tests.unwritable import read_only
 
 

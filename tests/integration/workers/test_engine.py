@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from service.digests import planner
 from service.digests.planner import plan, plan_now
-from service.store.digests import planning
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.chaos.crowd import gather_people, tell_them
+from tests.integration.workers.breaking_off import plan_until_the_second_chunk
 from tests.integration.workers.world import World, open_world, snapshot
 from tests.smtp_server import On
 from workers.deliver import outcomes
@@ -54,18 +54,7 @@ async def test_a_planning_that_broke_off_is_gone_on_with(
         people = await crowd(world, 30)
         monkeypatch.setattr(planner, "CHUNK", 10)
         monkeypatch.setattr(planner, "LANES", lanes)
-        with monkeypatch.context() as broken:
-            whole, calls = planning.plan_chunk, []
-
-            async def breaks_off(*arguments: object, **options: object) -> int:
-                calls.append(1)
-                if len(calls) == 2:
-                    raise ConnectionResetError("the power went")
-                return await whole(*arguments, **options)  # type: ignore[arg-type]
-
-            broken.setattr(planning, "plan_chunk", breaks_off)
-            with pytest.raises(OSError, match="power"):
-                await plan(world.system)
+        await plan_until_the_second_chunk(world.system, monkeypatch)
         assert len(await states(system)) in ((10,) if lanes == 1 else (0, 10, 20)), "whole chunks or none"
         await plan(world.system)
         await plan_now(world.system)

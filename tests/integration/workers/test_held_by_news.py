@@ -14,6 +14,7 @@ from service.system import System
 from tests.e2e.journey.processes import run_command
 from tests.events import ALL, post, upserted
 from tests.integration.web.operating import BEARER, sign_in
+from tests.integration.workers.breaking_off import plan_until_the_second_chunk
 from tests.integration.workers.world import World, open_world
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
@@ -90,18 +91,7 @@ async def test_a_planning_that_broke_off_stays_held(
     async with open_world(system) as world:
         await followers(client, world)
         await mapping_fault(client, world)
-        with monkeypatch.context() as broken:
-            whole, calls = planning.plan_chunk, []
-
-            async def breaks_off(*arguments: object, **options: object) -> int:
-                calls.append(1)
-                if len(calls) == 2:
-                    raise ConnectionResetError("the power went")
-                return await whole(*arguments, **options)  # type: ignore[arg-type]
-
-            broken.setattr(planning, "plan_chunk", breaks_off)
-            with pytest.raises(OSError, match="power"):
-                await plan(system)
+        await plan_until_the_second_chunk(system, monkeypatch)
         await plan(system)
     async with reading(system.database) as connection:
         states = (
