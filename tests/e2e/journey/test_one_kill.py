@@ -2,8 +2,11 @@
 
 import asyncio
 import signal
+import sqlite3
+import subprocess
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -54,6 +57,27 @@ async def rows(system: System) -> list[Any]:
     """All deliveries."""
     async with reading(system.database) as connection:
         return list(await connection.execute(select(t.delivery)))
+
+
+async def stop_between_writes(process: subprocess.Popen[bytes], system: System) -> None:
+    """Stops a worker while it holds no lock on an SQLite file, where nobody could write until it goes on."""
+    path = system.database.engine.url.database
+    async with asyncio.timeout(60):
+        process.send_signal(signal.SIGSTOP)
+        while system.database.engine.dialect.name == "sqlite" and is_locked(str(path)):
+            process.send_signal(signal.SIGCONT)
+            await asyncio.sleep(0.01)
+            process.send_signal(signal.SIGSTOP)
+
+
+def is_locked(path: str) -> bool:
+    """Whether another process is writing to the SQLite file."""
+    with closing(sqlite3.connect(path, timeout=0.1)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        return False
 
 
 def arrived(server: SmtpServer) -> dict[str, Counter[bytes]]:
@@ -154,7 +178,7 @@ async def test_a_worker_that_slept_through_its_lease_sends_no_more_of_what_anoth
         sleeper = worker_for(environ, server, lease=3)
         await until(lambda: len(server.mails) >= BEFORE)
         process = sleeper.process
-        process.send_signal(signal.SIGSTOP)
+        await stop_between_writes(process, system)
         async with asyncio.timeout(60):
             while any(row.state == "claimed" for row in await rows(system)):
                 now = datetime.now(UTC)

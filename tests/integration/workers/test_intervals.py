@@ -205,7 +205,7 @@ async def fresh(system_environ: dict[str, str]) -> AsyncIterator[System]:
     async with open_system(read(system_environ)) as system:
         async with writing(system.database) as connection:
             for table in reversed(SQLModel.metadata.sorted_tables):
-                if table.name not in ("log_head", "wrapped_key"):
+                if table.name not in ("log_head", "wrapped_key", "bucket_lease"):
                     await connection.execute(delete(table))
             await connection.execute(update(t.log_head).values(seq=0))
         yield system
