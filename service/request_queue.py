@@ -42,8 +42,11 @@ class RequestOrigin(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class SignUp(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A validated sign-up. `resubscribe_index`: the address (`short_index`) whose "sign up again" link was
-    used."""
+    """A validated sign-up.
+
+    `timezone` is "" if none was given, which means UTC. `resubscribe_index`: the address (`short_index`)
+    whose "sign up again" link was used.
+    """
 
     email: str
     topics: list[str]
@@ -53,7 +56,7 @@ class SignUp(msgspec.Struct, frozen=True, omit_defaults=True):
     filters: dict[str, Any] | None = None
     small_changes: bool = False
     locale: str = "en"
-    timezone: str = "UTC"
+    timezone: str = ""
     resubscribe_index: int | None = msgspec.field(default=None, name="again")
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.link_tokens import SignedLink
+from service.crypto.sealed_json import EVIDENCE, open_json
 from service.domain.consent_text import ConsentText, TopicChoice, consent_text
 from service.domain.digests.time_zones import UTC_NAME, known_or_utc
 from service.domain.subscription import EndReason, SubscriptionState
@@ -108,7 +109,7 @@ async def confirm(
 ) -> Confirmation:
     """Activates the subscriptions that the page showed; `shown` is the digest of its text. Idempotent.
 
-    `timezone` is the browser's, for a person's first confirmation if the sign-up gave none but UTC.
+    `timezone` is the browser's, for a person's first confirmation if the sign-up gave none.
     Raises NothingToConfirm, and ConsentNotShown if another text, or none, was shown.
     """
     found = await load(connection, system, link, lock=True)
@@ -118,15 +119,24 @@ async def confirm(
     if text is None:
         raise ConsentNotShown(found)
     await _activate(connection, system, found, text, link.reference, origin, now)
-    zone = known_or_utc(timezone)
-    person = found.subscriber
-    if person.confirmed_at is None and person.timezone == UTC_NAME != zone:
-        await subscriptions.schedule(
-            connection, person.id, hour=person.hour, weekday=person.weekday, zone=zone, now=now
-        )
+    await _take_browsers_zone(connection, system, found.subscriber, known_or_utc(timezone), now)
     fresh = await _load(connection, link)
     assert fresh is not None
     return replace(fresh, is_new=True)
+
+
+async def _take_browsers_zone(
+    connection: AsyncConnection, system: System, person: Row[Any], zone: str, now: datetime
+) -> None:
+    """Sets the browser's zone if this is the first confirmation and the newest sign-up gave none."""
+    if person.confirmed_at is not None or not person.timezone == UTC_NAME != zone:
+        return
+    asked = await consents.newest(connection, person.id, ConsentKind.REQUESTED)
+    if asked is None or open_json(system.keyring, EVIDENCE, person.id, asked.evidence).get("timezone"):
+        return
+    await subscriptions.schedule(
+        connection, person.id, hour=person.hour, weekday=person.weekday, zone=zone, now=now
+    )
 
 
 async def _activate(

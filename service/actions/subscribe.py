@@ -14,6 +14,7 @@ from service.crypto import email_addresses
 from service.crypto.link_tokens import SignedLink, short_index
 from service.domain.buckets import bucket_of
 from service.domain.delivery.kinds import MailKind
+from service.domain.digests.time_zones import UTC_NAME
 from service.domain.subscription import SubscriptionState
 from service.request_queue import FreshConfirmation, RequestKind, SignUp
 from service.store.mail import deliveries
@@ -90,19 +91,19 @@ async def _person(
     connection: AsyncConnection, system: System, sign_up: SignUp, index: bytes, now: datetime
 ) -> Row[Any]:
     """Gets or creates the subscriber of the address, and locks it."""
-    known = await subscribers.find(connection, index)
+    known, zone = await subscribers.find(connection, index), sign_up.timezone or UTC_NAME
     if known is None:
         number = await subscribers.create(
             connection,
             **email_addresses.new_subscriber_columns(system.keyring, system.addresses, sign_up.email),
             locale=sign_up.locale,
-            timezone=sign_up.timezone,
+            timezone=zone,
             now=now,
         )
     else:
         number = known.id
         if known.confirmed_at is None:
-            await subscribers.change(connection, number, locale=sign_up.locale, timezone=sign_up.timezone)
+            await subscribers.change(connection, number, locale=sign_up.locale, timezone=zone)
     locked = await subscribers.lock(connection, number)
     assert locked is not None
     return locked

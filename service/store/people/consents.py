@@ -5,7 +5,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.sql import tables as t
@@ -64,6 +64,17 @@ async def of(connection: AsyncConnection, subscriber_id: int) -> list[Any]:
         .order_by(t.consent.c.id)
     )
     return list(await connection.execute(statement))
+
+
+async def newest(connection: AsyncConnection, subscriber_id: int, kind: ConsentKind) -> Row[Any] | None:
+    """A subscriber's last consent of a kind, or None."""
+    statement = (
+        select(t.consent)
+        .where(of_subscriber(t.consent, subscriber_id), t.consent.c.kind == kind.value)
+        .order_by(t.consent.c.id.desc())
+        .limit(1)
+    )
+    return (await connection.execute(statement)).first()
 
 
 async def confirmation_mail(connection: AsyncConnection, confirmation_id: int) -> str | None:

@@ -37,6 +37,7 @@ _SENTENCES = {
         "The address may have been cut off or mistyped. If it came from an email of ours, please press the "
         "link there once more, or copy it as a whole."
     ),
+    503: _("Please try again in a few minutes. If you sent a form, it was not saved."),
     405: _("It can’t be opened by itself, or reloaded. Please go back to the form and send it from there."),
 }
 

@@ -35,6 +35,7 @@ from service.web.site.preferences_page import (
     typed,
     wording,
 )
+from service.web.site.subscribe import part_of as condition_below
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -193,7 +194,7 @@ async def _search(
         query=query,
         searched=find and bool(query),
         found=[replace(t, name=topic_name(t.kind, t.key.partition(":")[2], t.name)) for t in found],
-        above={topic_id: display_name(name) for topic_id, name in above.items()},
+        above={topic_id: condition_below(display_name(name)) for topic_id, name in above.items()},
         chosen=fields.texts("topic"),
         frequency=fields.text("frequency") or Frequency.WEEKLY,
         wording=wording(current, reader_language(person.locale)),

@@ -16,7 +16,6 @@ from service.domain.wording.messages import lazy_gettext as _
 from service.email_address import InvalidAddress, normalize_email
 from service.languages import nearest
 from service.web.http.forms import Fields
-from service.web.site.time_zones import likely
 
 #: Topics of one sign-up at most.
 MOST_TOPICS = 20
@@ -58,7 +57,10 @@ FORM_SCHEMA = object_of(_FIELDS | filters.SCHEMA, _REQUIRED)
 
 @dataclass(slots=True)
 class Checked:
-    """A sign-up's fields, validated as far as possible without the store; `errors` by field."""
+    """A sign-up's fields, validated as far as possible without the store; `errors` by field.
+
+    `timezone` is "" if none was given.
+    """
 
     email: str = ""
     topics: list[tuple[str, str]] = field(default_factory=list)
@@ -67,7 +69,7 @@ class Checked:
     filters: dict[str, Any] | None = None
     small_changes: bool = False
     locale: str = "en"
-    timezone: str = "UTC"
+    timezone: str = ""
     return_to: str | None = None
     errors: list[dict[str, Any]] = field(default_factory=list)
 
@@ -91,20 +93,13 @@ def check(fields: Fields, origins: Iterable[str], languages: Sequence[str]) -> C
         checked.wrong("frequency", _("Choose one of these: {choices}.", choices=", ".join(FREQUENCY_CHOICES)))
     checked.frequency = frequency or Frequency.WEEKLY
     checked.locale = nearest([fields.text("locale")] if fields.text("locale") else languages)
-    checked.timezone = _timezone(fields, languages)
+    checked.timezone = known_or_utc(fields.text("timezone")) if _given(fields, "timezone") else ""
     _filters(fields, checked)
     if _given(fields, "return_to"):
         checked.return_to = allowed_page(fields.text("return_to"), origins)
         if checked.return_to is None:
             checked.wrong("return_to", _("This page is not on a website that may be returned to."))
     return checked
-
-
-def _timezone(fields: Fields, languages: Sequence[str]) -> str:
-    """The zone given; in a form that gives none, that of the country of the browser's language."""
-    if _given(fields, "timezone") or not fields.is_form:
-        return known_or_utc(fields.text("timezone"))
-    return likely(languages)
 
 
 def _given(fields: Fields, name: str) -> bool:

@@ -1,5 +1,6 @@
 """/unsubscribe/{token}: a page, and the one-click post of mail programs (RFC 8058). Links never expire."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -27,6 +28,15 @@ from service.web.pages import page
 
 AnyRequest = Request[Any, Any, Any]
 Token = Annotated[str, PathParameter()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """A followed topic on the page; `often` is how often there is mail about it, "" for a former address."""
+
+    key: str
+    name: str
+    often: str = ""
 
 
 def _read(token: str) -> UnsubscribeToken | Response[str]:
@@ -63,15 +73,17 @@ async def _choices(
     """The page, on which each topic of the mail can be ended alone: one, or each that the mail told of."""
     async with system.reading() as connection:
         offered = await actions.choices(connection, system, link, place)
-    told = [(row.key, named(row)) for row in offered.topics]
-    followed = [(named(row), FREQUENCY_LABELS[row.frequency]) for row in offered.followed]
+    followed = {
+        row.key: _Topic(row.key, named(row), FREQUENCY_LABELS[row.frequency]) for row in offered.followed
+    }
+    told = [followed.get(row.key) or _Topic(row.key, named(row)) for row in offered.topics]
     return page(
         "unsubscribe.html",
         status=status,
         locale=offered.locale,
         token=token,
-        followed=followed,
         told=told,
+        others=[topic for topic in followed.values() if topic not in told],
         chose=place is not None and len(told) == 1,
         error=error,
     )

@@ -38,10 +38,11 @@ class _Forms(HTMLParser):
 
 
 class Visitor:
-    """Somebody who looks at pages and sends forms."""
+    """Somebody who looks at pages and sends forms; with a `language`, as the browser of one who reads it."""
 
-    def __init__(self, url: str) -> None:
-        self._http = httpx.Client(base_url=url, timeout=20, trust_env=False)
+    def __init__(self, url: str, language: str = "") -> None:
+        asked = {"accept": "text/html", "accept-language": language} if language else {}
+        self._http = httpx.Client(base_url=url, timeout=90, trust_env=False, headers=asked)
 
     def get(self, url: str) -> httpx.Response:
         """A page; redirects are followed."""

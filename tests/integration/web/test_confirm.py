@@ -210,6 +210,7 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
     [
         (None, "America/Los_Angeles", "America/Los_Angeles"),
         ("Europe/Rome", "America/Los_Angeles", "Europe/Rome"),
+        ("UTC", "America/Los_Angeles", "UTC"),
         (None, "Etc/Unknown", "UTC"),
         (None, "", "UTC"),
     ],
