@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service import tracing
 from service.domain.wording.messages import Message, translated
+from service.languages import supported
 from service.settings import Settings, SettingsError
 from service.system import open_system, tune_gc, website_of
 from service.web import admin
@@ -89,7 +90,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
 def _check_base_path(app: Litestar, base: str) -> None:
     """Raises SettingsError for a path that can't be told from our own ones, stripped by a proxy or not."""
     first = base.partition("/")[2].partition("/")[0]
-    if first and any(route.path.split("/")[1] == first for route in app.routes):
+    if first in supported() or (first and any(route.path.split("/")[1] == first for route in app.routes)):
         raise SettingsError(
             f"ALERTS_PUBLIC_URL must not have a path that begins with /{first}: the service has an address "
             "of that name itself."

@@ -39,6 +39,11 @@ def _is_spelt_as(typed: str, readable: str, ascii_domain: str) -> bool:
     )
 
 
+def _turns_into_ascii(typed: str, text: str) -> bool:
+    """Whether NFC made an ASCII character of another one, such as the Kelvin sign: another mailbox."""
+    return not typed.isascii() and sum(map(str.isascii, text)) > sum(map(str.isascii, typed))
+
+
 class InvalidAddress(ValueError):
     """The address is invalid. The message says what to correct, without the address."""
 
@@ -49,7 +54,10 @@ def normalize_email(typed: str) -> str:
     RFC 5321 §2.4 leaves the local part to the receiver; sizes are octets (§4.5.3.1, RFC 3696 errata).
     Raises InvalidAddress.
     """
-    text = unicodedata.normalize("NFC", typed.strip())
+    typed = typed.strip()
+    text = unicodedata.normalize("NFC", typed)
+    if _turns_into_ascii(typed, text):
+        raise InvalidAddress(_("This doesn’t look like an email address. Check it for typing mistakes."))
     if _is_plain(text):
         return text
     if not text:

@@ -50,19 +50,23 @@ def redis_url(value: str) -> str:
 
 
 def public_url(value: str) -> str:
-    """The base URL of links in mail: a host and a plain path, without a slash at the end."""
+    """The base URL of links in mail: a host and a plain path, without a slash at the end.
+
+    Scheme and host become lower-case, as browsers write them in an Origin.
+    """
     url = url_of("http", "https")(value)
     parts = urlsplit(url)
+    parts = parts._replace(netloc=parts.netloc.lower())
     if (
-        parts.query
-        or parts.fragment
-        or parts.username
+        "?" in url
+        or "#" in url
+        or not re.fullmatch(r"[\w.:\[\]-]+", parts.netloc, re.ASCII)
         or not re.fullmatch(r"(/[\w.~-]+)*", parts.path, re.ASCII)
     ):
         raise ValueError("must be a host with, at most, a plain path, such as https://www.example.org/alerts")
     if any(part in (".", "..") for part in parts.path.split("/")):
         raise ValueError("must not hold . or .. in its path")
-    return url
+    return parts.geturl()
 
 
 def lower_case(value: str) -> str:

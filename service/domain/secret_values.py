@@ -79,5 +79,6 @@ def _repeats(value: str) -> bool:
 
 
 def _counts(value: str) -> bool:
-    """Whether nearly each character follows the one before it, as in `abcdefgh…` or `12345678…`."""
-    return sum(ord(b) - ord(a) == 1 for a, b in pairwise(value)) > len(value) * 3 // 4
+    """Whether nearly each character follows the one before it, as in `abcdefgh…` or `87654321…`."""
+    steps = [ord(b) - ord(a) for a, b in pairwise(value)]
+    return max(steps.count(1), steps.count(-1)) > len(value) * 3 // 4

@@ -71,6 +71,13 @@ def test_a_domain_in_compatibility_forms_is_refused_not_turned_into_another(type
         normalize_email("a@" + typed)
 
 
+@pytest.mark.parametrize("typed", ["\u212aim@example.org", "kim@ban\u212a.org", "a\u1fefb@example.org"])
+def test_a_letter_that_is_composed_into_ascii_is_refused_not_turned_into_another_mailbox(typed: str) -> None:
+    """The Kelvin sign is a K, and the Greek varia a grave accent, in the composed form (NFC)."""
+    with pytest.raises(InvalidAddress):
+        normalize_email(typed)
+
+
 @pytest.mark.parametrize(
     ("typed", "sent"),
     [

@@ -48,6 +48,7 @@ REFUSED = {
     "bits behind the end": ("WEBHOOK_SECRETS", whsec(RANDOM[:32])[:-2] + "h="),
     "quoted webhook secret": ("WEBHOOK_SECRETS", f'"{whsec(RANDOM[:32])}"'),
     "one good and one bad": ("WEBHOOK_SECRETS", f"{whsec(RANDOM[:32])},whsec_abc"),
+    "counted down": ("SECRET_KEYS", "zyxwvutsrqponmlkjihgfedcba9876543210"),
     "only commas": ("WEBHOOK_SECRETS", ","),
     "quoted key": ("SECRET_KEYS", '"test-secret-key-of-more-than-32-characters"'),
     "apostrophes": ("SECRET_KEYS", "'test-secret-key-of-more-than-32-characters'"),

@@ -22,6 +22,13 @@ RATE_LIMITED = _any(
     r"\btoo many (?:invalid|unknown|bad|wrong) (?:recipients|users|addresses)",
     r"\btoo (?:quickly|fast|frequent(?:ly)?|often)\b|\bthrottl|\brate[- ]?limit",
 )
+#: Words of limits that may also be another party's: they contradict a status of "no such address", no more.
+OVER_A_LIMIT = _any(
+    r"\btoo (?:many|much)\b|\bexcessive\b|\bslow down\b|\bover (?:the|your|their|its|our) limit",
+    r"\b(?:rate|volume|limits?|threshold|maximum|max(?:imum)? number)\b.{0,40}\b(?:exceed|reached|too high)",
+    r"\bexceed\w*\b.{0,60}\b(?:rate|limits?|threshold|maximum|number of|volume)\b",
+    rf"\b(?:limit|maximum|max)\b.{{0,40}}\bper (?:\d+ )?(?:connection|session|{_PERIOD})",
+)
 #: Our authentication failed: SPF, DKIM, DMARC, reverse DNS.
 UNAUTHENTICATED = _any(
     r"\b(?:spf|dkim|dmarc|ptr|rdns)\b|reverse[- ](?:dns|lookup|mapping|hostname)|authenticat"
@@ -65,8 +72,12 @@ INACTIVE = _any(r"inactive|disabled|discontinued|closed")
 #: The recipient's mailbox is full.
 MAILBOX_FULL = _any(r"\bquota\b|\bfull\b|storage|disk space|exceeded .{0,30}mailbox")
 #: A temporary failure.
-TEMPORARY = _any(r"\btemporar(?:y|ily)\b|\btry (?:again )?later|\bplease retry|not found, try again")
 GREYLISTED = _any(r"gr[ea]y-?list")
+TEMPORARY = _any(
+    r"\btemporar(?:y|ily)\b|\btry (?:again )?later|\bplease retry|not found, try again",
+    r"\btry again in \d|\breceiving mail (?:at a rate|too)\b",
+    GREYLISTED.pattern,
+)
 TOO_LARGE = _any(r"message (?:size|too)|too (?:large|big)|size limit|exceeds")
 #: The domain does not exist or accepts no mail (RFC 7505).
 NO_SUCH_DOMAIN = _any(

@@ -211,7 +211,8 @@ def _unless_contradicted(text: str) -> OutcomeKind:
         return OutcomeKind.SENDER_FAULT
     if words.MAILBOX_FULL.search(text) or words.TEMPORARY.search(text):
         return OutcomeKind.SOFT_BOUNCE
-    if words.POLICY.search(text) and not words.UNKNOWN_USER.search(text):
+    refused_for_us = words.POLICY.search(text) or words.OVER_A_LIMIT.search(text)
+    if refused_for_us and not words.UNKNOWN_USER.search(text):
         return OutcomeKind.POLICY
     return OutcomeKind.HARD_BOUNCE
 

@@ -141,16 +141,23 @@ def given(url: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     "url",
     ["https://x.example/a?b=c", "https://x.example/a#b", "https://x.example/a//b", "https://x.example/../a",
-     "https://x.example/a b", "https://user:word@x.example/", "https://x.example/ä"],
+     "https://x.example/a b", "https://user:word@x.example/", "https://x.example/ä",
+     "https://x.example/a#", "https://x.example/a?", "https://x.example /a", "https://exämple.org"],
 )  # fmt: skip
 def test_a_public_url_that_is_no_plain_path_stops_the_start(url: str) -> None:
     with pytest.raises(SettingsError, match="ALERTS_PUBLIC_URL must"):
         settings_module.read(given(url), only={"public_url"})
 
 
-def test_a_path_that_is_an_address_of_ours_stops_the_start(settings: Settings) -> None:
-    with pytest.raises(SettingsError, match=r"ALERTS_PUBLIC_URL must not .* /v1"):
-        create_app(settings.model_copy(update={"public_url": "https://x.example/v1/alerts"}))
+def test_scheme_and_host_are_written_as_browsers_do() -> None:
+    read = settings_module.read(given("HTTPS://Alerts.Example.org:8443/Path/"), only={"public_url"})
+    assert read.public_url == "https://alerts.example.org:8443/Path"
+
+
+@pytest.mark.parametrize("first", ["v1", "confirm", "static", "de"])
+def test_a_path_that_is_an_address_of_ours_stops_the_start(settings: Settings, first: str) -> None:
+    with pytest.raises(SettingsError, match=rf"ALERTS_PUBLIC_URL must not .* /{first}"):
+        create_app(settings.model_copy(update={"public_url": f"https://x.example/{first}/alerts"}))
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
