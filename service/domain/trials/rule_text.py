@@ -30,10 +30,17 @@ _LONGEST_HEAD = 80
 _BULLET = re.compile(
     r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
 )
-# "2. " or "2) " within a line; whether it begins a rule depends on the numbers before it.
-_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)]\s+(?=[^\W\d_])")
-# In any case, since changes of case are not significant; an "e.g." or "vs." ends no sentence.
-_SENTENCE_END = re.compile(r"(?<=\w{3}[.;])\s+|(?<=\)[.;])\s+|(?<=\s[.;])\s+")
+# "2. " or "2) " within a line, or at its end; whether it begins a rule depends on what is before it.
+_ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)](?:\s+(?=[^\W\d_])|$)")
+# What a number within a line belongs to: "an ECOG status of 2. Aged …", "at most 3.".
+_COUNTS = re.compile(
+    r"(?:\b(?:a|and|at|class|days?|ecog|every|for|grades?|in|least|most|of|or|over|phases?|score|stages?|"
+    r"status|than|to|types?|under|up|weeks?|with|within|years?)|[<>=≤≥–—~/,-])\s*$",
+    re.IGNORECASE,
+)
+_SENTENCE_ENDS = (".", ";", ":", ")")
+# In any case, since changes of case are not significant; an "e.g.", "vs." or "yrs." ends no sentence.
+_SENTENCE_END = re.compile(r"(?<=\w{3}[.;])(?<!\b(?i:yrs|mos|wks|hrs)\.)\s+|(?<=\)[.;])\s+|(?<=\s[.;])\s+")
 
 
 def read_rules(criteria: str) -> list[Rule]:
@@ -60,8 +67,13 @@ def _enumerated(line: str, expected: int) -> tuple[list[str], int]:
     """A line split at consecutive numbers: "… 2. Aged …; 3. …"; and the number expected next."""
     starts = []
     for found in _ENUMERATOR.finditer(line):
-        number = int(found.group(1))
-        if number == expected or (found.start() == 0 and number <= expected + 1):
+        number, ahead = int(found.group(1)), line[: found.start()]
+        if ahead and (
+            _COUNTS.search(ahead)
+            or (found.end() == len(line) and not ahead.rstrip().endswith(_SENTENCE_ENDS))
+        ):
+            continue
+        if number == expected or not ahead:
             starts.append(found.start())
             expected = number + 1
     ends = [*starts, len(line)]
@@ -109,6 +121,20 @@ _BRITISH = (
 )
 
 
+#: Abbreviated units; "hr" and "d" also mean something else.
+_UNITS = {
+    short: unit
+    for unit, shorts in {
+        "hour": "hrs",
+        "month": "mo mos mth mths",
+        "week": "wk wks",
+        "year": "yr yrs",
+        "minute": "min mins",
+    }.items()
+    for short in shorts.split()
+}
+
+
 def american(word: str) -> str:
     """A word in lower case in American spelling: "leukaemia" is "leukemia"."""
     for pattern, plain in _BRITISH:
@@ -131,7 +157,7 @@ def words(rule: str) -> tuple[str, ...]:
             continue
         token = _SPELLED_NUMBERS.get(token, token.replace(",", "."))
         if token[0].isalpha():
-            token = american(token)
+            token = _UNITS.get(token) or american(token)
             token = (
                 token[:-1] if len(token) > 3 and token.endswith("s") and not token.endswith("ss") else token
             )

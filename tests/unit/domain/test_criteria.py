@@ -15,6 +15,10 @@ def changes(before, after, section="Inclusion"):
     return [(change.before, change.after) for change in found]
 
 
+def rules(text):
+    return [rule for _, rule in read_rules(text)]
+
+
 def test_run_on_text_is_split_at_its_numbers():
     text = "1. Signed consent (ICF); 2. Aged ≥ 18 years, male or female; 3. Grade 2. Or more. 4) A donor"
     assert [rule for _, rule in read_rules(text)] == [
@@ -22,6 +26,27 @@ def test_run_on_text_is_split_at_its_numbers():
         "Aged ≥ 18 years, male or female;",
         "Grade 2. Or more.",
         "A donor",
+    ]
+
+
+def test_a_number_at_the_end_of_a_line_begins_what_follows():
+    text = "5. Adults\n6.\nConsent\n* Long enough (12 weeks) 7. No HIV.\nA donor (as listed): 8.\nA biopsy"
+    assert rules(text) == [
+        "Adults",
+        "Consent",
+        "Long enough (12 weeks)",
+        "No HIV.",
+        "A donor (as listed):",
+        "A biopsy",
+    ]
+
+
+def test_a_number_that_measures_something_begins_no_rule():
+    text = "1. An ECOG status of 2. Patients who can walk\n2. Toxicity of grade 3. Aged adults\n3. At most 4."
+    assert rules(text) == [
+        "An ECOG status of 2. Patients who can walk",
+        "Toxicity of grade 3. Aged adults",
+        "At most 4.",
     ]
 
 
@@ -53,6 +78,7 @@ def test_headings_within_run_on_text_begin_a_section():
         ("1. Adults\n2. Consent", "a. Consent\nb. Adults"),
         ("* Confirmed leukaemia", "* Confirmed leukemia"),
         ("* Two liver metastases", "* 2 liver metastases"),
+        ("* Aged 18 yrs. or more", "* Aged 18 years or more"),
         ("* Age ≥ 18 years", "* Age at least 18 years"),
         ("* Age >= 18 years", "* Patients must be of age greater than or equal to 18 years."),
         (

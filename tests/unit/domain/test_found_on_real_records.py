@@ -11,7 +11,7 @@ from service.domain.trials.diff import diff
 from service.domain.trials.registry_record import trial_data
 from service.domain.trials.snapshot import read_snapshot
 from tests.unit.domain.revision_store import TODAY
-from tests.unit.domain.trials import ALL, DATA, ROMA, trial
+from tests.unit.domain.trials import ALL, DATA, ROMA, details, said, trial
 
 CASES = DATA / "registry" / "cases"
 
@@ -43,6 +43,42 @@ def test_a_placeholder_that_becomes_a_name_or_loses_it(placeholder: str) -> None
     assert kinds(unnamed, sites) == kinds(sites, unnamed) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("Ospedale Bambino Gesù", "Policlinico Gemelli"), ("H\u00c3\u00b4pital Necker", "Hôpital Necker")],
+    ids=["renamed", "mojibake"],
+)
+def test_a_hospital_renamed_or_mended_mojibake(before: str, after: str) -> None:
+    named = [{**ROMA, "facility": name, "postal_code": "00165"} for name in (before, after)]
+    old, new = ({"status": "RECRUITING", "locations": [place]} for place in named)
+    assert kinds(old, new) == kinds(new, old) == []
+    waits, takes = (
+        trial(status="RECRUITING", locations=[{**place, "status": status}])
+        for place, status in zip(named, ("NOT_YET_RECRUITING", "RECRUITING"), strict=True)
+    )
+    assert said(waits, takes) == [f"high: A site now takes participants: {after}, Roma, Italy."]
+
+
+def test_a_sponsor_drops_all_facility_names_at_once() -> None:
+    """As in the study whose 34 and 30 entries had no name in common: 4 sites in, 9 out."""
+
+    def entries(counts: dict[tuple[str, str], int], *, named: bool) -> list[dict[str, str]]:
+        return [
+            {"city": city, "country": country} | ({"facility": f"{city} Hospital {n}"} if named else {})
+            for (city, country), count in counts.items()
+            for n in range(count)
+        ]
+
+    stays = {("Beijing", "China"): 5, ("Seoul", "Korea"): 10, ("Houston", "United States"): 10}
+    left, came = {("Duarte", "United States"): 9}, {("Chengdu", "China"): 4}
+    before = trial(status="RECRUITING", locations=entries(stays | left, named=True))
+    after = trial(status="RECRUITING", locations=entries(stays | came, named=False))
+    assert said(before, after) == [
+        "high: 4 sites were added: China (Chengdu).",
+        "high: 9 sites are no longer listed: United States (Duarte).",
+    ]
+
+
 def test_a_site_goes_from_completed_to_active_not_recruiting() -> None:
     before, after = (
         {"status": "RECRUITING", "locations": [{**ROMA, "status": status}]}
@@ -71,7 +107,7 @@ def test_the_registrys_derived_mesh_headings() -> None:
 
 
 def test_arms_and_cohorts_opened_or_closed() -> None:
-    assert Kind.ARMS in changes("06_arms_changed")
+    assert changes("06_arms_changed")[Kind.ARMS].level is Level.HIGH
 
 
 def test_an_expanded_access_programme_opens() -> None:
@@ -93,6 +129,51 @@ def test_a_planned_date_moved_alone() -> None:
         for day in ("2026-01", "2028-01")
     )
     assert [one.level for one in diff(before, after)] == [Level.LOW]
+
+
+@pytest.mark.parametrize(
+    ("key", "statuses"),
+    [
+        ("completion_date", ("RECRUITING", "ACTIVE_NOT_RECRUITING")),
+        ("start_date", ("NOT_YET_RECRUITING", "NOT_YET_RECRUITING")),
+    ],
+    ids=["beside a status", "the start of an open study"],
+)
+def test_a_planned_date_moved_beside_a_status_or_the_start(key: str, statuses: tuple[str, str]) -> None:
+    before, after = (
+        trial(status=status, **{key: {"date": day, "type": "ESTIMATED"}})
+        for status, day in zip(statuses, ("2026-01", "2028-01"), strict=True)
+    )
+    moved = [one for one in diff(before, after) if one.kind.value == key]
+    assert [one.level for one in moved] == [Level.MEDIUM]
+
+
+def criteria(*rules: str) -> dict[str, Any]:
+    return trial(eligibility={"criteria": "Inclusion Criteria:\n\n" + "\n".join(rules)})
+
+
+def test_criteria_reworded() -> None:
+    before = criteria(
+        "* Age of at least 18 yrs.", "* Weight above 10 kg", "a. Biopsy of the marrow", "* No HIV"
+    )
+    after = criteria(
+        "1. No HIV", "2. Age of at least 18 years", "3. Smear of the marrow", "4. Weight above 6 kg"
+    )
+    assert details(before, after) == [
+        "Inclusion criteria (who can join):",
+        *("Before: Weight above 10 kg", "Now: Weight above 6 kg"),
+        *("Before: Biopsy of the marrow", "Now: Smear of the marrow"),
+    ]
+
+
+def test_run_on_criteria_reworded() -> None:
+    """A rule that stood there before is never new."""
+    old, new = (
+        (CASES / f"12_criteria_run_on_NCT07294508.{part}.txt").read_text() for part in ("before", "after")
+    )
+    lines = details(*(trial(eligibility={"criteria": text}) for text in (old, new)))
+    assert lines
+    assert not [line for line in lines if line.startswith("New")]
 
 
 def test_a_full_stop_or_hyphen_in_the_title() -> None:
