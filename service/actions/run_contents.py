@@ -97,7 +97,14 @@ async def _sample(
     page = f"{system.settings.public_url}/preferences"
     for row in digests[:1]:
         request = DigestRequest(
-            row.id, row.subscriber_id, run.id, read_topics(row.topics), row.to_seq, row.locale, row.catches_up
+            row.id,
+            row.subscriber_id,
+            run.id,
+            read_topics(row.topics),
+            row.to_seq,
+            row.locale,
+            row.catches_up,
+            row.period_start_seq,
         )
         beside = await covered_by_others(connection, [request])
         worded = await digest_contents(connection, ContentCache(), [request], beside, Unusable())

@@ -235,11 +235,13 @@ def _topics_of(
         # Most subscriptions have no filters and the same cursor, so that one look-up is enough.
         ranges = beside.get(topic_id, ())
         key = (
-            None if row.filters or ranges else (name, lower, request.to_seq, row.small_changes, since, reads)
+            None
+            if row.filters or ranges
+            else (name, lower, *request.interval, row.small_changes, since, reads)
         )
         blocks = cache.by_request.get(key) if key else None
         if blocks is None:
-            blocks = _blocks(cache, part, row, name, lower, request.to_seq, reads, ranges)
+            blocks = _blocks(cache, part, row, name, lower, request.interval, reads, ranges)
             if key:
                 cache.by_request[key] = blocks
         if blocks:
@@ -253,15 +255,18 @@ def _blocks(
     row: Followed,
     name: tuple[str, str],
     lower: int,
-    to_seq: int,
+    interval: tuple[int, int],
     reads: Language,
     ranges: Ranges,
 ) -> tuple[TrialBlock, ...]:
-    entries = topic.entries
+    entries, (period_start_seq, to_seq) = topic.entries, interval
     first = bisect_right(entries, lower, key=lambda entry: entry.seq)
     last = bisect_right(entries, to_seq, key=lambda entry: entry.seq)
     if first == last:
         return ()
+    relevant = entries[first:last]
+    if topic.late:
+        relevant = [*(entry for entry in entries[:first] if entry.nct_id in topic.late), *relevant]
     follow = FollowedTopic(
         topic=name[0],
         # Readers whose intervals hold the same entries share the words, wherever their intervals begin.
@@ -271,10 +276,8 @@ def _blocks(
         filters=_filters(cache, row.filters) or NO_FILTERS,
         small_changes=row.small_changes,
         reported=ranges,
+        period_start_seq=period_start_seq if any(e.closed_before(period_start_seq) for e in relevant) else 0,
     )
-    relevant = entries[first:last]
-    if topic.late:
-        relevant = [*(entry for entry in entries[:first] if entry.nct_id in topic.late), *relevant]
     end = to_seq if topic.by_reader else entries[last - 1].seq
     key = cache_key(follow, end, reads, topic.by_reader)
     if key not in cache.blocks:

@@ -106,7 +106,13 @@ async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime
         await person_errors.report(system, Stage.PLAN, dict.fromkeys(people, "unknown time zone"))
     if people or resumes:
         digests, covered = await _run(
-            system, people, slot_id=slot.id, frequency=slot.frequency, due_at=due_at, size=size
+            system,
+            people,
+            slot_id=slot.id,
+            frequency=slot.frequency,
+            due_at=due_at,
+            period_start_seq=slot.low_water_seq,
+            size=size,
         )
         end = min(end, covered)
     async with system.writing() as connection:
@@ -147,6 +153,7 @@ async def _run(
     slot_id: int | None,
     frequency: str,
     due_at: datetime,
+    period_start_seq: int,
     size: _Size,
 ) -> tuple[int, int]:
     """Queues the digests of `people`, chunk by chunk; resumes an interrupted run.
@@ -163,6 +170,7 @@ async def _run(
             due_at=due_at,
             to_seq=end,
             now=now,
+            period_start_seq=period_start_seq,
             held_because=size.held_because,
             most_news=size.most_news,
         )
@@ -216,7 +224,8 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
     for frequency in Frequency:
         async with system.reading() as connection:
             end = await change_log.head(connection)
-            floor = 0 if subscriber_id else await due.lowest_floor(connection, frequency)
+            lowest = await due.lowest_floor(connection, frequency)
+            floor = 0 if subscriber_id else lowest
             hot = await due.changed_topics(connection, floor)
             people = await due.due_subscribers(
                 connection,
@@ -230,8 +239,19 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
             )
             size = await _size(connection, system, frequency, people, floor=floor, to_seq=end)
         if people:
-            digests, _ = await _run(system, people, slot_id=None, frequency=frequency, due_at=now, size=size)
-            total += digests
+            digests, covered = await _run(
+                system,
+                people,
+                slot_id=None,
+                frequency=frequency,
+                due_at=now,
+                period_start_seq=lowest,
+                size=size,
+            )
+            total, end = total + digests, min(end, covered)
+        if subscriber_id is None:
+            async with system.writing() as connection:
+                await planning.raise_floors(connection, frequency, end)
     if total:
         await system.notifier.notify_now(Job.DELIVER, times=4)
     return total

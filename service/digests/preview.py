@@ -37,7 +37,10 @@ async def preview(system: System, subscriber_id: int) -> list[Preview]:
             if not topics:
                 continue
             covered = read_topics(topics)
-            request = DigestRequest(next(numbers), subscriber_id, 2**62, covered, end, person.locale, True)
+            start = await due.period_start(connection, subscriber_id, frequency)
+            request = DigestRequest(
+                next(numbers), subscriber_id, 2**62, covered, end, person.locale, True, start
+            )
             beside = await covered_by_others(connection, [request])
             blocks = (await digest_contents(connection, ContentCache(), [request], beside))[request.digest_id]
             if blocks:

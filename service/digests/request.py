@@ -9,6 +9,7 @@ class DigestRequest(NamedTuple):
 
     `covered`: for each topic the seq after which its changes are included, up to `to_seq`. `catches_up`: a
     digest before it was never sent, so some of these changes may have been reported by a later one that was.
+    `period_start_seq`: where the period that the digest reports begins.
     """
 
     digest_id: int
@@ -18,3 +19,9 @@ class DigestRequest(NamedTuple):
     to_seq: int
     locale: str
     catches_up: bool = False
+    period_start_seq: int = 0
+
+    @property
+    def interval(self) -> tuple[int, int]:
+        """Where its period begins, and where it ends."""
+        return self.period_start_seq, self.to_seq

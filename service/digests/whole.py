@@ -31,7 +31,14 @@ async def full_digest(connection: AsyncConnection, link: SignedLink, locale: str
     covered = digests.read_topics(row.topics)
     locale = locale or nearest([row.locale])
     request = DigestRequest(
-        row.id, row.subscriber_id, row.run_id, covered, row.to_seq, locale, row.catches_up
+        row.id,
+        row.subscriber_id,
+        row.run_id,
+        covered,
+        row.to_seq,
+        locale,
+        row.catches_up,
+        row.period_start_seq,
     )
     contents = await digest_contents(
         connection, ContentCache(), [request], {row.id: digests.told_by_others(row.told)}

@@ -84,7 +84,14 @@ def digest_requests(rows: Sequence[ClaimedDelivery], batch: RenderedBatch) -> li
         upto = row.to_seq
         digests.append(
             DigestRequest(
-                row.digest_id, row.subscriber_id, row.run_id, covered, upto, row.locale, row.catches_up
+                row.digest_id,
+                row.subscriber_id,
+                row.run_id,
+                covered,
+                upto,
+                row.locale,
+                row.catches_up,
+                row.period_start_seq,
             )
         )
     return digests

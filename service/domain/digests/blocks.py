@@ -49,6 +49,7 @@ def cache_key(
         follow.filters,
         follow.small_changes,
         follow.reported,
+        follow.period_start_seq,
         language.code,
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from service.domain.digests.trial_block import FollowedTopic
+from service.domain.trials.announcements import closes
 from service.domain.trials.change import Change
 
 
@@ -46,6 +47,13 @@ class LogEntry:
         )
 
     def is_reported(self, follow: FollowedTopic) -> bool:
-        """Whether an earlier digest told somebody who follows of it."""
+        """Whether an earlier digest told somebody who follows of it, or an earlier period ended after it
+        without a digest: that a trial closed, which is not told."""
         seq = self.told_seq or self.seq
+        if self.closed_before(follow.period_start_seq):
+            return True
         return seq <= follow.after_seq or any(low < seq <= high for low, high in follow.reported)
+
+    def closed_before(self, period_start_seq: int) -> bool:
+        """Whether it says that a trial closed, before a period began."""
+        return closes(self.change) and (self.told_seq or self.seq) <= period_start_seq

@@ -108,19 +108,26 @@ def opens(then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     return now["status"] in OPEN_TO_PARTICIPANTS and then["status"] not in OPEN_TO_PARTICIPANTS
 
 
+def closes(change: Change) -> bool:
+    """Whether a change says that a trial stopped taking participants.
+
+    By itself it is not reported, and causes no digest. It only cancels an opening of the same period.
+    """
+    return change.kind is Kind.NOW_RECRUITING and change.level is Level.LOW
+
+
 def _change_for_filters(then: Mapping[str, Any], now: Mapping[str, Any], worth: bool) -> Change | None:
     """How the facets of a known trial changed; None if no follower of its conditions is concerned.
 
     NOW_RECRUITING: it starts to take participants, which is reported, or stops, which by itself is not.
     NOW_MATCHES, for followers whose filters the trial did not pass before: it gained a country or admits
     other ages; or it lost a country, which by itself is not reported. Unreported changes are recorded so that
-    a trial that returns to its former state within an interval is not announced. The end of recruitment is
-    MEDIUM, so that it ends an interval, without a mail: if the study opens in a later one, it is reported.
+    a trial that returns to its former state within a period is not announced: see `closes`.
     """
     if opens(then, now):
         return Change(Kind.NOW_RECRUITING, Level.HIGH, then, now)
     if opens(now, then):
-        return Change(Kind.NOW_RECRUITING, Level.MEDIUM, then, now)
+        return Change(Kind.NOW_RECRUITING, Level.LOW, then, now)
     if not worth:
         return None
     ages = ("minimum_age", "maximum_age")

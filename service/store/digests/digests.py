@@ -11,12 +11,18 @@ from service.store.sql.keys import by_id, of_subscribers, same_subscriber
 
 
 async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
-    """A digest with its reader's language and address (`email_index`) and the time it was planned.
+    """A digest with its reader's language and address (`email_index`), when it was planned, and its period.
 
     None when it is kept no more.
     """
     statement = (
-        select(t.digest, t.subscriber.c.locale, t.subscriber.c.email_index, t.run.c.planned_at)
+        select(
+            t.digest,
+            t.subscriber.c.locale,
+            t.subscriber.c.email_index,
+            t.run.c.planned_at,
+            t.run.c.period_start_seq,
+        )
         .join(t.subscriber, same_subscriber(t.digest, t.subscriber))
         .join(t.run, t.run.c.id == t.digest.c.run_id)
         .where(by_id(t.digest, digest_id))

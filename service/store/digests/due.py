@@ -153,3 +153,13 @@ async def untold_intervals(
     )
     row = (await connection.execute(topics)).one()
     return row.topics if row.worth_a_mail else ""
+
+
+async def period_start(connection: AsyncConnection, subscriber_id: int, frequency: str) -> int:
+    """Where the period begins that this person's next digest of a frequency reports."""
+    low_water = (
+        select(t.slot.c.low_water_seq)
+        .join(_c, _c.c.slot_id == t.slot.c.id)
+        .where(of_subscriber(_c, subscriber_id), _c.c.frequency == frequency)
+    )
+    return int((await connection.execute(low_water)).scalar() or 0)

@@ -49,6 +49,7 @@ async def open_run(
     due_at: datetime,
     to_seq: int,
     now: datetime,
+    period_start_seq: int = 0,
     held_because: str | None = None,
     most_news: int = 0,
 ) -> PlannedRun:
@@ -58,6 +59,7 @@ async def open_run(
         frequency=frequency,
         due_at=due_at,
         planned_at=now,
+        period_start_seq=period_start_seq,
         to_seq=to_seq,
         state=RunState.PLANNING,
         digests=0,
@@ -204,6 +206,13 @@ async def advance(connection: AsyncConnection, slot_id: int, *, due_at: datetime
     """Completes the slot's due time: `floor` becomes its low-water mark, except for those behind."""
     statement = update(t.slot).where((t.slot.c.id == slot_id) & (t.slot.c.low_water_seq <= floor))
     await connection.execute(statement.values(due_at=due_at, low_water_seq=floor))
+
+
+async def raise_floors(connection: AsyncConnection, frequency: str, floor: int) -> None:
+    """`floor` becomes the low-water mark of all slots of a frequency, whose people were all planned for."""
+    slots = t.slot.c
+    statement = update(t.slot).where(slots.frequency == frequency, slots.low_water_seq < floor)
+    await connection.execute(statement.values(low_water_seq=floor))
 
 
 async def planned(connection: AsyncConnection, run_id: int) -> int:

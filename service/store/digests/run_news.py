@@ -92,7 +92,7 @@ async def sample(connection: AsyncConnection, run_id: int, limit: int) -> Sequen
     """Some digests of a run, with their readers' languages; nothing that names the readers."""
     d = t.digest.c
     columns: tuple[ColumnElement[Any], ...] = (d.id, d.subscriber_id, d.topics, d.from_seq, d.to_seq)
-    columns += (d.catches_up, t.subscriber.c.locale)
+    columns += (d.catches_up, t.subscriber.c.locale, t.run.c.period_start_seq)
     mails, found = t.delivery.c, list[Row[Any]]()
     for bucket in BUCKETS:
         if len(found) == limit:
@@ -102,6 +102,7 @@ async def sample(connection: AsyncConnection, run_id: int, limit: int) -> Sequen
             .select_from(t.delivery)
             .join(t.digest, (d.bucket == mails.bucket) & (d.id == mails.digest_id))
             .join(t.subscriber, same_subscriber(t.digest, t.subscriber))
+            .join(t.run, t.run.c.id == mails.run_id)
             .where(mails_of(run_id, bucket))
             .order_by(mails.id)
             .limit(limit - len(found))

@@ -43,6 +43,7 @@ class ClaimedDelivery(NamedTuple):
     topics: str
     to_seq: int
     catches_up: bool
+    period_start_seq: int
     is_first: bool
     erased: bool
     suppressed: bool
@@ -82,6 +83,7 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
             digest.topics,
             digest.to_seq,
             digest.catches_up,
+            run.period_start_seq,
             _is_first(now),
             *(against[reason] for reason in Reason),
         )

@@ -1,8 +1,14 @@
 """A known trial that starts to take participants, as followers of its conditions hear of it."""
 
-import pytest
+from dataclasses import replace
 
-from service.digests.planner import plan_now
+import pytest
+from sqlalchemy import func, select
+
+from service.cli.digests import preview
+from service.digests.planner import plan, plan_now
+from service.store.sql import tables as t
+from service.store.sql.database import reading
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, upserted
 from tests.integration.workers.taken_in import received
@@ -149,3 +155,47 @@ async def test_a_study_that_is_new_and_opens_in_one_interval_is_new_to_some_and_
         assert "This study is new in the registry. The registry says it is taking participants." in new
         assert OPEN not in new
         assert OPEN in opened
+
+
+async def digests(system: System) -> int:
+    async with reading(system.database) as connection:
+        return (await connection.execute(select(func.count()).select_from(t.digest))).scalar_one()
+
+
+async def test_that_a_study_closes_makes_no_digest_for_its_conditions_followers(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="RECRUITING"))
+        await follow(world)
+        await received(system, upserted(ONE, 2, status="SUSPENDED"))
+        assert await mails(world) == []
+        assert await digests(system) == 0
+
+
+@pytest.mark.parametrize("closed", ["SUSPENDED", "COMPLETED"])
+async def test_it_is_told_that_a_study_opens_again_in_a_later_period_than_it_closed(
+    system: System, closed: str
+) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="RECRUITING"))
+        await follow(world, frequency="weekly")
+        await received(system, upserted(ONE, 2, status=closed))
+        assert await mails(world) == []
+        await received(system, upserted(ONE, 3, status="RECRUITING"))
+        assert await digests(system) == 0
+        shown = " ".join("".join(await preview(system, ALICE)).split())
+        (mail,) = await mails(world)
+        for text in (mail, shown):
+            assert OPEN in text or AGAIN in text
+
+
+async def test_periods_of_the_schedule_end_without_a_digest_too(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="RECRUITING"))
+        await follow(world)
+        at_once = replace(system, settings=system.settings.model_copy(update={"settle_seconds": 0}))
+        for revision, status in enumerate(("SUSPENDED", "RECRUITING"), 2):
+            await received(system, upserted(ONE, revision, status=status))
+            await plan(at_once)
+        await deliver(world.mailer)
+        assert [AGAIN in mail for mail in await mails(world)] == [True]
+        assert await digests(system) == 1

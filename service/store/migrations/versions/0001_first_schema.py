@@ -596,6 +596,12 @@ def upgrade() -> None:
         sa.Column("frequency", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("due_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("planned_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "period_start_seq",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
         sa.Column("to_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("digests", sa.Integer(), nullable=False),

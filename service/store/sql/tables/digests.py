@@ -65,6 +65,8 @@ class Cursor(SQLModel, table=True):
 class Run(SQLModel, table=True):
     """One planning of digests, for one slot and one moment (or, without a slot, on demand).
 
+    It reports the period from `period_start_seq`, where the one before ended, to `to_seq`; and to each
+    person what they have not been told of before.
     `news`, of a cancelled run: whether what its digests would have told is told `later` or `never`.
     `most_news`: the trials that a single followed topic has news of, where they are many (`planning_size`).
     `held_because`: one sentence for an operator, once the run was held.
@@ -77,6 +79,7 @@ class Run(SQLModel, table=True):
     frequency: str = Field(index=True)
     due_at: datetime = moment()
     planned_at: datetime = moment(index=True)
+    period_start_seq: int = Field(default=0, sa_type=BigId, sa_column_kwargs={"server_default": "0"})
     to_seq: int = Field(sa_type=BigId)
     state: str
     digests: int = 0
