@@ -11,6 +11,7 @@ from service.mail.inbound.bounce_text import QuotedReply, is_bounce, own_text, q
 from service.mail.inbound.mime_parts import blocks, body_text, parse, parts, text_of
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
+_ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
 _WORD = re.compile(r"[A-Za-z]+")
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.:/-])([45][0-5]\d)[ -]\s*(.*)", re.DOTALL)
@@ -80,9 +81,9 @@ def read_report(message: Message, recipients: Sequence[Message]) -> Report:
 
 
 def _action(block: Message) -> str:
-    """The Action field without a comment; if it is missing, derived from the status."""
+    """The Action field without a comment; if it is missing or none of RFC 3464's, derived from the status."""
     word = _WORD.match(text_of(block, "Action"))
-    if word is not None:
+    if word is not None and word[0].lower() in _ACTIONS:
         return word[0].lower()
     return {"5": "failed", "4": "delayed"}.get(text_of(block, "Status")[:1], "")
 

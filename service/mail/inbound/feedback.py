@@ -64,6 +64,8 @@ _KIND_OF_REPORT = {
     "not-spam": FeedbackKind.NOT_SPAM,
     "opt-out": FeedbackKind.UNSUBSCRIBE,
 }
+#: Without a comment behind it (RFC 5322 §3.2.2).
+_REPORT_TYPE = re.compile(r"[A-Za-z-]+")
 _TOKEN = re.compile(r"(?<![a-z0-9-])(b-[0-9a-f]{40})(?=@|=40|%40)", re.IGNORECASE)
 _UNSUBSCRIBE_LINK = re.compile(r"/unsubscribe/([A-Za-z0-9_-]{16,200})")
 _MESSAGE_KEY = re.compile(r"<([0-9a-f]{32})@")
@@ -136,7 +138,8 @@ def _complaint_kind(message: Message) -> FeedbackKind | None:
     """The kind of an abuse report; without ARF, by the subject if a copy is attached."""
     reports = _reports(message)
     if reports:
-        return _KIND_OF_REPORT.get(text_of(reports[0], "Feedback-Type").lower(), FeedbackKind.UNKNOWN)
+        type_ = _REPORT_TYPE.match(text_of(reports[0], "Feedback-Type"))
+        return _KIND_OF_REPORT.get(type_[0].lower() if type_ else "", FeedbackKind.UNKNOWN)
     if _COMPLAINT.search(text_of(message, "Subject")) and any(returned_copies(message)):
         return FeedbackKind.COMPLAINT
     return None

@@ -90,14 +90,14 @@ def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str,
     errors: list[dict[str, Any]] = []
     for index, text in enumerate(texts):
         try:
-            sent = _anything.decode(text)
+            sent, text = _decoded(text)
             event = with_data(sent)
             envelope = read_envelope(event)
             if envelope.known and envelope.time and envelope.time > now + _AHEAD:
                 errors.append(_error(index, envelope.id, "time", "is more than a day ahead"))
             elif envelope.known:
                 stored = text if event is sent else msgspec.json.encode(event)
-                rows.append(events.row_of(read_event(envelope, event), bytes(stored).decode(), now))
+                rows.append(events.row_of(read_event(envelope, event), stored.decode(), now))
         except json_text.NOT_JSON:
             raise Problem(
                 400, "The body must be JSON.", errors=[_error(index, None, "", "is no JSON")]
@@ -110,6 +110,19 @@ def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str,
     if errors:
         raise Problem(422, "Some events are invalid; nothing of the batch was stored.", errors=errors)
     return rows
+
+
+def _decoded(text: bytes | msgspec.Raw) -> tuple[Any, bytes]:
+    """An event and its text. Raises one of json_text.NOT_JSON.
+
+    Reading a batch does not look into its texts: half of an emoji in bytes of its own is only found here.
+    """
+    octets = bytes(text)
+    try:
+        return _anything.decode(octets), octets
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        repaired = json_text.repaired(octets)
+        return _anything.decode(repaired), repaired
 
 
 def _error(index: int, event_id: str | None, field: str, message: str) -> dict[str, Any]:

@@ -32,12 +32,13 @@ async def test_a_signed_body_that_is_no_utf8_is_no_json(client: httpx.AsyncClien
 
 
 @pytest.mark.parametrize("media", [ONE, BATCH])
+@pytest.mark.parametrize("half", [b"\\ud83e", b"\xed\xa0\xbe"], ids=["escaped", "in three bytes"])
 async def test_a_cut_emoji_costs_neither_its_event_nor_the_batch(
-    client: httpx.AsyncClient, system: System, media: str
+    client: httpx.AsyncClient, system: System, media: str, half: bytes
 ) -> None:
-    cut = json.dumps(upserted(TRIAL, 1, summary="Robots help @")).replace("@", "\\ud83e")
-    body = cut if media == ONE else f"[{json.dumps(upserted('NCT00000002', 1))}, {cut}]"
-    answer = await sent(client, body.encode(), content_type=media)
+    cut = json.dumps(upserted(TRIAL, 1, summary="Robots help @")).encode().replace(b"@", half)
+    other = json.dumps(upserted("NCT00000002", 1)).encode()
+    answer = await sent(client, cut if media == ONE else b"[%b, %b]" % (other, cut), content_type=media)
     assert answer.status_code == 202, answer.text
     assert answer.json()["accepted"] == (1 if media == ONE else 2)
     await ingest_events(system)
