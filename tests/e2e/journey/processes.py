@@ -29,7 +29,7 @@ def eventually(look: Callable[[], Found | None], seconds: float = PATIENCE, what
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not happen within {seconds:.0f} s")
-        time.sleep(0.1)
+        time.sleep(0.05)
 
 
 def plain_environment(**more: str) -> dict[str, str]:
@@ -94,11 +94,14 @@ def run_program(*arguments: str, **environ: str) -> "subprocess.CompletedProcess
 def dev(
     data: Path, environ: Mapping[str, str] | None = None, command: list[str] | None = None
 ) -> Iterator[Dev]:
-    """A development system on a free port; ended with SIGTERM if it still runs at the end."""
+    """A development system on a free port; ended with SIGTERM if it still runs at the end.
+
+    News does not settle first, unless `environ` says otherwise.
+    """
     with (data.parent / f"{data.name}.log").open("a") as log:
         process = subprocess.Popen(
             command or [str(COMMAND), "dev", "--port", "0", "--data", str(data)],
-            env=plain_environment(**(environ or {})),
+            env=plain_environment(**{"ALERTS_SETTLE_SECONDS": "0"} | dict(environ or {})),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import select
 
 from service.digests.planner import plan
-from service.store.mail import deliveries
+from service.store.admin import workers
+from service.store.mail import bucket_leases, deliveries
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -98,12 +99,21 @@ def message_id(mail: Received) -> bytes:
 
 
 async def leases_pass(system: System) -> None:
-    """What the dead held is given up, as the sweep does once its lease is over."""
+    """What the dead held is given up, as it is once the leases of its claims and buckets are over."""
     later = datetime.now(UTC) + timedelta(hours=2)
     async with writing(system.database) as connection:
         await deliveries.release_expired(
             connection, await deliveries.expired_claims(connection, later), later
         )
+    await buckets_pass(system)
+
+
+async def buckets_pass(system: System) -> None:
+    """The buckets of all workers so far are free, as they are when a worker was silent for long enough."""
+    async with writing(system.database) as connection:
+        for silent in await workers.running(connection, datetime.now(UTC)):
+            await bucket_leases.give_back(connection, silent.id)
+            await workers.retire(connection, silent.id)
 
 
 async def test_a_kill_between_the_servers_yes_and_our_note_repeats_only_what_was_in_flight(
@@ -187,6 +197,7 @@ async def test_a_worker_that_slept_through_its_lease_sends_no_more_of_what_anoth
                         connection, await deliveries.expired_claims(connection, now), now
                     )
                 await asyncio.sleep(0.1)
+        await buckets_pass(system)
         other = worker_for(environ, server, lease=60)
         await until(lambda: len(server.mails) >= 2 * BEFORE)
         process.send_signal(signal.SIGCONT)
