@@ -18,10 +18,13 @@ from workers.wake import IN_BUCKETS
 _log = structlog.get_logger("worker")
 
 #: How long a lease is valid: a killed worker's buckets are not served for so long.
-LEASE = timedelta(seconds=15)
+LEASE = timedelta(seconds=10)
 
 #: Seconds between two renewals.
-INTERVAL = 5.0
+INTERVAL = 3.0
+
+#: A worker that has not reported for so long has no part any more; workers report every ten seconds.
+_SILENT = timedelta(seconds=15)
 
 
 class BucketLeases:
@@ -43,7 +46,7 @@ class BucketLeases:
                 running = [
                     report.id
                     for report in await workers.running(connection, now)
-                    if report.seen_at > now - 2 * LEASE
+                    if report.seen_at > now - _SILENT
                 ]
                 held = await bucket_leases.renew(
                     connection, self._worker, running, now=now, until=now + LEASE

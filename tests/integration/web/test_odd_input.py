@@ -52,6 +52,11 @@ def _path(door: Door, system: System, alice: int, **odd: str) -> str:
     return door.filled(values | odd)
 
 
+def _is_turn(system: System, number: int) -> bool:
+    """Whether a request is made on this database: SQLite and PostgreSQL take turns."""
+    return is_free() or (number % 2 == 0) == (system.database.engine.dialect.name == "sqlite")
+
+
 async def _ask(http: httpx.AsyncClient, method: str, path: str, **request: Any) -> None:
     answer = await http.request(method, path, **request)
     assert answer.status_code < 500, (method, path[:200], answer.status_code, answer.text[:300])
@@ -92,7 +97,7 @@ def _bodies(value: str, hidden: dict[str, str]) -> Iterator[dict[str, Any]]:
 async def test_no_text_in_any_body_is_answered_500(
     http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int
 ) -> None:
-    """Of values and actions each pair occurs, at each route a third of them; in `make fuzz` all."""
+    """On each database every other body; of values and actions a third at each route; in `make fuzz` all."""
     hidden = await csrf(http)
     bodies = [body for value in ODD.values() for body in _bodies(value, hidden)]
     actions = [
@@ -104,8 +109,9 @@ async def test_no_text_in_any_body_is_answered_500(
     for turn, door in enumerate(routes):
         if "sign-out" in door.path or "erase" in door.path:
             continue
-        for request in bodies:
-            await _ask(http, "POST", _path(door, system, alice), **request)
+        for place, request in enumerate(bodies):
+            if _is_turn(system, turn + place):
+                await _ask(http, "POST", _path(door, system, alice), **request)
         if "/settings" in door.path or "{token}" in door.path:
             for place, request in actions:
                 if is_free() or (turn + place) % 3 == 0:
@@ -151,10 +157,13 @@ async def test_no_path_is_answered_500(
 async def test_no_header_is_answered_500(
     http: httpx.AsyncClient, every_door: list[Door], system: System, alice: int
 ) -> None:
-    for door in every_door:
+    """On each database every other header at each route; in `make fuzz` all."""
+    for turn, door in enumerate(every_door):
         if "sign-out" in door.path or "erase" in door.path:
             continue
-        for name in HEADERS:
+        for place, name in enumerate(HEADERS):
+            if not _is_turn(system, turn + place):
+                continue
             value = random.Random(door.path + name).choice(VALUES)
             headers = [(name.encode(), value)]
             await _ask(http, door.method, _path(door, system, alice), headers=headers)
