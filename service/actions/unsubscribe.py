@@ -14,11 +14,14 @@ from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Scope, UnsubscribeToken
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS
 from service.domain.subscription import EndReason, SubscriptionState
+from service.store.changes import trials
 from service.store.digests import digests
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, topics
 from service.store.people.consents import ConsentKind
 from service.system import System
+
+_TRIAL = "trial:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,20 @@ async def _topics_of_mail(
     if not keys:
         return keys
     known = await topics.by_keys(connection, keys)
-    return [known[key].key if key in known else key for key in keys]
+    return await _after_mergers(connection, [known[key].key if key in known else key for key in keys])
+
+
+async def _after_mergers(connection: AsyncConnection, keys: list[str]) -> list[str]:
+    """The keys, a merged trial's being that of the trial that goes on."""
+    seen: set[str] = set()
+    while wanted := {key.removeprefix(_TRIAL) for key in keys if key.startswith(_TRIAL)} - seen:
+        seen |= wanted
+        merged = {
+            f"{_TRIAL}{old}": f"{_TRIAL}{new}"
+            for old, new in (await trials.mergers(connection, wanted)).items()
+        }
+        keys = [merged.get(key, key) for key in keys]
+    return keys
 
 
 async def _went_to_present_address(

@@ -70,9 +70,10 @@ class TrialBlock:
     of a condition; `opens`: not as new, but as taking participants now; `newly_registered`: new in the
     registry too, and therefore called a new study. `topics`: the keys of the followed topics that the block
     belongs to; `reasons` says the same in words; `stops`: the text of the link that stops each of them, none
-    if the subscription ends by itself. A new trial has its summary (`is_cut`: shortened) and outlook. The
-    first `followed` of the conditions are the followed ones. `asks_to_stop`: a followed study has ended, and
-    the reader is asked whether to stop following it.
+    if the subscription ends by itself; after a merger it names the trial that is followed from then on. A new
+    trial has its summary (`is_cut`: shortened) and outlook. The first `followed` of the conditions are the
+    followed ones. `asks_to_stop`: a followed study has ended, and the reader is asked whether to stop
+    following it.
     """
 
     key: str
@@ -152,7 +153,7 @@ def trial_block(
         worth_sending=follow.small_changes or level > Level.LOW,
         newly_registered=any(c.kind is Kind.NEW_FOR_CONDITION and c.after["recent"] for c in changes),
         topics=(follow.topic,),
-        stops=() if is_gone else (_stop(follow, snapshot, language),),
+        stops=() if is_gone and not successor else (_stop(follow, successor or snapshot, language),),
         opens=any(change.kind is Kind.NOW_RECRUITING for change in changes),
     )
     digest = blake2b(repr(block).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

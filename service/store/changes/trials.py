@@ -73,6 +73,17 @@ async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
     return found.scalar()
 
 
+async def mergers(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str]:
+    """Those of the trials that were merged, with the trial that each was merged into."""
+    c = t.trial.c
+    statement = select(c.nct_id, c.merged_into).where(
+        in_values(connection, c.nct_id, sorted(nct_ids)),
+        c.state == TrialState.MERGED,
+        c.merged_into.is_not(None),
+    )
+    return {row.nct_id: row.merged_into for row in await connection.execute(statement)}
+
+
 async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Stores the trials' newest states; each row has its topic_id."""
     statement = insert(connection, t.trial)

@@ -38,7 +38,7 @@ def test_from_the_trial_page_to_a_digest_and_out(
 ) -> None:
     page = open_page(TRIAL_PAGE, width=width, java_script_enabled=script)
     page.get_by_label("Your email address").fill(address)
-    page.get_by_label("How often at most?").select_option("weekly")
+    page.get_by_label("How often?").select_option("weekly")
     page.get_by_label("I agree to the").check()
     page.get_by_role("button", name="Get updates").click()
     expect(page.get_by_role("status")).to_contain_text("Almost done")

@@ -74,7 +74,7 @@ def test_an_unsubscribe_is_named_and_undone_by_keyboard(
     expect(page.get_by_role("heading", level=1)).to_have_text("It is done")
     expect(page.get_by_role("heading", name="You no longer follow")).to_be_visible()
     assert wrong_with(page) == []
-    press(page, "Undo: follow it again")
+    press(page, "Undo: follow them again")
     expect(page.get_by_role("heading", level=1)).to_have_text("You follow it again")
     assert wrong_with(page) == []
 

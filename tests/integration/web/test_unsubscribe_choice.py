@@ -11,6 +11,8 @@ from service.domain.trials.change import Change, Kind, Level
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
+from tests.events import merged, upserted
+from tests.integration.workers.taken_in import received
 from tests.integration.workers.world import LEUKEMIA, TRIAL, World, open_world, snapshot
 from workers.deliver.deliver import deliver
 
@@ -109,3 +111,20 @@ async def test_all_that_is_followed_can_be_stopped_one_by_one_too(
     assert len(offered((await client.get(path)).text)) == 2
     await client.post(path, data={"scope": "topic", "topic": f"trial:{TRIAL}"})
     assert await followed(system) == [f"trial:{OTHER}"]
+
+
+async def test_the_mail_of_a_merger_stops_the_study_that_goes_on(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    one, two, three = "NCT00000011", "NCT00000012", "NCT00000013"
+    async with open_world(system) as world:
+        await received(system, *(upserted(number, 1) for number in (one, two, three)))
+        await world.follow(ALICE, f"trial:{one}", f"trial:{three}")
+        await received(system, merged(one, 2, two))
+        await unsubscribe_path(world)
+        text = " ".join(world.mails(ALICE)[-1].get_body(("plain",)).get_content().split())
+    (link,) = re.findall(r"Stop following this study \(NCT00000012\): http://testserver.local(\S+)", text)
+    page = (await client.get(link)).text
+    assert offered(page) == [f"trial:{two}"]
+    await client.post(link, data={"scope": "topic", "topic": offered(page)})
+    assert await followed(system) == [f"trial:{three}"]

@@ -165,7 +165,7 @@ def test_a_merger_is_told_with_the_title_and_the_page_of_the_trial_that_is_follo
     assert [s.text for s in block.sentences] == [
         f"This study is now listed as “Another study” ({OTHER}). You follow that one from now on."
     ]
-    assert (block.url, block.status, block.stops) == ("", "", ())
+    assert (block.url, block.status, block.stops) == ("", "", (f"Stop following this study ({OTHER})",))
     assert (f"“Another study” ({OTHER})", f"https://example.org/trials/{OTHER}") in [
         (link.text, link.url) for link in block.links
     ]
