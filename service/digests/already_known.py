@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.request import DigestRequest
 from service.domain.digests.blocks import TrialBlock
+from service.domain.digests.filters import InvalidFilters, matches, read_filters
+from service.domain.trials.announcements import filter_facets
 from service.domain.trials.change import Kind
-from service.store.changes import change_log
+from service.store.changes import change_log, trials
+from service.store.digests import digests
 from service.store.digests import followed as follows
 from service.store.digests.followed import Followed
 
@@ -73,8 +78,8 @@ async def already_known(
         readers = [request for request in requests if request.digest_id in announced]
         earlier = await _earlier(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
         by_digest = await _known_trials(connection, readers, nct_ids, earlier, followed, topic_ids)
-        for digest_id, trials in by_digest.items():
-            known.setdefault(digest_id, Known(set(), set()))[opens].update(trials)
+        for digest_id, known_ids in by_digest.items():
+            known.setdefault(digest_id, Known(set(), set()))[opens].update(known_ids)
     return known
 
 
@@ -87,31 +92,35 @@ async def _known_trials(
     topic_ids: Collection[int],
 ) -> dict[int, set[str]]:
     """The trials that the readers know from announcements or follow, by digest id."""
-    trials = await follows.trial_topics(connection, nct_ids)
-    elsewhere = (earlier.by_topic.keys() | trials.keys()).difference(topic_ids)
+    of_trials = await follows.trial_topics(connection, nct_ids)
+    elsewhere = (earlier.by_topic.keys() | of_trials.keys()).difference(topic_ids)
     people = {reader.subscriber_id for reader in readers}
     others = await follows.still_followed(connection, people, elsewhere) if elsewhere else {}
     known: dict[int, set[str]] = {}
     of_other_digests: list[tuple[DigestRequest, Followed]] = []
+    filtered: list[tuple[DigestRequest, Followed]] = []
     for reader in readers:
         of_reader = known[reader.digest_id] = set()
         rows = followed.get(reader.subscriber_id, {}) | others.get(reader.subscriber_id, {})
         for topic_id, row in rows.items():
-            if row.active and topic_id in trials:
-                of_reader.add(trials[topic_id])
+            if row.active and topic_id in of_trials:
+                of_reader.add(of_trials[topic_id])
             if row.joined and topic_id in earlier.by_topic:  # to a topic with the same filters
                 end = reader.covered.get(topic_id, reader.to_seq)
                 of_reader.update(earlier.between(topic_id, row.active_seq, end, reader.to_seq))
-            # With filters it is unknown whether the announcement was included.
-            if row.active and row.filters is None and topic_id in earlier.by_topic:
-                if topic_id in reader.covered:
-                    of_reader.update(
-                        earlier.between(topic_id, row.active_seq, reader.covered[topic_id], reader.to_seq)
-                    )
-                else:
-                    of_other_digests.append((reader, row))
+            if not row.active or topic_id not in earlier.by_topic:
+                continue
+            if row.filters is not None:
+                filtered.append((reader, row))
+            elif topic_id in reader.covered:
+                end = reader.covered[topic_id]
+                of_reader.update(earlier.between(topic_id, row.active_seq, end, reader.to_seq))
+            else:
+                of_other_digests.append((reader, row))
     if of_other_digests:
         await _add_other_digests(connection, of_other_digests, earlier, known)
+    if filtered:
+        await _add_filtered(connection, filtered, earlier, known)
     return known
 
 
@@ -154,3 +163,50 @@ async def _add_other_digests(
         if run_id is not None and run_id < reader.run_id:
             end = seq if row.resume_after_seq is None else row.resume_after_seq
             known[reader.digest_id].update(earlier.between(row.topic_id, row.active_seq, end, reader.to_seq))
+
+
+async def _add_filtered(
+    connection: AsyncConnection,
+    subscriptions: Sequence[tuple[DigestRequest, Followed]],
+    earlier: _Earlier,
+    known: Mapping[int, set[str]],
+) -> None:
+    """Adds to `known` what earlier digests told in spite of a subscription's filters, as they store it.
+
+    Of a digest that is not written yet the filters decide, for the trial as it is now.
+    """
+    lowest = min(seq for announced in earlier.by_topic.values() for _, seq, _ in announced)
+    readers = {reader.subscriber_id for reader, _ in subscriptions}
+    by_reader: dict[int, list[Any]] = {}
+    for row in await digests.reported_from(connection, readers, lowest):
+        by_reader.setdefault(row.subscriber_id, []).append(row)
+    for reader, followed in subscriptions:
+        for digest in by_reader.get(reader.subscriber_id, ()):
+            low = digests.topics_of(digest).get(followed.topic_id)
+            if low is None or digest.run_id >= reader.run_id:
+                continue
+            low = max(low, followed.active_seq)
+            announced = earlier.between(followed.topic_id, low, digest.to_seq, reader.to_seq)
+            if digest.told is not None:
+                announced &= set(digests.told_trials(digest.told))
+            elif not digest.waits:
+                continue
+            else:
+                announced = await _passing(connection, announced, followed.filters)
+            known[reader.digest_id].update(announced)
+
+
+async def _passing(
+    connection: AsyncConnection, nct_ids: Collection[str], filters: Mapping[str, Any] | None
+) -> set[str]:
+    """The trials that pass a subscription's filters now; unreadable filters exclude nothing."""
+    try:
+        read = read_filters(filters)
+    except InvalidFilters:
+        return set(nct_ids)
+    today = datetime.now(UTC).date()
+    passing = set[str]()
+    for nct_id, text in (await trials.snapshots(connection, set(nct_ids))).items():
+        if matches(read, filter_facets(msgspec.json.decode(text), today)):
+            passing.add(nct_id)
+    return passing

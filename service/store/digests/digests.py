@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.states import DeliveryState
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscribers, same_subscriber
 
@@ -38,6 +39,26 @@ async def told_above(connection: AsyncConnection, subscriber_ids: Collection[int
     d = t.digest.c
     statement = select(d.id, d.subscriber_id, d.topics, d.to_seq, d.told).where(
         of_subscribers(connection, t.digest, subscriber_ids), d.to_seq > seq, ~d.taken_back
+    )
+    return (await connection.execute(statement)).all()
+
+
+async def reported_from(
+    connection: AsyncConnection, subscriber_ids: Collection[int], seq: int
+) -> Sequence[Any]:
+    """The digests of these people that report on `seq` or later, but for those that were taken back.
+
+    Each with its `id`, `subscriber_id`, `run_id`, `topics`, `to_seq`, `told`, and whether its mail `waits`.
+    """
+    d, mail = t.digest.c, t.delivery.c
+    waits = exists().where(
+        mail.bucket == d.bucket,
+        mail.digest_id == d.id,
+        mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)),
+    )
+    columns = (d.id, d.subscriber_id, d.run_id, d.topics, d.to_seq, d.told, waits.label("waits"))
+    statement = select(*columns).where(
+        of_subscribers(connection, t.digest, subscriber_ids), d.to_seq >= seq, ~d.taken_back
     )
     return (await connection.execute(statement)).all()
 
@@ -78,6 +99,11 @@ def read_topics(topics: str) -> dict[int, int]:
         return {}
     numbers = map(int, topics.replace(":", ",").split(","))
     return dict(zip(numbers, numbers, strict=True))  # from one iterator: by pairs
+
+
+def topics_of(digest: Any) -> dict[int, int]:
+    """The topics of a digest's row, as `read_topics`; none if they can't be read."""
+    return read_topics(digest.topics) if can_be_read(digest.topics) else {}
 
 
 def can_be_read(topics: str) -> bool:

@@ -199,3 +199,33 @@ async def test_periods_of_the_schedule_end_without_a_digest_too(system: System) 
         await deliver(world.mailer)
         assert [AGAIN in mail for mail in await mails(world)] == [True]
         assert await digests(system) == 1
+
+
+OPEN_ONLY = {"only_open": True}
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["planned together", "one after the other"])
+@pytest.mark.parametrize("filters", [(OPEN_ONLY, None), (None, OPEN_ONLY), (OPEN_ONLY, OPEN_ONLY)], ids=str)
+async def test_with_filters_too_it_is_told_once_at_two_frequencies(
+    system: System, filters: tuple[dict[str, bool] | None, ...], at_once: bool
+) -> None:
+    async with open_world(system) as world:
+        both = [ALL, LYMPHOMA]
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING", conditions=both))
+        await follow(world, frequency="weekly", filters=filters[0])
+        await follow(world, "condition:lymphoma", filters=filters[1])
+        await received(system, upserted(ONE, 2, conditions=both))
+        if not at_once:
+            await plan(replace(system, settings=system.settings.model_copy(update={"settle_seconds": 0})))
+            await deliver(world.mailer)
+        assert [mail.count(OPEN) for mail in await mails(world)] == [1]
+
+
+async def test_what_the_filters_of_one_subscription_left_out_another_tells(system: System) -> None:
+    async with open_world(system) as world:
+        both = [ALL, LYMPHOMA]
+        await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING", conditions=both))
+        await follow(world, frequency="weekly")
+        await follow(world, "condition:lymphoma", filters={"age": 130, "countries": ["JP"]})
+        await received(system, upserted(ONE, 2, conditions=both))
+        assert [mail.count(OPEN) for mail in await mails(world)] == [1]
