@@ -136,8 +136,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._release_body()
         self._unparsed = self._sent = 0
         self._body_began = self.loop.time()
+        super().on_headers_complete()  # raises for a target that is no path: still the head, which is refused
         self._wait_for(Reading.BODY, BODY_SECONDS)
-        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Counts a part of the body, and extends the deadline."""

@@ -83,6 +83,18 @@ def test_what_is_no_http_is_a_problem(server: Served) -> None:
 
 
 @pytest.mark.parametrize(
+    "target", [b"CONNECT a.example:443", b"GET http://a.example", b"CONNECT [", b"GET ?q"]
+)
+def test_a_target_that_is_no_path_is_a_problem(
+    server: Served, caplog: pytest.LogCaptureFixture, target: bytes
+) -> None:
+    answer = server.exchange(target + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert status(answer) in (400, 404)
+    assert is_problem(answer)
+    assert not [record for record in caplog.records if record.name == "asyncio"], "no error of ours"
+
+
+@pytest.mark.parametrize(
     "hosts", [b"", HOST + HOST, HOST + b"Host: other.example\r\n", b"Host: \r\n"], ids=repr
 )
 def test_http_1_1_has_exactly_one_host(server: Served, hosts: bytes) -> None:
