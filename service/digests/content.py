@@ -40,13 +40,14 @@ YIELD_EVERY = 25
 
 @dataclass(frozen=True, slots=True)
 class TopicChanges:
-    """A topic's part of the log in (low, high], and the snapshots (JSON text) of its trials.
+    """A topic's name, its part of the log in (low, high], and the snapshots (JSON text) of its trials.
 
-    `by_reader`: some entry depends on the start and the cursor of a subscription. Of the trials with an entry
-    that was derived late (`late`) the entries up to `low` are included. It keeps its own references: another
-    batch may empty the cache meanwhile.
+    `name`: its key and its name. `by_reader`: some entry depends on the start and the cursor of a
+    subscription. Of the trials with an entry that was derived late (`late`) the entries up to `low` are
+    included. It keeps its own references: another batch may empty the cache meanwhile.
     """
 
+    name: tuple[str, str]
     low: int
     high: int
     entries: Sequence[LogEntry]
@@ -116,18 +117,19 @@ async def digest_contents(
     spans = _spans(requests)
     people = {request.subscriber_id for request in requests}
     followed = await follows.still_followed(connection, people, spans.keys())
-    names = await follows.names(connection, spans.keys())
-    changes = await _changes(connection, cache, spans, names)
+    changes = await _changes(connection, cache, spans)
     contents: dict[int, list[tuple[TrialBlock, ...]]] = {}
     for number, request in enumerate(requests):
         if number % YIELD_EVERY == 0:
             await asyncio.sleep(0)
         own = followed.get(request.subscriber_id, {})
-        if unusable is not None and any(_filters(cache, row.filters) is None for row in own.values()):
+        if unusable is not None and any(
+            row.filters and _filters(cache, row.filters) is None for row in own.values()
+        ):
             unusable.people[request.subscriber_id] = "unreadable filters"
         try:
             ranges = beside.get(request.digest_id, {})
-            contents[request.digest_id] = _topics_of(cache, changes, names, request, own, ranges)
+            contents[request.digest_id] = _topics_of(cache, changes, request, own, ranges)
         except Exception as error:
             if unusable is None:
                 raise
@@ -156,9 +158,8 @@ async def _changes(
     connection: AsyncConnection,
     cache: ContentCache,
     spans: Mapping[int, tuple[int, int]],
-    names: Mapping[int, tuple[str, str]],
 ) -> dict[int, TopicChanges]:
-    """Each topic's part of the log with its trials, from the cache or the database."""
+    """Each topic's name and part of the log with its trials, from the cache or the database."""
     changes = {topic_id: cache.changes[topic_id] for topic_id in spans if topic_id in cache.changes}
     missing = {
         topic_id: span
@@ -168,6 +169,7 @@ async def _changes(
     if not missing:
         return changes
     low, high = min(a for a, _ in missing.values()), max(b for _, b in missing.values())
+    names = await follows.names(connection, missing.keys())
     entries: dict[int, list[LogEntry]] = {topic_id: [] for topic_id in missing}
     rows = await change_log.entries(connection, list(missing), low, high)
     late = {row.nct_id for row in rows if row.due_seq is not None}
@@ -179,6 +181,7 @@ async def _changes(
     )
     fresh = {
         topic_id: TopicChanges(
+            names[topic_id],
             low,
             high,
             part,
@@ -215,7 +218,6 @@ def _entry(row: Any, topic: str) -> LogEntry:
 def _topics_of(
     cache: ContentCache,
     changes: Mapping[int, TopicChanges],
-    names: Mapping[int, tuple[str, str]],
     request: DigestRequest,
     followed: Mapping[int, Followed],
     beside: Mapping[int, Ranges],
@@ -230,18 +232,18 @@ def _topics_of(
         row = followed.get(topic_id)
         if row is None:
             continue
-        part, name = changes[topic_id], names[topic_id]
+        part = changes[topic_id]
         since = row.active_seq if part.by_reader else 0
         # Most subscriptions have no filters and the same cursor, so that one look-up is enough.
         ranges = beside.get(topic_id, ())
         key = (
             None
             if row.filters or ranges
-            else (name, lower, *request.interval, row.small_changes, since, reads)
+            else (part.name, lower, *request.interval, row.small_changes, since, reads)
         )
         blocks = cache.by_request.get(key) if key else None
         if blocks is None:
-            blocks = _blocks(cache, part, row, name, lower, request.interval, reads, ranges)
+            blocks = _blocks(cache, part, row, lower, request.interval, reads, ranges)
             if key:
                 cache.by_request[key] = blocks
         if blocks:
@@ -253,7 +255,6 @@ def _blocks(
     cache: ContentCache,
     topic: TopicChanges,
     row: Followed,
-    name: tuple[str, str],
     lower: int,
     interval: tuple[int, int],
     reads: Language,
@@ -268,11 +269,11 @@ def _blocks(
     if topic.late:
         relevant = [*(entry for entry in entries[:first] if entry.nct_id in topic.late), *relevant]
     follow = FollowedTopic(
-        topic=name[0],
+        topic=topic.name[0],
         # Readers whose intervals hold the same entries share the words, wherever their intervals begin.
         after_seq=lower if topic.by_reader else entries[first].seq - 1,
         followed_since_seq=row.active_seq,
-        name=name[1],
+        name=topic.name[1],
         filters=_filters(cache, row.filters) or NO_FILTERS,
         small_changes=row.small_changes,
         reported=ranges,

@@ -12,7 +12,7 @@ CAPACITY = 256
 
 #: Buckets that people are spread over. Each costs the workers some statements in every round; more workers
 #: or database nodes than this share no work. Raise it before there are more.
-IN_USE = 32
+IN_USE = 16
 
 #: All of them.
 BUCKETS = range(IN_USE)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import structlog
@@ -37,6 +38,9 @@ _log = structlog.get_logger("deliver")
 READ_ERROR_DELAY = timedelta(minutes=5)
 
 _MAILS = (SmtpMessage, LazyMessage)
+
+#: Whether each reason holds for a delivery.
+_REASONS = attrgetter(*Reason)
 
 #: The last state of a delivery for which no mail is sent, and its outcome.
 Ending = tuple[DeliveryState, Reason | FinishReason | OutcomeKind]
@@ -111,6 +115,8 @@ def cancellation_reason(row: ClaimedDelivery) -> Reason | None:
     Checked again right before the mail is rendered: consent may have ended since it was queued
     (last check, docs/standards.md).
     """
+    if not any(_REASONS(row)):  # as with nearly all of them
+        return None
     for reason in reasons_against(row.kind):
         if getattr(row, reason):
             return reason

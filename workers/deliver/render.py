@@ -33,13 +33,18 @@ class Message(NamedTuple):
 
 
 class LinkBuilder:
-    """Makes the links of one delivery."""
+    """Makes the links of one delivery, of which the signed ones belong to the address of `email_index`."""
 
     def __init__(
-        self, mailer: Mailer, row: ClaimedDelivery, person: SubscriberIdentity, now: datetime
+        self,
+        mailer: Mailer,
+        row: ClaimedDelivery,
+        person: SubscriberIdentity,
+        now: datetime,
+        email_index: bytes,
     ) -> None:
         self._mailer, self._row, self._person, self._now = mailer, row, person, now
-        self._email_index = mailer.system.addresses.of(person.address)
+        self._email_index = email_index
         self._base = mailer.system.settings.public_url
 
     def signed(
@@ -132,7 +137,7 @@ async def _address_change(of: _Delivery) -> Message | None:
     if not await _is_pending(of.connection, of.mailer, of.context):
         return None
     address = of.context["address"]
-    links = LinkBuilder(of.mailer, of.row, of.person._replace(address=address), of.now)
+    links = LinkBuilder(of.mailer, of.row, of.person, of.now, of.mailer.system.addresses.of(address))
     confirm = links.signed("address", Purpose.ADDRESS, of.context["change_id"], timedelta(hours=of.hours))
     return Message(kinds.AddressChange(confirm, confirm + "/decline", of.hours), address)
 
@@ -172,7 +177,7 @@ async def build_message(
     build = BUILDERS.get(row.kind)
     if build is None:
         return None
-    links = LinkBuilder(mailer, row, person, now)
+    links = LinkBuilder(mailer, row, person, now, row.email_index)
     context = open_json(mailer.system.keyring, CONTEXT, row.subscriber_id, row.context)
     return await build(_Delivery(connection, mailer, row, person, now, links, context))
 
@@ -207,7 +212,7 @@ def _render_digest(
     blocks: tuple[TrialBlock, ...],
     now: datetime,
 ) -> SmtpMessage:
-    link_builder = LinkBuilder(mailer, row, person, now)
+    link_builder = LinkBuilder(mailer, row, person, now, row.email_index)
     mail = kinds.Digest(
         blocks=blocks,
         frequency=row.frequency,

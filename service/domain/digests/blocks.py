@@ -6,6 +6,8 @@ In two steps, so that the result of the first can be shared by all who follow a 
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from service.domain.digests.filters import narrowed
@@ -134,12 +136,15 @@ def merge(
     return tuple(sorted(merged.values(), key=_importance))
 
 
+_TOPICS = attrgetter("topics")
+
+
 def covered_topics(blocks: Iterable[TrialBlock]) -> list[str]:
     """The keys of the topics of a digest's blocks, each once, in the order of the blocks.
 
     A link that stops one of them refers to it by its place in this list.
     """
-    return list(dict.fromkeys(topic for block in blocks for topic in block.topics))
+    return list(dict.fromkeys(chain.from_iterable(map(_TOPICS, blocks))))
 
 
 def _importance(block: TrialBlock) -> tuple[int, int, str]:

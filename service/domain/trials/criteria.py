@@ -30,7 +30,10 @@ _MOST_PAIRED = 120
 
 @dataclass(frozen=True, slots=True)
 class RuleChange:
-    """A rule before and after; "" if there was or is none. `weight`: its importance."""
+    """A rule before and after; "" if there was or is none.
+
+    `weight`: its importance: 3 with another number, limit or negation, 2 if added or removed, else 1.
+    """
 
     section: str
     before: str
@@ -93,16 +96,22 @@ def _of_section(section: str, gone: list[str], new: list[str]) -> list[RuleChang
     clusters = _clusters(old_words, new_words)
     changes = []
     for olds, news in clusters:
-        was = sum((old_words[i] for i in olds), Counter[str]())
-        now = sum((new_words[j] for j in news), Counter[str]())
-        if _misspelled_alike(was, now) and not _links_differ(
+        was, now = _total([old_words[i] for i in olds]), _total([new_words[j] for j in news])
+        lost, gained = was - now, now - was
+        if _misspelled_alike(lost, gained) and not _links_differ(
             [gone[i] for i in olds], [new[j] for j in news], known
         ):
             continue
         before = _once([gone[i] for i in olds], [old_words[i] for i in olds])
         after = _once([new[j] for j in news], [new_words[j] for j in news])
-        changes.append(RuleChange(section, before, after, _weight(was, now)))
+        weight = _weight(lost, gained) if was and now else 2
+        changes.append(RuleChange(section, before, after, weight))
     return changes
+
+
+def _total(rules: Sequence[Counter[str]]) -> Counter[str]:
+    """The words of several rules."""
+    return rules[0] if len(rules) == 1 else sum(rules, Counter())
 
 
 def _links_differ(olds: list[str], news: list[str], known: Abbreviations) -> bool:
@@ -186,14 +195,13 @@ def _whole(clause: Counter[str], rules: Sequence[Counter[str]]) -> int | None:
     return first if together.total() >= _CLAUSE * clause.total() else None
 
 
-def _misspelled_alike(was: Counter[str], now: Counter[str]) -> bool:
+def _misspelled_alike(lost: Counter[str], gained: Counter[str]) -> bool:
     """Whether only one letter of a long word differs, as in a corrected typing mistake."""
-    lost, gained = list((was - now).elements()), list((now - was).elements())
-    if len(lost) != len(gained):
+    if lost.total() != gained.total():
         return False
     return all(
         removed == added or _one_letter(removed, added)
-        for removed, added in zip(sorted(lost), sorted(gained), strict=True)
+        for removed, added in zip(sorted(lost.elements()), sorted(gained.elements()), strict=True)
     )
 
 
@@ -210,9 +218,8 @@ def _one_letter(left: str, right: str) -> bool:
     )
 
 
-def _weight(was: Counter[str], now: Counter[str]) -> int:
-    """3: a number, a limit or a negation differs; 2: a rule was added or removed; 1: other words differ."""
-    unlike = set((was - now) + (now - was))
-    if was and now and any(word[0].isdigit() or word in NEGATIONS or word in COMPARATORS for word in unlike):
-        return 3
-    return 1 if was and now else 2
+def _weight(lost: Counter[str], gained: Counter[str]) -> int:
+    """Of a changed rule: 3 if a number, a limit or a negation differs, 1 if other words do."""
+    unlike = lost.keys() | gained.keys()
+    significant = any(word[0].isdigit() or word in NEGATIONS or word in COMPARATORS for word in unlike)
+    return 3 if significant else 1

@@ -189,6 +189,8 @@ def abbreviations(*texts: str) -> Abbreviations:
     """The long forms that texts define, "Eastern Cooperative Oncology Group (ECOG)", by their words."""
     found: dict[tuple[str, ...], str] = {}
     for text in texts:
+        if "(" not in text:  # the pattern takes long to find that out
+            continue
         for match in _DEFINED.finditer(text):
             short = match["short"].removesuffix("s")
             long_form = match.group(1).replace("-", " ").split()

@@ -157,11 +157,14 @@ def _with_links(
     texts: list[bytes] = []
     htmls: list[bytes] = []
     for fragment in fragments:
-        for parts, encoded, part in ((texts, fragment.text, 0), (htmls, fragment.html, 1)):
-            pieces = iter(encoded.pieces)
-            parts.append(next(pieces))
-            for topic, following in zip(encoded.topics, pieces, strict=True):
-                parts += stops[topic][part], following
+        (pieces, gaps), start = fragment.text, len(texts)
+        texts += pieces
+        for place, topic in gaps:
+            texts[start + place] = stops[topic][0]
+        (pieces, gaps), start = fragment.html, len(htmls)
+        htmls += pieces
+        for place, topic in gaps:
+            htmls[start + place] = stops[topic][1]
     return texts, htmls
 
 

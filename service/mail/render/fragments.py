@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import NamedTuple
 
-from cachetools import LRUCache
-
 from service.domain.delivery.kinds import MailKind
 from service.domain.design import Website
 from service.domain.digests.blocks import TrialBlock
@@ -23,11 +21,15 @@ _PLACE = re.compile(rf"{_LINK}(\d+);")
 _LINK_SIZE = 200
 
 
+#: Block key, shape, language, frame.
+_Key = tuple[str, str, str, SenderProfile]
+
+
 class Encoded(NamedTuple):
-    """Encoded text around links: each piece but the last is followed by the link that stops a topic."""
+    """Encoded text in pieces, with gaps: empty pieces, each for the link that stops a topic."""
 
     pieces: tuple[bytes, ...]
-    topics: tuple[str, ...]
+    gaps: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +53,41 @@ class Fragment:
 
 
 class FragmentCache:
-    """An LRU cache of fragments by (block key, shape, language, frame).
+    """A cache of fragments by (block key, shape, language, frame), of at most `limit` octets.
 
-    `limit` is in octets. Templates never change while a process runs, so they are not part of the key.
+    In two halves: what was used since the newer one was begun, and what was not. When the newer one is full,
+    it becomes the older one, and what that had is dropped. A hit is one look-up in a dict, of which each mail
+    makes several. Templates never change while a process runs, so they are not part of the key.
     """
 
     def __init__(self, limit: int) -> None:
-        self._fragments: LRUCache[tuple[str, str, str, SenderProfile], Fragment] = LRUCache(
-            limit, getsizeof=_size
-        )
+        self._half = limit // 2
+        self._newer: dict[_Key, Fragment] = {}
+        self._older: dict[_Key, Fragment] = {}
+        self._newer_size = 0
 
     @property
     def size(self) -> int:
         """The octets of all fragments in the cache."""
-        return int(self._fragments.currsize)
+        return self._newer_size + sum(fragment.size for fragment in self._older.values())
 
     def get(self, block: TrialBlock, shape: str, language: str, frame: SenderProfile) -> Fragment:
         """The block encoded in its `full` or `brief` shape, in the colours of the frame's website."""
         key = (block.key, shape, language, frame)
-        fragment = self._fragments.get(key)
+        fragment = self._newer.get(key)
         if fragment is None:
-            fragment = encode(block, shape, language, frame.website)
-            if fragment.size <= self._fragments.maxsize:
-                self._fragments[key] = fragment
+            fragment = self._older.pop(key, None) or encode(block, shape, language, frame.website)
+            self._keep(key, fragment)
         return fragment
 
-
-def _size(fragment: Fragment) -> int:
-    return fragment.size
+    def _keep(self, key: _Key, fragment: Fragment) -> None:
+        size = fragment.size
+        if size > self._half:
+            return
+        if self._newer_size + size > self._half:
+            self._older, self._newer, self._newer_size = self._newer, {}, 0
+        self._newer[key] = fragment
+        self._newer_size += size
 
 
 def encode(block: TrialBlock, shape: str, language: str, website: Website) -> Fragment:
@@ -88,10 +97,12 @@ def encode(block: TrialBlock, shape: str, language: str, website: Website) -> Fr
     text, html = template.block(shape, {"trial": block, "stop_urls": stop_urls})
     glance_text, glance_html = ("", "") if shape == "brief" else template.block("glance", {"trial": block})
     texts, htmls = _encoded(text, block.topics), _encoded(html, block.topics)
-    size = len(html.encode()) + len(glance_html.encode()) + _LINK_SIZE * len(htmls.topics)
+    size = len(html.encode()) + len(glance_html.encode()) + _LINK_SIZE * len(htmls.gaps)
     return Fragment(texts, htmls, piece(glance_text), piece(glance_html), size)
 
 
 def _encoded(words: str, topics: Sequence[str]) -> Encoded:
     parts = _PLACE.split(words)
-    return Encoded(tuple(map(piece, parts[::2])), tuple(topics[int(place)] for place in parts[1::2]))
+    pieces = [b"" if place % 2 else piece(part) for place, part in enumerate(parts)]
+    gaps = [(place, topics[int(parts[place])]) for place in range(1, len(parts), 2)]
+    return Encoded(tuple(pieces), tuple(gaps))

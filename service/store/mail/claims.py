@@ -37,6 +37,7 @@ class ClaimedDelivery(NamedTuple):
     first_attempt_at: datetime
     public_id: bytes
     sealed: Any  # bytes | None
+    email_index: Any  # bytes | None
     locale: str
     discreet: bool
     frequency: str
@@ -77,6 +78,7 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
             d.first_attempt_at,
             person.public_id,
             person.sealed,
+            person.email_index,
             person.locale,
             person.discreet,
             digest.frequency,

@@ -93,6 +93,9 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.PrimaryKeyConstraint("topic_id", "seq"),
     )
+    with op.batch_alter_table("change_topic", schema=None) as batch_op:
+        batch_op.create_index("change_topic_of_change", ["seq", "topic_id"], unique=False)
+
     op.create_table(
         "condition_closure",
         sa.Column("condition", sqlmodel.sql.sqltypes.AutoString(), nullable=False),

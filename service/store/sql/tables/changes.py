@@ -130,5 +130,6 @@ class ChangeTopic(SQLModel, table=True):
     """Which topics' followers a change concerns."""
 
     __tablename__ = "change_topic"
+    __table_args__ = (Index("change_topic_of_change", "seq", "topic_id"),)
     topic_id: int = Field(primary_key=True, sa_type=BigId)
     seq: int = Field(primary_key=True, sa_type=BigId)
