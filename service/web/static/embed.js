@@ -21,7 +21,7 @@ const STYLE = `
   label, legend { display: block; padding: 0; } .label, legend { font-weight: 600; margin-bottom: .25em; }
   .choice { display: flex; gap: .6em; align-items: start; padding: .3em 0; min-height: 2em; cursor: pointer; }
   .choice input { flex: none; width: 1.4em; height: 1.4em; margin: .05em 0 0; accent-color: var(--accent); }
-  .choice > span { min-width: 0; } .kind, .hint { display: block; font-size: .9em; opacity: .85; } span.hint { margin-top: .4em; } form > .choice { margin-bottom: var(--gap); }
+  .choice > span { min-width: 0; } .kind, .hint { display: block; font-size: .9em; opacity: .85; } span.hint, .hint[role=status] { margin-top: .4em; } form > .choice { margin-bottom: var(--gap); }
   input:not([type=checkbox]), select { box-sizing: border-box; width: 100%; min-height: 2.8em; padding: .5em .7em; font: inherit;
     color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: var(--radius); }
   select option { color: FieldText; background: Field; }
