@@ -1,5 +1,6 @@
 """Runs the application in uvicorn, in one or several processes, on a socket bound beforehand."""
 
+import asyncio
 import contextlib
 import logging
 import socket
@@ -11,7 +12,8 @@ from litestar import Litestar
 from service import logs, tracing
 from service.app import create_app
 from service.child_process import die_with_parent
-from service.settings import export_to_children, load_environ, read
+from service.settings import Settings, export_to_children, load_environ, read
+from service.system import open_system
 from service.web.http.protocol import BoundedHttpProtocol
 from service.web.http.sockets import connection_limits, listen
 
@@ -49,17 +51,28 @@ def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
 
 
 def serve(host: str, port: int, processes: int) -> None:
-    """Serves until a signal to stop; the schema must be up to date. Raises SettingsError, AddressTaken."""
+    """Serves until a signal to stop; the schema must be up to date.
+
+    Raises SettingsError, AddressTaken, DecryptionError for other secret keys than the database's, and the
+    driver's error while the database is away.
+    """
     environ = load_environ()
     settings = read(environ)
     logs.set_up(settings.log_format)
     tracing.set_up(environ)
     app = create_app(settings)
+    asyncio.run(_try_to_open(settings))
     with listen(host, port) as listener:
         if processes == 1:
             _serve_here(app, listener)
         else:
             _serve_by_children(listener, processes)
+
+
+async def _try_to_open(settings: Settings) -> None:
+    """Raises what prevents the start: the framework would print a traceback, and set a status of its own."""
+    async with open_system(settings):
+        pass
 
 
 def _serve_here(app: Litestar, listener: socket.socket) -> None:

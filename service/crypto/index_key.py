@@ -18,7 +18,13 @@ async def _load_or_create(connection: AsyncConnection, keyring: Keyring, name: s
     if sealed is None:
         fresh = keyring.seal(os.urandom(32), _PURPOSE, name.encode())
         sealed = await store.keep_wrapped_key(connection, name, fresh)
-    return keyring.open(sealed, _PURPOSE, name.encode())
+    try:
+        return keyring.open(sealed, _PURPOSE, name.encode())
+    except DecryptionError:
+        raise DecryptionError(
+            "ALERTS_SECRET_KEYS holds none of the keys that this database was written with: add them behind "
+            "the new one."
+        ) from None
 
 
 async def address_index(database: AsyncEngine, keyring: Keyring) -> AddressIndex:

@@ -72,6 +72,26 @@ def test_a_database_that_is_away_is_one_sentence_without_its_password() -> None:
     assert "secretword" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_other_keys_than_the_databases_and_a_database_that_is_away_stop_the_start_in_a_sentence(
+    sqlite_url: str, redis_url: str, tmp_path: Path, processes: str
+) -> None:
+    here = ENVIRONMENT | {"ALERTS_REDIS_URL": redis_url, "ALERTS_DATA": str(tmp_path)}
+    first = run_command("subscriptions", "export", **here, ALERTS_DATABASE_URL=sqlite_url)
+    assert first.returncode == 0, first.stderr
+    other = {"ALERTS_SECRET_KEYS": "another-secret-key-of-more-than-32-characters"}
+    away = "postgresql://alerts:secretword@127.0.0.1:1/alerts"
+    for changed, words in (
+        (other | {"ALERTS_DATABASE_URL": sqlite_url}, "ALERTS_SECRET_KEYS holds none of the keys"),
+        ({"ALERTS_DATABASE_URL": away}, "The database can't be"),
+    ):
+        ended = run_command("serve", "--port", "0", "--processes", processes, **(here | changed))
+        assert ended.returncode == 1
+        assert words in ended.stderr
+        assert len(ended.stderr.splitlines()) == 1
+        assert "Traceback" not in ended.stdout + ended.stderr
+
+
 def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str]) -> None:
     done = run_command("doctor", **environ)
     verdicts = {line.split()[1].rstrip(":"): line.split()[0] for line in done.stdout.splitlines()}
