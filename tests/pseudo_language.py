@@ -79,7 +79,8 @@ def forget() -> None:
         pages.environment,
     ):
         cached.cache_clear()
-    digest._FRAGMENTS._fragments.clear()
+    fragments = digest._FRAGMENTS
+    fragments._newer, fragments._older, fragments._newer_size = {}, {}, 0
 
 
 @cache
