@@ -23,9 +23,11 @@ def conditions(
     headings = fitting_headings(
         list(named.values()), _headings(browse), keywords=keywords, ancestors=_names(browse["ancestors"])
     )
+    leaves = fitting_headings(list(named.values()), [Heading("", name) for name in _leaves(browse)])
     ids = {fold(heading.name): heading.id for heading in headings}
     found = [{"id": ids[key], "name": name} if key in ids else {"name": name} for key, name in named.items()]
-    return found + [{"id": h.id, "name": h.name} for h in headings if fold(h.name) not in named]
+    found += [{"id": h.id, "name": h.name} for h in headings if fold(h.name) not in named]
+    return found + [{"name": leaf.name} for leaf in leaves if fold(leaf.name) not in named]
 
 
 def _headings(browse: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Heading]:
@@ -39,6 +41,19 @@ def _headings(browse: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Heading
         if isinstance(mesh.get("id"), str) and isinstance(mesh.get("term"), str)
     }
     return [Heading(key, name, tuple(found_as.get(fold(name), ()))) for key, name in headings.items()]
+
+
+def _leaves(browse: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    """The names of rare diseases found in a record without any heading; they have no ids."""
+    if browse["meshes"]:
+        return []
+    return [
+        clean(leaf["name"])
+        for leaf in browse["browseLeaves"]
+        if isinstance(leaf.get("name"), str)
+        and isinstance(leaf.get("asFound"), str)
+        and leaf.get("relevance") == "HIGH"
+    ]
 
 
 def _names(meshes: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -1,13 +1,16 @@
 """What becomes of a condition's followers when it turns out to be another one under an older name."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import SmallInteger, and_, case, exists, literal, select, update
+from sqlalchemy import SmallInteger, and_, case, exists, false, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.domain.subscription import EndReason, SubscriptionState
+from service.domain.trials.change import Level
+from service.store.changes import change_log
 from service.store.people.trial_endings import OPEN
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
@@ -15,6 +18,9 @@ from service.store.sql.ids import next_ids
 from service.store.sql.keys import same_subscriber
 
 _s = t.subscription
+
+#: Parts [low, high) of the log in which somebody began to follow, in order.
+Starts = Sequence[tuple[int, int]]
 
 _CARRIED = ("subscriber_id", "state", "frequency", "filters", "small_changes", "active_seq", "activated_at")
 
@@ -24,8 +30,10 @@ async def move_followers(connection: AsyncConnection, topic_id: int, into_id: in
 
     What was announced under the old topic and not told yet is told once more under it: the old subscription
     stays in planning until the next digest, and stays as the record of what its reader knows. Under the new
-    topic the reader hears of everything since they began to follow the old one.
+    topic the reader hears of everything since they began to follow the old one; who missed nothing of that
+    has nothing to catch up with, and gets no digest for it.
     """
+    missed: Starts | None = None
     for bucket in BUCKETS:
         of_topic = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id)
         states = select(_s.c.state).where(of_topic, _s.c.state.in_(OPEN)).distinct()
@@ -33,11 +41,35 @@ async def move_followers(connection: AsyncConnection, topic_id: int, into_id: in
         if SubscriptionState.PENDING in found:
             await _move_pending(connection, bucket, topic_id, into_id, now)
         if SubscriptionState.ACTIVE in found:
-            await _move_active(connection, bucket, topic_id, into_id, now)
+            if missed is None:
+                missed = await _missed(connection, topic_id, into_id)
+            await _move_active(connection, bucket, topic_id, into_id, missed, now)
+
+
+async def _missed(connection: AsyncConnection, topic_id: int, into_id: int) -> Starts:
+    """When those began to follow the old topic who miss an announcement of the new one.
+
+    Of a trial whose last announcement under the old topic has the seq `told`, and under the new one `seq`,
+    that is who began at `told` or later, and before `seq`.
+    """
+    told: dict[tuple[str, str], int] = {}
+    announced: dict[tuple[str, str], int] = {}
+    for row in await change_log.announcements(connection, (topic_id, into_id)):
+        if row.level >= Level.MEDIUM:
+            seqs = told if row.topic_id == topic_id else announced
+            key = row.nct_id, row.kind
+            seqs[key] = max(seqs.get(key, 0), row.due_seq or row.seq)
+    starts: list[tuple[int, int]] = []
+    for low, high in sorted((told.get(key, 0), seq) for key, seq in announced.items()):
+        if starts and low <= starts[-1][1]:
+            starts[-1] = starts[-1][0], max(high, starts[-1][1])
+        elif low < high:
+            starts.append((low, high))
+    return starts
 
 
 async def _move_active(
-    connection: AsyncConnection, bucket: int, topic_id: int, into_id: int, now: datetime
+    connection: AsyncConnection, bucket: int, topic_id: int, into_id: int, missed: Starts, now: datetime
 ) -> None:
     of_topic = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE)
     follows = _s.alias()
@@ -47,14 +79,15 @@ async def _move_active(
         follows.c.topic_id == into_id,
         follows.c.state == SubscriptionState.ACTIVE,
     )
-    last = select(t.topic.c.last_any_seq).where(t.topic.c.id == into_id).scalar_subquery()
+    began = _s.c.active_seq
+    catches_up = or_(false(), *((began >= low) & (began < high) for low, high in missed))
     wanted = select(
         literal(bucket, SmallInteger),
         next_ids(bucket),
         literal(into_id),
         literal(now, _s.c.created_at.type),
         literal(True),
-        case((last > _s.c.active_seq, _s.c.active_seq), else_=None),
+        case((catches_up, began), else_=None),
         *(_s.c[name] for name in _CARRIED),
     ).where(of_topic, ~already)
     columns = ["bucket", "id", "topic_id", "created_at", "in_planning", "resume_after_seq", *_CARRIED]

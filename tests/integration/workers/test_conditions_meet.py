@@ -187,3 +187,22 @@ async def test_an_obsolete_term_leads_its_followers_to_what_replaced_it(system: 
                 assert [one.key for one in await topics.find_conditions(connection, name)] == [
                     "condition:MONDO:9000009"
                 ]
+
+
+async def test_names_that_meet_plan_no_digest_for_who_was_told_all_of_it_before(system: System) -> None:
+    async with open_world(system) as world:
+        both = [{"name": "Blood Cancer"}, {"id": LEUKEMIA, "name": "leukemia"}]
+        await received(system, condition(LEUKEMIA, "leukemia", []))
+        await received(system, upserted(ONE, 1, conditions=[both[0]], reason="backfill"))
+        await world.follow(ALICE, "condition:blood-cancer")
+        await received(system, upserted(TWO, 1, conditions=both))
+        await world.send_all()
+        await world.follow(BOB, "condition:blood-cancer")
+        again = condition(LEUKEMIA, "leukemia", [], synonyms=["blood cancer"])
+        await received(system, again | {"id": "again", "time": "2026-07-02T08:00:00Z"})
+        assert await plan_now(system) == 0
+
+        await received(system, upserted(THREE, 1, conditions=both[1:]))
+        await world.send_all()
+        assert [THREE in text for text in world.texts(ALICE)] == [False, True]
+        assert [THREE in text for text in world.texts(BOB)] == [True]
