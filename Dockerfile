@@ -28,7 +28,7 @@ RUN tools/bin/python -m hatchling build -t wheel -d wheels \
 
 FROM ${PYTHON}
 COPY --from=build /app /app
-RUN useradd --system --uid 10001 --no-create-home alerts && install -d -o 10001 -g 10001 /config
+RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin alerts && install -d -o 10001 -g 10001 /config
 ENV PATH=/app/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     ALERTS_DATA=/tmp/alerts ALERTS_LOG_FORMAT=json
 USER 10001

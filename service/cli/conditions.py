@@ -1,5 +1,6 @@
 """`conditions import`: a hierarchy of conditions from an OBO file."""
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,19 +12,39 @@ from service.domain.trials.snapshot import InvalidSnapshot
 from service.system import System
 
 
-async def import_conditions(system: System, file: Path, *, now: datetime) -> int:
+class _Lines(Iterable[str]):
+    """The lines of a file, which is opened each time that they are iterated."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __iter__(self) -> Iterator[str]:
+        with self.file.open(encoding="utf-8") as lines:
+            yield from lines
+
+
+async def import_conditions(
+    system: System, file: Path, *, now: datetime, progress: Callable[[int, int], None] | None = None
+) -> int:
     """Stores each term of the file as an event observed at `now`, for a worker. Returns how many.
 
-    Raises CommandFailed for a file without terms, or with one that is invalid.
+    `progress` gets how many are written, and how many stanzas the file has. Raises CommandFailed for a file
+    without terms, or with one that is invalid: then none is stored.
     """
+
+    def show(written: int) -> None:
+        if progress:
+            progress(written, stanzas)
+
     try:
-        with file.open(encoding="utf-8") as lines:
-            terms = list(read_obo(lines))
-        stored = await actions.import_conditions(system, this_operator(), terms, now)
+        stanzas = sum(line.startswith("[Term]") for line in _Lines(file))
+        stored = await actions.import_conditions(
+            system, this_operator(), lambda: read_obo(_Lines(file)), now, show
+        )
     except UnicodeDecodeError:
         raise CommandFailed(f"{file.name} is not UTF-8.") from None
     except InvalidSnapshot as invalid:
         raise CommandFailed(f"{file.name} has an invalid term: {invalid}.") from None
-    if not terms:
+    if not stored:
         raise CommandFailed(f"{file.name} has no terms in OBO format.")
     return stored

@@ -185,7 +185,10 @@ def conditions_import(file: Path, as_json: bool) -> None:
     """Import a hierarchy from an OBO file (MONDO, DOID)."""
     from service.cli.conditions import import_conditions
 
-    count = run_in_system(lambda system: import_conditions(system, file, now=datetime.now(UTC)))
+    with progress_bar("conditions") as progress:
+        count = run_in_system(
+            lambda system: import_conditions(system, file, now=datetime.now(UTC), progress=progress)
+        )
     print_result(as_json, f"{count} conditions imported.", imported=count)
 
 

@@ -1,7 +1,8 @@
 """`trial-alerts digests`: sends due or pending digests, and previews the next ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from service.actions import digests as actions
@@ -14,42 +15,76 @@ from service.store.digests import runs
 from service.system import System, sender_profile
 
 
-async def send_due(system: System) -> list[str]:
-    """Plans and queues due digests, as the workers do. Returns what was done, a sentence for each line."""
+@dataclass(frozen=True, slots=True)
+class HeldRun:
+    """A run whose digests wait for an operator."""
+
+    run: int
+    digests: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many digests were queued, and the runs that are held instead."""
+
+    queued: int
+    held: Sequence[HeldRun]
+
+    def sentences(self) -> str:
+        """The outcome in words, a line for each run that is held."""
+        return "\n".join(
+            [
+                f"{self.queued} digests queued.",
+                *(
+                    f"Run {held.run} with {held.digests} digests is held: {held.reason} "
+                    f"See trial-alerts runs show {held.run}."
+                    for held in self.held
+                ),
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A digest as it would be sent, with links to the preferences page only."""
+
+    frequency: str
+    language: str
+    subject: str
+    text: str
+    html: str
+
+
+async def send_due(system: System) -> Outcome:
+    """Plans and queues due digests, as the workers do."""
     now = datetime.now(UTC)
     return await _outcome(system, await actions.send_due(system, this_operator(), now), now)
 
 
-async def send_now(system: System, email: str | None = None) -> list[str]:
-    """Plans and queues all pending digests, or those of one subscriber. Returns what was done."""
+async def send_now(system: System, email: str | None = None) -> Outcome:
+    """Plans and queues all pending digests, or those of one subscriber. Raises CommandFailed."""
     now = datetime.now(UTC)
     with _unknown_is_failure():
         planned = await actions.send_now(system, this_operator(), email or None, now)
     return await _outcome(system, planned, now)
 
 
-async def _outcome(system: System, planned: int, since: datetime) -> list[str]:
-    """How many digests were queued, and the runs that are held instead."""
+async def _outcome(system: System, planned: int, since: datetime) -> Outcome:
     async with system.reading() as connection:
         held = await runs.held_since(connection, since)
     queued = planned - sum(run.digests for run in held)
-    return [
-        f"{max(queued, 0)} digests queued.",
-        *(
-            f"Run {run.id} with {run.digests} digests is held: {run.held_because} "
-            f"See trial-alerts runs show {run.id}."
-            for run in held
-        ),
-    ]
+    return Outcome(max(queued, 0), [HeldRun(run.id, run.digests, run.held_because) for run in held])
 
 
-async def preview(system: System, email: str, *, html: bool = False) -> list[str]:
-    """The plain text or HTML of a subscriber's next digests, with links to the preferences page only."""
+async def preview(system: System, email: str) -> list[Preview]:
+    """A subscriber's next digests. Raises CommandFailed."""
     with _unknown_is_failure():
         digests = await actions.preview(system, this_operator(), email, datetime.now(UTC))
     frame, base = sender_profile(system.settings), system.settings.public_url
-    mails = [
-        render(
+    previews = []
+    for digest in digests:
+        mail = render(
             Digest(
                 blocks=digest.blocks,
                 frequency=digest.frequency,
@@ -60,9 +95,9 @@ async def preview(system: System, email: str, *, html: bool = False) -> list[str
             frame=frame,
             language=digest.language,
         )
-        for digest in digests
-    ]
-    return [mail.html if html else mail.text for mail in mails]
+        frequency = str(digest.frequency)
+        previews.append(Preview(frequency, digest.language, mail.subject, mail.text, mail.html))
+    return previews
 
 
 @contextmanager

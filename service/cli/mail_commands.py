@@ -5,9 +5,7 @@ import json
 
 import rich_click as click
 
-from service.cli.context import run_in_system
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+from service.cli.context import as_json_option, print_result, run_in_system
 
 
 @click.group()
@@ -16,30 +14,33 @@ def mail() -> None:
 
 
 @mail.command("hold")
-def mail_hold() -> None:
+@as_json_option
+def mail_hold(as_json: bool) -> None:
     """Hold all mail: nothing leaves until `mail release`."""
     from service.cli import mail as commands
 
     begun = run_in_system(commands.hold)
-    click.echo("All mail is held; trial-alerts mail release ends that." if begun else "Mail is held already.")
+    sentence = "All mail is held; trial-alerts mail release ends that." if begun else "Mail is held already."
+    print_result(as_json, sentence, held=True, changed=begun)
 
 
 @mail.command("release")
 @click.option("--kind", "kinds", multiple=True, help="Only mails of this kind, such as confirmation.")
 @click.option("--run", "runs", multiple=True, type=int, help="Only the digests of this run.")
-def mail_release(kinds: tuple[str, ...], runs: tuple[int, ...]) -> None:
+@as_json_option
+def mail_release(kinds: tuple[str, ...], runs: tuple[int, ...], as_json: bool) -> None:
     """End the hold, or let only some of the held mail leave."""
     from service.cli import mail as commands
 
     changed = run_in_system(lambda system: commands.release(system, kinds, runs))
+    sentence = "Released; all other mail stays held." if kinds or runs else "The hold has ended."
     if not changed:
-        click.echo("Nothing was held, or it was released before.")
-    else:
-        click.echo("Released; all other mail stays held." if kinds or runs else "The hold has ended.")
+        sentence = "Nothing was held, or it was released before."
+    print_result(as_json, sentence, changed=changed)
 
 
 @mail.command("status")
-@_JSON
+@as_json_option
 def mail_status(as_json: bool) -> None:
     """Show whether mail is held, why, and what is queued."""
     from service.cli import mail as commands
@@ -56,7 +57,7 @@ def mail_status(as_json: bool) -> None:
 @click.option("--topic", metavar="KEY", help="With --email: only this topic, such as trial:NCT04787263.")
 @click.option("--delivery", type=int, help="The mail with this number.")
 @click.option("--event", type=int, help="The event with this number.")
-@_JSON
+@as_json_option
 def why(email: str | None, topic: str | None, delivery: int | None, event: int | None, as_json: bool) -> None:
     """Say why somebody did or did not get a mail: by address, by mail or by event."""
     from service.cli import why as commands

@@ -14,7 +14,7 @@ from typing import Any
 import rich_click as click
 
 from service.cli import data_commands, list_commands, mail_commands, operator_commands
-from service.cli.context import CommandFailed, WrongUsage
+from service.cli.context import CommandFailed, WrongUsage, as_json_option, print_result
 from service.private_files import write_for_owner_alone
 
 
@@ -51,10 +51,11 @@ def serve(host: str, port: int, processes: int) -> None:
 @cli.command()
 @click.option("--check", is_flag=True, help="Only check the workers of this machine.")
 @click.option("--data", default="var", envvar="ALERTS_DATA", hidden=True, type=click.Path(path_type=Path))
-def worker(check: bool, data: Path) -> None:
+@click.option("--json", "as_json", is_flag=True, help="With --check: print the result as JSON.")
+def worker(check: bool, data: Path, as_json: bool) -> None:
     """Start a worker process; any number can run."""
     if check:
-        click.echo(_check_worker(data))
+        _check_worker(data, as_json)
         return
     from service.settings import load_environ, read
 
@@ -62,8 +63,8 @@ def worker(check: bool, data: Path) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606  (our own program)
 
 
-def _check_worker(data: Path) -> str:
-    """What the workers of this machine wait for, as they last wrote themselves. Raises CommandFailed."""
+def _check_worker(data: Path, as_json: bool) -> None:
+    """Prints what this machine's workers wait for, as they last wrote themselves. Raises CommandFailed."""
     from service import worker_health
 
     found = worker_health.read(data)
@@ -71,10 +72,12 @@ def _check_worker(data: Path) -> str:
         raise CommandFailed("No worker is running.")
     if hanging := worker_health.hanging(found):
         raise CommandFailed(f"Worker {hanging[0].pid} has not reported since {hanging[0].at:%H:%M:%S} UTC.")
-    return "\n".join(
+    sentences = "\n".join(
         f"worker {worker.pid}: {'waits for ' + ', '.join(worker.waits_for) if worker.waits_for else 'well'}"
         for worker in found
     )
+    workers = [{"pid": worker.pid, "at": worker.at, "waits_for": list(worker.waits_for)} for worker in found]
+    print_result(as_json, sentences, workers=workers)
 
 
 @cli.command()
@@ -83,7 +86,10 @@ def _check_worker(data: Path) -> str:
 @click.option("--owner", type=click.IntRange(0), metavar="UID", help="The user who reads the files.")
 @click.option("--public-url", default="http://127.0.0.1:8000", show_default=True)
 @click.option("--mail-from", default="Example Updates <updates@mail.example.org>", show_default=True)
-def init(folder: Path, compose: bool, owner: int | None, public_url: str, mail_from: str) -> None:
+@as_json_option
+def init(
+    folder: Path, compose: bool, owner: int | None, public_url: str, mail_from: str, as_json: bool
+) -> None:
     """Write the files of a new installation to FOLDER: settings with fresh secrets, and first terms.
 
     Files that are there stay as they are.
@@ -91,37 +97,42 @@ def init(folder: Path, compose: bool, owner: int | None, public_url: str, mail_f
     from service.cli.new_installation import write_files
 
     written = write_files(folder, compose=compose, owner=owner, public_url=public_url, mail_from=mail_from)
-    for path, is_new in written:
-        click.echo(f"{path} {'is written' if is_new else 'is there already'}.")
+    files = {str(path): is_new for path, is_new in written}
+    sentences = (f"{path} {'is written' if new else 'is there already'}." for path, new in files.items())
+    print_result(as_json, "\n".join(sentences), files=[{"path": p, "written": n} for p, n in files.items()])
 
 
 @cli.command()
 @click.option("--citus", is_flag=True, help="Distribute the tables over the nodes of Citus as well.")
-def migrate(citus: bool) -> None:
+@as_json_option
+def migrate(citus: bool, as_json: bool) -> None:
     """Migrate the database schema to the newest revision."""
     from service.cli.operator import this_operator
     from service.settings import load_environ, read
     from service.store.sql import schema
     from service.store.sql.database import create_database
 
-    async def run() -> None:
+    async def run() -> int | None:
         database = create_database(settings.database_url)
         try:
             await schema.migrate(database, this_operator())
-            if citus:
-                from service.store.sql.citus import distribute
+            if not citus:
+                return None
+            from service.store.sql.citus import distribute
 
-                click.echo(f"{await distribute(database)} tables were distributed.")
+            return await distribute(database)
         finally:
             await database.dispose()
 
     settings = read(load_environ(beside_dev=True), only={"database_url"})
-    asyncio.run(run())
-    click.echo(f"The schema is at {schema.newest_revision()}.")
+    distributed, revision = asyncio.run(run()), schema.newest_revision()
+    sentence = "" if distributed is None else f"{distributed} tables were distributed.\n"
+    sentence += f"The schema is at {revision}."
+    print_result(as_json, sentence, revision=revision, **({"distributed": distributed} if citus else {}))
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_json_option
 def doctor(as_json: bool) -> None:
     """Check settings, database, keys, terms, Redis, workers, mail server and the sender's DNS."""
     from service.cli.doctor import checks
@@ -172,15 +183,14 @@ for group in (group for module in _GROUPS for group in module.GROUPS):
     cli.add_command(group)
 
 
-#: Messages for errors of libraries, by the library's name. Their own messages may contain addresses and
-#: passwords.
+#: What can't be used, by the library whose error it is. Their own messages may hold passwords.
 _LIBRARIES = {
-    "sqlalchemy": "The database can't be used, or needs trial-alerts migrate (see trial-alerts doctor).",
-    "psycopg": "The database can't be reached (see trial-alerts doctor).",
-    "sqlite3": "The database file can't be used (see trial-alerts doctor).",
-    "redis": "Redis can't be reached (see trial-alerts doctor).",
-    "httpx": "The service can't be reached at the URL given.",
-    "aiosmtplib": "The mail server can't be reached (see trial-alerts doctor).",
+    "sqlalchemy": "The database can't be used",
+    "psycopg": "The database can't be used",
+    "sqlite3": "The database can't be used",
+    "redis": "Redis can't be used",
+    "httpx": "The service can't be reached at the URL given",
+    "aiosmtplib": "The mail server can't be used",
 }
 
 
@@ -188,7 +198,9 @@ def sentence(problem: BaseException) -> str:
     """An error as one sentence for the operator, without secrets."""
     library = type(problem).__module__.split(".")[0]
     if library in _LIBRARIES:
-        return _LIBRARIES[library]
+        from service.cli.failure_reasons import reason
+
+        return f"{_LIBRARIES[library]}: {reason(problem)} (see trial-alerts doctor)."
     if library == "service" and str(problem):
         return str(problem).splitlines()[0]
     if isinstance(problem, OSError) and problem.strerror:

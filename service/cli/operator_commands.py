@@ -17,31 +17,41 @@ def digests() -> None:
 
 
 @digests.command("send-due")
-def send_due() -> None:
+@as_json_option
+def send_due(as_json: bool) -> None:
     """Plan and queue digests that are due now, as the workers do on their own."""
     from service.cli import digests as commands
 
-    click.echo("\n".join(run_in_system(commands.send_due)))
+    done = run_in_system(commands.send_due)
+    print_result(as_json, done.sentences(), **asdict(done))
 
 
 @digests.command("send-now")
 @click.option("--email", metavar="ADDRESS", help="Only for this subscriber.")
-def send_now(email: str | None) -> None:
+@as_json_option
+def send_now(email: str | None, as_json: bool) -> None:
     """Plan and queue all pending digests, regardless of the schedule."""
     from service.cli import digests as commands
 
-    click.echo("\n".join(run_in_system(lambda system: commands.send_now(system, email))))
+    done = run_in_system(lambda system: commands.send_now(system, email))
+    print_result(as_json, done.sentences(), **asdict(done))
 
 
 @digests.command("preview")
 @_ADDRESS
 @click.option("--html", is_flag=True, help="Print the HTML instead of the plain text.")
-def preview(email: str, html: bool) -> None:
+@as_json_option
+def preview(email: str, html: bool, as_json: bool) -> None:
     """Print the next digest without sending or changing anything."""
     from service.cli import digests as commands
 
-    mails = run_in_system(lambda system: commands.preview(system, email, html=html))
-    click.echo("\n\n".join(mails) if mails else "There is nothing to send now.", err=html and not mails)
+    mails = run_in_system(lambda system: commands.preview(system, email))
+    if as_json:
+        click.echo(json.dumps([asdict(mail) for mail in mails], ensure_ascii=False))
+    elif mails:
+        click.echo("\n\n".join(mail.html if html else mail.text for mail in mails))
+    else:
+        click.echo("There is nothing to send now.", err=html)
 
 
 #: The values of RunState, which is not imported here: help must come fast.
@@ -74,7 +84,7 @@ def runs_list(state: str | None, limit: int, as_json: bool) -> None:
 
 @runs.command("show")
 @click.argument("run_id", type=int)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@as_json_option
 def runs_show(run_id: int, as_json: bool) -> None:
     """Show what a run would send: how much, whose events, and a sample mail."""
     from service.cli import runs as commands
@@ -130,17 +140,21 @@ def terms() -> None:
     help="Days until subscribers who have not agreed are paused.",
 )
 @click.option("--first", is_flag=True, help="Only if no version is published yet.")
-def terms_publish(file: Path, version: str, material: bool, pause_after: int, first: bool) -> None:
+@as_json_option
+def terms_publish(
+    file: Path, version: str, material: bool, pause_after: int, first: bool, as_json: bool
+) -> None:
     """Publish a new version of the terms from FILE; `-` reads standard input."""
     from service.cli import terms as commands
 
     if first and (current := run_in_system(commands.current)):
-        click.echo(f"Version {current} is published already.")
+        print_result(as_json, f"Version {current} is published already.", version=current, published=False)
         return
     new = run_in_system(
         lambda system: commands.publish(system, file, version, material=material, pause_after=pause_after)
     )
-    click.echo(f"Version {version} {'is published' if new else 'has already been published with this text'}.")
+    state = "is published" if new else "has already been published with this text"
+    print_result(as_json, f"Version {version} {state}.", version=version, published=new)
 
 
 @click.group()
@@ -149,21 +163,25 @@ def keys() -> None:
 
 
 @keys.command("generate")
-def keys_generate() -> None:
+@as_json_option
+def keys_generate(as_json: bool) -> None:
     """Print new secrets in .env format."""
     from service.crypto.fresh_secrets import as_lines, fresh
 
-    click.echo(as_lines(fresh()), nl=False)
+    made = fresh()
+    print_result(as_json, as_lines(made).removesuffix("\n"), **made)
 
 
 @keys.command("rotate")
-def keys_rotate() -> None:
+@as_json_option
+def keys_rotate(as_json: bool) -> None:
     """Reencrypt everything with the newest secret key; can be interrupted and resumed."""
     from service.cli.rotation import rotate
 
     with progress_bar("reencrypted") as progress:
-        run_in_system(lambda system: rotate(system, progress))
-    click.echo("Everything is encrypted with the newest key; older keys can be removed.")
+        done = run_in_system(lambda system: rotate(system, progress))
+    sentence = "Everything is encrypted with the newest key; older keys can be removed."
+    print_result(as_json, sentence, **asdict(done))
 
 
 @click.group()
@@ -173,6 +191,7 @@ def subscriber() -> None:
 
 @subscriber.command("show")
 @_ADDRESS
+@click.option("--json", is_flag=True, expose_value=False, help="Print JSON, as it does anyway.")
 def subscriber_show(email: str) -> None:
     """Show a summary of a subscriber's data."""
     from service.cli import subscriber as commands
@@ -183,6 +202,7 @@ def subscriber_show(email: str) -> None:
 
 @subscriber.command("export")
 @_ADDRESS
+@click.option("--json", is_flag=True, expose_value=False, help="Print JSON, as it does anyway.")
 def subscriber_export(email: str) -> None:
     """Print all of a subscriber's data as JSON."""
     from service.cli import subscriber as commands

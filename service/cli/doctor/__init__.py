@@ -8,6 +8,7 @@ import dns.asyncresolver
 
 from service.cli.doctor import installation, mail_server, sender_dns
 from service.cli.doctor.result import CheckResult, failed, passed
+from service.cli.failure_reasons import reason
 from service.settings import Settings, SettingsError, read, unknown_variables
 
 __all__ = ["CheckResult", "checks"]
@@ -69,43 +70,4 @@ async def _within(check: Awaitable[CheckResult]) -> CheckResult:
     except TimeoutError:
         return failed(f"no answer within {_SECONDS:g} s", "Check host, port and firewalls, and its load.")
     except Exception as problem:
-        return failed(_reason(problem), "Check the setting that names it, and whether it is running.")
-
-
-def _reason(problem: Exception) -> str:
-    """Why something could not be checked, without URLs and passwords."""
-    cause: BaseException = getattr(problem, "orig", None) or problem
-    while cause.__cause__ is not None and not isinstance(cause, OSError):
-        cause = cause.__cause__
-    text = " ".join(str(cause).split())
-    for words, meaning in _KNOWN.items():
-        if words in text.lower() or words in type(cause).__name__.lower():
-            return meaning
-    if isinstance(cause, OSError) and cause.strerror:
-        return cause.strerror.lower()
-    return type(cause).__name__
-
-
-#: Parts of drivers' messages, or names of errors, and what they mean.
-_KNOWN = {
-    "password authentication failed": "user or password refused",
-    "wrongpass": "user or password refused",
-    "noauth": "a password is required",
-    "noperm": "the user lacks a right",
-    "authenticationerror": "user or password refused",
-    "does not exist": "there is no such database or user",
-    "connection refused": "connection refused: nothing listens there",
-    "connect call failed": "connection refused: nothing listens there",
-    "name or service not known": "the host's name can't be resolved",
-    "failed to resolve": "the host's name can't be resolved",
-    "getaddrinfo": "the host's name can't be resolved",
-    "nameresolution": "the host's name can't be resolved",
-    "certificate": "the server's certificate does not verify",
-    "no such table": "the tables are missing: run trial-alerts migrate",
-    "undefinedtable": "the tables are missing: run trial-alerts migrate",
-    "unable to open database file": "the database file can't be opened",
-    "file is not a database": "the file is no SQLite database",
-    "nonameservers": "no name server answers",
-    "lifetimetimeout": "no name server answers",
-    "decryptionerror": "none of the secret keys opens what is stored",
-}
+        return failed(reason(problem), "Check the setting that names it, and whether it is running.")

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from service.domain.trials.conditions import TOO_BROAD_NAMES, canonical_id, closure
@@ -25,17 +26,18 @@ _ID = re.compile(r"[A-Za-z][\w.]*:[^\s:]\S*")
 def read_obo(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """The terms of an OBO file as `condition.upserted` data, obsolete ones with their replacements.
 
+    `lines` is iterated twice, first for the hierarchy: only that is kept in memory, not the terms.
+
     An obsolete term without a replacement is omitted. A term is too broad to follow (`followable` false) if
     its name means no more than "ill" (`TOO_BROAD_NAMES`), if it has more than MOST_BELOW descendants, or if
     it is within TOP_STEPS steps of the top with more than MOST_BELOW_TOP descendants: "disease", "acute
     disease", "cancer", "hematologic disorder" are; "leukemia" and "lymphoma" aren't.
     """
-    terms = list(_terms(lines))
-    parents = {term["id"]: term["parents"] for term in terms}
+    parents = {term["id"]: term["parents"] for term in _terms(lines)}
     above = closure(parents)
     below = Counter(upper for term in above for upper in above[term] if upper != term)
     steps = _steps_from_top(parents)
-    for term in terms:
+    for term in _terms(lines):
         key = term["id"]
         near_top = steps.get(key, 0) <= TOP_STEPS and below[key] > MOST_BELOW_TOP
         broad = fold(term["name"]) in TOO_BROAD_NAMES or below[key] > MOST_BELOW or near_top
@@ -60,7 +62,7 @@ def _steps_from_top(parents: Mapping[str, list[str]]) -> dict[str, int]:
 
 def _terms(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     stanza: dict[str, list[str]] | None = None
-    for line in [*lines, "[End]"]:
+    for line in chain(lines, ["[End]"]):
         line = line.strip()
         if line.startswith("["):
             if stanza and stanza["id"] and stanza["name"] and (term := _term(stanza)):

@@ -31,7 +31,14 @@ async def insert_new(
         .on_conflict_do_nothing()
         .returning(t.webhook.c.id)
     )
-    if first.first() is None or not rows:
+    if first.first() is None:
+        return 0
+    return await add(connection, rows)
+
+
+async def add(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> int:
+    """Stores those of the events that are new and returns how many."""
+    if not rows:
         return 0
     # Fixed order: two requests with the same events can't deadlock.
     ordered = sorted(rows, key=lambda row: (row["source"], row["event_id"]))

@@ -69,6 +69,7 @@ def test_a_database_that_is_away_is_one_sentence_without_its_password() -> None:
     done = run_command("migrate", ALERTS_DATABASE_URL="postgresql://alerts:secretword@127.0.0.1:1/alerts")
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
+    assert "connection refused: nothing listens there" in done.stderr
     assert "secretword" not in done.stdout + done.stderr
 
 

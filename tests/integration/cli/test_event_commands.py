@@ -235,3 +235,19 @@ async def test_a_hierarchy_is_imported(system: System, tmp_path: Path) -> None:
     file.write_text("nothing")
     with pytest.raises(CommandFailed, match="no terms"):
         await import_conditions(system, file, now=NOW)
+
+
+async def test_a_large_hierarchy_is_stored_in_parts_or_not_at_all(system: System, tmp_path: Path) -> None:
+    terms = [
+        f"[Term]\nid: MONDO:{n:07}\nname: disease {n}\nis_a: MONDO:{n // 3:07}\n" for n in range(1, 1300)
+    ]
+    broken = tmp_path / "broken.obo"
+    broken.write_text("\n".join([*terms, "[Term]\nid: MONDO:9999999\nname: " + "x" * 100_000]))
+    with pytest.raises(CommandFailed, match="an invalid term"):
+        await import_conditions(system, broken, now=NOW)
+    async with reading(system.database) as connection:
+        assert (await connection.execute(select(func.count()).select_from(t.event))).scalar_one() == 0
+    whole, shown = tmp_path / "whole.obo", list[tuple[int, int]]()
+    whole.write_text("\n".join(terms))
+    count = await import_conditions(system, whole, now=NOW, progress=lambda *numbers: shown.append(numbers))
+    assert (count, shown) == (1299, [(500, 1299), (1000, 1299), (1299, 1299)])

@@ -24,13 +24,14 @@ async def test_a_preview_says_what_the_digest_then_says(system: System) -> None:
         await world.follow(ALICE, f"trial:{TRIAL}", frequency="weekly")
         assert await preview(world.system, ALICE) == []
         await world.change(before, status="RECRUITING")
-        (text,) = await preview(world.system, "Alice@Example.org")
-        assert "The registry now says this study is looking for participants." in " ".join(text.split())
-        (html,) = await preview(world.system, ALICE, html=True)
-        assert html.startswith("<!DOCTYPE html>")
-        assert "The registry now says this study is looking for participants." in html
-        assert await send_due(world.system) == ["0 digests queued."]
-        assert await send_now(world.system, ALICE) == ["1 digests queued."]
+        (mail,) = await preview(world.system, "Alice@Example.org")
+        sentence = "The registry now says this study is looking for participants."
+        assert sentence in " ".join(mail.text.split())
+        assert mail.html.startswith("<!DOCTYPE html>")
+        assert sentence in mail.html
+        assert (mail.frequency, mail.language) == ("weekly", "en")
+        assert (await send_due(world.system)).sentences() == "0 digests queued."
+        assert (await send_now(world.system, ALICE)).sentences() == "1 digests queued."
         await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
         assert await preview(world.system, ALICE) == []

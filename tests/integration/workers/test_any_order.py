@@ -98,7 +98,7 @@ class Story:
 
     async def outcome(self, system: System, readers: list[str]) -> Any:
         """The trials' states, who follows what, and what each reader's next digests say."""
-        told = [text for reader in readers for text in await preview(system, reader)]
+        told = [mail.text for reader in readers for mail in await preview(system, reader)]
         async with reading(system.database) as connection:
             c = t.trial.c
             kept = select(

@@ -1,0 +1,49 @@
+"""Why a database, Redis or another server can't be used: in words, without URLs, passwords or addresses."""
+
+
+def reason(problem: BaseException) -> str:
+    """The reason of a library's error as part of a sentence; the error's own message may hold secrets."""
+    cause: BaseException = getattr(problem, "orig", None) or problem
+    while cause.__cause__ is not None and not isinstance(cause, OSError):
+        cause = cause.__cause__
+    text = " ".join(str(cause).split())
+    for words, meaning in _KNOWN.items():
+        if words in text.lower() or words in type(cause).__name__.lower():
+            return meaning
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror.lower()
+    return type(cause).__name__
+
+
+#: Parts of drivers' messages, or names of errors, and what they mean.
+_KNOWN = {
+    "password authentication failed": "user or password refused",
+    "wrongpass": "user or password refused",
+    "noauth": "a password is required",
+    "noperm": "the user lacks a right",
+    "authenticationerror": "user or password refused",
+    "does not exist": "there is no such database or user",
+    "connection refused": "connection refused: nothing listens there",
+    "connect call failed": "connection refused: nothing listens there",
+    "name or service not known": "the host's name can't be resolved",
+    "failed to resolve": "the host's name can't be resolved",
+    "getaddrinfo": "the host's name can't be resolved",
+    "nameresolution": "the host's name can't be resolved",
+    "certificate": "the server's certificate does not verify",
+    "connection timeout": "no answer from its host",
+    "too many clients": "it takes no more connections",
+    "read-only": "it is read-only",
+    "readonly": "it is read-only",
+    "disk is full": "its disk is full",
+    "no space left": "its disk is full",
+    "database is locked": "another program has the database file locked",
+    "undefinedcolumn": "the tables are of another version: run trial-alerts migrate",
+    "no such column": "the tables are of another version: run trial-alerts migrate",
+    "no such table": "the tables are missing: run trial-alerts migrate",
+    "undefinedtable": "the tables are missing: run trial-alerts migrate",
+    "unable to open database file": "the database file can't be opened",
+    "file is not a database": "the file is no SQLite database",
+    "nonameservers": "no name server answers",
+    "lifetimetimeout": "no name server answers",
+    "decryptionerror": "none of the secret keys opens what is stored",
+}
