@@ -25,6 +25,7 @@ _KNOWN = {
     "does not exist": "there is no such database or user",
     "connection refused": "connection refused: nothing listens there",
     "connect call failed": "connection refused: nothing listens there",
+    "connectionreset": "it closes connections at once, as a Redis in protected mode does",
     "name or service not known": "the host's name can't be resolved",
     "failed to resolve": "the host's name can't be resolved",
     "getaddrinfo": "the host's name can't be resolved",
