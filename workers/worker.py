@@ -42,7 +42,7 @@ def jobs(mailer: Mailer, leases: BucketLeases) -> dict[Job, tuple[Task, int]]:
     return {
         Job.PROCESS_REQUESTS: (lambda system: process_requests(system, leases.buckets), 10),
         Job.INGEST: (ingest_events, 10),
-        Job.PLAN: (plan, 10),
+        Job.PLAN: (lambda system: plan(system, leases.buckets), 10),
         Job.DELIVER: (lambda _: deliver(mailer, leases.buckets), 5),
         Job.SWEEP: (lambda system: release_stale_claims(system, leases.buckets), 10),
         Job.RETENTION: (lambda system: sweep_retention(system, leases.buckets), 3600),

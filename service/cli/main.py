@@ -112,20 +112,21 @@ def migrate(citus: bool, as_json: bool) -> None:
     from service.store.sql import schema
     from service.store.sql.database import create_database
 
-    async def run() -> int | None:
+    async def run() -> tuple[int | None, str | None]:
+        distributed = None
         database = create_database(settings.database_url)
         try:
             await schema.migrate(database, this_operator())
-            if not citus:
-                return None
-            from service.store.sql.citus import distribute
+            if citus:
+                from service.store.sql.citus import distribute
 
-            return await distribute(database)
+                distributed = await distribute(database)
+            return distributed, await schema.current_revision(database)
         finally:
             await database.dispose()
 
     settings = read(load_environ(beside_dev=True), only={"database_url"})
-    distributed, revision = asyncio.run(run()), schema.newest_revision()
+    distributed, revision = asyncio.run(run())
     sentence = "" if distributed is None else f"{distributed} tables were distributed.\n"
     sentence += f"The schema is at {revision}."
     print_result(as_json, sentence, revision=revision, **({"distributed": distributed} if citus else {}))

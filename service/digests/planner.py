@@ -1,22 +1,25 @@
-"""Plans digests: for each due slot, finds the subscribers with changes and queues their digests."""
+"""Plans digests: for each due slot, finds the subscribers with changes and queues their digests.
+
+Whoever serves the first bucket opens the runs that are due; each worker plans the people of its own buckets,
+whoever plans the last ones closes the run."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import person_errors, tracing
+from service.digests.size import RunSize, size_of
 from service.domain.buckets import BUCKETS, bucket_of, by_bucket
 from service.domain.digests import run_size, time_zones
 from service.domain.digests.run import RunState
-from service.domain.digests.schedule import Frequency, latest_due
+from service.domain.digests.schedule import Frequency, latest_due, next_due
 from service.job_queue import Job
 from service.person_errors import Stage
 from service.store.changes import change_log
-from service.store.digests import due, planning, run_news, runs
+from service.store.digests import due, planning
 from service.store.digests.rows import PlannedRun, Slot
 from service.store.sql.database import is_away
 from service.system import System
@@ -25,7 +28,7 @@ _log = structlog.get_logger("plan")
 
 #: Subscribers per transaction.
 CHUNK = 5_000
-#: Chunks planned concurrently: each has its own subscribers, and keeps one core of PostgreSQL busy.
+#: Buckets planned concurrently: each keeps one core of PostgreSQL busy.
 LANES = 2
 #: A planning on demand takes minutes at most.
 ABANDONED_AFTER = timedelta(hours=1)
@@ -33,59 +36,77 @@ ABANDONED_AFTER = timedelta(hours=1)
 SMALL_RUN = run_size.SMALL_RUN
 
 
-async def plan(system: System) -> int:
-    """Plans every due slot; after a downtime each slot is planned once. Returns the number of digests."""
-    now = datetime.now(UTC)
+async def plan(system: System, buckets: Sequence[int] = BUCKETS) -> int:
+    """Plans the people of these buckets who are due; after a downtime each slot is planned once.
+
+    Goes on with the runs whose planning was interrupted, or was begun by another worker. Returns the number
+    of digests.
+    """
+    now, opens = datetime.now(UTC), BUCKETS[0] in buckets
     async with system.reading() as connection:
-        slots = await due.slots(connection)
-        behind = set[int]()
-        for bucket in BUCKETS:
-            behind |= await due.slots_behind(connection, bucket)
-    await _close_abandoned(system, now)
+        begun = await planning.unfinished(connection)
+        planned = [run.slot_id for run in begun if run.slot_id is not None]
+        slots = await due.slots(connection, now if opens else None, planned)
+        behind = await due.slots_behind(connection, slots)
     total = 0
-    for slot in slots:
-        try:
-            due_at = await _due_at(system, slot, now, behind=slot.id in behind)
-            if due_at is not None:
-                total += await _plan_slot(system, slot, due_at, now, behind=slot.id in behind)
-        except Exception as error:
-            if is_away(error):
-                raise
-            # Only the subscribers of this slot get no digests until the error is fixed.
-            _log.error("slot_not_planned", slot=slot.id, error=type(error).__name__)
-            await person_errors.count(system, Stage.PLAN, 1)
+    for run in begun:
+        if run.slot_id is not None:
+            total += await _guarded(run.slot_id, system, _go_on(system, run, slots[run.slot_id], buckets))
+        elif opens and run.planned_at < now - ABANDONED_AFTER:
+            await _close_abandoned(system, run)
+    for slot in slots.values():
+        if slot.id not in planned:
+            opened = _open(system, slot, buckets, now, behind=slot.id in behind)
+            total += await _guarded(slot.id, system, opened)
     if total:
         await system.notifier.notify_now(Job.DELIVER, times=4)
     return total
 
 
-async def _close_abandoned(system: System, now: datetime) -> None:
-    """Completes runs on demand whose process ended while it planned; people left out are planned later."""
-    async with system.reading() as connection:
-        left = await runs.abandoned(connection, now - ABANDONED_AFTER)
-    for run in left:
-        async with system.writing() as connection:
-            digests = await planning.planned(connection, run.id)
-            held = run.held_because is not None
-            await planning.close_run(connection, run.id, digests=digests, held=held)
+async def _guarded(slot_id: int, system: System, planned: Awaitable[int]) -> int:
+    """An error means that the subscribers of this slot alone get no digests until it is fixed."""
+    try:
+        return await planned
+    except Exception as error:
+        if is_away(error):
+            raise
+        _log.error("slot_not_planned", slot=slot_id, error=type(error).__name__)
+        await person_errors.count(system, Stage.PLAN, 1)
+        return 0
+
+
+async def _close_abandoned(system: System, run: PlannedRun) -> None:
+    """Completes a run on demand whose process ended while it planned; people left out are planned later."""
+    async with system.writing() as connection:
+        await planning.close_run(connection, run.id, held=run.held_because is not None)
 
 
 async def _due_at(system: System, slot: Slot, now: datetime, *, behind: bool) -> datetime | None:
-    """The time for which the slot is to be planned now, or None.
+    """The moment for which a slot that is due is planned, or None: not yet.
 
     Immediate digests wait until the oldest change is `settle_seconds` old, so that a change that is corrected
     at once is not reported.
     """
     if slot.frequency != Frequency.IMMEDIATE:
-        due_at = latest_due(slot.frequency, slot.zone, slot.hour, slot.weekday, now)
-        return due_at if slot.due_at is None or slot.due_at < due_at else None
+        return latest_due(slot.frequency, slot.zone, slot.hour, slot.weekday, now)
     settling = timedelta(seconds=system.settings.settle_seconds)
     async with system.reading() as connection:
         oldest = await change_log.oldest_after(connection, slot.low_water_seq)
     return now if behind or (oldest is not None and oldest <= now - settling) else None
 
 
-async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime, *, behind: bool) -> int:
+def _next_due(slot: Slot, after: datetime) -> datetime:
+    """Immediate slots are always due: it is the change log that they wait for."""
+    if slot.frequency == Frequency.IMMEDIATE:
+        return after
+    return next_due(slot.frequency, slot.zone, slot.hour, slot.weekday, after)
+
+
+async def _open(system: System, slot: Slot, buckets: Sequence[int], now: datetime, *, behind: bool) -> int:
+    """Opens the run of a slot that is due, if there is anything to tell; plans these buckets' part of it."""
+    due_at = await _due_at(system, slot, now, behind=behind)
+    if due_at is None:
+        return 0
     people: list[int] = []
     async with system.reading() as connection:
         end = await change_log.head(connection)
@@ -94,126 +115,133 @@ async def _plan_slot(system: System, slot: Slot, due_at: datetime, now: datetime
             people = await due.due_subscribers(
                 connection, BUCKETS, hot, frequency=slot.frequency, slot_id=slot.id, to_seq=end, now=now
             )
-        size = await _size(connection, system, slot.frequency, people, floor=slot.low_water_seq, to_seq=end)
-        unfinished = await runs.unfinished(connection, slot.id)
-    if unfinished is not None and slot.frequency == Frequency.IMMEDIATE:
-        due_at = unfinished  # goes on with the run that was interrupted
-    resumes = unfinished == due_at
-    if not people and not resumes and slot.frequency == Frequency.IMMEDIATE and slot.low_water_seq == end:
+        size = await size_of(
+            connection, system, slot.frequency, people, floor=slot.low_water_seq, to_seq=end, small=SMALL_RUN
+        )
+    if not people:
+        if slot.frequency != Frequency.IMMEDIATE or slot.low_water_seq < end:
+            async with system.writing() as connection:
+                await planning.advance(connection, slot.id, due_at=_next_due(slot, due_at), floor=end)
         return 0
-    digests = 0
     if slot.zone not in time_zones.names():
         await person_errors.report(system, Stage.PLAN, dict.fromkeys(people, "unknown time zone"))
-    if people or resumes:
-        digests, covered = await _run(
-            system,
-            people,
-            slot_id=slot.id,
-            frequency=slot.frequency,
-            due_at=due_at,
-            period_start_seq=slot.low_water_seq,
-            size=size,
-        )
-        end = min(end, covered)
+    run = await _open_run(
+        system,
+        people,
+        size,
+        slot=slot,
+        frequency=slot.frequency,
+        due_at=due_at,
+        to_seq=end,
+        period_start_seq=slot.low_water_seq,
+    )
+    if run.state != RunState.PLANNING:  # planned before
+        async with system.writing() as connection:
+            await planning.advance(connection, slot.id, due_at=_next_due(slot, due_at), floor=run.to_seq)
+        return 0
+    if run.to_seq != end:  # another worker opened it, a moment ago
+        return await _go_on(system, run, slot, buckets)
+    return await _plan_part(system, run, slot, people, buckets)
+
+
+async def _go_on(system: System, run: PlannedRun, slot: Slot, buckets: Sequence[int]) -> int:
+    """Plans what is left of these buckets' part of a run."""
+    mine = [bucket for bucket in run.buckets_left if bucket in buckets]
+    people: list[int] = []
+    if mine:
+        async with system.reading() as connection:
+            hot = await due.changed_topics(connection, slot.low_water_seq)
+            people = await due.due_subscribers(
+                connection,
+                mine,
+                hot,
+                frequency=run.frequency,
+                slot_id=slot.id,
+                to_seq=run.to_seq,
+                now=datetime.now(UTC),
+            )
+    elif run.buckets_left:
+        return 0
+    return await _plan_part(system, run, slot, people, mine)
+
+
+async def _plan_part(
+    system: System, run: PlannedRun, slot: Slot, people: Sequence[int], buckets: Sequence[int]
+) -> int:
+    """Queues the digests of those of `people` in these buckets; closes the run after its last ones."""
+    mine = [bucket for bucket in run.buckets_left if bucket in buckets]
+    made = await _plan_chunks(system, run, [person for person in people if bucket_of(person) in mine])
+    held, digests = run.held_because is not None, 0
     async with system.writing() as connection:
-        await planning.advance(connection, slot.id, due_at=due_at, floor=end)
-    return digests
+        left = await planning.leave_to_others(connection, run.id, mine)
+        if not left:
+            digests = await planning.close_run(connection, run.id, held=held)
+            due_at = _next_due(slot, run.due_at)
+            await planning.advance(connection, slot.id, due_at=due_at, floor=run.to_seq)
+    if left:
+        await system.notifier.notify_now(Job.PLAN)
+    else:
+        _log_planned(run, digests)
+    return made
 
 
-class _Size(NamedTuple):
-    """Why a run must be held, None if it need not; and the trials of its topic with most news."""
-
-    held_because: str | None
-    most_news: int
+def _log_planned(run: PlannedRun, digests: int) -> None:
+    level, name = (_log.warning, "run_held") if run.held_because else (_log.info, "run_planned")
+    level(name, run=run.id, frequency=run.frequency, digests=digests, seq=run.to_seq)
 
 
-async def _size(
-    connection: AsyncConnection,
-    system: System,
-    frequency: str,
-    people: Sequence[int],
-    *,
-    floor: int,
-    to_seq: int,
-) -> _Size:
-    """Compares the mails and the news that a run would have with what is usual."""
-    if not people:
-        return _Size(None, 0)
-    usual = await runs.usual(connection, frequency)
-    news = await run_news.notable_news(connection, frequency, people, floor=floor, to_seq=to_seq)
-    factor = system.settings.run_hold
-    because = run_size.held_because(factor, frequency, len(people), news, usual, SMALL_RUN)
-    return _Size(because, run_size.most_news(news))
-
-
-async def _run(
+async def _open_run(
     system: System,
     people: Sequence[int],
+    size: RunSize,
     *,
-    slot_id: int | None,
+    slot: Slot | None,
     frequency: str,
     due_at: datetime,
+    to_seq: int,
     period_start_seq: int,
-    size: _Size,
-) -> tuple[int, int]:
-    """Queues the digests of `people`, chunk by chunk; resumes an interrupted run.
-
-    Returns the number of digests, and the seq up to which they report.
-    """
-    now = datetime.now(UTC)
+) -> PlannedRun:
     async with system.writing() as connection:
-        end = await change_log.head(connection)
-        run = await planning.open_run(
+        return await planning.open_run(
             connection,
-            slot_id=slot_id,
+            slot_id=None if slot is None else slot.id,
             frequency=frequency,
             due_at=due_at,
-            to_seq=end,
-            now=now,
+            to_seq=to_seq,
+            now=datetime.now(UTC),
+            buckets=sorted(by_bucket(people)),
             period_start_seq=period_start_seq,
             held_because=size.held_because,
             most_news=size.most_news,
         )
-    if run.state != RunState.PLANNING:
-        return 0, run.to_seq
-    held = run.held_because is not None
-    with tracing.span("plan_run", run=run.id, frequency=frequency, people=len(people)):
-        await _plan_chunks(system, run, people, held=held, now=now)
-    async with system.writing() as connection:
-        digests = await planning.planned(connection, run.id)
-        await planning.close_run(connection, run.id, digests=digests, held=held)
-    level = _log.warning if held else _log.info
-    level(
-        "run_held" if held else "run_planned",
-        run=run.id,
-        frequency=frequency,
-        digests=digests,
-        seq=run.to_seq,
-    )
-    return digests, run.to_seq
 
 
-async def _plan_chunks(
-    system: System, run: PlannedRun, people: Sequence[int], *, held: bool, now: datetime
-) -> None:
-    """Plans all chunks, a few concurrently. If one fails, cancels the others and raises its error."""
-    chunks = (
-        ids[start : start + CHUNK]
-        for ids in by_bucket(people).values()
-        for start in range(0, len(ids), CHUNK)
-    )
+async def _plan_chunks(system: System, run: PlannedRun, people: Sequence[int]) -> int:
+    """Plans people chunk by chunk, a few buckets concurrently; returns the number of digests.
+
+    If one fails, cancels the others and raises its error.
+    """
+    buckets = iter(by_bucket(people).values())
+    made, now, held = 0, datetime.now(UTC), run.held_because is not None
 
     async def lane() -> None:
-        for chunk in chunks:
-            async with system.writing() as connection:
-                await planning.plan_chunk(connection, run, chunk, held=held, now=now)
+        nonlocal made
+        for ids in buckets:
+            for start in range(0, len(ids), CHUNK):
+                async with system.writing() as connection:
+                    digests = await planning.plan_chunk(
+                        connection, run, ids[start : start + CHUNK], held=held, now=now
+                    )
+                made += digests
 
-    try:
-        async with asyncio.TaskGroup() as lanes:
-            for _ in range(LANES):
-                lanes.create_task(lane())
-    except ExceptionGroup as failed:
-        raise failed.exceptions[0] from None
+    with tracing.span("plan_run", run=run.id, frequency=run.frequency, people=len(people)):
+        try:
+            async with asyncio.TaskGroup() as lanes:
+                for _ in range(LANES):
+                    lanes.create_task(lane())
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+    return made
 
 
 async def plan_now(system: System, subscriber_id: int | None = None) -> int:
@@ -237,21 +265,28 @@ async def plan_now(system: System, subscriber_id: int | None = None) -> int:
                 now=now,
                 subscriber_id=subscriber_id,
             )
-            size = await _size(connection, system, frequency, people, floor=floor, to_seq=end)
-        if people:
-            digests, covered = await _run(
-                system,
-                people,
-                slot_id=None,
-                frequency=frequency,
-                due_at=now,
-                period_start_seq=lowest,
-                size=size,
+            size = await size_of(
+                connection, system, frequency, people, floor=floor, to_seq=end, small=SMALL_RUN
             )
-            total, end = total + digests, min(end, covered)
+        if people:
+            total += await _plan_on_demand(
+                system, people, size, frequency, due_at=now, to_seq=end, period_start_seq=lowest
+            )
         if subscriber_id is None:
             async with system.writing() as connection:
                 await planning.raise_floors(connection, frequency, end)
     if total:
         await system.notifier.notify_now(Job.DELIVER, times=4)
     return total
+
+
+async def _plan_on_demand(
+    system: System, people: Sequence[int], size: RunSize, frequency: str, **covers: Any
+) -> int:
+    """A run of its own, planned in this process from its beginning to its end."""
+    run = await _open_run(system, people, size, slot=None, frequency=frequency, **covers)
+    await _plan_chunks(system, run, people)
+    async with system.writing() as connection:
+        digests = await planning.close_run(connection, run.id, held=run.held_because is not None)
+    _log_planned(run, digests)
+    return digests

@@ -18,6 +18,7 @@ BENCHMARKS = (
     "imports",
     "planning",
     "latency",
+    "years",
 )
 
 

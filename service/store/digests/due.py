@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import OF_PEOPLE
@@ -19,10 +19,18 @@ from service.store.sql.keys import of_subscriber, same_subscriber
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 
 
-async def slots(connection: AsyncConnection) -> list[Slot]:
-    """All slots, with their low-water mark and last planned time."""
-    found = select(*(t.slot.c[name] for name in Slot._fields)).order_by(t.slot.c.id)
-    return list(starmap(Slot, await connection.execute(found)))
+async def slots(
+    connection: AsyncConnection, now: datetime | None, also: Collection[int] = ()
+) -> dict[int, Slot]:
+    """The slots that are due, found by their next moment, and those numbered `also`; by number, in order.
+
+    Without `now`, only the latter.
+    """
+    s = t.slot.c
+    due = [] if now is None else [s.due_at <= now]
+    found = select(*(s[name] for name in Slot._fields)).where(or_(false(), *due, s.id.in_(also)))
+    rows = starmap(Slot, await connection.execute(found.order_by(s.id)))
+    return {slot.id: slot for slot in rows}
 
 
 async def lowest_floor(connection: AsyncConnection, frequency: str) -> int:
@@ -31,9 +39,16 @@ async def lowest_floor(connection: AsyncConnection, frequency: str) -> int:
     return int((await connection.execute(lowest)).scalar() or 0)
 
 
-async def slots_behind(connection: AsyncConnection, bucket: int) -> set[int]:
-    """The slots in which a subscriber of the bucket is flagged as behind."""
-    left = select(_c.c.slot_id).where((_c.c.bucket == bucket) & _c.c.behind).distinct()
+async def slots_behind(connection: AsyncConnection, slot_ids: Collection[int]) -> set[int]:
+    """Those of the slots in which a subscriber is flagged as behind. One look for all buckets."""
+    if not slot_ids:
+        return set()
+    left = (
+        select(_c.c.slot_id)
+        .join(t.bucket_lease, _c.c.bucket == t.bucket_lease.c.bucket)
+        .where(in_values(connection, _c.c.slot_id, slot_ids), _c.c.behind)
+        .distinct()
+    )
     return set((await connection.execute(left)).scalars())
 
 

@@ -3,12 +3,15 @@
 Each chunk of subscribers is one transaction: cursors are locked and moved first, then read for
 what the digests cover. Despite crashes and concurrent planners, no interval is covered twice."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import starmap
 from secrets import token_hex
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     SmallInteger,
     String,
     and_,
@@ -32,6 +35,7 @@ from service.domain.subscription import SubscriptionState
 from service.store.digests.due import covered_after
 from service.store.digests.rows import PlannedRun
 from service.store.mail.message_keys import message_key_prefix
+from service.store.mail.requests import take_turn
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert as insert_or_skip
 from service.store.sql.columns import greater_of, pair_list, random_key
@@ -50,10 +54,14 @@ async def open_run(
     to_seq: int,
     now: datetime,
     period_start_seq: int = 0,
+    buckets: Sequence[int] = (),
     held_because: str | None = None,
     most_news: int = 0,
 ) -> PlannedRun:
-    """The run of a slot's due time: a new one, or the one already started, which goes on as it began."""
+    """The run of a slot's due time, with people to plan in these buckets.
+
+    A new one, or the one already started, which goes on as it began: a slot has one in planning at most.
+    """
     fresh = insert_or_skip(connection, t.run).values(
         slot_id=slot_id,
         frequency=frequency,
@@ -65,11 +73,32 @@ async def open_run(
         digests=0,
         held_because=held_because,
         most_news=most_news,
+        buckets_left=list(buckets),
     )
     made = (await connection.execute(fresh.on_conflict_do_nothing().returning(t.run.c.id))).scalar()
-    where = (t.run.c.slot_id == slot_id) & (t.run.c.due_at == due_at) if made is None else t.run.c.id == made
-    found = select(*(t.run.c[name] for name in PlannedRun._fields)).where(where)
-    return PlannedRun(*(await connection.execute(found)).one())
+    r = t.run.c
+    begun = and_(r.slot_id == slot_id, or_(r.due_at == due_at, r.state == RunState.PLANNING))
+    found = _planned_runs().where(begun if made is None else r.id == made)
+    in_planning_first = case((r.state == RunState.PLANNING, 0), else_=1)
+    return PlannedRun(*(await connection.execute(found.order_by(in_planning_first).limit(1))).one())
+
+
+def _planned_runs() -> Select[Any]:
+    return select(*(t.run.c[name] for name in PlannedRun._fields))
+
+
+async def unfinished(connection: AsyncConnection) -> list[PlannedRun]:
+    """The runs in planning: here, by other workers, or by processes that ended meanwhile."""
+    found = _planned_runs().where(t.run.c.state == RunState.PLANNING).order_by(t.run.c.id)
+    return list(starmap(PlannedRun, await connection.execute(found)))
+
+
+async def leave_to_others(connection: AsyncConnection, run_id: int, planned: Collection[int]) -> list[int]:
+    """Records the buckets of a run that are planned now; returns those that are left."""
+    left = select(t.run.c.buckets_left).where(t.run.c.id == run_id).with_for_update()
+    rest = sorted(set((await connection.execute(left)).scalar_one()).difference(planned))
+    await connection.execute(update(t.run).where(t.run.c.id == run_id).values(buckets_left=rest))
+    return rest
 
 
 #: The columns of a digest that is planned, in the order in which `plan_chunk` selects them.
@@ -82,9 +111,10 @@ async def plan_chunk(
 ) -> int:
     """Advances the cursors of `people` to the run's end and queues their digests; returns how many.
 
-    They are of one bucket, in order.
+    They are of one bucket, in order. No two workers plan a bucket at once.
     """
     bucket, first, last = common_bucket(people), people[0], people[-1]
+    await take_turn(connection, bucket)
     await _move_cursors(connection, run, people)
     (last_number,) = await take_numbers(connection, 1)  # of everything that others planned for these people
     own = of_subscribers(connection, _c, people)
@@ -117,6 +147,8 @@ async def plan_chunk(
     await connection.execute(insert(t.digest).from_select(_DIGEST, topics))
     made = await _queue_digests(connection, run, people, last_number, held=held, now=now)
     await _clear_catch_up(connection, run, first, last)
+    counted = update(t.run).where(t.run.c.id == run.id).values(digests=t.run.c.digests + made)
+    await connection.execute(counted)  # last: chunks of other buckets wait for this row
     return made
 
 
@@ -168,7 +200,8 @@ async def _queue_digests(
     ).where(mine)
     columns = ["bucket", "id", "subscriber_id", "kind", "digest_id", "run_id", "state", "priority"]
     columns += ["due_at", "created_at", "message_key", "attempts"]
-    return (await connection.execute(insert(t.delivery).from_select(columns, mails))).rowcount
+    queued = insert(t.delivery).from_select(columns, mails)
+    return (await connection.execute(queued, execution_options={"preserve_rowcount": True})).rowcount
 
 
 async def _clear_catch_up(connection: AsyncConnection, run: PlannedRun, first: int, last: int) -> None:
@@ -192,20 +225,28 @@ async def _clear_catch_up(connection: AsyncConnection, run: PlannedRun, first: i
     await connection.execute(update(_s).where(over).values(in_planning=False))
 
 
-async def close_run(connection: AsyncConnection, run_id: int, *, digests: int, held: bool) -> None:
-    """Completes the planning of a run: its mails are released, or held, all that are not claimed."""
+async def close_run(connection: AsyncConnection, run_id: int, *, held: bool) -> int:
+    """Completes the planning of a run: its mails are released, or held, all that are not claimed.
+
+    Returns the number of its digests.
+    """
     done = update(t.run).where((t.run.c.id == run_id) & (t.run.c.state == RunState.PLANNING))
-    await connection.execute(done.values(state=RunState.HELD if held else RunState.QUEUED, digests=digests))
+    await connection.execute(done.values(state=RunState.HELD if held else RunState.QUEUED, buckets_left=[]))
     if held:
         for bucket in BUCKETS:
             queued = mails_of(run_id, bucket) & (t.delivery.c.state == DeliveryState.QUEUED)
             await connection.execute(update(t.delivery).where(queued).values(state=DeliveryState.HELD))
+    digests = await connection.execute(select(t.run.c.digests).where(t.run.c.id == run_id))
+    return int(digests.scalar_one())
 
 
 async def advance(connection: AsyncConnection, slot_id: int, *, due_at: datetime, floor: int) -> None:
-    """Completes the slot's due time: `floor` becomes its low-water mark, except for those behind."""
-    statement = update(t.slot).where((t.slot.c.id == slot_id) & (t.slot.c.low_water_seq <= floor))
-    await connection.execute(statement.values(due_at=due_at, low_water_seq=floor))
+    """Completes a moment of a slot: `due_at` is its next one, and `floor` becomes its low-water mark, except
+    for those behind. It never falls."""
+    mark = greater_of(t.slot.c.low_water_seq, literal(floor))
+    await connection.execute(
+        update(t.slot).where(t.slot.c.id == slot_id).values(due_at=due_at, low_water_seq=mark)
+    )
 
 
 async def raise_floors(connection: AsyncConnection, frequency: str, floor: int) -> None:
@@ -213,15 +254,6 @@ async def raise_floors(connection: AsyncConnection, frequency: str, floor: int) 
     slots = t.slot.c
     statement = update(t.slot).where(slots.frequency == frequency, slots.low_water_seq < floor)
     await connection.execute(statement.values(low_water_seq=floor))
-
-
-async def planned(connection: AsyncConnection, run_id: int) -> int:
-    """The run's current number of digests."""
-    digests = 0
-    for bucket in BUCKETS:
-        counted = select(func.count()).select_from(t.delivery).where(mails_of(run_id, bucket))
-        digests += int((await connection.execute(counted)).scalar_one())
-    return digests
 
 
 def mails_of(run_id: int, bucket: int) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Rows of planning: slots and runs, as named tuples."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ from typing import NamedTuple
 class Slot(NamedTuple):
     """All subscribers with the same frequency, zone, hour and weekday, planned together.
 
-    `low_water_seq`: every cursor that is not behind has reached it. `due_at` is the last moment planned.
+    `low_water_seq`: every cursor that is not behind has reached it. `due_at` is the next moment.
     """
 
     id: int
@@ -16,17 +17,22 @@ class Slot(NamedTuple):
     hour: int
     weekday: int
     low_water_seq: int
-    due_at: datetime | None
+    due_at: datetime
 
 
 class PlannedRun(NamedTuple):
     """A run while it is planned: its digests cover the log up to `to_seq`. `state`: a RunState.
 
-    `held_because`: why its mails must be released by an operator, or None.
+    `slot_id`: None when it was asked for on demand. `held_because`: why its mails must be released by an
+    operator, or None. `buckets_left`: those of its people that are still to be planned.
     """
 
     id: int
+    slot_id: int | None
     frequency: str
+    due_at: datetime
+    planned_at: datetime
     to_seq: int
     state: str
     held_because: str | None
+    buckets_left: Sequence[int]

@@ -190,20 +190,6 @@ async def _move_mails(
     return moved
 
 
-async def unfinished(connection: AsyncConnection, slot_id: int) -> datetime | None:
-    """The due time of a slot's newest run if its planning was interrupted, or goes on elsewhere."""
-    newest = select(t.run.c.due_at, t.run.c.state).where(t.run.c.slot_id == slot_id)
-    row = (await connection.execute(newest.order_by(t.run.c.due_at.desc()).limit(1))).first()
-    return row.due_at if row is not None and row.state == RunState.PLANNING else None
-
-
-async def abandoned(connection: AsyncConnection, before: datetime) -> Sequence[Any]:
-    """The runs asked for on demand before then whose planning never ended: id and `held_because`."""
-    r = t.run.c
-    left = (r.slot_id.is_(None)) & (r.state == RunState.PLANNING) & (r.planned_at < before)
-    return (await connection.execute(select(r.id, r.held_because).where(left))).all()
-
-
 async def held_since(connection: AsyncConnection, since: datetime) -> list[Run]:
     """The runs that were planned since then and are held."""
     planned = (t.run.c.state == RunState.HELD) & (t.run.c.planned_at >= since)

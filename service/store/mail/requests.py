@@ -46,9 +46,11 @@ async def waiting_buckets(connection: AsyncConnection, buckets: Sequence[int]) -
 
 
 async def take_turn(connection: AsyncConnection, bucket: int) -> None:
-    """Waits for the exclusive right to process a bucket's requests, until the transaction ends.
+    """Waits for the exclusive right to process a bucket's requests, or to plan its people, until the
+    transaction ends.
 
-    Concurrent processing would lose their order. Only while a bucket changes hands do two workers meet here.
+    Concurrent processing would lose the order of requests. Only while a bucket changes hands do two workers
+    meet here.
     """
     lease = select(t.bucket_lease.c.bucket).where(t.bucket_lease.c.bucket == bucket)
     await connection.execute(lease.with_for_update())

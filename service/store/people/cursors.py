@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of
 from service.domain.delivery.eligibility import OF_PEOPLE, Reason
-from service.domain.digests.schedule import Frequency, latest_due, slot_of
+from service.domain.digests.schedule import Frequency, next_due, slot_of
 from service.store.changes import change_log
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
@@ -22,7 +22,7 @@ from service.store.sql.keys import by_id, of_subscriber
 async def get_or_create_slot(
     connection: AsyncConnection, frequency: str, zone: str, hour: int, weekday: int, now: datetime
 ) -> int:
-    """The slot's id; a new slot starts at the head of the log, with its latest due time done."""
+    """The slot's id; a new slot starts at the head of the log, and is due at its next moment."""
     zone, hour, weekday = slot_of(frequency, zone, hour, weekday)
     where = (
         (t.slot.c.frequency == frequency)
@@ -32,7 +32,7 @@ async def get_or_create_slot(
     )
     found = (await connection.execute(select(t.slot.c.id).where(where))).scalar()
     if found is None:
-        due = now if frequency == Frequency.IMMEDIATE else latest_due(frequency, zone, hour, weekday, now)
+        due = now if frequency == Frequency.IMMEDIATE else next_due(frequency, zone, hour, weekday, now)
         fresh = insert(connection, t.slot).values(
             frequency=frequency,
             zone=zone,

@@ -34,6 +34,20 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def is_newer(revision: str | None) -> bool:
+    """Whether a later version of the service migrated the database.
+
+    This one goes on serving it: migrations expand before they contract. Revisions are numbered in order.
+    """
+    newest = newest_revision()
+    return revision is not None and newest is not None and revision > newest
+
+
+def is_usable(revision: str | None) -> bool:
+    """Whether the code can work on a database at this revision."""
+    return revision == newest_revision() or is_newer(revision)
+
+
 class UnusableDatabase(Exception):
     """The database can't hold what the service stores. The message is one sentence that says what to do."""
 
@@ -52,7 +66,7 @@ def _upgrade(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
         _check_encoding(connection)
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-    if MigrationContext.configure(connection).get_current_revision() == newest_revision():
+    if is_usable(MigrationContext.configure(connection).get_current_revision()):
         return False
     command.upgrade(_config(connection), "head")
     return True
@@ -61,6 +75,7 @@ def _upgrade(connection: Connection) -> bool:
 async def migrate(database: AsyncEngine, operator: Operator | None = None) -> None:
     """Brings the schema up to date in one transaction; safe to repeat, and for two hosts at once.
 
+    What a later version of the service migrated stays as it is.
     With `operator`, the audit log says who did so; nothing is recorded when the schema was up to date.
     """
     async with database.begin() as connection:

@@ -50,7 +50,7 @@ async def test_what_an_interrupted_planning_queued_waits_with_the_rest_of_a_held
             here = update(t.delivery).where(t.delivery.c.id == mail)
             await connection.execute(here.values(run_id=run_id, state=state))
         other = await deliveries.queue(connection, 1, "preferences_link", now=NOW)
-        await planning.close_run(connection, run_id, digests=3, held=True)
+        await planning.close_run(connection, run_id, held=True)
     async with reading(database) as connection:
         states = (await connection.execute(select(t.delivery.c.state).order_by(t.delivery.c.id))).scalars()
         assert list(states) == ["held", "held", "sent", "queued"]

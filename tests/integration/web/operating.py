@@ -75,8 +75,7 @@ async def plan_held(system: System) -> int:
         run = await planning.open_run(connection, due_at=now, **found)
         for chunk in filter(None, people):
             await planning.plan_chunk(connection, run, chunk, held=True, now=now)
-        digests = await planning.planned(connection, run.id)
-        await planning.close_run(connection, run.id, digests=digests, held=True)
+        await planning.close_run(connection, run.id, held=True)
     return int(run.id)
 
 

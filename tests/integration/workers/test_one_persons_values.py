@@ -108,7 +108,9 @@ async def test_a_digest_whose_topics_are_unreadable_holds_up_no_other(world: Wor
 async def test_a_slot_of_an_unknown_zone_is_planned_in_utc_and_the_others_as_ever(world: World) -> None:
     alice, before = await two_followers(world, "daily")
     await world.change(before, status="RECRUITING")
-    slot = t.slot.insert().values(frequency="daily", zone="localtime", hour=8, weekday=0, low_water_seq=0)
+    slot = t.slot.insert().values(
+        frequency="daily", zone="localtime", hour=8, weekday=0, low_water_seq=0, due_at=datetime.now(UTC)
+    )
     async with writing(world.system.database) as connection:
         number = (await connection.execute(slot.returning(t.slot.c.id))).scalar_one()
         await connection.execute(of(alice, t.subscriber, timezone="localtime"))
@@ -120,7 +122,9 @@ async def test_a_slot_of_an_unknown_zone_is_planned_in_utc_and_the_others_as_eve
 
 
 async def test_a_slot_that_can_not_be_planned_stops_no_other(world: World) -> None:
-    slot = t.slot.insert().values(frequency="daily", zone="UTC", hour=99, weekday=0, low_water_seq=0)
+    slot = t.slot.insert().values(
+        frequency="daily", zone="UTC", hour=99, weekday=0, low_water_seq=0, due_at=datetime.now(UTC)
+    )
     async with writing(world.system.database) as connection:
         number = (await connection.execute(slot.returning(t.slot.c.id))).scalar_one()
     alice, before = await two_followers(world, "daily")

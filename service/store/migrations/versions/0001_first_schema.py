@@ -344,10 +344,13 @@ def upgrade() -> None:
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("low_water_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("due_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("due_at", service.store.sql.columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("frequency", "zone", "hour", "weekday"),
     )
+    with op.batch_alter_table("slot", schema=None) as batch_op:
+        batch_op.create_index("slot_due", ["due_at"], unique=False)
+
     op.create_table(
         "subscriber",
         sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -611,6 +614,14 @@ def upgrade() -> None:
         sa.Column("news", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("most_news", sa.Integer(), server_default="0", nullable=False),
         sa.Column("held_because", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.Column(
+            "buckets_left",
+            sa.JSON(none_as_null=True).with_variant(
+                postgresql.JSONB(none_as_null=True, astext_type=Text()), "postgresql"
+            ),
+            server_default="[]",
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["slot_id"],
             ["slot.id"],
@@ -622,6 +633,13 @@ def upgrade() -> None:
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_run_frequency"), ["frequency"], unique=False)
         batch_op.create_index(batch_op.f("ix_run_planned_at"), ["planned_at"], unique=False)
+        batch_op.create_index(
+            "run_in_planning",
+            ["slot_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'planning'"),
+            postgresql_where=sa.text("state = 'planning'"),
+        )
 
     op.create_table(
         "subscription",

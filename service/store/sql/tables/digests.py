@@ -20,17 +20,21 @@ from service.store.sql.tables.fields import (
 class Slot(SQLModel, table=True):
     """When people of one frequency, zone, hour and weekday are told.
 
-    Everything up to `low_water_seq` was told to each of them who was not left behind, at `due_at`.
+    Everything up to `low_water_seq` was told to each of them who was not left behind. `due_at` is the next
+    moment; immediate slots are always due.
     """
 
-    __table_args__ = (UniqueConstraint("frequency", "zone", "hour", "weekday"),)
+    __table_args__ = (
+        UniqueConstraint("frequency", "zone", "hour", "weekday"),
+        Index("slot_due", "due_at"),
+    )
     id: int | None = primary_key()
     frequency: str
     zone: str
     hour: int
     weekday: int
     low_water_seq: int = Field(default=0, sa_type=BigId)
-    due_at: datetime | None = moment(default=None, nullable=True)
+    due_at: datetime = moment()
 
 
 class Cursor(SQLModel, table=True):
@@ -69,11 +73,22 @@ class Run(SQLModel, table=True):
     person what they have not been told of before.
     `news`, of a cancelled run: whether what its digests would have told is told `later` or `never`.
     `most_news`: the trials that a single followed topic has news of, where they are many (`planning_size`).
-    `held_because`: one sentence for an operator, once the run was held.
+    `held_because`: one sentence for an operator, once the run was held. `buckets_left`: in which people are
+    still to be planned.
     """
 
-    # SQLite keeps the numbers of `next_id` where it keeps those of this table.
-    __table_args__ = (UniqueConstraint("slot_id", "due_at"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("slot_id", "due_at"),
+        Index(
+            "run_in_planning",
+            "slot_id",
+            unique=True,
+            sqlite_where=text("state = 'planning'"),
+            postgresql_where=text("state = 'planning'"),
+        ),
+        # SQLite keeps the numbers of `next_id` where it keeps those of this table.
+        {"sqlite_autoincrement": True},
+    )
     id: int | None = primary_key()
     slot_id: int | None = reference("slot.id", default=None, nullable=True)
     frequency: str = Field(index=True)
@@ -86,6 +101,9 @@ class Run(SQLModel, table=True):
     news: str | None = None
     most_news: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     held_because: str | None = None
+    buckets_left: list[int] = Field(
+        default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}, nullable=False
+    )
 
 
 class Digest(SQLModel, table=True):

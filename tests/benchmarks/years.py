@@ -1,0 +1,163 @@
+"""Years of mail: what planning, claiming, the dashboard, retention and a sign-up take with 90 days of rows.
+
+Beside the same on a database without any. `PEOPLE=50000 DAYS=90 python -m tests.benchmarks years`.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import psycopg
+
+from service.digests.planner import plan
+from service.domain.buckets import IN_USE, SHIFT
+from service.store.mail import deliveries
+from service.store.mail.claim_names import new_claim
+from service.system import System, open_system
+from tests.benchmarks.crowd import Crowd, settle, tell_news
+from tests.benchmarks.ground import Ground, ground
+from tests.conftest import client_of
+from tests.integration.web.operating import BEARER
+from tests.integration.web.signing_up import publish_terms, sign_up
+from workers.requests import process_requests
+from workers.retention import sweep_retention
+
+PEOPLE = int(os.environ.get("PEOPLE", "50000"))
+DAYS = int(os.environ.get("DAYS", "90"))
+#: Of so many people one gets a mail on a day.
+ONE_OF = 3
+SIGN_UPS = 200
+
+_GROWING = ("delivery", "digest", "subscriber", "subscription", "consent")
+
+
+def run() -> None:
+    """Prints milliseconds, and the rows of large tables that were read whole, without and with the years."""
+    crowd = Crowd(PEOPLE, PEOPLE, 1_000, hot_conditions=300, hot_trial_every=60)
+    with ground() as where:
+        settle(where.database_url, crowd)
+        asyncio.run(_published(where))
+        tell_news(where.database_url, crowd, words=False)
+        without = asyncio.run(_measured(where))
+        rows = _add_years(where.database_url)
+        with_years = asyncio.run(_measured(where, again=True))
+    print(f"{PEOPLE:,} people, {DAYS} days: {rows:,} digests and as many deliveries")
+    print(f"{'':<28}{'without':>12}{'with':>12}{'':>8}{'rows read whole, without and with':>40}")
+    for name, (ms, read) in with_years.items():
+        before, read_before = without[name]
+        print(f"{name:<28}{before:>9.1f} ms{ms:>9.1f} ms{ms / before:>7.2f}x{read_before:>20,}{read:>20,}")
+
+
+async def _published(where: Ground) -> None:
+    async with open_system(where.settings) as system:
+        await publish_terms(system.database)
+
+
+def _add_years(url: str) -> int:
+    """The digests and deliveries of past days, all sent. Returns how many of each."""
+    now = datetime.now(UTC)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for day in range(1, DAYS + 1):
+            at = now - timedelta(days=DAYS + 1 - day)
+            (run_id,) = connection.execute(
+                "INSERT INTO run (frequency, due_at, planned_at, to_seq, state, digests, most_news)"
+                " VALUES ('daily', %s, %s, 0, 'queued', %s, 0) RETURNING id",
+                (at, at, PEOPLE // ONE_OF),
+            ).fetchone() or (0,)
+            connection.execute(
+                f"INSERT INTO digest (bucket, id, subscriber_id, run_id, frequency, from_seq, to_seq, topics)"
+                f" SELECT n %% {IN_USE}, nextval('row_id') << {SHIFT} | n %% {IN_USE},"
+                f" n << {SHIFT} | n %% {IN_USE}, %s, 'daily', 0, 0, '1:0'"
+                " FROM generate_series(%s, %s::bigint, %s) n",
+                (run_id, 1 + day % ONE_OF, PEOPLE, ONE_OF),
+            )
+            connection.execute(
+                "INSERT INTO delivery (bucket, id, subscriber_id, kind, digest_id, run_id, state, priority,"
+                " due_at, created_at, message_key, attempts, first_attempt_at, finished_at, outcome)"
+                f" SELECT bucket, nextval('row_id') << {SHIFT} | bucket, subscriber_id, 'digest', id, run_id,"
+                " 'sent', 10, %s, %s, md5(id::text), 1, %s, %s, 'sent' FROM digest WHERE run_id = %s",
+                (at, at, at, at, run_id),
+            )
+        connection.execute("VACUUM ANALYZE")
+        counted = connection.execute("SELECT count(*) FROM digest").fetchone()
+    return int(counted[0]) if counted else 0
+
+
+async def _measured(where: Ground, *, again: bool = False) -> Mapping[str, tuple[float, int]]:
+    """Milliseconds, and rows read whole, of each step."""
+    settings = where.settings.model_copy(update={"signup_limit": 1_000_000})
+    found: dict[str, tuple[float, int]] = {}
+    async with open_system(settings) as system, client_of(settings) as client:
+        await client.get("/health/ready")
+        if again:
+            await _tell_again(system)
+        steps: Mapping[str, Callable[[], Awaitable[Any]]] = {
+            "planning a day": lambda: plan(system),
+            "planning without news": lambda: plan(system),
+            "claiming 20 x 50 mails": lambda: _claim(system),
+            f"{SIGN_UPS} sign-ups": lambda: _sign_ups(system, client, "again" if again else "first"),
+            "readiness": lambda: client.get("/health/ready"),
+            "metrics": lambda: client.get("/metrics"),
+            "dashboard's figures": lambda: client.get("/v1/admin/stats", headers=BEARER),
+            "runs": lambda: client.get("/v1/admin/runs", headers=BEARER),
+            "retention": lambda: sweep_retention(system),
+        }
+        for name, step in steps.items():
+            before = _read_whole(where.database_url)
+            began = time.perf_counter()
+            await step()
+            seconds = time.perf_counter() - began
+            await asyncio.sleep(1.2)  # PostgreSQL publishes its counts once a second
+            found[name] = (seconds * 1000, _read_whole(where.database_url) - before)
+    return found
+
+
+async def _tell_again(system: System) -> None:
+    """The same day once more: cursors stand before its news again."""
+    async with system.writing() as connection:
+        for statement in (
+            "UPDATE cursor SET seq = 0, prior_seq = 0, run_id = NULL",
+            "UPDATE slot SET low_water_seq = 0, due_at = now() - interval '1 day' WHERE frequency = 'daily'",
+        ):
+            await connection.exec_driver_sql(statement)
+    async with system.database.connect() as connection:
+        autocommit = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await autocommit.exec_driver_sql("VACUUM ANALYZE cursor")
+
+
+async def _claim(system: System) -> None:
+    now = datetime.now(UTC)
+    for bucket in range(20):
+        async with system.writing() as connection:
+            await deliveries.claim(
+                connection,
+                claim=new_claim(bucket),
+                limit=50,
+                now=now,
+                lease_until=now + timedelta(minutes=5),
+            )
+
+
+async def _sign_ups(system: System, client: httpx.AsyncClient, name: str) -> None:
+    for number in range(SIGN_UPS):
+        answer = await client.post("/v1/subscriptions", json=sign_up(email=f"{name}{number}@example.org"))
+        assert answer.status_code == 202, answer.text
+    await process_requests(system)
+
+
+def _read_whole(url: str) -> int:
+    """Rows that sequential scans of the growing tables have read so far."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        row = connection.execute(
+            "SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname = ANY(%s)", (list(_GROWING),)
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+if __name__ == "__main__":
+    run()

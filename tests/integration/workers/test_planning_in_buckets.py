@@ -1,0 +1,186 @@
+"""Workers plan the people of their own buckets: together they plan each once, whoever dies meanwhile."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event, func, insert, select, text
+from sqlalchemy.engine import Engine
+
+from service.digests import planner
+from service.digests.planner import plan
+from service.domain.buckets import BUCKETS, bucket_of
+from service.domain.digests.run import RunState
+from service.job_queue import Job
+from service.store.digests import due, planning
+from service.store.sql import tables as t
+from service.store.sql.database import is_postgresql
+from service.system import System
+from tests.integration.workers.world import TRIAL, World, open_world, snapshot
+
+FIRST, OTHER = BUCKETS[: len(BUCKETS) // 2], BUCKETS[len(BUCKETS) // 2 :]
+PEOPLE = 40
+
+
+async def followers_with_news(world: World) -> list[int]:
+    """People who follow a trial that changed. Returns their numbers."""
+    await world.hold(snapshot(status="SUSPENDED"))
+    ids = [await world.follow(f"person{number}@example.org", f"trial:{TRIAL}") for number in range(PEOPLE)]
+    await world.change(snapshot(status="SUSPENDED"), status="RECRUITING")
+    return ids
+
+
+async def planned(system: System) -> list[int]:
+    """The people who have a digest, in order."""
+    async with system.reading() as connection:
+        return sorted((await connection.execute(select(t.digest.c.subscriber_id))).scalars())
+
+
+async def run_of(system: System) -> Any:
+    """The one run."""
+    async with system.reading() as connection:
+        return (await connection.execute(select(t.run))).one()
+
+
+async def test_each_worker_plans_its_part_and_the_last_one_closes_the_run(system: System) -> None:
+    async with open_world(system) as world:
+        ids = await followers_with_news(world)
+    assert await plan(system, OTHER) == 0, "whoever serves the first bucket opens a run"
+    await plan(system, FIRST)
+    assert await planned(system) == sorted(number for number in ids if bucket_of(number) in FIRST)
+    open_run = await run_of(system)
+    assert open_run.state == RunState.PLANNING
+    assert set(open_run.buckets_left) == {bucket_of(number) for number in ids} & set(OTHER)
+    assert Job.PLAN.value in {job.function for job in await system.redis.queued_jobs()}, "others are called"
+    assert await plan(system, FIRST) == 0
+    await plan(system, OTHER)
+    assert await planned(system) == sorted(ids)
+    closed = await run_of(system)
+    assert (closed.state, closed.digests, closed.buckets_left) == (RunState.QUEUED, PEOPLE, [])
+    assert await plan(system) == 0
+
+
+async def test_the_part_of_a_worker_that_dies_while_it_plans_is_taken_over(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(system) as world:
+        ids = await followers_with_news(world)
+    whole, calls = planning.plan_chunk, list[int]()
+
+    async def dies(*arguments: Any, **options: Any) -> int:
+        calls.append(1)
+        if len(calls) > 3:
+            raise ConnectionResetError("killed")
+        return await whole(*arguments, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(planning, "plan_chunk", dies)
+        with pytest.raises(OSError, match="killed"):
+            await plan(system, FIRST)
+    assert len(await planned(system)) < PEOPLE
+    await plan(system)  # by whoever took its buckets over
+    assert await planned(system) == sorted(ids)
+    assert (await run_of(system)).digests == PEOPLE
+
+
+async def test_two_workers_never_plan_a_bucket_at_once(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "CHUNK", 1)
+    async with open_world(system) as world:
+        ids = await followers_with_news(world)
+    at_once: set[int] = set()
+    whole = planning._move_cursors
+
+    async def watched(connection: Any, run: Any, people: Any) -> None:
+        bucket = bucket_of(people[0])
+        assert bucket not in at_once
+        at_once.add(bucket)
+        await whole(connection, run, people)
+        await asyncio.sleep(0.01)
+        at_once.discard(bucket)
+
+    monkeypatch.setattr(planning, "_move_cursors", watched)
+    await asyncio.gather(*(plan(system) for _ in range(3)))  # each believes that it serves all of them
+    assert await planned(system) == sorted(ids)
+    assert (await run_of(system)).digests == PEOPLE
+
+
+async def add_slots(system: System, due_at: datetime) -> int:
+    """A slot of each frequency, zone, hour and weekday that there can be. Returns how many."""
+    rows = [
+        {"frequency": frequency, "zone": f"Zone/{zone}", "hour": hour, "weekday": weekday}
+        for frequency, weekdays in (("daily", 1), ("weekly", 7), ("monthly", 1))
+        for zone in range(400)
+        for hour in range(24)
+        for weekday in range(weekdays)
+    ]
+    async with system.writing() as connection:
+        await connection.execute(
+            insert(t.slot), [row | {"due_at": due_at, "low_water_seq": 0} for row in rows]
+        )
+        if is_postgresql(connection):
+            await connection.execute(text("ANALYZE slot"))
+    return len(rows)
+
+
+class Statements:
+    """The statements that are executed while it is open."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def _add(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        self.texts.append(" ".join(statement.split()))
+
+    def __enter__(self) -> list[str]:
+        event.listen(Engine, "before_cursor_execute", self._add)
+        return self.texts
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(Engine, "before_cursor_execute", self._add)
+
+
+def about(texts: list[str], *tables: str) -> list[str]:
+    """The statements that read or write one of the tables."""
+    return [one for one in texts if any(f" {table}" in one.replace('"', "") for table in tables)]
+
+
+async def test_a_round_in_which_nothing_is_due_looks_at_no_slot(system: System) -> None:
+    slots = await add_slots(system, datetime.now(UTC) + timedelta(hours=1))
+    assert slots == 400 * 24 * 9
+    with Statements() as texts:
+        assert await plan(system) == 0
+    asked = [one for one in texts if one.startswith("SELECT")]
+    assert len(about(asked, "slot")) == 1
+    assert len(asked) == 2, "the runs in planning, and the slots that are due"
+    async with system.reading() as connection:
+        assert await due.slots(connection, datetime.now(UTC)) == {}
+        explain = "EXPLAIN " if is_postgresql(connection) else "EXPLAIN QUERY PLAN "
+        asks = f"{explain}SELECT id FROM slot WHERE due_at <= '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}'"
+        plan_of_it = str((await connection.execute(text(asks))).all())
+    assert "slot_due" in plan_of_it
+
+
+async def test_a_run_without_news_reads_nobody(system: System) -> None:
+    async with open_world(system) as world:
+        await followers_with_news(world)
+        for frequency in ("daily", "weekly"):
+            await world.follow(f"{frequency}@example.org", f"trial:{TRIAL}", frequency=frequency)
+    await plan(system)
+    async with system.writing() as connection:
+        await connection.execute(t.cursor.update().values(behind=False))
+        past = datetime.now(UTC) - timedelta(minutes=1)
+        await connection.execute(t.slot.update().values(due_at=past))
+        await connection.execute(
+            t.slot.update().values(low_water_seq=select(t.log_head.c.seq).scalar_subquery())
+        )
+    with Statements() as texts:
+        assert await plan(system) == 0
+    people = about(texts, "subscriber", "subscription", "address", "consent", "delivery", "digest", "cursor")
+    assert len(people) == 1, "one look into the index of those who are behind"
+    assert "cursor.behind" in people[0].replace('"', "")
+    async with system.reading() as connection:
+        overdue = select(func.count()).where(t.slot.c.due_at <= past, t.slot.c.frequency != "immediate")
+        assert (await connection.execute(overdue)).scalar_one() == 0, "each waits for its next moment"
