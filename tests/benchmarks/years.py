@@ -53,7 +53,14 @@ def run() -> None:
 
 
 async def _published(where: Ground) -> None:
+    """Terms, and the numbers of topics and slots after those of the crowd."""
     async with open_system(where.settings) as system:
+        async with system.writing() as connection:
+            for table in ("topic", "slot"):
+                last = f"(SELECT max(id) FROM {table})"
+                await connection.exec_driver_sql(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})"
+                )
         await publish_terms(system.database)
 
 

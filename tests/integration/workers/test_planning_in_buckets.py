@@ -104,7 +104,9 @@ async def test_two_workers_never_plan_a_bucket_at_once(
     monkeypatch.setattr(planning, "_move_cursors", watched)
     await asyncio.gather(*(plan(system) for _ in range(3)))  # each believes that it serves all of them
     assert await planned(system) == sorted(ids)
-    assert (await run_of(system)).digests == PEOPLE
+    async with system.reading() as connection:  # who came too late may have opened one for nobody
+        digests = (await connection.execute(select(t.run.c.digests))).scalars().all()
+    assert sum(digests) == max(digests) == PEOPLE
 
 
 async def add_slots(system: System, due_at: datetime) -> int:
