@@ -9,6 +9,9 @@ from service.domain.wording.messages import lazy_gettext as _
 
 _LOCAL, _DOMAIN, _ALL = 64, 255, 254
 
+# Stands for a character that was lost in decoding, such as NUL: no mailbox's name has it.
+_LOST = "\ufffd"
+
 # The common case: lower-case ASCII without quotes, a domain without A-labels that ends in letters.
 # The library accepts all such addresses unchanged, except those of reserved domains.
 _PLAIN = re.compile(
@@ -67,6 +70,8 @@ def normalize_email(typed: str) -> str:
     if len(text) > 4 * _ALL:
         raise InvalidAddress(_("This email address is too long."))
     try:
+        if _LOST in text:
+            raise EmailNotValidError
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError:
         raise InvalidAddress(

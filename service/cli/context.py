@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 import rich_click as click
@@ -51,7 +52,23 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the
 
 def print_result(as_json: bool, sentence: str, **values: object) -> None:
     """What a command did, as a sentence, or its figures as one line of JSON."""
-    click.echo(json.dumps(values, default=str) if as_json else sentence)
+    click.echo(as_text(values, indent=None) if as_json else sentence)
+
+
+def as_text(value: object, *, indent: int | None = 2) -> str:
+    """A result as JSON for programs; times as in the API (RFC 3339)."""
+    return json.dumps(value, indent=indent, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """A number and its noun: `1 digest`, `2 studies`."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
 def stopped_by_signals() -> asyncio.Event:

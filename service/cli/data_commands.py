@@ -14,6 +14,7 @@ import rich_click as click
 from service.cli.context import (
     CommandFailed,
     as_json_option,
+    counted,
     print_result,
     progress_bar,
     run_in_system,
@@ -61,7 +62,7 @@ def events_send(files: tuple[Path, ...], url: str, as_json: bool) -> None:
     sent = asyncio.run(send(files, url, settings.webhook_secrets[0], quiet=not sys.stderr.isatty()))
     print_result(
         as_json,
-        f"{sent.accepted} accepted, {sent.duplicates} duplicates, {sent.ignored} ignored.",
+        f"{sent.accepted} accepted, {counted(sent.duplicates, 'duplicate')}, {sent.ignored} ignored.",
         accepted=sent.accepted,
         duplicates=sent.duplicates,
         ignored=sent.ignored,
@@ -77,7 +78,7 @@ def events_replay(dead: bool, event_id: int | None, as_json: bool) -> None:
     from service.cli.events import replay
 
     count = run_in_system(lambda system: replay(system, dead=dead, event_id=event_id))
-    print_result(as_json, f"{count} events requeued.", requeued=count)
+    print_result(as_json, f"{counted(count, 'event')} requeued.", requeued=count)
 
 
 @click.group()

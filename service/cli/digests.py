@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from service.actions import digests as actions
 from service.actions.subject_rights import UnknownPerson
-from service.cli.context import CommandFailed
+from service.cli.context import CommandFailed, counted
 from service.cli.operator import this_operator
 from service.mail.message.compose import render
 from service.mail.message.kinds import Digest
@@ -35,9 +35,9 @@ class Outcome:
         """The outcome in words, a line for each run that is held."""
         return "\n".join(
             [
-                f"{self.queued} digests queued.",
+                f"{counted(self.queued, 'digest')} queued.",
                 *(
-                    f"Run {held.run} with {held.digests} digests is held: {held.reason} "
+                    f"Run {held.run} with {counted(held.digests, 'digest')} is held: {held.reason} "
                     f"See trial-alerts runs show {held.run}."
                     for held in self.held
                 ),

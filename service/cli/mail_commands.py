@@ -1,11 +1,10 @@
 """Commands on outgoing mail: hold, release, and why somebody did or did not get one."""
 
 import dataclasses
-import json
 
 import rich_click as click
 
-from service.cli.context import as_json_option, print_result, run_in_system
+from service.cli.context import as_json_option, as_text, print_result, run_in_system
 
 
 @click.group()
@@ -47,7 +46,7 @@ def mail_status(as_json: bool) -> None:
 
     found = run_in_system(commands.status)
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(found), indent=2, default=str))
+        click.echo(as_text(dataclasses.asdict(found)))
     else:
         click.echo(commands.described(found))
 

@@ -5,16 +5,16 @@ Slow imports are inside the commands that need them.
 
 import asyncio
 import dataclasses
-import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
+from click.exceptions import NoArgsIsHelpError
 
 from service.cli import data_commands, list_commands, mail_commands, operator_commands
-from service.cli.context import CommandFailed, WrongUsage, as_json_option, print_result
+from service.cli.context import CommandFailed, WrongUsage, as_json_option, as_text, print_result
 from service.private_files import write_for_owner_alone
 
 
@@ -150,7 +150,7 @@ def doctor(as_json: bool) -> None:
 
     found = asyncio.run(run())
     if as_json:
-        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        click.echo(as_text(found))
     if failed := sum(not check["ok"] for check in found):
         raise CommandFailed(f"{failed} {'check' if failed == 1 else 'checks'} failed.")
 
@@ -209,13 +209,23 @@ def sentence(problem: BaseException) -> str:
     return f"An unexpected error occurred ({type(problem).__name__}); --traceback shows where."
 
 
+def _one_sentence(problem: click.ClickException) -> str:
+    """Wrong usage as one sentence that ends with where the right one stands."""
+    words = " ".join(problem.format_message().split()).rstrip(".")
+    context = getattr(problem, "ctx", None)
+    return f"{words} (see {context.command_path if context else 'trial-alerts'} --help)."
+
+
 def main() -> None:
     """The entry point: exit status 0 done, 1 failed, 2 wrong usage; errors are one sentence."""
     write_for_owner_alone()
     try:
         status: Any = cli.main(standalone_mode=False)
-    except click.ClickException as problem:
+    except NoArgsIsHelpError as problem:
         problem.show()
+        sys.exit(problem.exit_code)
+    except click.ClickException as problem:
+        click.echo(f"trial-alerts: {_one_sentence(problem)}", err=True)
         sys.exit(problem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)

@@ -1,12 +1,11 @@
 """Commands for operators: digests, runs, terms, keys, and subscribers' data."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import rich_click as click
 
-from service.cli.context import as_json_option, print_result, progress_bar, run_in_system
+from service.cli.context import as_json_option, as_text, counted, print_result, progress_bar, run_in_system
 
 _ADDRESS = click.option("--email", metavar="ADDRESS", required=True)
 
@@ -47,7 +46,7 @@ def preview(email: str, html: bool, as_json: bool) -> None:
 
     mails = run_in_system(lambda system: commands.preview(system, email))
     if as_json:
-        click.echo(json.dumps([asdict(mail) for mail in mails], ensure_ascii=False))
+        click.echo(as_text([asdict(mail) for mail in mails]))
     elif mails:
         click.echo("\n\n".join(mail.html if html else mail.text for mail in mails))
     else:
@@ -73,11 +72,13 @@ def runs_list(state: str | None, limit: int, as_json: bool) -> None:
 
     found = run_in_system(lambda system: commands.newest(system, state=state, limit=limit))
     if as_json:
-        click.echo(json.dumps([asdict(run) for run in found], indent=2, default=str))
+        click.echo(as_text([asdict(run) for run in found]))
         return
     for run in found:
         moment = run.due_at.isoformat(timespec="minutes")
-        click.echo(f"{run.id:>8}  {run.state:<10} {run.frequency:<10} {moment}  {run.digests} digests")
+        click.echo(
+            f"{run.id:>8}  {run.state:<10} {run.frequency:<10} {moment}  {counted(run.digests, 'digest')}"
+        )
         if run.state == "held" and run.held_because:
             click.echo(f"{'':>10}{run.held_because}")
 
@@ -197,7 +198,7 @@ def subscriber_show(email: str) -> None:
     from service.cli import subscriber as commands
 
     data = run_in_system(lambda system: commands.show(system, email))
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    click.echo(as_text(data))
 
 
 @subscriber.command("export")
@@ -208,7 +209,7 @@ def subscriber_export(email: str) -> None:
     from service.cli import subscriber as commands
 
     data = run_in_system(lambda system: commands.export(system, email))
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    click.echo(as_text(data))
 
 
 @subscriber.command("erase")

@@ -12,7 +12,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from service.cli.context import CommandFailed
+from service.cli.context import CommandFailed, counted
 from service.cli.events import endpoint_of
 from service.cli.registry_api import RegistryApi, Selection
 from service.cli.registry_outbox import Outbox, Polled
@@ -72,7 +72,7 @@ async def run_watch(poller: Poller, *, interval: float | None, report: Report) -
         await polling
     except asyncio.CancelledError:
         waiting = poller.state.count_waiting()
-        report(f"Stopped. {_count(waiting, 'event')} not sent yet. The same command goes on from here.")
+        report(f"Stopped. {counted(waiting, 'event')} not sent yet. The same command goes on from here.")
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
@@ -115,7 +115,7 @@ def sentences(polled: Polled) -> Iterator[str]:
     """The results and problems of a poll, a sentence each."""
     sent = polled.sent
     yield (
-        f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {_count(polled.read, 'study', 'studies')} read, "
+        f"{datetime.now().astimezone():%Y-%m-%d %H:%M} {counted(polled.read, 'study', 'studies')} read, "
         f"{polled.changed} new or changed; events: {sent.accepted} accepted, {sent.duplicates} known before, "
         f"{sent.ignored} ignored."
     )
@@ -123,7 +123,3 @@ def sentences(polled: Polled) -> Iterator[str]:
         yield f"skipped: {problem}"
     for problem in polled.refused:
         yield f"set aside in the state file: {problem}"
-
-
-def _count(number: int, singular: str, plural: str = "") -> str:
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"

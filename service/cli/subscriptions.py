@@ -34,7 +34,8 @@ async def import_file(
     file = open_csv(path)
     if missing := lacks(file.names, NEEDED[:1] if topics else NEEDED):
         hint = "; give --topic for lines without one" if missing == ["topic"] else ""
-        raise CommandFailed(f"{path.name} lacks the column {' and '.join(missing)}{hint}.")
+        columns = "the column" if len(missing) == 1 else "the columns"
+        raise CommandFailed(f"{path.name} lacks {columns} {' and '.join(missing)}{hint}.")
     report = Report(report_path, go_on=first_line > 1)
     job = Import(system, report.reject, topics, dry_run)
     try:

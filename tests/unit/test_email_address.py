@@ -24,6 +24,13 @@ def test_only_the_domain_is_lowered() -> None:
     assert normalize_email(" A.b+x@EXAMPLE.Org ") == "A.b+x@example.org"
 
 
+@pytest.mark.parametrize("odd", ["\ufffd", "\0", "\n", "\u200b", "\u202e"])
+def test_lost_and_unseen_characters_are_refused(odd: str) -> None:
+    """U+FFFD is what NUL and halves of characters become when JSON is read."""
+    with pytest.raises(InvalidAddress):
+        normalize_email(f"a{odd}b@example.org")
+
+
 @pytest.mark.parametrize("local", ["a" * 64, "é" * 32, "字" * 21 + "a"])
 def test_a_local_part_of_64_octets_is_taken_and_one_more_is_not(local: str) -> None:
     assert len(local.encode()) == 64

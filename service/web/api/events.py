@@ -126,7 +126,9 @@ def _decoded(text: bytes | msgspec.Raw) -> tuple[Any, bytes]:
 
 
 def _error(index: int, event_id: str | None, field: str, message: str) -> dict[str, Any]:
-    return {"index": index, "id": event_id, "field": field, "message": message}
+    """One reason why an event is refused, by field and message, and as a sentence that stands alone."""
+    reason = f"{field} {message}." if field else message
+    return {"index": index, "id": event_id, "field": field, "message": message, "reason": reason}
 
 
 _ORIGIN = re.compile(r"[\x21-\x7e]{1,255}")
@@ -134,7 +136,7 @@ _RATE = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @route("/v1/events", http_method="OPTIONS", status_code=200, include_in_schema=False)
-async def handshake(request: Request[Any, Any, Any]) -> Response[None]:
+async def handshake(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Grants a sender's request (HTTP 1.1 Web Hooks for Event Delivery §4); events are signed anyway.
 
     The answer grants it; `WebHook-Request-Callback` is not called.
@@ -147,4 +149,4 @@ async def handshake(request: Request[Any, Any, Any]) -> Response[None]:
             "WebHook-Allowed-Origin": origin,
             "WebHook-Allowed-Rate": rate if _RATE.fullmatch(rate) else "*",
         }
-    return Response(None, headers=headers)
+    return Response(b"", headers=headers)

@@ -20,7 +20,10 @@ def complete(headers: Headers) -> Headers:
 
     CORS answers by origin, so a shared cache must not give one origin's answer to another, nor the answer
     to a request without an origin to one that has it (Fetch standard, CORS and HTTP caches).
+    An answer without a body, such as a redirect, has no media type (RFC 9110 §8.3).
     """
+    if (b"content-length", b"0") in headers:
+        headers = [pair for pair in headers if pair[0] != b"content-type"]
     given = {name for name, _ in headers}
     completed = [pair for pair in headers if pair[0] != b"vary"]
     completed += [pair for pair in ON_EVERYTHING if pair[0] not in given]

@@ -25,10 +25,13 @@ def test_help_comes_without_loading_what_is_slow() -> None:
 
 
 @pytest.mark.parametrize("wrong", [["nonsense"], ["serve", "--port", "99999"], ["dev", "--nonsense"]])
-def test_wrong_usage_is_exit_status_2(wrong: list[str]) -> None:
+def test_wrong_usage_is_exit_status_2_and_one_sentence(wrong: list[str]) -> None:
     done = run_program(*wrong)
     assert done.returncode == 2
     assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith("trial-alerts: ")
+    assert done.stderr.endswith(" --help).\n")
 
 
 @pytest.mark.parametrize("command", [["serve"], ["worker"], ["doctor"]])

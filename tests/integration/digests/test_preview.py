@@ -31,7 +31,7 @@ async def test_a_preview_says_what_the_digest_then_says(system: System) -> None:
         assert sentence in mail.html
         assert (mail.frequency, mail.language) == ("weekly", "en")
         assert (await send_due(world.system)).sentences() == "0 digests queued."
-        assert (await send_now(world.system, ALICE)).sentences() == "1 digests queued."
+        assert (await send_now(world.system, ALICE)).sentences() == "1 digest queued."
         await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
         assert await preview(world.system, ALICE) == []

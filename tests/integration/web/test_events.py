@@ -135,7 +135,7 @@ async def test_one_invalid_event_refuses_the_batch_and_is_named(
     assert answer.status_code == 422
     errors = answer.json()["errors"]
     assert (errors[0]["index"], errors[0]["id"], errors[0]["field"]) == (1, bad["id"], field)
-    assert errors[0]["message"]
+    assert errors[0]["reason"] == f"{field} {errors[0]['message']}."
     assert await stored(system) == 0
 
 

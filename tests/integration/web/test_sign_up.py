@@ -48,6 +48,7 @@ async def test_a_form_is_answered_303(client: httpx.AsyncClient, system: System,
     files = {"nothing": ("", b"")} if encoding == "multipart" else None
     answer = await client.post("/v1/subscriptions", data=fields, files=files)
     assert (answer.status_code, answer.headers["location"]) == (303, "/subscribe/sent")
+    assert "content-type" not in answer.headers
     back = {"return_to": "https://www.example.org/trials/1?a=b#c"}
     answer = await client.post("/v1/subscriptions", data=fields | back, files=files)
     assert answer.headers["location"] == "https://www.example.org/trials/1?a=b&subscribed=pending#c"
