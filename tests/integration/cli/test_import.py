@@ -21,6 +21,8 @@ from service.system import System
 from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import COMMAND, plain_environment, run_command
 
+pytestmark = pytest.mark.slow
+
 TRIAL = "trial:NCT04787263"
 OTHER = "trial:NCT00000002"
 

@@ -16,6 +16,8 @@ from tests.forked import PATIENCE, TRIAL_ALERTS, fork_server
 from tests.integration.cli.registry_world import FIVE, World
 from tests.registry_server import study
 
+pytestmark = pytest.mark.slow
+
 
 async def test_expired_page_tokens_cost_no_study(world: World) -> None:
     world.registry.put(*(study(nct_id, f"2024-06-0{number}") for number, nct_id in enumerate(FIVE, 1)))

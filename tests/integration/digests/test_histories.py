@@ -2,8 +2,12 @@
 
 import re
 
+import pytest
+
 from service.system import System
 from tests.integration.digests.history_walk import GOLDEN, golden, walk
+
+pytestmark = pytest.mark.slow
 
 RULE = "-" * 72
 #: What no sentence to a reader may hold: a program's words, marks of the wire, a number that doesn't fit.

@@ -34,6 +34,8 @@ from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
 from workers.rotate_keys import rotate_keys
 
+pytestmark = pytest.mark.slow
+
 OLD = "test-secret-key-of-more-than-32-characters"
 NEW = "another-test-secret-key-of-more-than-32-characters"
 

@@ -21,6 +21,8 @@ from tests.imap_server import ImapServer, imap_server
 from tests.integration.web.test_feedback import notice, token, wish
 from tests.servers import free_port
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["token"]
 
 

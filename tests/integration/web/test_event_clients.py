@@ -21,6 +21,8 @@ from tests.events import BATCH, SECRET, upserted
 from tests.integration.web.sockets import Served, served
 from tests.npm import installed
 
+pytestmark = pytest.mark.slow
+
 CLIENTS = Path(__file__).parents[2] / "clients"
 TRIAL = "NCT00000001"
 

@@ -18,6 +18,8 @@ from tests.integration.web.every_page import walk
 from tests.integration.web.inbox import Inbox
 from tests.pseudo_language import plain_words, sentences
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(pages.__file__).parent
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
 

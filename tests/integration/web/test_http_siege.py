@@ -15,6 +15,8 @@ from tests.e2e.journey.processes import PATIENCE, serve
 from tests.events import signed
 from tests.integration.web.sockets import HOST, Served
 
+pytestmark = pytest.mark.slow
+
 _FILES = 1_024
 
 

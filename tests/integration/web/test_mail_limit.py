@@ -16,6 +16,8 @@ from tests.integration.web.signing_up import ALICE, TRIAL, post, publish_terms, 
 from tests.integration.workers.world import text_of
 from workers.requests import process_requests
 
+pytestmark = pytest.mark.slow
+
 PAUSE = timedelta(minutes=15)
 
 

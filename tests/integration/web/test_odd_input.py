@@ -24,6 +24,8 @@ from tests.integration.web.odd_values import ACTIONS, BODIES, FIELDS, HEADERS, O
 from tests.integration.web.operating import BEARER, csrf, sign_in
 from tests.integration.web.signing_up import publish_terms, sign_up
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def alice(system: System) -> int:

@@ -29,6 +29,8 @@ from tests.integration.web.signing_up import (
 )
 from tests.integration.workers.world import open_world
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def paths(client: httpx.AsyncClient, system: System) -> list[str]:

@@ -19,6 +19,8 @@ from tests.chaos.targets import RestartedRedis
 from tests.conftest import client_of
 from tests.integration.web.signing_up import TERMS, post, publish_terms
 
+pytestmark = pytest.mark.slow
+
 #: Seconds, as in production; the other tests are more patient.
 WAIT = 0.5
 

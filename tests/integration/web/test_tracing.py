@@ -16,6 +16,8 @@ from tests.e2e.journey.processes import PATIENCE, run_command, serve
 from tests.events import signed, upserted
 from tests.integration.web.test_request_id import TRACE
 
+pytestmark = pytest.mark.slow
+
 TRACEPARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 

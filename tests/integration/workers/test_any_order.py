@@ -8,6 +8,7 @@ The words are those of the readers' next digest, when all events have come and n
 import itertools
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -20,6 +21,8 @@ from tests.events import condition, merged, removed, upserted
 from tests.fuzzing import examples
 from tests.integration.workers.taken_in import received
 from tests.integration.workers.world import World, open_world
+
+pytestmark = pytest.mark.slow
 
 _runs = itertools.count(700_001)  # no number begins within another
 STATUSES = ("RECRUITING", "NOT_YET_RECRUITING", "SUSPENDED", "ACTIVE_NOT_RECRUITING", "COMPLETED")

@@ -19,6 +19,8 @@ from tests.integration.workers.world import World, open_world
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
 
+pytestmark = pytest.mark.slow
+
 CONDITION = f"condition:{ALL['id']}"
 NEW = 60
 

@@ -20,6 +20,8 @@ from tests.integration.workers.taken_in import received
 from tests.integration.workers.world import open_world
 from workers.ingest.events import ingest_events
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[2] / "data"
 
 

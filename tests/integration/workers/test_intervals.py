@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 import time_machine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,8 @@ from service.system import System, open_system
 from tests.fuzzing import examples
 from tests.integration.workers.world import World
 from tests.smtp_server import SmtpServer
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = ("alice@example.org", "bob@example.org")
 TOPICS = ("trial:NCT00000001", "trial:NCT00000002", "condition:leukemia")

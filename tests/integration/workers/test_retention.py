@@ -21,6 +21,8 @@ from tests.integration.privacy import cast, rows
 from tests.keys import key, key_of
 from workers.retention import sweep_retention
 
+pytestmark = pytest.mark.slow
+
 THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
