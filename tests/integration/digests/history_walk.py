@@ -62,10 +62,10 @@ async def walk(system: System) -> list[str]:
             for step in steps:
                 if after < int(step.day[:4]) <= until:
                     await send(world, step, step.snapshots)
-            told += await preview(world.system, ALICE)
+            told += [mail.text for mail in await preview(world.system, ALICE)]
             await send_now(world.system, ALICE)
             await deliver(world.mailer)
-        return told + await preview(world.system, BOB)
+        return told + [mail.text for mail in await preview(world.system, BOB)]
 
 
 async def send(world: World, step: Step, snapshots: Iterable[dict[str, Any]]) -> None:

@@ -182,7 +182,7 @@ async def test_it_is_told_that_a_study_opens_again_in_a_later_period_than_it_clo
         assert await mails(world) == []
         await received(system, upserted(ONE, 3, status="RECRUITING"))
         assert await digests(system) == 0
-        shown = " ".join("".join(await preview(system, ALICE)).split())
+        shown = " ".join("".join(mail.text for mail in await preview(system, ALICE)).split())
         (mail,) = await mails(world)
         for text in (mail, shown):
             assert OPEN in text or AGAIN in text

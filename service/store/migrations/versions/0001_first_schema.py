@@ -766,7 +766,7 @@ def upgrade() -> None:
 
     op.execute("INSERT INTO log_head (id, seq) VALUES (1, 0)")
     buckets = sa.table("bucket_lease", sa.column("bucket", sa.SmallInteger))
-    op.bulk_insert(buckets, [{"bucket": bucket} for bucket in range(32)])
+    op.bulk_insert(buckets, [{"bucket": bucket} for bucket in range(16)])
     if op.get_bind().dialect.name == "postgresql":
         op.execute("CREATE SEQUENCE row_id")
         # Kept as they are: PostgreSQL's own compression of such texts costs more than all else about them.
