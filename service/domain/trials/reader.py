@@ -243,9 +243,6 @@ class Reader:
         if self.data.get(field) is None:
             self.problem(field, "is missing")
             return []
-        if not isinstance(self.data[field], list):  # one text may name several: "leukemia, lymphoma"
-            self.problem(field, "must be a list")
-            return []
         found = self.objects(field, ("id", "name"), text_is="name") or []
         for position, condition in enumerate(found):
             if "name" not in condition:
