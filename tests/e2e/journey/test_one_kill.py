@@ -148,7 +148,8 @@ async def test_a_kill_between_the_servers_yes_and_our_note_repeats_only_what_was
     mails = arrived(server)
     assert sorted(mails) == sorted(people)
     assert {len(ids) for ids in mails.values()} == {1}, "a repeat has the Message-ID of the first"
-    assert mails[struck[0]].total() == 2, "the server's yes never came to the worker that died"
+    # It may be in flight at the next blow again.
+    assert mails[struck[0]].total() >= 2, "the server's yes never came to the worker that died"
     repeats = sum(ids.total() - 1 for ids in mails.values())
     assert repeats <= CONNECTIONS * len(BLOWS)
     assert {row.state for row in await rows(system)} == {"sent"}
