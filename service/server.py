@@ -5,6 +5,7 @@ import contextlib
 import logging
 import socket
 import tempfile
+from typing import Any
 
 import uvicorn
 from litestar import Litestar
@@ -31,11 +32,11 @@ def child_application() -> Litestar:
     return create_app(settings)
 
 
-def server_config(app: object, *, processes: int = 1) -> uvicorn.Config:
+def server_config(app: Any, *, processes: int = 1) -> uvicorn.Config:
     """The configuration of uvicorn: without its proxy headers and access log, with limits on every client."""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         factory=isinstance(app, str),
         workers=processes,
         proxy_headers=False,

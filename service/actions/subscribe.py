@@ -72,10 +72,8 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     )
     if mail is None:
         return False
-    new = [
-        key for key in requested if mail.is_new or key not in named or not _is_unchanged(named[key], sign_up)
-    ]
-    if new:
+    told = () if mail.is_new else [key for key, row in named.items() if _is_unchanged(row, sign_up)]
+    if new := [key for key in requested if key not in told]:
         await _add_pending(connection, person.id, mail.delivery_id, new, sign_up, now)
         await _record_request(connection, system, person.id, sign_up)
     return mail.is_new

@@ -73,7 +73,7 @@ def _events(
             for place, record in _records(file):
                 try:
                     yield to_event(
-                        record,  # type: ignore[arg-type]
+                        record,
                         now=now,
                         source=source,
                         url=url or REGISTRY_URL,
@@ -92,7 +92,7 @@ def _groups(events: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield group
 
 
-def _records(file: Path) -> Iterator[tuple[str, object]]:
+def _records(file: Path) -> Iterator[tuple[str, Any]]:
     for place, text in values(file):
         try:
             record = decode(text)

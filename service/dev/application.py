@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,9 +67,9 @@ class DevServer(uvicorn.Server):
         """Captures none: signals stop the whole system, not only the web server."""
         yield
 
-    async def startup(self, sockets: object = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Starts to serve."""
-        await super().startup(sockets=sockets)  # type: ignore[arg-type]
+        await super().startup(sockets=sockets)
         self.ready.set()
 
     def ask_to_stop(self) -> None:

@@ -180,6 +180,8 @@ async def _add_filtered(
     by_reader: dict[int, list[Any]] = {}
     for row in await digests.reported_from(connection, readers, lowest):
         by_reader.setdefault(row.subscriber_id, []).append(row)
+    waiting = any(row.told is None and row.waits for rows in by_reader.values() for row in rows)
+    facets = await _facets(connection, earlier) if waiting else {}
     for reader, followed in subscriptions:
         for digest in by_reader.get(reader.subscriber_id, ()):
             low = digests.topics_of(digest).get(followed.topic_id)
@@ -192,21 +194,24 @@ async def _add_filtered(
             elif not digest.waits:
                 continue
             else:
-                announced = await _passing(connection, announced, followed.filters)
+                announced = _passing(facets, announced, followed.filters)
             known[reader.digest_id].update(announced)
 
 
-async def _passing(
-    connection: AsyncConnection, nct_ids: Collection[str], filters: Mapping[str, Any] | None
+async def _facets(connection: AsyncConnection, earlier: _Earlier) -> dict[str, Any]:
+    """What filters look at of each announced trial, as it is now."""
+    nct_ids = {nct_id for announced in earlier.by_topic.values() for nct_id, _, _ in announced}
+    today = datetime.now(UTC).date()
+    texts = await trials.snapshots(connection, nct_ids)
+    return {nct_id: filter_facets(msgspec.json.decode(text), today) for nct_id, text in texts.items()}
+
+
+def _passing(
+    facets: Mapping[str, Any], nct_ids: Collection[str], filters: Mapping[str, Any] | None
 ) -> set[str]:
     """The trials that pass a subscription's filters now; unreadable filters exclude nothing."""
     try:
         read = read_filters(filters)
     except InvalidFilters:
         return set(nct_ids)
-    today = datetime.now(UTC).date()
-    passing = set[str]()
-    for nct_id, text in (await trials.snapshots(connection, set(nct_ids))).items():
-        if matches(read, filter_facets(msgspec.json.decode(text), today)):
-            passing.add(nct_id)
-    return passing
+    return {nct_id for nct_id in nct_ids if nct_id in facets and matches(read, facets[nct_id])}

@@ -114,8 +114,7 @@ def trial_block(
 
     `successor`: the trial that it was merged into, if known.
     """
-    if successor is not None:
-        changes = [_with_title(change, successor) for change in changes]
+    changes = [_with_title(change, successor) for change in changes]
     words = trial_sentences(changes, snapshot["status"], language)
     if not words:
         return None
@@ -141,9 +140,7 @@ def trial_block(
         summary=summary,
         is_cut=is_cut,
         outlook=outlook(snapshot, language) if is_new else (),
-        facts=(number_fact(snapshot, language),)
-        if is_gone
-        else facts(snapshot, language, follow.filters.countries),
+        facts=_facts(follow, snapshot, language, is_gone=is_gone),
         conditions=shown,
         followed=followed,
         links=_links_when_gone(snapshot, successor, language) if is_gone else links(snapshot, language),
@@ -156,12 +153,25 @@ def trial_block(
         stops=() if is_gone and not successor else (_stop(follow, successor or snapshot, language),),
         opens=any(change.kind is Kind.NOW_RECRUITING for change in changes),
     )
+    return _with_key(block, language)
+
+
+def _with_key(block: TrialBlock, language: Language) -> TrialBlock:
     digest = blake2b(repr(block).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-    return replace(block, key=f"{language.code}:{snapshot['nct_id']}:{digest}")
+    return replace(block, key=f"{language.code}:{block.nct_id}:{digest}")
 
 
-def _with_title(change: Change, successor: Snapshot) -> Change:
-    if change.kind is not Kind.MERGED:
+def _facts(
+    follow: FollowedTopic, snapshot: Snapshot, language: Language, *, is_gone: bool
+) -> tuple[Fact, ...]:
+    """Of a trial that is gone only its number stands."""
+    if is_gone:
+        return (number_fact(snapshot, language),)
+    return facts(snapshot, language, follow.filters.countries)
+
+
+def _with_title(change: Change, successor: Snapshot | None) -> Change:
+    if successor is None or change.kind is not Kind.MERGED:
         return change
     return replace(change, after={**change.after, "title": clean(successor["title"])})
 

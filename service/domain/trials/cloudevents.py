@@ -25,7 +25,7 @@ CONDITION_UPSERTED = "condition.upserted"
 _TRIAL = "nct_id"
 
 #: The reader of each known type's data, and the field that is the event's subject.
-_TYPES: dict[str, tuple[Callable[[Mapping[str, Any]], dict[str, Any]], str]] = {
+_TYPES: dict[str, tuple[Callable[[Any], dict[str, Any]], str]] = {
     TRIAL_UPSERTED: (read_snapshot, _TRIAL),
     TRIAL_REMOVED: (read_removed, _TRIAL),
     TRIAL_MERGED: (read_merged, _TRIAL),
@@ -89,7 +89,7 @@ def read_envelope(event: Any) -> Envelope:
 def read_event(envelope: Envelope, event: Mapping[str, Any]) -> Known:
     """Parses the data of an event of a known type. Raises InvalidSnapshot with all problems."""
     read, names = _TYPES[envelope.type]
-    data = read(event.get("data"))  # type: ignore[arg-type]
+    data = read(event.get("data"))
     subject = data[names]
     problems: list[Problem] = []
     if names == _TRIAL and event["data"].get("trial_id") is not None:

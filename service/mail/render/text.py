@@ -18,8 +18,7 @@ _ISOLATES = re.compile("([\u2068\u2069])")
 def one_line(value: object) -> object:
     """A string with unsafe characters (line ends included) replaced by spaces; other values unchanged."""
     if isinstance(value, str) and _UNSAFE.search(value):
-        cleaned = _UNSAFE.sub(" ", value)
-        return Markup(cleaned) if isinstance(value, Markup) else cleaned  # noqa: S704 - it was markup before
+        return _like(value, _UNSAFE.sub(" ", value))
     return value
 
 
@@ -27,9 +26,15 @@ def one_line_isolated(value: object) -> object:
     """As `one_line`, for a right-to-left mail: isolates stay if each ends within the value that begins it."""
     if isinstance(value, str) and _UNSAFE.search(value) and _isolates_end(value):
         kept = _ISOLATES.split(value)
-        cleaned = "".join(part if number % 2 else _UNSAFE.sub(" ", part) for number, part in enumerate(kept))
-        return Markup(cleaned) if isinstance(value, Markup) else cleaned  # noqa: S704 - it was markup before
+        return _like(
+            value, "".join(part if number % 2 else _UNSAFE.sub(" ", part) for number, part in enumerate(kept))
+        )
     return one_line(value)
+
+
+def _like(value: str, cleaned: str) -> str:
+    """What is cleaned of markup is markup still: no sign of it was taken away."""
+    return Markup(cleaned) if isinstance(value, Markup) else cleaned  # noqa: S704
 
 
 def _isolates_end(text: str) -> bool:

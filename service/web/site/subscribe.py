@@ -137,9 +137,7 @@ async def _form(
     found = await _search(request, system, typed if searching or named.unknown else "", named)
     if found.problem and not problem:
         problem = found.problem
-    errors: dict[str, str] = {}
-    for error in problem.errors if problem else ():
-        errors.setdefault(error["field"], error["message"])
+    errors = _first_by_field(problem)
     frequency = fields.text("frequency")
     answer = page(
         "subscribe.html",
@@ -165,15 +163,26 @@ async def _form(
         terms_version=terms.version if terms else "",
         open=terms is not None,
         errors=errors,
-        summary=sorted(
-            errors.items(), key=lambda error: _ORDER.index(error[0]) if error[0] in _ORDER else 99
-        ),
+        summary=sorted(errors.items(), key=lambda error: _place(error[0])),
         problem=problem.detail if problem else "",
         challenge=await challenge.required(request, system) or "challenge" in errors or _is_429(problem),
     )
     if found.problem:
         answer.headers.update(found.problem.headers or {})
     return answer
+
+
+def _first_by_field(problem: Problem | None) -> dict[str, str]:
+    """The first message about each field."""
+    errors: dict[str, str] = {}
+    for error in problem.errors if problem else ():
+        errors.setdefault(error["field"], error["message"])
+    return errors
+
+
+def _place(field: str) -> int:
+    """Where a field stands in the form; unknown ones after all others."""
+    return _ORDER.index(field) if field in _ORDER else len(_ORDER)
 
 
 def _is_429(problem: Problem | None) -> bool:
