@@ -54,7 +54,9 @@ def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached or refuses its service: the same may pass later.
 
     True for lost and refused connections, time-outs (of the pool too), a database that is read-only, full,
-    locked, out of connections or forbids the access. False for a fault of the statement or of its values.
+    locked, out of connections or forbids the access. False for a fault of the statement or of its values, of
+    which a program limit (54000) is one; and for corrupted data or an index of PostgreSQL's (XX001, XX002):
+    a retry meets the same page, and what is on the others must not wait for it.
     """
     if isinstance(error, PoolTimeoutError | ConnectionError | TimeoutError | socket.gaierror):
         return True

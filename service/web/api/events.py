@@ -103,7 +103,7 @@ def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str,
                 400, "The body must be JSON.", errors=[_error(index, None, "", "is no JSON")]
             ) from None
         except NotCloudEvent as problem:
-            error = _error(index, None, "", str(problem))
+            error = _error(index, _given_id(sent), "", str(problem))
             raise Problem(400, "The body must hold CloudEvents 1.0.", errors=[error]) from None
         except InvalidSnapshot as invalid:
             errors.extend(_error(index, envelope.id, *problem) for problem in invalid.problems)
@@ -123,6 +123,12 @@ def _decoded(text: bytes | msgspec.Raw) -> tuple[Any, bytes]:
     except (msgspec.DecodeError, UnicodeDecodeError):
         repaired = json_text.repaired(octets)
         return _anything.decode(repaired), repaired
+
+
+def _given_id(event: Any) -> str | None:
+    """The id of an event whose envelope is invalid, where it has one."""
+    given = event.get("id") if isinstance(event, dict) else None
+    return given if isinstance(given, str) and given.strip() else None
 
 
 def _error(index: int, event_id: str | None, field: str, message: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ waits longest is closed, or the oldest unfinished body is dropped: a visitor who
 always served.
 """
 
+import asyncio
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
@@ -27,6 +28,26 @@ class Receiving(Protocol):
 
     def drop_body(self) -> None:
         """Answers 503 and drops the body received so far."""
+
+
+class Ending(Protocol):
+    """A connection that closes in its own way."""
+
+    def end(self) -> None:
+        """Closes the connection after an answer."""
+
+
+class LingeringTransport:
+    """The transport of an answer that may precede its request's end: it closes by lingering."""
+
+    def __init__(self, connection: Ending, transport: asyncio.Transport) -> None:
+        self._connection = connection
+        self.write = transport.write
+        self.is_closing = transport.is_closing
+
+    def close(self) -> None:
+        """Closes the connection so that the client can read the answer."""
+        self._connection.end()
 
 
 class Connections:

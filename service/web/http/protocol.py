@@ -12,7 +12,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from service.web.http.connections import connections_of
+from service.web.http.connections import LingeringTransport, connections_of
 from service.web.http.raw_problems import answering, raw_problem
 
 #: Bytes of a request's target (RFC 9110 §15.5.15), and of its whole head, trailers included (RFC 6585 §5).
@@ -65,6 +65,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._body_began = 0.0
         self._sent = 0
         self._refused = False
+        #: The refusal of a message that waits until the requests before it are answered.
+        self._deferred: tuple[int, str, int | None] | None = None
         self._linger_until = 0.0
         #: Bytes of the current body in memory, counted in `Connections`.
         self.body_size = 0
@@ -87,12 +89,13 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Parses received data, and refuses endless elements."""
         if self._refused:
-            self._deadline = min(self.loop.time() + LINGER_SECONDS, self._linger_until)
+            if self._deferred is None:
+                self._deadline = min(self.loop.time() + LINGER_SECONDS, self._linger_until)
             return
         reading, message, sent = self._reading, self._messages, self._sent
         super().data_received(data)
         if self._reading is Reading.BODY and self.cycle is not None:
-            self.cycle.transport = _LingeringTransport(self)  # type: ignore[assignment]
+            self.cycle.transport = LingeringTransport(self, self.transport)  # type: ignore[assignment]
         if self._refused or self.transport.is_closing() or message != self._messages:
             return
         if reading is Reading.HEAD is self._reading:
@@ -104,6 +107,14 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._unparsed = self._unparsed + len(data) if sent == self._sent else 0
             if self._unparsed > MOST_HEAD:
                 self._refuse(400, "The request's chunks or trailers are too long.")
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """A client that has sent its last request still reads the answers (RFC 9112 §9.6)."""
+        if self._reading is Reading.BODY or self.cycle is None or self.cycle.response_complete:
+            return False
+        if self._deferred is None:
+            self.cycle.keep_alive = False
+        return True
 
     def on_message_begin(self) -> None:
         """A request starts: its head has a limit and a deadline."""
@@ -168,6 +179,9 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._release_body()
         if self._reading is Reading.NOTHING and not self.pipeline:  # a pipelined request is complete already
             self._wait_for(Reading.NEXT, IDLE_SECONDS)
+        if self._deferred is not None and not self.pipeline:
+            refusal, self._deferred = self._deferred, None
+            self._end_with(*refusal)
         super().on_response_complete()
 
     def pause_writing(self) -> None:
@@ -181,8 +195,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         self._write_deadline = None
 
     def timeout_keep_alive_handler(self) -> None:
-        """Closes an idle connection; a lingering one has its own deadline."""
-        if not self._refused:
+        """Closes an idle connection; a lingering one, and half a head, have their own deadlines."""
+        if not self._refused and self._reading is Reading.NEXT:
             super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:
@@ -230,12 +244,28 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             self._refuse(408, f"The {self._reading.value} of the request did not arrive in time.")
 
     def _refuse(self, status: int, detail: str, retry_after: int | None = None) -> None:
-        """Answers instead of the application, discards further data, and closes the connection."""
-        if self._may_answer():
+        """Answers instead of the application, discards further data, and closes the connection.
+
+        The complete requests before the refused message are answered first (RFC 9112 §9.3.2).
+        """
+        in_body = self._reading is Reading.BODY
+        if in_body and self.pipeline:
+            self.pipeline.popleft()  # the refused request
+        elif in_body or self.cycle is None or self.cycle.response_complete:
+            self._end_with(status, detail, retry_after)
+            return
+        self._refused, self._deadline, self._deferred = True, None, (status, detail, retry_after)
+        self._release_body()
+        self._together.receiving.pop(self, None)
+
+    def _end_with(self, status: int, detail: str, retry_after: int | None) -> None:
+        """Answers the refused message, unless its answer has begun, and closes the connection."""
+        unanswered = self.cycle is not None and not self.cycle.response_complete
+        if not self.transport.is_closing() and not (unanswered and self.cycle.response_started):
             body, headers = raw_problem(status, detail, close=True, retry_after=retry_after)
             lines = [b"%s: %s\r\n" % pair for pair in headers]
             self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", body]))
-        if self.cycle is not None and not self.cycle.response_complete:
+        if unanswered:
             self.cycle.disconnected = True
             self.cycle.body = bytearray()
             self.cycle.message_event.set()
@@ -245,7 +275,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         """Closes the connection after an answer; the rest of a body is discarded."""
         if self._reading is Reading.BODY and not self._refused:
             self._linger(UNREAD_SECONDS)
-        elif not self._refused:
+        elif not self._refused or self._deferred is not None:
             self.transport.close()
 
     def _linger(self, seconds: float) -> None:
@@ -259,29 +289,8 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         now = self.loop.time()
         self._deadline, self._linger_until = now + LINGER_SECONDS, now + seconds
         self.flow.resume_reading()
-        if self.transport.can_write_eof():
+        if not self.transport.is_closing() and self.transport.can_write_eof():
             self.transport.write_eof()
-
-    def _may_answer(self) -> bool:
-        """Whether an answer written now would be read as the answer to the current request."""
-        if self.transport.is_closing():
-            return False
-        if self._reading is Reading.BODY:
-            return not self.cycle.response_started
-        return self.cycle is None or self.cycle.response_complete
-
-
-class _LingeringTransport:
-    """The transport of an answer that may precede its request's end: it closes by lingering."""
-
-    def __init__(self, connection: BoundedHttpProtocol) -> None:
-        self._connection = connection
-        self.write = connection.transport.write
-        self.is_closing = connection.transport.is_closing
-
-    def close(self) -> None:
-        """Closes the connection so that the client can read the answer."""
-        self._connection.end()
 
 
 _HEAD_TOO_LARGE = (431, f"The head of the request has more than {MOST_HEAD} bytes.")

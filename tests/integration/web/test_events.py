@@ -110,6 +110,29 @@ async def test_what_is_no_cloud_event_is_refused(
     assert await stored(system) == 0
 
 
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"type": None}, "42"),
+        ({"specversion": None}, "42"),
+        ({"source": ""}, "42"),
+        ({"time": "now"}, "42"),
+        ({"data_base64": "!"}, "42"),
+        ({"id": None}, None),
+        ({"id": 42}, None),
+        ({"id": " "}, None),
+    ],
+)
+async def test_what_is_no_cloud_event_is_named_by_its_id(
+    client: httpx.AsyncClient, changed: dict[str, Any], named: str | None
+) -> None:
+    answer = await post(client, upserted(TRIAL, 1), upserted(TRIAL, 2) | {"id": "42"} | changed)
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert (error["index"], error["id"]) == (1, named)
+    assert error["reason"]
+
+
 INVALID = {
     "nct_id": (upserted("NCT1", 1), "nct_id"),
     "revision": (upserted(TRIAL, -1), "revision"),
