@@ -78,7 +78,7 @@ class Line(NamedTuple):
     texts: Mapping[str, str]
 
 
-_parse_topic = lru_cache(4096)(parse_topic)
+_parse_topic = lru_cache(32_768)(parse_topic)
 _nearest = lru_cache(512)(lambda tag: nearest([tag]))
 
 

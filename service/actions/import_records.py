@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_transfer import Transferred
 from service.actions.import_lines import Line
-from service.crypto import email_addresses
 from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.store.people import bulk_import, consents, terms
 from service.store.people.consents import ConsentKind
@@ -18,24 +17,25 @@ _AGREEING = (ConsentKind.CONFIRMED, ConsentKind.REACCEPTED)
 
 
 async def people(
-    connection: AsyncConnection, system: System, new: Mapping[bytes, Line], now: datetime
+    connection: AsyncConnection, new: Mapping[bytes, tuple[Line, Mapping[str, Any]]], now: datetime
 ) -> list[dict[str, Any]]:
     """The rows of new subscribers, by the index of their address, in the order of the indexes.
 
-    Two imports at once then wait for each other, instead of both for the other.
+    `new` has a line of each, and the columns that the address makes. Two imports at once wait for each
+    other, instead of both for the other.
     """
     versions = dict[str, datetime]()
-    if any(line.consents for line in new.values()):
+    if any(line.consents for line, _ in new.values()):
         versions = {version.version: version.published_at for version in await terms.versions(connection)}
     return [
         {
-            **email_addresses.new_subscriber_columns(system.keyring, system.addresses, line.email),
+            **address,
             **line.choices._asdict(),
             "created_at": now,
             "confirmed_at": now,
             "terms_version": _agreed_to(line, versions),
         }
-        for _, line in sorted(new.items(), key=lambda item: item[0])
+        for _, (line, address) in sorted(new.items(), key=lambda item: item[0])
     ]
 
 

@@ -1,7 +1,7 @@
 """Imports subscriptions from another service or installation, with their documented consent."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import person_errors
 from service.actions import audit_log, import_records
 from service.actions.import_lines import Line, Rejected, read_line, with_topics
+from service.crypto.email_addresses import new_subscriber_columns
 from service.domain.imported_columns import FileLine
 from service.domain.trials.conditions import TopicKind, trial_topic
 from service.person_errors import Stage
@@ -23,7 +24,7 @@ from service.system import System
 
 #: Lines that are read, and stored, at a time.
 BATCH = 4000
-_MOST_KEPT = 20_000  # conditions by name, topics by key
+_MOST_KEPT = 100_000  # conditions by name, topics by key
 
 
 @dataclass
@@ -52,10 +53,15 @@ class Import:
     topic_ids: dict[str, int] = field(default_factory=dict)
 
 
+#: A validated line, and the columns of a new person's row that its address makes (index, sealed, …).
+Read = tuple[Line, Mapping[str, Any]]
+
+
 class Wanted(NamedTuple):
-    """One topic of a line, found, with the person's index."""
+    """One topic of a line, found, with the columns that its address makes and the person's index."""
 
     line: Line
+    address: Mapping[str, Any]
     email_index: bytes
     key: str
 
@@ -96,14 +102,14 @@ async def import_subscriptions(
 
 
 class _Batch(NamedTuple):
-    lines: list[tuple[Line, bytes]]
+    lines: list[Read]
     rejected: list[tuple[int, str]]
     last: int
 
 
 def _read_batch(job: Import, source: Iterable[FileLine]) -> _Batch | None:
-    """The next lines, validated; None at the end."""
-    now = datetime.now(UTC)
+    """The next lines, validated, with their addresses sealed; None at the end."""
+    system, now = job.system, datetime.now(UTC)
     batch = _Batch([], [], 0)
     number = 0
     for number, values, problem in islice(source, BATCH):
@@ -111,13 +117,14 @@ def _read_batch(job: Import, source: Iterable[FileLine]) -> _Batch | None:
             if problem:
                 raise Rejected(problem)
             line = read_line(number, values, now, job.topics)
-            batch.lines.append((line, job.system.addresses.of(line.email)))
+            address = new_subscriber_columns(system.keyring, system.addresses, line.email)
+            batch.lines.append((line, address))
         except Rejected as reason:
             batch.rejected.append((number, str(reason)))
     return batch._replace(last=number) if number else None
 
 
-async def _store(job: Import, lines: Sequence[tuple[Line, bytes]]) -> list[tuple[int, str]]:
+async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:
     """Stores validated lines; returns those that can't be, with the reason.
 
     When the database refuses a batch, its halves are tried, down to one line.
@@ -127,6 +134,7 @@ async def _store(job: Import, lines: Sequence[tuple[Line, bytes]]) -> list[tuple
     before = (job.done.new, job.done.known)
     try:
         async with job.system.reading() if job.dry_run else job.system.writing() as connection:
+            await bulk_import.prepare(connection)
             wanted, rejected = await _find_topics(connection, job, lines)
             return rejected + await _import(connection, job, wanted)
     except Exception as error:
@@ -145,10 +153,11 @@ async def _store(job: Import, lines: Sequence[tuple[Line, bytes]]) -> list[tuple
 async def _find_topics(
     connection: AsyncConnection,
     job: Import,
-    lines: Sequence[tuple[Line, bytes]],
+    lines: Sequence[Read],
 ) -> tuple[list[Wanted], list[tuple[int, str]]]:
     wanted, rejected = list[Wanted](), list[tuple[int, str]]()
-    for line, index in lines:
+    for line, address in lines:
+        index = address["email_index"]
         for kind, named in with_topics(line):
             try:
                 key = (
@@ -156,7 +165,7 @@ async def _find_topics(
                     if kind == TopicKind.TRIAL
                     else await _condition(connection, job, named)
                 )
-                wanted.append(Wanted(line, index, key))
+                wanted.append(Wanted(line, address, index, key))
             except Rejected as reason:
                 rejected.append((line.number, str(reason)))
     return wanted, rejected
@@ -196,16 +205,17 @@ async def _import(
     good = [want for want in wanted if want.email_index not in barred]
     now = datetime.now(UTC)
     people = await bulk_import.people(connection, {want.email_index for want in good}, lock=not job.dry_run)
+    created: dict[bytes, bulk_import.Person] = {}
     if job.dry_run:
         ids = await topics.ids_of(connection, sorted({want.key for want in good}))
     else:
-        new = {want.email_index: want.line for want in good if want.email_index not in people}
-        await bulk_import.add_people(
-            connection, await import_records.people(connection, job.system, new, now)
-        )
-        people |= await bulk_import.people(connection, new.keys(), lock=True)
+        new = {want.email_index: (want.line, want.address) for want in good if want.email_index not in people}
+        created = await bulk_import.add_people(connection, await import_records.people(connection, new, now))
+        # Others may have created some of them at this very moment.
+        people |= await bulk_import.people(connection, new.keys() - created.keys(), lock=True)
         ids = await _topic_ids(connection, job, {want.key for want in good})
     held = await bulk_import.followed(connection, [person.id for person in people.values()])
+    people |= created
     fresh = dict[tuple[Any, int | str], Wanted]()
     for want in good:
         topic: int | str = ids.get(want.key, want.key)  # in a dry run, a person or topic may have no number
@@ -224,7 +234,7 @@ async def _add(
     connection: AsyncConnection,
     job: Import,
     fresh: dict[tuple[Any, int | str], Wanted],
-    people: dict[bytes, Any],
+    people: dict[bytes, bulk_import.Person],
     now: datetime,
 ) -> None:
     slots = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,8 +12,31 @@ from service.domain.subscription import SubscriptionState
 from service.store.changes import change_log
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
+from service.store.sql.database import is_postgresql
 from service.store.sql.ids import take_numbers
 from service.store.sql.keys import by_ids, of_subscribers, with_keys
+
+#: SQLite's cache in KiB (negative), and the pages between two checkpoints. A batch touches pages all over the
+#: indexes: with the defaults each of them was written several times.
+_CACHE = "PRAGMA cache_size = -65536"
+_CHECKPOINT = "PRAGMA wal_autocheckpoint = 16000"
+
+
+class Person(NamedTuple):
+    """What an import needs to know of a subscriber."""
+
+    id: int
+    timezone: str
+    hour: int
+    weekday: int
+    confirmed_at: datetime | None
+
+
+async def prepare(connection: AsyncConnection) -> None:
+    """Lets this connection write many rows at once."""
+    if not is_postgresql(connection):
+        await connection.exec_driver_sql(_CACHE)
+        await connection.exec_driver_sql(_CHECKPOINT)
 
 
 async def suppressed(connection: AsyncConnection, indexes: Collection[bytes]) -> dict[bytes, str]:
@@ -30,23 +53,25 @@ async def add_suppressions(connection: AsyncConnection, rows: Sequence[Mapping[s
     await bulk_insert(connection, insert(connection, t.suppression).on_conflict_do_nothing(), rows)
 
 
-async def people(connection: AsyncConnection, indexes: Collection[bytes], *, lock: bool) -> dict[bytes, Any]:
+async def people(
+    connection: AsyncConnection, indexes: Collection[bytes], *, lock: bool
+) -> dict[bytes, Person]:
     """The subscribers among the addresses, by index; with `lock` until the end of the transaction."""
     a, c = t.address.c, t.subscriber.c
     known = select(a.subscriber_id).where(in_values(connection, a.email_index, indexes))
-    columns = (c.id, c.email_index, c.timezone, c.hour, c.weekday, c.confirmed_at)
-    found: dict[bytes, Any] = {}
+    columns = (c.email_index, *(c[name] for name in Person._fields))
+    found: dict[bytes, Person] = {}
     for _, ids in sorted(by_bucket((await connection.execute(known)).scalars()).items()):
         theirs = select(*columns).where(by_ids(connection, t.subscriber, ids)).order_by(c.id)
         rows = await connection.execute(theirs.with_for_update() if lock else theirs)
-        found |= {row.email_index: row for row in rows}
+        found |= {index: Person(*person) for index, *person in rows}
     return found
 
 
-async def add_people(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Creates subscribers; of an address that is there already nothing changes."""
+async def add_people(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> dict[bytes, Person]:
+    """Creates subscribers, and returns them by index; of an address that is there already nothing changes."""
     if not rows:
-        return
+        return {}
     new = {}
     for number, row in zip(await take_numbers(connection, len(rows)), rows, strict=True):
         bucket = bucket_of_index(row["email_index"])
@@ -61,9 +86,9 @@ async def add_people(connection: AsyncConnection, rows: Sequence[Mapping[str, An
         in_values(connection, a.email_index, [row["email_index"] for row in rows])
     )
     theirs = new.keys() & set((await connection.execute(mine)).scalars())
-    await bulk_insert(
-        connection, insert(connection, t.subscriber), [new[number] for number in sorted(theirs)]
-    )
+    created = [new[number] for number in sorted(theirs)]
+    await bulk_insert(connection, insert(connection, t.subscriber), created)
+    return {row["email_index"]: Person(*(row[name] for name in Person._fields)) for row in created}
 
 
 async def confirm(connection: AsyncConnection, ids: Collection[int], now: datetime) -> None:

@@ -51,9 +51,23 @@ def in_values(
             given = literal(_octets(values), NullType())
         return column == any_(cast(given, ARRAY(column.type)))
     if isinstance(column.type, LargeBinary):  # JSON has none
-        return column.in_(values)
+        return column.in_(_pieces(values) if len(values) > 1 else values)
     items = func.json_each(cast(msgspec.json.encode(list(values)).decode(), Text)).table_valued("value")
     return column.in_(select(items.c.value))
+
+
+def _pieces(values: Collection[bytes]) -> Any:
+    """Octets as a table of SQLite: all of them as one value, which is cut at the places in a JSON list.
+
+    A parameter for each would cost more than the search for its row.
+    """
+    begins, places = 1, list[tuple[int, int]]()
+    for value in values:
+        places.append((begins, len(value)))
+        begins += len(value)
+    item = func.json_each(cast(msgspec.json.encode(places).decode(), Text)).table_valued("value").c.value
+    part = [func.json_extract(item, f"$[{index}]", type_=Integer) for index in (0, 1)]
+    return select(func.substr(literal(b"".join(values), LargeBinary), *part))
 
 
 def _numbers(values: Collection[int]) -> str:

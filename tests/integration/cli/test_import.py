@@ -269,3 +269,15 @@ async def test_an_import_that_is_stopped_or_killed_goes_on(
     assert (again.returncode, result["rejected"], result["next_line"]) == (0, 0, None)
     assert result["new"] == 30_000 - before
     assert await stored(system) == 30_000
+
+
+async def test_two_imports_of_the_same_people_at_once_make_each_of_them_once(
+    system: System, tmp_path: Path, command: Callable[..., "subprocess.Popen[str]"]
+) -> None:
+    path = long_file(tmp_path, 20_000)
+    both = [command("subscriptions", "import", str(path), "--json") for _ in range(2)]
+    done = [json.loads(process.communicate(timeout=180)[0]) for process in both]
+    assert sum(result["new"] for result in done) == 20_000
+    assert sum(result["known"] for result in done) == 20_000
+    assert [result["rejected"] for result in done] == [0, 0]
+    assert await stored(system) == 20_000

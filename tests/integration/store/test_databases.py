@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.actions.export_subscriptions import export_subscriptions
@@ -14,8 +14,10 @@ from service.settings import Settings
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.sql import schema
+from service.store.sql import tables as t
+from service.store.sql.bulk import bulk_insert, in_values, insert
 from service.store.sql.database import create_database
-from service.system import open_system
+from service.system import System, open_system
 from service.web.admin.stats import read_stats
 from tests.conftest import POSTGRESQL
 from tests.databases import postgresql_database
@@ -33,6 +35,20 @@ def empty_database(postgresql: str) -> Iterator[tuple[psycopg.Connection[Any], s
     with psycopg.connect(postgresql, autocommit=True) as admin:
         yield admin, name
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.mark.parametrize("sizes", [(), (32,), (32, 32, 32), (1, 0, 255, 32)])
+async def test_rows_are_found_by_octets_of_any_length(system: System, sizes: tuple[int, ...]) -> None:
+    keys = [bytes([number]) * size for number, size in enumerate(sizes)]
+    column = t.suppression.c.address_index
+    rows = [
+        {"address_index": key, "reason": "manual", "source": "test", "created_at": NOW}
+        for key in [*keys, b"\xff" * 32, b"\0" * 31]
+    ]
+    async with system.writing() as connection:
+        await bulk_insert(connection, insert(connection, t.suppression), rows)
+        found = await connection.execute(select(column).where(in_values(connection, column, keys)))
+        assert sorted(found.scalars()) == sorted(keys)
 
 
 def url_of(server: str, name: str, **query: str) -> str:
