@@ -95,6 +95,8 @@ def read_postmark(event: Event) -> Iterator[Feedback]:
         yield _identified(event, FeedbackKind.COMPLAINT)
     elif record == "Bounce" and kind in _POSTMARK_BOUNCES:
         yield _bounce(event, _text(event, "Details"), _POSTMARK_BOUNCES[kind])
+    elif record == "Bounce" and kind == "Unsubscribe":
+        yield _identified(event, FeedbackKind.UNSUBSCRIBE)
     elif record == "SubscriptionChange" and event.get("SuppressSending") is True:
         yield from _suppressed(event, _POSTMARK_SUPPRESSIONS.get(_text(event, "SuppressionReason")))
 

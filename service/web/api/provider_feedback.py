@@ -111,7 +111,10 @@ async def _from_sns(settings: Settings, message: Any) -> Any:
         await fetch(str(message["SubscribeURL"]))
         _log.info("sns_topic_confirmed")
         return None
-    return json_text.decode(str(message.get("Message", "")).encode())
+    try:
+        return json_text.decode(str(message.get("Message", "")).encode())
+    except json_text.NOT_JSON:  # "Successfully validated SNS topic …", and that a topic was unsubscribed
+        return None
 
 
 async def fetch(url: str) -> bytes:

@@ -89,6 +89,30 @@ CASES: dict[str, tuple[str, Callable[[str], Signed], list[str], str]] = {
         [],
         "active",
     ),
+    "ses: that it may publish events": (
+        "ses",
+        lambda _: sns({}, Message="Successfully validated SNS topic for Amazon SES event publishing."),
+        [],
+        "active",
+    ),
+    "ses: that the topic was unsubscribed": (
+        "ses",
+        lambda _: sns(
+            {},
+            Type="UnsubscribeConfirmation",
+            Token="abc",
+            SubscribeURL="https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription",
+            Message="You have chosen to deactivate a subscription.",
+        ),
+        [],
+        "active",
+    ),
+    "postmark: asks to be unsubscribed": (
+        "postmark",
+        lambda _: basic({"RecordType": "Bounce", "Type": "Unsubscribe", "Metadata": METADATA}),
+        [],
+        "ended",
+    ),
     "postmark: gone": (
         "postmark",
         lambda _: basic(
