@@ -1,15 +1,14 @@
 """Agreeing to a new version of the terms, by a link that was mailed."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.link_tokens import InvalidToken, SignedLink
 from service.store.people import consents, subscribers, terms
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Subscriber
 from service.store.people.terms import Terms
 from service.system import System
 
@@ -61,7 +60,7 @@ async def agree(
     return current, person.locale
 
 
-def _valid(link: SignedLink, person: Row[Any] | None, current: Terms | None) -> tuple[Row[Any], Terms]:
+def _valid(link: SignedLink, person: Subscriber | None, current: Terms | None) -> tuple[Subscriber, Terms]:
     if person is None or current is None or not link.belongs_to(person.email_index):
         raise InvalidToken("the subscriber of this link does not exist")
     return person, current

@@ -1,9 +1,7 @@
 """Changes of a subscriber's address: requested, confirmed or declined from the new mailbox, and applied."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
@@ -17,6 +15,7 @@ from service.domain.delivery.states import FinishReason
 from service.request_queue import AddressChangeRequest, RequestKind
 from service.store.mail import deliveries, quota
 from service.store.people import address_changes, cursors, subscribers, suppressions
+from service.store.people.rows import AddressChange, Subscriber
 from service.store.people.suppressions import LIFTED_FROM_PAGE, Reason
 from service.system import System
 
@@ -26,7 +25,7 @@ class AddressTaken(Exception):
 
 
 async def request(
-    connection: AsyncConnection, system: System, person: Row[Any], email: str, now: datetime
+    connection: AsyncConnection, system: System, person: Subscriber, email: str, now: datetime
 ) -> None:
     """Queues a person's request for another address, whether or not that address is in use.
 
@@ -80,12 +79,12 @@ async def _is_asked_already(
     return False
 
 
-def new_address_of(system: System, change: Row[Any]) -> str:
+def new_address_of(system: System, change: AddressChange) -> str:
     """The new address of a change, decrypted."""
     return str(open_json(system.keyring, CONTEXT, change.subscriber_id, change.sealed)["address"])
 
 
-async def find(connection: AsyncConnection, system: System, token: str, now: datetime) -> Row[Any]:
+async def find(connection: AsyncConnection, system: System, token: str, now: datetime) -> AddressChange:
     """Returns the change that a link refers to, whether pending or confirmed.
 
     Raises InvalidToken, also for a change that was replaced or withdrawn, whose subscriber was erased, or
@@ -102,7 +101,7 @@ async def find(connection: AsyncConnection, system: System, token: str, now: dat
     return change
 
 
-async def locale_of(connection: AsyncConnection, change: Row[Any]) -> str | None:
+async def locale_of(connection: AsyncConnection, change: AddressChange) -> str | None:
     """The locale of the person whose change it is."""
     person = await subscribers.get(connection, change.subscriber_id)
     return None if person is None else person.locale
@@ -125,7 +124,7 @@ async def confirm(connection: AsyncConnection, system: System, token: str, now: 
 
 
 async def _apply(
-    connection: AsyncConnection, system: System, person: Row[Any], change: Row[Any], now: datetime
+    connection: AsyncConnection, system: System, person: Subscriber, change: AddressChange, now: datetime
 ) -> None:
     """Raises AddressTaken if another confirmed subscriber has the address.
 
@@ -167,7 +166,9 @@ async def decline(connection: AsyncConnection, system: System, token: str, now: 
     await address_changes.withdraw(connection, change.id)
 
 
-async def find_pending(connection: AsyncConnection, system: System, token: str, now: datetime) -> Row[Any]:
+async def find_pending(
+    connection: AsyncConnection, system: System, token: str, now: datetime
+) -> AddressChange:
     """Returns the unconfirmed change that a link refers to. Raises InvalidToken."""
     change = await find(connection, system, token, now)
     if change.done_at is not None:

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
@@ -19,6 +17,7 @@ from service.domain.wording.topic_names import named
 from service.languages import Language, language, supported
 from service.store.people import consents, cursors, subscribers, subscriptions, suppressions, terms
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Subscriber, Subscription
 from service.store.people.terms import Terms
 from service.system import System
 
@@ -34,9 +33,9 @@ class Confirmation:
     `is_new`: they were confirmed by this call.
     """
 
-    subscriber: Row[Any]
-    pending: Sequence[Row[Any]]
-    active: Sequence[Row[Any]]
+    subscriber: Subscriber
+    pending: Sequence[Subscription]
+    active: Sequence[Subscription]
     terms: Terms | None
     is_new: bool = False
 
@@ -126,7 +125,7 @@ async def confirm(
 
 
 async def _take_browsers_zone(
-    connection: AsyncConnection, system: System, person: Row[Any], zone: str, now: datetime
+    connection: AsyncConnection, system: System, person: Subscriber, zone: str, now: datetime
 ) -> None:
     """Sets the browser's zone if this is the first confirmation and the newest sign-up gave none."""
     if person.confirmed_at is not None or not person.timezone == UTC_NAME != zone:

@@ -1,9 +1,7 @@
 """Declining a sign-up that somebody else made: suppresses the address, with a way back for its owner."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
@@ -11,6 +9,7 @@ from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, make_t
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.people import erasure, subscribers, subscriptions, suppressions
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Subscriber
 from service.store.people.suppressions import Reason
 from service.system import System
 
@@ -67,7 +66,7 @@ async def decline(
     return str(person.locale)
 
 
-def _still_there(link: SignedLink, person: Row[Any] | None) -> Row[Any] | None:
+def _still_there(link: SignedLink, person: Subscriber | None) -> Subscriber | None:
     if person is not None and not link.belongs_to(person.email_index):
         raise InvalidToken("the subscriber has changed the address that this link was sent to")
     return person

@@ -69,7 +69,7 @@ class BodyGone(Exception):
 async def replay_one(system: System, operator: Operator, number: int, *, now: datetime) -> int:
     """Replays one event; returns 0 if it is waiting already. Raises UnknownEvent and BodyGone."""
     async with system.writing() as connection:
-        row = await browse.event(connection, number)
+        row = await browse.whole_event(connection, number)
         if row is None:
             raise UnknownEvent
         if row.body is None:

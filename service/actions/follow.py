@@ -8,7 +8,6 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
@@ -29,6 +28,7 @@ from service.store.people import (
     topics,
 )
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Subscriber, Subscription
 from service.store.people.suppressions import LIFTED_FROM_PAGE
 from service.store.people.terms import Terms
 from service.store.people.topics import Topic
@@ -57,7 +57,7 @@ class NotFollowed(Exception):
 
 
 async def offered(
-    connection: AsyncConnection, person: Row[Any], query: str
+    connection: AsyncConnection, person: Subscriber, query: str
 ) -> tuple[Terms | None, Sequence[Topic]]:
     """Returns the current terms, and the search results that the person does not follow yet."""
     current = await terms.current(connection)
@@ -75,7 +75,7 @@ async def broader_names(connection: AsyncConnection, found: Sequence[Topic]) -> 
 async def follow(
     connection: AsyncConnection,
     system: System,
-    person: Row[Any],
+    person: Subscriber,
     keys: Sequence[str],
     frequency: str,
     terms_version: str,
@@ -103,7 +103,7 @@ async def follow(
 async def follow_again(
     connection: AsyncConnection,
     system: System,
-    person: Row[Any],
+    person: Subscriber,
     subscription_id: str,
     terms_version: str,
     shown_in: Language,
@@ -141,7 +141,7 @@ async def follow_again(
 async def _follow(
     connection: AsyncConnection,
     system: System,
-    person: Row[Any],
+    person: Subscriber,
     keys: Sequence[str],
     current: Terms,
     shown_in: Language,
@@ -190,7 +190,7 @@ async def _follow(
 
 async def change_subscription(
     connection: AsyncConnection,
-    person: Row[Any],
+    person: Subscriber,
     subscription_id: str,
     *,
     frequency: str,
@@ -210,7 +210,7 @@ async def change_subscription(
 async def unfollow(
     connection: AsyncConnection,
     system: System,
-    person: Row[Any],
+    person: Subscriber,
     subscription_id: str,
     origin: Origin,
     now: datetime,
@@ -235,8 +235,8 @@ async def unfollow(
 
 
 async def _own(
-    connection: AsyncConnection, person: Row[Any], subscription_id: str, *states: SubscriptionState
-) -> Row[Any] | None:
+    connection: AsyncConnection, person: Subscriber, subscription_id: str, *states: SubscriptionState
+) -> Subscription | None:
     """The person's subscription with that id; None if it is not theirs or in another state."""
     rows = await subscriptions.with_states(connection, person.id, *states)
     return next((row for row in rows if str(row.id) == subscription_id), None)

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
-from typing import Any
 
 import structlog
-from sqlalchemy import Column, Row
+from sqlalchemy import Column
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.actions import audit_log
@@ -36,11 +35,10 @@ _MOST_PASSES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class EncryptedColumn:
-    """A column encrypted for `purpose`; `bound_to` returns a row's associated data."""
+    """The encrypted column of a table, and the purpose that it is encrypted for."""
 
     table: str
     purpose: str
-    bound_to: Callable[[Row[Any]], bytes]
 
     @property
     def column(self) -> Column[bytes]:
@@ -48,17 +46,24 @@ class EncryptedColumn:
         return store.COLUMNS[self.table]
 
 
-def _person(row: Row[Any]) -> bytes:
-    return int(row.subscriber_id).to_bytes(8)
+def _associated_data(bound_to: int | bytes | str) -> bytes:
+    """What a row's value is bound to, as it was encrypted."""
+    match bound_to:
+        case int():
+            return bound_to.to_bytes(8)
+        case str():
+            return bound_to.encode()
+        case bytes():
+            return bound_to
 
 
 #: All encrypted columns except the wrapped key.
 SEALED = (
-    EncryptedColumn("subscriber", email_addresses.PURPOSE, lambda row: bytes(row.public_id)),
-    EncryptedColumn("consent", sealed_json.EVIDENCE, _person),
-    EncryptedColumn("request", "request", lambda row: str(row.kind).encode()),
-    EncryptedColumn("address_change", sealed_json.CONTEXT, _person),
-    EncryptedColumn("delivery", sealed_json.CONTEXT, _person),
+    EncryptedColumn("subscriber", email_addresses.PURPOSE),
+    EncryptedColumn("consent", sealed_json.EVIDENCE),
+    EncryptedColumn("request", "request"),
+    EncryptedColumn("address_change", sealed_json.CONTEXT),
+    EncryptedColumn("delivery", sealed_json.CONTEXT),
 )
 
 
@@ -158,13 +163,11 @@ async def _chunk(
         )
         for row in found:
             try:
-                plain = keyring.open(
-                    getattr(row, encrypted.column.name), encrypted.purpose, encrypted.bound_to(row)
-                )
+                plain = keyring.open(row.sealed, encrypted.purpose, _associated_data(row.bound_to))
             except DecryptionError:
                 unreadable += 1
                 _log.error("row_unreadable", table=encrypted.table, row=row.id)
                 continue
-            sealed = keyring.seal(plain, encrypted.purpose, encrypted.bound_to(row))
+            sealed = keyring.seal(plain, encrypted.purpose, _associated_data(row.bound_to))
             resealed += await store.replace(connection, encrypted.column, row, sealed, key_id)
     return (found[-1].id, resealed, unreadable) if found else None

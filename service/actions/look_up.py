@@ -2,24 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
-
-from sqlalchemy import Row
+from typing import NamedTuple
 
 from service.actions import audit_log
 from service.actions.subject_rights import target_of
 from service.store.admin import browse
 from service.store.admin.audit import Operator
-from service.store.people import subscribers
+from service.store.admin.browse import Mail
+from service.store.people import subscribers, suppressions
+from service.store.people.rows import Subscriber, Suppression
 from service.system import System
 
 
 class AddressStatus(NamedTuple):
     """The subscriber of an address, its suppression, and the newest mails to that person."""
 
-    subscriber: Row[Any] | None
-    suppression: Row[Any] | None
-    deliveries: Sequence[Row[Any]]
+    subscriber: Subscriber | None
+    suppression: Suppression | None
+    deliveries: Sequence[Mail]
 
 
 async def status_of(system: System, address: str, *, limit: int, before: int | None = None) -> AddressStatus:
@@ -32,7 +32,7 @@ async def status_of(system: System, address: str, *, limit: int, before: int | N
         person = await subscribers.find(connection, index)
         return AddressStatus(
             person,
-            await browse.suppression(connection, index),
+            await suppressions.get(connection, index),
             await browse.deliveries_of(connection, person.id, before=before, limit=limit) if person else (),
         )
 
@@ -53,11 +53,13 @@ async def deliveries_to(
     return found
 
 
-async def suppression_of(system: System, operator: Operator, address: str, now: datetime) -> Row[Any] | None:
+async def suppression_of(
+    system: System, operator: Operator, address: str, now: datetime
+) -> Suppression | None:
     """The suppression of a normalized address, or None. Audited."""
     index = system.addresses.of(address)
     async with system.reading() as connection:
-        suppression = await browse.suppression(connection, index)
+        suppression = await suppressions.get(connection, index)
         target = target_of(await subscribers.find(connection, index))
     await audit_log.record(system, operator, "suppressions.search", now=now, target=target)
     return suppression

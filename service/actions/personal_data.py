@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
@@ -21,14 +20,16 @@ from service.domain.buckets import BUCKETS
 from service.email_address import InvalidAddress, normalize_email
 from service.store.digests.digests import told_trials
 from service.store.mail import requests
-from service.store.people import erasure, export, subscribers
+from service.store.people import erasure, export, subscribers, suppressions
+from service.store.people.export import ExportedDigest, ExportedMail, ExportedSubscription
+from service.store.people.rows import AddressChange, Consent, Subscriber, Suppression
 from service.system import System
 
 #: Queued requests decrypted at most; workers process them within seconds.
 _MOST_REQUESTS = 5_000
 
 
-async def find(connection: AsyncConnection, system: System, address: str) -> Row[Any] | None:
+async def find(connection: AsyncConnection, system: System, address: str) -> Subscriber | None:
     """Finds the subscriber of an address as typed."""
     try:
         address = normalize_email(address)
@@ -57,7 +58,7 @@ async def erase(connection: AsyncConnection, system: System, subscriber_id: int)
 
 
 async def _requests_of(
-    connection: AsyncConnection, system: System, person: Row[Any]
+    connection: AsyncConnection, system: System, person: Subscriber
 ) -> list[tuple[Any, dict[str, Any]]]:
     """The queued requests of a person, decrypted."""
     found = []
@@ -77,27 +78,29 @@ async def _requests_of(
 
 
 async def export_person(
-    connection: AsyncConnection, system: System, person: Row[Any], now: datetime
+    connection: AsyncConnection, system: System, person: Subscriber, now: datetime
 ) -> dict[str, Any]:
     """All data of a person, as JSON values. Raises DecryptionError if none of the keys decrypts it."""
     keyring = system.keyring
     address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)
-    nct_ids = {nct_id for row in rows["digest"] for nct_id in told_trials(row.told)}
+    nct_ids = {nct_id for row in rows.digest for nct_id in told_trials(row.told)}
     trials = await export.trials(connection, nct_ids)
-    suppression = await export.suppression_of(connection, person.email_index)
+    suppression = await suppressions.get(connection, person.email_index)
     waiting = await _requests_of(connection, system, person)
     return {
         "made_at": now,
         "person": _person(person, address),
-        "must_not_be_written_to": _columns(suppression, "reason", "source", "created_at"),
-        "subscriptions": [_subscription(row) for row in rows["subscription"]],
-        "told_up_to": [_columns(row, "frequency", "seq", "behind") for row in rows["cursor"]],
-        "consents": [consent(keyring, row) for row in rows["consent"]],
-        "mails": [_mail(keyring, row) for row in rows["delivery"]],
-        "digests": [await _digest(connection, row, trials) for row in rows["digest"]],
-        "failed_mails": [_columns(row, "failures") for row in rows["bounce_count"]],
-        "address_changes": [_address_change(keyring, row) for row in rows["address_change"]],
+        "must_not_be_written_to": _suppression(suppression) if suppression else None,
+        "subscriptions": [_subscription(row) for row in rows.subscription],
+        "told_up_to": [
+            {"frequency": row.frequency, "seq": row.seq, "behind": row.behind} for row in rows.cursor
+        ],
+        "consents": [_consent(keyring, row) for row in rows.consent],
+        "mails": [_mail(keyring, row) for row in rows.delivery],
+        "digests": [await _digest(connection, row, trials) for row in rows.digest],
+        "failed_mails": [row._asdict() for row in rows.bounce_count],
+        "address_changes": [_address_change(keyring, row) for row in rows.address_change],
         "requests_waiting": [
             {"kind": row.kind, "received_at": row.received_at, "words": values} for row, values in waiting
         ],
@@ -107,28 +110,34 @@ async def export_person(
     }
 
 
-def _columns(row: Row[Any] | None, *names: str) -> dict[str, Any] | None:
-    return {name: getattr(row, name) for name in names} if row is not None else None
+def _suppression(row: Suppression) -> dict[str, Any]:
+    return {"reason": row.reason, "source": row.source, "created_at": row.created_at}
 
 
-def _person(person: Row[Any], address: str) -> dict[str, Any]:
-    own = ("locale", "timezone", "hour", "weekday", "discreet", "paused_until", "created_at")
-    more = ("confirmed_at", "terms_version", "address_changed_at")
+def _person(person: Subscriber, address: str) -> dict[str, Any]:
     return {
         "number": person.id,
         "public_id": person.public_id.hex(),
         "address": address,
-        **(_columns(person, *own, *more) or {}),
+        "locale": person.locale,
+        "timezone": person.timezone,
+        "hour": person.hour,
+        "weekday": person.weekday,
+        "discreet": person.discreet,
+        "paused_until": person.paused_until,
+        "created_at": person.created_at,
+        "confirmed_at": person.confirmed_at,
+        "terms_version": person.terms_version,
+        "address_changed_at": person.address_changed_at,
     }
 
 
-def _subscription(row: Row[Any]) -> dict[str, Any]:
-    own = ("state", "frequency", "filters", "small_changes", "created_at", "activated_at", "ended_at")
-    more = ("end_reason", "active_seq", "resume_after_seq", "confirmation_id")
-    return {"topic": row.key, "name": row.name, **(_columns(row, *own, *more) or {})}
+def _subscription(row: ExportedSubscription) -> dict[str, Any]:
+    values = row._asdict()
+    return {"topic": values.pop("key"), **values}
 
 
-def consent(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
+def _consent(keyring: Keyring, row: Consent) -> dict[str, Any]:
     """A consent with its evidence: the text shown, the terms' text and hash, and how it was given."""
     return {
         "kind": row.kind,
@@ -142,24 +151,14 @@ def consent(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _mail(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
-    own = (
-        "kind",
-        "state",
-        "outcome",
-        "passes_suppression",
-        "server_reply",
-        "created_at",
-        "first_attempt_at",
-        "finished_at",
-        "attempts",
-    )
-    mail = {"message_key": row.message_key, **(_columns(row, *own, "history", "digest_id") or {})}
-    return mail | {"context": open_json(keyring, CONTEXT, row.subscriber_id, row.context)}
+def _mail(keyring: Keyring, row: ExportedMail) -> dict[str, Any]:
+    values = row._asdict()
+    del values["subscriber_id"]
+    return values | {"context": open_json(keyring, CONTEXT, row.subscriber_id, row.context)}
 
 
 async def _digest(
-    connection: AsyncConnection, row: Row[Any], trials: dict[str, export.ToldTrial]
+    connection: AsyncConnection, row: ExportedDigest, trials: dict[str, export.ToldTrial]
 ) -> dict[str, Any]:
     ids = {int(pair.partition(":")[0]) for pair in row.topics.split(",") if pair}
     keys = await export.topic_keys(connection, ids)
@@ -173,7 +172,7 @@ async def _digest(
     }
 
 
-def _address_change(keyring: Keyring, row: Row[Any]) -> dict[str, Any]:
+def _address_change(keyring: Keyring, row: AddressChange) -> dict[str, Any]:
     change = open_json(keyring, CONTEXT, row.subscriber_id, row.sealed)
     return {"new_address": change["address"], "asked_at": row.created_at, "done_at": row.done_at}
 

@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
@@ -19,6 +17,7 @@ from service.request_queue import PreferencesLink, RequestKind
 from service.store.digests import rollback
 from service.store.people import export, subscribers, subscriptions, suppressions, terms, terms_notices
 from service.store.people.export import SentMail
+from service.store.people.rows import Subscriber, Subscription
 from service.store.people.suppressions import Reason
 from service.store.people.terms import Terms
 from service.system import System
@@ -62,7 +61,7 @@ async def send_link(
 
 async def owner(
     connection: AsyncConnection, system: System, token: str, now: datetime, *, lock: bool = True
-) -> Row[Any]:
+) -> Subscriber:
     """The person that a link was made for; `lock` locks the row until the transaction ends.
 
     Raises InvalidToken, also for a link that was sent to a former address of the person.
@@ -82,15 +81,17 @@ class Overview:
     """
 
     address: str
-    active: Sequence[Row[Any]]
-    pending: Sequence[Row[Any]]
-    ended: Sequence[Row[Any]]
+    active: Sequence[Subscription]
+    pending: Sequence[Subscription]
+    ended: Sequence[Subscription]
     mails: Sequence[SentMail]
     terms: Terms | None
     outdated: bool
 
 
-async def overview(connection: AsyncConnection, system: System, person: Row[Any], *, mails: int) -> Overview:
+async def overview(
+    connection: AsyncConnection, system: System, person: Subscriber, *, mails: int
+) -> Overview:
     """Loads the content of the page except the person's own row; `mails`: how many of the newest."""
     return Overview(
         address=decrypt_subscriber(system.keyring, person.sealed, person.public_id).address,
@@ -105,7 +106,7 @@ async def overview(connection: AsyncConnection, system: System, person: Row[Any]
 
 async def change_settings(
     connection: AsyncConnection,
-    person: Row[Any],
+    person: Subscriber,
     *,
     locale: str,
     discreet: bool,
@@ -124,12 +125,12 @@ async def change_settings(
         )
 
 
-async def pause(connection: AsyncConnection, person: Row[Any], until: datetime, now: datetime) -> None:
+async def pause(connection: AsyncConnection, person: Subscriber, until: datetime, now: datetime) -> None:
     """Pauses all digests `until` a time; one digest then covers the pause. Locks the person."""
     await subscribers.change(connection, person.id, paused_until=until)
     await rollback.take_back_queued(connection, person.id, now)
 
 
-async def resume(connection: AsyncConnection, person: Row[Any]) -> None:
+async def resume(connection: AsyncConnection, person: Subscriber) -> None:
     """Ends a pause."""
     await subscribers.change(connection, person.id, paused_until=None)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.content import ContentCache, Unusable, digest_contents
@@ -15,7 +14,7 @@ from service.mail.message.compose import render
 from service.mail.message.kinds import Digest
 from service.store.digests import run_news, runs
 from service.store.digests.digests import can_be_read, read_topics
-from service.store.digests.run_news import Cause
+from service.store.digests.run_news import Cause, SampleDigest
 from service.store.digests.runs import Run
 from service.store.sql.database import prefer_index_scans
 from service.system import System, sender_profile
@@ -91,7 +90,7 @@ def _reason(body: str) -> str:
 
 
 async def _sample(
-    connection: AsyncConnection, system: System, run: Run, digests: Sequence[Row[Any]]
+    connection: AsyncConnection, system: System, run: Run, digests: Sequence[SampleDigest]
 ) -> tuple[int, str]:
     """How many trials the first digest that can be worded tells of, and its text."""
     page = f"{system.settings.public_url}/preferences"

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import audit_log, personal_data
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import suppressions
+from service.store.people.rows import Subscriber
 from service.store.people.suppressions import Reason
 from service.system import System
 
@@ -28,7 +28,7 @@ class UnknownPerson(LookupError):
         super().__init__("Nobody is known by that address.")
 
 
-async def find(connection: AsyncConnection, system: System, address: str) -> Row[Any]:
+async def find(connection: AsyncConnection, system: System, address: str) -> Subscriber:
     """The subscriber of an address as typed. Raises UnknownPerson."""
     person = await personal_data.find(connection, system, address)
     if person is None:
@@ -36,7 +36,7 @@ async def find(connection: AsyncConnection, system: System, address: str) -> Row
     return person
 
 
-def target_of(person: Row[Any] | None) -> str | None:
+def target_of(person: Subscriber | None) -> str | None:
     """How the audit log names a person: by id, never by address."""
     return f"subscriber:{person.id}" if person is not None else None
 
@@ -84,14 +84,14 @@ async def erase(system: System, operator: Operator, address: str, *, now: dateti
 
 
 async def export_own(
-    connection: AsyncConnection, system: System, person: Row[Any], now: datetime
+    connection: AsyncConnection, system: System, person: Subscriber, now: datetime
 ) -> dict[str, Any]:
     """All data of the requesting person, as JSON values."""
     return await personal_data.export_person(connection, system, person, now)
 
 
 async def erase_own(
-    connection: AsyncConnection, system: System, person: Row[Any], *, never_again: bool, now: datetime
+    connection: AsyncConnection, system: System, person: Subscriber, *, never_again: bool, now: datetime
 ) -> bool:
     """Erases the requesting person. Locks the person.
 

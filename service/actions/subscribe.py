@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
@@ -20,6 +18,7 @@ from service.request_queue import FreshConfirmation, RequestKind, SignUp
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, suppressions, topics
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Subscriber, Subscription
 from service.store.people.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE
 from service.system import System
 
@@ -87,7 +86,7 @@ def _may_ask(reason: str, sign_up: SignUp, index: bytes) -> bool:
 
 async def _person(
     connection: AsyncConnection, system: System, sign_up: SignUp, index: bytes, now: datetime
-) -> Row[Any]:
+) -> Subscriber:
     """Gets or creates the subscriber of the address, and locks it."""
     known, zone = await subscribers.find(connection, index), sign_up.timezone or UTC_NAME
     if known is None:
@@ -107,7 +106,7 @@ async def _person(
     return locked
 
 
-def _is_unchanged(row: Row[Any], sign_up: SignUp) -> bool:
+def _is_unchanged(row: Subscription, sign_up: SignUp) -> bool:
     return (row.frequency, row.filters or None, bool(row.small_changes)) == (
         sign_up.frequency,
         sign_up.filters or None,

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import follow
@@ -13,13 +11,14 @@ from service.crypto.link_tokens import InvalidToken, Purpose, make_token, read_t
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.wording.language import Language
 from service.store.people import subscribers, subscriptions
+from service.store.people.rows import Subscriber, Subscription
 from service.system import System
 
 #: How long the page's button works.
 UNDO = timedelta(hours=1)
 
 
-def undo_token(system: System, person: Row[Any], ended_at: datetime) -> str:
+def undo_token(system: System, person: Subscriber, ended_at: datetime) -> str:
     """A token to take back what ended at that moment; it is shown on the page alone, never mailed."""
     return make_token(
         system.keyring,
@@ -39,7 +38,7 @@ async def undo(
     shown_in: Language,
     origin: Origin,
     now: datetime,
-) -> tuple[str, Sequence[Row[Any]]]:
+) -> tuple[str, Sequence[Subscription]]:
     """Follows again what the unsubscribe ended, with the former choices; a new consent to the text shown.
 
     Returns the person's locale and what of it is followed now. Idempotent. Raises InvalidToken (or
@@ -54,6 +53,7 @@ async def undo(
         for row in await subscriptions.with_states(connection, person.id, SubscriptionState.ENDED)
         if row.end_reason == EndReason.UNSUBSCRIBED
         and row.activated_at is not None
+        and row.ended_at is not None
         and _milliseconds(row.ended_at) == link.reference
     ]
     followed = {row.key for row in await subscriptions.active(connection, person.id)}

@@ -3,9 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
@@ -19,6 +17,7 @@ from service.store.digests import digests
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, topics
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Subscriber, Subscription
 from service.system import System
 
 _TRIAL = "trial:"
@@ -32,8 +31,8 @@ class Choices:
     `locale` is the person's.
     """
 
-    topics: Sequence[Row[Any]] = ()
-    followed: Sequence[Row[Any]] = ()
+    topics: Sequence[Subscription] = ()
+    followed: Sequence[Subscription] = ()
     locale: str | None = None
 
 
@@ -45,14 +44,14 @@ class Unsubscribed:
     the person's, None if they were erased.
     """
 
-    ended: Sequence[Row[Any]] = ()
+    ended: Sequence[Subscription] = ()
     undo: str = ""
     locale: str | None = None
 
 
 async def owner(
     connection: AsyncConnection, system: System, link: UnsubscribeToken, *, lock: bool = False
-) -> Row[Any] | None:
+) -> Subscriber | None:
     """The person that the link was made for; None if they were erased or the link's signature is invalid."""
     person = await subscribers.find_public(connection, link.public_id)
     if person is None:
@@ -131,7 +130,7 @@ async def unsubscribe(
 
 
 async def _topics_of_mail(
-    connection: AsyncConnection, person: Row[Any], link: UnsubscribeToken
+    connection: AsyncConnection, person: Subscriber, link: UnsubscribeToken
 ) -> list[str] | None:
     """The keys of the mail's topics, or of those that replaced them; empty if no longer stored."""
     if link.scope is not Scope.DELIVERY:
@@ -157,7 +156,7 @@ async def _after_mergers(connection: AsyncConnection, keys: list[str]) -> list[s
 
 
 async def _went_to_present_address(
-    connection: AsyncConnection, person: Row[Any], link: UnsubscribeToken
+    connection: AsyncConnection, person: Subscriber, link: UnsubscribeToken
 ) -> bool:
     """Whether the link's mail was sent to the person's present address.
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.email_addresses import SubscriberIdentity, decrypt_subscriber
@@ -22,6 +21,7 @@ from service.mail.message.dkim import sign
 from service.mail.smtp.sender import LazyMessage, SmtpMessage
 from service.store.mail.claims import ClaimedDelivery
 from service.store.people import address_changes, subscriptions, suppressions, terms
+from service.store.people.rows import Subscription
 from workers.deliver.mailer import Mailer
 
 
@@ -83,7 +83,7 @@ class LinkBuilder:
         return self.signed("decline", Purpose.DECLINE, self._row.subscriber_id, None)
 
 
-def topic_names(rows: Sequence[Row[Any]]) -> tuple[str, ...]:
+def topic_names(rows: Sequence[Subscription]) -> tuple[str, ...]:
     """Display names of topics: a trial's title and number, a condition in its usual case."""
     return tuple(
         display_name(row.name or row.key.partition(":")[2])

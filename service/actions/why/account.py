@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 
 from service.domain.delivery.explained import EVENTS, delivery_sentence, moment, outcome_words
 from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.trials.change import Level
+from service.store.admin.browse import Event
+from service.store.admin.why import LoggedChange, Mail
 
 
 class StageName(StrEnum):
@@ -59,7 +59,7 @@ def account(subject: str, stages: Sequence[Stage], answer: str = "") -> Account:
     return Account(subject, answer or stopped or last, stages)
 
 
-def event_stages(event: Row[Any] | None) -> list[Stage]:
+def event_stages(event: Event | None) -> list[Stage]:
     """What became of an event; None: it is not kept any more."""
     if event is None:
         return []
@@ -76,7 +76,7 @@ def event_stages(event: Row[Any] | None) -> list[Stage]:
     return stages
 
 
-def change_stage(change: Row[Any]) -> Stage:
+def change_stage(change: LoggedChange) -> Stage:
     """A change in the log."""
     size = "" if change.level > Level.LOW else ", a small one that causes no mail by itself"
     kind = change.kind.replace("_", " ")
@@ -84,7 +84,7 @@ def change_stage(change: Row[Any]) -> Stage:
     return Stage(StageName.CHANGE, sentence, change.recorded_at, event=change.event_id)
 
 
-def mail_stages(mail: Row[Any], now: datetime) -> list[Stage]:
+def mail_stages(mail: Mail, now: datetime) -> list[Stage]:
     """What became of a mail: its run, its attempts, the server's words, a bounce."""
     label = MAIL_KINDS[mail.kind].label if mail.kind in MAIL_KINDS else mail.kind
     stages = []
@@ -105,7 +105,7 @@ def mail_stages(mail: Row[Any], now: datetime) -> list[Stage]:
     return stages
 
 
-def _delivery_stages(mail: Row[Any], now: datetime) -> list[Stage]:
+def _delivery_stages(mail: Mail, now: datetime) -> list[Stage]:
     """A mail's attempts and their end, the server's words, and the bounce that came back."""
     stages = []
     if mail.first_attempt_at is not None:
@@ -155,7 +155,7 @@ def _delivery_stages(mail: Row[Any], now: datetime) -> list[Stage]:
     return stages
 
 
-def _run_stage(mail: Row[Any]) -> Stage:
+def _run_stage(mail: Mail) -> Stage:
     sentence = f"Run {mail.run_id} ({mail.frequency}) planned digest {mail.digest_id} as mail {mail.id}."
     stops = False
     if mail.run_state == RunState.HELD:

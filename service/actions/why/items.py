@@ -16,7 +16,7 @@ from service.domain.delivery.explained import outcome_words
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
-from service.store.admin import why
+from service.store.admin import browse, why
 from service.store.admin.stats import HIDDEN_UP_TO
 from service.store.digests.digests import told_trials
 from service.store.mail import holds
@@ -51,7 +51,7 @@ async def for_event(system: System, number: int) -> Account:
     """
     async with system.reading() as connection:
         await prefer_index_scans(connection)
-        event = await why.event(connection, number)
+        event = await browse.event(connection, number)
         if event is None:
             raise NothingFound(f"There is no event {number}.")
         stages = event_stages(event)

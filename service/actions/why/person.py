@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import audit_log
@@ -19,19 +17,23 @@ from service.actions.why.account import (
     hold_stage,
     mail_stages,
 )
+from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.explained import moment, next_due, outcome_words
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
+from service.domain.digests.schedule import Frequency
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.change import Level
 from service.email_address import normalize_email
 from service.store.admin import browse, why
 from service.store.admin.audit import Operator
+from service.store.admin.why import Followed, LoggedChange, Mail
 from service.store.digests.digests import can_be_read, read_topics, told_trials
 from service.store.mail import holds
-from service.store.people import subscribers, topics
+from service.store.people import subscribers, suppressions, topics
 from service.store.people.eligibility import barred
+from service.store.people.rows import Subscriber, Suppression
 from service.store.sql.database import prefer_index_scans
 from service.system import System
 
@@ -60,7 +62,7 @@ async def for_address(
     async with system.reading() as connection:
         await prefer_index_scans(connection)
         person = await subscribers.find(connection, index)
-        suppression = await browse.suppression(connection, index)
+        suppression = await suppressions.get(connection, index)
         topic_ids = await _topic_ids(connection, topic_key)
         found = await _account(connection, person, suppression, topic_ids, now)
     await audit_log.record(system, operator, "why", now=now, target=target_of(person))
@@ -78,8 +80,8 @@ async def _topic_ids(connection: AsyncConnection, key: str | None) -> list[int]:
 
 async def _account(
     connection: AsyncConnection,
-    person: Row[Any] | None,
-    suppression: Row[Any] | None,
+    person: Subscriber | None,
+    suppression: Suppression | None,
     topic_ids: Sequence[int],
     now: datetime,
 ) -> Account:
@@ -108,15 +110,16 @@ async def _account(
     return account(f"subscriber {person.id}", stages)
 
 
-async def _person_stage(connection: AsyncConnection, person: Row[Any], now: datetime) -> Stage:
+async def _person_stage(connection: AsyncConnection, person: Subscriber, now: datetime) -> Stage:
     if person.confirmed_at is None:
         words = "has not confirmed: nothing but confirmation mails may go there"
         return Stage(StageName.PERSON, f"Subscriber {person.id} {words}.", person.created_at, stops=True)
-    reasons = [reason for reason in await barred(connection, person.id, now) if reason != "suppressed"]
+    reasons = [reason for reason in await barred(connection, person.id, now) if reason != Reason.SUPPRESSED]
     words = f"Subscriber {person.id} confirmed on {moment(person.confirmed_at)}"
     if not reasons:
         return Stage(StageName.PERSON, words + ", and may be written to.", person.confirmed_at)
-    until = f" until {moment(person.paused_until)}" if reasons[0] == "paused" else ""
+    paused_until = person.paused_until if reasons[0] == Reason.PAUSED else None
+    until = f" until {moment(paused_until)}" if paused_until else ""
     return Stage(
         StageName.PERSON,
         f"{words}; no digest is planned now: {outcome_words(reasons[0])}{until}.",
@@ -125,21 +128,21 @@ async def _person_stage(connection: AsyncConnection, person: Row[Any], now: date
     )
 
 
-def _suppression_stage(suppression: Row[Any]) -> Stage:
+def _suppression_stage(suppression: Suppression) -> Stage:
     reason, source = suppression.reason.replace("_", " "), suppression.source
     words = f"The address is suppressed ({reason}, by {source}): nothing is sent to it."
     return Stage(StageName.PERSON, words, suppression.created_at, stops=True)
 
 
 async def _subscription_stages(
-    connection: AsyncConnection, row: Row[Any], mails: Sequence[Row[Any]], now: datetime
+    connection: AsyncConnection, row: Followed, mails: Sequence[Mail], now: datetime
 ) -> list[Stage]:
     """A subscription, and the way of its topic's newest changes."""
     name = f"{row.key} ({row.name})" if row.name else row.key
     if row.state == SubscriptionState.PENDING:
         words = f"Asked to follow {name}, and has not confirmed that: nothing is told."
         return [Stage(StageName.SUBSCRIPTION, words, row.created_at, stops=True)]
-    if row.state == SubscriptionState.ENDED:
+    if row.state == SubscriptionState.ENDED and row.ended_at is not None:
         words = f"Followed {name} until {moment(row.ended_at)}: {outcome_words(row.end_reason)}."
         return [Stage(StageName.SUBSCRIPTION, words, row.ended_at, stops=not row.in_planning)]
     words = f"Follows {name}, {row.frequency}, since {moment(row.activated_at or row.created_at)}."
@@ -152,13 +155,13 @@ async def _subscription_stages(
         stages.append(Stage(StageName.CHANGE, words, stops=True))
     for change in changes:
         if change.event_id is not None:
-            stages += event_stages(await why.event(connection, change.event_id))
+            stages += event_stages(await browse.event(connection, change.event_id))
         stages.append(change_stage(change))
         stages += _way_of(change, row, mails, now)
     return stages
 
 
-def _way_of(change: Row[Any], row: Row[Any], mails: Sequence[Row[Any]], now: datetime) -> list[Stage]:
+def _way_of(change: LoggedChange, row: Followed, mails: Sequence[Mail], now: datetime) -> list[Stage]:
     """What became of one change for the follower of one topic."""
     if change.seq <= row.active_seq:
         words = "It happened before this subscription became active: it is never told."
@@ -175,15 +178,17 @@ def _way_of(change: Row[Any], row: Row[Any], mails: Sequence[Row[Any]], now: dat
     return stages or [_unplanned(change, row, now)]
 
 
-def _covers(mail: Row[Any], topic_id: int, seq: int) -> bool:
+def _covers(mail: Mail, topic_id: int, seq: int) -> bool:
     """Whether a digest was planned to tell this change of this topic."""
-    if not mail.topics or not can_be_read(mail.topics) or not mail.from_seq < seq <= mail.to_seq:
+    if not mail.topics or not can_be_read(mail.topics) or mail.from_seq is None or mail.to_seq is None:
+        return False
+    if not mail.from_seq < seq <= mail.to_seq:
         return False
     low = read_topics(mail.topics).get(topic_id)
     return low is not None and low < seq
 
 
-def _unplanned(change: Row[Any], row: Row[Any], now: datetime) -> Stage:
+def _unplanned(change: LoggedChange, row: Followed, now: datetime) -> Stage:
     """Why no digest tells a change (yet)."""
     if change.level <= Level.LOW and not row.small_changes:
         words = "It is small, and alone it causes no mail: the next digest of larger news tells it as well."
@@ -192,9 +197,9 @@ def _unplanned(change: Row[Any], row: Row[Any], now: datetime) -> Stage:
     if begins is not None and change.seq <= begins:
         words = "It was told, or ended without a mail, long ago: its digest is not kept any more."
         return Stage(StageName.PLANNING, words, stops=True)
-    if row.zone is None:
+    if row.zone is None or row.hour is None or row.weekday is None:
         words = "It is not planned yet."
-    elif row.frequency == "immediate":
+    elif row.frequency == Frequency.IMMEDIATE:
         words = "It is not planned yet: it settles for a while first, then a worker plans it."
     else:
         due = next_due(row.frequency, row.zone, row.hour, row.weekday, now)

@@ -1,13 +1,13 @@
 """The audit log: operators' actions, each written in the transaction of the action."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.sql.rows import columns_of, fetch_all
 from service.store.sql.tables import audit as table
 
 
@@ -48,11 +48,21 @@ async def record(
     await connection.execute(insert(table).values(**values))
 
 
-async def page(
-    connection: AsyncConnection, *, before: int | None = None, limit: int = 50
-) -> Sequence[Row[Any]]:
+class Act(NamedTuple):
+    """A row of the audit log; for the fields see `record` and Operator."""
+
+    id: int
+    at: datetime
+    actor: str
+    origin: str
+    action: str
+    target: str | None
+    changed: int | None
+
+
+async def page(connection: AsyncConnection, *, before: int | None = None, limit: int = 50) -> list[Act]:
     """Up to `limit` acts, the newest first, those with a number below `before`."""
-    statement = select(table).order_by(table.c.id.desc()).limit(limit)
+    statement = select(*columns_of(Act, table)).order_by(table.c.id.desc()).limit(limit)
     if before is not None:
         statement = statement.where(table.c.id < before)
-    return (await connection.execute(statement)).all()
+    return await fetch_all(connection, Act, statement)

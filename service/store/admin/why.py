@@ -1,9 +1,10 @@
 """What is known on the way of one person's, one mail's or one event's news: read for `why`, never written."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -11,53 +12,109 @@ from service.domain.subscription import SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 from service.store.sql.keys import by_id, of_subscriber, same_subscriber
+from service.store.sql.rows import columns_of, fetch_all, fetch_first
 
 _s, _topic, _cursor, _slot = t.subscription.c, t.topic.c, t.cursor.c, t.slot.c
-_change, _event, _digest, _delivery, _run = t.change.c, t.event.c, t.digest.c, t.delivery.c, t.run.c
+_change, _digest, _delivery, _run = t.change.c, t.digest.c, t.delivery.c, t.run.c
 
 #: Rows read for each list: an account is for reading.
 MOST = 20
 
-_MAIL: tuple[ColumnElement[Any], ...] = (
-    _delivery.id,
-    _delivery.kind,
-    _delivery.state,
-    _delivery.outcome,
-    _delivery.server_reply,
-    _delivery.attempts,
-    _delivery.due_at,
-    _delivery.created_at,
-    _delivery.first_attempt_at,
-    _delivery.finished_at,
-    _delivery.history,
-    _delivery.subscriber_id,
-    _delivery.digest_id,
-    _delivery.run_id,
-)
-_DIGEST: tuple[ColumnElement[Any], ...] = (
-    _digest.from_seq,
-    _digest.to_seq,
-    _digest.topics,
-    _digest.told,
-    _digest.taken_back,
-)
-_RUN: tuple[ColumnElement[Any], ...] = (
-    _run.frequency,
-    _run.state.label("run_state"),
-    _run.news,
-    _run.planned_at,
-    _run.held_because,
-)
+
+class Followed(NamedTuple):
+    """A subscription with its topic, and how far the digests of its frequency have come (`seq`, `behind`).
+
+    The slot is that of the cursor; both are None until the subscription was active.
+    """
+
+    topic_id: int
+    state: str
+    frequency: str
+    filters: Mapping[str, Any] | None
+    small_changes: bool
+    active_seq: int
+    resume_after_seq: int | None
+    in_planning: bool
+    end_reason: str | None
+    created_at: datetime
+    activated_at: datetime | None
+    ended_at: datetime | None
+    key: str
+    name: str | None
+    seq: int | None
+    behind: bool | None
+    zone: str | None
+    hour: int | None
+    weekday: int | None
+
+
+class LoggedChange(NamedTuple):
+    """A change of the log, and the event that caused it, as long as that is known."""
+
+    seq: int
+    nct_id: str
+    kind: str
+    level: int
+    recorded_at: datetime
+    event_id: int | None
+
+
+class ConcernedTopic(NamedTuple):
+    """A topic and the number of its followers."""
+
+    id: int
+    key: str
+    name: str | None
+    followers: int
+
+
+class Mail(NamedTuple):
+    """A delivery with its digest and its run, whose fields are None if it has none."""
+
+    id: int
+    kind: str
+    state: str
+    outcome: str | None
+    server_reply: str | None
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    first_attempt_at: datetime | None
+    finished_at: datetime | None
+    history: Sequence[Any] | None
+    digest_id: int | None
+    run_id: int | None
+    from_seq: int | None
+    to_seq: int | None
+    topics: str | None
+    told: Mapping[str, Any] | None
+    taken_back: bool | None
+    frequency: str | None
+    run_state: str | None
+    news: str | None
+    planned_at: datetime | None
+    held_because: str | None
+
+
+class Run(NamedTuple):
+    """A run of digests."""
+
+    id: int
+    frequency: str
+    state: str
+    planned_at: datetime
+    digests: int
+    held_because: str | None
 
 
 async def subscriptions(
     connection: AsyncConnection, subscriber_id: int, topic_ids: Collection[int] = ()
-) -> Sequence[Row[Any]]:
+) -> list[Followed]:
     """What a person follows or followed, with how far their digests of that frequency have come."""
     cursor = same_subscriber(t.cursor, t.subscription) & (_cursor.frequency == _s.frequency)
     statement = (
         select(
-            t.subscription,
+            *columns_of(Followed, t.subscription),
             _topic.key,
             _topic.name,
             _cursor.seq,
@@ -75,32 +132,26 @@ async def subscriptions(
     )
     if topic_ids:
         statement = statement.where(in_values(connection, _s.topic_id, topic_ids))
-    return (await connection.execute(statement)).all()
+    return await fetch_all(connection, Followed, statement)
 
 
 def _changes() -> Select[Any]:
-    columns: tuple[ColumnElement[Any], ...] = (_change.seq, _change.nct_id, _change.kind, _change.level)
-    columns += (_change.recorded_at, _change.event_id)
-    return select(*columns).order_by(_change.seq.desc()).limit(MOST)
+    return select(*columns_of(LoggedChange, t.change)).order_by(_change.seq.desc()).limit(MOST)
 
 
-async def news_of_topic(connection: AsyncConnection, topic_id: int, limit: int) -> Sequence[Row[Any]]:
+async def news_of_topic(connection: AsyncConnection, topic_id: int, limit: int) -> list[LoggedChange]:
     """The newest changes of a topic."""
     of = t.change_topic.c
     statement = _changes().join(t.change_topic, of.seq == _change.seq).where(of.topic_id == topic_id)
-    rows: Sequence[Row[Any]] = (await connection.execute(statement.limit(limit))).all()
-    return rows
+    return await fetch_all(connection, LoggedChange, statement.limit(limit))
 
 
-async def changes_of_event(connection: AsyncConnection, event_id: int) -> Sequence[Row[Any]]:
+async def changes_of_event(connection: AsyncConnection, event_id: int) -> list[LoggedChange]:
     """The changes that an event caused."""
-    rows: Sequence[Row[Any]] = (
-        await connection.execute(_changes().where(_change.event_id == event_id))
-    ).all()
-    return rows
+    return await fetch_all(connection, LoggedChange, _changes().where(_change.event_id == event_id))
 
 
-async def topics_of(connection: AsyncConnection, seqs: Collection[int]) -> Sequence[Row[Any]]:
+async def topics_of(connection: AsyncConnection, seqs: Collection[int]) -> list[ConcernedTopic]:
     """The topics whose followers these changes concern, each with the number of its followers."""
     of = t.change_topic.c
     followers = (
@@ -109,50 +160,47 @@ async def topics_of(connection: AsyncConnection, seqs: Collection[int]) -> Seque
         .scalar_subquery()
     )
     concerned = select(of.topic_id).where(in_values(connection, of.seq, seqs))
-    columns: tuple[ColumnElement[Any], ...] = (_topic.id, _topic.key, _topic.name)
-    columns += (followers.label("followers"),)
-    statement = select(*columns).where(_topic.id.in_(concerned))
-    return (await connection.execute(statement.order_by(_topic.id).limit(MOST))).all()
+    topics = select(_topic.id, _topic.key, _topic.name, followers.label("followers"))
+    statement = topics.where(_topic.id.in_(concerned)).order_by(_topic.id).limit(MOST)
+    return await fetch_all(connection, ConcernedTopic, statement)
 
 
-async def event(connection: AsyncConnection, event_id: int) -> Row[Any] | None:
-    """An event without its body."""
-    columns: tuple[ColumnElement[Any], ...] = (_event.id, _event.type, _event.subject, _event.revision)
-    columns += (_event.state, _event.reason)
-    times: tuple[ColumnElement[Any], ...] = (_event.received_at, _event.processed_at, _event.observed_at)
-    columns += (*times, _event.source)
-    found = select(*columns).where(_event.id == event_id)
-    return (await connection.execute(found)).first()
-
-
-async def mail(connection: AsyncConnection, delivery_id: int) -> Row[Any] | None:
+async def mail(connection: AsyncConnection, delivery_id: int) -> Mail | None:
     """A mail with its digest and its run, where it has them."""
-    row: Row[Any] | None = (await connection.execute(_mails().where(by_id(t.delivery, delivery_id)))).first()
-    return row
+    return await fetch_first(connection, Mail, _mails().where(by_id(t.delivery, delivery_id)))
 
 
 def _mails() -> Select[Any]:
     return (
-        select(*_MAIL, *_DIGEST, *_RUN)
+        select(
+            *(_delivery[name] for name in Mail._fields[: Mail._fields.index("from_seq")]),
+            _digest.from_seq,
+            _digest.to_seq,
+            _digest.topics,
+            _digest.told,
+            _digest.taken_back,
+            _run.frequency,
+            _run.state.label("run_state"),
+            _run.news,
+            _run.planned_at,
+            _run.held_because,
+        )
         .outerjoin(t.digest, (_digest.bucket == _delivery.bucket) & (_digest.id == _delivery.digest_id))
         .outerjoin(t.run, _run.id == _delivery.run_id)
     )
 
 
-async def mails_to(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
+async def mails_to(connection: AsyncConnection, subscriber_id: int) -> list[Mail]:
     """The newest mails to a person, with their digests and runs."""
     statement = _mails().where(of_subscriber(t.delivery, subscriber_id))
     newest = statement.order_by(_delivery.id.desc()).limit(5 * MOST)
-    rows: Sequence[Row[Any]] = (await connection.execute(newest)).all()
-    return rows
+    return await fetch_all(connection, Mail, newest)
 
 
-async def runs_telling(connection: AsyncConnection, seq: int) -> Sequence[Row[Any]]:
+async def runs_telling(connection: AsyncConnection, seq: int) -> list[Run]:
     """The first runs of each frequency that reach a change of the log, the oldest first."""
-    columns: tuple[ColumnElement[Any], ...] = (_run.id, _run.frequency, _run.state, _run.planned_at)
-    columns += (_run.digests, _run.held_because)
-    statement = select(*columns).where(_run.to_seq >= seq)
-    return (await connection.execute(statement.order_by(_run.id).limit(MOST))).all()
+    statement = select(*columns_of(Run, t.run)).where(_run.to_seq >= seq).order_by(_run.id).limit(MOST)
+    return await fetch_all(connection, Run, statement)
 
 
 async def mails_telling(

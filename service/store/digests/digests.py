@@ -1,24 +1,42 @@
 """Digests: reading what planned digests cover."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.states import DeliveryState
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscribers, same_subscriber
+from service.store.sql.rows import columns_of, fetch_first
 
 
-async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
-    """A digest with its reader's language and address (`email_index`), when it was planned, and its period.
+class Digest(NamedTuple):
+    """A digest with its reader's language and address, when it was planned, and the start of its period.
 
-    None when it is kept no more.
+    `topics`: see `read_topics`. `told`: what its mail covered, None before it is written.
     """
+
+    id: int
+    subscriber_id: int
+    run_id: int
+    topics: str
+    to_seq: int
+    told: Mapping[str, Any] | None
+    catches_up: bool
+    locale: str
+    email_index: bytes
+    planned_at: datetime
+    period_start_seq: int
+
+
+async def get(connection: AsyncConnection, digest_id: int) -> Digest | None:
+    """A digest, or None after retention deleted it."""
     statement = (
         select(
-            t.digest,
+            *columns_of(Digest, t.digest),
             t.subscriber.c.locale,
             t.subscriber.c.email_index,
             t.run.c.planned_at,
@@ -28,7 +46,7 @@ async def get(connection: AsyncConnection, digest_id: int) -> Row[Any] | None:
         .join(t.run, t.run.c.id == t.digest.c.run_id)
         .where(by_id(t.digest, digest_id))
     )
-    return (await connection.execute(statement)).first()
+    return await fetch_first(connection, Digest, statement)
 
 
 async def told_above(connection: AsyncConnection, subscriber_ids: Collection[int], seq: int) -> Sequence[Any]:

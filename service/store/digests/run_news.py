@@ -1,10 +1,10 @@
 """How much news a run has, and what it consists of: for holding it, and for the operator who looks at it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS, by_bucket
@@ -14,6 +14,7 @@ from service.store.digests.planning import mails_of
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 from service.store.sql.keys import of_subscribers, same_subscriber
+from service.store.sql.rows import columns_of, fetch_all
 
 _s, _c, _of, _event = t.subscription.c, t.cursor.c, t.change_topic.c, t.event.c
 
@@ -31,6 +32,19 @@ class Cause(NamedTuple):
     last_event: int
     first_received: datetime
     last_received: datetime
+
+
+class SampleDigest(NamedTuple):
+    """A digest of a run, with its reader's language and the start of the run's period."""
+
+    id: int
+    subscriber_id: int
+    topics: str
+    from_seq: int
+    to_seq: int
+    catches_up: bool
+    locale: str
+    period_start_seq: int
 
 
 async def notable_news(
@@ -88,17 +102,16 @@ async def _followers(
     return found
 
 
-async def sample(connection: AsyncConnection, run_id: int, limit: int) -> Sequence[Row[Any]]:
+async def sample(connection: AsyncConnection, run_id: int, limit: int) -> list[SampleDigest]:
     """Some digests of a run, with their readers' languages; nothing that names the readers."""
     d = t.digest.c
-    columns: tuple[ColumnElement[Any], ...] = (d.id, d.subscriber_id, d.topics, d.from_seq, d.to_seq)
-    columns += (d.catches_up, t.subscriber.c.locale, t.run.c.period_start_seq)
-    mails, found = t.delivery.c, list[Row[Any]]()
+    columns = columns_of(SampleDigest, t.digest)
+    mails, found = t.delivery.c, list[SampleDigest]()
     for bucket in BUCKETS:
         if len(found) == limit:
             break
         statement = (
-            select(*columns)
+            select(*columns, t.subscriber.c.locale, t.run.c.period_start_seq)
             .select_from(t.delivery)
             .join(t.digest, (d.bucket == mails.bucket) & (d.id == mails.digest_id))
             .join(t.subscriber, same_subscriber(t.digest, t.subscriber))
@@ -107,7 +120,7 @@ async def sample(connection: AsyncConnection, run_id: int, limit: int) -> Sequen
             .order_by(mails.id)
             .limit(limit - len(found))
         )
-        found += (await connection.execute(statement)).all()
+        found += await fetch_all(connection, SampleDigest, statement)
     return found
 
 

@@ -1,17 +1,19 @@
 """Address changes: requested, confirmed from the new address, done."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of
+from service.store.people.rows import AddressChange
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.keys import by_id, new_key_of, of_subscriber
+from service.store.sql.rows import columns_of, fetch_first
 
 _a = t.address_change
+_COLUMNS = columns_of(AddressChange, _a)
 
 
 async def create(connection: AsyncConnection, subscriber_id: int, sealed: bytes, now: datetime) -> int:
@@ -21,15 +23,16 @@ async def create(connection: AsyncConnection, subscriber_id: int, sealed: bytes,
     return int((await connection.execute(statement.returning(_a.c.id))).scalar_one())
 
 
-async def get(connection: AsyncConnection, change_id: int) -> Row[Any] | None:
+async def get(connection: AsyncConnection, change_id: int) -> AddressChange | None:
     """The address change, or None if it was replaced, withdrawn or erased."""
-    return (await connection.execute(select(_a).where(by_id(_a, change_id)))).first()
+    statement = select(*_COLUMNS).where(by_id(_a, change_id))
+    return await fetch_first(connection, AddressChange, statement)
 
 
-async def pending(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | None:
+async def pending(connection: AsyncConnection, subscriber_id: int) -> AddressChange | None:
     """The subscriber's unconfirmed address change, or None."""
     where = of_subscriber(_a, subscriber_id) & _a.c.done_at.is_(None)
-    return (await connection.execute(select(_a).where(where))).first()
+    return await fetch_first(connection, AddressChange, select(*_COLUMNS).where(where))
 
 
 async def done_since(connection: AsyncConnection, subscriber_id: int, moment: datetime) -> bool:
@@ -45,7 +48,7 @@ async def withdraw(connection: AsyncConnection, change_id: int) -> None:
 
 async def apply(
     connection: AsyncConnection,
-    change: Row[Any],
+    change: AddressChange,
     *,
     email_index: bytes,
     sealed: bytes,

@@ -5,12 +5,14 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.people.rows import Consent
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.keys import by_id, new_key_of, of_subscriber
+from service.store.sql.rows import columns_of, fetch_all, fetch_first
 
 
 class ConsentKind(StrEnum):
@@ -55,26 +57,28 @@ async def append(
     )
 
 
-async def of(connection: AsyncConnection, subscriber_id: int) -> list[Any]:
-    """A subscriber's consents in order, each with the exact text shown (`wording`, or None)."""
-    statement = (
-        select(t.consent, t.wording.c.text.label("wording"))
-        .outerjoin(t.wording, t.wording.c.sha256 == t.consent.c.wording_sha256)
-        .where(of_subscriber(t.consent, subscriber_id))
-        .order_by(t.consent.c.id)
+def consent_rows() -> Select[Any]:
+    """Selects the columns of `Consent`."""
+    wording, terms = t.wording.c, t.terms.c
+    texts = (wording.text.label("wording"), terms.text.label("terms_text"))
+    return (
+        select(*columns_of(Consent, t.consent), *texts, terms.sha256.label("terms_sha256"))
+        .outerjoin(t.wording, wording.sha256 == t.consent.c.wording_sha256)
+        .outerjoin(t.terms, terms.version == t.consent.c.terms_version)
     )
-    return list(await connection.execute(statement))
 
 
-async def newest(connection: AsyncConnection, subscriber_id: int, kind: ConsentKind) -> Row[Any] | None:
+async def of(connection: AsyncConnection, subscriber_id: int) -> list[Consent]:
+    """A subscriber's consents in order."""
+    mine = of_subscriber(t.consent, subscriber_id)
+    return await fetch_all(connection, Consent, consent_rows().where(mine).order_by(t.consent.c.id))
+
+
+async def newest(connection: AsyncConnection, subscriber_id: int, kind: ConsentKind) -> Consent | None:
     """A subscriber's last consent of a kind, or None."""
-    statement = (
-        select(t.consent)
-        .where(of_subscriber(t.consent, subscriber_id), t.consent.c.kind == kind.value)
-        .order_by(t.consent.c.id.desc())
-        .limit(1)
-    )
-    return (await connection.execute(statement)).first()
+    mine = of_subscriber(t.consent, subscriber_id) & (t.consent.c.kind == kind.value)
+    last = consent_rows().where(mine).order_by(t.consent.c.id.desc()).limit(1)
+    return await fetch_first(connection, Consent, last)
 
 
 async def confirmation_mail(connection: AsyncConnection, confirmation_id: int) -> str | None:

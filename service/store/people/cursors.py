@@ -4,9 +4,8 @@ Lock order: the subscriber first (`subscribers.lock`), then these rows.
 """
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of
@@ -14,9 +13,11 @@ from service.domain.delivery.eligibility import OF_PEOPLE, Reason
 from service.domain.digests.schedule import Frequency, next_due, slot_of
 from service.store.changes import change_log
 from service.store.people.eligibility import reasons, with_suppressions
+from service.store.people.rows import Cursor, Subscriber
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.keys import by_id, of_subscriber
+from service.store.sql.rows import columns_of, fetch_first
 
 
 async def get_or_create_slot(
@@ -47,8 +48,8 @@ async def get_or_create_slot(
 
 
 async def get_or_create(
-    connection: AsyncConnection, person: Row[Any], frequency: str, now: datetime
-) -> Row[Any]:
+    connection: AsyncConnection, person: Subscriber, frequency: str, now: datetime
+) -> Cursor:
     """The subscriber's cursor of the frequency, locked; a new one starts at the head of the log."""
     slot_id = await get_or_create_slot(
         connection, frequency, person.timezone, person.hour, person.weekday, now
@@ -64,7 +65,10 @@ async def get_or_create(
     )
     await connection.execute(fresh.on_conflict_do_nothing())
     where = of_subscriber(t.cursor, person.id) & (t.cursor.c.frequency == frequency)
-    return (await connection.execute(select(t.cursor).where(where).with_for_update())).one()
+    locked = select(*columns_of(Cursor, t.cursor)).where(where).with_for_update()
+    cursor = await fetch_first(connection, Cursor, locked)
+    assert cursor is not None
+    return cursor
 
 
 async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency: str | None = None) -> None:
@@ -98,7 +102,7 @@ async def leave_behind_if_barred(connection: AsyncConnection, subscriber_id: int
     await connection.execute(update(t.cursor).where(where).values(behind=True))
 
 
-async def reschedule(connection: AsyncConnection, person: Row[Any], now: datetime) -> None:
+async def reschedule(connection: AsyncConnection, person: Subscriber, now: datetime) -> None:
     """Moves the person's cursors to the slots of the hour, weekday and zone that `person` now has."""
     of_person = of_subscriber(t.cursor, person.id)
     held = await connection.execute(select(t.cursor.c.frequency).where(of_person).with_for_update())

@@ -1,90 +1,115 @@
 """All data of a subscriber, table by table; the caller decrypts the sealed columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Table, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of_index
 from service.domain.delivery.states import DeliveryState
 from service.store.digests.digests import told_trials
+from service.store.people import consents
+from service.store.people.rows import AddressChange, Consent, Cursor
 from service.store.sql import tables as t
 from service.store.sql.keys import of_subscriber
+from service.store.sql.rows import R, columns_of, fetch_all
 
 
-def _subscriptions(subscriber_id: int) -> Select[Any]:
-    return (
-        select(t.subscription, t.topic.c.key, t.topic.c.name)
-        .join(t.topic, t.topic.c.id == t.subscription.c.topic_id)
-        .where(of_subscriber(t.subscription, subscriber_id))
-        .order_by(t.subscription.c.id)
+class ExportedSubscription(NamedTuple):
+    """A subscription with its topic's key and name."""
+
+    key: str
+    name: str | None
+    state: str
+    frequency: str
+    filters: Mapping[str, Any] | None
+    small_changes: bool
+    created_at: datetime
+    activated_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str | None
+    active_seq: int
+    resume_after_seq: int | None
+    confirmation_id: int
+
+
+class ExportedMail(NamedTuple):
+    """A delivery; `context` is encrypted."""
+
+    subscriber_id: int
+    message_key: str
+    kind: str
+    state: str
+    outcome: str | None
+    passes_suppression: str | None
+    server_reply: str | None
+    created_at: datetime
+    first_attempt_at: datetime | None
+    finished_at: datetime | None
+    attempts: int
+    history: Sequence[Any] | None
+    digest_id: int | None
+    context: bytes | None
+
+
+class ExportedDigest(NamedTuple):
+    """A digest; `topics`: see `digests.read_topics`."""
+
+    id: int
+    frequency: str
+    from_seq: int
+    to_seq: int
+    topics: str
+    told: Mapping[str, Any] | None
+
+
+class FailedMails(NamedTuple):
+    """The mails that failed since one arrived last."""
+
+    failures: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRows:
+    """A subscriber's rows of each table that has any, by the table's name."""
+
+    subscription: Sequence[ExportedSubscription]
+    cursor: Sequence[Cursor]
+    consent: Sequence[Consent]
+    delivery: Sequence[ExportedMail]
+    digest: Sequence[ExportedDigest]
+    bounce_count: Sequence[FailedMails]
+    address_change: Sequence[AddressChange]
+
+
+async def rows_of(connection: AsyncConnection, subscriber_id: int) -> PersonRows:
+    """All rows of a subscriber, each table's in order."""
+
+    async def of(table: Table, kind: type[R], order: str = "id") -> list[R]:
+        mine = of_subscriber(table, subscriber_id)
+        rows = select(*columns_of(kind, table)).where(mine).order_by(table.c[order])
+        return await fetch_all(connection, kind, rows)
+
+    topic, subscription = t.topic.c, t.subscription
+    followed = (
+        select(topic.key, topic.name, *columns_of(ExportedSubscription, subscription))
+        .join(t.topic, topic.id == subscription.c.topic_id)
+        .where(of_subscriber(subscription, subscriber_id))
+        .order_by(subscription.c.id)
     )
-
-
-def _cursors(subscriber_id: int) -> Select[Any]:
-    where = of_subscriber(t.cursor, subscriber_id)
-    return select(t.cursor).where(where).order_by(t.cursor.c.frequency)
-
-
-def _consents(subscriber_id: int) -> Select[Any]:
-    return (
-        select(
-            t.consent,
-            t.wording.c.text.label("wording"),
-            t.terms.c.text.label("terms_text"),
-            t.terms.c.sha256.label("terms_sha256"),
-        )
-        .outerjoin(t.wording, t.wording.c.sha256 == t.consent.c.wording_sha256)
-        .outerjoin(t.terms, t.terms.c.version == t.consent.c.terms_version)
-        .where(of_subscriber(t.consent, subscriber_id))
-        .order_by(t.consent.c.id)
+    return PersonRows(
+        subscription=await fetch_all(connection, ExportedSubscription, followed),
+        cursor=await of(t.cursor, Cursor, "frequency"),
+        consent=await consents.of(connection, subscriber_id),
+        delivery=await of(t.delivery, ExportedMail),
+        digest=await of(t.digest, ExportedDigest),
+        bounce_count=await of(t.bounce_count, FailedMails, "subscriber_id"),
+        address_change=await of(t.address_change, AddressChange),
     )
-
-
-def _deliveries(subscriber_id: int) -> Select[Any]:
-    where = of_subscriber(t.delivery, subscriber_id)
-    return select(t.delivery).where(where).order_by(t.delivery.c.id)
-
-
-def _digests(subscriber_id: int) -> Select[Any]:
-    where = of_subscriber(t.digest, subscriber_id)
-    return select(t.digest).where(where).order_by(t.digest.c.id)
-
-
-def _bounces(subscriber_id: int) -> Select[Any]:
-    return select(t.bounce_count).where(of_subscriber(t.bounce_count, subscriber_id))
-
-
-def _address_changes(subscriber_id: int) -> Select[Any]:
-    where = of_subscriber(t.address_change, subscriber_id)
-    return select(t.address_change).where(where).order_by(t.address_change.c.id)
-
-
-#: The query of each table with subscriber data, by the table's name.
-READ = {
-    t.subscription.name: _subscriptions,
-    t.cursor.name: _cursors,
-    t.consent.name: _consents,
-    t.delivery.name: _deliveries,
-    t.digest.name: _digests,
-    t.bounce_count.name: _bounces,
-    t.address_change.name: _address_changes,
-}
-
-
-async def rows_of(connection: AsyncConnection, subscriber_id: int) -> dict[str, Sequence[Row[Any]]]:
-    """The subscriber's rows of each table of `READ`."""
-    return {name: (await connection.execute(read(subscriber_id))).all() for name, read in READ.items()}
-
-
-async def suppression_of(connection: AsyncConnection, email_index: bytes) -> Row[Any] | None:
-    """The suppression of the address (reason, time, source), or None."""
-    where = t.suppression.c.address_index == email_index
-    return (await connection.execute(select(t.suppression).where(where))).first()
 
 
 async def counted_mails(connection: AsyncConnection, mailbox: bytes) -> Sequence[Any]:

@@ -1,15 +1,16 @@
 """Key rotation: encrypted columns with older keys, replaced by compare-and-set."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Row, and_, func, select, update
+from sqlalchemy import Column, ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.keys import by_id
+from service.store.sql.rows import fetch_all
 
 #: All encrypted columns by table, except the wrapped key.
 COLUMNS: Mapping[str, Column[bytes]] = {
@@ -20,8 +21,25 @@ COLUMNS: Mapping[str, Column[bytes]] = {
     "delivery": t.delivery.c.context,
 }
 
+#: What each table's ciphertexts are bound to (`Keyring.seal`).
+_BOUND_TO: Mapping[str, Column[Any]] = {
+    "subscriber": t.subscriber.c.public_id,
+    "consent": t.consent.c.subscriber_id,
+    "request": t.request.c.kind,
+    "address_change": t.address_change.c.subscriber_id,
+    "delivery": t.delivery.c.subscriber_id,
+}
+
 #: Ciphertexts start with the id of their key.
 _KEY_ID = 8
+
+
+class EncryptedRow(NamedTuple):
+    """A row's encrypted value and what it is bound to: the person, a public id, or the kind of a request."""
+
+    id: int
+    sealed: bytes
+    bound_to: int | bytes | str
 
 
 def _outdated(column: Column[bytes], key_id: int) -> ColumnElement[bool]:
@@ -40,11 +58,13 @@ async def outdated(
     bucket: int,
     after: int,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> list[EncryptedRow]:
     """Rows of a bucket with ids above `after` whose value must be reencrypted, in order."""
     table = column.table
     chosen = and_(table.c.bucket == bucket, _outdated(column, key_id), table.c.id > after)
-    return (await connection.execute(select(table).where(chosen).order_by(table.c.id).limit(limit))).all()
+    columns = (table.c.id, column.label("sealed"), _BOUND_TO[table.name].label("bound_to"))
+    rows = select(*columns).where(chosen).order_by(table.c.id).limit(limit)
+    return await fetch_all(connection, EncryptedRow, rows)
 
 
 async def count(connection: AsyncConnection, column: Column[bytes], key_id: int) -> int:
@@ -57,14 +77,14 @@ async def count(connection: AsyncConnection, column: Column[bytes], key_id: int)
 
 
 async def replace(
-    connection: AsyncConnection, column: Column[bytes], row: Row[Any], sealed: bytes, key_id: int
+    connection: AsyncConnection, column: Column[bytes], row: EncryptedRow, sealed: bytes, key_id: int
 ) -> bool:
     """Replaces the ciphertext; False if the row was changed or deleted meanwhile."""
     table = column.table
     values: dict[str, Any] = {column.name: sealed}
     if "key_id" in table.c:
         values["key_id"] = key_id
-    same = by_id(table, row.id) & (column == getattr(row, column.name))
+    same = by_id(table, row.id) & (column == row.sealed)
     return (await connection.execute(update(table).where(same).values(**values))).rowcount == 1
 
 

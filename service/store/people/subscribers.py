@@ -3,25 +3,27 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of_index, bucket_of_random
 from service.store.people import cursors
+from service.store.people.rows import Subscriber
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.ids import next_id
 from service.store.sql.keys import by_id
+from service.store.sql.rows import columns_of, fetch_first
 
 
-async def _one(connection: AsyncConnection, condition: Any, *, lock: bool = False) -> Row[Any] | None:
-    statement = select(t.subscriber).where(condition)
-    if lock:
-        statement = statement.with_for_update()
-    return (await connection.execute(statement)).first()
+async def _load(
+    connection: AsyncConnection, condition: ColumnElement[bool], *, lock: bool = False
+) -> Subscriber | None:
+    statement = select(*columns_of(Subscriber, t.subscriber)).where(condition)
+    return await fetch_first(connection, Subscriber, statement.with_for_update() if lock else statement)
 
 
-async def find(connection: AsyncConnection, email_index: bytes) -> Row[Any] | None:
+async def find(connection: AsyncConnection, email_index: bytes) -> Subscriber | None:
     """The subscriber of an address, by its index."""
     subscriber_id = await id_of(connection, email_index)
     return None if subscriber_id is None else await get(connection, subscriber_id)
@@ -33,21 +35,21 @@ async def id_of(connection: AsyncConnection, email_index: bytes) -> int | None:
     return (await connection.execute(found)).scalar()
 
 
-async def find_public(connection: AsyncConnection, public_id: bytes) -> Row[Any] | None:
+async def find_public(connection: AsyncConnection, public_id: bytes) -> Subscriber | None:
     """The subscriber of an unsubscribe link."""
     bucket = bucket_of_random(public_id)
     of_link = (t.subscriber.c.bucket == bucket) & (t.subscriber.c.public_id == public_id)
-    return await _one(connection, of_link)
+    return await _load(connection, of_link)
 
 
-async def get(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | None:
+async def get(connection: AsyncConnection, subscriber_id: int) -> Subscriber | None:
     """The subscriber, or None when erased."""
-    return await _one(connection, by_id(t.subscriber, subscriber_id))
+    return await _load(connection, by_id(t.subscriber, subscriber_id))
 
 
-async def lock(connection: AsyncConnection, subscriber_id: int) -> Row[Any] | None:
+async def lock(connection: AsyncConnection, subscriber_id: int) -> Subscriber | None:
     """Locks the subscriber's row until the end of the transaction, so that changes are serialized."""
-    return await _one(connection, by_id(t.subscriber, subscriber_id), lock=True)
+    return await _load(connection, by_id(t.subscriber, subscriber_id), lock=True)
 
 
 async def create(

@@ -7,18 +7,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.changes import change_log
-from service.store.people import cursors
+from service.store.people import cursors, subscribers
 from service.store.people.joined_topics import with_joined
+from service.store.people.rows import Subscriber, Subscription
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.keys import by_id, by_ids, new_key_of, of_subscriber
+from service.store.sql.rows import columns_of, fetch_all
 
 _s = t.subscription
 
@@ -63,36 +65,34 @@ async def add_pending(
 
 async def with_states(
     connection: AsyncConnection, subscriber_id: int, *states: SubscriptionState
-) -> Sequence[Row[Any]]:
-    """The person's subscriptions in these states, with their topics' `key`, `kind` and `name`.
-
-    Of a topic that was joined to another one, those of the other, whose id is `stands_id`.
-    """
-    stands = t.topic.alias()
+) -> list[Subscription]:
+    """The person's subscriptions in these states, by id."""
+    effective = t.topic.alias()
+    topic = (effective.c.id.label("effective_topic_id"), effective.c.key, effective.c.kind, effective.c.name)
     statement = (
-        select(_s, stands.c.id.label("stands_id"), stands.c.key, stands.c.kind, stands.c.name)
+        select(*columns_of(Subscription, _s), *topic)
         .join(t.topic, t.topic.c.id == _s.c.topic_id)
-        .join(stands, stands.c.id == func.coalesce(t.topic.c.joined_id, t.topic.c.id))
+        .join(effective, effective.c.id == func.coalesce(t.topic.c.joined_id, t.topic.c.id))
         .where(of_subscriber(_s, subscriber_id), _s.c.state.in_(states))
         .order_by(_s.c.id)
     )
-    return (await connection.execute(statement)).all()
+    return await fetch_all(connection, Subscription, statement)
 
 
-async def pending(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
+async def pending(connection: AsyncConnection, subscriber_id: int) -> list[Subscription]:
     """The subscriber's pending subscriptions."""
     return await with_states(connection, subscriber_id, SubscriptionState.PENDING)
 
 
 async def named_by(
     connection: AsyncConnection, subscriber_id: int, confirmation_id: int
-) -> Sequence[Row[Any]]:
+) -> list[Subscription]:
     """The subscriber's pending subscriptions that this mail lists."""
     return [row for row in await pending(connection, subscriber_id) if row.confirmation_id == confirmation_id]
 
 
 async def name_anew(
-    connection: AsyncConnection, wishes: Sequence[Row[Any]], confirmation_id: int, now: datetime
+    connection: AsyncConnection, wishes: Sequence[Subscription], confirmation_id: int, now: datetime
 ) -> None:
     """Assigns pending subscriptions to a new mail, since the previous mail's link has expired."""
     for wish in wishes:
@@ -108,7 +108,7 @@ async def name_anew(
         )
 
 
-async def active(connection: AsyncConnection, subscriber_id: int) -> Sequence[Row[Any]]:
+async def active(connection: AsyncConnection, subscriber_id: int) -> list[Subscription]:
     """The subscriber's active subscriptions."""
     return await with_states(connection, subscriber_id, SubscriptionState.ACTIVE)
 
@@ -125,11 +125,12 @@ async def activate_pending(
     A wish for a topic that is followed already changes that subscription instead. Of several wishes for a
     topic the newest counts; those of other mails that say the same are done with as well.
     """
-    person = (await connection.execute(select(t.subscriber).where(by_id(t.subscriber, subscriber_id)))).one()
+    person = await subscribers.get(connection, subscriber_id)
+    assert person is not None
     held = await with_states(connection, subscriber_id, SubscriptionState.ACTIVE, SubscriptionState.PENDING)
-    followed = {row.stands_id: row for row in held if row.state == SubscriptionState.ACTIVE}
+    followed = {row.effective_topic_id: row for row in held if row.state == SubscriptionState.ACTIVE}
     waiting = [row for row in held if row.state == SubscriptionState.PENDING]
-    chosen = {row.stands_id: row for row in waiting if ids is None or row.id in ids}
+    chosen = {row.effective_topic_id: row for row in waiting if ids is None or row.id in ids}
     for topic_id, wish in chosen.items():
         if topic_id in followed:
             await change(
@@ -149,11 +150,11 @@ async def activate_pending(
             }
             values["active_seq"] = await change_log.head(connection)
             await connection.execute(update(_s).where(by_id(_s, wish.id)).values(**values))
-    rivals = [(row, chosen[row.stands_id]) for row in waiting if row.stands_id in chosen]
+    rivals = [(row, chosen[row.effective_topic_id]) for row in waiting if row.effective_topic_id in chosen]
     done = [
         row.id
         for row, newest in rivals
-        if (newest.stands_id in followed or row.id != newest.id)
+        if (newest.effective_topic_id in followed or row.id != newest.id)
         and (ids is None or row.id in ids or _says_the_same(row, newest))
     ]
     if done:
@@ -162,7 +163,7 @@ async def activate_pending(
     return len(chosen)
 
 
-def _says_the_same(wish: Row[Any], other: Row[Any]) -> bool:
+def _says_the_same(wish: Subscription, other: Subscription) -> bool:
     return (wish.frequency, wish.filters or None, bool(wish.small_changes)) == (
         other.frequency,
         other.filters or None,
@@ -171,7 +172,7 @@ def _says_the_same(wish: Row[Any], other: Row[Any]) -> bool:
 
 
 async def change_frequency(
-    connection: AsyncConnection, person: Row[Any], followed: Row[Any], frequency: str, now: datetime
+    connection: AsyncConnection, person: Subscriber, followed: Subscription, frequency: str, now: datetime
 ) -> None:
     """Changes the frequency of an active subscription; the new cursor continues where the old one ended."""
     if followed.frequency == frequency:
@@ -230,5 +231,6 @@ async def schedule(
     values = {"hour": hour, "weekday": weekday, "timezone": zone}
     of_person = by_id(t.subscriber, subscriber_id)
     await connection.execute(update(t.subscriber).where(of_person).values(**values))
-    person = (await connection.execute(select(t.subscriber).where(of_person))).one()
+    person = await subscribers.get(connection, subscriber_id)
+    assert person is not None
     await cursors.reschedule(connection, person, now)

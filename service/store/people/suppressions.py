@@ -8,7 +8,9 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.people import cursors, subscribers
+from service.store.people.rows import Suppression
 from service.store.sql.bulk import insert
+from service.store.sql.rows import columns_of, fetch_first
 from service.store.sql.tables import suppression as table
 
 
@@ -37,6 +39,12 @@ LIFTED_FROM_PAGE = LIFTED_BY_SIGN_UP | {Reason.DECLINED, Reason.COMPLAINT}
 def refuses_request(reason: str | None) -> bool:
     """Whether a suppression for this reason (None: there is none) stands against mail that is asked for."""
     return reason is not None and reason not in LIFTED_BY_SIGN_UP
+
+
+async def get(connection: AsyncConnection, address_index: bytes) -> Suppression | None:
+    """The suppression of this address, or None."""
+    statement = select(*columns_of(Suppression, table)).where(table.c.address_index == address_index)
+    return await fetch_first(connection, Suppression, statement)
 
 
 async def reason_of(connection: AsyncConnection, address_index: bytes) -> str | None:

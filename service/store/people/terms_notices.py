@@ -2,9 +2,8 @@
 
 from datetime import datetime
 from secrets import token_hex
-from typing import Any
 
-from sqlalchemy import Row, SmallInteger, String, and_, exists, insert, literal, or_, select
+from sqlalchemy import SmallInteger, String, and_, exists, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
@@ -19,20 +18,21 @@ from service.store.sql.ids import next_ids
 from service.store.sql.keys import same_subscriber
 
 
-async def newest_material(connection: AsyncConnection) -> Row[Any] | None:
-    """The newest material version, or None."""
-    statement = select(t.terms).where(t.terms.c.material).order_by(t.terms.c.published_at.desc()).limit(1)
-    return (await connection.execute(statement)).first()
+async def _newest_material(connection: AsyncConnection) -> datetime | None:
+    """When the newest material version was published, or None before the first."""
+    newest = select(func.max(t.terms.c.published_at)).where(t.terms.c.material)
+    published: datetime | None = (await connection.execute(newest)).scalar_one()
+    return published
 
 
 async def is_outdated(connection: AsyncConnection, agreed_to: str | None) -> bool:
     """Whether a subscriber who agreed to the version `agreed_to` must agree again."""
-    newest = await newest_material(connection)
+    newest = await _newest_material(connection)
     if newest is None:
         return False
     published = select(t.terms.c.published_at).where(t.terms.c.version == agreed_to)
     moment = (await connection.execute(published)).scalar()
-    return moment is None or moment < newest.published_at
+    return moment is None or moment < newest
 
 
 #: The columns of a notice, in the order in which `queue_notices` selects them.
@@ -46,16 +46,16 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
     Each person gets one for each material version, however often this runs. Nobody is asked who follows
     nothing or must not be written to.
     """
-    newest = await newest_material(connection)
+    newest = await _newest_material(connection)
     if newest is None:
         return 0
-    outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest.published_at)
+    outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest)
     person = t.subscriber.c.id
     told = exists().where(
         t.delivery.c.bucket == bucket,
         same_subscriber(t.delivery, t.subscriber),
         t.delivery.c.kind == MailKind.TERMS_CHANGED,
-        t.delivery.c.created_at >= newest.published_at,
+        t.delivery.c.created_at >= newest,
     )
     follows = exists().where(
         t.subscription.c.bucket == bucket,

@@ -74,7 +74,7 @@ async def list_events(
 async def show_event(number: Number, system: OpenSystem) -> WholeEvent:
     """An event as received, with its state."""
     async with system.reading() as connection:
-        row = await browse.event(connection, number)
+        row = await browse.whole_event(connection, number)
     if row is None:
         raise not_found("event")
     return shown(row, WholeEvent)

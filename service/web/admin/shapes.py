@@ -1,11 +1,9 @@
 """Types of the operators' API that several handlers share."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 import msgspec
 from litestar.params import PathParameter, QueryParameter
-from sqlalchemy import Row
 
 from service.email_address import InvalidAddress, normalize_email
 from service.web.http.problems import Problem
@@ -48,10 +46,9 @@ def canonical_address(email: str) -> str:
         raise Problem(422, "The address can't be taken.", errors=[error]) from None
 
 
-def shown(row: Row[Any], shape: type[Shape], **more: Any) -> Shape:
+def shown(row: NamedTuple, shape: type[Shape]) -> Shape:
     """A row converted to one of the API's types."""
-    values: Mapping[str, Any] = {**row._mapping, **more}
-    return msgspec.convert(values, shape)
+    return msgspec.convert(row._asdict(), shape)
 
 
 def not_found(what: str) -> Problem:

@@ -3,18 +3,18 @@
 import base64
 import binascii
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from litestar import get, post
 from litestar.params import Body, QueryParameter
-from sqlalchemy import Row
 
 from service.actions import look_up
 from service.actions import suppressions as actions
 from service.actions.suppressions import AskedByPerson
 from service.crypto.keyring import DecryptionError, Keyring
 from service.store.admin import browse
+from service.store.people import rows
 from service.store.people.suppressions import Reason
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Address, Done, Limit, shown
@@ -45,7 +45,7 @@ class Lift(Address):
     asked_by_person: bool = False
 
 
-def seal_place(keyring: Keyring, row: Row[Any]) -> str:
+def seal_place(keyring: Keyring, row: rows.Suppression) -> str:
     """The encrypted position of a page's end: URLs must not contain the keyed hash of an address."""
     plain = msgspec.json.encode((row.created_at, row.address_index))
     return base64.urlsafe_b64encode(keyring.seal(plain, _PURPOSE)).rstrip(b"=").decode()

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, post
 from litestar.params import PathParameter
-from sqlalchemy import Row
 
 from service import rate_limit
 from service.actions import confirm as actions
@@ -25,6 +24,7 @@ from service.domain.digests.schedule import FREQUENCY_LABELS, Frequency, next_du
 from service.domain.digests.time_zones import zone_of
 from service.domain.wording.topic_names import named
 from service.job_queue import Job
+from service.store.people.rows import Subscriber
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -108,7 +108,7 @@ def _done(system: System, confirmed: Confirmation) -> Response[str]:
     )
 
 
-def _first_digest(person: Row[Any], frequencies: Collection[str]) -> datetime | None:
+def _first_digest(person: Subscriber, frequencies: Collection[str]) -> datetime | None:
     """When the first digest of one of the frequencies is due, in the person's zone; None for none."""
     now, zone = datetime.now(UTC), person.timezone
     due = [next_due(frequency, zone, person.hour, person.weekday, now) for frequency in frequencies]

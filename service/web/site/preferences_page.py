@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from litestar import Request, Response
 from litestar.params import PathParameter
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import preferences
@@ -22,6 +21,7 @@ from service.domain.trials.change import Kind
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import topic_name
 from service.languages import Language, language, supported
+from service.store.people.rows import Subscriber, Subscription
 from service.store.people.terms import Terms
 from service.system import System
 from service.web.http.forms import Fields
@@ -85,7 +85,7 @@ def zones() -> tuple[str, ...]:
     return ("UTC", *sorted(name for name in names() if "/" in name and name[:4] != "Etc/"))
 
 
-async def owner(connection: AsyncConnection, system: System, token: str, *, lock: bool = True) -> Row[Any]:
+async def owner(connection: AsyncConnection, system: System, token: str, *, lock: bool = True) -> Subscriber:
     """The person that a token was made for; `lock` locks the row. Raises InvalidToken."""
     return await preferences.owner(connection, system, token, datetime.now(UTC), lock=lock)
 
@@ -112,7 +112,7 @@ class Topic:
         return bool(self.countries or self.only_open or self.kinds or self.age)
 
 
-def _topic(row: Row[Any], words: Language) -> Topic:
+def _topic(row: Subscription, words: Language) -> Topic:
     kind, _, number = row.key.partition(":")
     filters: Mapping[str, Any] = row.filters or {}
     return Topic(
@@ -130,10 +130,10 @@ def _topic(row: Row[Any], words: Language) -> Topic:
     )
 
 
-def _to_take_up(ended: Sequence[Row[Any]], followed: set[str], words: Language) -> list[Topic]:
+def _to_take_up(ended: Sequence[Subscription], followed: set[str], words: Language) -> list[Topic]:
     """The formerly followed topics, each once, the last ended first."""
     newest: dict[str, Topic] = {}
-    for row in sorted(ended, key=lambda row: row.ended_at, reverse=True):
+    for row in sorted(ended, key=lambda row: row.ended_at or row.created_at, reverse=True):
         if row.key not in followed and row.end_reason in ENDED_BY_PERSON:
             newest.setdefault(row.key, _topic(row, words))
     return list(newest.values())
@@ -171,7 +171,7 @@ async def show(
     )
 
 
-def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict[str, Any]:
+def _values(system: System, person: Subscriber, seen: Overview, part: int) -> dict[str, Any]:
     words = reader_language(person.locale)
     followed = [_topic(row, words) for row in seen.active]
     keys = {topic.key for topic in followed}
@@ -179,7 +179,7 @@ def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict
     # One of each, though several mails may name it.
     pending = [_topic(row, words) for row in waiting.values()]
     local = datetime.now(zone_of(person.timezone))
-    paused = person.paused_until and person.paused_until > local
+    pause = person.paused_until
     parts = max(1, -(-len(followed) // TOPICS_AT_ONCE))
     part = min(part, parts)
     first = (part - 1) * TOPICS_AT_ONCE
@@ -199,7 +199,7 @@ def _values(system: System, person: Row[Any], seen: Overview, part: int) -> dict
         "languages": {code: language(code).name for code in supported()},
         "weekdays": words.weekdays(),
         "zones": zones(),
-        "paused_until": person.paused_until.astimezone(local.tzinfo).date() if paused else None,
+        "paused_until": pause.astimezone(local.tzinfo).date() if pause and pause > local else None,
         "tomorrow": local.date() + timedelta(days=1),
         "terms": seen.terms,
         "wording": wording(seen.terms, words),
@@ -222,7 +222,7 @@ def typed(fields: Fields, number: str = "") -> dict[str, list[str]]:
     return {f"{name}-{number}" if number else name: fields.texts(name) for name in fields.sent}
 
 
-def day_in(person: Row[Any]) -> Any:
+def day_in(person: Subscriber) -> Any:
     """A function from a time to the calendar day in this person's zone."""
     zone = zone_of(person.timezone)
 
