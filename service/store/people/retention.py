@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -113,14 +114,24 @@ async def delete_unconfirmed_subscriptions(
 
 
 async def delete_deliveries(connection: AsyncConnection, bucket: int, before: datetime, limit: int) -> int:
-    """Deletes mails finished before, with their digests' content; runs keep their counts."""
-    mail = t.delivery.c
-    finished = (mail.bucket == bucket) & mail.finished_at.is_not(None) & (mail.finished_at < before)
-    chosen = select(mail.id, mail.digest_id).where(finished).order_by(mail.id).limit(limit)
-    rows = (await connection.execute(chosen)).all()
-    ids, digests = [row.id for row in rows], [row.digest_id for row in rows if row.digest_id is not None]
-    await connection.execute(delete(t.delivery).where(by_ids(connection, t.delivery, ids)))
-    await connection.execute(delete(t.digest).where(by_ids(connection, t.digest, digests)))
+    """Deletes up to `limit` mails finished before, with their digests' content; runs keep their counts.
+
+    Mails are numbered in the order of time: the search ends where they are all too new, and reads no others.
+    """
+    mail, after, over = t.delivery.c, 0, list[Any]()
+    columns = (mail.id, mail.digest_id, mail.created_at, mail.finished_at)
+    while len(over) < limit:
+        following = select(*columns).where(mail.bucket == bucket, mail.id > after).order_by(mail.id)
+        rows = (await connection.execute(following.limit(limit))).all()
+        over += [row for row in rows if row.finished_at is not None and row.finished_at < before]
+        if len(rows) < limit or min(row.created_at for row in rows) >= before:
+            break
+        after = rows[-1].id
+    ids = [row.id for row in over[:limit]]
+    digests = [row.digest_id for row in over[:limit] if row.digest_id is not None]
+    if ids:
+        await connection.execute(delete(t.delivery).where(by_ids(connection, t.delivery, ids)))
+        await connection.execute(delete(t.digest).where(by_ids(connection, t.digest, digests)))
     return len(ids)
 
 
