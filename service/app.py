@@ -21,6 +21,7 @@ from service.web import admin
 from service.web.api import events, feedback, health, metrics, openapi, provider_feedback, topics
 from service.web.api.access_log import observed
 from service.web.http import assets, problems
+from service.web.http.allowed_methods import allow_all_methods
 from service.web.http.counted_requests import give_back_if_ours
 from service.web.http.error_pages import page_or_problem
 from service.web.http.forgetting import forget_requests
@@ -74,6 +75,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
     base = settings.base_path
     _check_base_path(app, base)
     forget_requests(app)
+    allow_all_methods(app)
     app.asgi_handler = observed(outermost(app.asgi_handler, base, website_of(settings)))
     return app
 

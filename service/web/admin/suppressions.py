@@ -3,10 +3,10 @@
 import base64
 import binascii
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
-from litestar import get, post
+from litestar import Request, get, post
 from litestar.params import Body, QueryParameter
 
 from service.actions import look_up
@@ -22,6 +22,7 @@ from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 
 _PURPOSE = "admin-cursor"
+_ADDRESS = frozenset({"address", "email"})
 
 
 class Suppression(msgspec.Struct):
@@ -63,12 +64,17 @@ def open_place(keyring: Keyring, place: str) -> tuple[datetime, bytes]:
 
 @get("/suppressions", summary="Addresses that must not be written to, without the addresses")
 async def list_suppressions(
+    request: Request[Any, Any, Any],
     system: OpenSystem,
     limit: Limit = 50,
     before: Annotated[str | None, QueryParameter(max_length=400)] = None,
     reason: Annotated[Reason | None, QueryParameter()] = None,
 ) -> Suppressions:
-    """Suppressions, optionally of one reason."""
+    """Suppressions, optionally of one reason. Raises a Problem (422) for an address in the query."""
+    if named := _ADDRESS & request.query_params.keys():
+        message = "An address never stands in a URL: POST it as JSON to /v1/admin/suppressions/search."
+        errors = [{"field": name, "message": message} for name in sorted(named)]
+        raise Problem(422, "One address is looked up by POST /v1/admin/suppressions/search.", errors=errors)
     place = open_place(system.keyring, before) if before else None
     async with system.reading() as connection:
         rows = await browse.suppressions(connection, reason=reason, before=place, limit=limit)

@@ -129,7 +129,10 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
         415: _("This media type is not taken here."),
     }
     detail = details.get(status, HTTPStatus(status).phrase + ".")
-    return problem_response(status, detail, errors=errors, headers=error.headers)
+    headers = dict(error.headers or {})
+    if "allow" in headers:  # the framework's order is that of a set, another in each process
+        headers["allow"] = ", ".join(sorted(part.strip() for part in headers["allow"].split(",")))
+    return problem_response(status, detail, errors=errors, headers=headers)
 
 
 def _most_bytes(request: Request[Any, Any, Any]) -> int:

@@ -96,16 +96,29 @@ def test_other_keys_than_the_databases_and_a_database_that_is_away_stop_the_star
         assert "Traceback" not in ended.stdout + ended.stderr
 
 
+def diagnosed(environ: dict[str, str]) -> tuple[int, dict[str, str]]:
+    """The exit status and the verdicts of `doctor`, repeated while the machine was too busy."""
+    for _ in range(10):
+        done = run_command("doctor", **environ)
+        lines = {line.split()[1].rstrip(":"): line for line in done.stdout.splitlines()}
+        if not any("no answer within" in lines[name] for name in HERE):
+            break
+    return done.returncode, {name: line.split()[0] for name, line in lines.items()}
+
+
+#: The checks of `doctor` that ask only what the tests start.
+HERE = ("settings", "database", "schema", "redis", "proxies")
+
+
 def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str]) -> None:
-    done = run_command("doctor", **environ)
-    verdicts = {line.split()[1].rstrip(":"): line.split()[0] for line in done.stdout.splitlines()}
+    exit_status, verdicts = diagnosed(environ)
     assert list(verdicts) == [
         "settings", "public-url", "database", "schema", "keys", "terms", "redis", "clock", "workers",
         "proxies", "smtp", "ptr", "spf", "dkim", "dmarc", "bounces", "mta-sts",
     ]  # fmt: skip
-    assert {verdicts[name] for name in ("settings", "database", "schema", "redis", "proxies")} == {"ok"}
+    assert {verdicts[name] for name in HERE} == {"ok"}
     assert verdicts["smtp"] == "FAIL"  # nothing listens on the port of these settings
-    assert done.returncode == 1
+    assert exit_status == 1
 
 
 def test_a_worker_that_is_not_there_is_told_to_a_health_check(environ: dict[str, str]) -> None:

@@ -103,6 +103,16 @@ async def test_what_is_unknown_or_no_address_is_a_problem_that_does_not_repeat_i
     assert (await client.get("/v1/admin/deliveries/9", headers=BEARER)).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["email", "address"])
+async def test_an_address_in_the_url_is_refused_with_the_way_to_ask(
+    client: httpx.AsyncClient, name: str
+) -> None:
+    answer = await client.get("/v1/admin/suppressions", params={name: ALICE}, headers=BEARER)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, name)
+    assert "POST /v1/admin/suppressions/search" in answer.json()["detail"]
+    assert ALICE not in answer.text
+
+
 async def test_a_suppressed_address_gets_nothing_until_it_is_lifted_and_then_what_it_missed(
     client: httpx.AsyncClient, system: System
 ) -> None:

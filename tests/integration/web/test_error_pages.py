@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import httpx
 import pytest
-from litestar import get
+from litestar import Litestar, get
 from litestar.params import PathParameter
 from sqlalchemy.exc import TimeoutError as NoConnection
 
@@ -13,6 +13,8 @@ from service.settings import Settings
 from service.web.http.error_pages import prefers_html
 from service.web.http.problems import Problem
 from tests.conftest import client_of
+from tests.integration.web.every_route import doors
+from tests.integration.web.operating import BEARER
 from tests.integration.web.signing_up import sign_up
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
@@ -142,6 +144,23 @@ EVERYTHING: list[Any] = [
     ("GET", "/openapi.json"), ("GET", "/v1/terms"), ("GET", "/nothing"), ("PUT", "/subscribe"),
     ("OPTIONS", "/v1/subscriptions"), ("POST", "/v1/events"), ("GET", "/metrics"), ("GET", "/breaks/ours"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_options_and_405_name_all_methods_of_an_address(
+    client: httpx.AsyncClient, app: Litestar
+) -> None:
+    methods: dict[str, list[str]] = {}
+    for door in doors(app):
+        path = door.filled(dict.fromkeys(door.placeholders, "1"))
+        methods.setdefault(path, []).append(door.method)
+    assert methods["/confirm/1"] == ["GET", "HEAD", "OPTIONS", "POST"]
+    for path, expected in methods.items():
+        token = BEARER if path.startswith("/v1/admin/") else {}
+        options = await client.request("OPTIONS", path, headers=token)
+        refused = await client.request("TRACE", path)
+        assert (options.status_code, refused.status_code) == (200 if path == "/v1/events" else 204, 405), path
+        assert options.headers["allow"] == refused.headers["allow"] == ", ".join(expected), path
 
 
 @pytest.mark.parametrize(("method", "path"), EVERYTHING)
