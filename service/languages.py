@@ -30,6 +30,10 @@ _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 # A placeholder of a sentence. One in quotation marks is an attribute's value; numbers need no isolation.
 _PLACEHOLDER = re.compile(r'(?<!")(?:\{(?!count\b)\w+\}|%\((?!num\b|count\b)\w+\)s)')
 
+# A line may end after a hyphen, but not after U+2011: "E-Mail" and "e-mails" stay in one piece.
+_E_MAIL = re.compile(r"\b([Ee])-(?=[Mm]ail)")
+_NON_BREAKING_HYPHEN = "\u2011"
+
 
 class Language:
     """A language: its translations and its formats of dates, lists, numbers and countries.
@@ -127,9 +131,15 @@ def language(code: str) -> Language:
     if code == SOURCE_LANGUAGE:
         return Language(code, NullTranslations())
     messages, plural = read_catalogue(_catalogue(code).read_text("utf-8"))
+    messages = {message: tuple(map(unbroken, forms)) for message, forms in messages.items()}
     if Locale.parse(code, sep="-").text_direction == "rtl":
         messages = {message: tuple(map(isolated, forms)) for message, forms in messages.items()}
     return Language(code, Catalogue(messages, plural))
+
+
+def unbroken(sentence: str) -> str:
+    """The sentence with its "e-mail" kept on one line, in pages, mails and the embedded form alike."""
+    return _E_MAIL.sub(rf"\1{_NON_BREAKING_HYPHEN}", sentence)
 
 
 def isolated(sentence: str) -> str:

@@ -29,6 +29,7 @@ class Stage(StrEnum):
     EXPORT = "export"
     IMPORT = "import"
     RETENTION = "retention"
+    PAGE = "page"  # the preferences page and the data it offers
 
 
 async def report(system: System, stage: Stage, errors: Mapping[int, str]) -> None:

@@ -90,4 +90,5 @@ def sentences(code: str) -> tuple[str, ...]:
     with path.open("rb") as file:
         messages = [message.id if code == "en" else message.string for message in read_po(file) if message.id]
     every = [text for forms in messages for text in ([forms] if isinstance(forms, str) else forms)]
+    every = [languages.unbroken(text) for text in every]
     return tuple(text for text in every if len(text) > 12 and not re.search(r"[{%<]", text))

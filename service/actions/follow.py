@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
 from service.domain.consent_text import follow_statement
-from service.domain.digests.filters import Filters
+from service.domain.digests.filters import NO_FILTERS, Filters, stored_filters
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.trials.conditions import TopicKind
@@ -110,7 +110,8 @@ async def follow_again(
     origin: Origin,
     now: datetime,
 ) -> bool:
-    """Reactivates an ended or pending subscription with its former choices. Locks the person.
+    """Reactivates an ended or pending subscription with its former choices, or with the default of one that
+    can't be read. Locks the person.
 
     Returns False if the person has no such subscription. Raises NotFollowed if the terms have changed.
     """
@@ -122,6 +123,9 @@ async def follow_again(
         return False
     if terms_version != current.version:
         raise NotFollowed([Reason.TERMS_CHANGED])
+    known = subscription.frequency in set(Frequency)
+    frequency = subscription.frequency if known else Frequency.WEEKLY
+    filters = stored_filters(subscription.filters) or NO_FILTERS
     await _follow(
         connection,
         system,
@@ -131,8 +135,8 @@ async def follow_again(
         shown_in,
         origin,
         now,
-        frequency=subscription.frequency,
-        filters=subscription.filters,
+        frequency=frequency,
+        filters=filters.as_mapping() or None,
         small_changes=bool(subscription.small_changes),
     )
     return True

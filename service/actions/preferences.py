@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import request_queue
 from service.actions.requested_mail import queue_within_limit
 from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.keyring import DecryptionError, Keyring
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
 from service.domain.buckets import bucket_of_index
 from service.domain.delivery.kinds import MailKind
@@ -77,10 +78,11 @@ async def owner(
 class Overview:
     """What the preferences page shows.
 
-    `ended`: oldest first; `mails`: newest first. `outdated`: the person has not agreed to the current terms.
+    `address` is None if it can't be decrypted. `ended`: oldest first; `mails`: newest first. `outdated`: the
+    person has not agreed to the current terms.
     """
 
-    address: str
+    address: str | None
     active: Sequence[Subscription]
     pending: Sequence[Subscription]
     ended: Sequence[Subscription]
@@ -94,7 +96,7 @@ async def overview(
 ) -> Overview:
     """Loads the content of the page except the person's own row; `mails`: how many of the newest."""
     return Overview(
-        address=decrypt_subscriber(system.keyring, person.sealed, person.public_id).address,
+        address=_address_of(system.keyring, person),
         active=await subscriptions.active(connection, person.id),
         pending=await subscriptions.pending(connection, person.id),
         ended=await subscriptions.with_states(connection, person.id, SubscriptionState.ENDED),
@@ -102,6 +104,13 @@ async def overview(
         terms=await terms.current(connection),
         outdated=await terms_notices.is_outdated(connection, person.terms_version),
     )
+
+
+def _address_of(keyring: Keyring, person: Subscriber) -> str | None:
+    try:
+        return decrypt_subscriber(keyring, person.sealed, person.public_id).address
+    except DecryptionError:
+        return None
 
 
 async def change_settings(

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.countries import NAMES
 from service.domain.trials.diff import diff
-from service.languages import LOCALES, Language, accepted, country_code, language, nearest
+from service.languages import LOCALES, Language, accepted, country_code, language, nearest, unbroken
 from service.mail.message.compose import compose, render
 from tests.pseudo_language import plain_words
 from tests.unit.domain.trials import PARIS, ROMA, site, trial
@@ -53,6 +53,12 @@ def test_the_nearest_language_is_found(tags: list[str], found: str) -> None:
 )
 def test_an_accept_language_header_is_read_by_weight(header: str, tags: list[str]) -> None:
     assert accepted(header) == tags
+
+
+def test_an_e_mail_is_never_broken_at_its_hyphen() -> None:
+    assert unbroken("Die E-Mails an Ihre E-Mail-Adresse") == "Die E\u2011Mails an Ihre E\u2011Mail-Adresse"
+    assert unbroken("l’e-mail, the-mail") == "l’e\u2011mail, the-mail"
+    assert language("de").gettext("Your email address") == "Ihre E\u2011Mail-Adresse"
 
 
 def test_english_is_written_for_readers_anywhere() -> None:

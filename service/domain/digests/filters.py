@@ -101,6 +101,14 @@ def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
     return read
 
 
+def stored_filters(stored: Any) -> Filters | None:
+    """The filters in a subscription's row; None if what is stored there can't be read."""
+    try:
+        return read_filters(stored)
+    except InvalidFilters:
+        return None
+
+
 def narrowed(filters: Filters, change: Change, snapshot: Mapping[str, Any]) -> Change | None:
     """The part of a change that passes the filters, such as sites in their countries; None if none does."""
     if change.kind in _ALWAYS:

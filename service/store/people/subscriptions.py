@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
+from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.changes import change_log
 from service.store.people import cursors, subscribers
@@ -174,10 +175,14 @@ def _says_the_same(wish: Subscription, other: Subscription) -> bool:
 async def change_frequency(
     connection: AsyncConnection, person: Subscriber, followed: Subscription, frequency: str, now: datetime
 ) -> None:
-    """Changes the frequency of an active subscription; the new cursor continues where the old one ended."""
+    """Changes the frequency of an active subscription; the new cursor continues where the old one ended.
+
+    A stored frequency that is none has no cursor: the subscription continues where the new one is.
+    """
     if followed.frequency == frequency:
         return
-    old = await cursors.get_or_create(connection, person, followed.frequency, now)
+    had = followed.frequency if followed.frequency in set(Frequency) else frequency
+    old = await cursors.get_or_create(connection, person, had, now)
     await cursors.get_or_create(connection, person, frequency, now)
     where = by_id(_s, followed.id) & (_s.c.state == SubscriptionState.ACTIVE)
     fresh = (await connection.execute(select(_s.c.active_seq, _s.c.resume_after_seq).where(where))).first()

@@ -25,7 +25,7 @@ _HEADINGS = {
     401: _("Please sign in"),
     404: _("There is nothing here"),
     405: _("This address is for a form"),
-    413: _("This was too much to send"),
+    413: _("This is too long"),
     429: _("Please wait a little"),
     503: _("Not available for a moment"),
 }
@@ -37,6 +37,7 @@ _SENTENCES = {
         "The address may have been cut off or mistyped. If it came from an email of ours, please press the "
         "link there once more, or copy it as a whole."
     ),
+    413: _("What you sent is longer than we can take. Please go back, shorten it, and send it again."),
     503: _("Please try again in a few minutes. If you sent a form, it was not saved."),
     405: _("It can’t be opened by itself, or reloaded. Please go back to the form and send it from there."),
 }

@@ -3,11 +3,15 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, post
 
+from service import person_errors
 from service.actions import change_address, personal_data, subject_rights
+from service.crypto.keyring import DecryptionError
 from service.email_address import InvalidAddress, normalize_email
 from service.job_queue import Job
+from service.person_errors import Stage
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
 from service.web.http.page_route import page_route
@@ -48,11 +52,15 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
 
 
 @page_route("/{token:str}/data")
-async def download(system: OpenSystem, token: Token) -> Response[bytes]:
-    """All data of the person, as a JSON file (GDPR Art. 15, 20)."""
+async def download(system: OpenSystem, token: Token) -> Response[Any]:
+    """All data of the person, as a JSON file (GDPR Art. 15, 20); a page while some can't be read."""
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
-        exported = await subject_rights.export_own(connection, system, person, datetime.now(UTC))
+        try:
+            exported = await subject_rights.export_own(connection, system, person, datetime.now(UTC))
+        except (DecryptionError, msgspec.DecodeError) as error:
+            await person_errors.report(system, Stage.PAGE, {person.id: type(error).__name__})
+            return page("preferences/data_unreadable.html", status=503, token=token, locale=person.locale)
     return Response(
         personal_data.as_json(exported),
         media_type="application/json",

@@ -10,17 +10,21 @@ from litestar import Request, Response
 from litestar.params import PathParameter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service import person_errors
 from service.actions import preferences
 from service.actions.preferences import Overview
 from service.crypto.link_tokens import InvalidToken, Purpose, make_token
 from service.domain.consent_text import follow_statement
 from service.domain.delivery.kinds import MAIL_KINDS
+from service.domain.digests.filters import NO_FILTERS, stored_filters
+from service.domain.digests.schedule import Frequency
 from service.domain.digests.time_zones import names, zone_of
 from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import topic_name
 from service.languages import Language, language, supported
+from service.person_errors import Stage
 from service.store.people.rows import Subscriber, Subscription
 from service.store.people.terms import Terms
 from service.system import System
@@ -92,7 +96,10 @@ async def owner(connection: AsyncConnection, system: System, token: str, *, lock
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subscription as the page shows it."""
+    """A subscription as the page shows it.
+
+    `unreadable` names the columns whose stored value can't be used; the defaults stand in for them.
+    """
 
     id: int
     key: str
@@ -105,6 +112,7 @@ class Topic:
     age: str
     small_changes: bool
     ended_at: datetime | None
+    unreadable: tuple[str, ...] = ()
 
     @property
     def filtered(self) -> bool:
@@ -114,19 +122,22 @@ class Topic:
 
 def _topic(row: Subscription, words: Language) -> Topic:
     kind, _, number = row.key.partition(":")
-    filters: Mapping[str, Any] = row.filters or {}
+    filters, known = stored_filters(row.filters), row.frequency in set(Frequency)
+    unreadable = [*([] if known else ["frequency"]), *([] if filters else ["filters"])]
+    filters = filters or NO_FILTERS
     return Topic(
         id=row.id,
         key=row.key,
         kind=kind,
         name=topic_name(kind, number, row.name),
-        frequency=row.frequency,
-        countries=", ".join(words.country(code) for code in filters.get("countries", ())),
-        only_open=bool(filters.get("only_open")),
-        kinds=tuple(filters.get("kinds", ())),
-        age=str(filters.get("age", "")),
+        frequency=row.frequency if known else Frequency.WEEKLY,
+        countries=", ".join(words.country(code) for code in sorted(filters.countries)),
+        only_open=filters.only_open,
+        kinds=tuple(sorted(filters.kinds)),
+        age="" if filters.age is None else str(filters.age),
         small_changes=bool(row.small_changes),
         ended_at=row.ended_at,
+        unreadable=tuple(unreadable),
     )
 
 
@@ -158,6 +169,9 @@ async def show(
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
         seen = await preferences.overview(connection, system, person, mails=_MAILS_SHOWN)
+    values = _values(system, person, seen, part)
+    if unreadable := values["unreadable"]:
+        await person_errors.report(system, Stage.PAGE, {person.id: f"unreadable: {', '.join(unreadable)}"})
     return page(
         "preferences/preferences.html",
         status=status if errors else 200,
@@ -167,13 +181,14 @@ async def show(
         said=SAID.get(said, ""),
         errors=errors or {},
         sent=sent or {},
-        **_values(system, person, seen, part),
+        **values,
     )
 
 
 def _values(system: System, person: Subscriber, seen: Overview, part: int) -> dict[str, Any]:
     words = reader_language(person.locale)
     followed = [_topic(row, words) for row in seen.active]
+    columns = {column for topic in followed for column in topic.unreadable}
     keys = {topic.key for topic in followed}
     waiting = {row.key: row for row in seen.pending}
     # One of each, though several mails may name it.
@@ -186,6 +201,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
     return {
         "person": person,
         "address": seen.address,
+        "unreadable": sorted(columns | ({"address"} if seen.address is None else set())),
         "topics": followed[first : first + TOPICS_AT_ONCE],
         "part": part,
         "parts": parts,

@@ -74,7 +74,8 @@ async def _choices(
     async with system.reading() as connection:
         offered = await actions.choices(connection, system, link, place)
     followed = {
-        row.key: _Topic(row.key, named(row), FREQUENCY_LABELS[row.frequency]) for row in offered.followed
+        row.key: _Topic(row.key, named(row), FREQUENCY_LABELS.get(row.frequency, ""))
+        for row in offered.followed
     }
     told = [followed.get(row.key) or _Topic(row.key, named(row)) for row in offered.topics]
     return page(

@@ -187,6 +187,14 @@ async def leaving(reader: httpx.AsyncClient, system: System, inbox: Inbox, local
     await reader.get(f"/subscribe?again={again.group(1)}")
     own = link(system, follower, address=bob)
     await reader.get(own)
+    async with writing(system.database) as connection:
+        mine = t.subscription.c.subscriber_id == follower
+        await connection.execute(t.subscription.update().where(mine).values(filters=[1]))
+        await connection.execute(
+            t.subscriber.update().where(t.subscriber.c.id == follower).values(sealed=b"")
+        )
+    await reader.get(own)
+    assert (await reader.get(f"{own}/data")).status_code == 503
     await reader.get(f"{own}/erase")
     await reader.post(f"{own}/erase", data={"do": "erase", "never_again": "yes"})
 
@@ -203,3 +211,4 @@ async def going_wrong(reader: httpx.AsyncClient, system: System) -> None:
     await reader.get("/nowhere")
     await reader.get("/v1/subscriptions")
     await reader.post("/v1/subscriptions", content=b"x" * 300_000)
+    assert (await reader.post("/v1/subscriptions", data={"email": "x" * 300_000})).status_code == 413

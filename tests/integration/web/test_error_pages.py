@@ -112,6 +112,8 @@ async def test_a_browsers_form_that_is_too_large_gets_a_page(client: httpx.Async
     large = sign_up(return_to="a" * 300_000)
     answer = await client.post("/v1/subscriptions", data=large, headers={"accept": BROWSER})
     assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert "Please go back, shorten it, and send it again." in answer.text
+    assert "bytes" not in answer.text
     by_program = await client.post("/v1/subscriptions", json=large, headers={"accept": "*/*"})
     assert by_program.status_code == 413
     assert "262144 bytes" in by_program.json()["detail"]
