@@ -1,7 +1,7 @@
 """Trials that a digest would announce but its reader knows already, from a digest or by following."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -29,9 +29,17 @@ class _Earlier:
 
     by_topic: Mapping[int, Sequence[tuple[str, int, int | None]]]
     last_only: bool
+    _found: dict[tuple[int, int, int, int], frozenset[str]] = field(default_factory=dict)
 
-    def between(self, topic_id: int, low: int, high: int, to_seq: int) -> set[str]:
+    def between(self, topic_id: int, low: int, high: int, to_seq: int) -> frozenset[str]:
         """The topic's trials announced in (low, high]; `to_seq` is the end of the reader's digest."""
+        key = (topic_id, low, high, to_seq)  # the same for most readers of a batch
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = frozenset(self._between(*key))
+        return found
+
+    def _between(self, topic_id: int, low: int, high: int, to_seq: int) -> set[str]:
         announced = {
             nct_id
             for nct_id, seq, replaced in self.by_topic[topic_id]
@@ -48,6 +56,37 @@ class _Earlier:
         return announced - later
 
 
+@dataclass(slots=True)
+class AnnouncementCache:
+    """The announcements of trials up to one seq of the log, by kind and trial, for the batches of a run.
+
+    They stay as they are: what replaces one later does so from a later seq on.
+    """
+
+    up_to_seq: int = 0
+    by_kind: dict[Kind, dict[str, list[tuple[int, int, int | None]]]] = field(default_factory=dict)
+
+    async def load(
+        self, connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int, kind: Kind
+    ) -> _Earlier:
+        """The announcements of this kind of these trials up to `up_to_seq`, by topic."""
+        if up_to_seq != self.up_to_seq:
+            self.up_to_seq, self.by_kind = up_to_seq, {}
+        known = self.by_kind.setdefault(kind, {})
+        missing = [nct_id for nct_id in nct_ids if nct_id not in known]
+        if missing:
+            fresh: dict[str, list[tuple[int, int, int | None]]] = {nct_id: [] for nct_id in missing}
+            rows = await change_log.earlier_news(connection, missing, up_to_seq, kind)
+            for nct_id, topic_id, seq, replaced in rows:
+                fresh[nct_id].append((topic_id, seq, replaced))
+            known.update(fresh)
+        by_topic: dict[int, list[tuple[str, int, int | None]]] = {}
+        for nct_id in nct_ids:
+            for topic_id, seq, replaced in known[nct_id]:
+                by_topic.setdefault(topic_id, []).append((nct_id, seq, replaced))
+        return _Earlier(by_topic, last_only=kind is Kind.NOW_RECRUITING)
+
+
 class Known(NamedTuple):
     """Trials that a digest need not announce: as new, and as taking participants."""
 
@@ -57,6 +96,7 @@ class Known(NamedTuple):
 
 async def already_known(
     connection: AsyncConnection,
+    cache: AnnouncementCache,
     requests: Sequence[DigestRequest],
     worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
     followed: Mapping[int, dict[int, Followed]],
@@ -76,10 +116,11 @@ async def already_known(
             continue
         nct_ids = set().union(*announced.values())
         readers = [request for request in requests if request.digest_id in announced]
-        earlier = await _earlier(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
+        earlier = await cache.load(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
         by_digest = await _known_trials(connection, readers, nct_ids, earlier, followed, topic_ids)
         for digest_id, known_ids in by_digest.items():
-            known.setdefault(digest_id, Known(set(), set()))[opens].update(known_ids)
+            if known_ids:  # seldom
+                known.setdefault(digest_id, Known(set(), set()))[opens].update(known_ids)
     return known
 
 
@@ -126,25 +167,13 @@ async def _known_trials(
 
 def _announced(worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]], opens: bool) -> dict[int, set[str]]:
     """The trials that each digest would announce, as new or as opened; digests without any are omitted."""
-    announced = {}
+    announced: dict[int, set[str]] = {}
     for digest_id, parts in worded.items():
-        nct_ids = {
-            block.nct_id for blocks in parts for block in blocks if block.is_new and block.opens is opens
-        }
-        if nct_ids:
-            announced[digest_id] = nct_ids
+        for blocks in parts:
+            for block in blocks:
+                if block.is_new and block.opens is opens:
+                    announced.setdefault(digest_id, set()).add(block.nct_id)
     return announced
-
-
-async def _earlier(
-    connection: AsyncConnection, nct_ids: Collection[str], up_to_seq: int, kind: Kind
-) -> _Earlier:
-    """Loads the announcements of this kind of these trials up to `up_to_seq`, by topic."""
-    by_topic: dict[int, list[tuple[str, int, int | None]]] = {}
-    rows = await change_log.earlier_news(connection, nct_ids, up_to_seq, kind)
-    for nct_id, topic_id, seq, replaced in rows:
-        by_topic.setdefault(topic_id, []).append((nct_id, seq, replaced))
-    return _Earlier(by_topic, last_only=kind is Kind.NOW_RECRUITING)
 
 
 async def _add_other_digests(
@@ -188,7 +217,7 @@ async def _add_filtered(
             if low is None or digest.run_id >= reader.run_id:
                 continue
             low = max(low, followed.active_seq)
-            announced = earlier.between(followed.topic_id, low, digest.to_seq, reader.to_seq)
+            announced: Set[str] = earlier.between(followed.topic_id, low, digest.to_seq, reader.to_seq)
             if digest.told is not None:
                 announced &= set(digests.told_trials(digest.told))
             elif not digest.waits:

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.digests.already_known import already_known
+from service.digests.already_known import AnnouncementCache, already_known
 from service.digests.covered_elsewhere import Beside
 from service.digests.request import DigestRequest
 from service.domain.digests.blocks import (
@@ -73,6 +73,7 @@ class ContentCache:
     blocks: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
     by_request: dict[tuple[Any, ...], tuple[TrialBlock, ...]] = field(default_factory=dict)
     filters: dict[bytes, Filters | None] = field(default_factory=dict)
+    news: AnnouncementCache = field(default_factory=AnnouncementCache)
 
     def keep(self, changes: Mapping[int, TopicChanges]) -> None:
         """Adds the changes of some topics; empties the cache first if it is full."""
@@ -91,6 +92,7 @@ class ContentCache:
         self.blocks.clear()
         self.by_request.clear()
         self.filters.clear()
+        self.news.by_kind = {}
         self.octets = 0
 
 
@@ -135,7 +137,7 @@ async def digest_contents(
                 raise
             unusable.digests[request.digest_id] = error
     readable = [request for request in requests if request.digest_id in contents]
-    known = await already_known(connection, readable, contents, followed, spans.keys())
+    known = await already_known(connection, cache.news, readable, contents, followed, spans.keys())
     return {
         digest_id: merge(blocks, *known.get(digest_id, ((), ()))) for digest_id, blocks in contents.items()
     }
@@ -155,9 +157,7 @@ def _spans(requests: Sequence[DigestRequest]) -> dict[int, tuple[int, int]]:
 
 
 async def _changes(
-    connection: AsyncConnection,
-    cache: ContentCache,
-    spans: Mapping[int, tuple[int, int]],
+    connection: AsyncConnection, cache: ContentCache, spans: Mapping[int, tuple[int, int]]
 ) -> dict[int, TopicChanges]:
     """Each topic's name and part of the log with its trials, from the cache or the database."""
     changes = {topic_id: cache.changes[topic_id] for topic_id in spans if topic_id in cache.changes}

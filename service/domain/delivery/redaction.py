@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 #: Maximum length of a stored reply, in characters.
 LONGEST_REPLY = 500
@@ -24,14 +25,22 @@ def redact_accepted(text: str, known: Iterable[str] = ()) -> str:
 
     The server's number of the mail in its queue stays, which `redact` takes for a token.
     """
-    if len(text) > _SHORT or not text.isprintable() or _MAY_QUOTE.search(text):
+    folded = _folded_if_plain(text)
+    if folded is None:
         return redact(text, known)
-    folded = text.lower()
     for word in known:
         local = word.partition("@")[0].lower()
         if len(local) > 1 and local in folded:
             return redact(text, known)
     return text
+
+
+@lru_cache(maxsize=64)
+def _folded_if_plain(text: str) -> str | None:
+    """The text in lower case; None if it may quote an address or a link. Most servers answer all alike."""
+    if len(text) > _SHORT or not text.isprintable() or _MAY_QUOTE.search(text):
+        return None
+    return text.lower()
 
 
 def redact(text: str, known: Iterable[str] = ()) -> str:

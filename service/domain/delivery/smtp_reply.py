@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from service.domain.delivery import reply_words as words
@@ -119,6 +120,7 @@ _SYNTAX_CODES = frozenset({500, 502, 503, 504, 555})
 _ENHANCED = re.compile(r"\s*(?:#\s*)?([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 
 
+@lru_cache(maxsize=64)
 def read_enhanced(text: str) -> str | None:
     """The enhanced status code a reply's text begins with (RFC 2034 §4), or None."""
     match = _ENHANCED.match(text)

@@ -17,6 +17,10 @@ from service.mail.render.text import one_line, one_line_isolated, wrap
 _STYLE = re.compile(r"@(start|end|direction|brand|(?:light|dark)\.[a-z_]+)")
 _INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
 
+# Styles of an element, which no expression of Jinja is part of.
+_STYLES = re.compile(r' style="[^"{]*"')
+_SPACES = re.compile(r"\s*([:;,])\s*")
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -68,7 +72,12 @@ class Templates(BaseLoader):
         output = mrml.to_html(whole, render_options=mrml.RenderOptions(disable_comments=True, fonts={}))
         if output.warnings:
             raise ValueError(f"MJML: {[warning.kind for warning in output.warnings]}")
-        return output.content
+        return _STYLES.sub(lambda found: without_spaces(found[0]), output.content)
+
+
+def without_spaces(styles: str) -> str:
+    """The `style` of an element without the spaces that mean nothing: a mail carries dozens of them."""
+    return _SPACES.sub(r"\1", styles).replace(';"', '"')
 
 
 def templates_folder() -> Path:

@@ -103,12 +103,12 @@ class SmtpConnection(asyncio.Protocol):
         """Whether the connection is unusable."""
         return self._lost is not None or self._transport.is_closing()
 
-    def write(self, octets: bytes, replies: int) -> None:
-        """Writes octets that the server will answer with `replies` replies. Raises ConnectionLost."""
+    def write(self, parts: tuple[bytes, ...], replies: int) -> None:
+        """Writes what the server will answer with `replies` replies, at once. Raises ConnectionLost."""
         if self._lost is not None:
             raise self._lost
         self._expected += replies
-        self._transport.write(octets)
+        self._transport.writelines(parts)
 
     async def reply(self, stage: Stage) -> Reply:
         """The next reply. Raises ConnectionLost if the connection ends or the stage times out first."""
@@ -141,7 +141,7 @@ class SmtpConnection(asyncio.Protocol):
         try:
             if not self.is_lost:
                 async with asyncio.timeout(self._timeouts.quit):
-                    self.write(b"QUIT\r\n", replies=1)
+                    self.write((b"QUIT\r\n",), replies=1)
                     await self.reply(Stage.DATA)
         except (ConnectionLost, TimeoutError):
             pass  # all mails are settled

@@ -75,18 +75,18 @@ class SmtpSession:
 
     async def run(self, message: InFlight) -> None:
         """Sends `message`, and then those from `take_next()`, until it returns None or 421."""
-        self._send_envelope(b"", 0, message)
+        self._send_envelope((), 0, message)
         while not self._closing and (current := self.envelope_in_flight) is not None:
             if await self._envelope_accepted(current):
                 await self._send_body(current)
             elif not self._closing:
                 await self._abort()
 
-    def _send_envelope(self, before: bytes, replies: int, message: InFlight | None) -> None:
+    def _send_envelope(self, before: tuple[bytes, ...], replies: int, message: InFlight | None) -> None:
         """Writes the end of the previous transaction and, in the same write, the envelope of the next."""
         self.envelope_in_flight = message
         if message is not None and self._connection.extensions.pipelining:
-            before += b"".join(envelope(message.mail, self._connection.extensions))
+            before += envelope(message.mail, self._connection.extensions)
             replies += len(_ENVELOPE)
         if before:
             self._connection.write(before, replies)
@@ -98,7 +98,7 @@ class SmtpSession:
         refused = False
         for at, stage in enumerate(_ENVELOPE):
             if not pipelining:
-                self._connection.write(commands[at], replies=1)
+                self._connection.write((commands[at],), replies=1)
             reply = await self._connection.reply(stage)
             if stage is Stage.MAIL and reply.code == _CLOSING and self.finished:
                 raise self._connection.fail("the server said goodbye")  # about the connection, not this mail
@@ -126,8 +126,7 @@ class SmtpSession:
             raise self._connection.fail("the lease expired before the body was sent", ours=True)
         self.envelope_in_flight, self.body_in_flight = None, message
         content, end = body(message.mail)
-        self._connection.write(content, replies=0)
-        self._send_envelope(end, 1, self._take_next())
+        self._send_envelope((content, end), 1, self._take_next())
         reply = await self._connection.reply(Stage.BODY)
         self._is_accepted(Stage.BODY, reply)
         self.body_in_flight = None
@@ -137,7 +136,7 @@ class SmtpSession:
         """Ends a refused transaction. If the server still expects a body (354), sends an empty one
         (RFC 2920 §3.1): no recipient was accepted, so the reply is ignored."""
         ending = b".\r\n" if self._body_expected else b"RSET\r\n"
-        self._send_envelope(ending, 1, self._take_next())
+        self._send_envelope((ending,), 1, self._take_next())
         reply = await self._connection.reply(Stage.BODY)
         if reply.code == _CLOSING:
             self._closing = True

@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Kind, Level
 from service.store.sql import tables as t
+from service.store.sql.built_once import built_once, in_parameter, texts_given
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, values_table
 from service.store.sql.columns import greater_of
 
@@ -95,17 +96,19 @@ async def earlier_news(
     """
     if not nct_ids:
         return []
-    found = await connection.execute(
-        select(t.change.c.nct_id, t.change_topic.c.topic_id, t.change.c.seq, t.change.c.replaced_seq)
-        .join(t.change_topic, t.change_topic.c.seq == t.change.c.seq)
-        .where(
-            in_values(connection, t.change.c.nct_id, nct_ids),
-            t.change.c.kind == kind.value,
-            t.change.c.level == Level.HIGH,
-            t.change.c.seq <= up_to_seq,
-        )
+    given = {"nct_ids": texts_given(connection, nct_ids), "of_kind": kind.value, "up_to": up_to_seq}
+    return (await connection.execute(_earlier_news(connection), given)).all()
+
+
+@built_once
+def _earlier_news(connection: AsyncConnection) -> Any:
+    c = t.change.c
+    return (
+        select(c.nct_id, t.change_topic.c.topic_id, c.seq, c.replaced_seq)
+        .join(t.change_topic, t.change_topic.c.seq == c.seq)
+        .where(in_parameter(connection, c.nct_id, "nct_ids"), c.kind == bindparam("of_kind"))
+        .where(c.level == Level.HIGH, c.seq <= bindparam("up_to"))
     )
-    return found.all()
 
 
 async def lock(connection: AsyncConnection) -> int:

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import common_bucket
 from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
 from service.store.sql import tables as t
+from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given, texts_given
 from service.store.sql.bulk import in_values
 from service.store.sql.keys import of_subscribers
 
@@ -30,6 +32,7 @@ class Followed(NamedTuple):
     small_changes: bool
     active: bool
     joined: bool
+    id: int
 
 
 async def still_followed(
@@ -39,8 +42,25 @@ async def still_followed(
 
     Of several subscriptions of a person to one topic the active one counts, else the newest.
     """
+    given = {
+        "in_bucket": common_bucket(subscriber_ids),
+        "people": numbers_given(connection, subscriber_ids),
+        "topics": numbers_given(connection, topic_ids),
+    }
+    rows = await connection.execute(_still_followed(connection), given)
+    followed: dict[int, dict[int, Followed]] = {}
+    for row in starmap(Followed, rows.all()):
+        topics = followed.setdefault(row.subscriber_id, {})
+        other = topics.setdefault(row.topic_id, row)
+        if other is not row and (other.active, other.id) < (row.active, row.id):
+            topics[row.topic_id] = row
+    return followed
+
+
+@built_once
+def _still_followed(connection: AsyncConnection) -> Any:
     is_active = _s.state == SubscriptionState.ACTIVE
-    statement = (
+    return (
         # In the order of Followed.
         select(
             _s.subscriber_id,
@@ -52,18 +72,12 @@ async def still_followed(
             _s.small_changes,
             is_active,
             func.coalesce(_s.end_reason == EndReason.JOINED, false()),
+            _s.id,
         )
-        .where(
-            of_subscribers(connection, t.subscription, subscriber_ids),
-            in_values(connection, _s.topic_id, topic_ids),
-            or_(is_active, and_(_s.state == SubscriptionState.ENDED, _s.end_reason.in_(ENDED_WITH_TOPIC))),
-        )
-        .order_by(is_active, _s.id)
+        .where(_s.bucket == IN_BUCKET, in_parameter(connection, _s.subscriber_id, "people"))
+        .where(in_parameter(connection, _s.topic_id, "topics"))
+        .where(or_(is_active, and_(_s.state == SubscriptionState.ENDED, _s.end_reason.in_(ENDED_WITH_TOPIC))))
     )
-    followed: dict[int, dict[int, Followed]] = {}
-    for one in starmap(Followed, (await connection.execute(statement)).all()):
-        followed.setdefault(one.subscriber_id, {})[one.topic_id] = one
-    return followed
 
 
 async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, tuple[str, str]]:
@@ -81,9 +95,14 @@ async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict
 async def trial_topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[int, str]:
     """The trials that can be followed among these, by their topic's id."""
     keys = [f"trial:{nct_id}" for nct_id in nct_ids]
-    statement = select(_topic.id, _topic.key).where(in_values(connection, _topic.key, keys))
-    rows = (await connection.execute(statement)).all()
+    given = {"keys": texts_given(connection, keys)}
+    rows = (await connection.execute(_of_keys(connection), given)).all()
     return {topic_id: key.partition(":")[2] for topic_id, key in rows}
+
+
+@built_once
+def _of_keys(connection: AsyncConnection) -> Any:
+    return select(_topic.id, _topic.key).where(in_parameter(connection, _topic.key, "keys"))
 
 
 async def told_until(

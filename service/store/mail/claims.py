@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import common_bucket
 from service.domain.delivery.eligibility import Reason
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
-from service.store.sql.keys import by_ids
+from service.store.sql.built_once import IN_BUCKET, NOW, built_once, in_parameter, numbers_given
+from service.store.sql.columns import UtcDateTime
 
 #: How long after the confirmation a digest may be a reader's first: as long as digests are surely kept.
 WELCOME = timedelta(days=62)
@@ -57,13 +59,24 @@ class ClaimedDelivery(NamedTuple):
 
 async def load(connection: AsyncConnection, ids: Collection[int], now: datetime) -> list[ClaimedDelivery]:
     """The current rows of these claimed deliveries of one bucket, by priority and age."""
+    values = {
+        "in_bucket": common_bucket(ids),
+        "ids": numbers_given(connection, ids),
+        "now": now,
+        "confirmed_after": now - WELCOME,
+    }
+    return list(starmap(ClaimedDelivery, (await connection.execute(_load(connection), values)).all()))
+
+
+@built_once
+def _load(connection: AsyncConnection) -> Any:
     d, person, digest, run = t.delivery.c, t.subscriber.c, t.digest.c, t.run.c
-    against = reasons(now)
+    against = reasons(NOW)
     against[Reason.SUPPRESSED] &= d.passes_suppression.is_(None) | (
         d.passes_suppression != t.suppression.c.reason
     )
     people = t.delivery.outerjoin(t.subscriber, and_(person.bucket == d.bucket, person.id == d.subscriber_id))
-    statement = (
+    return (
         # In the order of ClaimedDelivery's fields.
         select(
             d.id,
@@ -86,19 +99,18 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
             digest.to_seq,
             digest.catches_up,
             run.period_start_seq,
-            _is_first(now),
+            _is_first(),
             *(against[reason] for reason in Reason),
         )
         .select_from(with_suppressions(people))
         .outerjoin(t.digest, and_(digest.bucket == d.bucket, digest.id == d.digest_id))
         .outerjoin(t.run, run.id == d.run_id)
-        .where(by_ids(connection, t.delivery, ids))
+        .where(d.bucket == IN_BUCKET, in_parameter(connection, d.id, "ids"))
         .order_by(d.priority, d.id)
     )
-    return list(starmap(ClaimedDelivery, (await connection.execute(statement)).all()))
 
 
-def _is_first(now: datetime) -> ColumnElement[bool]:
+def _is_first() -> ColumnElement[bool]:
     """Whether the digest is the first one that its reader gets.
 
     Only of those who confirmed lately: older digests are deleted in time, and nobody is welcomed twice.
@@ -111,4 +123,5 @@ def _is_first(now: datetime) -> ColumnElement[bool]:
         earlier.told.is_not(None),
         ~earlier.taken_back,
     )
-    return and_(person.confirmed_at > now - WELCOME, ~written).label("is_first")
+    lately = person.confirmed_at > bindparam("confirmed_after", type_=UtcDateTime())
+    return and_(lately, ~written).label("is_first")

@@ -8,17 +8,19 @@ from sqlalchemy import ColumnElement, and_, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS, bucket_of, common_bucket
-from service.domain.delivery.kinds import MAIL_KINDS, TRANSACTIONAL, MailKind
-from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
-from service.store.mail import holds, receipts
+from service.store.mail import delivery_statements as statements
+from service.store.mail import receipts
 from service.store.mail.claim_names import bucket_of_claim
+from service.store.mail.delivery_statements import ended
 from service.store.mail.message_keys import bucket_of_message_key, new_message_key
 from service.store.mail.replies import store_replies
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values, pairs, text_pairs
+from service.store.sql.built_once import numbers_given, pairs_given
+from service.store.sql.bulk import in_values
 from service.store.sql.database import is_postgresql
-from service.store.sql.keys import by_id, by_ids, new_key_of, of_subscriber
+from service.store.sql.keys import by_id, new_key_of, of_subscriber
 
 _d = t.delivery
 
@@ -90,41 +92,23 @@ async def claim(
 
     Skips rows that another worker has locked, and those that are held (`holds`).
     """
-    in_bucket = _d.c.bucket == bucket_of_claim(claim)
-    due = (
-        select(_d.c.id)
-        .where(in_bucket, _d.c.state == DeliveryState.QUEUED, _d.c.due_at <= now, holds.may_leave())
-        .order_by(_d.c.priority, _d.c.due_at, _d.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if transactional_only:
-        due = due.where(_d.c.priority == TRANSACTIONAL)
-    ids = list((await connection.execute(due)).scalars()) if limit > 0 else []
+    if limit <= 0:
+        return []
+    given: dict[str, Any] = {"in_bucket": bucket_of_claim(claim), "now": now}
+    due = statements.due_transactional if transactional_only else statements.due
+    found = await connection.execute(due(connection), {**given, "size": limit})
+    ids = list(found.scalars())
     if not ids:
         return []
-    taken = (
-        update(_d)
-        .where(in_bucket, in_values(connection, _d.c.id, ids), _d.c.state == DeliveryState.QUEUED)
-        .values(
-            state=DeliveryState.CLAIMED,
-            claim=claim,
-            lease_until=lease_until,
-            attempts=_d.c.attempts + 1,
-            first_attempt_at=func.coalesce(_d.c.first_attempt_at, now),
-        )
-        .returning(_d.c.id)
-    )
-    return list((await connection.execute(taken)).scalars())
+    given |= {"ids": numbers_given(connection, ids), "by_claim": claim, "until": lease_until}
+    return list((await connection.execute(statements.take(connection), given)).scalars())
 
 
 async def store_covered_topics(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
     """Keeps with each digest what it tells (see `told` of the table)."""
     if told:
-        rows = pairs(connection, told, t.digest.c.told.type)
-        mine = (t.digest.c.bucket == common_bucket(told)) & (t.digest.c.id == rows.c.key)
-        statement = update(t.digest).where(mine).values(told=rows.c.value)
-        await connection.execute(statement)
+        given = {"in_bucket": common_bucket(told), "pairs": pairs_given(told)}
+        await connection.execute(statements.keep_told(connection), given)
 
 
 async def extend_leases(
@@ -157,41 +141,27 @@ async def mark_sent(
     stays bounced.
     """
     different = set(replies.values()) if replies else set()
-    reply: Any = different.pop() if len(different) == 1 else None  # a server that numbers no mail
-    rows = by_ids(connection, _d, ids)
-    if different and replies and is_postgresql(connection):
-        given = text_pairs(connection, replies)
-        rows &= given.c.key == _d.c.id
-        reply = given.c.value
-    mine = (_d.c.claim == claim) | _d.c.claim.is_(None)
-    ended = (
-        update(_d)
-        .where(rows & mine & _d.c.state.in_((DeliveryState.CLAIMED, DeliveryState.QUEUED)))
-        .values(**_ended(DeliveryState.SENT, OutcomeKind.SENT, now, reply))
-        .returning(_d.c.subscriber_id)
-    )
-    people = list((await connection.execute(ended)).scalars())
-    if different and replies and not is_postgresql(connection):
+    given = {
+        "in_bucket": common_bucket(ids),
+        "ids": numbers_given(connection, ids),
+        "by_claim": claim,
+        "now": now,
+    }
+    if len(different) > 1 and replies and is_postgresql(connection):
+        given["replies"] = pairs_given(replies)
+        marked = await connection.execute(statements.sent_with_replies(connection), given)
+        return list(marked.scalars())
+    given["reply"] = different.pop() if len(different) == 1 else None  # a server that numbers no mail
+    people = list((await connection.execute(statements.sent(connection), given)).scalars())
+    if different and replies:
         await store_replies(connection, replies)
     return people
-
-
-def _ended(state: str, outcome: str, now: datetime, server_reply: Any = None) -> dict[str, Any]:
-    return {
-        "state": state,
-        "outcome": outcome,
-        "server_reply": server_reply,
-        "finished_at": now,
-        "context": None,
-        "claim": None,
-        "lease_until": None,
-    }
 
 
 async def cancel(connection: AsyncConnection, delivery_id: int, reason: str, now: datetime) -> None:
     """Ends a queued delivery; the caller has locked it (`untried`)."""
     waits = by_id(_d, delivery_id) & (_d.c.state == DeliveryState.QUEUED)
-    await connection.execute(update(_d).where(waits).values(**_ended(DeliveryState.CANCELLED, reason, now)))
+    await connection.execute(update(_d).where(waits).values(**ended(DeliveryState.CANCELLED, reason, now)))
 
 
 async def finish(
@@ -207,7 +177,7 @@ async def finish(
 ) -> None:
     """Ends deliveries of `claim`: `bounced`, `failed`, `empty`, `cancelled`."""
     mine = _of_claim(claim) & in_values(connection, _d.c.id, ids) & (_d.c.state == DeliveryState.CLAIMED)
-    values = _ended(state, outcome, now, server_reply)
+    values = ended(state, outcome, now, server_reply)
     if history is not None:
         values["history"] = history
     await connection.execute(update(_d).where(mine).values(**values))
@@ -292,7 +262,7 @@ async def mark_bounced(
     A bounce may arrive while the delivery is still claimed by its batch: then this ends it.
     """
     sent = by_id(_d, delivery_id) & _d.c.state.in_((DeliveryState.SENT, DeliveryState.CLAIMED))
-    values = _ended(DeliveryState.BOUNCED, outcome, now, server_reply) | {
+    values = ended(DeliveryState.BOUNCED, outcome, now, server_reply) | {
         "finished_at": func.coalesce(_d.c.finished_at, now)
     }
     bounced = update(_d).where(sent).values(**values)

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import BULK, TRANSACTIONAL
-from service.domain.delivery.states import DeliveryState
 from service.store.mail import holds
 from service.store.sql import tables as t
+from service.store.sql.built_once import NOW, built_once, in_parameter, numbers_given
 
 _d = t.delivery
 
@@ -18,15 +19,23 @@ async def due_priorities(
     connection: AsyncConnection, buckets: Sequence[int], now: datetime
 ) -> list[tuple[int, int]]:
     """The buckets among these in which a mail is due, each behind the priority of the most urgent one."""
-    lease, found = t.bucket_lease.c.bucket, dict[int, int]()
+    found: dict[int, int] = {}
+    given = {"buckets": numbers_given(connection, buckets), "now": now}
     for priority in (TRANSACTIONAL, BULK):
-        due = exists().where(
-            _d.c.bucket == lease,
-            _d.c.state == DeliveryState.QUEUED,
-            _d.c.priority == priority,
-            _d.c.due_at <= now,
-            holds.may_leave(),
-        )
-        for bucket in (await connection.execute(select(lease).where(lease.in_(buckets), due))).scalars():
+        due = await connection.execute(_with_due_mail(connection), {**given, "urgency": priority})
+        for bucket in due.scalars():
             found.setdefault(bucket, priority)
     return [(priority, bucket) for bucket, priority in found.items()]
+
+
+@built_once
+def _with_due_mail(connection: AsyncConnection) -> Any:
+    lease = t.bucket_lease.c.bucket
+    due = exists().where(
+        _d.c.bucket == lease,
+        text("delivery.state = 'queued'"),  # literally: a partial index answers
+        _d.c.priority == bindparam("urgency"),
+        _d.c.due_at <= NOW,
+        holds.may_leave(),
+    )
+    return select(lease).where(in_parameter(connection, lease, "buckets"), due)

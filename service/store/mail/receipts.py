@@ -12,11 +12,12 @@ from typing import Any
 import psycopg
 from psycopg import generators
 from psycopg.pq import ExecStatus
-from sqlalchemy import ColumnElement, and_, delete, insert
+from sqlalchemy import Text, and_, bindparam, delete, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store.mail.claim_names import bucket_of_claim
 from service.store.sql import tables as t
+from service.store.sql.built_once import IN_BUCKET, built_once
 from service.store.sql.database import ASYNC_COMMIT, is_pooled, is_postgresql
 
 _n = t.send_receipt
@@ -24,18 +25,21 @@ _n = t.send_receipt
 
 async def take(connection: AsyncConnection, claim: str) -> list[tuple[list[int], datetime]]:
     """Deletes and returns the receipts of a claim: sent deliveries, time."""
-    taken = delete(_n).where(_of(claim)).returning(_n.c.ids, _n.c.at)
+    mine = and_(_n.c.bucket == bucket_of_claim(claim), _n.c.claim == claim)
+    taken = delete(_n).where(mine).returning(_n.c.ids, _n.c.at)
     rows = (await connection.execute(taken)).all()
     return [([int(number) for number in ids.split()], at) for ids, at in rows]
 
 
-def _of(claim: str) -> ColumnElement[bool]:
-    return and_(_n.c.bucket == bucket_of_claim(claim), _n.c.claim == claim)
-
-
 async def drop(connection: AsyncConnection, claim: str) -> None:
     """Deletes the receipts of a claim, once its deliveries are marked as sent."""
-    await connection.execute(delete(_n).where(_of(claim)))
+    given = {"in_bucket": bucket_of_claim(claim), "of_claim": claim}
+    await connection.execute(_drop(connection), given)
+
+
+@built_once
+def _drop(_: AsyncConnection) -> Any:
+    return delete(_n).where(_n.c.bucket == IN_BUCKET, _n.c.claim == bindparam("of_claim", type_=Text()))
 
 
 class ReceiptWriter:

@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.buckets import bucket_of
+from service.domain.buckets import bucket_of, common_bucket
 from service.domain.delivery.retry import should_suppress, should_suppress_suspect
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.subscription import EndReason
 from service.store.people import subscribers, subscriptions, suppressions
 from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
+from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given
 from service.store.sql.bulk import insert
-from service.store.sql.keys import of_subscriber, of_subscribers
+from service.store.sql.keys import of_subscriber
 
 _MOST_KEPT = 10
 
@@ -83,5 +84,15 @@ def _readable(kept: Any) -> Iterator[datetime]:
 
 async def forget(connection: AsyncConnection, subscriber_ids: Collection[int]) -> None:
     """Resets the failure counts after a mail was sent."""
-    where = of_subscribers(connection, t.bounce_count, subscriber_ids)
-    await connection.execute(delete(t.bounce_count).where(where))
+    given = {
+        "in_bucket": common_bucket(subscriber_ids),
+        "people": numbers_given(connection, subscriber_ids),
+    }
+    await connection.execute(_forget(connection), given)
+
+
+@built_once
+def _forget(connection: AsyncConnection) -> Any:
+    c = t.bounce_count.c
+    theirs = in_parameter(connection, c.subscriber_id, "people")
+    return delete(t.bounce_count).where(c.bucket == IN_BUCKET, theirs)

@@ -14,7 +14,7 @@ from service.store.sql.keys import by_id
 _person, _run = t.subscriber.c, t.run.c
 
 
-def agreed_condition(now: datetime) -> ColumnElement[bool]:
+def agreed_condition(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a subscriber may still be written to under the terms: a condition on `subscriber`.
 
     False once the newest material terms whose `pause_at` has passed are newer than what the person
@@ -43,7 +43,7 @@ async def barred(connection: AsyncConnection, subscriber_id: int, now: datetime)
     return [reason for reason, holds in zip(OF_PEOPLE, row or (), strict=row is not None) if holds]
 
 
-def reasons(now: datetime) -> dict[Reason, ColumnElement[bool]]:
+def reasons(now: datetime | ColumnElement[datetime]) -> dict[Reason, ColumnElement[bool]]:
     """Each reason as a condition on `subscriber` (see `with_suppressions`) and, for its mails, on `run`."""
     cancelled = _run.state == RunState.CANCELLED
     told_later = func.coalesce(_run.news, CancelledNews.NEVER) == CancelledNews.LATER

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     JSON,
-    BigInteger,
     ColumnElement,
     Integer,
     LargeBinary,
@@ -18,13 +17,12 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    type_coerce,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import any_
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy.types import NullType
 
 from service.store.sql.columns import UtcDateTime
 from service.store.sql.database import is_postgresql
@@ -46,7 +44,7 @@ def in_values(
     if is_postgresql(connection):
         given: Any = list(values)
         if isinstance(column.type, Integer):
-            given = literal(_numbers(values), NullType())
+            given = literal(integer_array(values), NullType())
         elif isinstance(column.type, LargeBinary):
             given = literal(_octets(values), NullType())
         return column == any_(cast(given, ARRAY(column.type)))
@@ -70,7 +68,7 @@ def _pieces(values: Collection[bytes]) -> Any:
     return select(func.substr(literal(b"".join(values), LargeBinary), *part))
 
 
-def _numbers(values: Collection[int]) -> str:
+def integer_array(values: Collection[int]) -> str:
     """Whole numbers as PostgreSQL writes an array: it makes of the text what the statement says.
 
     A list becomes an array of the smallest type that holds them, number by number; and an array of another
@@ -137,26 +135,6 @@ async def add_pairs(
 def listed(connection: AsyncConnection, values: Collection[Any]) -> Any:
     """Values (texts or whole numbers) as one parameter of a statement in SQL: an array, or on SQLite JSON."""
     return list(values) if is_postgresql(connection) else msgspec.json.encode(list(values)).decode()
-
-
-def pairs(connection: AsyncConnection, values: Mapping[int, Any], kind: TypeEngine[Any]) -> Any:
-    """Whole numbers, each with a JSON value, as rows of `key` and `value` to join with, in one parameter."""
-    text = msgspec.json.encode({str(key): value for key, value in values.items()}).decode()
-    each = func.jsonb_each if is_postgresql(connection) else func.json_each
-    given = cast(cast(text, Text), JSONB) if is_postgresql(connection) else cast(text, Text)
-    rows = each(given).table_valued("key", "value")
-    return select(
-        cast(rows.c.key, BigInteger).label("key"), type_coerce(rows.c.value, kind).label("value")
-    ).subquery()
-
-
-def text_pairs(connection: AsyncConnection, values: Mapping[int, str]) -> Any:
-    """Whole numbers, each with a text, as rows of `key` and `value` to join with, in one parameter."""
-    text = msgspec.json.encode({str(key): value for key, value in values.items()}).decode()
-    each = func.jsonb_each_text if is_postgresql(connection) else func.json_each
-    given = cast(cast(text, Text), JSONB) if is_postgresql(connection) else cast(text, Text)
-    rows = each(given).table_valued(column("key", Text), column("value", Text))
-    return select(cast(rows.c.key, BigInteger).label("key"), rows.c.value.label("value")).subquery()
 
 
 def values_table(
