@@ -79,7 +79,9 @@ def normalize_email(typed: str) -> str:
         ) from None
     local, domain = found.local_part, (found.ascii_domain or "").lower()
     if not _is_spelt_as(text.rpartition("@")[2], found.domain, domain):
-        raise InvalidAddress(_("The part after the @ has letters that no domain has. Type them plainly."))
+        raise InvalidAddress(
+            _("The part after the @ has letters that no domain can have. Use plain letters.")
+        )
     address = f"{local}@{domain}"
     if len(local.encode()) > _LOCAL or len(domain.encode()) > _DOMAIN or len(address.encode()) > _ALL:
         raise InvalidAddress(_("This email address is too long."))

@@ -59,9 +59,9 @@ class ConsentText:
 def follow_statement(terms_version: str, language: Language) -> str:
     """The text beside the button by which a confirmed person follows more."""
     return language.gettext(
-        "I want to get mail about what I chose here. I know that what I follow can say something about my "
-        "health, or about the health of somebody close to me. I agree to the terms (version {version}) and "
-        "have read the privacy notice. I can stop at any time."
+        "I want to get emails about what I chose here. I know that what I follow can reveal something about "
+        "my health, or about the health of someone close to me. I agree to the terms (version {version}) "
+        "and have read the privacy notice. I can stop at any time."
     ).format(version=terms_version)
 
 
@@ -78,18 +78,18 @@ def consent_text(
     gettext = language.gettext
     return ConsentText(
         locale=language.code,
-        question=gettext("Shall we send you emails about what is listed here?"),
+        question=gettext("Do you want us to send you emails about what is listed here?"),
         button=gettext("Yes, send me these emails"),
         wishes=tuple(_wish(wish, language) for wish in wishes),
-        heading=gettext("What you say with this button"),
+        heading=gettext("What you agree to"),
         statements=(
             gettext(
-                "I agree that {sender} sends me emails about what is listed here, and about nothing else."
+                "I agree that {sender} may send me emails about what is listed here, and about nothing else."
             ).format(sender=sender),
             gettext(
                 "I know that what I follow can reveal something about my health, or about the health of "
-                "somebody close to me. It is used only to send me these emails. My address is kept encrypted "
-                "and given to nobody."
+                "someone close to me. It is used only to send me these emails. My address is stored "
+                "encrypted and is given to nobody."
             ),
             gettext("I can change or stop this at any time, with one click, from every email."),
         ),

@@ -58,24 +58,24 @@ MAIL_KINDS: Mapping[str, MailRules] = {
         _("Updates"), Stream.DIGEST, unsubscribable=True, priority=BULK, retry=DIGEST_POLICY, of_run=True
     ),
     MailKind.CONFIRMATION: MailRules(
-        _("Question whether you signed up"), Stream.CONFIRMATION, unsubscribable=False, to_unconfirmed=True
+        _("Confirmation of your sign-up"), Stream.CONFIRMATION, unsubscribable=False, to_unconfirmed=True
     ),
     MailKind.ALREADY_FOLLOWING: MailRules(
-        _("Word that you follow this already"), Stream.ACCOUNT, unsubscribable=True
+        _("Notice that you already follow this"), Stream.ACCOUNT, unsubscribable=True
     ),
     MailKind.PREFERENCES_LINK: MailRules(_("Link to this page"), Stream.ACCOUNT, unsubscribable=True),
     MailKind.ADDRESS_CHANGE: MailRules(
-        _("Question to a new address"),
+        _("Confirmation of a new address"),
         Stream.CONFIRMATION,
         unsubscribable=False,
         to_unconfirmed=True,
         to_other_address=True,
     ),
     MailKind.ADDRESS_CHANGED: MailRules(
-        _("Word that the address changed"), Stream.ACCOUNT, unsubscribable=True, to_other_address=True
+        _("Notice that your address changed"), Stream.ACCOUNT, unsubscribable=True, to_other_address=True
     ),
     MailKind.TERMS_CHANGED: MailRules(
-        _("Word of new terms"), Stream.ACCOUNT, unsubscribable=True, priority=BULK
+        _("Notice of new terms"), Stream.ACCOUNT, unsubscribable=True, priority=BULK
     ),
 }
 

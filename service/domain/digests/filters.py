@@ -65,7 +65,7 @@ NO_FILTERS = Filters()
 #: The filters of a request, as `read_filters` reads them.
 SCHEMA: dict[str, Schema] = {
     "countries": list_of(text("An ISO 3166 code or a name."), examples=[["IT"]]),
-    "only_open": boolean(description="Only studies that take participants."),
+    "only_open": boolean(description="Only studies that are taking participants."),
     "kinds": list_of(
         text(enum=[str(kind) for kind in Kind]),
         description="Only this news. Of a condition: new_for_condition (new studies) and "

@@ -34,21 +34,20 @@ def form_words(gettext: Callable[[str], str]) -> dict[str, str]:
         "trial": gettext("study"),
         "condition": gettext("condition"),
         "part": gettext("condition, part of {parent}"),
-        "below": gettext("A condition covers every study for it and for all that is part of it."),
+        "below": gettext("A condition covers every study of it and of all its subtypes."),
         "more": gettext("Follow something else too"),
         "search": gettext("Search for a condition or a study"),
         "search_hint": gettext("For example: leukemia. Or the number of a study, such as NCT04787263."),
         "found": gettext("Found. Tick what you want to follow."),
-        "nothing_found": gettext("Nothing was found. Try a shorter or another word."),
+        "nothing_found": gettext("Nothing found. Try a shorter or a different word."),
         "search_failed": gettext("The search did not work. Please try again in a moment."),
         "email": gettext("Your email address"),
         "frequency": gettext("How often?"),
-        "quiet": gettext("If nothing changed, we don’t write."),
+        "quiet": gettext("If nothing changes, we don’t write."),
         "button": gettext("Sign up"),
-        "next": gettext("Next, we send you one email with a link to confirm."),
+        "next": gettext("Next, we will send you one email with a link to confirm."),
         "done": gettext(
-            "Almost done: look into your mailbox. There is a link to confirm. Nothing is set up until you "
-            "press it."
+            "Almost done: check your email for a link to confirm. Nothing is set up until you press it."
         ),
         "failed": gettext("This did not work. Please try again, or sign up on our own page:"),
         "new_window": gettext("opens in a new window"),
@@ -60,7 +59,7 @@ def offline_words(gettext: Callable[[str], str]) -> dict[str, str]:
     """What stands in the form's place while the service can't be reached."""
     return {
         "away": gettext(
-            "Signing up for updates by email is not possible at this moment. Please try again later."
+            "Signing up for updates by email is not possible at the moment. Please try again later."
         ),
         "again": gettext("Try again"),
     }

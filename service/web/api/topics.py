@@ -19,7 +19,7 @@ async def too_many_searches(request: Request[Any, Any, Any], system: System) -> 
     """Counts a search of the visitor's network, on any page; returns a Problem (429) above the limit."""
     network = client.network(request, system.settings)
     wait = await rate_limit.seconds_to_wait(system, "search", network, system.settings.search_limit)
-    message = _("Too many searches came from your network. Please try again in some minutes.")
+    message = _("Too many searches came from your network. Please try again in a few minutes.")
     return Problem(429, message, headers={"Retry-After": str(wait)}) if wait else None
 
 

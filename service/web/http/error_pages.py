@@ -24,21 +24,22 @@ _FORM_TARGET = "/v1/subscriptions"
 _HEADINGS = {
     401: _("Please sign in"),
     404: _("There is nothing here"),
-    405: _("This address is for a form"),
+    405: _("This page belongs to a form"),
     413: _("This is too long"),
     429: _("Please wait a little"),
-    503: _("Not available for a moment"),
+    503: _("Not available right now"),
 }
 _OTHER = {4: _("This did not work"), 5: _("Something went wrong")}
 
 #: Sentences for people, where that of the problem is for programs.
 _SENTENCES = {
     404: _(
-        "The address may have been cut off or mistyped. If it came from an email of ours, please press the "
-        "link there once more, or copy it as a whole."
+        "The address may have been cut off or mistyped. If it came from one of our emails, please "
+        "press the link there again, or copy the whole link."
     ),
     413: _("What you sent is longer than we can take. Please go back, shorten it, and send it again."),
     503: _("Please try again in a few minutes. If you sent a form, it was not saved."),
+    415: _("This page can’t read what was sent. Please go back to the form and send it from there."),
     405: _("It can’t be opened by itself, or reloaded. Please go back to the form and send it from there."),
 }
 

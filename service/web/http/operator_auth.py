@@ -12,7 +12,7 @@ from service.settings import Settings
 from service.web.http import client
 from service.web.http.problems import Problem
 
-TOO_MANY_TRIES = "Too many wrong tokens came lately. Please try again in some minutes."
+TOO_MANY_TRIES = "Too many wrong tokens came lately. Please try again in a few minutes."
 
 #: Log of operators' actions: the action and a row's id, never an address.
 actions = structlog.get_logger("operators")

@@ -121,12 +121,12 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
         400: _("The request could not be understood."),
         401: _("This needs a valid token."),
         404: _("There is nothing at this address."),
-        405: _("This address does not take that method."),
+        405: _("This address does not accept that method."),
         413: _(
             "The body of the request is too large: {most} bytes are the most here.",
             most=str(_most_bytes(request)),
         ),
-        415: _("This media type is not taken here."),
+        415: _("This media type is not accepted here."),
     }
     detail = details.get(status, HTTPStatus(status).phrase + ".")
     headers = dict(error.headers or {})
@@ -147,7 +147,7 @@ def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response
     if not is_away(error):
         return on_unexpected(request, error)
     _log.error("store_away", error=type(error).__name__)
-    detail = _("The store is away for a moment. Nothing was kept; please send it again.")
+    detail = _("The database can’t be reached right now. Nothing was saved; please send it again.")
     return problem_response(503, detail, headers={"Retry-After": "5"})
 
 

@@ -107,7 +107,7 @@ async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | Non
         return None
     if load.too_many(limit, solved=False):
         metrics.LIMITED.labels("network").inc()
-        message = _("Too many requests came from your network. Please try again in some minutes.")
+        message = _("Too many requests came from your network. Please try again in a few minutes.")
         return Refusal(429, message, {"Retry-After": str(load.seconds_left)})
     if due(system.settings, load):
         metrics.LIMITED.labels("proof_of_work").inc()

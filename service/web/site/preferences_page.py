@@ -60,13 +60,13 @@ KINDS_OF_CONDITIONS = {
 
 #: Messages of the page after a form was submitted, by a word in its URL.
 SAID = {
-    "saved": _("Your changes are saved."),
-    "unfollowed": _("You don’t follow this any more. No mail about it will come."),
-    "followed": _("You follow this now. You will hear of what happens from now on."),
-    "paused": _("Your mail is paused. What happens meanwhile comes in one email after the pause."),
-    "resumed": _("Your mail goes on. What happened meanwhile comes with the next one."),
+    "saved": _("Your changes have been saved."),
+    "unfollowed": _("You no longer follow this. We will send no more emails about it."),
+    "followed": _("You now follow this. We will tell you about what happens from now on."),
+    "paused": _("Your emails are paused. What happens in the meantime comes in one email after the pause."),
+    "resumed": _("Your emails start again. What happened in the meantime comes with the next one."),
     "address": _(
-        "If the new address can get mail from us, a message with a link is on its way to it. "
+        "If the new address can get email from us, a message with a link is on its way to it. "
         "Until you press that link, everything stays as it is."
     ),
 }

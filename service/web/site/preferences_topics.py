@@ -120,7 +120,7 @@ async def again(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
 
 
 _CHANGED = _(
-    "The terms have changed meanwhile. Read what you agree to once more, and press the button again."
+    "The terms have changed in the meantime. Read what you agree to again, and press the button once more."
 )
 
 
@@ -129,7 +129,7 @@ _PROBLEMS = {
     Reason.NO_FREQUENCY: ("frequency", _("Choose how often from the list.")),
     Reason.NO_TOPIC: ("topic", _("Choose at least one study or condition.")),
     Reason.UNKNOWN_TOPIC: ("topic", _("One of these can’t be followed. Search again.")),
-    Reason.TOO_MANY: ("topic", _("You can follow {count} topics at most.", count=MOST_FOLLOWED)),
+    Reason.TOO_MANY: ("topic", _("You can follow at most {count} topics.", count=MOST_FOLLOWED)),
     Reason.TERMS_CHANGED: ("terms", _CHANGED),
 }
 

@@ -101,7 +101,7 @@ async def _accept(
     if refused is not None:
         checked.wrong("challenge", challenge.UNSOLVED if sent else _("Solve the challenge to sign up."))
     if checked.errors:
-        raise Problem(422, _("Some fields need another look."), errors=checked.errors)
+        raise Problem(422, _("Some fields need your attention."), errors=checked.errors)
     await _enqueue(request, system, fields, checked, keys, network)
     metrics.SIGN_UPS.inc()
 
@@ -133,7 +133,7 @@ async def _check_terms(checked: Checked, lookups: LookupCache) -> None:
 def _too_many(load: Usage) -> Problem:
     return Problem(
         429,
-        _("Too many sign-ups came from your network. Please try again in some minutes."),
+        _("Too many sign-ups came from your network. Please try again in a few minutes."),
         headers={"Retry-After": str(load.seconds_left)},
     )
 

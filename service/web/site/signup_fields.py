@@ -98,7 +98,7 @@ def check(fields: Fields, origins: Iterable[str], languages: Sequence[str]) -> C
     if _given(fields, "return_to"):
         checked.return_to = allowed_page(fields.text("return_to"), origins)
         if checked.return_to is None:
-            checked.wrong("return_to", _("This page is not on a website that may be returned to."))
+            checked.wrong("return_to", _("This page is not on a website that we may return to."))
     return checked
 
 
@@ -113,7 +113,7 @@ def _topics(fields: Fields, checked: Checked) -> None:
     if not named:
         checked.wrong("topic", _("Choose at least one study or condition."))
     if len(named) > MOST_TOPICS:
-        checked.wrong("topic", _("Choose {count} topics at most at once.", count=MOST_TOPICS))
+        checked.wrong("topic", _("Choose at most {count} topics at a time.", count=MOST_TOPICS))
         return
     for topic in named:
         try:

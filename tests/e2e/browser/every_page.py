@@ -202,8 +202,18 @@ def _going_wrong(walk: Walk) -> None:
     form = {"content-type": "application/x-www-form-urlencoded"}
     walk.keep("error-413", walk.visitor.post("/subscribe", content=b"x" * 300_000, headers=form))
     walk.keep("error-415", walk.visitor.post("/subscribe", content=b"x"))
-    for status in (401, 410, 422, 429, 500, 503):
+    for status in _DETAILS:
         walk.kept[f"error-{status}"] = Kept(_error_page(walk.code, status))
+
+
+#: What the service itself says with each status.
+_DETAILS = {
+    401: "This needs a valid token.",
+    422: "Some fields need your attention.",
+    429: "Too many requests came from your network. Please try again in a few minutes.",
+    500: "Something went wrong on our side. Please try again later.",
+    503: "The database can’t be reached right now. Nothing was saved; please send it again.",
+}
 
 
 def _error_page(code: str, status: int) -> str:
@@ -217,8 +227,6 @@ def _error_page(code: str, status: int) -> str:
     }
     serve_for(Website("Example Updates", "https://www.example.org/", terms_url="/t", privacy_url="/p"))
     serve_reader(scope, "")
-    failed = "Something went wrong on our side. Please try again later."
-    detail = "Some fields need another look." if status == 422 else failed
-    problem = problem_response(status, lazy_gettext(detail))
+    problem = problem_response(status, lazy_gettext(_DETAILS[status]))
     page = page_or_problem(lambda request, error: problem)(Request(scope), None)
     return str(page.content)

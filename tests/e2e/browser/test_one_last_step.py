@@ -53,7 +53,7 @@ def test_the_button_stands_on_the_first_screen(open_page: Open, links: dict[str,
     assert wrong_with(page) == []
     button.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed up")
-    expect(page.get_by_text("The first email can come on")).to_be_visible()
+    expect(page.get_by_text("The first email can arrive on")).to_be_visible()
     assert wrong_with(page) == []
     page.get_by_role("link", name="Back to Example Updates").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -71,7 +71,7 @@ def test_an_unsubscribe_is_named_and_undone_by_keyboard(
     eventually(lambda: _told(page, running, address), what="the digest")
     page.goto(next(link for link in running.mail(address, 2)["links"] if "/unsubscribe/" in link))
     press(page, "Stop all emails")
-    expect(page.get_by_role("heading", level=1)).to_have_text("It is done")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Done")
     expect(page.get_by_role("heading", name="You no longer follow")).to_be_visible()
     assert wrong_with(page) == []
     press(page, "Undo: follow them again")

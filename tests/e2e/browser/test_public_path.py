@@ -29,7 +29,7 @@ def test_a_form_on_another_page_and_the_hosted_one(open_page: Callable[..., Page
     form.get_by_label("Your email address").fill("embedded@example.org")
     form.get_by_label("I agree to the").check()
     form.get_by_role("button", name="Sign up").click()
-    expect(form.get_by_role("status")).to_contain_text("look into your mailbox")
+    expect(form.get_by_role("status")).to_contain_text("check your email")
 
     confirmation = link(running, "embedded@example.org", "/confirm/")
     assert confirmation.startswith(f"{running.url}{BASE}/confirm/")
@@ -40,7 +40,7 @@ def test_a_form_on_another_page_and_the_hosted_one(open_page: Callable[..., Page
     page.goto(f"{BASE}/subscribe?topic=trial:NCT04787263")
     page.get_by_label("Your email address").fill("hosted@example.org")
     page.get_by_label("I agree to the").check()
-    expect(page.locator("[data-challenge] [role=status]")).to_have_text("Checked. You can go on now.")
+    expect(page.locator("[data-challenge] [role=status]")).to_have_text("Checked. You can continue now.")
     page.get_by_role("button", name="Sign up").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
     assert page.url == f"{running.url}{BASE}/subscribe/sent"

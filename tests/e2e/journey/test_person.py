@@ -52,7 +52,7 @@ def move(running: Dev, visitor: Visitor, page: str) -> None:
     answer = visitor.submit(visitor.get(page), "/address", email=NEW)
     assert "a message with a link is on its way" in unwrapped(answer.text)
     question = visitor.get(link(running.mail(NEW), "/address/"))
-    assert "Your address is changed" in visitor.submit(question, "/address/", do="confirm").text
+    assert "Your address has been changed" in visitor.submit(question, "/address/", do="confirm").text
 
 
 def dump(database_url: str) -> str:
@@ -85,7 +85,7 @@ def test_she_moves_to_another_address_and_takes_everything_along(running: Dev, v
     digest = running.mail(NEW, 2)
     assert "Results are now posted" in unwrapped(digest["text"])
     assert len(running.mails(ANNA)) == 2, "the old address hears nothing more"
-    assert "does not work any more" in visitor.get(page).text, "the old mailbox keeps no keys"
+    assert "This link no longer works" in visitor.get(page).text, "the old mailbox keeps no keys"
     new_page = link(digest, "/preferences/")
     told = eventually(lambda: _told(visitor, new_page), what="the digest in the list of mails")
     assert "Engineered immune cells" in told
@@ -106,7 +106,7 @@ def test_she_erases_herself_and_her_old_links_still_answer(
     assert held["person"]["address"] == ANNA
     assert held["consents"][-1]["wording"]
     answer = visitor.submit(visitor.get(page + "/erase"), "/erase", do="erase")
-    assert "Everything is erased" in answer.text
+    assert "Everything has been erased" in answer.text
     assert "erased" in visitor.get(page).text
     assert visitor.post(unsubscribe, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     something_happens(visitor, "results")

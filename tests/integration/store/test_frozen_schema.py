@@ -240,7 +240,7 @@ async def test_people_can_be_erased(
         index = t.address.c.email_index == system.addresses.of(address_of("ben"))
         ben = (await connection.execute(select(t.address).where(index))).one().subscriber_id
     erased = await client.post(newest(old_mails, "ben", "preferences") + "/erase", data={"do": "erase"})
-    assert "Everything is erased" in erased.text
+    assert "Everything has been erased" in erased.text
     async with reading(system.database) as connection:
         for table in t.SQLModel.metadata.sorted_tables:
             if "subscriber_id" in table.c:

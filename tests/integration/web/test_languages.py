@@ -100,7 +100,7 @@ async def test_the_errors_of_a_form_and_of_json_are_in_the_readers_language(
     by_json = await client.post("/v1/subscriptions", json=sign_up(email=" "), headers=ITALIAN)
     assert expected in by_form.text
     assert by_json.json()["errors"] == [{"field": "email", "message": expected}]
-    assert by_json.json()["detail"] == accent("Some fields need another look.")
+    assert by_json.json()["detail"] == accent("Some fields need your attention.")
     assert by_json.headers["content-language"] == "it"
     assert (await post(client, email=" ")).json()["errors"][0]["message"] == "Enter your email address."
 
@@ -136,7 +136,7 @@ async def test_the_wording_of_a_consent_is_kept_in_the_language_that_was_shown(
     seen = unescape(re.sub(r"<[^>]*>", "", page))
     for line in kept.text.splitlines():
         assert line == "[…]" or line in seen
-    question = "Shall we send you emails about what is listed here?"
+    question = "Do you want us to send you emails about what is listed here?"
     assert kept.text.splitlines()[0] == (accent(question) if language == "it" else question)
     confirmed = (await rows(system.database, t.consent))[-1]
     assert (

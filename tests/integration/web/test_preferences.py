@@ -96,7 +96,7 @@ async def test_it_sets_frequency_filters_and_small_changes_of_one_topic(
         "do": "save",
     }
     page = await followed(client, path, await client.post(path + "/topic", data=form))
-    assert status_of(page) == "Your changes are saved."
+    assert status_of(page) == "Your changes have been saved."
     assert "Germany, Italy" in page
     held = await _active(system, alice)
     filters = {"countries": ["DE", "IT"], "only_open": True, "age": 12, "kinds": ["now_recruiting"]}
@@ -153,16 +153,16 @@ async def test_unfollowing_ends_it_with_a_witness_and_following_again_needs_no_s
     path = link(system, alice)
     form = {"subscription": await _number(system, alice, cast.TRIAL), "do": "unfollow"}
     page = await followed(client, path, await client.post(path + "/topic", data=form))
-    assert "You don’t follow this any more" in status_of(page)
+    assert "You no longer follow this" in status_of(page)
     assert cast.TRIAL not in await _active(system, alice)
     form = {"subscription": await _number(system, alice, cast.TRIAL, "ended"), "terms_version": "2026-01"}
     page = await followed(client, path, await client.post(path + "/again", data=form))
-    assert "You follow this now" in status_of(page)
+    assert "You now follow this" in status_of(page)
     assert (await _active(system, alice))[cast.TRIAL] == ("weekly", {"countries": ["IT"]}, False)
     async with reading(system.database) as connection:
         witnesses = await consents.of(connection, alice)
     assert [row.kind for row in witnesses[-3:]] == ["withdrawn", "requested", "confirmed"]
-    assert "can say something about my health" in witnesses[-1].wording
+    assert "can reveal something about my health" in witnesses[-1].wording
     assert witnesses[-1].wording in page or "You follow" in page
 
 
@@ -175,7 +175,7 @@ async def test_following_again_under_terms_that_changed_meanwhile_asks_to_read_t
     form = {"subscription": await _number(system, alice, cast.TRIAL, "ended"), "terms_version": "2020"}
     answer = await client.post(path + "/again", data=form)
     assert answer.status_code == 422
-    assert "The terms have changed meanwhile" in answer.text
+    assert "The terms have changed in the meantime" in answer.text
     assert cast.TRIAL not in await _active(system, alice)
 
 

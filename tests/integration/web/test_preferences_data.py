@@ -117,7 +117,7 @@ async def test_an_address_changes_only_once_the_new_one_says_so_and_the_old_one_
     for _ in range(2):
         answer = await client.post(path, data=YES)
         assert answer.status_code == 200
-        assert "Your address is changed" in answer.text
+        assert "Your address has been changed" in answer.text
     assert await _address(system, alice) == NEW
     async with reading(system.database) as connection:
         mails = (await rows.dump(connection))["delivery"]
@@ -152,7 +152,7 @@ async def test_an_address_that_is_another_persons_is_refused_and_only_its_owner_
     assert path is not None, "the same answer as for a free address, and a mail to its owner"
     answer = await client.post(path, data=YES)
     assert answer.status_code == 409
-    assert "This address gets updates already" in answer.text
+    assert "This address already gets updates" in answer.text
     assert await _address(system, alice) == cast.ALICE
     assert await _address(system, bob) == cast.BOB
 
@@ -240,7 +240,7 @@ async def test_erasing_from_the_page_leaves_nothing_but_the_wish_not_to_be_writt
         path + "/erase", data={"do": "erase"} | ({"never_again": "yes"} if never_again else {})
     )
     assert answer.status_code == 200
-    assert "Everything is erased" in answer.text
+    assert "Everything has been erased" in answer.text
     async with reading(system.database) as connection:
         left = await rows.dump(connection)
     for table in ("subscriber", "subscription", "consent", "cursor", "delivery", "digest"):

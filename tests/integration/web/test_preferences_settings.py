@@ -28,7 +28,7 @@ async def test_it_sets_language_zone_hour_weekday_and_discretion(
     form = SETTINGS | {"hour": "19", "weekday": "4", "timezone": "America/New_York"}
     del form["discreet"]
     page = await followed(client, path, await client.post(path + "/settings", data=form))
-    assert status_of(page) == "Your changes are saved."
+    assert status_of(page) == "Your changes have been saved."
     async with reading(system.database) as connection:
         person = await subscribers.get(connection, alice)
         slot = (
@@ -61,7 +61,7 @@ async def test_a_pause_lasts_until_the_day_begins_in_the_persons_zone_and_can_be
 ) -> None:
     path, day = link(system, alice), (datetime.now(UTC) + timedelta(days=40)).date()
     page = await followed(client, path, await client.post(path + "/pause", data={"until": day.isoformat()}))
-    assert "Your mail is paused" in status_of(page)
+    assert "Your emails are paused" in status_of(page)
     async with reading(system.database) as connection:
         person = await subscribers.get(connection, alice)
         cursors = (await connection.execute(select(t.cursor.c.behind))).scalars().all()
@@ -74,7 +74,7 @@ async def test_a_pause_lasts_until_the_day_begins_in_the_persons_zone_and_can_be
     )
     assert cursors == [True], "what the slot told meanwhile was not told to Alice"
     page = await followed(client, path, await client.post(path + "/pause", data={"do": "resume"}))
-    assert "Your mail goes on" in status_of(page)
+    assert "Your emails start again" in status_of(page)
 
 
 @pytest.mark.parametrize("typed", ["", "2020-01-01", "31.1.2040", "9999-99-99"])

@@ -96,7 +96,7 @@ async def test_an_unknown_name_comes_back_with_what_is_near(client: httpx.AsyncC
 
 async def test_nothing_found_is_said(client: httpx.AsyncClient) -> None:
     answer = await client.post("/subscribe", data={"named": "xyzzy", "do": "search"})
-    assert "Nothing was found. Try a shorter or another word." in answer.text
+    assert "Nothing found. Try a shorter or a different word." in answer.text
     assert boxes(answer.text) == {}
 
 

@@ -174,7 +174,7 @@ def test_a_site_paints_it(open_page: Open, running: Dev, site: ForeignSite) -> N
     expect(button).to_have_css("font-family", "serif")
 
 
-AWAY = "Signing up for updates by email is not possible at this moment."
+AWAY = "Signing up for updates by email is not possible at the moment."
 
 
 def test_while_the_service_is_away_the_sites_own_words_stand(

@@ -70,7 +70,7 @@ def test_plain_html_leads_back_to_the_message_in_the_forms_place(
     page.get_by_label("Your email address").fill(address)
     page.get_by_label("I agree to the").check()
     page.get_by_role("button", name="Sign up").click()
-    expect(message).to_contain_text("Almost done: look into your mailbox.")
+    expect(message).to_contain_text("Almost done: check your email")
     expect(message).to_be_in_viewport()
     expect(page.get_by_role("button", name="Sign up")).to_be_hidden()
     assert page.url == f"{site.url}/study?subscribed=pending#updates-sent"
