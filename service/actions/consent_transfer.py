@@ -12,6 +12,7 @@ import msgspec
 
 from service.domain.imported_columns import InvalidMoment, read_moment
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Consent
 
 _MOST_RECORDS = 1000
 
@@ -78,7 +79,7 @@ class Transcript:
     def __init__(self) -> None:
         self._written = set[str]()
 
-    def columns(self, records: Sequence[Any], evidence: Sequence[dict[str, Any]]) -> tuple[str, str]:
+    def columns(self, records: Sequence[Consent], evidence: Sequence[dict[str, Any]]) -> tuple[str, str]:
         """The columns `consents` and `texts` of a line, from rows of consents with their texts."""
         transferred, texts = list[Transferred](), dict[str, str]()
         for record, known in zip(records, evidence, strict=True):
@@ -92,8 +93,12 @@ class Transcript:
                     evidence=known,
                 )
             )
-            texts |= {record.wording_sha256: record.wording} if record.wording else {}
-            texts |= {record.terms_sha256: record.terms_text} if record.terms_text else {}
+            texts |= (
+                {record.wording_sha256: record.wording} if record.wording_sha256 and record.wording else {}
+            )
+            texts |= (
+                {record.terms_sha256: record.terms_text} if record.terms_sha256 and record.terms_text else {}
+            )
         fresh = {digest: text for digest, text in texts.items() if digest not in self._written}
         self._written |= fresh.keys()
         return _json(transferred) if transferred else "", _json(fresh) if fresh else ""

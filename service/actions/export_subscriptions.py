@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -16,7 +15,9 @@ from service.domain.buckets import BUCKETS
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
 from service.store.people import bulk_export
+from service.store.people.bulk_export import ActiveSubscription
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Consent
 from service.system import System
 
 _BATCH = 500
@@ -60,7 +61,9 @@ async def export_subscriptions(
     return count
 
 
-def _columns(system: System, row: Any, consents: Sequence[Any], transcript: Transcript) -> tuple[str, ...]:
+def _columns(
+    system: System, row: ActiveSubscription, consents: Sequence[Consent], transcript: Transcript
+) -> tuple[str, ...]:
     """One subscription as the columns of a file. Raises DecryptionError."""
     address = decrypt_subscriber(system.keyring, row.sealed, row.public_id).address
     opened = [
@@ -95,7 +98,9 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-async def _batches(system: System) -> AsyncIterator[tuple[Sequence[Any], dict[int, list[Any]]]]:
+async def _batches(
+    system: System,
+) -> AsyncIterator[tuple[list[ActiveSubscription], dict[int, list[Consent]]]]:
     """The active subscriptions, bucket by bucket, each batch with its subscribers' consents."""
     for bucket in BUCKETS:
         last = 0

@@ -6,6 +6,7 @@ from pathlib import Path
 import rich_click as click
 
 from service.cli.context import as_json_option, as_text, counted, print_result, progress_bar, run_in_system
+from service.domain.digests.run import RunState
 
 _ADDRESS = click.option("--email", metavar="ADDRESS", required=True)
 
@@ -53,17 +54,13 @@ def preview(email: str, html: bool, as_json: bool) -> None:
         click.echo("There is nothing to send now.", err=html)
 
 
-#: The values of RunState, which is not imported here: help must come fast.
-_RUN_STATES = ("planning", "held", "queued", "released", "cancelled")
-
-
 @click.group()
 def runs() -> None:
     """List, show, release and cancel digest runs."""
 
 
 @runs.command("list")
-@click.option("--state", type=click.Choice(_RUN_STATES), help="Only runs in this state.")
+@click.option("--state", type=click.Choice(tuple(RunState)), help="Only runs in this state.")
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 @as_json_option
 def runs_list(state: str | None, limit: int, as_json: bool) -> None:
@@ -79,7 +76,7 @@ def runs_list(state: str | None, limit: int, as_json: bool) -> None:
         click.echo(
             f"{run.id:>8}  {run.state:<10} {run.frequency:<10} {moment}  {counted(run.digests, 'digest')}"
         )
-        if run.state == "held" and run.held_because:
+        if run.state == RunState.HELD and run.held_because:
             click.echo(f"{'':>10}{run.held_because}")
 
 

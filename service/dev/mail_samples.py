@@ -10,6 +10,7 @@ from typing import Any
 
 from service.dev.changes import Trial, changed, new_trial
 from service.domain.digests.blocks import FollowedTopic, LogEntry, TrialBlock, merge, topic_blocks
+from service.domain.digests.schedule import Frequency
 from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, merged, removed
 from service.domain.trials.diff import diff
@@ -114,7 +115,7 @@ def _many(language: Language) -> tuple[TrialBlock, ...]:
 def _digest(
     blocks: Callable[[Language], tuple[TrialBlock, ...]],
     *,
-    frequency: str = "weekly",
+    frequency: str = Frequency.WEEKLY,
     discreet: bool = True,
     is_first: bool = False,
 ) -> Callable[[Links, Language], kinds.Mail]:
@@ -150,13 +151,13 @@ SAMPLES = (
            _digest(lambda language: _news(language, 2, "site-lyon"), is_first=True)),
     Sample("digest", "Digest of several studies", "What matters most comes first.", _digest(_several)),
     Sample("digest-stopped", "A study stopped early", "The reader is asked whether to go on following it.",
-           _digest(lambda language: _news(language, 0, "stopped"), frequency="immediate")),
+           _digest(lambda language: _news(language, 0, "stopped"), frequency=Frequency.IMMEDIATE)),
     Sample("digest-opened", "A study takes participants again", "The status shows before and after.",
-           _digest(lambda language: _news(language, 0, "recruiting"), frequency="immediate")),
+           _digest(lambda language: _news(language, 0, "recruiting"), frequency=Frequency.IMMEDIATE)),
     Sample("digest-results", "Results are posted", "With the link to the registry.",
-           _digest(lambda language: _news(language, 0, "results"), frequency="daily")),
+           _digest(lambda language: _news(language, 0, "results"), frequency=Frequency.DAILY)),
     Sample("digest-new", "A new study for a condition", "With its summary and what it could mean.",
-           _digest(_new, frequency="monthly")),
+           _digest(_new, frequency=Frequency.MONTHLY)),
     Sample("digest-merged", "A study goes on under another number", "With its title and a link to its page.",
            _digest(_merged)),
     Sample("digest-removed", "A study was removed from the website", "It links no page that is gone.",

@@ -15,6 +15,8 @@ from service.dev.history import history
 from service.dev.rendering import html, static
 from service.dev.website import DemoWebsite
 from service.digests.planner import plan_now
+from service.domain.subscription import SubscriptionState
+from service.domain.trials.change import Kind
 from service.domain.wording.sign_up import SAFETY, SAFETY_HEADING
 from service.store.people import terms
 from service.web.http.deps import OpenSystem
@@ -66,7 +68,7 @@ async def trial_page(request: Visit, system: OpenSystem, nct_id: str, script: bo
         return_to=_website(request).url_of(nct_id) + "#signed-up",
         safety_heading=SAFETY_HEADING,
         safety=SAFETY,
-        subscribed=request.query_params.get("subscribed") == "pending",
+        subscribed=request.query_params.get("subscribed") == SubscriptionState.PENDING,
         script=script,
     )
 
@@ -120,7 +122,7 @@ async def send_event(request: Visit, data: Form) -> Redirect:
     try:
         if change == "new-trial":
             nct_id = await website.add_trial()
-        elif change == "removed":
+        elif change == Kind.REMOVED:
             await website.remove(nct_id)
         else:
             await website.change(nct_id, change)

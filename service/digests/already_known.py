@@ -16,6 +16,7 @@ from service.domain.trials.change import Kind
 from service.store.changes import change_log, trials
 from service.store.digests import digests
 from service.store.digests import followed as follows
+from service.store.digests.digests import ReportingDigest
 from service.store.digests.followed import Followed
 
 
@@ -206,7 +207,7 @@ async def _add_filtered(
     """
     lowest = min(seq for announced in earlier.by_topic.values() for _, seq, _ in announced)
     readers = {reader.subscriber_id for reader, _ in subscriptions}
-    by_reader: dict[int, list[Any]] = {}
+    by_reader: dict[int, list[ReportingDigest]] = {}
     for row in await digests.reported_from(connection, readers, lowest):
         by_reader.setdefault(row.subscriber_id, []).append(row)
     waiting = any(row.told is None and row.waits for rows in by_reader.values() for row in rows)

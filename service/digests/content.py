@@ -201,7 +201,7 @@ def _trials_in(part: Sequence[LogEntry]) -> set[str]:
     return {entry.nct_id for entry in part} | into
 
 
-def _entry(row: Any, topic: str) -> LogEntry:
+def _entry(row: change_log.Entry, topic: str) -> LogEntry:
     return LogEntry(
         seq=row.seq,
         nct_id=row.nct_id,

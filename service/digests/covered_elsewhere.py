@@ -4,14 +4,13 @@ A digest that was never sent leaves a gap, which a later one fills; digests sent
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.request import DigestRequest
 from service.domain.digests.blocks import Ranges
 from service.store.digests import digests
-from service.store.digests.digests import can_be_read, read_topics, told_by_others
+from service.store.digests.digests import CoveringDigest, can_be_read, read_topics, told_by_others
 
 #: Intervals of the log that other digests have reported, by digest id and topic id.
 Beside = Mapping[int, Mapping[int, Ranges]]
@@ -28,7 +27,7 @@ async def covered_by_others(connection: AsyncConnection, requests: Sequence[Dige
         return {}
     people = {request.subscriber_id for request in catching}
     lowest = min(min(request.covered.values()) for request in catching)
-    by_person: dict[int, list[Any]] = {}
+    by_person: dict[int, list[CoveringDigest]] = {}
     for row in await digests.told_above(connection, people, lowest):
         by_person.setdefault(row.subscriber_id, []).append(row)
     return {
@@ -36,7 +35,7 @@ async def covered_by_others(connection: AsyncConnection, requests: Sequence[Dige
     }
 
 
-def _ranges(request: DigestRequest, others: Iterable[Any]) -> dict[int, Ranges]:
+def _ranges(request: DigestRequest, others: Iterable[CoveringDigest]) -> dict[int, Ranges]:
     ranges: dict[int, list[tuple[int, int]]] = {}
     for other in others:
         if other.id >= request.digest_id or not can_be_read(other.topics):

@@ -6,6 +6,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.states import DeliveryState
+from service.domain.digests.run import RunState
+from service.domain.digests.schedule import Frequency
+from service.domain.subscription import EndReason, SubscriptionState
+from service.domain.trials.conditions import TopicKind
+from service.domain.trials.lifecycle import EventState, TrialState
+
 ROOT = Path(__file__).parents[2]
 
 #: The parts, from the bottom up. A part imports itself and what lies below it; parts of one layer do not know
@@ -184,6 +192,24 @@ def test_statements_stand_in_the_store() -> None:
 def test_rows_have_named_fields() -> None:
     """The store hands rows on as named tuples (`sql/rows.py`): a wrong attribute then fails in mypy."""
     assert importers("sqlalchemy.Row", "sqlalchemy.engine.Row", "sqlalchemy.RowMapping") == set()
+
+
+def test_states_and_kinds_are_compared_by_their_names() -> None:
+    """Compared with the members of enums, not with their values as texts."""
+    enums = (DeliveryState, EndReason, EventState, Frequency, MailKind, RunState)
+    enums += (SubscriptionState, TopicKind, TrialState)
+    values = {member.value for enum in enums for member in enum}
+    found = [
+        f"{name}, line {node.lineno}: {constant.value}"
+        for name, tree in modules()
+        if not within(name, "service.mail.inbound")  # providers' words, which are theirs
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Compare)
+        and any(isinstance(operator, ast.Eq | ast.NotEq) for operator in node.ops)
+        for constant in (node.left, *node.comparators)
+        if isinstance(constant, ast.Constant) and constant.value in values
+    ]
+    assert found == []
 
 
 def test_use_cases_know_none_of_their_doors() -> None:

@@ -12,6 +12,7 @@ from service.domain.trials.change import Kind
 from service.domain.trials.conditions import canonical_id, display_name, slug
 from service.domain.trials.lifecycle import EventResult
 from service.store.changes import change_log, conditions, matching, trials
+from service.store.changes.change_log import Entry
 from workers.ingest.news import ChangeRecord
 from workers.ingest.stored_event import StoredEvent
 
@@ -117,7 +118,7 @@ async def _late_announcements(
     topics = await conditions.topics(connection, set().union(*above.values()))
     nct_ids = {row.nct_id for row in made}
     seen = await change_log.announced(connection, nct_ids)
-    missing: dict[tuple[str, int | None, str], tuple[StoredEvent, Any, set[int]]] = {}
+    missing: dict[tuple[str, int | None, str], tuple[StoredEvent, Entry, set[int]]] = {}
     for row in sorted(
         made, key=lambda row: (row.nct_id, row.revision or 0, row.kind == Kind.NEW_FOR_CONDITION)
     ):
@@ -141,7 +142,7 @@ async def _late_announcements(
     ]
 
 
-def _is_missing(row: Any, known: Collection[tuple[int | None, str]]) -> bool:
+def _is_missing(row: Entry, known: Collection[tuple[int | None, str]]) -> bool:
     """Whether a topic's followers lack an announcement, given what they were announced of the trial: of a
     trial that they know nothing is new."""
     if row.kind == Kind.NEW_FOR_CONDITION:
@@ -149,7 +150,7 @@ def _is_missing(row: Any, known: Collection[tuple[int | None, str]]) -> bool:
     return (row.revision, row.kind) not in known
 
 
-def _standing_in(event: StoredEvent, first: Any) -> dict[str, Any]:
+def _standing_in(event: StoredEvent, first: Entry) -> dict[str, Any]:
     """The change log's row of an announcement that stands where `first` stands, for other topics."""
     same = {name: getattr(first, name) for name in ("nct_id", "kind", "level", "before", "after", "revision")}
     due_seq = first.due_seq or first.seq

@@ -79,7 +79,7 @@ async def _histories(
     return histories
 
 
-def _trial(row: Any) -> Trial:
+def _trial(row: store.StoredTrial) -> Trial:
     return Trial(
         nct_id=row.nct_id,
         revision=row.revision,

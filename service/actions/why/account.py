@@ -11,6 +11,7 @@ from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.trials.change import Level
+from service.domain.trials.lifecycle import EventState
 from service.store.admin.browse import Event
 from service.store.admin.why import LoggedChange, Mail
 
@@ -69,7 +70,7 @@ def event_stages(event: Event | None) -> list[Stage]:
     stages = [Stage(StageName.EVENT, came, event.received_at, event=event.id)]
     words = EVENTS.get(event.state, f"Its state is {event.state}.")
     reason = f" The reason: {event.reason}" if event.reason else ""
-    processed = event.state == "processed"
+    processed = event.state == EventState.PROCESSED
     stages.append(
         Stage(StageName.EVENT, words + reason, event.processed_at, stops=not processed, event=event.id)
     )

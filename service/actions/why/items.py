@@ -16,6 +16,7 @@ from service.domain.delivery.explained import outcome_words
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
+from service.domain.trials.lifecycle import EventState
 from service.store.admin import browse, why
 from service.store.admin.stats import HIDDEN_UP_TO
 from service.store.digests.digests import told_trials
@@ -58,7 +59,7 @@ async def for_event(system: System, number: int) -> Account:
         changes = await why.changes_of_event(connection, number)
         stages += [change_stage(change) for change in changes]
         if not changes:
-            if event.state == "processed":
+            if event.state == EventState.PROCESSED:
                 words = "It changed nothing that is told to anybody: no material difference, or it was sent "
                 words += "without notice (`notify`, `reason`)."
                 stages.append(Stage(StageName.CHANGE, words, stops=True, event=number))

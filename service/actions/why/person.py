@@ -28,7 +28,7 @@ from service.domain.trials.change import Level
 from service.email_address import normalize_email
 from service.store.admin import browse, why
 from service.store.admin.audit import Operator
-from service.store.admin.why import Followed, LoggedChange, Mail
+from service.store.admin.why import LoggedChange, Mail, SubscriptionProgress
 from service.store.digests.digests import can_be_read, read_topics, told_trials
 from service.store.mail import holds
 from service.store.people import subscribers, suppressions, topics
@@ -135,7 +135,7 @@ def _suppression_stage(suppression: Suppression) -> Stage:
 
 
 async def _subscription_stages(
-    connection: AsyncConnection, row: Followed, mails: Sequence[Mail], now: datetime
+    connection: AsyncConnection, row: SubscriptionProgress, mails: Sequence[Mail], now: datetime
 ) -> list[Stage]:
     """A subscription, and the way of its topic's newest changes."""
     name = f"{row.key} ({row.name})" if row.name else row.key
@@ -161,7 +161,9 @@ async def _subscription_stages(
     return stages
 
 
-def _way_of(change: LoggedChange, row: Followed, mails: Sequence[Mail], now: datetime) -> list[Stage]:
+def _way_of(
+    change: LoggedChange, row: SubscriptionProgress, mails: Sequence[Mail], now: datetime
+) -> list[Stage]:
     """What became of one change for the follower of one topic."""
     if change.seq <= row.active_seq:
         words = "It happened before this subscription became active: it is never told."
@@ -188,7 +190,7 @@ def _covers(mail: Mail, topic_id: int, seq: int) -> bool:
     return low is not None and low < seq
 
 
-def _unplanned(change: LoggedChange, row: Followed, now: datetime) -> Stage:
+def _unplanned(change: LoggedChange, row: SubscriptionProgress, now: datetime) -> Stage:
     """Why no digest tells a change (yet)."""
     if change.level <= Level.LOW and not row.small_changes:
         words = "It is small, and alone it causes no mail: the next digest of larger news tells it as well."

@@ -67,13 +67,12 @@ class TrialBlock:
     `headlines` sum up the changes, `tone` is their colour, `status` the line of the study's status; a study
     that is gone has no `status` and no `url`, as its page may be gone too.
     The facts list places in the countries of the person's filter first. `is_new`: announced to the followers
-    of a condition; `opens`: not as new, but as taking participants now; `newly_registered`: new in the
-    registry too, and therefore called a new study. `topics`: the keys of the followed topics that the block
-    belongs to; `reasons` says the same in words; `stops`: the text of the link that stops each of them, none
-    if the subscription ends by itself; after a merger it names the trial that is followed from then on. A new
-    trial has its summary (`is_cut`: shortened) and outlook. The first `followed` of the conditions are the
-    followed ones. `asks_to_stop`: a followed study has ended, and the reader is asked whether to stop
-    following it.
+    of a condition; `opens`: not as new, but as taking participants now. `topics`: the keys of the followed
+    topics that the block belongs to; `reasons` says the same in words; `stops`: the text of the link that
+    stops each of them, none if the subscription ends by itself; after a merger it names the trial that is
+    followed from then on. A new trial has its summary (`is_cut`: shortened) and outlook. The first `followed`
+    of the conditions are the followed ones. `asks_to_stop`: a followed study has ended, and the reader is
+    asked whether to stop following it.
     """
 
     key: str
@@ -97,7 +96,6 @@ class TrialBlock:
     level: Level = Level.LOW
     rank: int = 0
     worth_sending: bool = False
-    newly_registered: bool = False
     topics: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     opens: bool = False
@@ -148,7 +146,6 @@ def trial_block(
         level=level,
         rank=min(importance(change) for change in worded if change.level >= highest),
         worth_sending=follow.small_changes or level > Level.LOW,
-        newly_registered=any(c.kind is Kind.NEW_FOR_CONDITION and c.after["recent"] for c in changes),
         topics=(follow.topic,),
         stops=() if is_gone and not successor else (_stop(follow, successor or snapshot, language),),
         opens=any(change.kind is Kind.NOW_RECRUITING for change in changes),

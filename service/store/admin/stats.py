@@ -1,6 +1,6 @@
 """Statistics for operators: aggregated in SQL, without personal data."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,10 +146,13 @@ async def deliveries_by_state(connection: AsyncConnection, since: datetime) -> d
     return await _by(connection, _d.state, _d.created_at >= since)
 
 
-async def deliveries_by_outcome(connection: AsyncConnection, since: datetime) -> Sequence[Any]:
-    """Mails that were queued since then: rows of state, outcome, number."""
+async def deliveries_by_outcome(
+    connection: AsyncConnection, since: datetime
+) -> list[tuple[DeliveryState, str, int]]:
+    """The number of mails queued since then, by state and outcome."""
     counted = select(_d.state, func.coalesce(_d.outcome, ""), func.count()).where(_d.created_at >= since)
-    return (await connection.execute(counted.group_by(_d.state, _d.outcome))).all()
+    rows = await connection.execute(counted.group_by(_d.state, _d.outcome))
+    return [(DeliveryState(state), outcome, number) for state, outcome, number in rows]
 
 
 async def last_run_sizes(connection: AsyncConnection) -> dict[str, int]:

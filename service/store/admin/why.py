@@ -21,7 +21,7 @@ _change, _digest, _delivery, _run = t.change.c, t.digest.c, t.delivery.c, t.run.
 MOST = 20
 
 
-class Followed(NamedTuple):
+class SubscriptionProgress(NamedTuple):
     """A subscription with its topic, and how far the digests of its frequency have come (`seq`, `behind`).
 
     The slot is that of the cursor; both are None until the subscription was active.
@@ -109,12 +109,12 @@ class Run(NamedTuple):
 
 async def subscriptions(
     connection: AsyncConnection, subscriber_id: int, topic_ids: Collection[int] = ()
-) -> list[Followed]:
+) -> list[SubscriptionProgress]:
     """What a person follows or followed, with how far their digests of that frequency have come."""
     cursor = same_subscriber(t.cursor, t.subscription) & (_cursor.frequency == _s.frequency)
     statement = (
         select(
-            *columns_of(Followed, t.subscription),
+            *columns_of(SubscriptionProgress, t.subscription),
             _topic.key,
             _topic.name,
             _cursor.seq,
@@ -132,7 +132,7 @@ async def subscriptions(
     )
     if topic_ids:
         statement = statement.where(in_values(connection, _s.topic_id, topic_ids))
-    return await fetch_all(connection, Followed, statement)
+    return await fetch_all(connection, SubscriptionProgress, statement)
 
 
 def _changes() -> Select[Any]:

@@ -5,7 +5,7 @@ A smaller seq never becomes visible after a larger one: who appends holds the he
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,21 +16,49 @@ from service.store.sql import tables as t
 from service.store.sql.built_once import built_once, in_parameter, texts_given
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, values_table
 from service.store.sql.columns import greater_of
+from service.store.sql.rows import columns_of, fetch_all
 
-_ENTRY = (
-    "seq",
-    "nct_id",
-    "kind",
-    "level",
-    "before",
-    "after",
-    "recorded_at",
-    "corrects",
-    "revision",
-    "told_seq",
-    "due_seq",
-    "replaced_seq",
-)
+
+class Entry(NamedTuple):
+    """A change of the log, for one of the topics that it concerns.
+
+    `before` and `after` are JSON values. The others are explained in `domain.digests.log_entries.LogEntry`.
+    """
+
+    seq: int
+    nct_id: str
+    kind: str
+    level: int
+    before: Any
+    after: Any
+    recorded_at: datetime
+    corrects: int | None
+    revision: int | None
+    told_seq: int | None
+    due_seq: int | None
+    replaced_seq: int | None
+    topic_id: int
+
+
+class StandingChange(NamedTuple):
+    """A change of the log that no later revision replaced."""
+
+    nct_id: str
+    seq: int
+    revision: int
+    kind: str
+    level: int
+    before: Any
+    after: Any
+
+
+class EarlierNews(NamedTuple):
+    """An announcement of a trial to a topic's followers; from `replaced_seq` on it no longer holds."""
+
+    nct_id: str
+    topic_id: int
+    seq: int
+    replaced_seq: int | None
 
 
 async def head(connection: AsyncConnection) -> int:
@@ -40,34 +68,31 @@ async def head(connection: AsyncConnection) -> int:
 
 async def entries(
     connection: AsyncConnection, topic_ids: Collection[int], low: int, high: int
-) -> Sequence[Any]:
-    """The changes in (low, high] that concern the topics, in the log's order, once per topic.
-
-    Rows of _ENTRY and topic_id.
-    """
+) -> list[Entry]:
+    """The changes in (low, high] that concern the topics, in the log's order, once per topic."""
     if not topic_ids or low >= high:
         return []
     seq = t.change_topic.c.seq
-    found = await connection.execute(_entries(connection, topic_ids).where(seq > low, seq <= high))
-    return found.all()
+    within = _entries(connection, topic_ids).where(seq > low, seq <= high)
+    return await fetch_all(connection, Entry, within)
 
 
 async def entries_before(
     connection: AsyncConnection, topic_ids: Collection[int], nct_ids: Collection[str], low: int
-) -> Sequence[Any]:
+) -> list[Entry]:
     """The changes of these trials up to `low` that concern the topics, as `entries` gives them."""
     if not topic_ids or not nct_ids:
         return []
     wanted = _entries(connection, topic_ids).where(
         t.change_topic.c.seq <= low, in_values(connection, t.change.c.nct_id, nct_ids)
     )
-    return (await connection.execute(wanted)).all()
+    return await fetch_all(connection, Entry, wanted)
 
 
 def _entries(connection: AsyncConnection, topic_ids: Collection[int]) -> Any:
     seq, topic_id = t.change_topic.c.seq, t.change_topic.c.topic_id
     return (
-        select(*(t.change.c[name] for name in _ENTRY), topic_id)
+        select(*columns_of(Entry, t.change), topic_id)
         .join(t.change_topic, seq == t.change.c.seq)
         .where(in_values(connection, topic_id, topic_ids))
         .order_by(t.change.c.seq, topic_id)
@@ -86,9 +111,8 @@ async def earlier_news(
     nct_ids: Collection[str],
     up_to_seq: int,
     kind: Kind = Kind.NEW_FOR_CONDITION,
-) -> Sequence[Any]:
-    """The announcements of this kind of the trials at or below `up_to_seq`: rows of nct_id, topic_id, seq,
-    and the seq from which each no longer held, or None.
+) -> list[EarlierNews]:
+    """The announcements of this kind of the trials at or below `up_to_seq`.
 
     Of NOW_RECRUITING only the HIGH ones: those that say that a trial opened.
 
@@ -97,7 +121,7 @@ async def earlier_news(
     if not nct_ids:
         return []
     given = {"nct_ids": texts_given(connection, nct_ids), "of_kind": kind.value, "up_to": up_to_seq}
-    return (await connection.execute(_earlier_news(connection), given)).all()
+    return await fetch_all(connection, EarlierNews, _earlier_news(connection), given)
 
 
 @built_once
@@ -195,13 +219,13 @@ def _corrected(same: Sequence[tuple[int, int]], revision: int | None) -> int | N
     return max(before)[1] if before else None
 
 
-async def of_trials(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
-    """The changes of trials that hold: rows of nct_id, seq, revision, kind, level, before, after."""
+async def of_trials(connection: AsyncConnection, nct_ids: Collection[str]) -> list[StandingChange]:
+    """The changes of trials that hold, in the log's order."""
     c = t.change.c
-    wanted = select(c.nct_id, c.seq, c.revision, c.kind, c.level, c.before, c.after).where(
+    wanted = select(*columns_of(StandingChange, t.change)).where(
         in_values(connection, c.nct_id, nct_ids), c.replaced_seq.is_(None), c.revision.is_not(None)
     )
-    return (await connection.execute(wanted.order_by(c.seq))).all()
+    return await fetch_all(connection, StandingChange, wanted.order_by(c.seq))
 
 
 async def replace(connection: AsyncConnection, seqs: Collection[int]) -> None:
@@ -217,12 +241,11 @@ async def replace(connection: AsyncConnection, seqs: Collection[int]) -> None:
     await connection.execute(update(t.change).where(gone).values(replaced_seq=seq))
 
 
-async def announcements(connection: AsyncConnection, topic_ids: Collection[int]) -> Sequence[Any]:
-    """What was announced to the topics' followers of trials, as far as it holds: rows of _ENTRY, event_id
-    and topic_id, in the order of the log."""
+async def announcements(connection: AsyncConnection, topic_ids: Collection[int]) -> list[Entry]:
+    """The announcements of trials to the topics' followers that still hold, in the order of the log."""
     c = t.change.c
-    found = await connection.execute(
-        select(*(c[name] for name in _ENTRY), c.event_id, t.change_topic.c.topic_id)
+    announced = (
+        select(*columns_of(Entry, t.change), t.change_topic.c.topic_id)
         .join(t.change_topic, t.change_topic.c.seq == c.seq)
         .where(
             in_values(connection, t.change_topic.c.topic_id, topic_ids),
@@ -231,7 +254,7 @@ async def announcements(connection: AsyncConnection, topic_ids: Collection[int])
         )
         .order_by(c.seq)
     )
-    return found.all()
+    return await fetch_all(connection, Entry, announced)
 
 
 async def announced(

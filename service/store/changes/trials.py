@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,7 @@ from service.domain.trials.lifecycle import TrialState
 from service.store.people.topic_search import index_names
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
+from service.store.sql.rows import columns_of, fetch_all
 
 _NEWEST = (
     "revision",
@@ -41,27 +42,29 @@ async def present(connection: AsyncConnection, nct_ids: Collection[str]) -> dict
     """The snapshots of those trials that are there, neither removed nor merged, as JSON text."""
     c = t.trial.c
     wanted = select(c.nct_id, c.snapshot).where(
-        in_values(connection, c.nct_id, nct_ids), c.state == "present", c.snapshot.is_not(None)
+        in_values(connection, c.nct_id, nct_ids), c.state == TrialState.PRESENT, c.snapshot.is_not(None)
     )
     return {row.nct_id: row.snapshot for row in await connection.execute(wanted)}
 
 
-async def load(connection: AsyncConnection, nct_ids: Collection[str]) -> Sequence[Any]:
-    """What is held of the trials: rows of nct_id, revision, state, digest, snapshot (text), its revision,
-    merged_into, remembered (text), folded_revision."""
-    c = t.trial.c
-    wanted = select(
-        c.nct_id,
-        c.revision,
-        c.state,
-        c.digest,
-        c.snapshot,
-        c.snapshot_revision,
-        c.merged_into,
-        c.remembered,
-        c.folded_revision,
-    )
-    return (await connection.execute(wanted.where(in_values(connection, c.nct_id, nct_ids)))).all()
+class StoredTrial(NamedTuple):
+    """A trial as stored; `snapshot` and `remembered` (its last known values) are JSON texts."""
+
+    nct_id: str
+    revision: int
+    state: str
+    digest: str
+    snapshot: str | None
+    snapshot_revision: int | None
+    merged_into: str | None
+    remembered: str | None
+    folded_revision: int | None
+
+
+async def load(connection: AsyncConnection, nct_ids: Collection[str]) -> list[StoredTrial]:
+    """The trials among these that are known."""
+    wanted = select(*columns_of(StoredTrial, t.trial)).where(in_values(connection, t.trial.c.nct_id, nct_ids))
+    return await fetch_all(connection, StoredTrial, wanted)
 
 
 async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
@@ -116,11 +119,18 @@ async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | No
         known = await _topics(connection, titles)
         texts = {known[one].id: [title, one] for one, title in titles.items() if title and one in renamed}
         await index_names(connection, TopicKind.TRIAL, texts)
-    return {nct_id: row.id for nct_id, row in known.items()}
+    return {nct_id: topic.id for nct_id, topic in known.items()}
 
 
-async def _topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, Any]:
+class _Topic(NamedTuple):
+    key: str
+    id: int
+    name: str | None
+
+
+async def _topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, _Topic]:
+    """The topics of the trials that have one."""
     c = t.topic.c
     keys = [f"trial:{nct_id}" for nct_id in nct_ids]
-    found = await connection.execute(select(c.key, c.id, c.name).where(in_values(connection, c.key, keys)))
-    return {row.key.removeprefix("trial:"): row for row in found}
+    found = select(c.key, c.id, c.name).where(in_values(connection, c.key, keys))
+    return {topic.key.removeprefix("trial:"): topic for topic in await fetch_all(connection, _Topic, found)}

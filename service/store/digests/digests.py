@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.states import DeliveryState
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscribers, same_subscriber
-from service.store.sql.rows import columns_of, fetch_first
+from service.store.sql.rows import columns_of, fetch_all, fetch_first
 
 
 class Digest(NamedTuple):
@@ -49,36 +49,56 @@ async def get(connection: AsyncConnection, digest_id: int) -> Digest | None:
     return await fetch_first(connection, Digest, statement)
 
 
-async def told_above(connection: AsyncConnection, subscriber_ids: Collection[int], seq: int) -> Sequence[Any]:
-    """The digests of these people that tell of what came after `seq`, but for those that were taken back.
+class CoveringDigest(NamedTuple):
+    """What a digest covers: as planned (`topics`, see `read_topics`) and as written (`told`)."""
 
-    The people are all of one bucket. Each with its `id`, `subscriber_id`, `topics`, `to_seq` and `told`.
+    id: int
+    subscriber_id: int
+    topics: str
+    to_seq: int
+    told: Mapping[str, Any] | None
+
+
+class ReportingDigest(NamedTuple):
+    """As CoveringDigest, with its run, and whether its mail `waits` to be sent."""
+
+    id: int
+    subscriber_id: int
+    run_id: int
+    topics: str
+    to_seq: int
+    told: Mapping[str, Any] | None
+    waits: bool
+
+
+async def told_above(
+    connection: AsyncConnection, subscriber_ids: Collection[int], seq: int
+) -> list[CoveringDigest]:
+    """The digests of these people, all of one bucket, that cover changes after `seq`.
+
+    Digests that were rolled back are left out.
     """
     d = t.digest.c
-    statement = select(d.id, d.subscriber_id, d.topics, d.to_seq, d.told).where(
+    statement = select(*columns_of(CoveringDigest, t.digest)).where(
         of_subscribers(connection, t.digest, subscriber_ids), d.to_seq > seq, ~d.taken_back
     )
-    return (await connection.execute(statement)).all()
+    return await fetch_all(connection, CoveringDigest, statement)
 
 
 async def reported_from(
     connection: AsyncConnection, subscriber_ids: Collection[int], seq: int
-) -> Sequence[Any]:
-    """The digests of these people that report on `seq` or later, but for those that were taken back.
-
-    Each with its `id`, `subscriber_id`, `run_id`, `topics`, `to_seq`, `told`, and whether its mail `waits`.
-    """
+) -> list[ReportingDigest]:
+    """The digests of these people that report on `seq` or later, but for those that were rolled back."""
     d, mail = t.digest.c, t.delivery.c
     waits = exists().where(
         mail.bucket == d.bucket,
         mail.digest_id == d.id,
         mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)),
     )
-    columns = (d.id, d.subscriber_id, d.run_id, d.topics, d.to_seq, d.told, waits.label("waits"))
-    statement = select(*columns).where(
+    statement = select(*columns_of(ReportingDigest, t.digest), waits.label("waits")).where(
         of_subscribers(connection, t.digest, subscriber_ids), d.to_seq >= seq, ~d.taken_back
     )
-    return (await connection.execute(statement)).all()
+    return await fetch_all(connection, ReportingDigest, statement)
 
 
 async def topics_of_mail(
@@ -119,7 +139,7 @@ def read_topics(topics: str) -> dict[int, int]:
     return dict(zip(numbers, numbers, strict=True))  # from one iterator: by pairs
 
 
-def topics_of(digest: Any) -> dict[int, int]:
+def topics_of(digest: ReportingDigest) -> dict[int, int]:
     """The topics of a digest's row, as `read_topics`; none if they can't be read."""
     return read_topics(digest.topics) if can_be_read(digest.topics) else {}
 

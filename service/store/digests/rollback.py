@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +17,7 @@ from service.store.digests.digests import can_be_read, read_topics
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, values_table
 from service.store.sql.keys import by_ids, of_subscriber, of_subscribers
+from service.store.sql.rows import columns_of, fetch_all
 
 _s, _c = t.subscription, t.cursor
 
@@ -25,6 +26,13 @@ _Untold = Mapping[tuple[int, int], tuple[int, int]]
 
 #: Digests per set of statements.
 _CHUNK = 5_000
+
+
+class _Unsent(NamedTuple):
+    id: int
+    subscriber_id: int
+    topics: str
+    to_seq: int
 
 
 async def roll_back_digest(connection: AsyncConnection, digest_id: int) -> None:
@@ -45,11 +53,11 @@ async def roll_back_digests(connection: AsyncConnection, digest_ids: Iterable[in
                 await _put_back(connection, digests)
 
 
-async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> Sequence[Any]:
+async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> list[_Unsent]:
     """Those digests whose news is to be told later, and is not yet. One that can't be read tells nothing."""
     given_up = and_(t.run.c.state == RunState.CANCELLED, t.run.c.news == CancelledNews.NEVER)
     statement = (
-        select(t.digest.c.id, t.digest.c.subscriber_id, t.digest.c.topics, t.digest.c.to_seq)
+        select(*columns_of(_Unsent, t.digest))
         .outerjoin(t.run, t.run.c.id == t.digest.c.run_id)
         .where(
             by_ids(connection, t.digest, digest_ids),
@@ -57,10 +65,10 @@ async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> S
             or_(t.run.c.id.is_(None), t.run.c.news.is_(None), ~given_up),
         )
     )
-    return [row for row in await connection.execute(statement) if can_be_read(row.topics)]
+    return [row for row in await fetch_all(connection, _Unsent, statement) if can_be_read(row.topics)]
 
 
-async def _put_back(connection: AsyncConnection, digests: Sequence[Any]) -> None:
+async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> None:
     people = {digest.subscriber_id for digest in digests}
     theirs = of_subscribers(connection, _c, people)
     in_order = select(_c.c.seq).where(theirs).order_by(_c.c.subscriber_id, _c.c.frequency)
@@ -76,7 +84,7 @@ async def _put_back(connection: AsyncConnection, digests: Sequence[Any]) -> None
     await connection.execute(update(t.digest).where(mine).values(taken_back=True))
 
 
-def _untold(digests: Sequence[Any]) -> _Untold:
+def _untold(digests: Sequence[_Unsent]) -> _Untold:
     parts: dict[tuple[int, int], tuple[int, int]] = {}
     for digest in digests:
         for topic_id, lower in read_topics(digest.topics).items():

@@ -1,6 +1,6 @@
 """Runs for operators: lists them with the states of their mails, releases and cancels them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
@@ -48,7 +48,7 @@ class Run:
     hour: int | None
     news: str | None = None
     held_because: str | None = None
-    mails: dict[str, int] = field(default_factory=dict)
+    mails: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def waiting(self) -> int:

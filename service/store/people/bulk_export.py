@@ -1,6 +1,6 @@
 """All people and what they follow, batch by batch, for exports."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,14 +9,39 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import by_bucket
 from service.domain.subscription import SubscriptionState
+from service.store.people.consents import consent_rows
+from service.store.people.rows import Consent
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 from service.store.sql.keys import by_ids, of_subscribers, same_subscriber
+from service.store.sql.rows import fetch_all
 
 _s, _person = t.subscription.c, t.subscriber.c
 
 
-async def subscriptions(connection: AsyncConnection, bucket: int, *, after: int, limit: int) -> Sequence[Any]:
+class ActiveSubscription(NamedTuple):
+    """An active subscription with its topic's key, and its subscriber, whose address is encrypted."""
+
+    id: int
+    subscriber_id: int
+    frequency: str
+    activated_at: datetime | None
+    small_changes: bool
+    filters: Mapping[str, Any] | None
+    key: str
+    sealed: bytes
+    public_id: bytes
+    locale: str
+    timezone: str
+    hour: int
+    weekday: int
+    discreet: bool
+    paused_until: datetime | None
+
+
+async def subscriptions(
+    connection: AsyncConnection, bucket: int, *, after: int, limit: int
+) -> list[ActiveSubscription]:
     """The active subscriptions of a bucket with ids above `after`, with their encrypted subscribers."""
     statement = (
         select(
@@ -42,26 +67,14 @@ async def subscriptions(connection: AsyncConnection, bucket: int, *, after: int,
         .order_by(_s.id)
         .limit(limit)
     )
-    return (await connection.execute(statement)).all()
+    return await fetch_all(connection, ActiveSubscription, statement)
 
 
-async def consents(connection: AsyncConnection, ids: Collection[int]) -> dict[int, list[Any]]:
+async def consents(connection: AsyncConnection, ids: Collection[int]) -> dict[int, list[Consent]]:
     """The consents of a bucket's subscribers in order, each with the exact text and terms that were shown."""
-    c = t.consent.c
-    statement = (
-        select(
-            t.consent,
-            t.wording.c.text.label("wording"),
-            t.terms.c.text.label("terms_text"),
-            t.terms.c.sha256.label("terms_sha256"),
-        )
-        .outerjoin(t.wording, t.wording.c.sha256 == c.wording_sha256)
-        .outerjoin(t.terms, t.terms.c.version == c.terms_version)
-        .where(of_subscribers(connection, t.consent, ids))
-        .order_by(c.id)
-    )
-    found = dict[int, list[Any]]()
-    for row in await connection.execute(statement):
+    theirs = consent_rows().where(of_subscribers(connection, t.consent, ids)).order_by(t.consent.c.id)
+    found = dict[int, list[Consent]]()
+    for row in await fetch_all(connection, Consent, theirs):
         found.setdefault(row.subscriber_id, []).append(row)
     return found
 

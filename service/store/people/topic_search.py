@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.condition_names import initials, is_near, name_key, singular
 from service.domain.trials.conditions import TopicKind
+from service.domain.trials.lifecycle import TrialState
 from service.domain.trials.rule_text import american
 from service.domain.trials.trial_ids import trial_number
 from service.store.people.topics import Topic, by_keys, folded
@@ -266,7 +267,7 @@ def _trials(connection: AsyncConnection, query: str, ids: Sequence[int]) -> Sele
     )
     return (
         select(*_COLUMNS, rank.label("rank"))
-        .join(t.trial, and_(t.trial.c.topic_id == t.topic.c.id, t.trial.c.state == "present"))
+        .join(t.trial, and_(t.trial.c.topic_id == t.topic.c.id, t.trial.c.state == TrialState.PRESENT))
         .where(in_values(connection, t.topic.c.id, ids))
     )
 

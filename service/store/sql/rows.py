@@ -3,6 +3,7 @@
 A wrong attribute then fails in mypy, and reading one takes a tenth of what SQLAlchemy's Row takes.
 """
 
+from collections.abc import Mapping
 from itertools import starmap
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,9 +18,14 @@ def columns_of(kind: type[NamedTuple], table: FromClause) -> list[Any]:
     return [table.c[name] for name in kind._fields if name in table.c]
 
 
-async def fetch_all(connection: AsyncConnection, kind: type[R], statement: Executable) -> list[R]:
+async def fetch_all(
+    connection: AsyncConnection,
+    kind: type[R],
+    statement: Executable,
+    parameters: Mapping[str, Any] | None = None,
+) -> list[R]:
     """The rows of a statement whose columns are the fields of `kind`, in their order."""
-    result = await connection.execute(statement)
+    result = await connection.execute(statement, parameters)
     _check(result, kind)
     return list(starmap(kind, result))
 

@@ -85,7 +85,7 @@ def test_an_old_one_that_is_open_is_worded_as_newly_listed():
     follow = FollowedTopic("condition:MONDO:0005059", 0, 0, "leukemia")
     (block,) = topic_blocks(follow, [entry], {"NCT04787263": trial()}, ENGLISH)
     assert block.is_new
-    assert not block.newly_registered, "it is not called a new study"
+    assert block.headlines[0] == "Newly listed study", "it is not called a new study"
     assert [sentence.text for sentence in block.sentences] == [
         "This study is newly listed here; it was registered in 2021. The registry says it "
         "is taking participants."

@@ -123,7 +123,7 @@ def digest(
     )
 
 
-NEW = block(2, is_new=True, newly_registered=True, headlines=("New study",), tone=Tone.NEW)
+NEW = block(2, is_new=True, headlines=("New study",), tone=Tone.NEW)
 GONE = block(
     4, url="", status="", headlines=("Removed from the website",), tone=Tone.STOPPED, stops=(), is_cut=False
 )

@@ -132,7 +132,6 @@ blocks = st.builds(
     number=st.integers(0, 99_999_999),
     title=words,
     is_new=st.booleans(),
-    newly_registered=st.booleans(),
     reasons=st.lists(words, max_size=3).map(tuple),
     summary=st.lists(passage, max_size=3).map(tuple),
     is_cut=st.booleans(),
