@@ -113,7 +113,8 @@ def website_of(settings: Settings) -> Website:
 def tune_gc() -> None:
     """Freezes import-time objects and raises the GC thresholds; GC was 40 % of ingestion time.
 
-    Call it once everything is open.
+    Call it once everything is open. A process freezes once: later garbage would be kept for ever.
     """
-    gc.freeze()
+    if not gc.get_freeze_count():
+        gc.freeze()
     gc.set_threshold(20_000, 20, 50)

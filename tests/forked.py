@@ -16,12 +16,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import IO, Any
+
+from service.child_process import die_with_parent
 
 #: Seconds to wait for what must happen: a machine may be busy, so only what never happens fails.
 PATIENCE = 120.0
@@ -33,28 +34,42 @@ TRIAL_ALERTS = "service.cli.main:main"
 
 
 class Forked:
-    """A forked process that runs."""
+    """A forked process; its `status` is its exit status, negative for a signal, once that is known."""
 
-    def __init__(self, server: socket.socket, pid: int) -> None:
-        self._server, self.pid = server, pid
+    def __init__(self, replies: socket.socket, pid: int) -> None:
+        self._replies, self.pid = replies, pid
         self.status: int | None = None
 
     def ended(self) -> bool:
         """Whether it has ended."""
-        return bool(select.select([self._server], [], [], 0)[0])
+        return bool(self.status is not None or select.select([self._replies], [], [], 0)[0])
+
+    def poll(self) -> int | None:
+        """Its exit status if it has ended."""
+        return self.wait(PATIENCE) if self.ended() else None
 
     def wait(self, timeout: float) -> int:
         """Its exit status, negative for a signal. Raises TimeoutError."""
-        self._server.settimeout(timeout)
-        self.status = int(self._server.recv(_MOST_BYTES))
+        if self.status is None:
+            self._replies.settimeout(timeout)
+            self.status = int(self._replies.recv(_MOST_BYTES))
         return self.status
+
+    def send_signal(self, number: int) -> None:
+        """Sends it a signal."""
+        if self.status is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Asks it to end."""
+        self.send_signal(signal.SIGTERM)
 
 
 class ForkServer:
-    """A process that forks others for this one, one at a time, and ends with it."""
+    """A process that forks others for this one, and ends with it, and they with it."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -67,25 +82,26 @@ class ForkServer:
         function: str,
         arguments: Sequence[str],
         environ: Mapping[str, str],
-        out: IO[bytes],
-        err: IO[bytes],
+        out: IO[bytes] | int,
+        err: IO[bytes] | int,
     ) -> Iterator[Forked]:
         """Calls `module:function` in a forked process, which is killed at the end of the block."""
         request = {"call": function, "arguments": arguments, "environ": {**environ}, "folder": os.getcwd()}
-        with self._lock:
-            self._socket.settimeout(PATIENCE)
-            socket.send_fds(self._socket, [json.dumps(request).encode()], [out.fileno(), err.fileno()])
-            pid = self._socket.recv(_MOST_BYTES)
+        replies, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with replies:
+            with theirs:
+                given = [file if isinstance(file, int) else file.fileno() for file in (out, err)]
+                socket.send_fds(self._socket, [json.dumps(request).encode()], [*given, theirs.fileno()])
+            replies.settimeout(PATIENCE)
+            pid = replies.recv(_MOST_BYTES)
             if not pid:
                 raise RuntimeError("the process that forks has ended")
-            forked = Forked(self._socket, int(pid))
+            forked = Forked(replies, int(pid))
             try:
                 yield forked
             finally:
-                if forked.status is None:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(forked.pid, signal.SIGKILL)
-                    forked.wait(PATIENCE)
+                forked.send_signal(signal.SIGKILL)
+                forked.wait(PATIENCE)
 
     def run(
         self, function: str, arguments: Sequence[str], environ: Mapping[str, str]
@@ -113,44 +129,83 @@ def fork_server() -> ForkServer:
 
 def _import_everything() -> None:
     import service
+    import workers
 
-    for module in pkgutil.walk_packages(service.__path__, "service."):
-        if ".migrations." not in module.name:
-            importlib.import_module(module.name)
+    for package in (service, workers):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations." not in module.name and not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
 
 
 def _serve(requests: socket.socket) -> None:
     """Runs a forked process for each request, until the other end is closed."""
     _import_everything()
     gc.freeze()
+    ended, wake = socket.socketpair()
+    for end in (ended, wake):
+        end.setblocking(False)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    running: dict[int, socket.socket] = {}
     while True:
-        message, descriptors, _, _ = socket.recv_fds(requests, _MOST_BYTES, 2)
-        if not message:
-            return
-        pid = os.fork()
-        if pid == 0:
-            os._exit(_run(json.loads(message), descriptors))
-        for descriptor in descriptors:
-            os.close(descriptor)
-        with contextlib.suppress(BrokenPipeError):
-            requests.send(str(pid).encode())
-            requests.send(str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode())
+        ready, _, _ = select.select([requests, ended], [], [])
+        if ended in ready:
+            ended.recv(_MOST_BYTES)
+            _report_ended(running)
+        if requests in ready:
+            message, descriptors, _, _ = socket.recv_fds(requests, _MOST_BYTES, 3)
+            if not message:
+                return
+            pid = os.fork()
+            if pid == 0:
+                os._exit(_run(json.loads(message), descriptors))
+            for descriptor in descriptors[:2]:
+                os.close(descriptor)
+            running[pid] = socket.socket(fileno=descriptors[2])
+            with contextlib.suppress(OSError):
+                running[pid].send(str(pid).encode())
+
+
+def _report_ended(running: dict[int, socket.socket]) -> None:
+    """Sends the exit statuses of the processes that have ended."""
+    for pid in [*running]:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            with running.pop(pid) as replies, contextlib.suppress(OSError):
+                replies.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
 def _run(request: dict[str, Any], descriptors: list[int]) -> int:
     """Calls a function as a program in this process; returns its exit status."""
-    for number, descriptor in enumerate(descriptors, 1):
+    for number, descriptor in enumerate(descriptors[:2], 1):
         os.dup2(descriptor, number)
-    os.environ.clear()
-    os.environ.update(request["environ"])
+    as_new_process(request["environ"])
     os.chdir(request["folder"])
     sys.argv = ["trial-alerts", *request["arguments"]]
     module, _, name = request["call"].partition(":")
+    return status_of(lambda: getattr(importlib.import_module(module), name)())
+
+
+def as_new_process(environ: Mapping[str, str]) -> None:
+    """Leaves of the process that forked this one what a program started anew would have of it."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    os.environ.clear()
+    os.environ.update(environ)
+    die_with_parent()
+
+
+def status_of(program: Callable[[], object]) -> int:
+    """Runs a program; returns its exit status."""
     status: Any = 0
     try:
-        getattr(importlib.import_module(module), name)()
+        program()
     except SystemExit as ended:
         status = ended.code
+        if isinstance(status, str):
+            print(status, file=sys.stderr)
     except BaseException:
         traceback.print_exc()
         status = 1

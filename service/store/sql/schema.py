@@ -1,6 +1,7 @@
 """The schema: brought up to date by Alembic, checked against the tables."""
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def newest_revision() -> str | None:
     """The revision that the code expects."""
     return ScriptDirectory.from_config(_config()).get_current_head()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.browser.test_journey import link
-from tests.e2e.journey.processes import COMMAND, Dev, dev
+from tests.e2e.journey.processes import Dev, dev
 from tests.servers import free_port
 
 BASE = "/news/alerts"
@@ -19,7 +19,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     data: Path = tmp_path_factory.mktemp("below") / "data"
     port = free_port()
     environ = {"ALERTS_PUBLIC_URL": f"http://127.0.0.1:{port}{BASE}", "ALERTS_CHALLENGE": "always"}
-    with dev(data, environ, [str(COMMAND), "dev", "--port", str(port), "--data", str(data)]) as system:
+    with dev(data, environ, port=port) as system:
         yield system
 
 

@@ -6,15 +6,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import httpx
 
 from service.child_process import die_with_parent
-from tests.forked import PATIENCE, TRIAL_ALERTS, fork_server
+from tests.e2e.journey.forked_dev import FORKED_DEV
+from tests.forked import PATIENCE, TRIAL_ALERTS, Forked, fork_server
 from tests.servers import free_port
 
 COMMAND = Path(sys.executable).with_name("trial-alerts")
@@ -41,21 +43,23 @@ def plain_environment(**more: str) -> dict[str, str]:
 class Dev:
     """A development system that runs."""
 
-    def __init__(self, process: "subprocess.Popen[str]", url: str, data: Path) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes] | Forked", url: str, data: Path) -> None:
         self.process, self.url, self.data = process, url, data
+        forgetful = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self.http = httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, cookies=forgetful)
 
     def mails(self, to: str = "") -> list[dict[str, Any]]:
         """The mails that went out to an address, or all; newest first."""
-        mails = httpx.get(f"{self.url}/dev/mailbox.json", timeout=PATIENCE, trust_env=False).json()
+        mails = self.get("/dev/mailbox.json").json()
         return [mail for mail in mails if not to or to in mail["rcpt_to"]]
 
     def get(self, path: str) -> httpx.Response:
         """One request without a browser."""
-        return httpx.get(self.url + path, timeout=PATIENCE, trust_env=False)
+        return self.http.get(path)
 
     def post(self, path: str, **content: Any) -> httpx.Response:
         """One POST without a browser."""
-        return httpx.post(self.url + path, timeout=PATIENCE, trust_env=False, **content)
+        return self.http.post(path, **content)
 
     def mail(self, to: str, number: int = 1, seconds: float = PATIENCE) -> dict[str, Any]:
         """The `number`th mail to an address, as soon as it has arrived."""
@@ -92,34 +96,53 @@ def run_program(*arguments: str, **environ: str) -> "subprocess.CompletedProcess
 
 @contextmanager
 def dev(
-    data: Path, environ: Mapping[str, str] | None = None, command: list[str] | None = None
+    data: Path,
+    environ: Mapping[str, str] | None = None,
+    command: Sequence[str] = (),
+    *,
+    port: int = 0,
 ) -> Iterator[Dev]:
-    """A development system on a free port; ended with SIGTERM if it still runs at the end.
+    """A development system, by default on a free port; ended with SIGTERM if it still runs at the end.
 
-    News does not settle first, unless `environ` says otherwise.
+    It is forked, or started by `command`. News does not settle first, unless `environ` says otherwise.
     """
-    with (data.parent / f"{data.name}.log").open("a") as log:
-        process = subprocess.Popen(
-            command or [str(COMMAND), "dev", "--port", "0", "--data", str(data)],
-            env=plain_environment(**{"ALERTS_SETTLE_SECONDS": "0"} | dict(environ or {})),
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            start_new_session=True,
-        )
+    arguments = ["dev", "--port", str(port), "--data", str(data)]
+    environment = plain_environment(**{"ALERTS_SETTLE_SECONDS": "0"} | dict(environ or {}))
+    read, write = os.pipe()
+    with (
+        (data.parent / f"{data.name}.log").open("ab") as log,
+        os.fdopen(read) as output,
+        ExitStack() as stack,
+    ):
+        with os.fdopen(write, "wb") as out:
+            process = stack.enter_context(
+                _started(command, environment, out, log)
+                if command
+                else fork_server().start(FORKED_DEV, arguments, environment, out, log)
+            )
         try:
-            yield Dev(process, _url_told_by(process), data)
+            running = Dev(process, _url_told_by(process, output), data)
+            with running.http:
+                yield running
         finally:
             if process.poll() is None:
                 process.terminate()
             process.wait(PATIENCE)
-            assert process.stdout
-            process.stdout.close()
 
 
-def _url_told_by(process: "subprocess.Popen[str]") -> str:
-    assert process.stdout
-    for line in process.stdout:
+def as_users_start_it(data: Path) -> list[str]:
+    """The command for `dev` whose processes are not forked."""
+    return [str(COMMAND), "dev", "--port", "0", "--data", str(data)]
+
+
+def _started(
+    command: Sequence[str], environ: dict[str, str], out: IO[bytes], err: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, env=environ, stdout=out, stderr=err, start_new_session=True)
+
+
+def _url_told_by(process: "subprocess.Popen[bytes] | Forked", output: IO[str]) -> str:
+    for line in output:
         if found := re.search(r"is ready\.\s+(http://\S+?)/?$", line.strip()):
             return found[1]
     raise AssertionError(f"the system did not start: exit status {process.wait(10)}")

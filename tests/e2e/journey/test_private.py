@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from service.private_files import private_folder
-from tests.e2e.journey.processes import Dev, dev
+from tests.e2e.journey.processes import Dev, as_users_start_it, dev
 
 
 def open_to_others(folder: Path) -> dict[str, str]:
@@ -33,7 +33,7 @@ def post(running: Dev, path: str, **headers: str) -> httpx.Response:
 def test_files_are_private_and_pages_answer_their_own_visitors_alone(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        with dev(tmp_path / "data") as running:
+        with dev(tmp_path / "data", command=as_users_start_it(tmp_path / "data")) as running:
             _hosts(running)
             _posts(running)
             assert httpx.post(f"{running.url}/dev/digests", trust_env=False).status_code == 303

@@ -7,7 +7,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.journey.processes import PATIENCE, alive, dev, eventually, kill, run_command, serve
+from tests.e2e.journey.processes import (
+    PATIENCE,
+    alive,
+    as_users_start_it,
+    dev,
+    eventually,
+    kill,
+    run_command,
+    serve,
+)
 from tests.e2e.journey.visitor import Visitor
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads Linux's process table")
@@ -15,7 +24,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="re
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_child_is_left_however_the_parent_ends(tmp_path: Path, ending: signal.Signals) -> None:
-    with dev(tmp_path / "data") as running:
+    with dev(tmp_path / "data", command=as_users_start_it(tmp_path / "data")) as running:
         children = running.children()
         assert len(children) >= 2  # Redis and a worker
         running.process.send_signal(ending)
@@ -35,7 +44,7 @@ def test_no_process_is_left_when_make_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
-    with dev(tmp_path / "data") as running:
+    with dev(tmp_path / "data", command=as_users_start_it(tmp_path / "data")) as running:
 
         def workers() -> list[int]:
             return [
