@@ -21,6 +21,7 @@ _DEMO = Path(__file__).parent / "data" / "demo.json"
 _TODAY = date(2026, 11, 28)
 _LEUKEMIA = ("condition:MONDO:0004967", "acute lymphoblastic leukemia")
 _TOKEN = "example" * 8
+_CONTACT = {"name": "Study team", "phone": "+39 06 0000 0000", "email": "study@example.org"}
 
 Links = Callable[[str], str]
 
@@ -49,9 +50,9 @@ def _trial(number: int) -> Trial:
     trial = _trials()[number]
     nct_id = trial["nct_id"]
     return trial | {
+        "contacts": trial.get("contacts") or [_CONTACT],
         "url": f"https://www.example.org/trials/{nct_id}",
         "registry_url": f"https://clinicaltrials.gov/study/{nct_id}",
-        "results_url": f"https://clinicaltrials.gov/study/{nct_id}?tab=results",
     }
 
 
@@ -60,6 +61,8 @@ def _news(language: Language, number: int, *slugs: str) -> tuple[TrialBlock, ...
     before = after = _trial(number)
     for slug in slugs:
         after = changed(after, slug, _TODAY)
+    if after.get("has_results"):
+        after |= {"results_url": f"{after['registry_url']}?tab=results"}
     return _blocks(language, after, diff(before, after))
 
 

@@ -1,11 +1,14 @@
 """The check of a mail's HTML against what mail programs support."""
 
+import re
+
 import pytest
 
 from service.dev.client_support import check, features_of
 from service.dev.mail_samples import SAMPLES, links_of
 from service.languages import language, supported
 from service.mail.message.compose import render
+from service.mail.render.templates import templates_folder
 from tests.unit.mail.cast import FRAME
 
 #: What breaks a mail where it is not supported; everything else falls back to something that reads well.
@@ -46,6 +49,26 @@ def test_what_is_supported_everywhere_is_no_finding_and_the_worst_comes_first() 
 def test_no_mail_uses_what_breaks_it_where_it_is_not_supported(sample) -> None:
     mail = sample.make(links_of("https://alerts.example.org"), language("en"))
     assert features_of(render(mail, frame=FRAME, language="en").html) & BREAKS == set()
+
+
+def test_what_a_program_lacks_is_documented_with_what_is_seen_there() -> None:
+    readme = (templates_folder() / "README.md").read_text("utf-8")
+    documented = set(re.findall(r"`((?:css|html)-[\w-]+)`", readme))
+    lacking = set()
+    for sample in SAMPLES:
+        for code in ("en", "ar"):
+            mail = sample.make(links_of("https://alerts.example.org"), language(code))
+            findings = check(render(mail, frame=FRAME, language=code).html).findings
+            lacking |= {finding.url.split("/")[-2] for finding in findings if finding.without}
+    assert lacking == documented
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
+def test_a_phone_makes_numbers_to_press_of_the_study_teams_numbers(sample) -> None:
+    html = render(
+        sample.make(links_of("https://alerts.example.org"), language("en")), frame=FRAME, language="en"
+    ).html
+    assert re.findall('name="format-detection" content="([^"]*)"', html) == ["date=no,address=no"]
 
 
 @pytest.mark.parametrize("code", supported())
