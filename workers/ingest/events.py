@@ -102,11 +102,12 @@ async def _process(
     results: dict[int, EventResult] = {}
     changes = 0
     if of_conditions:  # first: the conditions that a trial is announced for depend on the hierarchy
-        records = await ingest_conditions(connection, of_conditions, results, now)
+        records = await ingest_conditions(connection, of_conditions, results, now, head + 1)
         await change_log.append(connection, records, now)
         changes += len(records)
+        head = await change_log.head(connection)
     if of_trials:
-        records = await ingest_trials(connection, of_trials, results, now, head + changes + 1)
+        records = await ingest_trials(connection, of_trials, results, now, head + 1)
         await change_log.append(connection, records, now)
         changes += len(records)
     by_result: dict[EventResult, list[int]] = defaultdict(list)

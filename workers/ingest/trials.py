@@ -17,7 +17,7 @@ from service.domain.trials.snapshot import may_notify
 from service.domain.trials.trial_ids import trial_number
 from service.store.changes import aliases, revisions
 from service.store.changes import trials as store
-from workers.ingest import followers
+from workers.ingest import followers, histories
 from workers.ingest.news import ChangeRecord, PlacedEvents, change_records
 from workers.ingest.stored_event import StoredEvent
 
@@ -39,13 +39,13 @@ async def ingest_trials(
     by_trial: dict[str, list[StoredEvent]] = {}
     for event in sorted(stored_events, key=lambda event: (event.subject, event.revision, event.id)):
         by_trial.setdefault(event.subject, []).append(event)
-    histories = await _histories(connection, by_trial)
+    stored = await _histories(connection, by_trial)
     placed: list[PlacedEvents] = []
-    newest = {nct_id: history.trial for nct_id, history in histories.items()}
+    newest = {nct_id: history.trial for nct_id, history in stored.items()}
     for nct_id, events in by_trial.items():
         circular = await _circular(connection, events, newest)
         results |= dict.fromkeys(circular, EventResult.CONFLICT)
-        history = histories[nct_id]
+        history = stored[nct_id]
         arrived = [_arrived(event, next_seq) for event in events if event.id not in circular]
         of_events, accepted, row = accept(history, arrived)
         results |= of_events
@@ -62,35 +62,16 @@ async def _histories(
     connection: AsyncConnection, by_trial: Mapping[str, Sequence[StoredEvent]]
 ) -> dict[str, History]:
     """The stored trials, with their revisions where events don't just follow the newest one."""
-    histories = {nct_id: History() for nct_id in by_trial}
-    for row in await store.load(connection, by_trial.keys()):
-        histories[row.nct_id] = History(_trial(row))
-    whole = {
-        nct_id: histories[nct_id].known
+    stored = await histories.newest(connection, by_trial.keys())
+    out_of_order = {
+        nct_id: stored[nct_id]
         for nct_id, events in by_trial.items()
         if any(
-            needs_history(histories[nct_id].trial, event.revision, ends=event.type != TRIAL_UPSERTED)
+            needs_history(stored[nct_id].trial, event.revision, ends=event.type != TRIAL_UPSERTED)
             for event in events
         )
     }
-    if whole:
-        for nct_id, (baseline, kept) in (await revisions.load(connection, whole)).items():
-            histories[nct_id] = History(histories[nct_id].trial, baseline, kept)
-    return histories
-
-
-def _trial(row: store.StoredTrial) -> Trial:
-    return Trial(
-        nct_id=row.nct_id,
-        revision=row.revision,
-        state=TrialState(row.state),
-        digest=row.digest,
-        snapshot=msgspec.json.decode(row.snapshot) if row.snapshot else None,
-        merged_into=row.merged_into,
-        snapshot_revision=row.snapshot_revision,
-        remembered=msgspec.json.decode(row.remembered) if row.remembered else {},
-        folded_revision=row.folded_revision,
-    )
+    return stored | await histories.whole(connection, out_of_order)
 
 
 async def _circular(

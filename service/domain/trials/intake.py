@@ -1,15 +1,11 @@
-"""What events do to a trial: which are accepted, its state from now on, and its news."""
+"""What events do to a trial: which are accepted, and its state from now on."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.domain.trials.announcements import ANNOUNCEMENTS
-from service.domain.trials.change import Change, Kind, as_stored
 from service.domain.trials.last_known import Values, remembered_beside, values_of
 from service.domain.trials.lifecycle import EventResult, Trial, TrialState
-from service.domain.trials.news import ENDINGS, News
 from service.domain.trials.revisions import Revision, after
 
 
@@ -135,47 +131,3 @@ def newest_state(nct_id: str, trial: Trial | None, row: Row, accepted: Iterable[
         remembered=remembered,
         folded_revision=trial.folded_revision if trial else None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A change of a trial as the log holds it: its seq, the revision that brought it, and what it says."""
-
-    seq: int
-    revision: int
-    change: Change
-
-
-def difference(
-    derived: Sequence[News], logged: Iterable[Logged], row: Row, new: Iterable[Arrived]
-) -> tuple[list[News], list[int]]:
-    """What to add to the log, and the seqs of what no longer holds, so that it says what was derived.
-
-    Before the first new revision all is derived as it was; but that a trial is gone, and whether it is
-    announced, hangs on the last one.
-    """
-    first, oldest = min(one.revision.number for one in new), row.revisions[0].number
-
-    def may_differ(revision: int, kind: Kind) -> bool:
-        return revision >= first or kind in ENDINGS or (kind in ANNOUNCEMENTS and revision >= oldest)
-
-    wanted = {
-        _content(news.revision.number, news.change): news
-        for news in derived
-        if may_differ(news.revision.number, news.change.kind)
-    }
-    stands = set[str]()
-    replaced = []
-    for one in logged:
-        if may_differ(one.revision, one.change.kind):
-            content = _content(one.revision, one.change)
-            if content in wanted:
-                stands.add(content)
-            else:
-                replaced.append(one.seq)
-    return [news for content, news in wanted.items() if content not in stands], replaced
-
-
-def _content(revision: int, change: Change) -> str:
-    """What makes two derivations of a change the same: where it belongs, and what it says."""
-    return json.dumps([revision, *as_stored(change).values()], sort_keys=True)

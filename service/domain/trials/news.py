@@ -42,31 +42,54 @@ def derive(baseline: Values, revisions: Sequence[Revision], ancestors: Ancestors
     Nothing is told of what was not known before, nor of what a silent revision changes. That a trial is gone
     is told while it is; then it is announced to nobody any more.
     """
+    is_gone = bool(revisions) and revisions[-1].state is not TrialState.PRESENT
     news: list[News] = []
-    known = dict(baseline)
+    for position, before, known in _notifying(baseline, revisions):
+        news += _differences(before, position, revisions)
+        if not is_gone:
+            news += _announcements(before, known, position, revisions, ancestors)
+    return [*news, _ending(revisions)] if is_gone else news
+
+
+def announced(baseline: Values, revisions: Sequence[Revision], ancestors: Ancestors) -> list[News]:
+    """The part of what `derive` returns that is for the followers of conditions."""
+    if revisions and revisions[-1].state is not TrialState.PRESENT:
+        return []
+    return [
+        news
+        for position, before, known in _notifying(baseline, revisions)
+        for news in _announcements(before, known, position, revisions, ancestors)
+    ]
+
+
+def _notifying(baseline: Values, revisions: Sequence[Revision]) -> Iterator[tuple[int, Values, Values]]:
+    """The positions of the revisions that may notify, with what was known before and after each."""
+    known: Values = baseline
     for position, one in enumerate(revisions):
         before, known = known, after(known, one)
         if one.values is not None and one.may_notify:
-            news += _of_snapshot(before, known, position, revisions, ancestors)
-    if not revisions or revisions[-1].state is TrialState.PRESENT:
-        return news
-    return [one for one in news if one.conditions is None] + [_ending(revisions)]
+            yield position, before, known
 
 
-def _of_snapshot(
+def _differences(before: Values, position: int, revisions: Sequence[Revision]) -> Iterator[News]:
+    """What a revision changed, for the trial's followers."""
+    one = revisions[position]
+    for change in diff(as_snapshot(before), as_snapshot(one.values or {})) if before else ():
+        yield News(one, change, *_marks(position, revisions, change.kind))
+
+
+def _announcements(
     before: Values, known: Values, position: int, revisions: Sequence[Revision], ancestors: Ancestors
 ) -> Iterator[News]:
+    """What a revision brought, for the followers of conditions."""
     one = revisions[position]
     old = as_snapshot(before) if before else None
-    changes = diff(old, as_snapshot(one.values or {})) if old else ()
-    for change in changes:
-        yield News(one, change, *_marks(position, revisions, change.kind))
     now = as_snapshot(known)
-    announced = announcements_for(old, now, ancestors, one.observed_on)
-    if announced:
+    found = announcements_for(old, now, ancestors, one.observed_on)
+    if found:
         marks = _marks(position, revisions, None)
         named = frozenset(condition_key(condition) for condition in now["conditions"])
-        for change, conditions in _grouped(announced):
+        for change, conditions in _grouped(found):
             yield News(one, change, *marks, conditions, named)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.announcements import ANNOUNCEMENTS
@@ -41,7 +41,8 @@ class Entry(NamedTuple):
 
 
 class StandingChange(NamedTuple):
-    """A change of the log that no later revision replaced."""
+    """A change of the log that holds, and a topic that it concerns; `joined_id`: the topic that stands for
+    that one."""
 
     nct_id: str
     seq: int
@@ -50,6 +51,12 @@ class StandingChange(NamedTuple):
     level: int
     before: Any
     after: Any
+    event_id: int | None
+    corrects: int | None
+    told_seq: int | None
+    due_seq: int | None
+    topic_id: int
+    joined_id: int | None
 
 
 class EarlierNews(NamedTuple):
@@ -220,12 +227,15 @@ def _corrected(same: Sequence[tuple[int, int]], revision: int | None) -> int | N
 
 
 async def of_trials(connection: AsyncConnection, nct_ids: Collection[str]) -> list[StandingChange]:
-    """The changes of trials that hold, in the log's order."""
-    c = t.change.c
-    wanted = select(*columns_of(StandingChange, t.change)).where(
-        in_values(connection, c.nct_id, nct_ids), c.replaced_seq.is_(None), c.revision.is_not(None)
+    """The changes of trials that hold, in the log's order, once per topic."""
+    c, of, topic = t.change.c, t.change_topic.c, t.topic.c
+    wanted = (
+        select(*columns_of(StandingChange, t.change), of.topic_id, topic.joined_id)
+        .join(t.change_topic, of.seq == c.seq)
+        .join(t.topic, topic.id == of.topic_id)
+        .where(in_values(connection, c.nct_id, nct_ids), c.replaced_seq.is_(None), c.revision.is_not(None))
     )
-    return await fetch_all(connection, StandingChange, wanted.order_by(c.seq))
+    return await fetch_all(connection, StandingChange, wanted.order_by(c.seq, of.topic_id))
 
 
 async def replace(connection: AsyncConnection, seqs: Collection[int]) -> None:
@@ -257,22 +267,30 @@ async def announcements(connection: AsyncConnection, topic_ids: Collection[int])
     return await fetch_all(connection, Entry, announced)
 
 
-async def announced(
-    connection: AsyncConnection, nct_ids: Collection[str]
-) -> dict[str, dict[int, set[tuple[int | None, str]]]]:
-    """What was announced of trials, as far as it holds: by trial and topic, the revision and the kind."""
-    c = t.change.c
-    wanted = (
-        select(c.nct_id, t.change_topic.c.topic_id, c.revision, c.kind)
-        .join(t.change_topic, t.change_topic.c.seq == c.seq)
+async def announced_trials(connection: AsyncConnection, topic_ids: Collection[int]) -> set[str]:
+    """The trials of which a kept revision was announced to the topics' followers, as far as it holds."""
+    return set((await connection.execute(_announced(connection, topic_ids, ANNOUNCEMENTS))).scalars())
+
+
+async def known_and_announced_as_new(connection: AsyncConnection, topic_ids: Collection[int]) -> set[str]:
+    """Those of which a kept revision was announced as new, though older ones of the trial were known."""
+    c, trial, other = t.change.c, t.trial.c, t.trial_revision.alias()
+    older = exists().where(other.c.nct_id == c.nct_id, other.c.revision < c.revision)
+    folded = exists().where(trial.nct_id == c.nct_id, trial.folded_revision.is_not(None))
+    wanted = _announced(connection, topic_ids, (Kind.NEW_FOR_CONDITION,)).where(older | folded)
+    return set((await connection.execute(wanted)).scalars())
+
+
+def _announced(connection: AsyncConnection, topic_ids: Collection[int], kinds: Collection[Kind]) -> Any:
+    c, of, kept = t.change.c, t.change_topic.c, t.trial_revision.c
+    return (
+        select(c.nct_id)
+        .distinct()
+        .join(t.change_topic, of.seq == c.seq)
+        .join(t.trial_revision, (kept.nct_id == c.nct_id) & (kept.revision == c.revision))
         .where(
-            in_values(connection, c.nct_id, nct_ids),
-            c.kind.in_([kind.value for kind in ANNOUNCEMENTS]),
+            in_values(connection, of.topic_id, topic_ids),
+            c.kind.in_([kind.value for kind in kinds]),
             c.replaced_seq.is_(None),
         )
     )
-    found: dict[str, dict[int, set[tuple[int | None, str]]]] = {}
-    for row in await connection.execute(wanted):
-        of_topic = found.setdefault(row.nct_id, {}).setdefault(row.topic_id, set())
-        of_topic.add((row.revision, row.kind))
-    return found

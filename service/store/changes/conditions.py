@@ -222,6 +222,13 @@ async def ancestors(connection: AsyncConnection, keys: Collection[str]) -> dict[
     return above
 
 
+async def covering(connection: AsyncConnection, keys: Collection[str]) -> dict[str, set[str]]:
+    """For each of these conditions the one that stands for it, and all above that."""
+    stands = await representatives(connection, keys)
+    above = await ancestors(connection, {stands.get(key, key) for key in keys})
+    return {key: above.get(stands.get(key, key), {stands.get(key, key)}) for key in keys}
+
+
 async def replace_closure(connection: AsyncConnection, above: Mapping[str, Iterable[str]]) -> None:
     """Replaces the ancestors of these conditions."""
     c = t.condition_closure.c

@@ -38,15 +38,6 @@ async def snapshots(connection: AsyncConnection, nct_ids: Collection[str]) -> di
     return {row.nct_id: row.snapshot for row in found}
 
 
-async def present(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str]:
-    """The snapshots of those trials that are there, neither removed nor merged, as JSON text."""
-    c = t.trial.c
-    wanted = select(c.nct_id, c.snapshot).where(
-        in_values(connection, c.nct_id, nct_ids), c.state == TrialState.PRESENT, c.snapshot.is_not(None)
-    )
-    return {row.nct_id: row.snapshot for row in await connection.execute(wanted)}
-
-
 class StoredTrial(NamedTuple):
     """A trial as stored; `snapshot` and `remembered` (its last known values) are JSON texts."""
 

@@ -1,7 +1,7 @@
 """Any order, any repetition, any grouping of the same events: the same trials, followers and words.
 
 Nothing is left out. Trials are met at any revision; snapshots lack fields, are silent, and go back and forth;
-a trial is removed or merged in between, and comes back; what a condition stands under is learned at any time.
+a trial is removed or merged in between, and comes back; what stands above a condition is learned at any time.
 The words are those of the readers' next digest, when all events have come and nobody was sent one before.
 """
 

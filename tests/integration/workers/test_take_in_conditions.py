@@ -6,7 +6,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, upserted
-from tests.integration.workers.taken_in import TRIAL, received, states, told
+from tests.integration.workers.taken_in import OTHER, TRIAL, received, states, told
 
 
 async def closure(system: System) -> set[tuple[str, str]]:
@@ -51,6 +51,28 @@ async def test_a_condition_known_later_brings_the_news_to_those_above(system: Sy
     moved = condition(LEUKEMIA["id"], "leukemia", ["TOP", "NEW"], time="2026-08-01T00:00:00Z")
     await received(system, moved)
     assert len(await told(system)) == 3
+
+
+async def test_a_trial_known_below_a_condition_before_that_was_learned_is_not_new_for_it(
+    system: System,
+) -> None:
+    above = [LEUKEMIA, {"id": "TOP", "name": "blood disease"}]
+    beside = {"id": "SIDE", "name": "other disease"}
+    await received(system, upserted(TRIAL, 1, status="NOT_YET_RECRUITING", reason="backfill"))
+    await received(
+        system,
+        upserted(TRIAL, 2, status="NOT_YET_RECRUITING", conditions=[*above, beside]),
+        upserted(OTHER, 1, conditions=above),
+    )
+    assert {row for row in await told(system) if row[1] == TRIAL and row[2] == "new_for_condition"} == {
+        (f"condition:{one['id']}", TRIAL, "new_for_condition") for one in (*above, beside)
+    }
+    await received(system, condition(ALL["id"], ALL["name"], [one["id"] for one in above]))
+    announced = {row for row in await told(system) if row[2] == "new_for_condition"}
+    assert announced == {
+        ("condition:SIDE", TRIAL, "new_for_condition"),
+        *((f"condition:{one['id']}", OTHER, "new_for_condition") for one in above),
+    }
 
 
 async def test_a_condition_named_by_a_trial_alone_can_be_followed(system: System) -> None:

@@ -3,22 +3,23 @@
 Each call of `add` is one transaction; its number stands for the seq of all that it logs.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.change import ORDER
+from service.domain.trials.conditions import condition_key
 from service.domain.trials.intake import (
     Arrived,
     History,
-    Logged,
     accept,
-    difference,
     needs_history,
     newest_state,
 )
 from service.domain.trials.last_known import values_of
 from service.domain.trials.lifecycle import TrialState
-from service.domain.trials.news import derive
+from service.domain.trials.log_difference import Logged, after_events, after_learning, entry_of
+from service.domain.trials.news import announced, derive
 from service.domain.trials.revisions import Revision, Undo, restored, undos
 from service.domain.trials.snapshot import content_digest, may_notify
 from service.domain.wording.language import ENGLISH
@@ -32,11 +33,17 @@ def gone(revision, into=None, explanation=None):
     return {"revision": revision, "into": into, "explanation": explanation}
 
 
+def _seq(mark, seq):
+    """The seq that counts for an entry of `seq`."""
+    return seq if mark is None else min(mark, seq)
+
+
 class Store:
     """A trial, its kept revisions and its part of the log, as the workers keep them."""
 
     def __init__(self):
         self.trial, self.baseline, self.rows, self.log, self.replaced = None, {}, [], [], {}
+        self.topics, self.mentioned, self.parents = [], set(), {}
         self.seq = 0
 
     def history(self):
@@ -61,18 +68,73 @@ class Store:
         if row is None:
             return list(results.values())
         self.trial = newest_state(NUMBER, self.trial, row, accepted)
-        news = derive(row.baseline, row.revisions, lambda key: (key,))
+        self.mentioned |= {condition_key(one) for one in row.conditions()}
+        added = self._entries(derive(row.baseline, row.revisions, self._above))
+        replaced = []
         if not row.in_order:
-            logged = [
-                Logged(number, one.revision.number, one.change)
-                for number, (_, one) in enumerate(self.log)
-                if number not in self.replaced
-            ]
-            news, replaced = difference(news, logged, row, accepted)
-            self.replaced |= dict.fromkeys(replaced, self.seq)
-        self.log += [(self.seq, one) for one in news]
+            added, replaced = after_events(added, self._logged(), row, accepted)
+        self._write(added, replaced)
         self.rows = sorted([*self.rows, *(one.revision for one in accepted)], key=lambda one: one.number)
         return list(results.values())
+
+    def learn(self, key, parents=()):
+        """What stands directly above a condition is learned."""
+        self.seq += 1
+        is_new = key not in self.parents
+        self.parents[key] = parents
+        if not is_new or self.trial is None:
+            return
+        derived = self._entries(announced(self.baseline, self.rows, self._above))
+        values = [self.baseline, *(one.values or {} for one in self.rows)]
+        named = {condition_key(one) for known in values for one in known.get("conditions", ())}
+        if any(key in self._above(one) for one in named):
+            concerned = frozenset(map(self._topic, self._above(key)))
+            oldest = self.rows[0].number
+            self._write(*after_learning(derived, self._logged(), oldest, concerned))
+
+    def _above(self, key):
+        """A condition and all above it, as far as that is known."""
+        found, waiting = [key], [key]
+        while waiting:
+            for parent in self.parents.get(waiting.pop(), ()):
+                if parent not in found:
+                    found.append(parent)
+                    waiting.append(parent)
+        return found
+
+    def _entries(self, news):
+        """The entries of news, for the topics that there are."""
+        there = self.mentioned | self.parents.keys()
+        entries = []
+        for one in news:
+            keys = [f"trial:{NUMBER}"]
+            if one.conditions is not None:
+                keys = [key for key in one.conditions if key in there]
+            if keys:
+                entries.append(entry_of(one, map(self._topic, keys)))
+        return entries
+
+    def _topic(self, key):
+        """The id of a topic: its place in a list of their keys."""
+        if key not in self.topics:
+            self.topics.append(key)
+        return self.topics.index(key)
+
+    def _key(self, topic):
+        key = self.topics[topic]
+        return key if key.startswith("trial:") else f"condition:{key}"
+
+    def _logged(self):
+        """What holds in the log, each entry by its place, and with the seqs that count for it."""
+        return [
+            Logged(number, replace(one, told_seq=_seq(one.told_seq, seq), due_seq=_seq(one.due_seq, seq)))
+            for number, (seq, one) in enumerate(self.log)
+            if number not in self.replaced
+        ]
+
+    def _write(self, added, replaced):
+        self.replaced |= dict.fromkeys(replaced, self.seq)
+        self.log += [(self.seq, one) for one in added]
 
     def _arrived(self, event_id, one):
         if "explanation" in one:
@@ -95,7 +157,20 @@ class Store:
     def news(self):
         """What holds in the log, in the order of revisions."""
         left = [one for number, (_, one) in enumerate(self.log) if number not in self.replaced]
-        return sorted(left, key=lambda one: (one.revision.number, ORDER[one.change.kind]))
+        return sorted(left, key=lambda one: (one.revision, ORDER[one.change.kind]))
+
+    def conditions(self, entry):
+        """The conditions whose followers an entry concerns, by key; none if it concerns the trial's."""
+        keys = [self.topics[topic] for topic in sorted(entry.topics)]
+        return tuple(key for key in keys if not key.startswith("trial:"))
+
+    def announced(self):
+        """What holds of what was announced, by topic."""
+        return sorted(
+            (key, one.revision, str(one.change.kind), str(one.change.after))
+            for one in self.news()
+            for key in self.conditions(one)
+        )
 
     def digest(self, low=0, since=0, high=None, topic=f"trial:{NUMBER}", **wish):
         """The sentences of a digest of (low, high] for somebody who follows since then."""
@@ -105,14 +180,10 @@ class Store:
                 seq=seq,
                 nct_id=NUMBER,
                 change=one.change,
-                topics=frozenset(
-                    (f"trial:{NUMBER}",)
-                    if one.conditions is None
-                    else (f"condition:{key}" for key in one.conditions)
-                ),
-                revision=one.revision.number,
-                told_seq=one.told_seq if one.told_seq < seq else None,
-                due_seq=one.due_seq if one.due_seq < seq else None,
+                topics=frozenset(map(self._key, one.topics)),
+                revision=one.revision,
+                told_seq=one.told_seq if one.told_seq is not None and one.told_seq < seq else None,
+                due_seq=one.due_seq if one.due_seq is not None and one.due_seq < seq else None,
                 replaced_seq=self.replaced.get(number),
             )
             for number, (seq, one) in enumerate(self.log)

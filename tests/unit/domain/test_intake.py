@@ -37,7 +37,7 @@ def taken_in(*events):
     return (
         store.trial,
         verdicts,
-        [one.change for one in store.news() if one.conditions is None],
+        [one.change for one in store.news() if not store.conditions(one)],
     )
 
 
@@ -51,9 +51,9 @@ def announced(*events):
     for one in events:
         store.add(one)
     return [
-        (one.change.kind, one.conditions)
+        (one.change.kind, store.conditions(one))
         for one in store.news()
-        if one.revision.number == events[-1]["revision"]
+        if one.revision == events[-1]["revision"]
     ]
 
 
@@ -190,7 +190,7 @@ def test_a_study_that_opens_is_announced_for_the_conditions_that_were_listed_las
     closed = trial(revision=1, status="SUSPENDED", conditions=[ALL])
     assert announced(closed, trial(revision=2, conditions=[])) == [
         (Kind.NOW_RECRUITING, (ALL["id"],)),
-        (Kind.STATUS, None),
+        (Kind.STATUS, ()),
     ]
 
 
@@ -198,7 +198,7 @@ def test_conditions_that_were_not_listed_for_a_while_are_not_new():
     steps = [trial(revision=number, conditions=named) for number, named in ((1, [ALL]), (2, []))]
     assert announced(*steps, trial(revision=3, conditions=[ALL, LYMPHOMA])) == [
         (Kind.NEW_FOR_CONDITION, (LYMPHOMA["id"],)),
-        (Kind.CONDITIONS, None),
+        (Kind.CONDITIONS, ()),
     ]
 
 

@@ -1,0 +1,170 @@
+"""A trial's entries of the change log: what it lacks of the derived news, and which no longer hold.
+
+They are compared topic by topic. An entry is never changed: one that no longer holds for some of its topics
+is replaced by one for the others, which stands at the same place.
+"""
+
+import json
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from service.domain.trials.announcements import ANNOUNCEMENTS
+from service.domain.trials.change import Change, Kind, Level, as_stored
+from service.domain.trials.intake import Arrived, Row
+from service.domain.trials.news import ENDINGS, News
+
+#: What a condition's followers are notified of, whatever their filters on places and ages are.
+_NOTIFIED = (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change that a revision brought, and the ids of the topics whose followers it concerns.
+
+    `told_seq` and `due_seq`: see `News`; None where the entry's own seq counts.
+    """
+
+    revision: int
+    event_id: int | None
+    is_correction: bool
+    change: Change
+    topics: frozenset[int]
+    told_seq: int | None
+    due_seq: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An entry as the log holds it. `stands`: of topics that are joined to another one, that one."""
+
+    seq: int
+    entry: Entry
+    stands: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def told_seq(self) -> int:
+        """Up to which seq its followers were notified of it."""
+        return self.entry.told_seq or self.seq
+
+    def only_for(self, topics: frozenset[int]) -> Entry:
+        """The same at the same place, for some of its topics."""
+        return replace(
+            self.entry, topics=topics, told_seq=self.told_seq, due_seq=self.entry.due_seq or self.seq
+        )
+
+
+def entry_of(news: News, topics: Iterable[int]) -> Entry:
+    """The entry of derived news."""
+    revision = news.revision
+    return Entry(
+        revision.number,
+        revision.event_id,
+        revision.is_correction,
+        news.change,
+        frozenset(topics),
+        news.told_seq,
+        news.due_seq,
+    )
+
+
+def after_events(
+    derived: Iterable[Entry], logged: Iterable[Logged], row: Row, new: Iterable[Arrived]
+) -> tuple[list[Entry], list[int]]:
+    """What to append, and the seqs of what no longer holds, when events took their place among revisions.
+
+    Before the first new revision all is derived as it was; but that a trial is gone, and whether it is
+    announced, depends on the last one.
+    """
+    first, oldest = min(one.revision.number for one in new), row.revisions[0].number
+
+    def may_differ(entry: Entry) -> bool:
+        kind = entry.change.kind
+        return (
+            entry.revision >= first or kind in ENDINGS or (kind in ANNOUNCEMENTS and entry.revision >= oldest)
+        )
+
+    wanted = {_content(entry): entry for entry in derived if may_differ(entry)}
+    held = [one for one in logged if may_differ(one.entry)]
+    # The hierarchy may have changed since: what was announced before is not announced to others now.
+    as_before = {_content(one.entry) for one in held if one.entry.revision < first} & wanted.keys()
+    rest, missing, replaced = _difference(
+        [entry for content, entry in wanted.items() if content not in as_before],
+        [one for one in held if _content(one.entry) not in as_before],
+    )
+    return _in_order(rest + missing), replaced
+
+
+def after_learning(
+    derived: Iterable[Entry], logged: Iterable[Logged], oldest: int, topics: frozenset[int]
+) -> tuple[list[Entry], list[int]]:
+    """The same when the hierarchy below `topics` was learned, for the announcements to their followers.
+
+    `derived` are the announcements since the revision `oldest`. Who was notified of a later one of a trial
+    knows the trial.
+    """
+    wanted = [replace(entry, topics=entry.topics & topics) for entry in derived]
+    held = [one for one in logged if one.entry.revision >= oldest and one.entry.change.kind in ANNOUNCEMENTS]
+    added, missing, replaced = _difference(wanted, held, topics)
+    for entry in missing:
+        by_mark: dict[int | None, set[int]] = {}
+        for topic in entry.topics:
+            by_mark.setdefault(_notified(entry, topic, held), set()).add(topic)
+        added += [replace(entry, topics=frozenset(some), told_seq=seq) for seq, some in by_mark.items()]
+    return _in_order(added), replaced
+
+
+def _notified(entry: Entry, topic: int, held: Iterable[Logged]) -> int | None:
+    """Up to which seq a topic's followers were notified of the trial by an entry that is no older."""
+    return min(
+        (
+            one.told_seq
+            for one in held
+            if topic in one.entry.topics
+            and one.entry.revision >= entry.revision
+            and one.entry.change.kind in _NOTIFIED
+            and one.entry.change.level is Level.HIGH
+        ),
+        default=None,
+    )
+
+
+def _difference(
+    wanted: Sequence[Entry], logged: Sequence[Logged], compared: Container[int] | None = None
+) -> tuple[list[Entry], list[Entry], list[int]]:
+    """The rest of what no longer holds for some of its topics; what is missing; the seqs of what is replaced.
+
+    `compared`: the topics that are looked at, None for all; a joined one is the one that stands for it.
+    """
+    by_content = {_content(entry): entry for entry in wanted}
+    held: dict[str, set[int]] = {}
+    rest: list[Entry] = []
+    replaced: list[int] = []
+    for one in logged:
+        content, topics = _content(one.entry), one.entry.topics
+        held.setdefault(content, set()).update(topics)
+        wanted_for = by_content[content].topics if content in by_content else frozenset[int]()
+        left = frozenset(
+            topic
+            for topic in topics
+            if (stands := one.stands.get(topic, topic)) in wanted_for
+            or (compared is not None and stands not in compared)
+        )
+        if left != topics:
+            replaced.append(one.seq)
+            if left:
+                rest.append(one.only_for(left))
+    missing = [
+        replace(entry, topics=topics)
+        for content, entry in by_content.items()
+        if (topics := entry.topics - held.get(content, set()))
+    ]
+    return rest, missing, replaced
+
+
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.revision)
+
+
+def _content(entry: Entry) -> str:
+    """What makes two derivations of a change the same: where it belongs, and what it says."""
+    return json.dumps([entry.revision, *as_stored(entry.change).values()], sort_keys=True)
