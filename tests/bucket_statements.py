@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Table, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.dml import Insert, UpdateBase
-from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement
-from sqlalchemy.sql.selectable import Alias, FromClause
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement, ColumnClause
+from sqlalchemy.sql.selectable import Alias, Exists, FromClause
 from sqlmodel import SQLModel
 
 from service.store.sql import tables as t
@@ -25,6 +25,9 @@ PERSONAL = {
     for table in SQLModel.metadata.tables.values()
     if "bucket" in table.c and table not in (t.address, t.bucket_lease)
 }
+
+#: It has a row for each bucket: one look for each of them.
+_EACH_BUCKET = t.bucket_lease
 
 #: Functions whose statements look into all buckets at once, and why they may.
 EVERYWHERE = {
@@ -40,7 +43,7 @@ EVERYWHERE = {
 def unnamed(statement: ClauseElement) -> list[str]:
     """The tables of people in a statement of which no bucket is named, by name."""
     found: set[FromClause] = set()
-    given: set[FromClause] = {t.bucket_lease}  # has a row for each bucket: one look for each of them
+    given: set[FromClause] = {_EACH_BUCKET}
     joined: list[tuple[FromClause, FromClause]] = []
     for part in visitors.iterate(statement):
         if isinstance(part, Insert):
@@ -53,7 +56,39 @@ def unnamed(statement: ClauseElement) -> list[str]:
             _add_equality(part, given, joined)
     for _ in joined:  # an equality of two buckets names the one where the other is named
         given |= {end for pair in joined if given.intersection(pair) for end in pair}
-    return sorted(name for table in found - given if (name := _personal(table)))
+    alone = _alone(statement, set())
+    return sorted({name for table in (found - given) | alone if (name := _personal(table))})
+
+
+def _alone(around: ClauseElement, known: set[FromClause]) -> set[FromClause]:
+    """The tables that only an EXISTS reads, and of which it names no bucket itself.
+
+    That a bucket equals one which is named outside sends a distributed database to all shards (Citus 13).
+    `known`: what is read around `around`.
+    """
+    parts = list(_parts(around))
+    columns = {part.table for part in parts if isinstance(part, ColumnClause) and part.table is not None}
+    here = known | columns | {part for part in parts if isinstance(part, FromClause)}
+    named = {_EACH_BUCKET}
+    joined: list[tuple[FromClause, FromClause]] = []
+    for part in parts:
+        if isinstance(part, BinaryExpression) and part.operator is operators.eq:
+            _add_equality(part, named, joined)
+    named |= {end for pair in joined if _EACH_BUCKET in pair for end in pair}
+    inside = here - known - named if isinstance(around, Exists) else set[FromClause]()
+    return inside.union(
+        *(_alone(part, here) for part in parts if isinstance(part, Exists) and part is not around)
+    )
+
+
+def _parts(part: Any) -> Iterator[Any]:
+    """A clause and what it is made of, but for what is inside an EXISTS in it."""
+    yield part
+    for child in part.get_children():
+        if isinstance(child, Exists):
+            yield child
+        else:
+            yield from _parts(child)
 
 
 def _add_equality(

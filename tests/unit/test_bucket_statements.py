@@ -17,7 +17,7 @@ def test_a_statement_that_names_the_bucket_of_each_table_passes() -> None:
     for statement in (
         select(_s).where(of_person),
         select(_s).join(_c, beside).where(of_person),
-        update(_s).where(of_person, exists().where(beside)).values(state="ended"),
+        update(_s).where(of_person, exists().where(_c.c.bucket == 3, beside)).values(state="ended"),
         delete(_s).where(of_person),
         insert(_s).values(bucket=3, id=7),
         insert(_s).from_select(["bucket", "id"], select(_c.c.bucket, _c.c.seq).where(_c.c.bucket == 3)),
@@ -36,6 +36,7 @@ def test_a_statement_that_looks_everywhere_is_found() -> None:
         (select(_s).join(_c, _c.c.subscriber_id == _s.c.subscriber_id).where(_s.c.bucket == 1), ["cursor"]),
         (select(_s).join(_c, _c.c.bucket == _s.c.bucket), ["cursor", "subscription"]),
         (select(_s).where(_s.c.bucket == 1, ~exists().where(other.c.topic_id == 4)), ["subscription"]),
+        (select(_s).where(_s.c.bucket == 1, exists().where(_c.c.bucket == _s.c.bucket)), ["cursor"]),
         (update(_s).values(state="ended"), ["subscription"]),
         (delete(t.delivery).where(t.delivery.c.id == 1), ["delivery"]),
         (insert(_s).values(id=7), ["subscription"]),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.buckets import common_bucket
 from service.domain.delivery.states import DeliveryState
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscribers, same_subscriber
@@ -91,7 +92,7 @@ async def reported_from(
     """The digests of these people that report on `seq` or later, but for those that were rolled back."""
     d, mail = t.digest.c, t.delivery.c
     waits = exists().where(
-        mail.bucket == d.bucket,
+        mail.bucket == common_bucket(subscriber_ids),
         mail.digest_id == d.id,
         mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)),
     )

@@ -117,7 +117,7 @@ def _is_first() -> ColumnElement[bool]:
     """
     earlier, person, digest = t.digest.alias("earlier").c, t.subscriber.c, t.digest.c
     written = exists().where(
-        earlier.bucket == digest.bucket,
+        earlier.bucket == IN_BUCKET,
         earlier.subscriber_id == digest.subscriber_id,
         earlier.id < digest.id,
         earlier.told.is_not(None),
