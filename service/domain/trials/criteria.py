@@ -97,7 +97,7 @@ def _of_section(section: str, gone: list[str], new: list[str]) -> list[RuleChang
     changes = []
     for olds, news in clusters:
         was, now = _total([old_words[i] for i in olds]), _total([new_words[j] for j in news])
-        lost, gained = was - now, now - was
+        lost, gained = (was - now, now - was) if was and now else (was, now)
         if _misspelled_alike(lost, gained) and not _links_differ(
             [gone[i] for i in olds], [new[j] for j in news], known
         ):

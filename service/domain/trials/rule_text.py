@@ -167,8 +167,18 @@ def words(rule: str) -> tuple[str, ...]:
 
 
 def strong(rule: str, known: Abbreviations | None = None) -> Counter[str]:
-    """The significant words as a multiset, long forms as their abbreviations, without "and" and "or"."""
-    return Counter(word for word in _abbreviated(words(rule), known or {}) if word not in _LINKS)
+    """The significant words as a multiset, long forms as their abbreviations, without "and" and "or".
+
+    Not to be changed: others may have got the same one.
+    """
+    if not known:
+        return _strong(rule)
+    return Counter(word for word in _abbreviated(words(rule), known) if word not in _LINKS)
+
+
+@lru_cache(maxsize=1024)
+def _strong(rule: str) -> Counter[str]:
+    return Counter(word for word in words(rule) if word not in _LINKS)
 
 
 def links(rule: str, known: Abbreviations) -> Counter[str]:

@@ -104,8 +104,10 @@ def _items(
     named = [town for town in towns if _name(town)]
     items = _by_state(named) if by_state else [(Item(_name(town)), len(town)) for town in named]
     shown, covered = _fitting(items, room)
-    regions = Counter(clean(site.get("region") or "") for town in towns for site in town)
-    if len(shown) < len(items) and len(regions) > 1 and "" not in regions:
+    regions: Counter[str] = Counter()
+    if len(shown) < len(items):
+        regions.update(clean(site.get("region") or "") for town in towns for site in town)
+    if len(regions) > 1 and "" not in regions:
         ordered = sorted(regions.items(), key=lambda pair: (-pair[1], pair[0]))
         shown, covered = _fitting([(Item(name, (language.number(n),)), n) for name, n in ordered], room)
     if len(shown) < min(len(items), 2):

@@ -94,8 +94,10 @@ def encode(block: TrialBlock, shape: str, language: str, website: Website) -> Fr
     """The block rendered by the digest's template block of that name, and encoded."""
     template = mail_template(MailKind.DIGEST, language, website)
     stop_urls = {topic: f"{_LINK}{place};" for place, topic in enumerate(block.topics)}
-    text, html = template.block(shape, {"trial": block, "stop_urls": stop_urls})
-    glance_text, glance_html = ("", "") if shape == "brief" else template.block("glance", {"trial": block})
+    names = (shape,) if shape == "brief" else (shape, "glance")
+    found = template.blocks(names, {"trial": block, "stop_urls": stop_urls})
+    text, html = found[0]
+    glance_text, glance_html = found[1] if len(found) > 1 else ("", "")
     texts, htmls = _encoded(text, block.topics), _encoded(html, block.topics)
     size = len(html.encode()) + len(glance_html.encode()) + _LINK_SIZE * len(htmls.gaps)
     return Fragment(texts, htmls, piece(glance_text), piece(glance_html), size)

@@ -1,7 +1,7 @@
 """The mail templates: MJML compiled to HTML once, then Jinja, one environment per language."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -140,13 +140,13 @@ class MailTemplate:
         values = {**values, "subject": subject}
         return Rendered(subject, wrap(self.text.render(values)), self.html.render(values))
 
-    def block(self, name: str, values: Mapping[str, Any]) -> tuple[str, str]:
-        """Renders one template block of the text and of the HTML template."""
-        text, html = (
-            "".join(template.blocks[name](template.new_context(dict(values))))
-            for template in (self.text, self.html)
-        )
-        return wrap(text), html
+    def blocks(self, names: Sequence[str], values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Renders template blocks of these names, each of the text and of the HTML template."""
+        text, html = (template.new_context(dict(values)) for template in (self.text, self.html))
+        return [
+            (wrap("".join(self.text.blocks[name](text))), "".join(self.html.blocks[name](html)))
+            for name in names
+        ]
 
 
 @lru_cache(maxsize=512)
