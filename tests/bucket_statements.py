@@ -34,7 +34,7 @@ EVERYWHERE = {
     "service.store.admin.stats": "operators' figures",
     "service.store.admin.daily": "operators' figures by day",
     "service.store.admin.why.topics_of": "operators' figures: followers of the topics of a change",
-    "service.store.admin.why.mails_telling": "operators' figures: mails that told a change",
+    "service.store.admin.why.mails_covering": "operators' figures: mails that told a change",
     "service.store.mail.holds.waiting": "operators' figures: the mails that a hold keeps",
     "service.store.digests.runs._with_mails": "operators' figures: the mails of the runs on one page",
 }

@@ -9,7 +9,7 @@ from service.email_address import normalize_email
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import subscribers, suppressions
-from service.store.people.suppressions import OWN_WISHES, Reason
+from service.store.people.suppressions import OWN_REQUESTS, Reason
 from service.system import System
 
 _log = structlog.get_logger("operators")
@@ -52,7 +52,7 @@ async def lift(
     index = system.addresses.of(normalize_email(address))
     async with system.writing() as connection:
         reason = await suppressions.reason_of(connection, index)
-        if reason in OWN_WISHES and not asked_by_person:
+        if reason in OWN_REQUESTS and not asked_by_person:
             raise AskedByPerson(str(reason))
         lifted = await suppressions.lift(connection, index)
         person = await subscribers.find(connection, index)

@@ -28,7 +28,7 @@ async def covered_by_others(connection: AsyncConnection, requests: Sequence[Dige
     people = {request.subscriber_id for request in catching}
     lowest = min(min(request.covered.values()) for request in catching)
     by_person: dict[int, list[CoveringDigest]] = {}
-    for row in await digests.told_above(connection, people, lowest):
+    for row in await digests.covering_after(connection, people, lowest):
         by_person.setdefault(row.subscriber_id, []).append(row)
     return {
         request.digest_id: _ranges(request, by_person.get(request.subscriber_id, ())) for request in catching

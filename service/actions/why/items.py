@@ -68,8 +68,8 @@ async def for_event(system: System, number: int) -> Account:
         topics = await why.topics_of(connection, seqs)
         for topic in topics:
             stages.append(Stage(StageName.SUBSCRIPTION, f"{topic.key} has {_followers(topic.followers)}."))
-        runs = await why.runs_telling(connection, min(seqs))
-        told = await why.mails_telling(
+        runs = await why.runs_reaching(connection, min(seqs))
+        told = await why.mails_covering(
             connection, [run.id for run in runs], min(seqs), [topic.id for topic in topics]
         )
     for run in runs[:5]:

@@ -13,7 +13,7 @@ from service.store.sql.tables import audit as table
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Who acts: `api`, `dashboard` or `command:` and a user of the operating system; and from where.
+    """The actor: `api`, `dashboard` or `command:` and a user of the operating system; and from where.
 
     `origin` is the network that the request came from (/24 or /48), or `command`.
     """

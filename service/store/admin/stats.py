@@ -197,7 +197,7 @@ async def top_topics(connection: AsyncConnection, *, limit: int = 20) -> list[To
     )
     shown = [TopicFollowers(*row) for row in await connection.execute(statement)]
     total = (await connection.execute(select(func.count()).where(active))).scalar_one()
-    return shown[: safe_length([one.followers for one in shown], total)]
+    return shown[: safe_length([topic.followers for topic in shown], total)]
 
 
 def safe_length(counts: Iterable[int], total: int) -> int:

@@ -197,16 +197,16 @@ async def mails_to(connection: AsyncConnection, subscriber_id: int) -> list[Mail
     return await fetch_all(connection, Mail, newest)
 
 
-async def runs_telling(connection: AsyncConnection, seq: int) -> list[Run]:
+async def runs_reaching(connection: AsyncConnection, seq: int) -> list[Run]:
     """The first runs of each frequency that reach a change of the log, the oldest first."""
     statement = select(*columns_of(Run, t.run)).where(_run.to_seq >= seq).order_by(_run.id).limit(MOST)
     return await fetch_all(connection, Run, statement)
 
 
-async def mails_telling(
+async def mails_covering(
     connection: AsyncConnection, run_ids: Collection[int], seq: int, topic_ids: Collection[int]
 ) -> dict[tuple[str, str], int]:
-    """How many mails of these runs were planned to tell a change of these topics, by state and outcome."""
+    """How many mails of these runs were planned to cover a change of these topics, by state and outcome."""
     listed = literal(",") + _digest.topics
     telling = or_(*(listed.contains(f",{topic_id}:") for topic_id in topic_ids))
     statement = (

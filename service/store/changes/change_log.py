@@ -123,7 +123,7 @@ async def earlier_news(
 
     Of NOW_RECRUITING only the HIGH ones: those that say that a trial opened.
 
-    Who follows one of those topics was told of the trial already, if the announcement passed their filters.
+    Followers of one of those topics know the trial already, if the announcement passed their filters.
     """
     if not nct_ids:
         return []
@@ -147,7 +147,7 @@ async def lock(connection: AsyncConnection) -> int:
     return int((await connection.execute(select(t.log_head.c.seq).with_for_update())).scalar_one())
 
 
-#: A change that no revision brought stands where it is appended.
+#: A change that no revision brought has its place where it is appended.
 _UNPLACED = {"revision": None, "told_seq": None, "due_seq": None}
 
 
@@ -156,10 +156,10 @@ async def append(
 ) -> None:
     """Appends changes with their topics; the caller must have the lock.
 
-    A change's row is without its seq and time; `is_correction` says that it puts right the change of its
-    kind and trial that comes before it, whose seq it then carries. Topics learn the seq of their last change,
-    and of their last one that is worth a mail: of a change that others were told of before (`told_seq`) that
-    seq, since whoever has been told up to it needs no digest.
+    A change's row is without its seq and time; `is_correction` says that it corrects the previous change of
+    its kind and trial, whose seq it then carries. Stores with each topic the seq of its last change, and of
+    its last one that is worth a mail. For a change that others were sent before, that is `told_seq`:
+    subscribers whose digests have covered it need no further one.
     """
     if not news:
         return
@@ -222,7 +222,7 @@ async def _earlier(
 
 def _corrected(same: Sequence[tuple[int, int]], revision: int | None) -> int | None:
     """The seq of the change that one of this revision puts right: the last before it, if there is any."""
-    before = [one for one in same if revision is None or one[0] < revision]
+    before = [change for change in same if revision is None or change[0] < revision]
     return max(before)[1] if before else None
 
 
@@ -241,7 +241,7 @@ async def of_trials(connection: AsyncConnection, nct_ids: Collection[str]) -> li
 async def replace(connection: AsyncConnection, seqs: Collection[int]) -> None:
     """Marks changes as no longer holding, from the next seq on; the caller must have the lock.
 
-    That seq is used up, so that a digest planned before is told from one planned after.
+    That seq is used up, so that digests planned before and after it can be distinguished.
     """
     if not seqs:
         return

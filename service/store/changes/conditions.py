@@ -18,7 +18,7 @@ _topic = t.topic.c
 
 
 async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, bool]]:
-    """The topic that stands for each condition that has one: its id, and whether it can be followed."""
+    """The representing topic of each condition that has one: its id, and whether it can be followed."""
     stands = t.topic.alias()
     found = await connection.execute(
         select(
@@ -33,7 +33,7 @@ async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str
 
 
 async def representatives(connection: AsyncConnection, keys: Collection[str] | None = None) -> dict[str, str]:
-    """The key of the condition that stands for each of `keys` (None: for every one) that is not its own."""
+    """The key of the representing condition of each of `keys` (None: all) that does not represent itself."""
     stands = t.topic.alias()
     joined = select(_topic.key, stands.c.key.label("stands_key")).join(
         stands, stands.c.id == _topic.joined_id
@@ -45,7 +45,7 @@ async def representatives(connection: AsyncConnection, keys: Collection[str] | N
 
 
 async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[int, str]:
-    """The topics of these conditions and those joined to them, each with the condition that stands for it."""
+    """The topics of these conditions and those joined to them, each with the condition that represents it."""
     topic_ids = {topic_id: key for key, (topic_id, _) in (await topics(connection, keys)).items()}
     joined = select(_topic.id, _topic.joined_id).where(in_values(connection, _topic.joined_id, topic_ids))
     rows = (await connection.execute(joined)).all()
@@ -53,7 +53,7 @@ async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[in
 
 
 async def without_followers(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, str]]:
-    """Those of `keys` that others stand for and nobody ever followed: own topic, and what stands for it."""
+    """Those of `keys` that others represent and nobody ever followed: own topic, and the representing one."""
     stands, followed = t.topic.alias(), t.subscription.c
     joined = (
         await connection.execute(
@@ -190,7 +190,7 @@ async def keep_states(
 
 
 async def parents(connection: AsyncConnection) -> dict[str, set[str]]:
-    """The parents of every condition that stands for itself, each as the condition that stands for it."""
+    """The parents of every condition that represents itself, each as the condition that represents it."""
     stands = await representatives(connection)
     above: dict[str, set[str]] = {}
     for child, parent in await connection.execute(
@@ -233,5 +233,7 @@ async def replace_closure(connection: AsyncConnection, above: Mapping[str, Itera
     """Replaces the ancestors of these conditions."""
     c = t.condition_closure.c
     await connection.execute(delete(t.condition_closure).where(in_values(connection, c.condition, above)))
-    pairs: Sequence[tuple[str, str]] = [(key, one) for key in sorted(above) for one in sorted(above[key])]
+    pairs: Sequence[tuple[str, str]] = [
+        (key, ancestor) for key in sorted(above) for ancestor in sorted(above[key])
+    ]
     await add_pairs(connection, c.condition, c.ancestor, pairs)

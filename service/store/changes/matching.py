@@ -97,9 +97,9 @@ async def _beside(
     connection: AsyncConnection, keys: Collection[str], found: Mapping[str, _Found]
 ) -> set[str]:
     """The keys that a name, a cross-reference or a replacement connects to these."""
-    names = set[str]().union(*(one.names | one.synonyms for one in found.values()))
-    ids = {*keys}.union(*(one.xrefs for one in found.values()))
-    beside = ids | {one.replaced_by for one in found.values() if one.replaced_by}
+    names = set[str]().union(*(condition.names | condition.synonyms for condition in found.values()))
+    ids = {*keys}.union(*(condition.xrefs for condition in found.values()))
+    beside = ids | {condition.replaced_by for condition in found.values() if condition.replaced_by}
     same_name = (
         select(_topic.key)
         .join(t.condition_name, _names.topic_id == _topic.id)
@@ -112,10 +112,10 @@ async def _beside(
 
 
 async def join(connection: AsyncConnection, keys: Collection[str], now: datetime) -> dict[str, str | None]:
-    """Lets each topic lead to the one that stands for it now, with its followers and names; may be repeated.
+    """Joins each topic to the one that now represents it, with its followers and names. Idempotent.
 
-    `keys` are the conditions of which something was learned, and what was beside them before. Returns the
-    conditions for which that changed, with the key that stands for them: None for one that is its own again.
+    `keys` are the conditions that changed, and their neighbours before. Returns the conditions whose
+    representative changed, with its key: None for a condition that represents itself again.
     """
     stands_for = standing(await neighbours(connection, keys))
     rows = (
@@ -133,7 +133,7 @@ async def join(connection: AsyncConnection, keys: Collection[str], now: datetime
         if wanted == row.joined_id:
             continue
         changed[key] = None if wanted is None else stands_for[key]
-        touched |= {one for one in (wanted, row.id, row.joined_id) if one is not None}
+        touched |= {topic_id for topic_id in (wanted, row.id, row.joined_id) if topic_id is not None}
         joined.append((row.id, row.joined_id, wanted))
     await _set_joined(connection, [(one, wanted) for one, _, wanted in joined])
     for one, before, wanted in joined:

@@ -1,4 +1,4 @@
-"""The accepted revisions of trials, from which untold news is derived anew when an older one comes late."""
+"""The accepted revisions of trials, to derive unreported news from again when an older one is late."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

@@ -72,7 +72,7 @@ class ReportingDigest(NamedTuple):
     waits: bool
 
 
-async def told_above(
+async def covering_after(
     connection: AsyncConnection, subscriber_ids: Collection[int], seq: int
 ) -> list[CoveringDigest]:
     """The digests of these people, all of one bucket, that cover changes after `seq`.
@@ -105,9 +105,9 @@ async def reported_from(
 async def topics_of_mail(
     connection: AsyncConnection, delivery_id: int, subscriber_id: int
 ) -> list[str] | None:
-    """The keys of the topics that a digest's mail to this person told of.
+    """The keys of the topics that a digest's mail to this person covered.
 
-    None for other mail, for what is kept no more, and for a digest that was not written yet.
+    None for other mail, after retention, and for a digest that is not written yet.
     """
     statement = (
         select(t.digest.c.told)
@@ -122,7 +122,7 @@ async def topics_of_mail(
 
 
 def told_trials(told: Mapping[str, Any] | None) -> Sequence[str]:
-    """The trials that a digest told of, as it keeps them; none for one that was not written yet."""
+    """The trials that a digest reported, as stored with it; none before it is written."""
     return told["trials"] if told else ()
 
 
@@ -133,7 +133,7 @@ def told_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[int,
 
 
 def read_topics(topics: str) -> dict[int, int]:
-    """The topics of a digest, each with the seq from which it is told."""
+    """The topics of a digest, each with the seq after which it is covered."""
     if not topics:
         return {}
     numbers = map(int, topics.replace(":", ",").split(","))

@@ -1,4 +1,4 @@
-"""Who is due: slots, topics with changes, and the subscribers whom they concern."""
+"""What is due: slots, topics with changes, and the subscribers whom they concern."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime

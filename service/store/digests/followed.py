@@ -18,7 +18,7 @@ _s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
 
 
 class Followed(NamedTuple):
-    """A subscription that may be told of: an active one, or one that the end of its topic ended.
+    """A subscription that digests report on: an active one, or one that ended with its topic.
 
     `joined`: its topic was joined to another one, where an active one goes on.
     """

@@ -35,7 +35,7 @@ class Run:
     """One planning of digests; `zone` and `hour` are None when it was asked for on demand.
 
     `mails` counts its deliveries by state, as far as they are still kept. `news`, of a cancelled run: whether
-    it is told `later` or `never`. `held_because`: why it was held, one sentence.
+    it is reported `later` or `never`. `held_because`: why it was held, one sentence.
     """
 
     id: int
@@ -125,9 +125,9 @@ async def release(connection: AsyncConnection, run_id: int) -> int:
 async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, now: datetime) -> int:
     """Cancels a run's unsent mails; returns how many. 0 if it was cancelled before.
 
-    `news`: the next digests tell what these would have told, or none ever does. Mails that a worker holds are
-    stopped at their next claim. Raises NoSuchRun, and WrongState while it is planned, after its last mail has
-    left, and when it was cancelled the other way.
+    `news`: whether the next digests report these changes, or none ever does. Claimed mails are stopped at
+    their next claim. Raises NoSuchRun, and WrongState while it is planned, after its last mail has left, and
+    when it was cancelled the other way.
     """
     may_end = (RunState.HELD, RunState.QUEUED, RunState.RELEASED)
     if not await _any_waits(connection, run_id) or not await _move(

@@ -24,7 +24,7 @@ class ClaimedDelivery(NamedTuple):
 
     A named tuple: a row of SQLAlchemy takes ten times as long to give an attribute. `first_attempt_at` is in
     UTC; `context` and `sealed` are sealed; `topics`: see `digests.read_topics`; `is_first`: see `_is_first`.
-    The last fields, one for each Reason and named by it, tell whether it holds.
+    The last fields, one for each Reason and named by it, say whether it holds.
     """
 
     id: int

@@ -63,7 +63,7 @@ async def reserve_within(
 
     `an_hour` mails may go to the domain at once, and then one after the other at that rate (the generic cell
     rate algorithm, ITU-T I.371): the row of a domain holds the moment at which all its mails are paid off.
-    Who counts a mail locks that row until the end of the transaction. Returns the moment, None as `reserve`
+    Counting a mail locks that row until the end of the transaction. Returns the moment, None as `reserve`
     does, and for how long the domain's limit alone delays the mail.
     """
     counted = select(table.c.id, table.c.at).where(_of(domain)).with_for_update()

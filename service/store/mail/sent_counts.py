@@ -13,7 +13,7 @@ from service.store.sql.tables import sent_count as table
 _STEP = timedelta(minutes=5)
 _HOUR, _DAY = timedelta(hours=1) + _STEP, timedelta(days=1) + _STEP
 
-#: The row that whoever counts locks first: two workers must not both take what is left.
+#: The row that is locked before counting: two workers must not both take the rest of the quota.
 _LOCK = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: The share of a quota that digests leave to mails that people wait for.

@@ -63,7 +63,7 @@ async def _add_failure(connection: AsyncConnection, subscriber_id: int, now: dat
     where = of_subscriber(t.bounce_count, subscriber_id)
     found = (await connection.execute(select(t.bounce_count.c.failures).where(where))).scalar()
     times = [*_readable(found), now][-_MOST_KEPT:]
-    failures = [one.isoformat() for one in times]
+    failures = [time.isoformat() for time in times]
     statement = insert(connection, t.bounce_count).values(
         bucket=bucket_of(subscriber_id), subscriber_id=subscriber_id, failures=failures
     )
@@ -76,9 +76,9 @@ async def _add_failure(connection: AsyncConnection, subscriber_id: int, now: dat
 
 
 def _readable(kept: Any) -> Iterator[datetime]:
-    for one in kept if isinstance(kept, list) else ():
+    for text in kept if isinstance(kept, list) else ():
         with contextlib.suppress(TypeError, ValueError):
-            moment = datetime.fromisoformat(one)
+            moment = datetime.fromisoformat(text)
             yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

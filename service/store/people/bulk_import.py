@@ -99,7 +99,7 @@ async def confirm(connection: AsyncConnection, ids: Collection[int], now: dateti
 
 
 async def followed(connection: AsyncConnection, ids: Collection[int]) -> set[tuple[int, int]]:
-    """The active subscriptions of the subscribers: pairs of subscriber and topic, as it stands."""
+    """The active subscriptions of the subscribers: pairs of subscriber and effective topic."""
     c, stands = t.subscription.c, t.topic.c
     found: set[tuple[int, int]] = set()
     for theirs in by_bucket(ids).values():

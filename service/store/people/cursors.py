@@ -82,7 +82,7 @@ async def mark_behind(connection: AsyncConnection, subscriber_id: int, frequency
     await connection.execute(update(t.cursor).where(where).values(behind=True))
 
 
-async def leave_behind_if_barred(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
+async def mark_behind_if_ineligible(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
     """Flags a confirmed subscriber as behind who was not eligible until now.
 
     Call it before the subscriber's row changes. Does nothing if they were eligible: each subscriber who is

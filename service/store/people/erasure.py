@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.mail import quota
 from service.store.people import subscribers
-from service.store.people.suppressions import OWN_WISHES
+from service.store.people.suppressions import OWN_REQUESTS
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscriber
 
@@ -39,7 +39,7 @@ IMPERSONAL: dict[Table, str] = {
     t.condition_closure: "the vocabulary",
     t.condition_state: "the vocabulary",
     t.condition_xref: "the vocabulary",
-    t.slot: "hours at which anybody may be told",
+    t.slot: "hours at which digests are due",
     t.terms: "published texts",
     t.wording: "texts that many agreed to",
     t.webhook: "the ingestor's requests",
@@ -71,8 +71,8 @@ async def erase(
     """Deletes all data of a subscriber; returns the number of deleted rows per table.
 
     Mails that wait are deleted with the rest. A suppression stays only where the person asked for it.
-    `mailboxes` are the keyed indexes under which limits counted mail to this person. Who is not there any
-    more is no error.
+    `mailboxes` are the keyed indexes under which limits counted mail to this person. An
+    unknown subscriber is no error.
     """
     gone: dict[str, int] = {}
     person = await subscribers.lock(connection, subscriber_id)
@@ -81,7 +81,7 @@ async def erase(
     for table in BY_SUBSCRIBER:
         answer = await connection.execute(delete(table).where(of_subscriber(table, subscriber_id)))
         gone[table.name] = answer.rowcount
-    imposed = t.suppression.c.reason.not_in([reason.value for reason in OWN_WISHES])
+    imposed = t.suppression.c.reason.not_in([reason.value for reason in OWN_REQUESTS])
     answer = await connection.execute(
         delete(t.suppression).where(t.suppression.c.address_index == person.email_index, imposed)
     )

@@ -130,7 +130,7 @@ async def topic_keys(connection: AsyncConnection, topic_ids: set[int]) -> dict[i
 
 @dataclass(frozen=True, slots=True)
 class ToldTrial:
-    """A trial that a digest told of, by its newest title."""
+    """A trial that a digest reported, by its newest title."""
 
     nct_id: str
     title: str
@@ -139,7 +139,7 @@ class ToldTrial:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """One mail that was sent to a person: its kind, when (UTC), and the trials it told of."""
+    """One mail that was sent to a person: its kind, when (UTC), and the trials it reported."""
 
     kind: str
     at: datetime

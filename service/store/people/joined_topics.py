@@ -26,12 +26,11 @@ _CARRIED = ("subscriber_id", "state", "frequency", "filters", "small_changes", "
 
 
 async def move_followers(connection: AsyncConnection, topic_id: int, into_id: int, now: datetime) -> None:
-    """Whoever follows a topic, or asked to, follows the one that stands for it instead. May be repeated.
+    """Moves the active and pending subscriptions of a topic to the one that represents it. Idempotent.
 
-    What was announced under the old topic and not told yet is told once more under it: the old subscription
-    stays in planning until the next digest, and stays as the record of what its reader knows. Under the new
-    topic the reader hears of everything since they began to follow the old one; who missed nothing of that
-    has nothing to catch up with, and gets no digest for it.
+    Unreported announcements of the old topic are still reported: the old subscription stays in planning until
+    the next digest, and remains as the record of what its reader knows. Of the new topic everything is
+    reported since the reader began to follow the old one; readers who missed nothing get no digest for it.
     """
     missed: Starts | None = None
     for bucket in BUCKETS:
@@ -47,10 +46,10 @@ async def move_followers(connection: AsyncConnection, topic_id: int, into_id: in
 
 
 async def _missed(connection: AsyncConnection, topic_id: int, into_id: int) -> Starts:
-    """When those began to follow the old topic who miss an announcement of the new one.
+    """When the followers of the old topic who missed an announcement of the new one began to follow.
 
     Of a trial whose last announcement under the old topic has the seq `told`, and under the new one `seq`,
-    that is who began at `told` or later, and before `seq`.
+    those are the followers from `told` on, and before `seq`.
     """
     told: dict[tuple[str, str], int] = {}
     announced: dict[tuple[str, str], int] = {}
@@ -115,7 +114,7 @@ async def _move_pending(
 
 
 async def _mark_behind(connection: AsyncConnection, bucket: int, topic_id: int) -> None:
-    """Lets planning look at those who must catch up with a topic, wherever their slot stands."""
+    """Lets planning find subscribers who must catch up with a topic, despite their slot's low-water mark."""
     catching_up = exists().where(
         _s.c.bucket == bucket,
         same_subscriber(_s, t.cursor),

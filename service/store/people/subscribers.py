@@ -100,11 +100,11 @@ async def create(
 async def change(connection: AsyncConnection, subscriber_id: int, **values: Any) -> None:
     """Sets columns of the subscriber's row. For hour, weekday and timezone use `subscriptions.schedule`.
 
-    Where this ends (or begins) what keeps digests back, the person is left behind: the next planning finds
-    what was kept back meanwhile.
+    A change of eligibility (a pause, an agreement) flags the person as behind: the next planning finds what
+    was withheld meanwhile.
     """
     if "paused_until" in values:
         await cursors.mark_behind(connection, subscriber_id)
     elif "terms_version" in values:
-        await cursors.leave_behind_if_barred(connection, subscriber_id, datetime.now(UTC))
+        await cursors.mark_behind_if_ineligible(connection, subscriber_id, datetime.now(UTC))
     await connection.execute(update(t.subscriber).where(by_id(t.subscriber, subscriber_id)).values(**values))

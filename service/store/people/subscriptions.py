@@ -39,9 +39,9 @@ async def add_pending(
 ) -> int:
     """Adds a subscription that waits for confirmation; returns its id.
 
-    `confirmation_id` is the mail that names the wish: of one mail, the newest wish for a topic stands.
+    `confirmation_id` is the mail that lists it: of one mail, the newest request for a topic replaces others.
     """
-    wish = {
+    requested = {
         "frequency": frequency,
         "filters": dict(filters) if filters else None,
         "small_changes": small_changes,
@@ -54,12 +54,12 @@ async def add_pending(
         active_seq=0,
         in_planning=False,
         confirmation_id=confirmation_id,
-        **wish,
+        **requested,
     )
     kept = statement.on_conflict_do_update(
         index_elements=["bucket", "subscriber_id", "topic_id", "confirmation_id"],
         index_where=text("state = 'pending'"),
-        set_=wish,
+        set_=requested,
     )
     return int((await connection.execute(kept.returning(_s.c.id))).scalar_one())
 
@@ -93,17 +93,17 @@ async def named_by(
 
 
 async def name_anew(
-    connection: AsyncConnection, wishes: Sequence[Subscription], confirmation_id: int, now: datetime
+    connection: AsyncConnection, waiting: Sequence[Subscription], confirmation_id: int, now: datetime
 ) -> None:
     """Assigns pending subscriptions to a new mail, since the previous mail's link has expired."""
-    for wish in wishes:
+    for request in waiting:
         await add_pending(
             connection,
-            wish.subscriber_id,
-            wish.topic_id,
-            frequency=wish.frequency,
-            filters=wish.filters,
-            small_changes=wish.small_changes,
+            request.subscriber_id,
+            request.topic_id,
+            frequency=request.frequency,
+            filters=request.filters,
+            small_changes=request.small_changes,
             now=now,
             confirmation_id=confirmation_id,
         )
@@ -123,8 +123,8 @@ async def activate_pending(
 ) -> int:
     """Activates pending subscriptions (or those of `ids`) from the head of the log; returns how many.
 
-    A wish for a topic that is followed already changes that subscription instead. Of several wishes for a
-    topic the newest counts; those of other mails that say the same are done with as well.
+    A pending one for a topic that is followed already changes that subscription instead. Of several for a
+    topic the newest counts; equal ones that other mails list end as superseded.
     """
     person = await subscribers.get(connection, subscriber_id)
     assert person is not None
@@ -132,17 +132,17 @@ async def activate_pending(
     followed = {row.effective_topic_id: row for row in held if row.state == SubscriptionState.ACTIVE}
     waiting = [row for row in held if row.state == SubscriptionState.PENDING]
     chosen = {row.effective_topic_id: row for row in waiting if ids is None or row.id in ids}
-    for topic_id, wish in chosen.items():
+    for topic_id, request in chosen.items():
         if topic_id in followed:
             await change(
                 connection,
                 followed[topic_id].id,
-                filters=wish.filters,
-                small_changes=wish.small_changes,
+                filters=request.filters,
+                small_changes=request.small_changes,
             )
-            await change_frequency(connection, person, followed[topic_id], wish.frequency, now)
+            await change_frequency(connection, person, followed[topic_id], request.frequency, now)
         else:
-            await cursors.get_or_create(connection, person, wish.frequency, now)
+            await cursors.get_or_create(connection, person, request.frequency, now)
             values: dict[str, Any] = {
                 "topic_id": topic_id,
                 "state": SubscriptionState.ACTIVE,
@@ -150,13 +150,13 @@ async def activate_pending(
                 "activated_at": now,
             }
             values["active_seq"] = await change_log.head(connection)
-            await connection.execute(update(_s).where(by_id(_s, wish.id)).values(**values))
+            await connection.execute(update(_s).where(by_id(_s, request.id)).values(**values))
     rivals = [(row, chosen[row.effective_topic_id]) for row in waiting if row.effective_topic_id in chosen]
     done = [
         row.id
         for row, newest in rivals
         if (newest.effective_topic_id in followed or row.id != newest.id)
-        and (ids is None or row.id in ids or _says_the_same(row, newest))
+        and (ids is None or row.id in ids or _is_equal(row, newest))
     ]
     if done:
         ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED, "ended_at": now}
@@ -164,8 +164,8 @@ async def activate_pending(
     return len(chosen)
 
 
-def _says_the_same(wish: Subscription, other: Subscription) -> bool:
-    return (wish.frequency, wish.filters or None, bool(wish.small_changes)) == (
+def _is_equal(request: Subscription, other: Subscription) -> bool:
+    return (request.frequency, request.filters or None, bool(request.small_changes)) == (
         other.frequency,
         other.filters or None,
         bool(other.small_changes),

@@ -26,10 +26,10 @@ class Reason(StrEnum):
 
 
 #: Requested by the subscriber: operators lift them only at their request, and they survive an erasure.
-OWN_WISHES = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
+OWN_REQUESTS = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
 
-#: A fresh sign-up is answered with a confirmation all the same. Only the person's word lifts a suppression:
-#: confirming, or following something from their own page.
+#: A fresh sign-up is answered with a confirmation all the same. Only the person lifts the suppression,
+#: by confirming, or by following something from their own page.
 LIFTED_BY_SIGN_UP = frozenset({Reason.UNSUBSCRIBED, Reason.SOFT_BOUNCES})
 
 #: These are lifted only from the page that was shown with the block, by a link that knows the person.
@@ -37,7 +37,7 @@ LIFTED_FROM_PAGE = LIFTED_BY_SIGN_UP | {Reason.DECLINED, Reason.COMPLAINT}
 
 
 def refuses_request(reason: str | None) -> bool:
-    """Whether a suppression for this reason (None: there is none) stands against mail that is asked for."""
+    """Whether a suppression for this reason (None: there is none) prevents requested mail."""
     return reason is not None and reason not in LIFTED_BY_SIGN_UP
 
 
@@ -69,7 +69,7 @@ async def lift(
 ) -> bool:
     """Lifts a suppression if its reason is in `reasons` (None: any). Returns whether there was one.
 
-    Whose address it is, is left behind: the next planning finds what was kept back meanwhile.
+    Flags the subscriber of the address as behind: the next planning finds what was withheld meanwhile.
     """
     statement = delete(table).where(table.c.address_index == address_index)
     if reasons is not None:

@@ -70,7 +70,7 @@ async def publish(
     """Publishes `version` as the current one. False if it is already published with the same text.
 
     Raises AlreadyPublished when it was published with another text, or not as a material one: what people
-    agreed to never changes, and it can't be asked for anew under the same name.
+    agreed to never changes, and a new agreement needs a new version.
     """
     digest = sha256(text.encode()).hexdigest()
     statement = insert(connection, table).values(

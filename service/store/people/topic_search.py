@@ -158,7 +158,7 @@ async def _search(
             is_short_form = kind == TopicKind.CONDITION and initials(row.name) == query
             rank_of_row = min(row.rank, _INITIALS) if is_short_form else row.rank
             found.append((rank_of_row, not is_short_form, len(row.name), row.key, topic))
-    return [one[-1] for one in sorted(found, key=lambda one: one[:-1])[:limit]]
+    return [ranked[-1] for ranked in sorted(found, key=lambda ranked: ranked[:-1])[:limit]]
 
 
 async def _is_word(connection: AsyncConnection, spelt: Spellings) -> bool:
@@ -193,12 +193,12 @@ async def _holding(connection: AsyncConnection, kind: TopicKind, terms: Sequence
             for term in terms
         ]
         counts = (await connection.execute(select(*counted))).one()
-        rarest = min(zip(counts, terms, strict=True), key=lambda one: (one[0], -len(one[1][0])))[1]
+        rarest = min(zip(counts, terms, strict=True), key=lambda term: (term[0], -len(term[1][0])))[1]
     candidate = _with(rarest, kind, _SCANNED if len(terms) > 1 else 2 * _RANKED).subquery()
     w = t.topic_word.c
     others = [
         select(w.word)
-        .where(w.topic_id == candidate.c.topic_id, or_(*(w.word.like(f"%{one}%") for one in term)))
+        .where(w.topic_id == candidate.c.topic_id, or_(*(w.word.like(f"%{word}%") for word in term)))
         .exists()
         for term in terms
         if term != rarest
@@ -221,7 +221,7 @@ def _with(term: Spellings, kind: TopicKind, most: int) -> Select[Any]:
 
 def _begins(term: Spellings) -> ColumnElement[bool]:
     e = t.word_ending.c
-    return or_(*(and_(e.ending >= one, e.ending < one + _LAST_CHARACTER) for one in term))
+    return or_(*(and_(e.ending >= word, e.ending < word + _LAST_CHARACTER) for word in term))
 
 
 _COLUMNS = (t.topic.c.id, t.topic.c.key, t.topic.c.kind, t.topic.c.name, t.topic.c.followable)

@@ -16,7 +16,7 @@ from service.store.sql.bulk import in_values, insert
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A trial or condition that can be followed. `name` is None until the ingestor told of it."""
+    """A trial or condition that can be followed. `name` is None until an event names it."""
 
     id: int
     key: str
@@ -31,7 +31,7 @@ def folded(name: str) -> str:
 
 
 _own, _stands = t.topic, t.topic.alias()
-#: A topic, or the one that stands for it, which is never joined itself.
+#: A topic, or the one that represents it, which is never joined itself.
 _COLUMNS = tuple(
     func.coalesce(_stands.c[name], _own.c[name]).label(name) for name in ("id", "key", "kind", "name")
 )
@@ -79,7 +79,7 @@ async def find_conditions(connection: AsyncConnection, name: str) -> list[Topic]
 
 
 async def broader_names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, str]:
-    """A name of what stands directly above each condition, a short one: a hint of what it is."""
+    """The short name of a direct parent of each condition, as a hint of what it is."""
     if not topic_ids:
         return {}
     parent = t.condition_parent.c

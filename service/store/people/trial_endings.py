@@ -32,7 +32,7 @@ _CARRIED = (
 
 
 async def end_followers(connection: AsyncConnection, topic_id: int, reason: EndReason, now: datetime) -> None:
-    """Ends every subscription to a topic. The active ones keep listening: the next digest tells why, once."""
+    """Ends every subscription to a topic. Active ones stay in planning, to report the end once."""
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now}
     still_told = _s.c.state == SubscriptionState.ACTIVE
     for bucket in BUCKETS:
@@ -43,10 +43,10 @@ async def end_followers(connection: AsyncConnection, topic_id: int, reason: EndR
 async def follow_instead(
     connection: AsyncConnection, topic_id: int, other_topic_id: int, now: datetime
 ) -> None:
-    """Whoever follows a topic, or asked to, gets a subscription of the same kind to another one as well.
+    """Copies the active and pending subscriptions of a topic to another one.
 
-    What is still to be told goes with it: news of the other in the same interval is neither missed nor
-    told twice. Who follows the other already keeps that as it is.
+    The copies start at the same place in the log, so that news of the other topic is neither missed nor
+    reported twice. Existing subscriptions to the other topic stay as they are.
     """
     for bucket, state in product(BUCKETS, OPEN):
         follows = _s.alias()
@@ -70,9 +70,9 @@ async def follow_instead(
 
 
 async def take_back(connection: AsyncConnection, topic_id: int, now: datetime) -> None:
-    """Undoes the end of a trial as far as nobody was told of it: the trial is back.
+    """Undoes the end of a trial that returned, for subscribers to whom the end was not reported.
 
-    Who was told stays unsubscribed from it, and goes on with the trial that it was merged into.
+    The others stay unsubscribed from it, and follow the trial that it was merged into.
     """
     ended = and_(
         _s.c.topic_id == topic_id,

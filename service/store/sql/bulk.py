@@ -94,7 +94,7 @@ async def bulk_insert(connection: AsyncConnection, statement: Any, rows: Sequenc
     if is_postgresql(connection):
         await connection.execute(statement.from_select(columns, select(_records(columns, rows))))
         return
-    compiled = statement.compile(dialect=connection.dialect, column_keys=[one.name for one in columns])
+    compiled = statement.compile(dialect=connection.dialect, column_keys=[wanted.name for wanted in columns])
     values = [_driver_values(connection, statement.table.c[name], rows) for name in compiled.positiontup]
     await connection.exec_driver_sql(compiled.string, list(zip(*values, strict=True)))
 
@@ -113,10 +113,10 @@ def _driver_values(connection: AsyncConnection, column: Any, rows: Sequence[Mapp
 
 def _records(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> TableValuedAlias:
     """Rows as a table of PostgreSQL, its columns named and typed as `columns`."""
-    if binary := [one.name for one in columns if isinstance(one.type, LargeBinary)]:
+    if binary := [wanted.name for wanted in columns if isinstance(wanted.type, LargeBinary)]:
         rows = [{**row, **{name: f"\\x{row[name].hex()}" for name in binary}} for row in rows]
     text = msgspec.json.encode(rows).decode()
-    typed = (column(one.name, one.type) for one in columns)
+    typed = (column(wanted.name, wanted.type) for wanted in columns)
     return (
         func.json_to_recordset(cast(cast(text, Text), JSON))
         .table_valued(*typed)
@@ -144,5 +144,8 @@ def values_table(
     if is_postgresql(connection):
         return _records(columns, rows)
     item = func.json_each(cast(msgspec.json.encode(rows).decode(), Text)).table_valued("value").c.value
-    each = (func.json_extract(item, f"$.{one.name}", type_=one.type).label(one.name) for one in columns)
+    each = (
+        func.json_extract(item, f"$.{wanted.name}", type_=wanted.type).label(wanted.name)
+        for wanted in columns
+    )
     return select(*each).subquery()

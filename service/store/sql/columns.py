@@ -67,12 +67,12 @@ def _sqlite_random_key(element: Any, compiler: Any, **kw: Any) -> str:
 
 @compiles(random_key, "postgresql")
 def _postgresql_random_key(element: Any, compiler: Any, **kw: Any) -> str:
-    prefix, secret, number = (compiler.process(one, **kw) for one in element.clauses)
+    prefix, secret, number = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{prefix} || left(encode(sha256(convert_to({secret} || {number}, 'UTF8')), 'hex'), 20)"
 
 
 class pair_list(GenericFunction[str]):
-    """The rows' pairs of whole numbers as one text, `a:b,a:b`: what a digest was planned to tell."""
+    """The rows' pairs of whole numbers as one text, `a:b,a:b`: what a digest was planned to cover."""
 
     type = String()
     inherit_cache = True
@@ -80,13 +80,13 @@ class pair_list(GenericFunction[str]):
 
 @compiles(pair_list, "sqlite")
 def _sqlite_pair_list(element: Any, compiler: Any, **kw: Any) -> str:
-    left, right = (compiler.process(one, **kw) for one in element.clauses)
+    left, right = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"group_concat({left} || ':' || {right}, ',')"
 
 
 @compiles(pair_list, "postgresql")
 def _postgresql_pair_list(element: Any, compiler: Any, **kw: Any) -> str:
-    left, right = (compiler.process(one, **kw) for one in element.clauses)
+    left, right = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"string_agg({left} || ':' || {right}, ',')"
 
 
@@ -99,9 +99,9 @@ class greater_of(GenericFunction[int]):
 
 @compiles(greater_of, "sqlite")
 def _sqlite_greater_of(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"max({', '.join(compiler.process(one, **kw) for one in element.clauses)})"
+    return f"max({', '.join(compiler.process(clause, **kw) for clause in element.clauses)})"
 
 
 @compiles(greater_of, "postgresql")
 def _postgresql_greater_of(element: Any, compiler: Any, **kw: Any) -> str:
-    return f"greatest({', '.join(compiler.process(one, **kw) for one in element.clauses)})"
+    return f"greatest({', '.join(compiler.process(clause, **kw) for clause in element.clauses)})"

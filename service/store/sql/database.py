@@ -78,7 +78,7 @@ def create_database(url: str, *, connections: int = 10, async_commit: bool = Fal
 
 
 def _prepare_nothing_behind_pooler(connection: Any, record: Any) -> None:
-    """Turns prepared statements off where a pooler stands before PostgreSQL.
+    """Turns prepared statements off behind a connection pooler.
 
     A pooler such as PgBouncer in transaction mode gives each transaction another server connection, where a
     statement prepared before is unknown, or its name taken by another client. It is known by the process id
@@ -95,14 +95,14 @@ def _prepare_nothing_behind_pooler(connection: Any, record: Any) -> None:
 
 
 def is_pooled(driver: Any) -> bool:
-    """Whether a pooler stands before PostgreSQL on this psycopg connection: nothing may be prepared on it."""
+    """Whether this psycopg connection goes through a pooler: nothing may be prepared on it."""
     return driver.prepare_threshold is None
 
 
 def _make_private(path: Path) -> None:
     """Makes the file where there is none, for its owner alone; SQLite gives its journals the same mode."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with contextlib.suppress(OSError):  # it is there, or whoever opens it next tells why it can't be
+    with contextlib.suppress(OSError):  # it exists, or the next attempt to open it raises the reason
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 

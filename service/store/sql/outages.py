@@ -7,7 +7,7 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-#: Classes of SQLSTATE (PostgreSQL, Appendix A) that tell of the server, not of the statement: connection,
+#: Classes of SQLSTATE (PostgreSQL, Appendix A) that are about the server, not the statement: connection,
 #: authorization, rollback by concurrency, resources, an operator's intervention, the operating system.
 _CLASSES = frozenset({"08", "28", "40", "53", "57", "58"})
 
@@ -70,7 +70,7 @@ def is_away(error: BaseException) -> bool:
     if isinstance(cause, sqlite3.Error):
         return _is_sqlite_away(cause)
     # Without any code it is the driver that speaks, of a connection that it could not open or has lost.
-    return bool(_DRIVER_ERRORS & {base.__name__ for one in (error, cause) for base in type(one).__mro__})
+    return bool(_DRIVER_ERRORS & {base.__name__ for each in (error, cause) for base in type(each).__mro__})
 
 
 def is_read_only(error: BaseException) -> bool:
@@ -94,4 +94,4 @@ def _is_sqlite_away(error: sqlite3.Error) -> bool:
     if code is not None:
         return code & 0xFF in _SQLITE_CODES
     words = str(error).lower()
-    return any(one in words for one in _SQLITE_WORDS)
+    return any(known in words for known in _SQLITE_WORDS)

@@ -9,7 +9,7 @@ from service.actions import look_up, mail_hold, suppressions
 from service.actions.suppressions import AskedByPerson
 from service.email_address import InvalidAddress, normalize_email
 from service.store.admin.audit import Operator
-from service.store.people.suppressions import OWN_WISHES
+from service.store.people.suppressions import OWN_REQUESTS
 from service.system import System
 from service.web.admin import events, runs, session
 from service.web.admin.dashboard import dashboard
@@ -154,6 +154,6 @@ async def _found(
         address=address,
         person=found.subscriber,
         suppressed=suppressed,
-        own_wish=suppressed is not None and suppressed.reason in OWN_WISHES,
+        own_wish=suppressed is not None and suppressed.reason in OWN_REQUESTS,
         mails=found.deliveries,
     )

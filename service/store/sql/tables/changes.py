@@ -72,7 +72,7 @@ class Trial(SQLModel, table=True):
 
 
 class TrialRevision(SQLModel, table=True):
-    """An accepted event of a trial, as far as its news may have to be derived anew: see `domain.revisions`.
+    """An accepted event of a trial, kept while its news may be derived again: see `domain.revisions`.
 
     `seq`: the next seq of the change log when it came. `detail` (JSON): what it overwrote and lacks, or how
     the trial ended.
@@ -95,7 +95,7 @@ class TrialRevision(SQLModel, table=True):
 
 
 class LogHead(SQLModel, table=True):
-    """The end of the change log, one row. Who appends holds its lock: a smaller seq never appears later."""
+    """The end of the change log, one row. Locked while changes are appended, so that seqs appear in order."""
 
     __tablename__ = "log_head"
     id: int = Field(default=1, primary_key=True)
@@ -106,7 +106,7 @@ class ChangeRow(SQLModel, table=True):
     """The change log: one material difference, or a trial that is new for a condition.
 
     `revision`: which of the trial's brought it. An entry is never changed but for `replaced_seq`: from that
-    seq on it no longer holds, because an older revision came late and the news was derived anew. `told_seq`
+    seq on it no longer holds, because an older revision came late and the news was derived again. `told_seq`
     and `due_seq` are set on what is derived late: see `domain.trials.news`.
     """
 

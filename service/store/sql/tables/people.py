@@ -57,9 +57,9 @@ class Address(SQLModel, table=True):
 class Subscription(SQLModel, table=True):
     """A subscriber follows a topic at a frequency; pending, active or ended with a reason, never deleted.
 
-    `active_seq`: nothing at or below is told. `resume_after_seq`: after a move between frequencies, where the
-    next digest must begin instead. `in_planning`: planning reads it (active, or ended by news still to tell).
-    `confirmation_id`: the delivery whose mail names this wish, and whose link alone confirms it; 0: none.
+    `active_seq`: nothing at or below it is reported. `resume_after_seq`: after a changed frequency, where the
+    next digest must begin instead. `in_planning`: active, or ended by news that is not reported yet.
+    `confirmation_id`: the delivery whose mail lists this request, and whose link alone confirms it; 0: none.
     """
 
     __table_args__ = (
@@ -160,7 +160,7 @@ class Consent(SQLModel, table=True):
 
 
 class AddressChange(SQLModel, table=True):
-    """A person's wish to be written to elsewhere, until it is confirmed from the new address."""
+    """A person's request to change the address, until it is confirmed from the new one."""
 
     __tablename__ = "address_change"
     __table_args__ = (Index("address_change_of_subscriber", "bucket", "subscriber_id"), of_subscriber())

@@ -12,7 +12,7 @@ from service.store.sql.tables.fields import KEY_ONLY, moment, primary_key, refer
 class Topic(SQLModel, table=True):
     """A trial or a condition that can be followed; its last change worth a mail, and of any kind.
 
-    `joined_id`: the topic of the condition that stands for this one; it is never joined itself.
+    `joined_id`: the topic that represents this one (the same condition); it is never joined itself.
     """
 
     id: int | None = primary_key()
@@ -70,7 +70,7 @@ class WordEnding(SQLModel, table=True):
 
 
 class ConditionParent(SQLModel, table=True):
-    """One step up in the hierarchy of conditions, as the ingestor told it (keys: a parent may be unknown)."""
+    """One step up in the hierarchy of conditions, as received (keys: a parent may be unknown)."""
 
     __tablename__ = "condition_parent"
     child: str = Field(primary_key=True)
