@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -110,11 +111,15 @@ def website_of(settings: Settings) -> Website:
     )
 
 
+@cache
+def _freeze() -> None:
+    gc.freeze()
+
+
 def tune_gc() -> None:
     """Freezes import-time objects and raises the GC thresholds; GC was 40 % of ingestion time.
 
     Call it once everything is open. A process freezes once: later garbage would be kept for ever.
     """
-    if not gc.get_freeze_count():
-        gc.freeze()
+    _freeze()
     gc.set_threshold(20_000, 20, 50)

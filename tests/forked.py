@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import pkgutil
+import runpy
 import select
 import signal
 import socket
@@ -32,6 +33,9 @@ _MOST_BYTES = 1 << 20
 #: The entry point of `trial-alerts`.
 TRIAL_ALERTS = "service.cli.main:main"
 
+#: `python -m workers`.
+WORKERS = "tests.forked:run_workers"
+
 
 class Forked:
     """A forked process; its `status` is its exit status, negative for a signal, once that is known."""
@@ -46,13 +50,14 @@ class Forked:
 
     def poll(self) -> int | None:
         """Its exit status if it has ended."""
-        return self.wait(PATIENCE) if self.ended() else None
+        return self.wait() if self.ended() else None
 
-    def wait(self, timeout: float) -> int:
+    def wait(self, timeout: float = PATIENCE) -> int:
         """Its exit status, negative for a signal. Raises TimeoutError."""
         if self.status is None:
             self._replies.settimeout(timeout)
             self.status = int(self._replies.recv(_MOST_BYTES))
+            self._replies.close()
         return self.status
 
     def send_signal(self, number: int) -> None:
@@ -65,6 +70,10 @@ class Forked:
         """Asks it to end."""
         self.send_signal(signal.SIGTERM)
 
+    def kill(self) -> None:
+        """Ends it without warning."""
+        self.send_signal(signal.SIGKILL)
+
 
 class ForkServer:
     """A process that forks others for this one, and ends with it, and they with it."""
@@ -76,32 +85,42 @@ class ForkServer:
                 [sys.executable, "-m", "tests.forked", str(theirs.fileno())], pass_fds=[theirs.fileno()]
             )
 
+    def launch(
+        self,
+        function: str,
+        arguments: Sequence[str],
+        environ: Mapping[str, str],
+        out: IO[bytes],
+        err: IO[bytes],
+    ) -> Forked:
+        """Calls `module:function` in a forked process."""
+        request = {"call": function, "arguments": arguments, "environ": {**environ}, "folder": os.getcwd()}
+        replies, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            given = [file.fileno() for file in (out, err, theirs)]
+            socket.send_fds(self._socket, [json.dumps(request).encode()], given)
+        replies.settimeout(PATIENCE)
+        pid = replies.recv(_MOST_BYTES)
+        if not pid:
+            raise RuntimeError("the process that forks has ended")
+        return Forked(replies, int(pid))
+
     @contextmanager
     def start(
         self,
         function: str,
         arguments: Sequence[str],
         environ: Mapping[str, str],
-        out: IO[bytes] | int,
-        err: IO[bytes] | int,
+        out: IO[bytes],
+        err: IO[bytes],
     ) -> Iterator[Forked]:
-        """Calls `module:function` in a forked process, which is killed at the end of the block."""
-        request = {"call": function, "arguments": arguments, "environ": {**environ}, "folder": os.getcwd()}
-        replies, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with replies:
-            with theirs:
-                given = [file if isinstance(file, int) else file.fileno() for file in (out, err)]
-                socket.send_fds(self._socket, [json.dumps(request).encode()], [*given, theirs.fileno()])
-            replies.settimeout(PATIENCE)
-            pid = replies.recv(_MOST_BYTES)
-            if not pid:
-                raise RuntimeError("the process that forks has ended")
-            forked = Forked(replies, int(pid))
-            try:
-                yield forked
-            finally:
-                forked.send_signal(signal.SIGKILL)
-                forked.wait(PATIENCE)
+        """As `launch`; the process is killed at the end of the block."""
+        forked = self.launch(function, arguments, environ, out, err)
+        try:
+            yield forked
+        finally:
+            forked.kill()
+            forked.wait()
 
     def run(
         self, function: str, arguments: Sequence[str], environ: Mapping[str, str]
@@ -137,9 +156,25 @@ def _import_everything() -> None:
                 importlib.import_module(module.name)
 
 
+def _compile_templates() -> None:
+    """Compiles the templates of pages in English, as each process does on first use."""
+    from service.dev.rendering import _environment
+    from service.web.pages import environment
+
+    for templates in (environment("en"), _environment):
+        for name in templates.list_templates(extensions=["html"]):
+            templates.get_template(name)
+
+
+def run_workers() -> None:
+    """One worker process."""
+    runpy.run_module("workers", run_name="__main__")
+
+
 def _serve(requests: socket.socket) -> None:
     """Runs a forked process for each request, until the other end is closed."""
     _import_everything()
+    _compile_templates()
     gc.freeze()
     ended, wake = socket.socketpair()
     for end in (ended, wake):

@@ -19,7 +19,8 @@ import redis
 
 from service.child_process import die_with_parent
 from service.dev.embedded_redis import redis_binary
-from tests.e2e.journey.processes import COMMAND, eventually
+from tests.e2e.journey.processes import eventually
+from tests.forked import TRIAL_ALERTS, WORKERS, Forked, fork_server
 from tests.servers import free_port
 
 START_SECONDS = 60
@@ -28,11 +29,16 @@ STOP_SECONDS = 10
 
 
 class Target:
-    """A process that is ended as by a crash, and started anew."""
+    """A process that is ended as by a crash, and started anew.
 
-    def __init__(self, command: list[str], environ: Mapping[str, str], log: Path | None = None) -> None:
-        self.command, self.environ, self.log = command, dict(environ), log
-        self.process: subprocess.Popen[bytes] | None = None
+    With a `program` (`tests.forked`) it is forked, and `command` are its arguments.
+    """
+
+    def __init__(
+        self, command: list[str], environ: Mapping[str, str], log: Path | None = None, program: str = ""
+    ) -> None:
+        self.command, self.environ, self.log, self.program = command, dict(environ), log, program
+        self.process: subprocess.Popen[bytes] | Forked | None = None
         self._changing = threading.Lock()
         self.start()
 
@@ -42,13 +48,13 @@ class Target:
             self._start(changed)
 
     def _start(self, changed: Mapping[str, str]) -> None:
+        environ = {**os.environ, **self.environ, **changed}
         with (self.log or Path(os.devnull)).open("ab") as stream:
+            if self.program:
+                self.process = fork_server().launch(self.program, self.command, environ, stream, stream)
+                return
             self.process = subprocess.Popen(
-                self.command,
-                env={**os.environ, **self.environ, **changed},
-                stdout=stream,
-                stderr=stream,
-                preexec_fn=die_with_parent,
+                self.command, env=environ, stdout=stream, stderr=stream, preexec_fn=die_with_parent
             )
 
     def revive(self) -> None:
@@ -120,7 +126,7 @@ class Supervisor(threading.Thread):
 def worker_of(environ: Mapping[str, str]) -> Target:
     """One worker process on the settings; what it logs stands in their data folder."""
     log = Path(environ["ALERTS_DATA"]) / "workers.log"
-    return Target([sys.executable, "-m", "workers"], environ, log)
+    return Target([], environ, log, WORKERS)
 
 
 class WebService(Target):
@@ -129,8 +135,8 @@ class WebService(Target):
     def __init__(self, environ: Mapping[str, str]) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        command = [str(COMMAND), "serve", "--port", str(port)]
-        super().__init__(command, environ, Path(environ["ALERTS_DATA"]) / "service.log")
+        command = ["serve", "--port", str(port)]
+        super().__init__(command, environ, Path(environ["ALERTS_DATA"]) / "service.log", TRIAL_ALERTS)
 
     def wait_until_ready(self) -> None:
         """Waits until it answers."""

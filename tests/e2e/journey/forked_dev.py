@@ -5,7 +5,6 @@ Two interpreters less are started for each test; `test_processes.py` and `test_p
 
 import contextlib
 import os
-import runpy
 import signal
 import sys
 import time
@@ -15,7 +14,7 @@ from typing import Any
 
 from service.cli.main import main
 from service.dev.worker_child import WorkerChild
-from tests.forked import as_new_process, status_of
+from tests.forked import as_new_process, run_workers, status_of
 
 #: This program, for `tests.forked`.
 FORKED_DEV = "tests.e2e.journey.forked_dev:run"
@@ -34,7 +33,7 @@ class _ForkedWorker:
             os.setsid()
             as_new_process(environ)
             sys.argv = ["workers", "--beside-parent"]
-            os._exit(status_of(lambda: runpy.run_module("workers", run_name="__main__")))
+            os._exit(status_of(run_workers))
         os.close(begin)
 
     def poll(self) -> int | None:

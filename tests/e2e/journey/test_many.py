@@ -1,16 +1,16 @@
 """Two workers and two schedulers at once: still one digest each."""
 
-import subprocess
-import sys
+import os
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from service.child_process import die_with_parent
-from tests.e2e.journey.processes import PATIENCE, Dev, dev, eventually, plain_environment, run_command
+from tests.e2e.journey.processes import Dev, dev, eventually, plain_environment, run_command
 from tests.e2e.journey.test_journey import TRIAL, confirm, sign_up, something_happens
 from tests.e2e.journey.visitor import Visitor
+from tests.forked import WORKERS, fork_server
 
 PEOPLE = [f"person{number}@example.org" for number in range(12)]
 
@@ -20,18 +20,13 @@ def another_worker(running: Dev) -> Iterator[None]:
     """One more worker beside a running system."""
     written = dict(line.split("=", 1) for line in (running.data / "dev.env").read_text().splitlines())
     environ = plain_environment(**{name: value.strip("'") for name, value in written.items()})
-    process = subprocess.Popen(
-        [sys.executable, "-m", "workers"],
-        env=environ,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=die_with_parent,
-        start_new_session=True,
-    )
-    try:
+    with (
+        open(os.devnull, "wb") as nowhere,
+        fork_server().start(WORKERS, [], environ, nowhere, nowhere) as process,
+    ):
         yield
-    finally:
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait()
 
 
 def test_two_workers_and_two_schedulers_send_one_digest_each(tmp_path: Path, database_url: str) -> None:
@@ -51,16 +46,9 @@ def test_two_workers_and_two_schedulers_send_one_digest_each(tmp_path: Path, dat
             run_command("digests", "send-now", **written)
             return len(running.mails()) >= 2 * len(PEOPLE)
 
-        schedulers = [
-            subprocess.Popen(
-                [Path(sys.executable).with_name("trial-alerts"), "digests", "send-now"],
-                env=plain_environment(**written),
-                stdout=subprocess.DEVNULL,
-            )
-            for _ in range(2)
-        ]
-        for one in schedulers:
-            one.wait(PATIENCE)
+        with ThreadPoolExecutor(2) as schedulers:
+            both = [schedulers.submit(run_command, "digests", "send-now", **written) for _ in range(2)]
+        assert [command.result().returncode for command in both] == [0, 0]
         eventually(all_told, what="every digest")
         assert Counter(mail["rcpt_to"][0] for mail in running.mails()) == dict.fromkeys(PEOPLE, 2)
         keys = [mail["headers"]["Message-ID"] for mail in running.mails()]

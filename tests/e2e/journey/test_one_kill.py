@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sqlite3
-import subprocess
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
@@ -20,6 +19,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from tests.chaos.crowd import gather_people, tell_them
 from tests.chaos.targets import STOP_SECONDS, Target, worker_of
+from tests.forked import Forked
 from tests.integration.workers.world import World, snapshot
 from tests.smtp_script import On, Received
 from tests.smtp_server import SmtpServer
@@ -60,7 +60,7 @@ async def rows(system: System) -> list[Any]:
         return list(await connection.execute(select(t.delivery)))
 
 
-async def stop_between_writes(process: subprocess.Popen[bytes], system: System) -> None:
+async def stop_between_writes(process: Forked, system: System) -> None:
     """Stops a worker while it holds no lock on an SQLite file, where nobody could write until it goes on."""
     path = system.database.engine.url.database
     async with asyncio.timeout(60):
