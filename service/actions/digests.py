@@ -36,4 +36,4 @@ async def preview(system: System, operator: Operator, address: str, now: datetim
     async with system.reading() as connection:
         person = await find(connection, system, address)
     await audit_log.record(system, operator, "digests.preview", now=now, target=target_of(person))
-    return await preview_digests(system, person.id)
+    return await preview_digests(system, person.id, now)

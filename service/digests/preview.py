@@ -1,6 +1,7 @@
 """A preview of a person's next digests, without sending or changing anything."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 
 from service.digests.content import ContentCache, digest_contents
@@ -11,27 +12,32 @@ from service.domain.digests.schedule import Frequency
 from service.store.changes import change_log
 from service.store.digests import due
 from service.store.digests.digests import read_topics
+from service.store.mail.claims import next_is_first
 from service.store.people import subscribers
 from service.system import System
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A digest as it would be sent now, in the reader's language."""
+    """A digest as it would be sent now, in the reader's language. `is_first`: it would welcome
+    them."""
 
     frequency: str
     language: str
     blocks: tuple[TrialBlock, ...]
+    is_first: bool
 
 
-async def preview(system: System, subscriber_id: int) -> list[Preview]:
+async def preview(system: System, subscriber_id: int, now: datetime) -> list[Preview]:
     """The digests that would be sent to a person now, one for each frequency with changes."""
-    previews, numbers = [], count(2**62)  # above every stored digest's id
+    previews: list[Preview] = []
+    numbers = count(2**62)  # above every stored digest's id
     async with system.reading() as connection:
         person = await subscribers.get(connection, subscriber_id)
         if person is None:
             return []
         end = await change_log.head(connection)
+        is_first = await next_is_first(connection, subscriber_id, now)
         for frequency in Frequency:
             topics = await due.untold_intervals(connection, subscriber_id, frequency, end)
             if not topics:
@@ -44,5 +50,5 @@ async def preview(system: System, subscriber_id: int) -> list[Preview]:
             beside = await covered_by_others(connection, [request])
             blocks = (await digest_contents(connection, ContentCache(), [request], beside))[request.digest_id]
             if blocks:
-                previews.append(Preview(frequency, person.locale, blocks))
+                previews.append(Preview(frequency, person.locale, blocks, is_first and not previews))
     return previews

@@ -14,6 +14,7 @@ from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, NOW, built_once, in_parameter, numbers_given
 from service.store.sql.columns import UtcDateTime
+from service.store.sql.keys import by_id, of_subscriber
 
 #: How long after the confirmation a digest may be a reader's first: as long as digests are surely kept.
 WELCOME = timedelta(days=62)
@@ -115,13 +116,23 @@ def _is_first() -> ColumnElement[bool]:
 
     Only of those who confirmed lately: older digests are deleted in time, and nobody is welcomed twice.
     """
-    earlier, person, digest = t.digest.alias("earlier").c, t.subscriber.c, t.digest.c
-    written = exists().where(
+    earlier, digest = t.digest.alias("earlier").c, t.digest.c
+    before = and_(
         earlier.bucket == IN_BUCKET,
         earlier.subscriber_id == digest.subscriber_id,
         earlier.id < digest.id,
-        earlier.told.is_not(None),
-        ~earlier.taken_back,
     )
-    lately = person.confirmed_at > bindparam("confirmed_after", type_=UtcDateTime())
-    return and_(lately, ~written).label("is_first")
+    confirmed_after = bindparam("confirmed_after", type_=UtcDateTime())
+    return _is_welcome(before, earlier, confirmed_after).label("is_first")
+
+
+def _is_welcome(before: ColumnElement[bool], earlier: Any, confirmed_after: Any) -> ColumnElement[bool]:
+    written = exists().where(before, earlier.told.is_not(None), ~earlier.taken_back)
+    return and_(t.subscriber.c.confirmed_at > confirmed_after, ~written)
+
+
+async def next_is_first(connection: AsyncConnection, subscriber_id: int, now: datetime) -> bool:
+    """Whether a digest that a person got now would be their first one."""
+    welcome = _is_welcome(of_subscriber(t.digest, subscriber_id), t.digest.c, now - WELCOME)
+    found = select(welcome).where(by_id(t.subscriber, subscriber_id))
+    return bool((await connection.execute(found)).scalar())

@@ -1,11 +1,13 @@
 """The first digest that a person gets welcomes them; no other one does."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.cli.digests import send_now
+from service.cli.digests import preview, send_now
 from service.store.mail import claims
+from service.store.people import subscriptions, topics
+from service.store.sql.database import writing
 from service.system import System
 from tests.integration.workers.world import open_world, snapshot
 from workers.deliver.deliver import deliver
@@ -21,6 +23,8 @@ async def test_only_the_first_digest_welcomes(system: System) -> None:
         await world.follow(ALICE, TRIAL, frequency="weekly")
         for status in ("RECRUITING", "SUSPENDED"):
             now = await world.change(now, status=status)
+            (shown,) = await preview(world.system, ALICE)
+            assert ("Welcome" in shown.text, "Welcome" in shown.html) == (status == "RECRUITING",) * 2
             await send_now(world.system)
             await deliver(world.mailer)
         first, second = (mail.get_body(("plain",)).get_content() for mail in world.mails(ALICE))
@@ -37,7 +41,26 @@ async def test_who_confirmed_long_ago_is_not_welcomed(
         await world.follow(ALICE, TRIAL, frequency="weekly")
         monkeypatch.setattr(claims, "WELCOME", timedelta(0))
         await world.change(now, status="RECRUITING")
+        (shown,) = await preview(world.system, ALICE)
+        assert "Welcome" not in shown.text
         await send_now(world.system)
         await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
         assert "Welcome" not in mail.get_body(("plain",)).get_content()
+
+
+async def test_of_two_digests_that_are_previewed_one_welcomes(system: System) -> None:
+    async with open_world(system) as world:
+        studies = [snapshot(), snapshot("NCT00000002")]
+        alice = await world.follow(ALICE, TRIAL, frequency="weekly")
+        async with writing(system.database) as connection:
+            now = datetime.now(UTC)
+            (topic_id,) = (await topics.ensure_topics(connection, ["trial:NCT00000002"])).values()
+            wanted = {"frequency": "daily", "filters": None, "small_changes": False, "now": now}
+            await subscriptions.add_pending(connection, alice, topic_id, **wanted)
+            await subscriptions.activate_pending(connection, alice, now)
+        for study in studies:
+            await world.hold(study)
+            await world.change(study, status="RECRUITING")
+        shown = [(mail.frequency, "Welcome" in mail.text) for mail in await preview(world.system, ALICE)]
+        assert shown == [("daily", True), ("weekly", False)]

@@ -48,7 +48,9 @@ async def test_what_a_newer_digest_told_is_not_told_again(system: System, ending
             async with writing(system.database) as connection:
                 await runs.cancel(connection, held, CancelledNews.LATER, datetime.now(UTC))
         shown = [
-            sentence.text for one in await preview(system, alice) for sentence in one.blocks[0].sentences
+            sentence.text
+            for one in await preview(system, alice, datetime.now(UTC))
+            for sentence in one.blocks[0].sentences
         ]
         assert len(shown) == 1
         assert await plan(world.system) == 1
