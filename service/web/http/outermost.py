@@ -1,5 +1,5 @@
-"""What holds for every request and answer, whichever part makes it: Host, public path, language, whose name
-the pages carry, headers."""
+"""What holds for every request and answer, whichever part makes it: Host, HEAD, public path, language, whose
+name the pages carry, headers."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from litestar.types import ASGIApp, Message, Receive, Send
 from service.domain.design import Website
 from service.web.http.raw_problems import answering
 from service.web.http.reader import serve_reader
-from service.web.http.response_headers import complete
+from service.web.http.response_headers import Headers, complete
 from service.web.http.website_shown import serve_for
 
 _ONE_HOST = answering(400, "A request of HTTP/1.1 has exactly one Host header, which names the host.")
@@ -30,13 +30,28 @@ def outermost(app: ASGIApp, base: str, website: Website) -> ASGIApp:
 
         async def send_complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = complete(list(message["headers"]))
+                scope["method"] = method
+                message["headers"] = complete(_with_head(list(message["headers"])))
             await send(message)
 
+        # HEAD is answered as GET everywhere (RFC 9110 §9.1): the server, which sees HEAD, sends no body.
+        method = scope["method"]
+        if method == "HEAD":
+            scope["method"] = "GET"
         served = app if _names_one_host(scope) else _ONE_HOST
         await served(scope, receive, send_complete)
 
     return middleware
+
+
+def _with_head(headers: Headers) -> Headers:
+    """The headers; where `Allow` names GET, it names HEAD too."""
+    for place, (name, value) in enumerate(headers):
+        if name == b"allow":
+            methods = value.split(b", ")
+            if b"GET" in methods and b"HEAD" not in methods:
+                headers[place] = (name, value + b", HEAD")
+    return headers
 
 
 def _names_one_host(scope: Any) -> bool:

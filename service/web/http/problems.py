@@ -1,5 +1,6 @@
 """Errors as application/problem+json (RFC 9457): what was wrong and how to fix it, never a traceback."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -113,7 +114,7 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
     errors: list[dict[str, Any]] = []
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         errors = [
-            {"field": str(problem.get("key", "")), "message": str(problem.get("message", ""))}
+            {"field": _field(problem), "message": str(problem.get("message", ""))}
             for problem in error.extra
             if isinstance(problem, dict)
         ]
@@ -133,6 +134,19 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
     if "allow" in headers:  # the framework's order is that of a set, another in each process
         headers["allow"] = ", ".join(sorted(part.strip() for part in headers["allow"].split(",")))
     return problem_response(status, detail, errors=errors, headers=headers)
+
+
+#: Query parameters by the argument that the framework names: it keeps `state` for itself.
+_PARAMETERS = {"event_state": "state", "run_state": "state"}
+_NAMED_FIELD = re.compile(r"Object (?:missing required|contains unknown) field `([^`]+)`")
+
+
+def _field(problem: Mapping[str, Any]) -> str:
+    """The field or parameter of a malformed value, as the client calls it."""
+    key = str(problem.get("key", ""))
+    if key == "data" and (named := _NAMED_FIELD.match(str(problem.get("message", "")))):
+        return named[1]
+    return _PARAMETERS.get(key, key)
 
 
 def _most_bytes(request: Request[Any, Any, Any]) -> int:

@@ -1,5 +1,7 @@
 """Nobody but who holds the token gets past the operators' door, and the door says so in one way."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -91,3 +93,24 @@ async def test_every_route_is_described_and_none_is_missing_above(client: httpx.
         assert operation["summary"]
         assert operation["security"], path
         assert ("requestBody" in operation) == (body is not None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("GET", "/v1/admin/events?state=nonsense", None, "state"),
+        ("GET", "/v1/admin/runs?state=nonsense", None, "state"),
+        ("GET", "/v1/admin/events?limit=0", None, "limit"),
+        ("POST", "/v1/admin/suppressions", {}, "email"),
+        ("POST", "/v1/admin/suppressions", {"email": ALICE, "mail": ALICE}, "mail"),
+        ("POST", "/v1/admin/suppressions", {"email": 1}, "email"),
+    ],
+)
+async def test_an_error_names_its_field_as_the_client_does(
+    client: httpx.AsyncClient, method: str, path: str, body: dict[str, Any] | None, field: str
+) -> None:
+    answer = await client.request(method, path, json=body, headers=BEARER)
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["field"] == field
+    assert error["message"]

@@ -178,3 +178,21 @@ async def test_headers_that_stand_on_everything(
     assert len(answer.headers.get_list("vary")) == 1
     if origin == "https://www.example.org":
         assert answer.headers["access-control-allow-origin"] in (origin, "*")
+
+
+@pytest.mark.parametrize("path", ["/v1/terms", "/v1/topics", "/health/live", "/openapi.json", "/subscribe"])
+async def test_head_is_answered_as_get_without_the_body(client: httpx.AsyncClient, path: str) -> None:
+    got, headed = await client.get(path), await client.head(path)
+    assert (headed.status_code, headed.content) == (got.status_code, b"")
+    for name in ("content-type", "content-length", "vary", "cache-control"):
+        assert headed.headers.get(name) == got.headers.get(name), name
+    refused, options = await client.delete(path), await client.options(path)
+    for answer in (refused, options):
+        assert {"GET", "HEAD", "OPTIONS"} <= set(answer.headers["allow"].split(", "))
+    assert refused.status_code == 405
+
+
+async def test_head_of_what_takes_post_alone_is_refused(client: httpx.AsyncClient) -> None:
+    answer = await client.head("/v1/subscriptions")
+    assert (answer.status_code, answer.content) == (405, b"")
+    assert "GET" not in answer.headers["allow"]
