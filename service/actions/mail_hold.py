@@ -17,6 +17,8 @@ from service.job_queue import Job
 from service.store.admin import audit, workers
 from service.store.admin.audit import Operator
 from service.store.admin.workers import Liveness
+from service.store.digests import runs as digest_runs
+from service.store.digests.runs import NoSuchRun
 from service.store.mail import holds
 from service.system import System
 
@@ -27,7 +29,14 @@ _WORKER = Operator("worker", "worker")
 
 
 class UnknownPart(ValueError):
-    """What is to be released does not exist. The message is one sentence for an operator."""
+    """What is to be released does not exist. The message is one sentence for an operator.
+
+    `field`: `kinds` or `runs`.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +88,15 @@ async def release(
     """
     for kind in kinds:
         if kind not in MAIL_KINDS:
-            raise UnknownPart(f"There is no kind of mail {kind}: use one of {', '.join(sorted(MAIL_KINDS))}.")
+            known = ", ".join(sorted(MAIL_KINDS))
+            raise UnknownPart("kinds", f"There is no kind of mail {kind}: use one of {known}.")
     parts = [*(f"kind:{kind}" for kind in kinds), *(f"run:{run}" for run in runs)]
     async with system.writing() as connection:
+        for run in runs:
+            try:
+                await digest_runs.get(connection, run)
+            except NoSuchRun as problem:
+                raise UnknownPart("runs", str(problem)) from None
         if not parts:
             changed = int(await holds.end(connection))
             await audit.record(connection, operator, "mail.release", now=now, changed=changed)

@@ -193,8 +193,18 @@ def conditions_import(file: Path, as_json: bool) -> None:
     print_result(as_json, f"{count} conditions imported.", imported=count)
 
 
+def _address(_: click.Context, __: click.Parameter, listen: str) -> str:
+    from service.mail.inbound.lmtp import read_address
+
+    try:
+        read_address(listen)
+    except ValueError as problem:
+        raise click.BadParameter(str(problem)) from None
+    return listen
+
+
 @click.command()
-@click.option("--listen", default="127.0.0.1:8024", show_default=True, metavar="HOST:PORT")
+@click.option("--listen", default="127.0.0.1:8024", show_default=True, metavar="HOST:PORT", callback=_address)
 def lmtp(listen: str) -> None:
     """Listen for bounces, complaints and unsubscribe requests by LMTP."""
     from service.actions.feedback import process_feedback
@@ -202,12 +212,9 @@ def lmtp(listen: str) -> None:
 
     async def run(system: "System") -> None:
         stopping = stopped_by_signals()
-        try:
-            async with LmtpListener(listen, lambda raw, to: process_feedback(system, raw, to)):
-                click.echo(f"Listening on {listen}.")
-                await stopping.wait()
-        except ValueError as problem:
-            raise CommandFailed(f"--listen: {problem}.") from None
+        async with LmtpListener(listen, lambda raw, to: process_feedback(system, raw, to)):
+            click.echo(f"Listening on {listen}.")
+            await stopping.wait()
 
     run_in_system(run, log_level=logging.INFO)
 

@@ -25,7 +25,7 @@ class LmtpListener:
     """
 
     def __init__(self, listen: str, on_message: MessageHandler, size_limit: int = 10 * 1024 * 1024) -> None:
-        self.host, self.port = _read_address(listen)
+        self.host, self.port = read_address(listen)
         self._handler = _Handler(on_message)
         self._size_limit = size_limit
         self._server: asyncio.Server | None = None
@@ -56,7 +56,8 @@ class LmtpListener:
         )
 
 
-def _read_address(listen: str) -> tuple[str, int]:
+def read_address(listen: str) -> tuple[str, int]:
+    """Host and port of HOST:PORT; an IPv6 host is in brackets. Raises ValueError."""
     host, separator, port = listen.rpartition(":")
     if not separator or not host or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
         raise ValueError("the LMTP address must be HOST:PORT, such as 127.0.0.1:2424")

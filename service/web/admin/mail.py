@@ -45,6 +45,6 @@ async def release_mail(
             system, operator, datetime.now(UTC), kinds=asked.kinds, runs=asked.runs
         )
     except UnknownPart as problem:
-        error = {"field": "kinds", "message": str(problem)}
-        raise Problem(422, "There is no such kind of mail.", errors=[error]) from None
+        error = {"field": problem.field, "message": str(problem)}
+        raise Problem(422, "There is no such mail to release.", errors=[error]) from None
     return Done(int(changed))

@@ -24,7 +24,10 @@ def test_help_comes_without_loading_what_is_slow() -> None:
     assert loaded.stdout.strip() == "set()"
 
 
-@pytest.mark.parametrize("wrong", [["nonsense"], ["serve", "--port", "99999"], ["dev", "--nonsense"]])
+@pytest.mark.parametrize(
+    "wrong",
+    [["nonsense"], ["serve", "--port", "99999"], ["dev", "--nonsense"], ["lmtp", "--listen", "nonsense"]],
+)
 def test_wrong_usage_is_exit_status_2_and_one_sentence(wrong: list[str]) -> None:
     done = run_program(*wrong)
     assert done.returncode == 2

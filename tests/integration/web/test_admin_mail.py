@@ -177,3 +177,14 @@ async def test_suppressions_are_listed_without_addresses_page_by_page(
 async def test_two_operators_at_once_suppress_once(client: httpx.AsyncClient) -> None:
     answers = await asyncio.gather(*(ask(client, "suppressions", email=ALICE) for _ in range(4)))
     assert sorted(answer.json()["changed"] for answer in answers) == [0, 0, 0, 1]
+
+
+@pytest.mark.parametrize(("part", "value"), [("runs", 999), ("kinds", "nonsense")])
+async def test_what_does_not_exist_is_not_released(
+    client: httpx.AsyncClient, part: str, value: int | str
+) -> None:
+    await ask(client, "mail/hold")
+    answer = await ask(client, "mail/release", **{part: [value]})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"] == part
+    assert (await client.get("/v1/admin/mail", headers=BEARER)).json()["released"] == []

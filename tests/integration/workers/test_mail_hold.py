@@ -59,6 +59,8 @@ async def test_a_run_or_a_kind_may_leave_by_hand(system: System) -> None:
         assert world.smtp.mails == []
         with pytest.raises(UnknownPart, match="no kind of mail nonsense"):
             await mail_hold.release(system, OPERATOR, now, kinds=["nonsense"])
+        with pytest.raises(UnknownPart, match="no run 999"):
+            await mail_hold.release(system, OPERATOR, now, runs=[1, 999])
         assert await mail_hold.release(system, OPERATOR, now, runs=[1])
         await deliver(world.mailer)
         assert len(world.smtp.mails) == 3
