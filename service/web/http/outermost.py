@@ -50,7 +50,7 @@ def _with_head(headers: Headers) -> Headers:
         if name == b"allow":
             methods = value.split(b", ")
             if b"GET" in methods and b"HEAD" not in methods:
-                headers[place] = (name, value + b", HEAD")
+                headers[place] = (name, b", ".join(sorted([*methods, b"HEAD"])))
     return headers
 
 

@@ -162,7 +162,8 @@ async def test_options_and_405_name_all_methods_of_an_address(
         options = await client.request("OPTIONS", path, headers=token)
         refused = await client.request("TRACE", path)
         assert (options.status_code, refused.status_code) == (200 if path == "/v1/events" else 204, 405), path
-        assert options.headers["allow"] == refused.headers["allow"] == ", ".join(expected), path
+        with_head = sorted({*expected, "HEAD"} if "GET" in expected else expected)
+        assert options.headers["allow"] == refused.headers["allow"] == ", ".join(with_head), path
 
 
 @pytest.mark.parametrize(("method", "path"), EVERYTHING)
