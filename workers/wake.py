@@ -18,7 +18,7 @@ _log = structlog.get_logger("worker")
 CHANNEL = "trial-alerts:wake"
 
 #: Jobs whose work lies in buckets; any worker can do the others.
-IN_BUCKETS = frozenset({Job.PROCESS_REQUESTS, Job.PLAN, Job.DELIVER, Job.SWEEP})
+IN_BUCKETS = frozenset({Job.PROCESS_REQUESTS, Job.PLAN, Job.DELIVER, Job.SWEEP, Job.RETENTION})
 
 #: Seconds before the channel is listened to again after a failure; meanwhile the workers poll.
 _RETRY = 1.0

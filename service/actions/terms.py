@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from service.job_queue import Job
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import terms
@@ -53,6 +54,8 @@ async def publish(
         fresh = await terms.publish(connection, version, text, now=now, material=material, pause_at=deadline)
         target = f"terms:{version}"
         await audit.record(connection, operator, "terms.publish", now=now, target=target, changed=int(fresh))
+    if fresh and material:
+        await system.notifier.notify_now(Job.RETENTION)  # which queues the mails that ask to agree
     _log.info("terms_published", versions=int(fresh), material=material)
     return fresh
 

@@ -31,7 +31,7 @@ async def current(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     body = {
         "version": found.version,
         "url": system.settings.terms_url,
-        "published_at": found.published_at.isoformat(),
+        "published_at": found.published_at,
     }
     return Response(body, headers={"Cache-Control": "no-cache"})
 

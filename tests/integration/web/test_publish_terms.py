@@ -10,6 +10,7 @@ import pytest
 from service import settings as settings_module
 from service.cli.context import CommandFailed, WrongUsage
 from service.cli.terms import publish
+from service.job_queue import QUEUE, Job
 from service.system import System
 from tests.e2e.journey.processes import run_command
 from tests.integration.web.operating import BEARER, everything
@@ -63,6 +64,20 @@ async def test_days_that_would_pause_everybody_or_nobody_are_refused(
         answer = await by_api(client, version="1", text="Be kind.", material=True, pause_at=pause_at)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "pause_at")
     assert await everything(system) == before
+
+
+async def test_who_must_agree_to_material_terms_is_asked_at_once(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async def woken() -> set[str]:
+        return {job.function for job in await system.redis.queued_jobs(queue_name=QUEUE)}
+
+    assert (await by_api(client, version="1", text="Be kind.")).status_code == 200
+    assert Job.RETENTION not in await woken(), "nobody is asked about other terms"
+    assert (await by_api(client, version="2", text="Be quick.", material=True)).status_code == 200
+    assert Job.RETENTION in await woken()
+    published = (await client.get("/v1/terms")).json()["published_at"]
+    assert published.endswith("Z"), "as each time in the API"
 
 
 async def test_a_version_never_changes_and_one_text_may_be_published_again(
