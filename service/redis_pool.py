@@ -24,10 +24,15 @@ WAIT = 0.5
 PAUSE = 5.0
 
 
+def is_refusal(error: BaseException) -> bool:
+    """Whether Redis refuses us: a wrong password, or a right that the user lacks (ACL)."""
+    refusals = (AuthenticationError, AuthorizationError, NoPermissionError)
+    return any(isinstance(cause, refusals) for cause in (error, error.__cause__))
+
+
 def log_failure(error: BaseException | None, **details: str) -> None:
     """Logs `redis_refuses` for a wrong password or a right that the user lacks (ACL), else `redis_away`."""
-    refusals = (AuthenticationError, AuthorizationError, NoPermissionError)
-    if error is not None and any(isinstance(cause, refusals) for cause in (error, error.__cause__)):
+    if error is not None and is_refusal(error):
         advice = "Check the user, the password and the rights in ALERTS_REDIS_URL (docs/operating.md)."
         _log.error("redis_refuses", error=type(error).__name__, advice=advice, **details)
     else:
@@ -44,6 +49,7 @@ class CircuitBreakerPool(BlockingConnectionPool):
         waits = {"timeout": WAIT, "socket_timeout": WAIT, "socket_connect_timeout": WAIT}
         super().__init__(**{**options, **waits})
         self._open_until: float | None = None
+        self._refused = False
 
     async def get_connection(
         self, command_name: Any = None, *keys: Any, **options: Any
@@ -69,11 +75,13 @@ class CircuitBreakerPool(BlockingConnectionPool):
 
     def _refuse_while_open(self) -> None:
         if self._open_until is not None and time.monotonic() < self._open_until:
-            raise NoConnection("the circuit is open: Redis timed out recently")
+            cause = AuthenticationError("the login was refused") if self._refused else None
+            raise NoConnection("the circuit is open: Redis failed a moment ago") from cause
 
     def _open(self, error: BaseException | None = None) -> None:
         if self._open_until is None:
             log_failure(error)
+            self._refused = error is not None and is_refusal(error)
         self._open_until = time.monotonic() + PAUSE
 
     async def release(self, connection: AbstractConnection) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from service.domain.buckets import BUCKETS
+from service.failure_reasons import reason
 from service.job_queue import Job
 from service.store.admin import workers
 from service.store.mail import bucket_leases
@@ -52,7 +53,8 @@ class BucketLeases:
                     connection, self._worker, running, now=now, until=now + LEASE
                 )
         except Exception as error:
-            (_log.warning if is_away(error) else _log.error)("buckets_not_leased", error=type(error).__name__)
+            level = _log.warning if is_away(error) else _log.error
+            level("buckets_not_leased", error=type(error).__name__, reason=reason(error))
             self.buckets = self.buckets or BUCKETS
             return
         if len(held) != len(self.buckets):

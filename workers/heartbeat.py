@@ -13,6 +13,7 @@ import structlog
 
 from service import worker_health
 from service.actions import mail_hold
+from service.failure_reasons import reason
 from service.store.admin import workers as reports
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds, sent_counts
@@ -80,7 +81,7 @@ class Heartbeat:
             stored = False
             waiting.insert(0, "database")
             level = _log.warning if is_away(error) else _log.error
-            level("report_not_stored", error=type(error).__name__)
+            level("report_not_stored", error=type(error).__name__, reason=reason(error))
         worker_health.write(self._system.settings.data_folder, now, waiting)
         return stored
 

@@ -199,7 +199,7 @@ def sentence(problem: BaseException) -> str:
     """An error as one sentence for the operator, without secrets."""
     library = type(problem).__module__.split(".")[0]
     if library in _LIBRARIES:
-        from service.cli.failure_reasons import reason
+        from service.failure_reasons import reason
 
         return f"{_LIBRARIES[library]}: {reason(problem)} (see trial-alerts doctor)."
     if library == "service" and str(problem):

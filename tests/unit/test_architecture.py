@@ -24,6 +24,7 @@ LAYERS = (
         "service.child_process",
         "service.coalescer",
         "service.email_address",
+        "service.failure_reasons",
         "service.json_text",
         "service.languages",
         "service.logs",

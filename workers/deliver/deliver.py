@@ -10,6 +10,7 @@ import structlog
 from service import tracing
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.kinds import TRANSACTIONAL
+from service.failure_reasons import reason
 from service.job_queue import Job
 from service.store.mail import deliveries
 from service.store.mail.claim_names import new_claim
@@ -105,7 +106,7 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
         except Exception as error:
             if not is_away(error):
                 raise
-            _log.warning("database_unavailable", error=type(error).__name__)
+            _log.warning("database_unavailable", reason=reason(error))
             break
         finally:
             leases.pop(claim, None)

@@ -8,7 +8,7 @@ import dns.asyncresolver
 
 from service.cli.doctor import installation, mail_server, sender_dns
 from service.cli.doctor.result import CheckResult, failed, passed
-from service.cli.failure_reasons import reason
+from service.failure_reasons import reason
 from service.settings import Settings, SettingsError, read, unknown_variables
 
 __all__ = ["CheckResult", "checks"]

@@ -2,9 +2,11 @@
 
 from litestar import Router
 from litestar.di import Provide
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.web.admin import (
     audit,
+    away,
     dashboard,
     dashboard_actions,
     deliveries,
@@ -63,6 +65,7 @@ API = Router(
 DASHBOARD = Router(
     "/admin",
     include_in_schema=False,
+    exception_handlers={SQLAlchemyError: away.on_store_away, OSError: away.on_store_away},
     dependencies={"operator": Provide(by_dashboard, sync_to_thread=False)},
     route_handlers=[
         dashboard.show,

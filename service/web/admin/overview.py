@@ -58,24 +58,29 @@ def findings(facts: Facts) -> list[Finding]:
 
 def _of_sending(facts: Facts) -> Iterator[Finding]:
     if not facts.workers:
-        yield Finding("No worker is running: nothing is read, planned or sent.", "Start trial-alerts worker.")
+        yield Finding(
+            "No worker is running: nothing is read, planned or sent." + _waiting(facts),
+            "Start trial-alerts worker.",
+        )
     if facts.hold.held:
         yield Finding(
-            "All mail is held.", "Look at what is queued, cancel what must not leave, release it.", "#hold"
+            "All mail is held." + _waiting(facts),
+            "Look at what is queued, cancel what must not leave, release it.",
+            "#hold",
         )
     for worker in facts.workers:
         for failing in worker.status.get("failing", ()):
             reason = str(failing["reason"])
             yield Finding(
                 f"Worker {worker.host} can’t use the mail server {failing['server']}:"
-                f" {reason.replace('_', ' ')}.",
+                f" {reason.replace('_', ' ')}.{_waiting(facts)}",
                 _ADVICE.get(reason, ""),
                 "#workers",
             )
     failing_somewhere = any(worker.status.get("failing") for worker in facts.workers)
     if facts.answers["mail"] != OK and not facts.hold.held and not failing_somewhere:
         yield Finding(
-            f"The mail server: {facts.answers['mail']}.",
+            f"The mail server: {facts.answers['mail']}.{_waiting(facts)}",
             "Check ALERTS_SMTP_URL with trial-alerts doctor; mails wait and are sent when it answers.",
             "#workers",
         )
@@ -95,6 +100,21 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
         )
 
 
+def _waiting(facts: Facts) -> str:
+    """Who is concerned, as a further sentence; empty while nobody waits."""
+    mails, requests = (facts.stats.queues[name].depth for name in ("deliveries", "requests"))
+    waiting = [
+        words
+        for number, words in (
+            (mails, f"{mails} mails" if mails != 1 else "1 mail"),
+            (requests, f"{requests} visitors’ requests" if requests != 1 else "1 visitor’s request"),
+        )
+        if number
+    ]
+    verb = "waits" if mails + requests == 1 else "wait"
+    return f" {' and '.join(waiting)} {verb}." if waiting else ""
+
+
 def _of_queues(facts: Facts) -> Iterator[Finding]:
     if facts.answers["database"] != OK:
         yield Finding(
@@ -102,9 +122,13 @@ def _of_queues(facts: Facts) -> Iterator[Finding]:
             "After a failover, point ALERTS_DATABASE_URL at the primary; free disk space.",
         )
     if facts.answers["redis"] != OK:
+        away = facts.answers["redis"] == "away"
         yield Finding(
-            "Redis does not answer: work is found with a delay of seconds, limits are counted per process.",
-            "Bring it back; nothing is lost.",
+            f"Redis {'does not answer' if away else facts.answers['redis']}: work is found with a delay of"
+            " seconds, limits are counted per process.",
+            "Bring it back; nothing is lost."
+            if away
+            else "Check the user, the password and the rights in ALERTS_REDIS_URL; nothing is lost.",
             urgent=False,
         )
     if facts.answers["schema"] != OK:

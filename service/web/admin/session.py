@@ -76,6 +76,12 @@ def _cookie(settings: Settings, value: str, life: int) -> Cookie:
 
 async def current(request: Request[Any, Any, Any], system: System) -> Session | None:
     """The session of a request; None if there is none, or it expired or was signed out of."""
+    session = opened(request, system)
+    return None if session is None or await dashboard_sessions.has_ended(system, session.id) else session
+
+
+def opened(request: Request[Any, Any, Any], system: System) -> Session | None:
+    """The session of a request by its cookie alone, which may have been signed out of."""
     value = request.cookies.get(COOKIE, "")
     try:
         sealed = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
@@ -84,9 +90,7 @@ async def current(request: Request[Any, Any, Any], system: System) -> Session | 
     except (DecryptionError, binascii.Error, ValueError, struct.error):
         return None
     session = Session(secret.hex(), sha256(secret).digest(), datetime.fromtimestamp(seconds, UTC))
-    if datetime.now(UTC) > session.until:
-        return None
-    return None if await dashboard_sessions.has_ended(system, session.id) else session
+    return None if datetime.now(UTC) > session.until else session
 
 
 async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Session, Fields]:

@@ -26,6 +26,7 @@ from service.actions import canary
 from service.actions.complaint_rate import ALERT_AT, Complaints
 from service.actions.feedback import COUNTS
 from service.domain.delivery.states import DeliveryState
+from service.failure_reasons import reason
 from service.job_queue import QUEUE
 from service.store.admin import daily, stats, workers
 from service.store.admin.daily import quantile
@@ -264,7 +265,7 @@ async def _families(system: System) -> list[Metric]:
             families += await read(system)
             up[name] = 1
         except (SQLAlchemyError, RedisError, OSError, TimeoutError) as error:
-            _log.warning("metrics_incomplete", dependency=name, error=type(error).__name__)
+            _log.warning("metrics_incomplete", dependency=name, reason=reason(error))
             up[name] = 0
     return [*families, _gauge("dependency_up", "1 while it answers.", _by(up), ("dependency",))]
 

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from litestar.datastructures import State
+from redis.exceptions import RedisError
 
 from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
+from service.redis_pool import is_refusal
 from service.store.admin import workers
 from service.store.mail import holds
 from service.store.sql import probe, schema
@@ -120,7 +122,10 @@ async def _check_schema(system: System) -> str:
 
 
 async def _check_redis(system: System) -> str:
-    await system.redis.ping()
+    try:
+        await system.redis.ping()
+    except RedisError as error:
+        return "refuses user, password or command" if is_refusal(error) else "away"
     return OK
 
 

@@ -13,6 +13,7 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.messages import translated
+from service.failure_reasons import reason
 from service.store.sql.database import is_away
 from service.web.http.reader import reader_language
 
@@ -160,7 +161,7 @@ def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response
     """The answer while the database is unavailable: nothing was stored, and a retry is safe."""
     if not is_away(error):
         return on_unexpected(request, error)
-    _log.error("store_away", error=type(error).__name__)
+    _log.error("store_away", error=type(error).__name__, reason=reason(error))
     detail = _("The database can’t be reached right now. Nothing was saved; please send it again.")
     return problem_response(503, detail, headers={"Retry-After": "5"})
 

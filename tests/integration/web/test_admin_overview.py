@@ -66,8 +66,8 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
         await connection.execute(insert(t.delivery).values(**values))
     await sign_in(client)
     assert needs((await client.get("/admin")).text) == [
-        "No worker is running: nothing is read, planned or sent.",
-        "The mail server: away.",
+        "No worker is running: nothing is read, planned or sent. 1 mail waits.",
+        "The mail server: away. 1 mail waits.",
         "A mail that is due has waited for 25 minutes.",
         "No terms are published: nobody can sign up.",
         f"Run {number} is held: it would send 1 mails, far more than usual.",

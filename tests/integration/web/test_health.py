@@ -20,7 +20,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.conftest import client_of, serving
-from tests.integration.web.operating import report_worker
+from tests.integration.web.operating import report_worker, sign_in
 from tests.smtp_server import On, SmtpServer
 from tests.unwritable import read_only, refusing_inserts
 
@@ -131,6 +131,20 @@ async def test_without_redis_mail_server_or_workers_requests_are_served(
         assert await checked(http) == (200, "degraded", {"mail": "away", "workers": "none is running"})
     async with without(settings, smtp_url=f"{settings.smtp_url}, {smtp.url()}") as http:
         assert await checked(http) == (200, "degraded", {"workers": "none is running"})
+
+
+async def test_a_redis_that_refuses_the_login_is_told_from_one_that_is_away(settings: Settings) -> None:
+    wrong = settings.redis_url.replace("://", "://nobody:wrong@", 1)
+    async with client_of(settings.model_copy(update={"redis_url": wrong})) as client:
+        answer = await client.get("/health/ready")
+        await sign_in(client)
+        page = (await client.get("/admin")).text
+    assert (answer.status_code, answer.json()["checks"]["redis"]) == (
+        200,
+        "refuses user, password or command",
+    )
+    assert "Redis refuses user, password or command: work is found with a delay" in page
+    assert "the rights in ALERTS_REDIS_URL" in page
 
 
 async def test_what_keeps_the_workers_from_sending_is_named(

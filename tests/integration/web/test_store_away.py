@@ -58,6 +58,26 @@ def signed(settings: Settings) -> dict[str, Any]:
     return {"content": body, "headers": headers | {"content-type": ONE}}
 
 
+async def test_the_dashboard_says_what_is_wrong_who_is_concerned_and_what_to_do(
+    app: Litestar, settings: Settings, system: System
+) -> None:
+    html = {"accept": "text/html"}
+    async with serving(app) as client:
+        async with away(app.state.system.database):
+            strangers = await client.get("/admin/runs", headers=html)
+        await sign_in(client)
+        async with away(app.state.system.database):
+            operators = await client.get("/admin", headers=html)
+            program = await client.get("/admin")
+    assert (strangers.status_code, operators.status_code, program.status_code) == (200, 503, 503)
+    assert 'action="/admin/sign-in"' in strangers.text
+    assert "<h1>The database is away: connection refused: nothing listens there</h1>" in operators.text
+    assert "Nobody can sign up, confirm or unsubscribe" in operators.text
+    assert "ALERTS_DATABASE_URL" in operators.text
+    assert operators.headers["retry-after"] == "5"
+    assert program.headers["content-type"] == "application/problem+json"
+
+
 @pytest.mark.parametrize("broken", [read_only, away])
 async def test_every_route_says_so_and_none_breaks(
     app: Litestar, settings: Settings, system: System, broken: Broken

@@ -1,0 +1,25 @@
+"""The operators' page while the database is away: what is wrong, who is concerned, what to do."""
+
+from typing import Any
+
+from litestar import Request, Response
+
+from service.failure_reasons import reason
+from service.store.sql.database import is_away
+from service.web.admin import session
+from service.web.http import problems
+from service.web.http.error_pages import page_or_problem
+from service.web.pages import page
+
+_ordinary = page_or_problem(problems.on_store_away)
+
+
+def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The answer of the dashboard; the reason is shown to operators who are signed in."""
+    answer = _ordinary(request, error)
+    if answer.media_type != "text/html" or not is_away(error):
+        return answer
+    signed_in = session.opened(request, request.app.state.system)
+    shown = page("admin/away.html", status=503, reason=reason(error) if signed_in else "")
+    shown.headers["Retry-After"] = answer.headers["Retry-After"]
+    return shown
