@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import SmallInteger, and_, exists, literal, select, update
+from sqlalchemy import ScalarSelect, SmallInteger, and_, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -72,7 +72,8 @@ async def follow_instead(
 async def take_back(connection: AsyncConnection, topic_id: int, now: datetime) -> None:
     """Undoes the end of a trial that returned, for subscribers to whom the end was not reported.
 
-    The others stay unsubscribed from it, and follow the trial that it was merged into.
+    The others stay unsubscribed from it, and follow the trial that it was merged into. So does whoever
+    follows that because of yet another trial that is still merged into it.
     """
     ended = and_(
         _s.c.topic_id == topic_id,
@@ -95,8 +96,10 @@ async def take_back(connection: AsyncConnection, topic_id: int, now: datetime) -
             follows(old),
         )
         copies = and_(_s.c.bucket == bucket, _s.c.topic_id != topic_id, _s.c.state == state, moved)
-        ending = update(_s).where(copies).values(state=SubscriptionState.ENDED, **superseded)
-        await connection.execute(ending)
+        merged_at = _merged_otherwise(bucket, topic_id)
+        ending = update(_s).where(copies, merged_at.is_(None))
+        await connection.execute(ending.values(state=SubscriptionState.ENDED, **superseded))
+        await connection.execute(update(_s).where(copies).values(created_at=merged_at))
         already = exists().where(
             other.c.bucket == bucket,
             other.c.subscriber_id == _s.c.subscriber_id,
@@ -106,3 +109,23 @@ async def take_back(connection: AsyncConnection, topic_id: int, now: datetime) -
         again = {"state": state, "end_reason": None, "ended_at": None}
         returned = and_(_s.c.bucket == bucket, ended, follows(_s), ~already)
         await connection.execute(update(_s).where(returned).values(**again))
+
+
+def _merged_otherwise(bucket: int, topic_id: int) -> ScalarSelect[datetime | None]:
+    """When another trial that a subscription's reader followed was merged into the one that it is to; NULL if
+    none is."""
+    old, trial, target = _s.alias(), t.trial.c, t.topic.c
+    return (
+        select(func.max(old.c.ended_at))
+        .join(t.trial, trial.topic_id == old.c.topic_id)
+        .join(t.topic, target.key == literal("trial:") + trial.merged_into)
+        .where(
+            old.c.bucket == bucket,
+            old.c.subscriber_id == _s.c.subscriber_id,
+            old.c.topic_id != topic_id,
+            old.c.end_reason == EndReason.MERGED,
+            target.id == _s.c.topic_id,
+        )
+        .correlate(_s)
+        .scalar_subquery()
+    )

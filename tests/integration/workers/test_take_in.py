@@ -141,6 +141,26 @@ async def test_an_end_that_nobody_was_told_of_is_taken_back_with_the_trial(
     assert not {"removed", "merged"} & {kind for _, _, kind in await told(system)}
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_who_was_moved_by_two_mergers_stays_until_both_are_taken_back(
+    system: System, at_once: bool
+) -> None:
+    await follower(system, f"trial:{TRIAL}", f"trial:{OTHER}")
+    await received(system, upserted(TRIAL, 1), upserted(OTHER, 1))
+    mergers = [merged(TRIAL, 2, THIRD), merged(OTHER, 2, THIRD)]
+    for together in [mergers] if at_once else [mergers[:1], mergers[1:]]:
+        await received(system, *together)
+
+    async def followed() -> list[str]:
+        return sorted(row[0] for row in await following(system) if row[1] == "active")
+
+    assert await followed() == [f"trial:{THIRD}"]
+    await received(system, upserted(TRIAL, 3))
+    assert await followed() == [f"trial:{TRIAL}", f"trial:{THIRD}"]
+    await received(system, upserted(OTHER, 3))
+    assert await followed() == [f"trial:{TRIAL}", f"trial:{OTHER}"]
+
+
 async def test_an_end_that_was_told_stays(system: System) -> None:
     await follower(system, f"trial:{TRIAL}")
     await received(system, upserted(TRIAL, 1), merged(TRIAL, 2, OTHER))
