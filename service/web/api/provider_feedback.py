@@ -36,6 +36,9 @@ SETTINGS = {
     "mailgun": "mailgun_key",
     "brevo": "brevo_auth",
 }
+#: The providers that send a shared secret instead of a signature.
+_BY_LOGIN = ("postmark", "brevo")
+
 #: Seconds for Amazon to answer.
 _FETCH_SECONDS = 5.0
 _certificates: LRUCache[str, bytes] = LRUCache(16)
@@ -70,7 +73,7 @@ async def receive_webhook(
 async def _signed_events(request: Request[Any, Any, Any], settings: Settings, provider: str) -> Any:
     """What a webhook of the provider holds. Raises Problem."""
     try:
-        if provider in ("postmark", "brevo"):  # an unknown sender's body is not even read
+        if provider in _BY_LOGIN:  # an unknown sender's body is not even read
             secret = settings.postmark_auth if provider == "postmark" else settings.brevo_auth
             check_shared_secret(request.headers.get("authorization", ""), secret)
         body = await request.body()
@@ -82,7 +85,8 @@ async def _signed_events(request: Request[Any, Any, Any], settings: Settings, pr
             return _object(sent, "event-data")
         return await _from_sns(settings, sent) if provider == "ses" else sent
     except NotTheirs as problem:
-        raise Problem(401, str(problem)) from None
+        login = {"WWW-Authenticate": 'Basic realm="feedback"'} if provider in _BY_LOGIN else {}
+        raise Problem(401, str(problem), headers=login) from None
     except json_text.NOT_JSON:
         raise Problem(400, "The body must be JSON.") from None
 

@@ -93,6 +93,7 @@ async def test_what_is_not_the_providers_is_refused(
 ) -> None:
     answer = await told(client, case[0], case[1]())
     assert answer.status_code == 401
+    assert ("www-authenticate" in answer.headers) == (case[0] in ("postmark", "brevo"))
     assert await state(system) == ([], "active")
 
 
