@@ -28,7 +28,7 @@ _MOST_CHUNKS = 40
 _WEBHOOKS = timedelta(days=9)
 _QUOTA = timedelta(days=1)
 _RECEIPTS = timedelta(days=1)
-#: A monthly digest's news can be derived anew all the time until it is sent.
+#: A monthly digest's news may be derived again until it is sent.
 _REVISIONS = timedelta(days=45)
 
 Delete = Callable[..., Awaitable[int]]

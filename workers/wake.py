@@ -1,6 +1,6 @@
 """Wakes all workers: a notification reaches one of them, which passes it on to the others.
 
-A bucket is served by one worker, and whoever notifies does not know which.
+A bucket is served by one worker; the notifying process does not know which.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ _log = structlog.get_logger("worker")
 
 CHANNEL = "trial-alerts:wake"
 
-#: Jobs whose work lies in buckets; any worker can do the others.
+#: Jobs that work on buckets; any worker can do the others.
 IN_BUCKETS = frozenset({Job.PROCESS_REQUESTS, Job.PLAN, Job.DELIVER, Job.SWEEP, Job.RETENTION})
 
 #: Seconds before the channel is listened to again after a failure; meanwhile the workers poll.

@@ -47,7 +47,7 @@ async def beat(system: System) -> None:
         return
     now = datetime.now(UTC)
     async with system.writing() as connection:
-        known = {one.frequency: one for one in await canaries.all_of_them(connection)}
+        known = {canary.frequency: canary for canary in await canaries.all_of_them(connection)}
         for frequency in Frequency:
             address = rules.address_of(system.settings.canary_address, frequency)
             await _settle(connection, system, known.get(frequency), frequency, address, now)
@@ -137,16 +137,16 @@ async def statuses(connection: AsyncConnection, system: System, now: datetime) -
     limit, settling = _limits(system)
     return [
         CanaryStatus(
-            one.frequency,
-            (now - one.returned_at).total_seconds() if one.returned_at else None,
+            canary.frequency,
+            (now - canary.returned_at).total_seconds() if canary.returned_at else None,
             rules.is_overdue(
-                one.frequency,
-                created_at=one.created_at,
-                returned_at=one.returned_at,
+                canary.frequency,
+                created_at=canary.created_at,
+                returned_at=canary.returned_at,
                 now=now,
                 limit=limit,
                 settling=settling,
             ),
         )
-        for one in await canaries.all_of_them(connection)
+        for canary in await canaries.all_of_them(connection)
     ]

@@ -48,7 +48,7 @@ class RunContents(msgspec.Struct, frozen=True):
     """A run for an operator who decides whether it leaves.
 
     `sample` is the text of one of its mails, without anything about its reader, cut at some length;
-    `sample_trials` how many trials that mail tells of.
+    `sample_trials` how many trials that mail reports.
     """
 
     run: Run
@@ -92,7 +92,7 @@ def _reason(body: str) -> str:
 async def _sample(
     connection: AsyncConnection, system: System, run: Run, digests: Sequence[SampleDigest]
 ) -> tuple[int, str]:
-    """How many trials the first digest that can be worded tells of, and its text."""
+    """The first digest that can be worded: how many trials it reports, and its text."""
     page = f"{system.settings.public_url}/preferences"
     for row in digests[:1]:
         request = DigestRequest(

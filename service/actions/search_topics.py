@@ -32,7 +32,7 @@ async def search(connection: AsyncConnection, query: str) -> list[FoundTopic]:
 
 
 async def described(connection: AsyncConnection, found: Collection[Topic]) -> list[FoundTopic]:
-    """Topics with the name of what stands above them."""
+    """Topics with the name of a parent."""
     conditions = [topic.id for topic in found if topic.kind == TopicKind.CONDITION]
     broader = await topics.broader_names(connection, conditions)
     return [

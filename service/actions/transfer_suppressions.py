@@ -159,7 +159,7 @@ async def export_suppressions(
 ) -> int:
     """Calls `write` with each suppression, in the order of COLUMNS. Returns how many.
 
-    An address that can't be decrypted is left empty; its hash stands for it.
+    An address that can't be decrypted is left empty; its hash identifies it.
     """
     await audit_log.record(system, operator, "suppressions.export", now=now)
     last, count, key = b"", 0, system.addresses.key_name

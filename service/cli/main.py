@@ -210,7 +210,7 @@ def sentence(problem: BaseException) -> str:
 
 
 def _one_sentence(problem: click.ClickException) -> str:
-    """Wrong usage as one sentence that ends with where the right one stands."""
+    """Wrong usage as one sentence that ends with where to find the right one."""
     words = " ".join(problem.format_message().split()).rstrip(".")
     context = getattr(problem, "ctx", None)
     return f"{words} (see {context.command_path if context else 'trial-alerts'} --help)."

@@ -62,7 +62,7 @@ class AddressIndex:
 
     @property
     def key_name(self) -> str:
-        """What tells this key from others, and reveals nothing: an index is of use beside this name alone."""
+        """Identifies this key without revealing it: an index is only valid together with this name."""
         return hmac.digest(self._key, b"name of this key", "sha256")[:8].hex()
 
     def of(self, address: str) -> bytes:

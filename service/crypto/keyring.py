@@ -19,7 +19,7 @@ class DecryptionError(ValueError):
 
 
 class SameKeyId(ValueError):
-    """Two secret keys have the same id, so their ciphertexts can't be told apart."""
+    """Two secret keys have the same id, so their ciphertexts can't be distinguished."""
 
 
 def key_id(key: bytes) -> bytes:

@@ -201,7 +201,7 @@ async def _add_filtered(
     earlier: _Earlier,
     known: Mapping[int, set[str]],
 ) -> None:
-    """Adds to `known` what earlier digests told in spite of a subscription's filters, as they store it.
+    """Adds to `known` what earlier digests reported in spite of a subscription's filters, as they store it.
 
     Of a digest that is not written yet the filters decide, for the trial as it is now.
     """

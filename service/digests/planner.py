@@ -1,7 +1,8 @@
 """Plans digests: for each due slot, finds the subscribers with changes and queues their digests.
 
-Whoever serves the first bucket opens the runs that are due; each worker plans the people of its own buckets,
-whoever plans the last ones closes the run."""
+The worker of the first bucket opens the runs that are due; each worker plans the people of its own buckets;
+the worker that plans the last ones closes the run.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -103,7 +104,7 @@ def _next_due(slot: Slot, after: datetime) -> datetime:
 
 
 async def _open(system: System, slot: Slot, buckets: Sequence[int], now: datetime, *, behind: bool) -> int:
-    """Opens the run of a slot that is due, if there is anything to tell; plans these buckets' part of it."""
+    """Opens the run of a slot that is due, if anything is to be reported; plans these buckets' part."""
     due_at = await _due_at(system, slot, now, behind=behind)
     if due_at is None:
         return 0

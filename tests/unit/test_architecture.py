@@ -213,6 +213,18 @@ def test_states_and_kinds_are_compared_by_their_names() -> None:
     assert found == []
 
 
+def test_loop_variables_have_names() -> None:
+    """An event, a row, a delivery: `one` says nothing."""
+    found = [
+        f"{name}, line {node.target.lineno}"
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.For | ast.comprehension)
+        and any(isinstance(part, ast.Name) and part.id == "one" for part in ast.walk(node.target))
+    ]
+    assert found == []
+
+
 def test_use_cases_know_none_of_their_doors() -> None:
     """Pages, commands and workers call the same functions, and turn their errors into what they answer."""
     doors = importers("litestar", "click", "rich_click", "rich")

@@ -241,7 +241,7 @@ async def _finish(
     reason: Ending,
     now: datetime,
 ) -> None:
-    """Ends deliveries without a mail; changes that were only held back go to a later digest."""
+    """Ends deliveries without a mail; changes that were only postponed go to a later digest."""
     ids = [row.id for row in rows]
     await deliveries.finish(connection, claim, ids, state=reason[0], outcome=reason[1], now=now)
     if reason in CARRIED_OVER:

@@ -34,10 +34,10 @@ async def merge_targets(
 ) -> dict[str, str]:
     """The trial that each merged one of these goes on under, by its id."""
     targets = {}
-    for one in trials:
-        if one.merged_into is not None:
-            target = await merge_target(connection, one.nct_id, one.merged_into, newest)
-            targets[one.nct_id] = target or one.merged_into
+    for trial in trials:
+        if trial.merged_into is not None:
+            target = await merge_target(connection, trial.nct_id, trial.merged_into, newest)
+            targets[trial.nct_id] = target or trial.merged_into
     return targets
 
 
@@ -49,9 +49,9 @@ async def follow_the_end(
     topic_ids: Mapping[str, int],
     now: datetime,
 ) -> None:
-    """Ends or moves the followers of a trial that is gone; takes back an end that was not told yet.
+    """Ends or moves the followers of a trial that is gone; undoes an end that was not reported yet.
 
-    So what becomes of followers depends on the newest state alone, whatever came before it was told.
+    The result for followers depends on the newest state alone, whatever preceded it unreported.
     """
     topic_id = topic_ids[after.nct_id]
     was_gone = before is not None and before.state is not TrialState.PRESENT

@@ -1,4 +1,4 @@
-"""What is announced of trials otherwise, once it is learned what stands above their conditions."""
+"""Announcements of trials that change when the ancestors of their conditions become known."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -19,12 +19,12 @@ _CHUNK = 500
 async def announced_anew(
     connection: AsyncConnection, arrived: Collection[str], next_seq: int
 ) -> list[ChangeRecord]:
-    """Derives anew what is announced of the trials below the conditions of `arrived`, for the followers of
+    """Derives again what is announced of the trials below the conditions of `arrived`, for the followers of
     these and of all above them: the records that the log lacks. Marks what no longer holds.
 
     What is announced is a function of a trial's kept revisions and of the hierarchy as it is known now. A
     trial may have been announced under an ancestor as new that it was known under from the beginning; and
-    followers of an ancestor may have missed it. Whoever followed only after the revision is not notified.
+    followers of an ancestor may have missed it. Subscriptions that began after the revision are not notified.
     """
     below = await conditions.below(connection, arrived)
     above = await conditions.ancestors(connection, arrived)
@@ -48,7 +48,7 @@ def _topics(
     arrived: Iterable[str], above: Mapping[str, Collection[str]], topics: Mapping[str, int]
 ) -> frozenset[int]:
     """The topics of these conditions and of all above them."""
-    return frozenset(topics[key] for one in arrived for key in above[one] if key in topics)
+    return frozenset(topics[key] for condition in arrived for key in above[condition] if key in topics)
 
 
 async def _of_trials(
@@ -59,27 +59,29 @@ async def _of_trials(
 ) -> tuple[list[ChangeRecord], list[int]]:
     """The records that the log lacks of these trials, and the seqs of what no longer holds.
 
-    `concerned`: the topics for whose followers a trial is judged anew, by a condition that it names.
+    `concerned`: the topics for whose followers a trial is judged again, by a condition that it names.
     """
     stored = await histories.whole(connection, await histories.newest(connection, nct_ids))
-    above = await conditions.covering(connection, {key for one in stored.values() for key in _named(one)})
+    above = await conditions.covering(
+        connection, {key for history in stored.values() for key in _named(history)}
+    )
     judged = {
         nct_id: frozenset[int]().union(
-            *(concerned.get(key, ()) for name in _named(one) for key in above[name])
+            *(concerned.get(key, ()) for name in _named(history) for key in above[name])
         )
-        for nct_id, one in stored.items()
+        for nct_id, history in stored.items()
     }
     news = {
-        nct_id: announced(one.baseline or {}, one.kept or (), lambda key: above.get(key, {key}))
-        for nct_id, one in stored.items()
-        if judged[nct_id] and one.kept
+        nct_id: announced(history.baseline or {}, history.kept or (), lambda key: above.get(key, {key}))
+        for nct_id, history in stored.items()
+        if judged[nct_id] and history.kept
     }
     derived = await entries(connection, news, {})
     logged = await logged_entries(connection, list(news))
     records: list[ChangeRecord] = []
     replaced: list[int] = []
     for nct_id in news:
-        oldest = min(one.number for one in stored[nct_id].kept or ())
+        oldest = min(revision.number for revision in stored[nct_id].kept or ())
         added, gone = after_learning(derived[nct_id], logged[nct_id], oldest, judged[nct_id])
         records += [change_record(nct_id, entry, next_seq) for entry in added]
         replaced += gone
@@ -88,5 +90,13 @@ async def _of_trials(
 
 def _named(history: History) -> set[str]:
     """The keys of the conditions that a trial names, or named once."""
-    known = [history.baseline or {}, *(one.values for one in history.kept or () if one.values is not None)]
-    return {key for values in known for one in values.get("conditions", ()) if (key := condition_key(one))}
+    known = [
+        history.baseline or {},
+        *(revision.values for revision in history.kept or () if revision.values is not None),
+    ]
+    return {
+        key
+        for values in known
+        for condition in values.get("conditions", ())
+        if (key := condition_key(condition))
+    }

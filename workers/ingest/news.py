@@ -41,26 +41,26 @@ async def change_records(
     """The records that the log lacks, and the trials of which nothing is new; marks what no longer holds.
 
     For most events, which follow the newest revision, that is what the new ones bring. Where one came late,
-    or a trial ended or returned, the whole row is derived anew and compared with the log's entries of it.
+    or a trial ended or returned, everything is derived again and compared with the log's entries.
     """
-    above = await ancestors(connection, (named for one in placed for named in one.row.conditions()), now)
+    above = await ancestors(connection, (named for of in placed for named in of.row.conditions()), now)
     news = {
-        one.trial.nct_id: derive(one.row.baseline, one.row.revisions, lambda key: above.get(key, {key}))
-        for one in placed
+        of.trial.nct_id: derive(of.row.baseline, of.row.revisions, lambda key: above.get(key, {key}))
+        for of in placed
     }
     derived = await entries(connection, news, topic_ids)
-    anew = [one.trial.nct_id for one in placed if not one.row.in_order]
-    logged = await logged_entries(connection, anew)
+    compared = [of.trial.nct_id for of in placed if not of.row.in_order]
+    logged = await logged_entries(connection, compared)
     records: list[ChangeRecord] = []
     replaced: list[int] = []
     unchanged = set[str]()
-    for one in placed:
-        nct_id = one.trial.nct_id
+    for of in placed:
+        nct_id = of.trial.nct_id
         added = derived[nct_id]
-        if not one.row.in_order:
-            added, gone = after_events(added, logged[nct_id], one.row, one.accepted)
+        if not of.row.in_order:
+            added, gone = after_events(added, logged[nct_id], of.row, of.accepted)
             replaced += gone
-            if not added and not gone and one.before and one.before.remembered == one.trial.remembered:
+            if not added and not gone and of.before and of.before.remembered == of.trial.remembered:
                 unchanged.add(nct_id)
         records += [change_record(nct_id, entry, next_seq) for entry in added]
     await change_log.replace(connection, replaced)
@@ -68,9 +68,9 @@ async def change_records(
 
 
 async def ancestors(connection: AsyncConnection, named: Any, now: datetime) -> dict[str, set[str]]:
-    """For each condition that trials name, by its key: the one that stands for it, and all above that.
+    """For each condition that trials name, by its key: the one that represents it, and all above that.
 
-    Conditions that no trial named before get a topic, and join what they are the same as.
+    Conditions that no trial named before get a topic, joined to that of an equal condition.
     """
     by_key = {condition_key(condition): condition for condition in named}
     new = await conditions.mention(connection, {key: _mentioned(c) for key, c in by_key.items()})
@@ -91,30 +91,30 @@ async def entries(
 ) -> dict[str, list[Entry]]:
     """The entries of trials' news that concern any topic: the trial's own, or those of its conditions.
 
-    Also the own topics of the conditions as the trial names them, though others stand for them: should one
-    turn out to be a term of its own, what was announced for it is known.
+    Includes the own topics of conditions that others represent: should one turn out to be a term of its own,
+    its announcements are then known.
     """
-    keys = {key for of_trial in news.values() for one in of_trial for key in one.conditions or ()}
+    keys = {key for of_trial in news.values() for item in of_trial for key in item.conditions or ()}
     topics = await conditions.topics(connection, keys) if keys else {}
     followable = {key: topic_id for key, (topic_id, is_followable) in topics.items() if is_followable}
-    named = {key for of_trial in news.values() for one in of_trial for key in one.named}
+    named = {key for of_trial in news.values() for item in of_trial for key in item.named}
     joined = await conditions.without_followers(connection, named) if named else {}
 
-    def concerned(nct_id: str, one: News) -> set[int]:
-        if one.conditions is None:
+    def concerned(nct_id: str, item: News) -> set[int]:
+        if item.conditions is None:
             return {topic_ids[nct_id]}
-        own = [joined[key] for key in one.named if key in joined]
-        also = {topic_id for topic_id, stands in own if stands in one.conditions and stands in followable}
-        return also | {followable[key] for key in one.conditions if key in followable}
+        own = [joined[key] for key in item.named if key in joined]
+        also = {topic_id for topic_id, other in own if other in item.conditions and other in followable}
+        return also | {followable[key] for key in item.conditions if key in followable}
 
     return {
-        nct_id: [entry_of(one, ids) for one in of_trial if (ids := concerned(nct_id, one))]
+        nct_id: [entry_of(item, ids) for item in of_trial if (ids := concerned(nct_id, item))]
         for nct_id, of_trial in news.items()
     }
 
 
 async def logged_entries(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, list[Logged]]:
-    """What the log holds of each trial."""
+    """The entries of the log on each trial."""
     rows: dict[str, dict[int, list[StandingChange]]] = {nct_id: {} for nct_id in nct_ids}
     for row in await change_log.of_trials(connection, nct_ids) if nct_ids else ():
         rows[row.nct_id].setdefault(row.seq, []).append(row)
@@ -141,7 +141,7 @@ def _logged(rows: Sequence[StandingChange]) -> Logged:
 def change_record(nct_id: str, entry: Entry, next_seq: int) -> ChangeRecord:
     """A row of the change log and its topics; `change_log.append` sets its seq and time.
 
-    Its marks are kept where they lie before `next_seq`, the seq that the log's next entry has.
+    Its marks are stored if they precede `next_seq`, the seq that the log's next entry has.
     """
     marks = {"told_seq": entry.told_seq, "due_seq": entry.due_seq}
     row = {

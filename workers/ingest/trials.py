@@ -119,24 +119,22 @@ async def _store(
     next_seq: int,
 ) -> list[ChangeRecord]:
     """Stores revisions and newest states, moves or ends the followers of trials that ended; the records."""
-    targets = await followers.merge_targets(connection, [one.trial for one in placed], newest)
+    targets = await followers.merge_targets(connection, [of.trial for of in placed], newest)
     titles: dict[str, str | None] = dict.fromkeys(targets.values())
-    titles |= {
-        one.trial.nct_id: one.trial.snapshot["title"] if one.trial.snapshot else None for one in placed
-    }
+    titles |= {of.trial.nct_id: of.trial.snapshot["title"] if of.trial.snapshot else None for of in placed}
     topic_ids = await store.keep_topics(connection, titles)
-    await store.keep(connection, [_row(one.trial, topic_ids[one.trial.nct_id]) for one in placed], now)
+    await store.keep(connection, [_row(of.trial, topic_ids[of.trial.nct_id]) for of in placed], now)
     await _lead_aliases(connection, placed, topic_ids, now)
-    kept = [row for one in placed for row in revisions.to_keep(one.trial.nct_id, *one.row.whole())]
+    kept = [row for of in placed for row in revisions.to_keep(of.trial.nct_id, *of.row.whole())]
     await revisions.keep(connection, kept, now)
-    for one in placed:
-        await followers.follow_the_end(connection, one.before, one.trial, targets, topic_ids, now)
-    records, untold = await change_records(connection, placed, topic_ids, next_seq, now)
-    for one in placed:
-        if one.trial.nct_id not in untold:
+    for of in placed:
+        await followers.follow_the_end(connection, of.before, of.trial, targets, topic_ids, now)
+    records, unchanged = await change_records(connection, placed, topic_ids, next_seq, now)
+    for of in placed:
+        if of.trial.nct_id not in unchanged:
             continue
-        for event in one.accepted:
-            if one.before is not None and event.revision.number < one.before.revision:
+        for event in of.accepted:
+            if of.before is not None and event.revision.number < of.before.revision:
                 results[event.revision.event_id] = EventResult.STALE
     return records
 

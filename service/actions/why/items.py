@@ -1,4 +1,4 @@
-"""Why one mail was or was not sent, and whom one event was told."""
+"""Why one mail was or was not sent, and to whom one event was reported."""
 
 from datetime import datetime
 
@@ -90,7 +90,7 @@ async def for_event(system: System, number: int) -> Account:
 
 
 def _followers(number: int) -> str:
-    """A number of people; small ones are not told exactly."""
+    """A number of people; small ones are not given exactly."""
     if number == 0:
         return "no followers"
     return "ten followers or fewer" if number <= HIDDEN_UP_TO else f"{number} followers"

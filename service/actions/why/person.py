@@ -56,7 +56,7 @@ async def for_address(
 ) -> Account:
     """The account of the person with this address, of all they follow or of one topic. Audited.
 
-    Raises InvalidAddress and UnknownTopic. The address is hashed at once, and stands in no answer.
+    Raises InvalidAddress and UnknownTopic. The address is hashed at once, and is in no answer.
     """
     index = system.addresses.of(normalize_email(typed))
     async with system.reading() as connection:
@@ -181,7 +181,7 @@ def _way_of(
 
 
 def _covers(mail: Mail, topic_id: int, seq: int) -> bool:
-    """Whether a digest was planned to tell this change of this topic."""
+    """Whether a digest was planned to cover this change of this topic."""
     if not mail.topics or not can_be_read(mail.topics) or mail.from_seq is None or mail.to_seq is None:
         return False
     if not mail.from_seq < seq <= mail.to_seq:
@@ -191,7 +191,7 @@ def _covers(mail: Mail, topic_id: int, seq: int) -> bool:
 
 
 def _unplanned(change: LoggedChange, row: SubscriptionProgress, now: datetime) -> Stage:
-    """Why no digest tells a change (yet)."""
+    """Why no digest reports a change (yet)."""
     if change.level <= Level.LOW and not row.small_changes:
         words = "It is small, and alone it causes no mail: the next digest of larger news tells it as well."
         return Stage(StageName.PLANNING, words, stops=True)

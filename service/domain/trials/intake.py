@@ -41,7 +41,7 @@ class Arrived:
 class Row:
     """The revisions that some events extend, in order, after what was known before the first of them.
 
-    `in_order`: all of them are new, and nothing that was derived before has to be derived anew.
+    `in_order`: all of them are new, and nothing has to be derived again.
     """
 
     baseline: Values
@@ -52,8 +52,8 @@ class Row:
     def known(self) -> Values:
         """What is known after the last of them."""
         known = self.baseline
-        for one in self.revisions:
-            known = after(known, one)
+        for revision in self.revisions:
+            known = after(known, revision)
         return known
 
     def whole(self) -> tuple[Values, tuple[Revision, ...]]:
@@ -62,8 +62,8 @@ class Row:
 
     def conditions(self) -> list[Mapping[str, Any]]:
         """The conditions that are named anywhere in it."""
-        named = [self.baseline, *(one.values for one in self.revisions if one.values is not None)]
-        return [condition for values in named for condition in values.get("conditions", ())]
+        own = [revision.values for revision in self.revisions if revision.values is not None]
+        return [condition for values in (self.baseline, *own) for condition in values.get("conditions", ())]
 
 
 def needs_history(trial: Trial | None, revision: int, *, ends: bool) -> bool:
@@ -83,13 +83,13 @@ def accept(
     A revision that is there with the same content is a repetition, with other content a conflict.
     """
     trial = history.trial
-    digests = {one.number: one.digest for one in history.kept or ()}
+    digests = {revision.number: revision.digest for revision in history.kept or ()}
     if trial is not None:
         digests[trial.revision] = trial.digest
     results: dict[int, EventResult] = {}
     accepted: list[Arrived] = []
-    for one in sorted(arrived, key=lambda one: (one.revision.number, one.revision.event_id)):
-        revision = one.revision
+    for event in sorted(arrived, key=lambda event: (event.revision.number, event.revision.event_id)):
+        revision = event.revision
         digest = digests.get(revision.number)
         if digest is not None and digest != revision.digest:
             results[revision.event_id] = EventResult.CONFLICT
@@ -98,13 +98,13 @@ def accept(
         else:
             results[revision.event_id] = EventResult.PROCESSED
             digests[revision.number] = revision.digest
-            accepted.append(one)
+            accepted.append(event)
     if not accepted:
         return results, [], None
-    new = [one.revision for one in accepted]
+    new = [event.revision for event in accepted]
     if history.kept is None:
         return results, accepted, Row(history.known, tuple(new), in_order=True)
-    row = sorted([*history.kept, *new], key=lambda one: one.number)
+    row = sorted([*history.kept, *new], key=lambda revision: revision.number)
     return results, accepted, Row(history.baseline or {}, tuple(row), in_order=False)
 
 
@@ -116,9 +116,9 @@ def newest_state(nct_id: str, trial: Trial | None, row: Row, accepted: Iterable[
     """The trial after all revisions of the row."""
     last = row.revisions[-1]
     snapshot, number = (trial.snapshot, trial.snapshot_revision) if trial else (None, None)
-    for one in accepted:
-        if one.snapshot is not None and (number is None or one.revision.number > number):
-            snapshot, number = one.snapshot, one.revision.number
+    for event in accepted:
+        if event.snapshot is not None and (number is None or event.revision.number > number):
+            snapshot, number = event.snapshot, event.revision.number
     remembered = {} if snapshot is None else remembered_beside(row.known, values_of(snapshot))
     return Trial(
         nct_id=nct_id,

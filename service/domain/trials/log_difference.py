@@ -75,7 +75,7 @@ def after_events(
     Before the first new revision all is derived as it was; but that a trial is gone, and whether it is
     announced, depends on the last one.
     """
-    first, oldest = min(one.revision.number for one in new), row.revisions[0].number
+    first, oldest = min(event.revision.number for event in new), row.revisions[0].number
 
     def may_differ(entry: Entry) -> bool:
         kind = entry.change.kind
@@ -84,12 +84,12 @@ def after_events(
         )
 
     wanted = {_content(entry): entry for entry in derived if may_differ(entry)}
-    held = [one for one in logged if may_differ(one.entry)]
+    held = [known for known in logged if may_differ(known.entry)]
     # The hierarchy may have changed since: what was announced before is not announced to others now.
-    as_before = {_content(one.entry) for one in held if one.entry.revision < first} & wanted.keys()
+    as_before = {_content(known.entry) for known in held if known.entry.revision < first} & wanted.keys()
     rest, missing, replaced = _difference(
         [entry for content, entry in wanted.items() if content not in as_before],
-        [one for one in held if _content(one.entry) not in as_before],
+        [known for known in held if _content(known.entry) not in as_before],
     )
     return _in_order(rest + missing), replaced
 
@@ -103,7 +103,11 @@ def after_learning(
     knows the trial.
     """
     wanted = [replace(entry, topics=entry.topics & topics) for entry in derived]
-    held = [one for one in logged if one.entry.revision >= oldest and one.entry.change.kind in ANNOUNCEMENTS]
+    held = [
+        known
+        for known in logged
+        if known.entry.revision >= oldest and known.entry.change.kind in ANNOUNCEMENTS
+    ]
     added, missing, replaced = _difference(wanted, held, topics)
     for entry in missing:
         by_mark: dict[int | None, set[int]] = {}
@@ -117,12 +121,12 @@ def _notified(entry: Entry, topic: int, held: Iterable[Logged]) -> int | None:
     """Up to which seq a topic's followers were notified of the trial by an entry that is no older."""
     return min(
         (
-            one.told_seq
-            for one in held
-            if topic in one.entry.topics
-            and one.entry.revision >= entry.revision
-            and one.entry.change.kind in _NOTIFIED
-            and one.entry.change.level is Level.HIGH
+            known.told_seq
+            for known in held
+            if topic in known.entry.topics
+            and known.entry.revision >= entry.revision
+            and known.entry.change.kind in _NOTIFIED
+            and known.entry.change.level is Level.HIGH
         ),
         default=None,
     )
@@ -139,20 +143,20 @@ def _difference(
     held: dict[str, set[int]] = {}
     rest: list[Entry] = []
     replaced: list[int] = []
-    for one in logged:
-        content, topics = _content(one.entry), one.entry.topics
+    for known in logged:
+        content, topics = _content(known.entry), known.entry.topics
         held.setdefault(content, set()).update(topics)
         wanted_for = by_content[content].topics if content in by_content else frozenset[int]()
         left = frozenset(
             topic
             for topic in topics
-            if (stands := one.stands.get(topic, topic)) in wanted_for
+            if (stands := known.stands.get(topic, topic)) in wanted_for
             or (compared is not None and stands not in compared)
         )
         if left != topics:
-            replaced.append(one.seq)
+            replaced.append(known.seq)
             if left:
-                rest.append(one.only_for(left))
+                rest.append(known.only_for(left))
     missing = [
         replace(entry, topics=topics)
         for content, entry in by_content.items()

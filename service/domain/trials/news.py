@@ -1,4 +1,4 @@
-"""What is told of a trial, derived from its revisions in order: neighbours compared, whatever came when."""
+"""The news of a trial, derived from its revisions in order, independently of when each arrived."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class News:
     `conditions`: the keys of those whose followers it concerns; None: the trial's followers. `named`: the
     conditions that the trial names.
 
-    Two marks place it among what was told before it was derived. Who was notified up to `told_seq` was
-    notified of it, too: a change from before it to after it. Who follows since `due_seq` or later began after
-    it: with all revisions in order it would have been in the log before.
+    Two marks place it among changes that were reported before it was derived. Subscribers notified up to
+    `told_seq` were notified of it too, as a part of a larger change. Subscriptions that began at `due_seq` or
+    later began after it: with all revisions in order it would have been in the log before.
     """
 
     revision: Revision
@@ -39,8 +39,8 @@ class News:
 def derive(baseline: Values, revisions: Sequence[Revision], ancestors: Ancestors) -> list[News]:
     """The news of revisions in order, after what was known before the first of them.
 
-    Nothing is told of what was not known before, nor of what a silent revision changes. That a trial is gone
-    is told while it is; then it is announced to nobody any more.
+    What was not known before, and what a silent revision changes, is no news. The end of a trial is reported
+    while it lasts, and the trial is then no longer announced.
     """
     is_gone = bool(revisions) and revisions[-1].state is not TrialState.PRESENT
     news: list[News] = []
@@ -65,32 +65,32 @@ def announced(baseline: Values, revisions: Sequence[Revision], ancestors: Ancest
 def _notifying(baseline: Values, revisions: Sequence[Revision]) -> Iterator[tuple[int, Values, Values]]:
     """The positions of the revisions that may notify, with what was known before and after each."""
     known: Values = baseline
-    for position, one in enumerate(revisions):
-        before, known = known, after(known, one)
-        if one.values is not None and one.may_notify:
+    for position, revision in enumerate(revisions):
+        before, known = known, after(known, revision)
+        if revision.values is not None and revision.may_notify:
             yield position, before, known
 
 
 def _differences(before: Values, position: int, revisions: Sequence[Revision]) -> Iterator[News]:
     """What a revision changed, for the trial's followers."""
-    one = revisions[position]
-    for change in diff(as_snapshot(before), as_snapshot(one.values or {})) if before else ():
-        yield News(one, change, *_marks(position, revisions, change.kind))
+    revision = revisions[position]
+    for change in diff(as_snapshot(before), as_snapshot(revision.values or {})) if before else ():
+        yield News(revision, change, *_marks(position, revisions, change.kind))
 
 
 def _announcements(
     before: Values, known: Values, position: int, revisions: Sequence[Revision], ancestors: Ancestors
 ) -> Iterator[News]:
     """What a revision brought, for the followers of conditions."""
-    one = revisions[position]
+    revision = revisions[position]
     old = as_snapshot(before) if before else None
     now = as_snapshot(known)
-    found = announcements_for(old, now, ancestors, one.observed_on)
+    found = announcements_for(old, now, ancestors, revision.observed_on)
     if found:
         marks = _marks(position, revisions, None)
         named = frozenset(condition_key(condition) for condition in now["conditions"])
         for change, conditions in _grouped(found):
-            yield News(one, change, *marks, conditions, named)
+            yield News(revision, change, *marks, conditions, named)
 
 
 def _grouped(announced: Mapping[str, Change]) -> list[tuple[Change, tuple[str, ...]]]:
@@ -102,41 +102,41 @@ def _grouped(announced: Mapping[str, Change]) -> list[tuple[Change, tuple[str, .
 
 
 def _ending(revisions: Sequence[Revision]) -> News:
-    """That the trial is gone: told once, of however many events in a row that say the same."""
+    """The end of the trial, once for a series of equal events."""
     first = len(revisions) - 1
     while first and _same_ending(revisions[first - 1], revisions[first]):
         first -= 1
-    one = revisions[first]
-    ending = one.ending or {}
-    change = merged(ending["into"]) if one.state is TrialState.MERGED else removed(ending.get("explanation"))
+    revision = revisions[first]
+    ending, is_merged = revision.ending or {}, revision.state is TrialState.MERGED
+    change = merged(ending["into"]) if is_merged else removed(ending.get("explanation"))
     seq = min(later.seq for later in revisions[first:])
-    return News(one, change, seq, seq)
+    return News(revision, change, seq, seq)
 
 
-def _same_ending(one: Revision, other: Revision) -> bool:
-    if one.state is not other.state or one.state is TrialState.PRESENT:
+def _same_ending(revision: Revision, other: Revision) -> bool:
+    if revision.state is not other.state or revision.state is TrialState.PRESENT:
         return False
-    return one.state is TrialState.REMOVED or one.ending == other.ending
+    return revision.state is TrialState.REMOVED or revision.ending == other.ending
 
 
 def _marks(position: int, revisions: Sequence[Revision], kind: Kind | None) -> tuple[int, int]:
     """The `told_seq` and `due_seq` of a change of this kind (None: an announcement) at a revision.
 
-    Before this revision came, whatever followed was compared with what lay before both. So whoever was
-    notified of a later one was notified of this change as a part of that; but a silent one in between broke
-    the row. Revisions that don't know the field let it through.
+    Before this revision arrived, later ones were compared with what precedes both, so that subscribers
+    notified of a later one were notified of this change as a part of it, unless a silent one lies in between.
+    Revisions that don't know the field are transparent.
     """
     seq = told = revisions[position].seq
     later = revisions[position + 1 :]
-    if all(one.seq >= seq for one in later):
+    if all(revision.seq >= seq for revision in later):
         return seq, seq
-    for one in later:
-        if one.values is None or not _knows(one.values, kind):
+    for revision in later:
+        if revision.values is None or not _knows(revision.values, kind):
             continue
-        if not one.may_notify:
+        if not revision.may_notify:
             break
-        told = min(told, one.seq)
-    return told, min(seq, *(one.seq for one in later))
+        told = min(told, revision.seq)
+    return told, min(seq, *(revision.seq for revision in later))
 
 
 def _knows(values: Values, kind: Kind | None) -> bool:

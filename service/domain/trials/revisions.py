@@ -54,13 +54,13 @@ def after(known: Values, revision: Revision) -> dict[str, Any]:
 def undos(baseline: Values, revisions: Iterable[Revision]) -> list[Undo]:
     """What to keep of each revision, in their order, after `baseline`."""
     known, kept = baseline, []
-    for one in revisions:
-        own = one.values
+    for revision in revisions:
+        own = revision.values
         if own is None:
             kept.append(Undo({}))
             continue
         overwritten = {field: known.get(field) for field, value in own.items() if known.get(field) != value}
-        known = after(known, one)
+        known = after(known, revision)
         kept.append(Undo(overwritten, [field for field in known if field not in own]))
     return kept
 

@@ -62,7 +62,7 @@ async def queues(connection: AsyncConnection, now: datetime) -> dict[str, Queue]
         "events": select(func.count(), func.min(e.received_at)).where(e.state == EventState.RECEIVED),
         "held": held.where(t.run.c.state == RunState.HELD),
     }
-    found = {name: Queue(*(await connection.execute(one)).one()) for name, one in waiting.items()}
+    found = {name: Queue(*(await connection.execute(statement)).one()) for name, statement in waiting.items()}
     return found | await _mails_waiting(connection, now)
 
 

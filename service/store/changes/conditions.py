@@ -102,7 +102,9 @@ async def keep(connection: AsyncConnection, conditions: Mapping[str, Mapping[str
 
 
 def _pairs(conditions: Mapping[str, Mapping[str, Any]], field: str) -> list[tuple[str, str]]:
-    return sorted({(key, other) for key, one in conditions.items() for other in one.get(field, ())})
+    return sorted(
+        {(key, other) for key, condition in conditions.items() for other in condition.get(field, ())}
+    )
 
 
 async def _replace_pairs(
@@ -146,8 +148,8 @@ async def _keep_names(
     await connection.execute(delete(names).where(in_values(connection, names.c.topic_id, ids.values())))
     rows = [
         {**row, "topic_id": ids[key], "mentioned": mentioned}
-        for key, one in conditions.items()
-        for row in _names(one)
+        for key, condition in conditions.items()
+        for row in _names(condition)
     ]
     # The preferred name comes first, and a synonym that folds to the same is left out.
     await connection.execute(insert(connection, names).on_conflict_do_nothing(), rows)

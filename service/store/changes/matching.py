@@ -45,7 +45,7 @@ async def neighbours(connection: AsyncConnection, keys: Collection[str]) -> dict
     while waiting:
         seen |= waiting
         found = await _load(connection, waiting)
-        terms |= {key: _term(key, one) for key, one in found.items()}
+        terms |= {key: _term(key, condition) for key, condition in found.items()}
         waiting = await _beside(connection, waiting, found) - seen
     return terms
 
@@ -135,10 +135,10 @@ async def join(connection: AsyncConnection, keys: Collection[str], now: datetime
         changed[key] = None if wanted is None else stands_for[key]
         touched |= {topic_id for topic_id in (wanted, row.id, row.joined_id) if topic_id is not None}
         joined.append((row.id, row.joined_id, wanted))
-    await _set_joined(connection, [(one, wanted) for one, _, wanted in joined])
-    for one, before, wanted in joined:
+    await _set_joined(connection, [(topic_id, wanted) for topic_id, _, wanted in joined])
+    for topic_id, before, wanted in joined:
         if before is None and wanted is not None:
-            await move_followers(connection, one, wanted, now)
+            await move_followers(connection, topic_id, wanted, now)
     await _index(connection, touched)
     return changed
 
@@ -146,8 +146,8 @@ async def join(connection: AsyncConnection, keys: Collection[str], now: datetime
 async def _set_joined(connection: AsyncConnection, joined: Collection[tuple[int, int | None]]) -> None:
     if not joined:
         return
-    rows = [{"id": one, "joined_id": wanted} for one, wanted in joined if wanted is not None]
-    alone = in_values(connection, _topic.id, [one for one, wanted in joined if wanted is None])
+    rows = [{"id": topic_id, "joined_id": wanted} for topic_id, wanted in joined if wanted is not None]
+    alone = in_values(connection, _topic.id, [topic_id for topic_id, wanted in joined if wanted is None])
     await connection.execute(update(t.topic).where(alone).values(joined_id=None))
     if rows:
         given = values_table(connection, (_topic.id, _topic.joined_id), rows).c

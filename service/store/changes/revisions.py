@@ -57,17 +57,17 @@ def to_keep(nct_id: str, baseline: Values, revisions: Sequence[Revision]) -> lis
     return [
         {
             "nct_id": nct_id,
-            "revision": one.number,
-            "state": one.state.value,
-            "digest": one.digest,
-            "seq": one.seq,
-            "event_id": one.event_id,
-            "observed_on": one.observed_on.isoformat(),
-            "may_notify": one.may_notify,
-            "is_correction": one.is_correction,
-            "detail": _detail(one, undo),
+            "revision": revision.number,
+            "state": revision.state.value,
+            "digest": revision.digest,
+            "seq": revision.seq,
+            "event_id": revision.event_id,
+            "observed_on": revision.observed_on.isoformat(),
+            "may_notify": revision.may_notify,
+            "is_correction": revision.is_correction,
+            "detail": _detail(revision, undo),
         }
-        for one, undo in zip(revisions, undos(baseline, revisions), strict=True)
+        for revision, undo in zip(revisions, undos(baseline, revisions), strict=True)
     ]
 
 

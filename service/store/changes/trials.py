@@ -108,7 +108,11 @@ async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | No
         )
         await bulk_insert(connection, upsert, rows)
         known = await _topics(connection, titles)
-        texts = {known[one].id: [title, one] for one, title in titles.items() if title and one in renamed}
+        texts = {
+            known[nct_id].id: [title, nct_id]
+            for nct_id, title in titles.items()
+            if title and nct_id in renamed
+        }
         await index_names(connection, TopicKind.TRIAL, texts)
     return {nct_id: topic.id for nct_id, topic in known.items()}
 

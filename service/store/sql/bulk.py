@@ -128,7 +128,7 @@ async def add_pairs(
     connection: AsyncConnection, first: Any, second: Any, pairs: Collection[tuple[Any, Any]]
 ) -> None:
     """Inserts rows of two columns, `first` and `second`, leaving out those that are there."""
-    rows = [{first.name: one, second.name: other} for one, other in pairs]
+    rows = [{first.name: own, second.name: other} for own, other in pairs]
     await bulk_insert(connection, insert(connection, first.table).on_conflict_do_nothing(), rows)
 
 

@@ -14,7 +14,7 @@ BAR, GAP, HEIGHT = 9, 3, 72
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A day; `shown` is its number in words. `height` is 0 for nothing; `small`: too few to be told apart."""
+    """A day; `shown` is its number in words. `height` is 0 for nothing; `small`: not shown exactly."""
 
     day: date
     x: int
@@ -59,7 +59,7 @@ def chart(title: str, name: DailyName, figures: Mapping[tuple[date, str], int], 
 
 
 def shown(number: int) -> str:
-    """A count in words; small ones are not told apart."""
+    """A count in words; small ones are not shown exactly."""
     return f"{number:,}" if number == 0 or number > HIDDEN_UP_TO else f"{HIDDEN_UP_TO} or fewer"
 
 

@@ -1,4 +1,4 @@
-"""GET /admin: the overview: whether everybody is being told, for operators who are signed in."""
+"""GET /admin: the overview: whether mail leaves as it should, for operators who are signed in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

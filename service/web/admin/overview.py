@@ -1,4 +1,4 @@
-"""What an operator must know at one look: whether everybody is being told, and if not, why and what to do."""
+"""What an operator must know first: whether mail leaves as it should, and if not, why and what to do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ class Facts:
 
 
 def findings(facts: Facts) -> list[Finding]:
-    """All that is wrong, the urgent first; empty when everybody is being told."""
+    """All that is wrong, the urgent first; empty if nothing is."""
     found = [*_of_sending(facts), *_of_queues(facts), *_of_content(facts), *_of_reputation(facts)]
     return sorted(found, key=lambda finding: not finding.urgent)
 

@@ -132,7 +132,7 @@ def _given_id(event: Any) -> str | None:
 
 
 def _error(index: int, event_id: str | None, field: str, message: str) -> dict[str, Any]:
-    """One reason why an event is refused, by field and message, and as a sentence that stands alone."""
+    """One reason why an event is refused, by field and message, and as a sentence of its own."""
     reason = f"{field} {message}." if field else message
     return {"index": index, "id": event_id, "field": field, "message": message, "reason": reason}
 

@@ -65,7 +65,7 @@ class Readiness:
             self._mail.answer(),
             _within(_OTHERS_SECONDS, _check_workers(self._system)),
         )
-        if database == "away":  # workers report there, and the schema stands there
+        if database == "away":  # the reports of workers and the schema are in it
             return {
                 "database": database,
                 "schema": _UNKNOWN,
@@ -148,7 +148,7 @@ async def _ask_senders(system: System) -> str:
 async def _check_canaries(system: System) -> str:
     async with system.reading() as connection:
         found = await canary.statuses(connection, system, datetime.now(UTC))
-    late = [one.frequency for one in found if one.overdue]
+    late = [canary.frequency for canary in found if canary.overdue]
     return f"overdue: {', '.join(late)}" if late else OK
 
 

@@ -181,7 +181,7 @@ def _first_by_field(problem: Problem | None) -> dict[str, str]:
 
 
 def _place(field: str) -> int:
-    """Where a field stands in the form; unknown ones after all others."""
+    """The position of a field in the form; unknown ones come last."""
     return _ORDER.index(field) if field in _ORDER else len(_ORDER)
 
 

@@ -70,7 +70,7 @@ async def _choices(
     status: int = 200,
     error: str = "",
 ) -> Response[str]:
-    """The page, on which each topic of the mail can be ended alone: one, or each that the mail told of."""
+    """The page, on which each topic of the mail can be ended alone: one, or each that the mail covered."""
     async with system.reading() as connection:
         offered = await actions.choices(connection, system, link, place)
     followed = {
