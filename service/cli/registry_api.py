@@ -28,6 +28,8 @@ FIELDS = (
 )
 _ATTEMPTS = 8
 _LONGEST_WAIT = 60.0
+#: Seconds for a whole answer; the client's own limit counts anew with each octet that comes.
+LONGEST_ANSWER = 180.0
 
 
 class TokenRefused(Exception):
@@ -93,8 +95,6 @@ class RegistryApi:
         if not isinstance(found, dict) or not isinstance(found.get("studies"), list):
             raise CommandFailed("The registry's answer holds no studies: is --api its address?")
         following, total = found.get("nextPageToken"), found.get("totalCount")
-        if following is not None and following == token:
-            raise CommandFailed("The registry names the same page as the next one again.")
         return Page(found["studies"], following or None, total if isinstance(total, int) else None)
 
     async def study(self, nct_id: str) -> Any:
@@ -122,8 +122,9 @@ class RegistryApi:
             self._asked_before = True
             wait = min(2.0**attempt, _LONGEST_WAIT) if self.pause else 0.0
             try:
-                answer = await self.client.get(url, params=parameters, follow_redirects=True)
-            except httpx.TransportError:
+                async with asyncio.timeout(LONGEST_ANSWER):
+                    answer = await self.client.get(url, params=parameters, follow_redirects=True)
+            except (httpx.RequestError, TimeoutError):
                 await asyncio.sleep(wait)
                 continue
             if answer.status_code != 429 and answer.status_code < 500:

@@ -111,6 +111,7 @@ class Poller:
         """Reads up to `most_pages`; commits each with its events, and then sends these."""
         walk: Walk | None = self._start(name)
         pages = expired = 0
+        tokens = set[str]()
         while walk is not None and (most_pages is None or pages < most_pages):
             try:
                 page = await self.api.page(since=walk.since, token=walk.token)
@@ -119,7 +120,12 @@ class Poller:
                 if expired > _MOST_EXPIRED:
                     raise CommandFailed("The registry refuses its own page tokens.") from None
                 walk = walk.from_newest_day()
+                tokens.clear()
                 continue
+            if walk.token:
+                tokens.add(walk.token)
+            if page.next_token in tokens:
+                raise CommandFailed("The registry names the same page as the next one again.")
             self.outbox.enqueue(page.studies, polled, sweep=self.sweep, quiet=quiet)
             walk = _advanced(walk, page.studies, page.next_token, page.total)
             self.progress(name, walk.read, walk.total)

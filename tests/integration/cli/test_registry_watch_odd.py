@@ -1,0 +1,112 @@
+"""`registry watch` and a registry that behaves oddly: it asks again or ends with a sentence; nothing is
+lost or sent twice."""
+
+import asyncio
+import gzip
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from litestar import Response
+from litestar.response import Stream
+
+from service.cli import registry_api
+from service.cli.context import CommandFailed
+from tests.integration.cli.registry_world import FIVE, World
+from tests.registry_server import study
+
+pytestmark = pytest.mark.slow
+
+
+def answer(body: bytes, **headers: str) -> Response[bytes]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(body, media_type="application/json", headers=named)
+
+
+def page(*records: dict[str, Any], token: str | None = None) -> bytes:
+    return json.dumps({"studies": records} | ({"nextPageToken": token} if token else {})).encode()
+
+
+def sent(world: World) -> list[tuple[str, int]]:
+    """What was sent, as number and revision."""
+    return [(event["data"]["nct_id"], event["data"]["revision"]) for event in world.receiver.events]
+
+
+async def drip() -> AsyncIterator[bytes]:
+    while True:
+        yield b" "
+        await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda: Response({}, status_code=500),
+        lambda: Response({}, status_code=429, headers={"retry-after": "0"}),
+        lambda: answer(b"no gzip at all", content_encoding="gzip"),
+        lambda: Response(None, status_code=302, headers={"location": "/api/v2/studies?pageSize=2"}),
+        lambda: Stream(drip()),
+    ],
+    ids=["error", "busy", "bad gzip", "redirect", "slow drip"],
+)
+async def test_what_may_pass_is_asked_again_and_everything_is_sent_once(
+    world: World, monkeypatch: pytest.MonkeyPatch, odd: Any
+) -> None:
+    monkeypatch.setattr(registry_api, "LONGEST_ANSWER", 2.0)
+    world.registry.put(*(study(nct_id, f"2024-06-0{number}") for number, nct_id in enumerate(FIVE, 1)))
+    world.registry.instead = [odd(), odd()]
+    await world.poll()
+    await world.poll()
+    assert sorted(nct_id for nct_id, _ in sent(world)) == FIVE
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        ([page(study(FIVE[0]))[:-20]], "holds no studies"),
+        ([b"[]"], "holds no studies"),
+        ([page(study(FIVE[0]), token="a"), page(token="a")], "same page"),
+        ([page(study(FIVE[0]), token="a"), page(token="b"), page(token="a")], "same page"),
+    ],
+    ids=["cut off", "no object", "same token", "tokens in a circle"],
+)
+async def test_what_is_no_page_ends_in_a_sentence_and_the_next_poll_loses_nothing(
+    world: World, odd: list[bytes], reason: str
+) -> None:
+    world.registry.put(*(study(nct_id) for nct_id in FIVE))
+    world.registry.instead = [answer(body) for body in odd]
+    with pytest.raises(CommandFailed, match=reason):
+        await world.poll()
+    world.registry.instead.clear()
+    await world.poll()
+    await world.poll()
+    assert sorted(nct_id for nct_id, _ in sent(world)) == FIVE
+
+
+async def test_pages_may_be_empty_compressed_or_hold_a_study_twice_or_without_a_number(world: World) -> None:
+    changed = study(FIVE[1], "2026-06-30", "SUSPENDED")
+    nameless = study(FIVE[2])
+    del nameless["protocolSection"]["identificationModule"]["nctId"]
+    bodies = [
+        page(token="a"),
+        gzip.compress(page(study(FIVE[0]), study(FIVE[1]), token="b")),
+        page(study(FIVE[0]), nameless, changed, token="c"),
+        page(study(FIVE[0]), changed),
+    ]
+    world.registry.instead = [
+        answer(body, content_encoding="gzip") if body[:2] == b"\x1f\x8b" else answer(body) for body in bodies
+    ]
+    polled = await world.poll()
+    numbers = [nct_id for nct_id, _ in sent(world)]
+    assert numbers == [FIVE[0], FIVE[1], FIVE[1]]
+    (first, second) = (revision for nct_id, revision in sent(world) if nct_id == FIVE[1])
+    assert first < second
+    assert len(polled.skipped) == 1
+
+
+async def test_a_registry_that_redirects_in_a_circle_ends_in_a_sentence(world: World) -> None:
+    around = {"location": "/api/v2/studies?pageSize=2"}
+    world.registry.instead = [Response(None, status_code=302, headers=around) for _ in range(200)]
+    with pytest.raises(CommandFailed, match="can't be reached"):
+        await world.poll()
