@@ -61,6 +61,21 @@ async def test_nobody_is_told_of_what_came_before_the_confirmation(system: Syste
         assert await plan_now(world.system) == 1
 
 
+async def test_a_digest_of_which_nothing_passes_the_filters_ends_at_once_without_a_mail(
+    system: System,
+) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        await world.follow(ALICE, TOPIC, filters={"kinds": ["sponsor"]})
+        await world.change(before, status="RECRUITING")
+        assert await plan_now(world.system) == 1
+        await deliver(world.mailer)
+        assert world.mails() == []
+        assert await states(system) == [("empty", "nothing_to_tell")]
+        assert await plan_now(world.system) == 0
+
+
 async def test_what_returned_to_where_it_was_is_not_told(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
