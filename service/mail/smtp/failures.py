@@ -21,7 +21,7 @@ class Failure(StrEnum):
     TLS = "tls"  # no encrypted connection could be negotiated, or none is offered
     LOGIN = "login"  # user, password or token refused
     NO_MECHANISM = "no_mechanism"  # no common mechanism to log in
-    REPLY = "reply"  # it answered, and refused the session
+    REPLY = "reply"  # it answered, and refused the session, or us in each mail
 
 
 #: What each means and what to do, as one sentence for an operator.
@@ -35,7 +35,7 @@ ADVICE = {
     Failure.TLS: "No TLS session could be established: check smtps:// and tls= in ALERTS_SMTP_URL.",
     Failure.LOGIN: "The server refuses the login: check user and password or token in ALERTS_SMTP_URL.",
     Failure.NO_MECHANISM: "The server offers no login by CRAM-MD5, PLAIN, LOGIN or XOAUTH2, as configured.",
-    Failure.REPLY: "The server refuses the session: its reply says why.",
+    Failure.REPLY: "The server refuses the session or our mails as such: its reply says why.",
 }
 
 

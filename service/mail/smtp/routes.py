@@ -56,11 +56,20 @@ class Route:
 
     def record_failure(self, reason: Failure, failure: Outcome) -> None:
         """Backs off, and logs it at the first failure and then once a minute."""
-        now = datetime.now(UTC)
+        self.down_until = datetime.now(UTC) + connection_backoff(self._failures + 1, random.random)
+        self._set_failure(reason, failure)
+
+    def record_mail(self, refusal: Outcome | None) -> None:
+        """A mail was answered for itself, or refused for what we are (`refusal`), which is shown."""
+        if refusal is not None:
+            self._set_failure(Failure.REPLY, refusal)
+        elif self.failure is not None:
+            self.record_success()
+
+    def _set_failure(self, reason: Failure, failure: Outcome) -> None:
         self._failures += 1
         self.reason, self.failure = reason, failure
-        self.failing_since = self.failing_since or now
-        self.down_until = now + connection_backoff(self._failures, random.random)
+        self.failing_since = self.failing_since or datetime.now(UTC)
         if time.monotonic() - self._logged_at >= _LOG_SECONDS or self._failures == 1:
             self._logged_at = time.monotonic()
             _log.error("mail_server_away", **self.described(), advice=ADVICE[reason])

@@ -186,8 +186,8 @@ class SmtpPool:
     async def _work(self, route: Route, connection: SmtpConnection, session: SmtpSession) -> None:
         while (message := await self._next(connection, session)) is not None:
             await session.run(message)
-            if session.finished and route.failure is not None:
-                route.record_success()
+            if session.finished:
+                route.record_mail(session.refusal)
             if session.has_ended:
                 raise ConnectionLost("the server ended the session")
 

@@ -61,6 +61,7 @@ class SmtpSession:
         self.body_in_flight: InFlight | None = None  # body sent, reply pending
         self.envelope_in_flight: InFlight | None = None  # envelope sent or about to be
         self.finished = 0
+        self.refusal: Outcome | None = None  # of the last mail, if the server refused us, not its recipient
         self._connection = connection
         self._take_next = take_next
         self._recordings: deque[asyncio.Future[None]] = deque()
@@ -147,6 +148,7 @@ class SmtpSession:
         )
         if not self._closing:
             self.finished += 1
+            self.refusal = outcome if outcome.kind is OutcomeKind.CONNECTION_FAILED else None
         recording = message.settle(outcome)
         if recording is not None:
             self._recordings.append(recording)

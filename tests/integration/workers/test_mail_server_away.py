@@ -134,3 +134,29 @@ async def test_the_first_server_is_used_again_once_it_is_back(settings: Settings
             assert (len(first.mails), len(second.mails)) == (0, 2)
             mailer.sender.routes.all[0].down_until = None
             assert mailer.sender.routes.usable() is mailer.sender.routes.all[0]
+
+
+async def test_a_server_that_refuses_every_mail_is_named_with_its_reply_until_it_takes_one(
+    system: System,
+) -> None:
+    blocked = On("MAIL", "550 5.7.1 your host is blocked", times=2)
+    with capture_logs() as logged:
+        async with open_world(system, blocked) as world:
+            await crowd(world, 2)
+            await plan_and_deliver(world, world.mailer)
+            heartbeat = Heartbeat(world.mailer)
+            await heartbeat.beat()
+            async with reading(system.database) as connection:
+                (refused,) = await workers.running(connection, datetime.now(UTC))
+            async with writing(system.database) as connection:
+                await connection.execute(update(t.delivery).values(due_at=datetime.now(UTC)))
+            await deliver(world.mailer)
+            await heartbeat.beat()
+            async with reading(system.database) as connection:
+                (well,) = await workers.running(connection, datetime.now(UTC))
+    (failing,) = refused.status["failing"]
+    assert (failing["reason"], failing["reply"]) == ("reply", "550 5.7.1 your host is blocked")
+    assert refused.status["mail"] is not None
+    assert (well.status["failing"], well.status["mail"]) == ([], None)
+    away = [line for line in logged if line["event"] == "mail_server_away"]
+    assert [(line["reason"], "its reply says why" in line["advice"]) for line in away] == [("reply", True)]
