@@ -1,7 +1,8 @@
 """A hundred studies: each follower hears of those that concern them, whenever the hierarchy is imported.
 
-They are real records that concern the blood, each under several numbers, and others that don't; they take the
-way of the documented commands: convert, conditions import, events, digests."""
+They are 32 real records, each under several numbers: 18 of leukemia, which 54 of the hundred are made of, and
+others that don't concern it. 17 of the 18 can be told (see below), so 51 of the 54 are. They take the way of
+the documented commands: convert, conditions import, events, digests."""
 
 import copy
 import json
