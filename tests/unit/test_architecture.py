@@ -271,3 +271,15 @@ def test_pages_lead_below_the_path_of_the_public_url() -> None:
     found = [str(path.relative_to(ROOT)) for path in files if bare.search(path.read_text(encoding="utf-8"))]
     assert files
     assert found == []
+
+
+def test_tests_store_rows_as_given_through_one_helper() -> None:
+    """Other rows are made by the real code."""
+    raw = re.compile(r"connection\.execute\(\s*insert\(")
+    folder = ROOT / "tests" / "integration"
+    found = {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*.py")
+        if raw.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == set()

@@ -14,7 +14,6 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     func,
-    insert,
 )
 from sqlalchemy import select as select_rows
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,6 +23,7 @@ from service.crypto.sealed_json import CONTEXT, EVIDENCE, seal_json
 from service.domain.buckets import bucket_of
 from service.store.sql import tables as t
 from service.system import System
+from tests.odd_rows import store_rows
 
 
 def tables() -> list[Table]:
@@ -67,7 +67,7 @@ async def fill(connection: AsyncConnection, system: System, subscriber_id: int) 
             column.name: _value(column, subscriber_id) for column in table.columns if not column.nullable
         }
         values |= {c.name: value for c, value in readable.items() if c.table is table}
-        await connection.execute(insert(table).values(**values))
+        await store_rows(connection, table, [values])
 
 
 async def dump(connection: AsyncConnection) -> dict[str, list[dict[str, Any]]]:

@@ -1,11 +1,11 @@
 """What people follow, read for a batch of digests; on both databases."""
 
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.store.digests import followed
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from tests.odd_rows import store_rows
 
 
 async def test_what_the_ingestor_has_not_named_yet_is_called_by_its_id(database: AsyncEngine) -> None:
@@ -14,7 +14,7 @@ async def test_what_the_ingestor_has_not_named_yet_is_called_by_its_id(database:
         {"id": 2, "key": "condition:ACUTE LEUKEMIA", "kind": "condition", "name": None},
     ]
     async with writing(database) as connection:
-        await connection.execute(insert(t.topic), topics)
+        await store_rows(connection, t.topic, topics)
     async with reading(database) as connection:
         named = await followed.names(connection, [1, 2, 3])
     assert named == {

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.store.changes import change_log, trials
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from tests.odd_rows import store_rows
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
@@ -17,8 +18,9 @@ async def written(database: AsyncEngine) -> None:
     topics = {1: [1], 2: [2, 3], 3: [1], 4: [3]}
     kinds = {1: "status", 2: "new_for_condition", 3: "sites", 4: "new_for_condition"}
     async with writing(database) as connection:
-        await connection.execute(
-            insert(t.change),
+        await store_rows(
+            connection,
+            t.change,
             [
                 {
                     "seq": seq,
@@ -33,7 +35,7 @@ async def written(database: AsyncEngine) -> None:
             ],
         )
         pairs = [{"seq": seq, "topic_id": topic} for seq, ids in topics.items() for topic in ids]
-        await connection.execute(insert(t.change_topic), pairs)
+        await store_rows(connection, t.change_topic, pairs)
         await connection.execute(update(t.log_head).values(seq=4))
 
 

@@ -2,39 +2,30 @@
 
 import asyncio
 import os
-import secrets
 import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.domain.delivery.kinds import MailKind
 from service.store.mail import deliveries
 from service.store.mail.receipts import ReceiptWriter, drop
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, is_away, reading, writing
 from tests.forked import fork_server
 from tests.integration.store.dying_writer import DYING_WRITER
-from tests.keys import key_of
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
 async def claimed(database: AsyncEngine, number: int, claim: str) -> list[int]:
     """Digests claimed under that name."""
-    row = {
-        "due_at": NOW,
-        "created_at": NOW,
-        "kind": "digest",
-        "state": "queued",
-        "priority": 10,
-        "attempts": 0,
-    }
-    rows = [{**key_of(1), **row, "message_key": secrets.token_hex(16)} for _ in range(number)]
     async with writing(database) as connection:
-        await connection.execute(insert(t.delivery), rows)
+        for _ in range(number):
+            await deliveries.queue(connection, 1, MailKind.DIGEST, now=NOW)
         lease = NOW + timedelta(minutes=5)
         return await deliveries.claim(connection, claim=claim, limit=number, now=NOW, lease_until=lease)
 

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.store.digests import planning, runs
 from service.store.mail import deliveries
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from tests.odd_rows import store_row
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 
@@ -32,7 +33,7 @@ async def test_the_usual_size_is_the_median_of_the_last_14(
         for number, digests in enumerate(sizes):
             due = NOW + timedelta(days=number)
             run = {"frequency": "daily", "due_at": due, "planned_at": due, "to_seq": 1, "state": "queued"}
-            await connection.execute(insert(t.run).values(digests=digests, **run))
+            await store_row(connection, t.run, digests=digests, **run)
     async with reading(database) as connection:
         assert (await runs.usual(connection, "daily")).mails == usual
         assert (await runs.usual(connection, "weekly")).mails is None
@@ -43,8 +44,8 @@ async def test_what_an_interrupted_planning_queued_waits_with_the_rest_of_a_held
 ) -> None:
     async with writing(database) as connection:
         when = {"due_at": NOW, "planned_at": NOW}
-        made = insert(t.run).values(frequency="daily", to_seq=1, state="planning", digests=0, **when)
-        run_id = (await connection.execute(made.returning(t.run.c.id))).scalar_one()
+        run = {"frequency": "daily", "to_seq": 1, "state": "planning", "digests": 0}
+        run_id = await store_row(connection, t.run, **run, **when)
         for state in ("queued", "held", "sent"):
             mail = await deliveries.queue(connection, 1, "digest", now=NOW)
             here = update(t.delivery).where(t.delivery.c.id == mail)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from sqlalchemy import event, insert, text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store.changes import conditions, matching, trials
@@ -38,7 +38,7 @@ async def _add_trials(connection: AsyncConnection, titles: dict[str, str | None]
         {"nct_id": nct_id, "topic_id": topic_id, "revision": 1, "state": "present", "digest": ""}
         for nct_id, topic_id in ids.items()
     ]
-    await connection.execute(insert(t.trial), [{**row, "updated_at": datetime.now(UTC)} for row in rows])
+    await trials.keep(connection, rows, datetime.now(UTC))
 
 
 @pytest.fixture

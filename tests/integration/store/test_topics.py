@@ -4,34 +4,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.domain.trials.condition_names import name_key
+from service.domain.trials.conditions import slug
+from service.store.changes import conditions, matching, trials
 from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 
 
 async def _condition(connection: Any, key: str, name: str, *synonyms: str, followable: bool = True) -> int:
-    ids = await topics.ensure_topics(connection, ["condition:" + key])
-    number = ids["condition:" + key]
-    slug = name.lower().replace(" ", "-")
-    await connection.execute(
-        t.topic.update().where(t.topic.c.id == number).values(name=name, slug=slug, followable=followable)
-    )
-    rows = [
-        {
-            "topic_id": number,
-            "folded": topics.folded(one),
-            "name": one,
-            "preferred": one == name,
-            "name_key": name_key(one),
-        }
-        for one in (name, *synonyms)
-    ]
-    await connection.execute(insert(t.condition_name), rows)
-    return number
+    kept = {"name": name, "slug": slug(name), "followable": followable, "synonyms": synonyms}
+    await conditions.keep(connection, {key: kept})
+    await matching.join(connection, [key], datetime.now(UTC))
+    return (await topics.ensure_topics(connection, ["condition:" + key]))["condition:" + key]
 
 
 @pytest.fixture
@@ -46,16 +32,8 @@ async def world(database: AsyncEngine) -> AsyncEngine:
             .where(t.topic.c.id == ids["trial:NCT04787263"])
             .values(name="Engineered cells take on Leukemia")
         )
-        await connection.execute(
-            insert(t.trial).values(
-                nct_id="NCT04787263",
-                topic_id=ids["trial:NCT04787263"],
-                revision=1,
-                state="present",
-                digest="",
-                updated_at=datetime.now(UTC),
-            )
-        )
+        trial = {"nct_id": "NCT04787263", "topic_id": ids["trial:NCT04787263"], "revision": 1}
+        await trials.keep(connection, [trial | {"state": "present", "digest": ""}], datetime.now(UTC))
     return database
 
 

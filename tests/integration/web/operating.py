@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from sqlalchemy import insert
 
 from service.domain.buckets import BUCKETS
 from service.store.admin import workers
@@ -16,6 +15,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.workers.world import TRIAL, World, snapshot
+from tests.odd_rows import store_row
 
 TOKEN = "test-admin-token-1234"
 BEARER = {"authorization": f"Bearer {TOKEN}"}
@@ -93,8 +93,7 @@ async def add_event(system: System, number: int, state: str, **columns: Any) -> 
         **columns,
     }
     async with writing(system.database) as connection:
-        made = insert(t.event).values(**values).returning(t.event.c.id)
-        return int((await connection.execute(made)).scalar_one())
+        return await store_row(connection, t.event, **values)
 
 
 async def report_worker(system: System, **status: Any) -> None:

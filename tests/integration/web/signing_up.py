@@ -7,12 +7,12 @@ from typing import Any
 
 import httpx
 from altcha import solve_challenge_v1
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import slug
-from service.store.people import terms, topic_search, topics
+from service.store.changes import conditions, matching
+from service.store.people import terms, topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -33,24 +33,12 @@ async def publish_terms(database: AsyncEngine, version: str = TERMS, text: str =
 async def add_condition(
     database: AsyncEngine, key: str, name: str, *synonyms: str, followable: bool = True
 ) -> int:
-    """A condition as the ingestor would have told it."""
+    """A condition as an event of the ingestor stores it; returns the number of its topic."""
+    kept = {"name": name, "slug": slug(name), "followable": followable, "synonyms": synonyms}
     async with writing(database) as connection:
-        number = (await topics.ensure_topics(connection, [key]))[key]
-        values = {"name": name, "slug": slug(name), "followable": followable}
-        await connection.execute(t.topic.update().where(t.topic.c.id == number).values(**values))
-        rows = [
-            {
-                "topic_id": number,
-                "folded": topics.folded(one),
-                "name": one,
-                "preferred": one == name,
-                "name_key": name_key(one),
-            }
-            for one in (name, *synonyms)
-        ]
-        await connection.execute(insert(t.condition_name), rows)
-        await topic_search.index_names(connection, "condition", {number: [name, *synonyms]})
-    return number
+        await conditions.keep(connection, {key.removeprefix("condition:"): kept})
+        await matching.join(connection, [key.removeprefix("condition:")], datetime.now(UTC))
+        return (await topics.ensure_topics(connection, [key]))[key]
 
 
 def sign_up(**changed: Any) -> dict[str, Any]:

@@ -5,21 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
-from sqlalchemy import insert
 
+from service.domain.delivery.kinds import MailKind
 from service.settings import Settings
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
+from service.store.mail import deliveries
 from service.store.people import suppressions, terms
 from service.store.people.suppressions import Reason
-from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from service.web.admin import charts
 from tests.conftest import client_of
 from tests.integration.web.operating import ALICE, BOB, add_event, csrf, held_run, report_worker, sign_in
 from tests.integration.workers.world import TRIAL, open_world
-from tests.keys import key_of
 from tests.smtp_server import SmtpServer
 from workers.deliver.deliver import deliver
 
@@ -57,13 +56,12 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
     await add_event(system, 1, "dead", received_at=long_ago)
     await add_event(system, 2, "received", received_at=long_ago)
     now = datetime.now(UTC)
-    row = {"kind": "digest", "state": "queued", "priority": 10, "attempts": 0, "created_at": now}
     async with open_world(system) as world:
         person = await world.follow(ALICE, "trial:NCT00000009")
         number = await held_run(world, BOB)
     async with writing(system.database) as connection:
-        values = row | {**key_of(person), "due_at": now - timedelta(minutes=25), "message_key": "k"}
-        await connection.execute(insert(t.delivery).values(**values))
+        due = now - timedelta(minutes=25)
+        await deliveries.queue(connection, person, MailKind.DIGEST, now=now, due_at=due)
     await sign_in(client)
     assert needs((await client.get("/admin")).text) == [
         "No worker is running: nothing is read, planned or sent. 1 mail waits.",

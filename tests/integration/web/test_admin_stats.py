@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from service.actions.complaint_rate import ComplaintMonitor, Complaints
 from service.store.admin import stats
@@ -20,6 +20,7 @@ from service.system import System
 from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_run
 from tests.integration.workers.world import open_world
 from tests.keys import key, key_of
+from tests.odd_rows import store_row, store_rows
 from workers.deliver.deliver import deliver
 
 
@@ -43,7 +44,7 @@ async def follow(system: System, followers: dict[str, int]) -> None:
                 "sealed": b"",
                 "key_id": 1,
             }
-            await connection.execute(insert(t.subscriber).values(created_at=now, confirmed_at=now, **person))
+            await store_row(connection, t.subscriber, created_at=now, confirmed_at=now, **person)
         people = (
             (await connection.execute(select(t.subscriber.c.id).order_by(t.subscriber.c.id))).scalars().all()
         )
@@ -58,7 +59,7 @@ async def follow(system: System, followers: dict[str, int]) -> None:
             for key, number in followers.items()
             for person in people[:number]
         ]
-        await connection.execute(insert(t.subscription), rows)
+        await store_rows(connection, t.subscription, rows)
 
 
 async def test_everything_is_counted(client: httpx.AsyncClient, system: System) -> None:
@@ -113,8 +114,9 @@ async def follow_more(system: System, key: str, number: int) -> None:
     async with writing(system.database) as connection:
         topic = (await topics.ensure_topics(connection, [key]))[key]
         people = (await connection.execute(select(t.subscriber.c.id).limit(number))).scalars().all()
-        wish = {"topic_id": topic, "state": "active", "frequency": "daily", "created_at": datetime.now(UTC)}
-        await connection.execute(insert(t.subscription), [{**key_of(one), **wish} for one in people])
+        now = datetime.now(UTC)
+        follows = {"topic_id": topic, "state": "active", "frequency": "daily", "created_at": now}
+        await store_rows(connection, t.subscription, [{**key_of(person), **follows} for person in people])
 
 
 async def test_the_total_less_what_is_shown_tells_of_no_small_count(
@@ -148,7 +150,7 @@ async def run_of(system: System, digests: int, complaints: int) -> None:
     now = datetime.now(UTC)
     async with writing(system.database) as connection:
         run = {"due_at": now, "planned_at": now, "to_seq": 1, "state": "queued", "digests": digests}
-        await connection.execute(insert(t.run).values(frequency="daily", **run))
+        await store_row(connection, t.run, frequency="daily", **run)
         for number in range(complaints):
             index = b"c%d" % number
             await suppressions.add(connection, index, Reason.COMPLAINT, source="arf", now=now)

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import httpx
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from service.digests.planner import plan_now
 from service.store.sql import tables as t
@@ -14,6 +14,7 @@ from service.system import System
 from tests.integration.web.operating import ALICE, BEARER, BOB, TOPIC
 from tests.integration.workers.world import open_world, snapshot
 from tests.keys import key_of
+from tests.odd_rows import store_row
 from workers.deliver.deliver import deliver
 
 NOBODY: tuple[list[str], list[str]] = ([], ["active", "active"])
@@ -131,8 +132,9 @@ async def test_a_mail_to_the_address_before_suppresses_not_the_one_of_now(
         person = (await connection.execute(select(t.subscriber.c.id).where(is_alice))).scalar_one()
         hers = select(t.delivery.c.first_attempt_at).where(t.delivery.c.subscriber_id == person)
         sent = (await connection.execute(hers)).scalars().first()
-        moved = {**key_of(person), "sealed": b"", "created_at": sent, "done_at": sent}
-        await connection.execute(insert(t.address_change).values(**moved))
+        await store_row(
+            connection, t.address_change, **key_of(person), sealed=b"", created_at=sent, done_at=sent
+        )
     raw = of_old(copy_of(mail, "Message-ID"))
     assert await after(client, system, raw) == ([], ["active", "ended"])
 

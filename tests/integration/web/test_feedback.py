@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from service.actions.feedback import process_feedback
 from service.domain.delivery import verp
@@ -17,6 +17,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.keys import key_of
+from tests.odd_rows import store_row
 
 NOW = datetime.now(UTC)
 MAIL = 5 << 8 | 1
@@ -27,32 +28,13 @@ async def token(system: System) -> str:
     """The return address of a mail that was sent to a person who follows one topic."""
     async with writing(system.database) as connection:
         person = {"bucket": 1, "id": 1, "public_id": b"p", "email_index": b"i", "sealed": b"", "key_id": 1}
-        await connection.execute(insert(t.subscriber).values(**person, created_at=NOW))
+        await store_row(connection, t.subscriber, **person, created_at=NOW)
         topic = (await topics.ensure_topics(connection, ["trial:NCT00000001"]))["trial:NCT00000001"]
-        await connection.execute(
-            insert(t.subscription).values(
-                **key_of(1),
-                topic_id=topic,
-                state="active",
-                frequency="daily",
-                in_planning=True,
-                created_at=NOW,
-            )
-        )
-        await connection.execute(
-            insert(t.delivery).values(
-                bucket=1,
-                id=MAIL,
-                subscriber_id=1,
-                kind="digest",
-                state="sent",
-                priority=1,
-                due_at=NOW,
-                created_at=NOW,
-                message_key="k",
-                first_attempt_at=NOW,
-            )
-        )
+        follows = {"topic_id": topic, "state": "active", "frequency": "daily", "in_planning": True}
+        await store_row(connection, t.subscription, **key_of(1), **follows, created_at=NOW)
+        mail = {"bucket": 1, "id": MAIL, "subscriber_id": 1, "kind": "digest", "state": "sent", "priority": 1}
+        times = {"due_at": NOW, "created_at": NOW, "first_attempt_at": NOW}
+        await store_row(connection, t.delivery, **mail, **times, message_key="k")
     return verp.make(MAIL, system.keyring.mac_keys("verp")[0])
 
 

@@ -4,13 +4,15 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
+from service.store.changes import events as stored_events
 from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.keys import key_of
+from tests.odd_rows import store_row
 from workers.ingest.events import ingest_events
 
 TRIAL, OTHER, THIRD = "NCT00000001", "NCT00000002", "NCT00000003"
@@ -32,7 +34,7 @@ async def received(system: System, *events: dict[str, Any]) -> int:
         for event in events
     ]
     async with writing(system.database) as connection:
-        await connection.execute(insert(t.event), rows)
+        await stored_events.add(connection, rows)
     return await ingest_events(system)
 
 
@@ -75,24 +77,22 @@ async def follower(system: System, *keys: str, person: int = 1, state: str = "ac
                 "public_id": bytes([person]),
                 "email_index": bytes([person]),
             }
-            await connection.execute(
-                insert(t.subscriber).values(**values, sealed=b"", key_id=1, created_at=NOW)
-            )
+            await store_row(connection, t.subscriber, **values, sealed=b"", key_id=1, created_at=NOW)
         for topic_id in (await topics.ensure_topics(connection, keys)).values():
-            await connection.execute(
-                insert(t.subscription).values(
-                    **key_of(person),
-                    topic_id=topic_id,
-                    state=state,
-                    frequency="daily",
-                    active_seq=7,
-                    resume_after_seq=5,
-                    filters={"countries": ["IT"]},
-                    small_changes=True,
-                    in_planning=state == "active",
-                    created_at=NOW,
-                    activated_at=NOW if state == "active" else None,
-                )
+            await store_row(
+                connection,
+                t.subscription,
+                **key_of(person),
+                topic_id=topic_id,
+                state=state,
+                frequency="daily",
+                active_seq=7,
+                resume_after_seq=5,
+                filters={"countries": ["IT"]},
+                small_changes=True,
+                in_planning=state == "active",
+                created_at=NOW,
+                activated_at=NOW if state == "active" else None,
             )
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from service.digests.planner import plan
 from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
@@ -18,6 +18,7 @@ from service.system import System
 from tests.integration.web.operating import plan_held
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot, text_of
 from tests.keys import key_of
+from tests.odd_rows import store_row
 from workers.deliver.deliver import deliver
 
 ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
@@ -149,9 +150,10 @@ async def test_who_left_and_came_back_is_not_told_what_came_before(system: Syste
             await connection.execute(update(t.subscription).values(state="ended", in_planning=False))
             topic = (await connection.execute(select(t.subscription.c.topic_id))).scalar_one()
             head = await change_log.head(connection)
-            again = {"state": "active", "frequency": "immediate", "in_planning": True, "created_at": now}
-            again |= {**key_of(alice), "topic_id": topic, "active_seq": head}
-            await connection.execute(insert(t.subscription).values(**again))
+            follows = {"state": "active", "frequency": "immediate", "in_planning": True, "active_seq": head}
+            await store_row(
+                connection, t.subscription, **key_of(alice), **follows, topic_id=topic, created_at=now
+            )
             await runs.cancel(connection, run, CancelledNews.LATER, now)
         assert await plan(world.system) == 0
         await world.change(after, has_results=True)

@@ -24,6 +24,7 @@ from service.system import System
 from tests.integration.privacy import cast, rows
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from tests.keys import key
+from tests.odd_rows import store_row
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 from workers.retention import sweep_retention
@@ -156,7 +157,7 @@ async def test_what_is_unreadable_in_the_inbox_stops_no_erasure_and_no_export(sy
         for content in (b"no JSON", b"[1]", b'{"email": 5}', b'{"subscriber_id": {}}', b'"text"'):
             sealed = system.keyring.seal(content, "request", b"subscribe")
             values = {"kind": "subscribe", "sealed": sealed, "received_at": datetime.now(UTC)}
-            await connection.execute(insert(t.request).values(**key(3), **values))
+            await store_row(connection, t.request, **key(3), **values)
         person = await personal_data.find(connection, system, cast.ALICE)
         assert person is not None
         held = await personal_data.export_person(connection, system, person, datetime.now(UTC))

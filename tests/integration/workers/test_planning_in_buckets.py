@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.engine import Engine
 
 from service.digests import planner
@@ -18,6 +18,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import is_postgresql
 from service.system import System
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
+from tests.odd_rows import store_rows
 
 FIRST, OTHER = BUCKETS[: len(BUCKETS) // 2], BUCKETS[len(BUCKETS) // 2 :]
 PEOPLE = 40
@@ -119,9 +120,7 @@ async def add_slots(system: System, due_at: datetime) -> int:
         for weekday in range(weekdays)
     ]
     async with system.writing() as connection:
-        await connection.execute(
-            insert(t.slot), [row | {"due_at": due_at, "low_water_seq": 0} for row in rows]
-        )
+        await store_rows(connection, t.slot, [row | {"due_at": due_at, "low_water_seq": 0} for row in rows])
         if is_postgresql(connection):
             await connection.execute(text("ANALYZE slot"))
     return len(rows)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from service.domain.buckets import BUCKETS
 from service.domain.digests.schedule import Frequency
@@ -19,6 +19,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast, rows
 from tests.keys import key, key_of
+from tests.odd_rows import store_row
 from workers.retention import sweep_retention
 
 pytestmark = pytest.mark.slow
@@ -96,13 +97,10 @@ async def test_details_of_mails_go_after_90_days_and_the_runs_count_stays(system
     alice = await cast.follower(system, now=THEN)
     async with writing(system.database) as connection:
         run = {"frequency": "weekly", "due_at": THEN, "planned_at": THEN, "to_seq": 1, "state": "queued"}
-        run_id = (
-            await connection.execute(insert(t.run).values(digests=1, **run).returning(t.run.c.id))
-        ).scalar()
+        run_id = await store_row(connection, t.run, digests=1, **run)
         digest = {**key_of(alice), "run_id": run_id, "frequency": "weekly", "from_seq": 0, "to_seq": 1}
         digest |= {"topics": "1:0", "told": {"trials": ["NCT04787263"], "topics": []}}
-        made = insert(t.digest).values(**digest).returning(t.digest.c.id)
-        digest_id = (await connection.execute(made)).scalar()
+        digest_id = await store_row(connection, t.digest, **digest)
         old = await deliveries.queue(connection, alice, "digest", now=THEN)
         finished = {"state": "sent", "finished_at": THEN, "digest_id": digest_id, "run_id": run_id}
         await connection.execute(update(t.delivery).where(t.delivery.c.id == old).values(**finished))
@@ -118,7 +116,7 @@ async def test_bodies_of_events_go_after_30_days_but_for_those_not_taken_in(syst
     event = {"source": "s", "type": "trial.upserted", "subject": "x", "received_at": THEN, "body": "{}"}
     async with writing(system.database) as connection:
         for number, state in enumerate(("done", "dead", "received")):
-            await connection.execute(insert(t.event).values(event_id=str(number), state=state, **event))
+            await store_row(connection, t.event, event_id=str(number), state=state, **event)
     assert all(row["body"] for row in (await _sweep(system, timedelta(days=29)))["event"])
     left = (await _sweep(system, timedelta(days=31)))["event"]
     bodies = sorted(((row["state"], row["body"]) for row in left), reverse=True)
@@ -131,12 +129,12 @@ async def test_small_traces_go_when_they_play_no_part_any_more(system: System) -
         await quota.reserve(connection, b"bucket", THEN)
         receipt = {"bucket": 1, "claim": "01c", "number": 1, "ids": "1 2"}
         asked = {**key(2), "kind": "subscribe", "sealed": b"x"}
-        await connection.execute(insert(t.webhook).values(id="w", received_at=THEN))
-        await connection.execute(insert(t.send_receipt).values(**receipt, at=THEN))
-        await connection.execute(insert(t.request).values(**asked, received_at=THEN))
+        await store_row(connection, t.webhook, id="w", received_at=THEN)
+        await store_row(connection, t.send_receipt, **receipt, at=THEN)
+        await store_row(connection, t.request, **asked, received_at=THEN)
         for done in (None, THEN):
             change = {**key_of(alice), "sealed": b"x", "created_at": THEN, "done_at": done}
-            await connection.execute(insert(t.address_change).values(**change))
+            await store_row(connection, t.address_change, **change)
     kept = {"mail_quota": 23, "send_receipt": 23, "webhook": 76, "request": 24 * 7, "address_change": 24 * 7}
     for name, hours in sorted(kept.items(), key=lambda one: one[1]):
         assert (await _sweep(system, timedelta(hours=hours)))[name], name
