@@ -60,7 +60,9 @@ def runs() -> None:
 
 
 @runs.command("list")
-@click.option("--state", type=click.Choice(tuple(RunState)), help="Only runs in this state.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in RunState]), help="Only runs in this state."
+)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 1000))
 @as_json_option
 def runs_list(state: str | None, limit: int, as_json: bool) -> None:

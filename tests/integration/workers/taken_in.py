@@ -34,7 +34,8 @@ async def received(system: System, *events: dict[str, Any]) -> int:
         for event in events
     ]
     async with writing(system.database) as connection:
-        await stored_events.add(connection, rows)
+        for row in rows:  # in this order: a batch is stored in that of its ids
+            await stored_events.add(connection, [row])
     return await ingest_events(system)
 
 
