@@ -17,12 +17,14 @@ def reason(problem: BaseException) -> str:
 
 #: Parts of drivers' messages, or names of errors, and what they mean.
 _KNOWN = {
+    "undefinedcolumn": "the tables are of another version: run trial-alerts migrate",
+    "undefinedtable": "the tables are missing: run trial-alerts migrate",
+    "does not exist": "there is no such database or user",
     "password authentication failed": "user or password refused",
     "wrongpass": "user or password refused",
     "noauth": "a password is required",
     "noperm": "the user lacks a right",
     "authenticationerror": "user or password refused",
-    "does not exist": "there is no such database or user",
     "connectionrefused": "connection refused: nothing listens there",
     "connection refused": "connection refused: nothing listens there",
     "connect call failed": "connection refused: nothing listens there",
@@ -45,10 +47,8 @@ _KNOWN = {
     "disk is full": "its disk is full",
     "no space left": "its disk is full",
     "database is locked": "another program has the database file locked",
-    "undefinedcolumn": "the tables are of another version: run trial-alerts migrate",
     "no such column": "the tables are of another version: run trial-alerts migrate",
     "no such table": "the tables are missing: run trial-alerts migrate",
-    "undefinedtable": "the tables are missing: run trial-alerts migrate",
     "unable to open database file": "the database file can't be opened",
     "file is not a database": "the file is no SQLite database",
     "nonameservers": "no name server answers",

@@ -62,6 +62,20 @@ async def refusing_inserts(database: AsyncEngine, table: str) -> AsyncIterator[N
     await _run(database, end)
 
 
+@asynccontextmanager
+async def full_for_requests(database: AsyncEngine) -> AsyncIterator[None]:
+    """PostgreSQL has no room for a visitor's request, while the small row of a probe still fits."""
+    refuse = (
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON request FOR EACH ROW WHEN (NEW.kind <> 'probe')"
+        " EXECUTE FUNCTION refuse()",
+    )
+    await _run(database, refuse)
+    yield
+    await _run(database, ("DROP TRIGGER refuse ON request", "DROP FUNCTION refuse"))
+
+
 async def _run(database: AsyncEngine, statements: tuple[str, ...]) -> None:
     async with writing(database) as connection:
         for statement in statements:

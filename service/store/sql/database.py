@@ -12,6 +12,7 @@ from sqlalchemy import event, make_url, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from service.store.sql import full_disk
 from service.store.sql.outages import is_away, is_read_only
 
 __all__ = [
@@ -73,6 +74,7 @@ def create_database(url: str, *, connections: int = 10, async_commit: bool = Fal
             parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
         )
     event.listen(engine.sync_engine, "connect", _prepare_nothing_behind_pooler)
+    event.listen(engine.sync_engine, "handle_error", full_disk.remember)
     event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
     return engine
 

@@ -14,6 +14,7 @@ _CLASSES = frozenset({"08", "28", "40", "53", "57", "58"})
 #: Further codes: read-only, transaction timeouts, no such database, missing rights, a lock not available.
 _STATES = frozenset({"25006", "25P03", "25P04", "3D000", "42501", "55P03"})
 _READ_ONLY = "25006"
+_DISK_FULL = "53100"
 
 #: What PEP 249 calls a driver's errors about the database's operation, whatever the driver.
 _DRIVER_ERRORS = frozenset({"OperationalError", "InterfaceError"})
@@ -78,6 +79,11 @@ def is_read_only(error: BaseException) -> bool:
     cause = _driver_error(error)
     code = getattr(cause, "sqlite_errorcode", None)
     return _sqlstate(cause) == _READ_ONLY or (code is not None and code & 0xFF == _SQLITE_READONLY)
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether PostgreSQL has no room on its disk for the row."""
+    return _sqlstate(_driver_error(error)) == _DISK_FULL
 
 
 def _driver_error(error: BaseException) -> BaseException:

@@ -84,6 +84,12 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
             "Check ALERTS_SMTP_URL with trial-alerts doctor; mails wait and are sent when it answers.",
             "#workers",
         )
+    if facts.answers.get("canary", OK) != OK:
+        yield Finding(
+            f"The synthetic subscribers’ mail does not come back; {facts.answers['canary']}.",
+            "Follow one of its mails with trial-alerts why; see whether what reads the mailbox runs.",
+            "/admin/deliveries",
+        )
     paused = sorted({domain for worker in facts.workers for domain in worker.status.get("paused", {})})
     if paused:
         yield Finding(

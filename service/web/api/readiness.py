@@ -14,7 +14,7 @@ from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.redis_pool import is_refusal
 from service.store.admin import workers
 from service.store.mail import holds
-from service.store.sql import probe, schema
+from service.store.sql import full_disk, probe, schema
 from service.store.sql.database import is_read_only
 from service.system import System
 
@@ -113,7 +113,7 @@ async def _check_database(system: System) -> str:
     except Exception as error:
         await probe.read(system.database)
         return "read-only" if is_read_only(error) else "can't be written"
-    return OK
+    return "can't be written" if full_disk.was_full(system.database) else OK
 
 
 async def _check_schema(system: System) -> str:

@@ -16,13 +16,15 @@ from service.actions import mail_hold
 from service.app import create_app
 from service.settings import Settings
 from service.store.admin.audit import Operator
+from service.store.sql import full_disk
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.conftest import client_of, serving
 from tests.integration.web.operating import report_worker, sign_in
+from tests.integration.web.signing_up import publish_terms, sign_up
 from tests.smtp_server import On, SmtpServer
-from tests.unwritable import read_only, refusing_inserts
+from tests.unwritable import full_for_requests, read_only, refusing_inserts
 
 
 @pytest.fixture
@@ -86,6 +88,19 @@ async def test_a_database_that_can_not_be_written_serves_nobody(
 ) -> None:
     async with refusing_inserts(system.database, "request"):
         assert await checked(client) == (503, "unavailable", {"database": "can't be written"})
+    assert await checked(client) == (200, "ok", {})
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_full_disk_with_room_for_a_probe_alone_serves_nobody(
+    client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish_terms(system.database)
+    async with full_for_requests(system.database):
+        assert (await client.post("/v1/subscriptions", json=sign_up())).status_code == 503
+        assert await checked(client) == (503, "unavailable", {"database": "can't be written"})
+    assert (await client.post("/v1/subscriptions", json=sign_up())).status_code == 202, "there is room again"
+    monkeypatch.setattr(full_disk, "COUNTS_SECONDS", 0.0)  # the time is over
     assert await checked(client) == (200, "ok", {})
 
 

@@ -16,6 +16,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.conftest import client_of
+from tests.integration.web.operating import sign_in
 from tests.integration.workers.world import World, open_world
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
@@ -86,7 +87,7 @@ async def test_other_mail_is_no_canary(world: World, system: System) -> None:
     await plan(world.system)
 
 
-async def test_readiness_and_metrics_name_who_is_late(world: World) -> None:
+async def test_readiness_metrics_and_dashboard_name_who_is_late(world: World) -> None:
     await emit(world)
     async with writing(world.system.database) as connection:
         ago = datetime.now(UTC) - timedelta(days=40)
@@ -96,6 +97,10 @@ async def test_readiness_and_metrics_name_who_is_late(world: World) -> None:
         assert ready["status"] == "degraded"
         assert ready["checks"]["canary"] == "overdue: daily, immediate, monthly, weekly"
         assert 'trial_alerts_canary_overdue{frequency="daily"} 1.0' in (await client.get("/metrics")).text
+        await sign_in(client)
+        page = (await client.get("/admin")).text
+        assert "does not come back; overdue: daily, immediate, monthly, weekly." in page
+        assert "Everybody is being told" not in page
 
 
 def test_an_address_for_each_frequency() -> None:

@@ -1,0 +1,19 @@
+"""Errors of databases in words."""
+
+import psycopg.errors
+import pytest
+
+from service.failure_reasons import reason
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (psycopg.errors.UndefinedTable('relation "topic" does not exist'), "the tables are missing"),
+        (psycopg.errors.UndefinedColumn('column "x" does not exist'), "the tables are of another version"),
+        (psycopg.errors.InvalidCatalogName('database "x" does not exist'), "no such database"),
+        (psycopg.OperationalError('role "x" does not exist'), "no such database or user"),
+    ],
+)
+def test_what_does_not_exist_is_named(error: Exception, words: str) -> None:
+    assert words in reason(error)
