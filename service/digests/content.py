@@ -226,7 +226,7 @@ def _topics_of(
 
     `beside`: the intervals of its topics that earlier digests have reported.
     """
-    reads = language(request.locale)
+    reads, interval = language(request.locale), request.interval
     parts = []
     for topic_id, lower in request.covered.items():
         row = followed.get(topic_id)
@@ -237,13 +237,11 @@ def _topics_of(
         # Most subscriptions have no filters and the same cursor, so that one look-up is enough.
         ranges = beside.get(topic_id, ())
         key = (
-            None
-            if row.filters or ranges
-            else (part.name, lower, *request.interval, row.small_changes, since, reads)
+            None if row.filters or ranges else (part.name, lower, *interval, row.small_changes, since, reads)
         )
         blocks = cache.by_request.get(key) if key else None
         if blocks is None:
-            blocks = _blocks(cache, part, row, lower, request.interval, reads, ranges)
+            blocks = _blocks(cache, part, row, lower, interval, reads, ranges)
             if key:
                 cache.by_request[key] = blocks
         if blocks:

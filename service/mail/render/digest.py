@@ -121,10 +121,10 @@ def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes
         text = link_piece(url)
         fillings[name] = [text], [piece(str(escape(url))) if "&" in url or "'" in url else text]
     stops = _stop_links(mail.blocks, fillings["unsubscribe_url"])
-    shown, brief_ones = fragments[: len(full)], fragments[len(full) :]
+    shown = fragments[: len(full)]
     fillings["glances"] = [of.glance_text for of in shown], [of.glance_html for of in shown]
     fillings["trials"] = _with_links(shown, stops)
-    fillings["briefs"] = _with_links(brief_ones, stops)
+    fillings["briefs"] = _with_links(fragments[len(full) :], stops) if brief else ([], [])
     return digest_frame.fill(fillings)
 
 
@@ -146,7 +146,8 @@ def _stop_links(
     links = {}
     for number, topic in enumerate(covered_topics(blocks)):
         query = _encoded_stop_query(number)
-        links[topic] = text + query, html + query
+        in_text = text + query
+        links[topic] = in_text, in_text if html is text else html + query
     return links
 
 

@@ -87,4 +87,4 @@ def pairs_parameter(connection: AsyncConnection, name: str, kind: TypeEngine[Any
 
 def pairs_given(values: Mapping[int, Any]) -> str:
     """Values by number as the parameter of a `pairs_parameter`."""
-    return msgspec.json.encode({str(key): value for key, value in values.items()}).decode()
+    return msgspec.json.encode(values).decode()
