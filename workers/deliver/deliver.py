@@ -16,7 +16,6 @@ from service.store.mail import deliveries
 from service.store.mail.claim_names import new_claim
 from service.store.sql.database import is_away
 from workers.deliver.batch import render_batch
-from workers.deliver.batch_sizes import FIRST_BATCH, batch_size, next_batch
 from workers.deliver.claiming import QuotaUsedUp, claim_due, return_unattempted
 from workers.deliver.due_buckets import DueBuckets
 from workers.deliver.mailer import Mailer
@@ -89,9 +88,7 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
 
     A failed batch's lease expires.
     """
-    settings, total = mailer.system.settings, 0
-    most = batch_size(settings.smtp_rate)
-    size = min(FIRST_BATCH, most)
+    total = 0
     while time.monotonic() < until and not mailer.system.stopping.is_set():
         claim = ""
         try:
@@ -100,6 +97,7 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
                 break
             claim, began = new_claim(bucket), time.monotonic()
             leases[claim] = datetime.now(UTC) + lease(mailer)
+            size = mailer.batch_size.next
             claimed = await _send_batch(mailer, claim, leases, size)
         except QuotaUsedUp:
             break
@@ -112,8 +110,7 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
             leases.pop(claim, None)
         total += claimed
         due.served(bucket, claimed)
-        if claimed:
-            size = min(most, next_batch(size, claimed, time.monotonic() - began, settings.smtp_connections))
+        mailer.batch_size.measured(size, claimed, time.monotonic() - began)
     return total
 
 

@@ -15,6 +15,7 @@ from service.mail.smtp.url import parse_all
 from service.settings import Settings, SettingsError
 from service.store.sql.database import create_database
 from service.system import System, sender_profile
+from workers.deliver.batch_sizes import BatchSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Mailer:
     sender: SmtpPool
     verp_key: bytes
     receipts_db: AsyncEngine
+    batch_size: BatchSize
     dkim: tuple[DkimKey, ...] = ()
     content_cache: ContentCache = field(default_factory=ContentCache)
 
@@ -39,7 +41,10 @@ async def open_mailer(system: System) -> AsyncIterator[Mailer]:
     try:
         async with sender:
             verp_key = system.keyring.mac_keys("verp")[0]
-            yield Mailer(system, sender_profile(settings), sender, verp_key, receipts_db, dkim_keys(settings))
+            sizes = BatchSize(settings.smtp_rate, settings.smtp_connections)
+            yield Mailer(
+                system, sender_profile(settings), sender, verp_key, receipts_db, sizes, dkim_keys(settings)
+            )
     finally:
         await receipts_db.dispose()
 

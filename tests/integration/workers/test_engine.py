@@ -15,8 +15,8 @@ from tests.chaos.crowd import gather_people, tell_them
 from tests.integration.workers.breaking_off import plan_until_the_second_chunk
 from tests.integration.workers.world import World, open_world, snapshot
 from tests.smtp_server import On
-from workers.deliver import outcomes
-from workers.deliver.batch_sizes import batch_size, next_batch
+from workers.deliver import batch_sizes, outcomes
+from workers.deliver.batch_sizes import REMEMBERED_SECONDS, BatchSize
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
 
@@ -135,12 +135,46 @@ async def test_one_mail_that_cannot_be_written_holds_up_no_other(
 
 @pytest.mark.parametrize(("rate", "mails"), [(0, 1000), (1000, 1000), (20, 100), (0.05, 1)])
 def test_no_more_is_claimed_than_goes_out_soon(rate: float, mails: int) -> None:
-    assert batch_size(rate) == mails
+    size = BatchSize(rate, connections=1)
+    for _ in range(3):
+        size.measured(size.next, size.next, seconds=0.001)
+    assert size.next == mails
 
 
 def test_what_is_claimed_follows_the_speed_of_the_server() -> None:
-    assert next_batch(100, 100, seconds=0.1, connections=8) == 400, "four times as many, not at once all"
-    assert next_batch(400, 400, seconds=0.2, connections=8) == 1000
-    assert next_batch(1000, 1000, seconds=50, connections=8) == 100
-    assert next_batch(100, 100, seconds=600, connections=8) == 8, "one for each connection"
-    assert next_batch(400, 3, seconds=0.1, connections=8) == 400, "a bucket with few mails says nothing"
+    size = BatchSize(0, connections=8)
+    assert size.next == 100
+    size.measured(100, 100, seconds=0.1)
+    assert size.next == 400, "four times as many, not at once all"
+    size.measured(400, 3, seconds=0.1)
+    assert size.next == 400, "a bucket with few mails says nothing"
+    size.measured(400, 400, seconds=0.2)
+    assert size.next == 1000
+    size.measured(100, 100, seconds=0.1)
+    assert size.next == 1000, "a lane that claimed before the others measured"
+    size.measured(1000, 1000, seconds=50)
+    assert size.next == 100
+    size.measured(100, 100, seconds=600)
+    assert size.next == 8, "one for each connection"
+
+
+def test_a_throughput_is_remembered_from_run_to_run_but_not_for_long() -> None:
+    now = 0.0
+    size = BatchSize(0, connections=8, clock=lambda: now)
+    size.measured(100, 100, seconds=0.1)
+    now += REMEMBERED_SECONDS
+    assert size.next == 400
+    now += 1
+    assert size.next == 100
+
+
+async def test_a_run_begins_with_claims_as_large_as_the_last_one_ended_with(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_sizes, "FIRST_BATCH", 1)
+    async with open_world(system) as world:
+        await crowd(world, 40)
+        await plan(world.system)
+        await deliver(world.mailer)
+        assert await states(system) == ["sent"] * 40
+        assert world.mailer.batch_size.next >= 4, "some bucket has held as many as were asked for"
