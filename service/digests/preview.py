@@ -12,7 +12,7 @@ from service.domain.digests.schedule import Frequency
 from service.store.changes import change_log
 from service.store.digests import due
 from service.store.digests.digests import read_topics
-from service.store.mail.claims import next_is_first
+from service.store.mail.claimed_deliveries import next_is_first
 from service.store.people import subscribers
 from service.system import System
 

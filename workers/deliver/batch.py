@@ -27,7 +27,7 @@ from service.person_errors import Stage
 from service.store.digests import rollback
 from service.store.digests.digests import read_topics
 from service.store.mail import deliveries
-from service.store.mail.claims import ClaimedDelivery, load
+from service.store.mail.claimed_deliveries import ClaimedDelivery, load
 from service.store.sql.database import is_away, prefer_index_scans
 from workers.deliver.mailer import Mailer
 from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message

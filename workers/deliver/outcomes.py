@@ -18,7 +18,7 @@ from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.store.digests import rollback
 from service.store.mail import deliveries, receipts
-from service.store.mail.claims import ClaimedDelivery
+from service.store.mail.claimed_deliveries import ClaimedDelivery
 from service.store.mail.receipts import ReceiptWriter
 from service.store.people import bounces
 from service.store.people.bounces import apply_outcome

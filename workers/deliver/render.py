@@ -19,7 +19,7 @@ from service.mail.message import kinds
 from service.mail.message.compose import compose
 from service.mail.message.dkim import sign
 from service.mail.smtp.sender import LazyMessage, SmtpMessage
-from service.store.mail.claims import ClaimedDelivery
+from service.store.mail.claimed_deliveries import ClaimedDelivery
 from service.store.people import address_changes, subscriptions, suppressions, terms
 from service.store.people.rows import Subscription
 from workers.deliver.mailer import Mailer

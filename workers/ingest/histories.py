@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.intake import History
+from service.domain.trials.event_acceptance import History
 from service.domain.trials.lifecycle import Trial, TrialState
 from service.store.changes import revisions, trials
 

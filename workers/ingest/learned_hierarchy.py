@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.conditions import condition_key
-from service.domain.trials.intake import History
+from service.domain.trials.event_acceptance import History
 from service.domain.trials.log_difference import after_learning
 from service.domain.trials.news import announced
 from service.store.changes import change_log, conditions

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.change import as_stored, from_stored
 from service.domain.trials.conditions import TOO_BROAD_NAMES, condition_key, display_name, slug
-from service.domain.trials.intake import Arrived, Row
+from service.domain.trials.event_acceptance import Arrived, Row
 from service.domain.trials.lifecycle import Trial
 from service.domain.trials.log_difference import Entry, Logged, after_events, entry_of
 from service.domain.trials.news import News, derive

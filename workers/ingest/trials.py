@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.cloudevents import TRIAL_MERGED, TRIAL_UPSERTED
-from service.domain.trials.intake import Arrived, History, accept, needs_history, newest_state
+from service.domain.trials.event_acceptance import Arrived, History, accept, needs_history, newest_state
 from service.domain.trials.last_known import values_of
 from service.domain.trials.lifecycle import EventResult, Trial, TrialState
 from service.domain.trials.revisions import Revision

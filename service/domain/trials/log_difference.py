@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from service.domain.trials.announcements import ANNOUNCEMENTS
 from service.domain.trials.change import Change, Kind, Level, as_stored
-from service.domain.trials.intake import Arrived, Row
+from service.domain.trials.event_acceptance import Arrived, Row
 from service.domain.trials.news import ENDINGS, News
 
 #: What a condition's followers are notified of, whatever their filters on places and ages are.

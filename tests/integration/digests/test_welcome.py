@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.cli.digests import preview, send_now
-from service.store.mail import claims
+from service.store.mail import claimed_deliveries
 from service.store.people import subscriptions, topics
 from service.store.sql.database import writing
 from service.system import System
@@ -39,7 +39,7 @@ async def test_who_confirmed_long_ago_is_not_welcomed(
         now = snapshot()
         await world.hold(now)
         await world.follow(ALICE, TRIAL, frequency="weekly")
-        monkeypatch.setattr(claims, "WELCOME", timedelta(0))
+        monkeypatch.setattr(claimed_deliveries, "WELCOME", timedelta(0))
         await world.change(now, status="RECRUITING")
         (shown,) = await preview(world.system, ALICE)
         assert "Welcome" not in shown.text

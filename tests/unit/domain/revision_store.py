@@ -9,7 +9,7 @@ from datetime import date
 from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.change import ORDER
 from service.domain.trials.conditions import condition_key
-from service.domain.trials.intake import (
+from service.domain.trials.event_acceptance import (
     Arrived,
     History,
     accept,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from service.domain.digests.net_changes import net_changes
 from service.domain.trials.change import Kind
 from service.domain.trials.diff import KEYS, diff
-from service.domain.trials.intake import History
+from service.domain.trials.event_acceptance import History
 from service.domain.trials.last_known import FIELDS, NOT_KEPT, PARTS, as_snapshot
 from service.domain.trials.lifecycle import EventResult, TrialState
 from service.domain.trials.sites import OPEN_STATUSES
