@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.email_addresses import new_subscriber_columns
 from service.domain import canary as rules
+from service.domain.delivery.kinds import MailKind
 from service.domain.digests.schedule import Frequency
 from service.email_address import normalize_email
 from service.job_queue import Job
@@ -21,7 +22,6 @@ from service.system import System
 
 _log = structlog.get_logger("canary")
 
-_SOURCE = "urn:trial-alerts:canary"
 _MESSAGE_ID = re.compile(rb"^message-id:\s*<([0-9a-z.-]{16,64})@", re.IGNORECASE | re.MULTILINE)
 
 #: Octets of a returned mail in which its headers are looked for.
@@ -98,14 +98,14 @@ async def _emit(connection: AsyncConnection, system: System, now: datetime) -> N
     event = {
         "specversion": "1.0",
         "id": f"canary-{data['revision']}",
-        "source": _SOURCE,
+        "source": rules.SOURCE,
         "type": "trial.upserted",
         "subject": rules.TRIAL,
         "time": now.isoformat(),
         "data": data,
     }
     row = {
-        "source": _SOURCE,
+        "source": rules.SOURCE,
         "event_id": event["id"],
         "type": event["type"],
         "subject": rules.TRIAL,
@@ -127,7 +127,9 @@ async def recognize(system: System, raw: bytes) -> bool:
     async with system.writing() as connection:
         number = await deliveries.by_message_key(connection, found[1].decode().lower())
         mail = await deliveries.sent_to(connection, number) if number is not None else None
-        return mail is not None and await canaries.returned(connection, mail.subscriber_id, datetime.now(UTC))
+        if mail is None or mail.kind != MailKind.DIGEST:
+            return False
+        return await canaries.returned(connection, mail.subscriber_id, datetime.now(UTC))
 
 
 async def statuses(connection: AsyncConnection, system: System, now: datetime) -> list[CanaryStatus]:

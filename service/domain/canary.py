@@ -8,6 +8,9 @@ from service.domain.digests.schedule import Frequency, latest_due
 #: The number of the synthetic trial: of no registry.
 TRIAL = "CANARY-000001"
 
+#: The `source` of its events.
+SOURCE = "urn:trial-alerts:canary"
+
 #: Slots of the canaries' digests: those of everybody who chose nothing else.
 _ZONE, _HOUR, _WEEKDAY = "UTC", 8, 0
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain import canary
 from service.domain.buckets import BUCKETS
 from service.store.people.rows import Suppression
 from service.store.sql import tables as t
@@ -94,9 +95,9 @@ async def events_about(connection: AsyncConnection, subject: str, *, limit: int 
 
 
 async def newest_event(connection: AsyncConnection) -> datetime | None:
-    """When the last event was received, None before the first."""
-    newest: datetime | None = (await connection.execute(select(func.max(_e.received_at)))).scalar_one()
-    return newest
+    """When the ingestor's last event was received, None before the first; the canary's own do not count."""
+    newest = select(_e.received_at).where(_e.source != canary.SOURCE).order_by(_e.id.desc()).limit(1)
+    return (await connection.execute(newest)).scalar()
 
 
 async def event(connection: AsyncConnection, event_id: int) -> Event | None:

@@ -23,6 +23,11 @@ class Canary(NamedTuple):
     returned_at: datetime | None
 
 
+async def subscriber_ids(connection: AsyncConnection) -> Sequence[int]:
+    """The numbers of the synthetic subscribers: figures of people leave them out."""
+    return (await connection.execute(select(_c.c.subscriber_id))).scalars().all()
+
+
 async def all_of_them(connection: AsyncConnection) -> Sequence[Canary]:
     """All canaries, by frequency."""
     found = select(*(_c.c[name] for name in Canary._fields)).order_by(_c.c.frequency)

@@ -8,9 +8,11 @@ from math import ceil
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain import canary
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.schedule import Frequency
+from service.store.admin import canaries
 from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
@@ -38,7 +40,7 @@ _OF_STATE = {
 
 
 async def count_traffic(connection: AsyncConnection, day: date) -> dict[DailyName, int]:
-    """Mails, events and complaints of a day; reads that day's rows, by indexes on time."""
+    """Mails, events and complaints of a day, without the canary's events; reads by indexes on time."""
     d = t.delivery.c
     mails = select(d.state, func.count()).where(_within(d.created_at, day)).group_by(d.state)
     counts = dict.fromkeys(_OF_STATE.values(), 0)
@@ -47,16 +49,19 @@ async def count_traffic(connection: AsyncConnection, day: date) -> dict[DailyNam
             counts[_OF_STATE[state]] = number
     complained = t.suppression.c.reason == Reason.COMPLAINT
     counts[DailyName.COMPLAINTS] = await _count(connection, t.suppression.c.created_at, day, complained)
-    counts[DailyName.EVENTS] = await _count(connection, t.event.c.received_at, day)
+    counts[DailyName.EVENTS] = await _count(
+        connection, t.event.c.received_at, day, t.event.c.source != canary.SOURCE
+    )
     return counts
 
 
 async def count_people(connection: AsyncConnection, day: date) -> dict[DailyName, int]:
-    """Subscriptions confirmed and ended on a day; reads every subscription, so ask once a day."""
+    """People's subscriptions confirmed and ended on a day; reads every one, so ask once a day."""
     s = t.subscription.c
+    people = s.subscriber_id.not_in(await canaries.subscriber_ids(connection))
     return {
-        DailyName.CONFIRMED: await _count(connection, s.activated_at, day),
-        DailyName.ENDED: await _count(connection, s.ended_at, day),
+        DailyName.CONFIRMED: await _count(connection, s.activated_at, day, people),
+        DailyName.ENDED: await _count(connection, s.ended_at, day, people),
     }
 
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain import canary
 from service.domain.delivery.kinds import TRANSACTIONAL
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState
+from service.store.admin import canaries
 from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 
@@ -101,19 +103,22 @@ async def _by(
 
 
 async def subscribers_by_state(connection: AsyncConnection, now: datetime) -> dict[str, int]:
-    """People: `unconfirmed`, `paused`, `confirmed`."""
+    """People: `unconfirmed`, `paused`, `confirmed`; without canaries."""
     s = t.subscriber.c
+    people = s.id.not_in(await canaries.subscriber_ids(connection))
     state = case(
         (s.confirmed_at.is_(None), "unconfirmed"), (s.paused_until > now, "paused"), else_="confirmed"
     ).label("state")
-    counted = select(state, func.count()).group_by(state)
+    counted = select(state, func.count()).where(people).group_by(state)
     return {row[0]: row[1] for row in await connection.execute(counted)}
 
 
 async def subscriptions_by_state(connection: AsyncConnection) -> dict[str, dict[str, int]]:
-    """Subscriptions by state, and in each by frequency."""
+    """Subscriptions by state, and in each by frequency; without canaries'."""
     s = t.subscription.c
-    counted = select(s.state, s.frequency, func.count()).group_by(s.state, s.frequency).order_by(s.state)
+    of_people = s.subscriber_id.not_in(await canaries.subscriber_ids(connection))
+    counted = select(s.state, s.frequency, func.count()).where(of_people)
+    counted = counted.group_by(s.state, s.frequency).order_by(s.state)
     found: dict[str, dict[str, int]] = {}
     for state, frequency, number in await connection.execute(counted):
         found.setdefault(state, {})[frequency] = number
@@ -121,8 +126,8 @@ async def subscriptions_by_state(connection: AsyncConnection) -> dict[str, dict[
 
 
 async def events_by_state(connection: AsyncConnection) -> dict[str, int]:
-    """Events that are kept."""
-    return await _by(connection, t.event.c.state)
+    """The ingestor's events that are kept."""
+    return await _by(connection, t.event.c.state, t.event.c.source != canary.SOURCE)
 
 
 async def events_in_trouble(connection: AsyncConnection) -> dict[str, int]:
@@ -180,7 +185,8 @@ async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int,
 async def top_topics(connection: AsyncConnection, *, limit: int = 20) -> list[TopicFollowers]:
     """The topics that most people follow, but for small counts and what would give them away."""
     s, topic = t.subscription.c, t.topic.c
-    active = s.state == SubscriptionState.ACTIVE
+    people = s.subscriber_id.not_in(await canaries.subscriber_ids(connection))
+    active = and_(s.state == SubscriptionState.ACTIVE, people)
     counted = (
         select(s.topic_id, func.count().label("followers"))
         .where(active)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import by_bucket
 from service.domain.subscription import SubscriptionState
+from service.store.admin import canaries
 from service.store.people.consents import consent_rows
 from service.store.people.rows import Consent
 from service.store.sql import tables as t
@@ -42,7 +43,11 @@ class ActiveSubscription(NamedTuple):
 async def subscriptions(
     connection: AsyncConnection, bucket: int, *, after: int, limit: int
 ) -> list[ActiveSubscription]:
-    """The active subscriptions of a bucket with ids above `after`, with their encrypted subscribers."""
+    """The active subscriptions of a bucket with ids above `after`, with their encrypted subscribers.
+
+    Canaries are left out: another installation has its own.
+    """
+    synthetic = await canaries.subscriber_ids(connection)
     statement = (
         select(
             _s.id,
@@ -64,6 +69,7 @@ async def subscriptions(
         .join(t.topic, t.topic.c.id == _s.topic_id)
         .join(t.subscriber, same_subscriber(t.subscription, t.subscriber))
         .where(_s.bucket == bucket, _s.state == SubscriptionState.ACTIVE, _s.id > after)
+        .where(_s.subscriber_id.not_in(synthetic))
         .order_by(_s.id)
         .limit(limit)
     )

@@ -10,6 +10,7 @@ from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import SubscriptionState
+from service.store.admin import canaries
 from service.store.mail.message_keys import message_key_prefix
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
@@ -44,11 +45,12 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
     """Queues a `terms_changed` notice to a bucket's followers who have not agreed; returns how many.
 
     Each person gets one for each material version, however often this runs. Nobody is asked who follows
-    nothing or must not be written to.
+    nothing or must not be written to; nor are canaries, who can't agree.
     """
     newest = await _newest_material(connection)
     if newest is None:
         return 0
+    synthetic = await canaries.subscriber_ids(connection)
     outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest)
     person = t.subscriber.c.id
     told = exists().where(
@@ -85,9 +87,10 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
                 follows,
                 ~against[Reason.SUPPRESSED],
                 ~told,
+                person.not_in(synthetic),
             )
         )
         .limit(limit)
     )
-    answer = await connection.execute(insert(t.delivery).from_select(_NOTICE, who))
-    return answer.rowcount
+    queued = insert(t.delivery).from_select(_NOTICE, who)
+    return (await connection.execute(queued, execution_options={"preserve_rowcount": True})).rowcount

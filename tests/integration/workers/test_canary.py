@@ -8,13 +8,19 @@ import pytest
 from sqlalchemy import select, update
 
 from service.actions import canary
+from service.actions.export_subscriptions import export_subscriptions
 from service.actions.feedback import Effect, process_feedback
 from service.digests.planner import plan, plan_now
+from service.domain.buckets import BUCKETS
 from service.domain.canary import address_of, is_overdue
-from service.store.people import topic_search
+from service.store.admin import daily
+from service.store.admin.audit import Operator
+from service.store.people import terms, topic_search
+from service.store.people.terms_notices import queue_notices
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
+from service.web.admin.stats import read_stats
 from tests.conftest import client_of
 from tests.integration.web.operating import sign_in
 from tests.integration.workers.world import World, open_world
@@ -85,6 +91,30 @@ async def test_other_mail_is_no_canary(world: World, system: System) -> None:
         assert not await canary.recognize(world.system, raw)
     assert not await canary.recognize(system, b"Message-ID: <x@y>\r\n\r\n")
     await plan(world.system)
+
+
+async def test_canaries_are_no_people_and_their_events_not_the_ingestors(world: World) -> None:
+    await emit(world)
+    exported = list[tuple[str, ...]]()
+    now = datetime.now(UTC)
+    async with client_of(world.system.settings) as client:
+        await sign_in(client)
+        page = (await client.get("/admin")).text
+        found = await read_stats(world.system)
+        await export_subscriptions(
+            world.system, Operator("test", "test"), exported.append, now, lambda _: None
+        )
+        async with writing(world.system.database) as connection:
+            for version in ("1", "2"):
+                await terms.publish(connection, version, "Be kind.", now=now, material=True)
+            days = await daily.count_traffic(connection, now.date())
+            days |= await daily.count_people(connection, now.date())
+            notices = [await queue_notices(connection, bucket, now, limit=9) for bucket in BUCKETS]
+    assert "No event has come yet" in page
+    assert (found.subscribers, found.subscriptions, found.events, found.top_topics) == ({}, {}, {}, [])
+    assert exported == []
+    assert sum(notices) == 0
+    assert set(days.values()) == {0}
 
 
 async def test_readiness_metrics_and_dashboard_name_who_is_late(world: World) -> None:
