@@ -64,11 +64,11 @@ async def refusing_inserts(database: AsyncEngine, table: str) -> AsyncIterator[N
 
 @asynccontextmanager
 async def full_for_requests(database: AsyncEngine) -> AsyncIterator[None]:
-    """PostgreSQL has no room for a visitor's request, while the small row of a probe still fits."""
+    """PostgreSQL has no room for a visitor's request, while the empty row of a probe still fits."""
     refuse = (
         "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$",
-        "CREATE TRIGGER refuse BEFORE INSERT ON request FOR EACH ROW WHEN (NEW.kind <> 'probe')"
+        "CREATE TRIGGER refuse BEFORE INSERT ON request FOR EACH ROW WHEN (octet_length(NEW.sealed) > 0)"
         " EXECUTE FUNCTION refuse()",
     )
     await _run(database, refuse)

@@ -17,7 +17,9 @@ from service.failure_reasons import reason
 from service.store.admin import workers as reports
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds, sent_counts
+from service.store.sql import full_disk
 from service.store.sql.database import is_away
+from service.store.sql.probe import Condition
 from workers.deliver.mailer import Mailer
 
 _log = structlog.get_logger("worker")
@@ -64,6 +66,8 @@ class Heartbeat:
         status["mail"] = routes.failing.described() if routes.failing else None
         if routes.failing:
             waiting.append(f"mail server ({routes.failing.reason})")
+        if full_disk.was_full(self._system.database):
+            waiting.append(f"database ({Condition.FULL})")
         stored = True
         try:
             await mail_hold.check_liveness(self._system, self._seen, now)
@@ -79,7 +83,7 @@ class Heartbeat:
             self._seen = now
         except Exception as error:
             stored = False
-            waiting.insert(0, "database")
+            waiting.insert(0, f"database ({reason(error)})")
             level = _log.warning if is_away(error) else _log.error
             level("report_not_stored", error=type(error).__name__, reason=reason(error))
         worker_health.write(self._system.settings.data_folder, now, waiting)

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.cli.doctor.result import CheckResult, failed, passed
@@ -22,10 +21,14 @@ from service.store.mail import holds
 from service.store.people import terms
 from service.store.sql import probe, schema
 from service.store.sql.database import create_database, reading
+from service.web.api.readiness import DATABASE_ADVICE
 from service.web.http import proxy_warnings
 
 #: Seconds that two clocks may differ: webhooks are refused from five minutes on.
 _SKEW = 30
+
+#: Seconds that SQLite's other writer may take.
+_WRITE_SECONDS = 1.0
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -62,11 +65,14 @@ async def public_url(settings: Settings) -> CheckResult:
 
 
 async def database(settings: Settings) -> CheckResult:
-    """Whether it answers and can be written."""
+    """Whether it answers and can be written; a probe leaves nothing behind."""
     async with _opened(settings) as engine:
-        async with reading(engine) as connection:
-            await connection.execute(text("SELECT 1"))
-        return passed(f"{engine.dialect.name} answers")
+        if not await schema.current_revision(engine):
+            return passed(f"{engine.dialect.name} answers, and is empty")
+        found = await probe.condition(engine, datetime.now(UTC), _WRITE_SECONDS, octets=probe.LARGE)
+        if found is probe.Condition.WRITABLE:
+            return passed(f"{engine.dialect.name} answers and can be written")
+    return failed(f"{found}: nothing can be stored, and nothing is sent", DATABASE_ADVICE[found])
 
 
 async def schema_matches(settings: Settings) -> CheckResult:
@@ -156,6 +162,8 @@ async def workers_running(settings: Settings) -> CheckResult:
             "Start one: trial-alerts worker.",
         )
     for worker in running:
+        if full := [what for what in worker.status.get("waits_for", ()) if what.startswith("database")]:
+            return failed(f"{worker.host} waits for the {full[0]}", DATABASE_ADVICE[probe.Condition.FULL])
         for failing in worker.status.get("failing", ()):
             return failed(
                 f"{worker.host} can't use {failing['server']} since {failing['since']}: {failing['reply']}",

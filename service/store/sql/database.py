@@ -60,6 +60,7 @@ def create_database(url: str, *, connections: int = 10, async_commit: bool = Fal
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
+        event.listen(engine.sync_engine, "handle_error", full_disk.remember)
         event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
         if async_commit:
             event.listen(engine.sync_engine, "connect", _run_on_connect("PRAGMA synchronous=NORMAL"))

@@ -23,6 +23,7 @@ _DRIVER_ERRORS = frozenset({"OperationalError", "InterfaceError"})
 #: INTERRUPT, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB.
 _SQLITE_CODES = frozenset({3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
 _SQLITE_READONLY = 8
+_SQLITE_FULL = 13
 _SQLITE_WORDS = (
     "readonly",
     "read-only",
@@ -82,8 +83,10 @@ def is_read_only(error: BaseException) -> bool:
 
 
 def is_disk_full(error: BaseException) -> bool:
-    """Whether PostgreSQL has no room on its disk for the row."""
-    return _sqlstate(_driver_error(error)) == _DISK_FULL
+    """Whether there is no room on the database's disk for the row."""
+    cause = _driver_error(error)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return _sqlstate(cause) == _DISK_FULL or (code is not None and code & 0xFF == _SQLITE_FULL)
 
 
 def _driver_error(error: BaseException) -> BaseException:

@@ -1,27 +1,58 @@
 """Whether the database can be written and read: probes that leave nothing behind."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.store.sql.database import BUSY_SECONDS, is_postgresql, reading
+from service.store.sql import full_disk
+from service.store.sql.database import BUSY_SECONDS, is_postgresql, is_read_only, reading
 from service.store.sql.keys import by_id, new_key
+from service.store.sql.outages import is_disk_full
 from service.store.sql.tables import request as table
 
 
-async def write(database: AsyncEngine, now: datetime, seconds: float) -> None:
+class Condition(StrEnum):
+    """What a database that answers can do for us."""
+
+    WRITABLE = "ok"
+    READ_ONLY = "read-only"
+    FULL = "its disk is full"
+    UNWRITABLE = "can't be written"
+
+
+#: Octets of a row that finds no place among those of before: PostgreSQL must enlarge a file for it.
+LARGE = 65_536
+
+
+async def condition(database: AsyncEngine, now: datetime, seconds: float, *, octets: int = 0) -> Condition:
+    """Whether a visitor's request can be stored; if not, why. Raises what keeps the database from being read.
+
+    `octets`: size of the row that is written, and taken away again. `seconds`: as in `write`.
+    """
+    try:
+        await write(database, now, seconds, octets=octets)
+    except Exception as error:
+        await read(database)
+        if is_read_only(error):
+            return Condition.READ_ONLY
+        return Condition.FULL if is_disk_full(error) else Condition.UNWRITABLE
+    return Condition.FULL if full_disk.was_full(database) else Condition.WRITABLE
+
+
+async def write(database: AsyncEngine, now: datetime, seconds: float, *, octets: int = 0) -> None:
     """Stores a visitor's request and takes it away again in one transaction, unseen by anybody.
 
     Raises what would keep a real one from being stored; on SQLite also when another writer takes longer than
     `seconds`.
     """
-    probe = (
-        insert(table).values(**new_key(0), kind="probe", sealed=b"", received_at=now).returning(table.c.id)
-    )
+    values = {"kind": "probe", "sealed": os.urandom(octets), "received_at": now}
+    probe = insert(table).values(**new_key(0), **values).returning(table.c.id)
     async with database.connect() as connection, _waits_at_most(connection, seconds), connection.begin():
         number = (await connection.execute(probe)).scalar_one()
         await connection.execute(delete(table).where(by_id(table, number)))

@@ -10,8 +10,9 @@ from service.mail.smtp.failures import ADVICE
 from service.store.admin.stats import TROUBLE
 from service.store.admin.workers import WorkerReport
 from service.store.digests.runs import Run
+from service.store.sql.probe import Condition
 from service.web.admin.stats import Stats
-from service.web.api.readiness import OK
+from service.web.api.readiness import DATABASE_ADVICE, OK
 
 #: Seconds after which what waits is a fault.
 MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 2 * 86_400
@@ -125,7 +126,13 @@ def _of_queues(facts: Facts) -> Iterator[Finding]:
     if facts.answers["database"] != OK:
         yield Finding(
             f"The database: {facts.answers['database']}. Nothing can be stored, and nothing is sent.",
-            "After a failover, point ALERTS_DATABASE_URL at the primary; free disk space.",
+            DATABASE_ADVICE.get(facts.answers["database"], "See the database’s log."),
+        )
+    elif facts.workers and facts.answers["workers"] != OK:
+        yield Finding(
+            f"The workers: {facts.answers['workers']}. What they can’t store is not sent.",
+            DATABASE_ADVICE[Condition.FULL],
+            "#workers",
         )
     if facts.answers["redis"] != OK:
         away = facts.answers["redis"] == "away"

@@ -14,8 +14,7 @@ from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.redis_pool import is_refusal
 from service.store.admin import workers
 from service.store.mail import holds
-from service.store.sql import full_disk, probe, schema
-from service.store.sql.database import is_read_only
+from service.store.sql import probe, schema
 from service.system import System
 
 #: Timeout in seconds of the database's check, and of the others.
@@ -28,6 +27,14 @@ _DATABASE_CACHED = 0.25
 _MAIL_CACHED = 10.0
 
 OK = "ok"
+
+#: What to do about a database that answers, by its condition.
+DATABASE_ADVICE = {
+    str(probe.Condition.READ_ONLY): "After a failover, point ALERTS_DATABASE_URL at the primary;"
+    " SQLite’s file and its folder must be writable.",
+    str(probe.Condition.FULL): "Free or add space on the database’s disk.",
+    str(probe.Condition.UNWRITABLE): "See the database’s log: a lock, a trigger, or a right that is missing.",
+}
 
 #: What can't be asked for without the database.
 _UNKNOWN = "unknown"
@@ -107,13 +114,8 @@ async def _within(seconds: float, check: Awaitable[str]) -> str:
 
 
 async def _check_database(system: System) -> str:
-    """Whether a visitor's request could be stored; if not, whether the database can be read."""
-    try:
-        await probe.write(system.database, datetime.now(UTC), _DATABASE_SECONDS / 2)
-    except Exception as error:
-        await probe.read(system.database)
-        return "read-only" if is_read_only(error) else "can't be written"
-    return "can't be written" if full_disk.was_full(system.database) else OK
+    """Whether a visitor's request could be stored; if not, why."""
+    return await probe.condition(system.database, datetime.now(UTC), _DATABASE_SECONDS / 2)
 
 
 async def _check_schema(system: System) -> str:
@@ -131,7 +133,12 @@ async def _check_redis(system: System) -> str:
 
 async def _check_workers(system: System) -> str:
     async with system.reading() as connection:
-        return OK if await workers.running(connection, datetime.now(UTC)) else "none is running"
+        running = await workers.running(connection, datetime.now(UTC))
+    if not running:
+        return "none is running"
+    waits_for = {what for worker in running for what in worker.status.get("waits_for", ())}
+    full = sorted(what for what in waits_for if what.startswith("database"))
+    return f"waiting for the {full[0]}" if full else OK
 
 
 async def _ask_senders(system: System) -> str:

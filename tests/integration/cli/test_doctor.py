@@ -8,16 +8,18 @@ from collections.abc import Mapping
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from service.cli.doctor import CheckResult, checks
-from service.store.sql.database import create_database
+from service.store.sql import tables as t
+from service.store.sql.database import create_database, reading
 from service.system import System
 from tests.dns_server import Zone, serving_dns
 from tests.e2e.journey.processes import run_command
 from tests.integration.web.operating import report_worker
 from tests.integration.web.signing_up import publish_terms
 from tests.smtp_server import On, SmtpServer
+from tests.unwritable import full_for_requests, read_only
 
 DOMAIN = "mail.example.org"
 GOOD: Zone = {
@@ -117,6 +119,21 @@ async def test_a_schema_that_lost_a_constraint_is_found(system: System, environ:
     assert not result.ok
     assert "one_active_subscription" in result.text
     assert ("canary has no primary key" in result.text) == (system.database.dialect.name == "postgresql")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_database_that_is_read_only_or_full_is_named(system: System, environ: dict[str, str]) -> None:
+    assert (await found(environ, "database")).text == "postgresql answers and can be written"
+    async with reading(system.database) as connection:
+        assert (await connection.execute(select(t.request.c.id))).all() == [], "nothing is left behind"
+    async with full_for_requests(system.database):
+        result = await found(environ, "database")
+    assert (result.ok, result.text.split(":")[0]) == (False, "its disk is full")
+    assert "space" in result.advice
+    async with read_only(system.database):
+        result = await found(environ, "database")
+    assert (result.ok, result.text.split(":")[0]) == (False, "read-only")
+    assert "primary" in result.advice
 
 
 async def test_a_database_that_is_away_is_named_with_the_reason(environ: dict[str, str]) -> None:

@@ -98,7 +98,7 @@ async def test_a_full_disk_with_room_for_a_probe_alone_serves_nobody(
     await publish_terms(system.database)
     async with full_for_requests(system.database):
         assert (await client.post("/v1/subscriptions", json=sign_up())).status_code == 503
-        assert await checked(client) == (503, "unavailable", {"database": "can't be written"})
+        assert await checked(client) == (503, "unavailable", {"database": "its disk is full"})
     assert (await client.post("/v1/subscriptions", json=sign_up())).status_code == 202, "there is room again"
     monkeypatch.setattr(full_disk, "COUNTS_SECONDS", 0.0)  # the time is over
     assert await checked(client) == (200, "ok", {})
