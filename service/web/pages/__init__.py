@@ -50,8 +50,8 @@ def _english(name: str, words: Language) -> Markup:
     return Markup('<bdi lang="en">{}</bdi>').format(name)
 
 
-#: Templates for operators and programmers.
-IN_ENGLISH = ("admin/", "docs.html", "embed/")
+#: Templates for operators, and the reference of the API.
+IN_ENGLISH = ("admin/", "docs.html")
 
 
 def content_security_policy(form_targets: Iterable[str] = ()) -> str:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from litestar import Request, Response, get
 from litestar.params import FromQuery
+from markupsafe import Markup
 
 from service.domain.design import Website
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
@@ -18,7 +19,7 @@ from service.domain.wording.sign_up import (
     form_words,
     offline_words,
 )
-from service.languages import Language, accepted, language, nearest, supported
+from service.languages import SOURCE_LANGUAGE, Language, accepted, language, nearest, supported
 from service.store.people.terms import Terms
 from service.system import System, website_of
 from service.web.http.assets import Asset, source
@@ -26,9 +27,10 @@ from service.web.http.deps import OpenSystem
 from service.web.http.forms import storable
 from service.web.http.lookup_cache import cached
 from service.web.http.page_route import page_route
+from service.web.http.reader import reader_language
 from service.web.pages import page
 from service.web.site.signup_fields import MOST_TOPICS
-from service.web.site.subscribe import Choice, Named, choices
+from service.web.site.subscribe import Choice, Named, agreement_html, choices
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -123,20 +125,27 @@ def _colours(website: Website) -> dict[str, list[str]]:
 
 @page_route("/embed")
 async def guide(request: AnyRequest, system: OpenSystem) -> Response[str]:
-    """How to put the form on a site: one line, and every other way, to be copied."""
+    """How to put the form on a site: one line, and every other way, to be copied.
+
+    The examples are in the reader's language; English ones leave the embedded form's language to the site.
+    """
     named = [storable(text) for text in request.query_params.getall("topic", [])] or [_EXAMPLE]
     chosen = (await choices(cached(request, system), named)).topics
     terms, settings = await cached(request, system).terms(), system.settings
-    topics = " ".join(choice.key for choice in chosen)
+    version, code = terms.version if terms else "", reader_language().code
+    lang = {} if code == SOURCE_LANGUAGE else {"lang": code}
+    query = urlencode([*(("topic", choice.key) for choice in chosen), *lang.items()])
     parts = urlsplit(settings.public_url)
     return page(
         "embed/embed.html",
         url=settings.public_url,
         origin=f"{parts.scheme}://{parts.netloc}",
-        topics=topics,
-        hosted=f"{settings.public_url}/subscribe?{urlencode([('topic', choice.key) for choice in chosen])}",
+        topics=" ".join(choice.key for choice in chosen),
+        lang_attribute=Markup(' lang="{lang}"').format(**lang) if lang else "",
+        hosted=f"{settings.public_url}/subscribe?{query}",
         return_to=f"{settings.site_url or 'https://www.example.org'}/trials/NCT04787263",
-        terms_version=terms.version if terms else "",
+        terms_version=version,
+        agreement=agreement_html(system, version),
         safety_heading=SAFETY_HEADING,
         safety=SAFETY,
     )

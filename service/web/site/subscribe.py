@@ -152,7 +152,7 @@ async def _form(
         email=fields.text("email"),
         frequency=frequency if frequency in FREQUENCY_CHOICES else Frequency.WEEKLY,
         accepted=fields.flag("accept_terms") and "terms_version" not in errors,
-        agreement=_agreement(system, terms.version if terms else ""),
+        agreement=agreement_html(system, terms.version if terms else ""),
         safety_heading=SAFETY_HEADING,
         safety=SAFETY,
         return_to=fields.text("return_to") if "return_to" not in errors else "",
@@ -189,8 +189,8 @@ def _is_429(problem: Problem | None) -> bool:
     return problem is not None and problem.status_code == 429
 
 
-def _agreement(system: System, version: str) -> Markup:
-    """The statement beside the box, with its links."""
+def agreement_html(system: System, version: str) -> Markup:
+    """The statement beside the box, with its links, in the reader's language."""
     settings = system.settings
     template = Markup(agreement(reader_language().gettext))  # noqa: S704  of our catalogues, values escaped
     return template.format(terms_url=settings.terms_url, privacy_url=settings.privacy_url, version=version)

@@ -50,6 +50,7 @@ def token(system: System, purpose: Purpose, subject: int, address: str, hours: i
 async def signing_up(reader: httpx.AsyncClient, system: System, inbox: Inbox) -> None:
     await reader.get("/subscribe")
     await reader.get(f"/subscribe?topic={TRIAL}&topic={LEUKEMIA}")
+    await reader.get(f"/embed?topic={TRIAL}&topic={LEUKEMIA}")
     for wrong in (
         {
             "email": "",

@@ -27,7 +27,7 @@ BROWSER = {"accept": "text/html,application/xhtml+xml"}
 DATA = (
     r"leukemia|canary \w+|Be kind\w*\.|Example Updates|English|Italiano|Atlantis|Europe/\w+|UTC"
     r"|nobody|trial:|condition:|ISRCTN\d+|immediate|daily|weekly|monthly|countries, only_open, kinds, age"
-    r"|Hospital|Roma|Italia|application/[\w-]+|multipart/[\w-]+"
+    r"|Hospital|Roma|Italia|application/[\w-]+|multipart/[\w-]+|WordPress|React"
 )
 
 #: The names of Italian days and months, which are the accented language's too.
@@ -40,7 +40,7 @@ ZONES = re.compile(r'<select id="timezone".*?</select>', re.DOTALL)
 
 
 class Words(HTMLParser):
-    """What a reader sees or hears of a page: its texts, and the attributes that are read out."""
+    """What a reader sees or hears of a page: its texts, and the attributes that are read out. No code."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class Words(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
-        if not {"style", "script", "datalist"} & set(self._open):
+        if not {"style", "script", "datalist", "code"} & set(self._open):
             self.found.append(data)
 
 

@@ -142,3 +142,23 @@ async def test_the_wording_of_a_consent_is_kept_in_the_language_that_was_shown(
     assert (
         open_json(system.keyring, EVIDENCE, confirmed.subscriber_id, confirmed.evidence)["locale"] == language
     )
+
+
+async def test_the_guide_has_its_examples_in_the_language_of_the_page(client: httpx.AsyncClient) -> None:
+    page = (await client.get(f"/embed?topic={TRIAL}&topic=condition:x", headers=ITALIAN)).text
+    found = re.findall(r'<code id="(\w+)">(.*?)</code>', page, re.DOTALL)
+    examples = {name: unescape(text) for name, text in found}
+    for attribute in ('lang="it"', 'name="locale" value="it"', "(véřšíóň 2026-11)"):
+        assert attribute in examples["plain"]
+    assert (
+        plain_words(re.sub(r"<style>.*?</style>|<[^>]*>|2026-11", " ", examples["plain"], flags=re.DOTALL))
+        == []
+    )
+    for name in ("script", "element"):
+        assert f'topics="{TRIAL}" lang="it"' in examples[name]
+    assert "/subscribe?topic=trial%3ANCT04787263&amp;lang=it" in examples["element"]
+    assert f">{accent('Get updates by email')}</a>" in examples["element"]
+    assert accent("In a plugin of one file") in examples["wordpress"]
+    english = (await client.get("/embed?lang=en", headers=ITALIAN)).text
+    assert f"topics=&#34;{TRIAL}&#34; async" in english
+    assert f"topics=&#34;{TRIAL}&#34;&gt;" in english

@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from service.languages import language
 from tests.conftest import on_ci
 from tests.e2e.browser.conftest import NARROW, WIDE
 from tests.e2e.browser.embed.conftest import TRIAL, Open, sign_up
@@ -51,11 +52,13 @@ def test_a_line_of_html(
     assert "Engineered immune cells" in running.mail(address)["text"]
 
 
-@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("script", "code"), [(True, "en"), (False, "en"), (True, "de"), (True, "ar")])
 def test_plain_html_leads_back_to_the_message_in_the_forms_place(
-    open_page: Open, site: ForeignSite, running: Dev, address: str, script: bool
+    open_page: Open, site: ForeignSite, running: Dev, address: str, script: bool, code: str
 ) -> None:
-    page = open_page(GUIDE)
+    """The form, the message and the email are in the language in which the guide was read."""
+    _ = language(code).gettext
+    page = open_page(f"{GUIDE}&lang={code}")
     policy = example(page, "policy_plain").strip().removeprefix("Content-Security-Policy: ")
     plain = example(page, "plain").replace(
         page.evaluate(
@@ -67,16 +70,20 @@ def test_plain_html_leads_back_to_the_message_in_the_forms_place(
     page = open_page(where, width=NARROW, java_script_enabled=script)
     message = page.get_by_role("status")
     expect(message).to_be_hidden()
-    page.get_by_label("Your email address").fill(address)
-    page.get_by_label("I agree to the").check()
-    page.get_by_role("button", name="Sign up").click()
-    expect(message).to_contain_text("Almost done: check your email")
+    page.get_by_label(_("Your email address")).fill(address)
+    page.locator("label", has=page.get_by_role("link")).get_by_role("checkbox").check()
+    page.get_by_role("button", name=_("Sign up")).click()
+    expect(message).to_have_text(
+        _("Almost done: check your email for a link to confirm. Nothing is set up until you press it.")
+    )
     expect(message).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Sign up")).to_be_hidden()
+    expect(page.get_by_role("button", name=_("Sign up"))).to_be_hidden()
     assert page.url == f"{site.url}/study?subscribed=pending#updates-sent"
     if script:
         expect(message).to_be_focused()
-    assert "Engineered immune cells" in running.mail(address)["text"]
+    mail = running.mail(address)
+    assert mail["subject"] == _("Please confirm your email address")
+    assert "Engineered immune cells" in mail["text"]
 
 
 def test_what_the_wordpress_code_writes(
@@ -149,10 +156,10 @@ def test_the_theme_and_the_events(open_page: Open, site: ForeignSite, running: D
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_the_guide_can_be_used_by_everyone(open_page: Open, scheme: str, width: int) -> None:
-    page = open_page(GUIDE, width=width, color_scheme=scheme)
-    expect(page.get_by_role("button", name="Sign up")).to_be_visible()
+@pytest.mark.parametrize(("width", "code"), [(WIDE, "en"), (NARROW, "de"), (NARROW, "ar")])
+def test_the_guide_can_be_used_by_everyone(open_page: Open, scheme: str, width: int, code: str) -> None:
+    page = open_page(f"{GUIDE}&lang={code}", width=width, color_scheme=scheme)
+    expect(page.get_by_role("button", name=language(code).gettext("Sign up"))).to_be_visible()
     violations = Axe().run(page).response["violations"]
     assert [(found["id"], found["nodes"][0]["html"][:120]) for found in violations] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
