@@ -65,16 +65,20 @@ async def owner(
 async def choices(
     connection: AsyncConnection, system: System, link: UnsubscribeToken, place: int | None = None
 ) -> Choices:
-    """Loads what a link can end. If only one topic is followed, ending it ends everything."""
+    """Loads what a link can end. If only one topic is followed, ending it ends everything.
+
+    `place`: of the topic, among those of the mail, that the person came to stop; it alone is offered then.
+    """
     person = await owner(connection, system, link)
     if person is None:
         return Choices()
     active = await subscriptions.active(connection, person.id)
     keys = await _topics_of_mail(connection, person, link) or []
-    stoppable = [row for row in active if row.key in keys] if len(active) != 1 else []
+    wanted = keys[place : place + 1] if place is not None else []
+    stoppable = [row for row in active if row.key in wanted]
+    if not stoppable and len(active) != 1:
+        stoppable = [row for row in active if row.key in keys]
     followed = active if await _went_to_present_address(connection, person, link) else ()
-    if place is not None and 0 <= place < len(keys):
-        stoppable = [row for row in stoppable if row.key == keys[place]] or stoppable
     return Choices(stoppable, followed, person.locale)
 
 

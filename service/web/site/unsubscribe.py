@@ -86,6 +86,7 @@ async def _choices(
         told=told,
         others=[topic for topic in followed.values() if topic not in told],
         chose=place is not None and len(told) == 1,
+        everything=len(told) == len(followed) == 1,
         error=error,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from service.digests.planner import plan
 from service.domain.trials.change import Change, Kind, Level
+from service.languages import language, supported
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
@@ -30,6 +31,11 @@ async def unsubscribe_path(world: World) -> str:
 def offered(page: str) -> list[str]:
     """The topics that the page's form would send, chosen or not."""
     return [html.unescape(key) for key in re.findall(r'name="topic" value="([^"]+)"', page)]
+
+
+def buttons(page: str) -> list[str]:
+    """The words of the page's buttons."""
+    return re.findall(r"<button[^>]*>([^<]*)</button>", page)
 
 
 async def followed(system: System) -> list[str]:
@@ -76,6 +82,29 @@ async def test_the_link_at_a_study_offers_that_study_alone(client: httpx.AsyncCl
         page = await client.get(path + wrong)
         assert (page.status_code, len(offered(page.text))) == (200, 2)
     assert len(await followed(system)) == 3
+
+
+async def test_the_link_at_the_only_study_that_is_followed_names_it_beside_one_button(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        await world.hold(snapshot())
+        await world.follow(ALICE, f"trial:{TRIAL}")
+        await world.change(snapshot(), status="RECRUITING")
+        path = await unsubscribe_path(world)
+    for code in supported():
+        _ = language(code).gettext
+        everything = (await client.get(f"/{code}{path}")).text
+        assert (offered(everything), buttons(everything)) == ([], [_("Stop all emails")])
+        page = (await client.get(f"/{code}{path}?topic=0")).text
+        assert re.search(rf"<p>{_('Stop emails about:')} <strong>.*{TRIAL}.*</strong></p>", page)
+        assert (offered(page), buttons(page)) == ([f"trial:{TRIAL}"], [_("Stop emails about this")])
+        assert _("Or choose from everything the email was about") not in page
+        assert _("You also follow") not in page
+    assert offered((await client.get(f"{path}?topic=1")).text) == []
+    done = await client.post(path, data={"scope": "topic", "topic": offered(page)})
+    assert TRIAL in done.text
+    assert await followed(system) == []
 
 
 async def test_the_person_chooses_which_of_the_mails_topics_to_stop(
