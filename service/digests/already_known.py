@@ -110,11 +110,10 @@ async def already_known(
     announcement of its last opening.
     """
     known: dict[int, Known] = {}
-    for kind in (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING):
-        opens = kind is Kind.NOW_RECRUITING
-        announced = _announced(worded, opens)
+    for opens, announced in enumerate(_announced(worded)):
         if not announced:
             continue
+        kind = Kind.NOW_RECRUITING if opens else Kind.NEW_FOR_CONDITION
         nct_ids = set().union(*announced.values())
         readers = [request for request in requests if request.digest_id in announced]
         earlier = await cache.load(connection, nct_ids, max(reader.to_seq for reader in readers), kind)
@@ -166,15 +165,18 @@ async def _known_trials(
     return known
 
 
-def _announced(worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]], opens: bool) -> dict[int, set[str]]:
-    """The trials that each digest would announce, as new or as opened; digests without any are omitted."""
-    announced: dict[int, set[str]] = {}
+def _announced(
+    worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
+) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
+    """The trials that each digest would announce, as new and as opened; digests without any are omitted."""
+    new: dict[int, set[str]] = {}
+    opened: dict[int, set[str]] = {}
     for digest_id, parts in worded.items():
         for blocks in parts:
             for block in blocks:
-                if block.is_new and block.opens is opens:
-                    announced.setdefault(digest_id, set()).add(block.nct_id)
-    return announced
+                if block.is_new:
+                    (opened if block.opens else new).setdefault(digest_id, set()).add(block.nct_id)
+    return new, opened
 
 
 async def _add_other_digests(

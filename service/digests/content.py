@@ -235,10 +235,8 @@ def _topics_of(
         part = changes[topic_id]
         since = row.active_seq if part.by_reader else 0
         # Most subscriptions have no filters and the same cursor, so that one look-up is enough.
-        ranges = beside.get(topic_id, ())
-        key = (
-            None if row.filters or ranges else (part.name, lower, *interval, row.small_changes, since, reads)
-        )
+        ranges = beside.get(topic_id, ()) if beside else ()
+        key = None if row.filters or ranges else (part.name, lower, interval, row.small_changes, since, reads)
         blocks = cache.by_request.get(key) if key else None
         if blocks is None:
             blocks = _blocks(cache, part, row, lower, interval, reads, ranges)

@@ -115,10 +115,7 @@ def personal_headers(
         raise ValueError("the recipient is not an address")
     if not _KEY.fullmatch(message_key):
         raise ValueError("the message key is not valid")
-    lines = (
-        f"To: {recipient}\r\nDate: {_date(date.replace(microsecond=0))}\r\n"
-        f"Message-ID: <{message_key}@{frame.mail_domain}>\r\n"
-    )
+    lines = f"To: {recipient}\r\nDate: {_date(date)}\r\nMessage-ID: <{message_key}@{frame.mail_domain}>\r\n"
     if frame.is_sent_by_postmark:  # its webhooks carry what mails say in such a field, and no Message-ID
         lines += f"X-PM-Metadata-Delivery: {message_key}@{frame.mail_domain}\r\nX-PM-KeepID: true\r\n"
     if unsubscribe_url:

@@ -58,10 +58,9 @@ _LONGEST_REPLY = 32_768
 
 
 class _Line(NamedTuple):
-    """One line of a reply; `continues`: the same reply has another line."""
+    """One line of a reply, as a reply of its own; `continues`: the same reply has another line."""
 
-    code: int
-    text: str
+    reply: Reply
     continues: bool
 
 
@@ -71,7 +70,7 @@ def _read_line(line: bytes) -> _Line | None:
     code, mark = line[:3], line[3:4]
     if not (code.isdigit() and b"2" <= code[:1] <= b"5" and mark in b" -\r"):
         return None
-    return _Line(int(code), line[4:].strip().decode("utf-8", "replace"), mark == b"-")
+    return _Line(Reply(int(code), line[4:].strip().decode("utf-8", "replace")), mark == b"-")
 
 
 class SmtpConnection(asyncio.Protocol):
@@ -91,7 +90,7 @@ class SmtpConnection(asyncio.Protocol):
         self._replies: deque[Reply] = deque()
         self._expected = 0
         self._buffer = b""
-        self._lines: list[_Line] = []
+        self._lines: list[Reply] = []
         self._octets = 0  # of the lines of this reply
         self._waiter: asyncio.Future[None] | None = None
         self._lost: ConnectionLost | None = None
@@ -109,6 +108,11 @@ class SmtpConnection(asyncio.Protocol):
             raise self._lost
         self._expected += replies
         self._transport.writelines(parts)
+
+    def received_reply(self, stage: Stage) -> Reply | None:
+        """The next reply if it is here already: with PIPELINING several come at once."""
+        self.stage = stage
+        return self._replies.popleft() if self._replies else None
 
     async def reply(self, stage: Stage) -> Reply:
         """The next reply. Raises ConnectionLost if the connection ends or the stage times out first."""
@@ -174,23 +178,24 @@ class SmtpConnection(asyncio.Protocol):
             self.fail("the server's reply has no end")
             return
         read = _read_line(line)
-        if read is None or (self._lines and self._lines[0].code != read.code):
+        if read is None or (self._lines and self._lines[0].code != read.reply.code):
             self.fail("the server's reply is malformed")
             return
+        reply = read.reply
         if read.continues or self._lines:
-            self._lines.append(read)
+            self._lines.append(reply)
             if read.continues:
                 return
-            read = read._replace(text=" ".join([line.text for line in self._lines]))
+            reply = Reply(reply.code, " ".join([line.text for line in self._lines]))
             self._lines.clear()
         self._octets = 0
         if self._expected == 0:
             self.fail(
-                "the server said goodbye" if read.code == 421 else "the server sent an unexpected reply"
+                "the server said goodbye" if reply.code == 421 else "the server sent an unexpected reply"
             )
             return
         self._expected -= 1
-        self._replies.append(Reply(read.code, read.text))
+        self._replies.append(reply)
 
     def eof_received(self) -> None:
         self.fail("the server closed the connection")

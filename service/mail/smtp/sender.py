@@ -11,12 +11,13 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
+from service.domain.delivery.smtp_reply import Outcome, Stage
 from service.mail.smtp.batch import Batch, OnOutcome, connection_failed, not_attempted
 from service.mail.smtp.connect import Unreachable, connect, tls_context
 from service.mail.smtp.connection import ConnectionLost, SmtpConnection, Timeouts
 from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage, unsendable
 from service.mail.smtp.failures import Failure
+from service.mail.smtp.rendering import take_rendered
 from service.mail.smtp.routes import Route, Routes
 from service.mail.smtp.session import InFlight, QueuedMessage, SmtpSession, lost_in_body
 from service.mail.smtp.throttle import DomainThrottle, Pacer
@@ -227,18 +228,13 @@ class SmtpPool:
 
     def _prepare(self, queued: QueuedMessage, connection: SmtpConnection) -> SmtpMessage | Outcome:
         """The rendered mail; or its outcome if it can't be sent on this connection now."""
-        mail = queued.mail
         if not queued.sink.may_go():
             return not_attempted("the lease has expired")
-        if not self.domains.try_acquire(mail.domain):
+        if not self.domains.try_acquire(queued.mail.domain):
             return not_attempted("the recipient's domain is paused")
-        if isinstance(mail, LazyMessage):
-            try:
-                mail = mail.write()
-            except Exception as error:
-                # Its type alone: an error's text may quote an address.
-                _log.error("mail %s can't be rendered: %s", mail.id, type(error).__name__)
-                return Outcome(OutcomeKind.UNWRITABLE, Stage.CONNECT, None, None, type(error).__name__)
+        mail = take_rendered(queued, self._queue)
+        if isinstance(mail, Outcome):
+            return mail
         return unsendable(mail, connection.extensions) or mail
 
     # When a connection or a call ends early

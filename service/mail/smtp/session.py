@@ -23,11 +23,15 @@ class OutcomeSink(Protocol):
 
 @dataclass(slots=True)
 class QueuedMessage:
-    """A mail in the queue, and how often lost connections have requeued it."""
+    """A mail in the queue, and how often lost connections have requeued it.
+
+    `rendered`: its message, or the outcome if it can't be rendered; None until shortly before it is sent.
+    """
 
     mail: Mail
     sink: OutcomeSink
     requeues: int = 0
+    rendered: SmtpMessage | Outcome | None = None
 
 
 @dataclass(slots=True)
@@ -100,7 +104,7 @@ class SmtpSession:
         for at, stage in enumerate(_ENVELOPE):
             if not pipelining:
                 self._connection.write((commands[at],), replies=1)
-            reply = await self._connection.reply(stage)
+            reply = self._connection.received_reply(stage) or await self._connection.reply(stage)
             if stage is Stage.MAIL and reply.code == _CLOSING and self.finished:
                 raise self._connection.fail("the server said goodbye")  # about the connection, not this mail
             if not self._is_accepted(stage, reply) and not refused:

@@ -65,6 +65,7 @@ class DomainThrottle:
     def __init__(self, clock: Callable[[], datetime] = _utc_now) -> None:
         self._clock = clock
         self._slowed: LRUCache[str, _Slowed] = LRUCache(_MOST_DOMAINS)
+        self._any_slowed = False  # since this worker began
 
     def paused_until(self, domain: str) -> datetime | None:
         """When the next mail to the domain may be sent (UTC), or None: now."""
@@ -93,7 +94,7 @@ class DomainThrottle:
 
     def try_acquire(self, domain: str) -> bool:
         """Whether a mail to the domain may be sent now; if so it is counted."""
-        if not self._slowed:
+        if not self._any_slowed:
             return True
         if self.paused_until(domain) is not None:
             return False
@@ -108,7 +109,7 @@ class DomainThrottle:
     def record(self, domain: str, outcome: Outcome) -> None:
         """Adapts the domain's limit to the outcome of a mail."""
         if outcome.kind is OutcomeKind.SENT:
-            state = self._slowed.get(domain.lower()) if self._slowed else None
+            state = self._slowed.get(domain.lower()) if self._any_slowed else None
             if state is not None and state.allowance >= _FULL_ALLOWANCE:
                 del self._slowed[domain.lower()]
         elif outcome.slows_domain:
@@ -116,6 +117,7 @@ class DomainThrottle:
 
     def _slow(self, domain: str) -> None:
         now = self._clock()
+        self._any_slowed = True
         state = self._slowed.get(domain)
         if state is None:
             state = self._slowed[domain] = _Slowed(now, 0, _FULL_ALLOWANCE / 10, now)

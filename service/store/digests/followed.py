@@ -11,7 +11,6 @@ from service.domain.buckets import common_bucket
 from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given, texts_given
-from service.store.sql.bulk import in_values
 from service.store.sql.keys import of_subscribers
 
 _s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
@@ -82,14 +81,19 @@ def _still_followed(connection: AsyncConnection) -> Any:
 
 async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """The key and name of each topic; a topic without a name gets its id, a joined one the other's name."""
+    given = {"topics": numbers_given(connection, topic_ids)}
+    rows = (await connection.execute(_names(connection), given)).all()
+    return {topic_id: (key, name or key.partition(":")[2]) for topic_id, key, name in rows}
+
+
+@built_once
+def _names(connection: AsyncConnection) -> Any:
     stands = t.topic.alias()
-    statement = (
+    return (
         select(_topic.id, _topic.key, func.coalesce(stands.c.name, _topic.name))
         .outerjoin(stands, stands.c.id == _topic.joined_id)
-        .where(in_values(connection, _topic.id, topic_ids))
+        .where(in_parameter(connection, _topic.id, "topics"))
     )
-    rows = (await connection.execute(statement)).all()
-    return {topic_id: (key, name or key.partition(":")[2]) for topic_id, key, name in rows}
 
 
 async def trial_topics(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[int, str]:

@@ -97,11 +97,11 @@ async def claim(
     given: dict[str, Any] = {"in_bucket": bucket_of_claim(claim), "now": now}
     due = statements.due_transactional if transactional_only else statements.due
     found = await connection.execute(due(connection), {**given, "size": limit})
-    ids = list(found.scalars())
+    ids = found.scalars().all()
     if not ids:
         return []
     given |= {"ids": numbers_given(connection, ids), "by_claim": claim, "until": lease_until}
-    return list((await connection.execute(statements.take(connection), given)).scalars())
+    return list((await connection.execute(statements.take(connection), given)).scalars().all())
 
 
 async def store_covered_topics(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
@@ -150,9 +150,9 @@ async def mark_sent(
     if len(different) > 1 and replies and is_postgresql(connection):
         given["replies"] = pairs_given(replies)
         marked = await connection.execute(statements.sent_with_replies(connection), given)
-        return list(marked.scalars())
+        return list(marked.scalars().all())
     given["reply"] = different.pop() if len(different) == 1 else None  # a server that numbers no mail
-    people = list((await connection.execute(statements.sent(connection), given)).scalars())
+    people = list((await connection.execute(statements.sent(connection), given)).scalars().all())
     if different and replies:
         await store_replies(connection, replies)
     return people
