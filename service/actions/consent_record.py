@@ -6,9 +6,11 @@ from typing import Any, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.crypto.sealed_json import EVIDENCE, seal_json
+from service.crypto.keyring import Keyring
+from service.crypto.sealed_json import EVIDENCE, open_json, seal_json
 from service.store.people import consents
 from service.store.people.consents import ConsentKind
+from service.store.people.rows import Consent
 from service.system import System
 
 
@@ -63,3 +65,29 @@ async def record_consent(
         terms_version=terms_version,
         wording_sha256=wording_sha256,
     )
+
+
+async def open_consents(
+    connection: AsyncConnection, keyring: Keyring, rows: Sequence[Consent]
+) -> list[tuple[Consent, dict[str, Any]]]:
+    """Consents with their decrypted evidence, each with the texts that were agreed to.
+
+    One that was imported names them by their SHA-256: a version here may have the same name and another text.
+    Raises DecryptionError.
+    """
+    opened = [(row, open_json(keyring, EVIDENCE, row.subscriber_id, row.evidence)) for row in rows]
+    named = {known[name] for _, known in opened for name in _NAMES_OF_TEXTS if name in known}
+    texts = await consents.wordings(connection, named) if named else {}
+    return [(_with_own_texts(row, known, texts), known) for row, known in opened]
+
+
+_NAMES_OF_TEXTS = ("terms_sha256", "wording_sha256")
+
+
+def _with_own_texts(row: Consent, known: Mapping[str, Any], texts: Mapping[str, str]) -> Consent:
+    terms, wording = (known.get(name) for name in _NAMES_OF_TEXTS)
+    if terms and terms != row.terms_sha256:
+        row = row._replace(terms_sha256=terms, terms_text=texts.get(terms))
+    if wording and wording != row.wording_sha256:
+        row = row._replace(wording_sha256=wording, wording=texts.get(wording))
+    return row

@@ -68,6 +68,8 @@ def read_texts(text: str) -> Mapping[str, str]:
         texts = _texts_decoder.decode(text)
     except msgspec.DecodeError:
         raise InvalidEvidence("texts must be the JSON that an export writes") from None
+    if any("\x00" in words for words in texts.values()):
+        raise InvalidEvidence("texts holds a NUL character")
     if any(sha256(words.encode()).hexdigest() != digest for digest, words in texts.items()):
         raise InvalidEvidence("texts holds a text that was changed: it does not match its SHA-256")
     return texts

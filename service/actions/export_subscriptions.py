@@ -2,15 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from service import person_errors
 from service.actions import audit_log
+from service.actions.consent_record import open_consents
 from service.actions.consent_transfer import Transcript
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
-from service.crypto.sealed_json import EVIDENCE, open_json
 from service.domain.buckets import BUCKETS
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
@@ -22,6 +23,9 @@ from service.system import System
 
 _BATCH = 500
 _GIVEN = (ConsentKind.CONFIRMED, ConsentKind.IMPORTED)
+
+#: A consent with its decrypted evidence.
+Opened = tuple[Consent, dict[str, Any]]
 
 
 class SomeAreMissing(Exception):
@@ -47,8 +51,10 @@ async def export_subscriptions(
     transcript = Transcript()
     await audit_log.record(system, operator, "subscriptions.export", now=now)
     count = 0
-    async for rows, consents in _batches(system):
+    async for rows, consents in _batches(system, failed):
         for row in rows:
+            if row.subscriber_id in failed:
+                continue
             try:
                 write(_columns(system, row, consents.get(row.subscriber_id, ()), transcript))
                 count += 1
@@ -62,16 +68,12 @@ async def export_subscriptions(
 
 
 def _columns(
-    system: System, row: ActiveSubscription, consents: Sequence[Consent], transcript: Transcript
+    system: System, row: ActiveSubscription, consents: Sequence[Opened], transcript: Transcript
 ) -> tuple[str, ...]:
     """One subscription as the columns of a file. Raises DecryptionError."""
     address = decrypt_subscriber(system.keyring, row.sealed, row.public_id).address
-    opened = [
-        (record, open_json(system.keyring, EVIDENCE, row.subscriber_id, record.evidence))
-        for record in consents
-    ]
     # A record that names no topics is about the person: agreement to new terms.
-    concerned = [(record, known) for record, known in opened if row.key in known.get("topics", (row.key,))]
+    concerned = [(record, known) for record, known in consents if row.key in known.get("topics", (row.key,))]
     given = [(record, known) for record, known in concerned if record.kind in _GIVEN]
     record, known = given[-1] if given else (None, {})
     consented_at = record.at if record else row.activated_at
@@ -99,16 +101,25 @@ def _flag(value: bool) -> str:
 
 
 async def _batches(
-    system: System,
-) -> AsyncIterator[tuple[list[ActiveSubscription], dict[int, list[Consent]]]]:
-    """The active subscriptions, bucket by bucket, each batch with its subscribers' consents."""
+    system: System, failed: dict[int, str]
+) -> AsyncIterator[tuple[list[ActiveSubscription], dict[int, list[Opened]]]]:
+    """The active subscriptions, bucket by bucket, each batch with its subscribers' consents.
+
+    Adds to `failed` those whose consents can't be decrypted.
+    """
     for bucket in BUCKETS:
         last = 0
         while True:
             async with system.reading_replica() as connection:
                 rows = await bulk_export.subscriptions(connection, bucket, after=last, limit=_BATCH)
-                consents = await bulk_export.consents(connection, {row.subscriber_id for row in rows})
+                found = await bulk_export.consents(connection, {row.subscriber_id for row in rows})
+                opened = dict[int, list[Opened]]()
+                for subscriber_id, consents in found.items():
+                    try:
+                        opened[subscriber_id] = await open_consents(connection, system.keyring, consents)
+                    except DecryptionError as error:
+                        failed[subscriber_id] = type(error).__name__
             if not rows:
                 break
-            yield rows, consents
+            yield rows, opened
             last = rows[-1].id

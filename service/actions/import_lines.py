@@ -75,7 +75,14 @@ class Line(NamedTuple):
     small_changes: bool
     filters: dict[str, Any] | None
     consents: Sequence[Transferred]
-    texts: Mapping[str, str]
+
+
+def texts_of(values: Mapping[str, str]) -> Mapping[str, str]:
+    """The texts that people agreed to, which a line holds, by SHA-256. Raises Rejected."""
+    try:
+        return read_texts(values.get("texts", ""))
+    except InvalidEvidence as problem:
+        raise Rejected(str(problem)) from None
 
 
 _parse_topic = lru_cache(32_768)(parse_topic)
@@ -100,7 +107,6 @@ def read_line(number: int, values: Mapping[str, str], now: datetime, topics: Seq
             _flag(given, "small_changes", False),
             _filters(given.get("filters", "")),
             read_consents(given.get("consents", ""), now),
-            read_texts(given.get("texts", "")),
         )
     except (InvalidAddress, InvalidTopic, InvalidMoment, NotSubscribed, InvalidEvidence) as problem:
         raise Rejected(str(problem)) from None

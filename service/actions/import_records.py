@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions.consent_transfer import Transferred
 from service.actions.import_lines import Line
 from service.crypto.sealed_json import EVIDENCE, seal_json
-from service.store.people import bulk_import, consents, terms
+from service.store.people import bulk_import, terms
 from service.store.people.consents import ConsentKind
+from service.store.people.terms import Terms
 from service.system import System
 
 _AGREEING = (ConsentKind.CONFIRMED, ConsentKind.REACCEPTED)
@@ -24,9 +25,9 @@ async def people(
     `new` has a line of each, and the columns that the address makes. Two imports at once wait for each
     other, instead of both for the other.
     """
-    versions = dict[str, datetime]()
+    versions = dict[str, Terms]()
     if any(line.consents for line, _ in new.values()):
-        versions = {version.version: version.published_at for version in await terms.versions(connection)}
+        versions = {version.version: version for version in await terms.versions(connection)}
     return [
         {
             **address,
@@ -39,11 +40,19 @@ async def people(
     ]
 
 
-def _agreed_to(line: Line, versions: Mapping[str, datetime]) -> str | None:
-    """The newest of the versions published here that the person agreed to, by the records of an export."""
-    agreed = {record.terms_version for record in line.consents if record.kind in _AGREEING}
-    known = [version for version in agreed if version and version in versions]
-    return max(known, key=lambda version: versions[version], default=None)
+def _agreed_to(line: Line, versions: Mapping[str, Terms]) -> str | None:
+    """The newest of the versions published here that the person agreed to, by the records of an export.
+
+    A version of the same name with another text was not agreed to.
+    """
+    agreed = [
+        known
+        for record in line.consents
+        if record.kind in _AGREEING and (known := versions.get(record.terms_version or ""))
+        if record.terms_sha256 in (None, known.sha256)
+    ]
+    newest = max(agreed, key=lambda version: version.published_at, default=None)
+    return newest.version if newest else None
 
 
 def subscriptions(followed: Mapping[Any, Line], now: datetime) -> list[dict[str, Any]]:
@@ -95,9 +104,6 @@ async def _transferred(
     connection: AsyncConnection, system: System, people_lines: Sequence[tuple[int, Line]]
 ) -> list[dict[str, Any]]:
     """Records of an export, each once: several topics of a person may share one."""
-    for _, line in people_lines:
-        for text in line.texts.values():
-            await consents.keep_wording(connection, text)
     recorded = await bulk_import.recorded_consents(connection, {person for person, _ in people_lines})
     named = {record.wording_sha256 for _, line in people_lines for record in line.consents}
     kept = await bulk_import.known_wordings(connection, {digest for digest in named if digest})

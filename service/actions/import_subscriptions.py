@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import person_errors
 from service.actions import audit_log, import_records
-from service.actions.import_lines import Line, Rejected, read_line, with_topics
+from service.actions.import_lines import Line, Rejected, read_line, texts_of, with_topics
 from service.crypto.email_addresses import new_subscriber_columns
 from service.domain.imported_columns import FileLine
 from service.domain.trials.conditions import TopicKind, trial_topic
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
-from service.store.people import bulk_import, cursors, topics
+from service.store.people import bulk_import, consents, cursors, topics
 from service.store.people.topics import Topic
 from service.store.sql.database import is_away
 from service.system import System
@@ -87,6 +87,7 @@ async def import_subscriptions(
     try:
         while batch := await reading:
             reading = asyncio.create_task(asyncio.to_thread(_read_batch, job, source))
+            await _keep_texts(job, batch.texts)
             rejected = batch.rejected + await _store(job, batch.lines)
             for number, reason in sorted(set(rejected)):
                 job.done.rejected += 1
@@ -104,24 +105,34 @@ async def import_subscriptions(
 class _Batch(NamedTuple):
     lines: list[Read]
     rejected: list[tuple[int, str]]
+    texts: dict[str, str]
     last: int
 
 
 def _read_batch(job: Import, source: Iterable[FileLine]) -> _Batch | None:
     """The next lines, validated, with their addresses sealed; None at the end."""
     system, now = job.system, datetime.now(UTC)
-    batch = _Batch([], [], 0)
+    batch = _Batch([], [], {}, 0)
     number = 0
     for number, values, problem in islice(source, BATCH):
         try:
             if problem:
                 raise Rejected(problem)
+            batch.texts.update(texts_of(values))
             line = read_line(number, values, now, job.topics)
             address = new_subscriber_columns(system.keyring, system.addresses, line.email)
             batch.lines.append((line, address))
         except Rejected as reason:
             batch.rejected.append((number, str(reason)))
     return batch._replace(last=number) if number else None
+
+
+async def _keep_texts(job: Import, texts: Mapping[str, str]) -> None:
+    """Stores the texts of a batch, those of rejected lines too: later lines name them by their SHA-256."""
+    if texts and not job.dry_run:
+        async with job.system.writing() as connection:
+            for text in texts.values():
+                await consents.keep_wording(connection, text)
 
 
 async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:
@@ -248,8 +259,8 @@ async def _add(
     unconfirmed = {person for person, _ in fresh} & {p.id for p in people.values() if p.confirmed_at is None}
     if unconfirmed:
         await bulk_import.confirm(connection, unconfirmed, now)
-    consents = {pair: (want.line, want.key) for pair, want in fresh.items()}
-    await import_records.add_consents(connection, job.system, consents)
+    documented = {pair: (want.line, want.key) for pair, want in fresh.items()}
+    await import_records.add_consents(connection, job.system, documented)
 
 
 async def _topic_ids(connection: AsyncConnection, job: Import, keys: set[str]) -> dict[str, int]:

@@ -13,9 +13,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
+from service.actions.consent_record import open_consents
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError, Keyring
-from service.crypto.sealed_json import CONTEXT, EVIDENCE, open_json
+from service.crypto.sealed_json import CONTEXT, open_json
 from service.domain.buckets import BUCKETS
 from service.email_address import InvalidAddress, normalize_email
 from service.store.digests.digests import told_trials
@@ -96,7 +97,7 @@ async def export_person(
         "told_up_to": [
             {"frequency": row.frequency, "seq": row.seq, "behind": row.behind} for row in rows.cursor
         ],
-        "consents": [_consent(keyring, row) for row in rows.consent],
+        "consents": [_consent(*opened) for opened in await open_consents(connection, keyring, rows.consent)],
         "mails": [_mail(keyring, row) for row in rows.delivery],
         "digests": [await _digest(connection, row, trials) for row in rows.digest],
         "failed_mails": [row._asdict() for row in rows.bounce_count],
@@ -137,7 +138,7 @@ def _subscription(row: ExportedSubscription) -> dict[str, Any]:
     return {"topic": values.pop("key"), **values}
 
 
-def _consent(keyring: Keyring, row: Consent) -> dict[str, Any]:
+def _consent(row: Consent, evidence: dict[str, Any]) -> dict[str, Any]:
     """A consent with its evidence: the text shown, the terms' text and hash, and how it was given."""
     return {
         "kind": row.kind,
@@ -147,7 +148,7 @@ def _consent(keyring: Keyring, row: Consent) -> dict[str, Any]:
         "terms_version": row.terms_version,
         "terms_sha256": row.terms_sha256,
         "terms_text": row.terms_text,
-        "evidence": open_json(keyring, EVIDENCE, row.subscriber_id, row.evidence),
+        "evidence": evidence,
     }
 
 

@@ -1,5 +1,6 @@
 """Consents: who agreed to which text, when and how. Append-only."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -32,6 +33,12 @@ async def keep_wording(connection: AsyncConnection, wording: str) -> str:
     statement = insert(connection, t.wording).values(sha256=digest, text=wording)
     await connection.execute(statement.on_conflict_do_nothing())
     return digest
+
+
+async def wordings(connection: AsyncConnection, digests: Collection[str]) -> dict[str, str]:
+    """The texts with these SHA-256, as far as they are stored."""
+    found = select(t.wording.c.sha256, t.wording.c.text).where(t.wording.c.sha256.in_(digests))
+    return {row.sha256: row.text for row in await connection.execute(found)}
 
 
 async def append(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from service.actions import subject_rights
+from service.actions import personal_data, subject_rights
 from service.actions.suppressions import add
 from service.cli import subscriptions as subscription_files
 from service.cli import suppressions as suppression_files
@@ -79,6 +79,50 @@ async def test_an_export_keeps_the_evidence_of_consent(
         followed = await subscriptions.active(connection, person.id)
     assert {row.key for row in followed} == {TRIAL, CONDITION}
     assert [row.filters for row in followed] == [{"countries": ["IT"]}] * 2
+
+
+async def test_terms_that_were_agreed_to_elsewhere_are_kept_word_by_word(
+    system: System, elsewhere: System, tmp_path: Path
+) -> None:
+    await cast.follower(system, ALICE)
+    before = await evidence(system, ALICE)
+    assert before[-1]["terms_text"] == "The terms of January."
+    async with writing(elsewhere.database) as connection:
+        await terms.publish(connection, "2026-01", "Other terms of that name.", now=NOW)
+        await topics.ensure_topics(connection, [CONDITION])
+    assert await take(elsewhere, await exported(system, tmp_path)) == (2, 0, 0)
+    async with reading(elsewhere.database) as connection:
+        person = await subscribers.find(connection, elsewhere.addresses.of(ALICE))
+    assert person is not None
+    assert person.terms_version is None, "other terms of the same name were not agreed to"
+    folder = tmp_path / "again"
+    folder.mkdir()
+    async with writing(system.database) as connection:
+        await personal_data.erase(
+            connection, system, (await subject_rights.find(connection, system, ALICE)).id
+        )
+    for there in (elsewhere, system):  # from the other installation, and back from there
+        for old, new in zip(before, await evidence(there, ALICE), strict=False):
+            for name in ("kind", "at", "terms_version", "terms_text", "terms_sha256", "wording"):
+                assert new[name] == old[name]
+        if there is elsewhere:
+            assert await take(system, await exported(elsewhere, folder)) == (2, 0, 0)
+
+
+async def test_texts_of_a_rejected_line_are_kept_for_the_others(
+    system: System, elsewhere: System, tmp_path: Path
+) -> None:
+    await cast.follower(system, ALICE)
+    path = await exported(system, tmp_path)
+    head, *lines = path.read_text(encoding="utf-8").splitlines()
+    first = next(at for at, line in enumerate(lines) if "say something" in line)
+    lines[first] = lines[first].replace(TRIAL, "trial:NONE").replace(CONDITION, "condition:none")
+    path.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
+    async with writing(elsewhere.database) as connection:
+        await topics.ensure_topics(connection, [CONDITION])
+    assert await take(elsewhere, path) == (1, 0, 1)
+    after = await evidence(elsewhere, ALICE)
+    assert [row["wording"] for row in after if row["kind"] == "confirmed"] == [WORDING]
 
 
 async def test_an_export_of_an_import_says_where_the_consent_is_documented(
