@@ -80,6 +80,7 @@ def _ask(
         locale=locale,
         token=token,
         agreement=text,
+        topics=[named(row) for row in asked.pending],
         shown=text.digest,
         changed=changed,
         terms_url=system.settings.terms_url,

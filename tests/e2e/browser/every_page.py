@@ -102,6 +102,7 @@ def _signing_up(walk: Walk) -> str:
     walk.send("subscribe-errors", empty, FORM, email="nobody", timezone="UTC")
     walk.get("subscribe-found", "/subscribe?topic=condition:leukemai")
     walk.get("subscribe-nothing-found", "/subscribe?topic=condition:xyzzy")
+    walk.get("embed", f"/embed?topic={TRIAL}&topic={LEUKEMIA}")
     form = walk.get("subscribe", f"/subscribe?topic={TRIAL}&topic={LEUKEMIA}&topic={LYMPHOMA}")
     walk.send("sent", form, FORM, email=address, accept_terms="yes", timezone="Europe/Rome")
     confirm = walk.link(address, "confirm")

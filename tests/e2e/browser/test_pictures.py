@@ -37,9 +37,8 @@ FOR_AXE = {"320-light", "320-dark", *(f"390-{code}" for code in RIGHT_TO_LEFT)}
 #: The pages with something folded, which is opened for the picture; others that have the same are left.
 UNFOLDED = {"subscribe", "preferences"}
 
-#: Pages for websites' developers, operators and of the development system, in English.
+#: Pages of the API, for operators and of the development system, in English.
 OTHERS = {
-    "embed": "/embed",
     "dev": "/",
     "demo": "/demo/trials/NCT04787263",
     "demo-script": "/demo/trials/NCT04787263?script=true",
