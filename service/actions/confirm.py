@@ -1,6 +1,6 @@
 """Confirming a sign-up: the subscriptions that a mail asked to confirm, and the explicit consent to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import parseaddr
@@ -8,9 +8,11 @@ from email.utils import parseaddr
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
+from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import SignedLink
 from service.crypto.sealed_json import EVIDENCE, open_json
 from service.domain.consent_text import ConsentText, TopicChoice, consent_text
+from service.domain.digests.schedule import Frequency, known_or_weekly
 from service.domain.digests.time_zones import UTC_NAME, known_or_utc
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.wording.topic_names import named
@@ -30,13 +32,15 @@ class NothingToConfirm(LookupError):
 class Confirmation:
     """The subscriptions that a mail asked to confirm, pending and active, and the current terms.
 
-    `is_new`: they were confirmed by this call.
+    `is_new`: they were confirmed by this call. `unreadable`: the ids of those whose stored frequency is none;
+    weekly stands in for it, and is stored with the consent to it.
     """
 
     subscriber: Subscriber
     pending: Sequence[Subscription]
     active: Sequence[Subscription]
     terms: Terms | None
+    unreadable: Collection[int] = ()
     is_new: bool = False
 
 
@@ -67,6 +71,8 @@ async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = F
     rows = await subscriptions.with_states(
         connection, person.id, SubscriptionState.PENDING, SubscriptionState.ACTIVE, SubscriptionState.ENDED
     )
+    unreadable = {row.id for row in rows if row.frequency not in set(Frequency)}
+    rows = [row._replace(frequency=known_or_weekly(row.frequency)) for row in rows]
     named_by_mail = [row for row in rows if row.confirmation_id == link.reference]
     topics = {row.topic_id for row in named_by_mail}
     return Confirmation(
@@ -74,6 +80,7 @@ async def _load(connection: AsyncConnection, link: SignedLink, *, lock: bool = F
         [row for row in named_by_mail if row.state == SubscriptionState.PENDING],
         [row for row in rows if row.state == SubscriptionState.ACTIVE and row.topic_id in topics],
         await terms.current(connection),
+        unreadable,
     )
 
 
@@ -121,7 +128,7 @@ async def confirm(
     await _take_browsers_zone(connection, system, found.subscriber, known_or_utc(timezone), now)
     fresh = await _load(connection, link)
     assert fresh is not None
-    return replace(fresh, is_new=True)
+    return replace(fresh, is_new=True, unreadable=found.unreadable)
 
 
 async def _take_browsers_zone(
@@ -131,11 +138,19 @@ async def _take_browsers_zone(
     if person.confirmed_at is not None or not person.timezone == UTC_NAME != zone:
         return
     asked = await consents.newest(connection, person.id, ConsentKind.REQUESTED)
-    if asked is None or open_json(system.keyring, EVIDENCE, person.id, asked.evidence).get("timezone"):
+    if asked is None or _names_a_zone(system, person, asked.evidence):
         return
     await subscriptions.schedule(
         connection, person.id, hour=person.hour, weekday=person.weekday, zone=zone, now=now
     )
+
+
+def _names_a_zone(system: System, person: Subscriber, evidence: bytes) -> bool:
+    """Whether a sign-up gave a time zone; one whose evidence can't be read may have."""
+    try:
+        return bool(open_json(system.keyring, EVIDENCE, person.id, evidence).get("timezone"))
+    except DecryptionError:
+        return True
 
 
 async def _activate(
@@ -149,6 +164,8 @@ async def _activate(
 ) -> None:
     person, version = found.subscriber, found.terms.version if found.terms else None
     await _lift_suppression(connection, found, now)
+    for subscription_id in found.unreadable:
+        await subscriptions.change(connection, subscription_id, frequency=Frequency.WEEKLY)
     await subscriptions.activate_pending(connection, person.id, now, ids=[row.id for row in found.pending])
     await subscribers.change(
         connection, person.id, confirmed_at=person.confirmed_at or now, terms_version=version

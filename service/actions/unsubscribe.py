@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions.consent_record import Origin, record_consent
 from service.actions.undo_unsubscribe import undo_token
 from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import Scope, UnsubscribeToken
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS
 from service.domain.subscription import EndReason, SubscriptionState
@@ -27,21 +28,22 @@ _TRIAL = "trial:"
 class Choices:
     """What the unsubscribe page offers: the topics of the mail, and all followed topics.
 
-    Both are empty if the person was erased; `followed` also if the link was sent to a former address.
-    `locale` is the person's.
+    Both are empty if the person was erased or the link can't be verified; `followed` also if it was sent to a
+    former address. `locale` is the person's; `unreadable` is their id if their secret can't be read.
     """
 
     topics: Sequence[Subscription] = ()
     followed: Sequence[Subscription] = ()
     locale: str | None = None
+    unreadable: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribed:
     """What was ended, and the token that takes it back.
 
-    Both are empty if nothing was ended by this call, or if the link was sent to a former address. `locale` is
-    the person's, None if they were erased.
+    Both are empty if nothing was ended by this call, if the link was sent to a former address, or can't be
+    verified. `locale` is the person's, None if they were erased.
     """
 
     ended: Sequence[Subscription] = ()
@@ -52,14 +54,23 @@ class Unsubscribed:
 async def owner(
     connection: AsyncConnection, system: System, link: UnsubscribeToken, *, lock: bool = False
 ) -> Subscriber | None:
-    """The person that the link was made for; None if they were erased or the link's signature is invalid."""
+    """The person that the link was made for; None if they were erased or the link's signature is invalid.
+
+    If the stored secret can't be read, the id counts, which no one can guess: links work for ever.
+    """
     person = await subscribers.find_public(connection, link.public_id)
-    if person is None:
-        return None
-    identity = decrypt_subscriber(system.keyring, person.sealed, person.public_id)
-    if not link.genuine(identity.link_secret):
+    if person is None or _verified(system, person, link) is False:
         return None
     return await subscribers.lock(connection, person.id) if lock else person
+
+
+def _verified(system: System, person: Subscriber, link: UnsubscribeToken) -> bool | None:
+    """Whether the link's signature is valid; None if the person's secret can't be read."""
+    try:
+        secret = decrypt_subscriber(system.keyring, person.sealed, person.public_id).link_secret
+    except DecryptionError:
+        return None
+    return link.genuine(secret)
 
 
 async def choices(
@@ -72,6 +83,8 @@ async def choices(
     person = await owner(connection, system, link)
     if person is None:
         return Choices()
+    if not _verified(system, person, link):
+        return Choices(locale=person.locale, unreadable=person.id)
     active = await subscriptions.active(connection, person.id)
     keys = await _topics_of_mail(connection, person, link) or []
     wanted = keys[place : place + 1] if place is not None else []
@@ -124,7 +137,7 @@ async def unsubscribe(
             terms_version=person.terms_version,
             topics=[row.key for row in ended],
         )
-    shown = await _went_to_present_address(connection, person, link)
+    shown = bool(_verified(system, person, link)) and await _went_to_present_address(connection, person, link)
     undo = (
         undo_token(system, person, now)
         if shown and any(row.activated_at is not None for row in ended)

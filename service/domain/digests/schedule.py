@@ -17,6 +17,9 @@ class Frequency(StrEnum):
     MONTHLY = "monthly"
 
 
+#: The local hour of mails, unless the person chose another.
+USUAL_HOUR = 8
+
 #: The frequencies as a form offers them.
 FREQUENCY_CHOICES: Mapping[str, str] = {
     Frequency.IMMEDIATE: _("As soon as something changes"),
@@ -35,7 +38,11 @@ FREQUENCY_LABELS: Mapping[str, str] = {
 
 
 def slot_of(frequency: str, zone: str, hour: int, weekday: int) -> tuple[str, int, int]:
-    """The zone, hour and weekday of the slot of these settings; those without effect are 0."""
+    """The zone, hour and weekday of the slot of these settings; those without effect are 0.
+
+    A stored hour that is none counts as the usual one.
+    """
+    hour = hour if 0 <= hour < 24 else USUAL_HOUR
     if frequency == Frequency.IMMEDIATE:
         return "UTC", 0, 0
     return zone, hour, weekday if frequency == Frequency.WEEKLY else 0
@@ -72,3 +79,8 @@ def _latest_day(frequency: str, weekday: int, day: date) -> date:
     if frequency == Frequency.WEEKLY:
         return day - timedelta(days=(day.weekday() - weekday) % 7)
     return day
+
+
+def known_or_weekly(frequency: str) -> Frequency:
+    """The frequency; weekly in place of a stored value that is none."""
+    return Frequency(frequency) if frequency in set(Frequency) else Frequency.WEEKLY

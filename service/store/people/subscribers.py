@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of_index, bucket_of_random
+from service.domain.digests.schedule import USUAL_HOUR
 from service.store.people import cursors
 from service.store.people.rows import Subscriber
 from service.store.sql import tables as t
@@ -88,7 +89,7 @@ async def create(
             key_id=key_id,
             locale=locale,
             timezone=timezone,
-            hour=8,
+            hour=USUAL_HOUR,
             weekday=0,
             discreet=True,
             created_at=now,

@@ -194,7 +194,7 @@ async def change_frequency(
 
 
 async def change(connection: AsyncConnection, subscription_id: int, **values: Any) -> None:
-    """Sets `filters` or `small_changes` of a subscription, for digests from now on."""
+    """Sets columns of a subscription, such as its filters, for digests from now on."""
     await connection.execute(update(_s).where(by_id(_s, subscription_id)).values(**values))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from litestar import Request, Response, post
 from litestar.params import PathParameter
 
-from service import rate_limit
+from service import person_errors, rate_limit
 from service.actions import confirm as actions
 from service.actions.confirm import Confirmation, ConsentNotShown, NothingToConfirm
 from service.actions.subscribe import request_fresh_confirmation
@@ -20,10 +20,11 @@ from service.crypto.link_tokens import (
     make_token,
     read_token,
 )
-from service.domain.digests.schedule import FREQUENCY_LABELS, Frequency, next_due
+from service.domain.digests.schedule import FREQUENCY_LABELS, Frequency, next_due, slot_of
 from service.domain.digests.time_zones import zone_of
 from service.domain.wording.topic_names import named
 from service.job_queue import Job
+from service.person_errors import Stage
 from service.store.people.rows import Subscriber
 from service.system import System
 from service.web.http import client
@@ -112,7 +113,8 @@ def _done(system: System, confirmed: Confirmation) -> Response[str]:
 def _first_digest(person: Subscriber, frequencies: Collection[str]) -> datetime | None:
     """When the first digest of one of the frequencies is due, in the person's zone; None for none."""
     now, zone = datetime.now(UTC), person.timezone
-    due = [next_due(frequency, zone, person.hour, person.weekday, now) for frequency in frequencies]
+    slots = ((frequency, slot_of(frequency, zone, person.hour, person.weekday)) for frequency in frequencies)
+    due = [next_due(frequency, *slot, now) for frequency, slot in slots]
     return min(due).astimezone(zone_of(zone)) if due else None
 
 
@@ -148,6 +150,8 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
         return _ask(system, problem.confirmation, token, status=status, changed=bool(shown))
     if confirmed.is_new:
         await rate_limit.count_hourly(system, "confirmed")
+    if confirmed.unreadable:
+        await person_errors.report(system, Stage.PAGE, {link.subject: "unreadable: frequency"})
     return _done(system, confirmed)
 
 

@@ -17,7 +17,7 @@ from service.crypto.link_tokens import InvalidToken, Purpose, make_token
 from service.domain.consent_text import follow_statement
 from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.digests.filters import NO_FILTERS, stored_filters
-from service.domain.digests.schedule import Frequency
+from service.domain.digests.schedule import Frequency, known_or_weekly
 from service.domain.digests.time_zones import names, zone_of
 from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
@@ -130,7 +130,7 @@ def _topic(row: Subscription, words: Language) -> Topic:
         key=row.key,
         kind=kind,
         name=topic_name(kind, number, row.name),
-        frequency=row.frequency if known else Frequency.WEEKLY,
+        frequency=known_or_weekly(row.frequency),
         countries=", ".join(words.country(code) for code in sorted(filters.countries)),
         only_open=filters.only_open,
         kinds=tuple(sorted(filters.kinds)),

@@ -8,6 +8,7 @@ from litestar import Request, Response, post
 from litestar.exceptions import HTTPException
 from litestar.params import PathParameter, QueryParameter
 
+from service import person_errors
 from service.actions import undo_unsubscribe
 from service.actions import unsubscribe as actions
 from service.actions.follow import NotFollowed
@@ -17,6 +18,7 @@ from service.domain.consent_text import follow_statement
 from service.domain.digests.schedule import FREQUENCY_LABELS
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import named
+from service.person_errors import Stage
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -73,6 +75,8 @@ async def _choices(
     """The page, on which each topic of the mail can be ended alone: one, or each that the mail covered."""
     async with system.reading() as connection:
         offered = await actions.choices(connection, system, link, place)
+    if offered.unreadable is not None:
+        await person_errors.report(system, Stage.PAGE, {offered.unreadable: "unreadable: address"})
     followed = {
         row.key: _Topic(row.key, named(row), FREQUENCY_LABELS.get(row.frequency, ""))
         for row in offered.followed
