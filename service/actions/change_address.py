@@ -54,15 +54,19 @@ async def ask(
     if suppressions.refuses_request(reason):
         return False
     if await _is_asked_already(connection, system, person.id, requested.email, now):
-        return False
+        # It may be due in days, and goes ahead of others when it is asked for again.
+        mail = await queue_within_limit(
+            connection, system, person.id, MailKind.ADDRESS_CHANGE, requested.email, now
+        )
+        return mail.is_new
     asked = {"address": requested.email}
     sealed = seal_json(system.keyring, CONTEXT, person.id, asked)
     change_id = await address_changes.create(connection, person.id, sealed, now)
     context = seal_json(system.keyring, CONTEXT, person.id, asked | {"change_id": change_id})
-    mail = await queue_within_limit(
+    await queue_within_limit(
         connection, system, person.id, MailKind.ADDRESS_CHANGE, requested.email, now, context=context
     )
-    return mail is not None
+    return True
 
 
 async def _is_asked_already(
@@ -75,7 +79,7 @@ async def _is_asked_already(
         return False
     if new_address_of(system, earlier) == address:
         return True
-    await deliveries.cancel(connection, waiting, FinishReason.REPLACED, now)
+    await deliveries.cancel(connection, waiting.id, FinishReason.REPLACED, now)
     return False
 
 
@@ -137,7 +141,7 @@ async def _apply(
     if other is not None and other.id != person.id:
         if other.confirmed_at is not None:
             raise AddressTaken
-        await personal_data.erase(connection, system, other.id)
+        await personal_data.erase(connection, system, other.id, limits=False)
     identity = email_addresses.SubscriberIdentity(new, old.link_secret)
     changed = await address_changes.apply(
         connection,

@@ -39,8 +39,14 @@ async def find(connection: AsyncConnection, system: System, address: str) -> Sub
     return await subscribers.find(connection, system.addresses.of(address))
 
 
-async def erase(connection: AsyncConnection, system: System, subscriber_id: int) -> dict[str, int]:
-    """Deletes all data of a person; returns the number of rows deleted from each table."""
+async def erase(
+    connection: AsyncConnection, system: System, subscriber_id: int, *, limits: bool = True
+) -> dict[str, int]:
+    """Deletes all data of a person; returns the number of rows deleted from each table.
+
+    `limits`: also when mail went to their mailbox lately. Without the person's wish it stays for its day:
+    other addresses may share the mailbox, and it gets no more mail because one of them is deleted.
+    """
     person = await subscribers.lock(connection, subscriber_id)
     if person is None:
         return {}
@@ -48,7 +54,7 @@ async def erase(connection: AsyncConnection, system: System, subscriber_id: int)
     asked = []
     try:
         address = decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
-        mailboxes = (system.addresses.mailbox(address),)
+        mailboxes = (system.addresses.mailbox(address),) if limits else ()
         asked = await _requests_of(connection, system, person)
     except DecryptionError:
         pass  # a row that can't be decrypted can still be erased

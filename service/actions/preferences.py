@@ -57,7 +57,7 @@ async def send_link(
     mail = await queue_within_limit(
         connection, system, person.id, MailKind.PREFERENCES_LINK, request.email, now, suppression=reason
     )
-    return mail is not None and mail.is_new
+    return mail.is_new
 
 
 async def owner(

@@ -45,7 +45,9 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     named = {
         row.key: row
         for row in existing
-        if row.state == SubscriptionState.PENDING and row.confirmation_id == waiting
+        if waiting is not None
+        and row.state == SubscriptionState.PENDING
+        and row.confirmation_id == waiting.id
     }
     # A suppressed address gets a confirmation mail even if it follows all the topics.
     followed = {
@@ -58,7 +60,7 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         mail = await queue_within_limit(
             connection, system, person.id, MailKind.ALREADY_FOLLOWING, sign_up.email, now
         )
-        return mail is not None and mail.is_new
+        return mail.is_new
     mail = await queue_within_limit(
         connection,
         system,
@@ -69,8 +71,6 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         suppression=reason,
         is_full=len(named.keys() | set(requested)) > _MOST_IN_A_MAIL,
     )
-    if mail is None:
-        return False
     told = () if mail.is_new else [key for key, row in named.items() if _is_unchanged(row, sign_up)]
     if new := [key for key in requested if key not in told]:
         await _add_pending(connection, person.id, mail.delivery_id, new, sign_up, now)
@@ -190,8 +190,6 @@ async def fresh_confirmation(
     mail = await queue_within_limit(
         connection, system, person.id, MailKind.CONFIRMATION, address, now, suppression=reason
     )
-    if mail is None:
-        return False
     if mail.delivery_id != request.confirmation_id:
         await subscriptions.name_anew(connection, pending, mail.delivery_id, now)
     return mail.is_new

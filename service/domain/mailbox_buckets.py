@@ -32,6 +32,9 @@ _HYPHEN_TAGS = frozenset({"myyahoo.com", "rocketmail.com", "ymail.com"})
 #: Where the label before the domain is the mailbox: `anything@name.fastmail.com` is `name@fastmail.com`.
 _SUBDOMAIN_MAILBOXES = ("fastmail.com", "fastmail.fm")
 
+#: The distance of an address with a tag from its mailbox; more than the dots that a local part can have.
+_TAGGED = 100
+
 #: Providers with so many mailboxes that many simultaneous requests are normal.
 _LARGE_NAMES = """
 gmail.com outlook.com hotmail.com live.com msn.com icloud.com aol.com ymail.com rocketmail.com
@@ -70,6 +73,17 @@ def shared_mailbox(address: str) -> str:
     for sign in signs:
         mailbox = mailbox.partition(sign)[0] or mailbox
     return f"{mailbox.replace('.', '') or local}@{domain}"
+
+
+def distance_from_mailbox(address: str) -> int:
+    """How far an address is from the plain name of its mailbox: how many dots it has, or 100 with a tag.
+
+    There are few addresses without a tag and with few dots, and as many with tags as anybody wants.
+    """
+    local = identity(address).rpartition("@")[0]
+    if local.replace(".", "") != shared_mailbox(address).rpartition("@")[0].replace(".", ""):
+        return _TAGGED
+    return local.count(".")
 
 
 def domain_of(address: str) -> str:

@@ -21,6 +21,7 @@ from service.store.sql.built_once import numbers_given, pairs_given
 from service.store.sql.bulk import in_values
 from service.store.sql.database import is_postgresql
 from service.store.sql.keys import by_id, new_key_of, of_subscriber
+from service.store.sql.rows import fetch_first
 
 _d = t.delivery
 
@@ -31,6 +32,13 @@ class SentDelivery(NamedTuple):
     kind: str
     subscriber_id: int
     first_attempt_at: datetime | None
+
+
+class WaitingDelivery(NamedTuple):
+    """A queued mail that was never attempted, and when it is due (UTC)."""
+
+    id: int
+    due_at: datetime
 
 
 async def queue(
@@ -63,15 +71,15 @@ async def queue(
     return int((await connection.execute(insert(_d).values(**values).returning(_d.c.id))).scalar_one())
 
 
-async def untried(connection: AsyncConnection, subscriber_id: int, kind: MailKind) -> int | None:
+async def untried(connection: AsyncConnection, subscriber_id: int, kind: MailKind) -> WaitingDelivery | None:
     """The queued, never attempted mail of `kind` to a subscriber, or None.
 
     Locks its row: no worker claims it before the transaction ends, so the mail will include its changes.
     """
     mine = of_subscriber(_d, subscriber_id) & (_d.c.kind == kind)
     waits = mine & (_d.c.state == DeliveryState.QUEUED) & (_d.c.attempts == 0)
-    newest = select(_d.c.id).where(waits).order_by(_d.c.id.desc()).limit(1).with_for_update()
-    return (await connection.execute(newest)).scalar()
+    newest = select(_d.c.id, _d.c.due_at).where(waits).order_by(_d.c.id.desc()).limit(1).with_for_update()
+    return await fetch_first(connection, WaitingDelivery, newest)
 
 
 async def pass_suppression(connection: AsyncConnection, delivery_id: int, reason: str) -> None:

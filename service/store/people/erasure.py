@@ -1,8 +1,12 @@
 """Erasure: the tables with personal data, and how their rows are deleted."""
 
-from sqlalchemy import Table, delete
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.states import DeliveryState
 from service.store.mail import quota
 from service.store.people import subscribers
 from service.store.people.suppressions import OWN_REQUESTS
@@ -71,13 +75,16 @@ async def erase(
     """Deletes all data of a subscriber; returns the number of deleted rows per table.
 
     Mails that wait are deleted with the rest. A suppression stays only where the person asked for it.
-    `mailboxes` are the keyed indexes under which limits counted mail to this person. An
-    unknown subscriber is no error.
+    `mailboxes` are the keyed indexes under which limits counted mail to this person; moments that wait for
+    mails to others who share them stay. An unknown subscriber is no error.
     """
     gone: dict[str, int] = {}
     person = await subscribers.lock(connection, subscriber_id)
     if person is None:
         return gone
+    moments = await _moments(connection, subscriber_id) if mailboxes else ()
+    forgotten = [await quota.forget(connection, mailbox, moments) for mailbox in mailboxes]
+    gone[t.mail_quota.name] = sum(forgotten)
     for table in BY_SUBSCRIBER:
         answer = await connection.execute(delete(table).where(of_subscriber(table, subscriber_id)))
         gone[table.name] = answer.rowcount
@@ -86,9 +93,14 @@ async def erase(
         delete(t.suppression).where(t.suppression.c.address_index == person.email_index, imposed)
     )
     gone[t.suppression.name] = answer.rowcount
-    gone[t.mail_quota.name] = sum([await quota.forget(connection, mailbox) for mailbox in mailboxes])
     mine = t.address.c.email_index == person.email_index
     gone[t.address.name] = (await connection.execute(delete(t.address).where(mine))).rowcount
     answer = await connection.execute(delete(t.subscriber).where(by_id(t.subscriber, subscriber_id)))
     gone[t.subscriber.name] = answer.rowcount
     return gone
+
+
+async def _moments(connection: AsyncConnection, subscriber_id: int) -> Sequence[datetime]:
+    """When the waiting mails of a subscriber are due."""
+    waiting = of_subscriber(t.delivery, subscriber_id) & (t.delivery.c.state == DeliveryState.QUEUED)
+    return (await connection.execute(select(t.delivery.c.due_at).where(waiting))).scalars().all()

@@ -14,7 +14,6 @@ from tests.integration.web.inbox import Inbox, link_in
 from tests.integration.web.preferring import link
 from tests.integration.web.signing_up import ALICE, TRIAL, post, publish_terms, rows
 from tests.integration.workers.world import text_of
-from workers.requests import process_requests
 
 pytestmark = pytest.mark.slow
 
@@ -125,18 +124,6 @@ async def test_the_ceiling_of_three_mails_in_a_day_holds_and_nothing_is_lost(
     assert all(later - earlier >= PAUSE for earlier, later in pairwise(sent))
     assert all(later - earlier >= timedelta(hours=24) for earlier, later in zip(sent, sent[3:], strict=False))
     assert [number for number in range(140) if f"NCT{number:08}" not in named] == []
-
-
-async def test_many_tags_of_one_mailbox_never_wait_for_more_than_a_week(
-    client: httpx.AsyncClient, system: System, inbox: Inbox
-) -> None:
-    now = datetime.now(UTC)
-    for number in range(40):
-        await post(client, email=f"alice+{number}@example.org")
-    await process_requests(system)
-    due = [row.due_at for row in await rows(system.database, t.delivery)]
-    assert max(due) <= now + timedelta(days=7, minutes=1)
-    assert len(due) >= 20
 
 
 async def _ask_for_address(client: httpx.AsyncClient, system: System, person: int, address: str) -> None:

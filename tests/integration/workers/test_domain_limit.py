@@ -39,7 +39,7 @@ async def ask(environ: dict[str, str], addresses: list[str], *, limit: int = LIM
 async def test_strangers_of_one_domain_get_so_many_mails_an_hour_and_the_rest_later(
     environ: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(requested_mail, "_quiet_until", 0.0)
+    monkeypatch.setattr(requested_mail, "_quiet_until", {})
     with time_machine.travel(datetime.now(UTC), tick=False):
         now = datetime.now(UTC)
         due = await ask(environ, [f"person{n}@hospital.example.org" for n in range(3 * LIMIT)])

@@ -62,6 +62,16 @@ async def test_the_time_of_a_sign_up_counts_from_when_its_mail_goes_out(system: 
     assert [left[name] for name in ("subscriber", "subscription", "consent")] == [[], [], []]
 
 
+async def test_the_end_of_a_sign_up_leaves_what_its_mailbox_got_and_will_get(system: System) -> None:
+    mailbox, later = system.addresses.mailbox(cast.ALICE), THEN + timedelta(days=10)
+    async with writing(system.database) as connection:
+        await cast.sign_up(connection, system, cast.ALICE, now=THEN)
+        for _ in range(5):  # for other spellings
+            await quota.reserve(connection, mailbox, later)
+    left = await _sweep(system, timedelta(days=10, hours=1))
+    assert (left["subscriber"], len(left["mail_quota"])) == ([], 5)
+
+
 async def test_a_later_sign_up_keeps_an_unconfirmed_person(system: System) -> None:
     async with writing(system.database) as connection:
         alice = await cast.sign_up(connection, system, cast.ALICE, now=THEN)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.mailbox_buckets import domain_of, identity, shared_mailbox
+from service.domain.mailbox_buckets import distance_from_mailbox, domain_of, identity, shared_mailbox
 
 TWO_PEOPLE = [
     ("straße@example.org", "strasse@example.org"),
@@ -77,3 +77,19 @@ def test_a_provider_s_own_tag_sign_counts(address: str, mailbox: str) -> None:
 def test_the_names_of_one_provider_are_one_domain() -> None:
     assert domain_of("a@GoogleMail.com") == domain_of("b@gmail.com") == "gmail.com"
     assert domain_of("x@name.fastmail.com") == "fastmail.com"
+
+
+@pytest.mark.parametrize(
+    ("address", "distance"),
+    [
+        ("anna@example.org", 0),
+        ("anna.maria@example.org", 1),
+        ("a.n.n.a@gmail.com", 3),
+        ("anna+news@example.org", 100),
+        ("a.nna+@example.org", 100),
+        ("news@anna.fastmail.com", 100),
+        ("...@example.org", 3),
+    ],
+)
+def test_a_tag_is_further_from_the_mailbox_than_any_number_of_dots(address: str, distance: int) -> None:
+    assert distance_from_mailbox(address) == distance
