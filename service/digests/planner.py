@@ -117,7 +117,14 @@ async def _open(system: System, slot: Slot, buckets: Sequence[int], now: datetim
                 connection, BUCKETS, hot, frequency=slot.frequency, slot_id=slot.id, to_seq=end, now=now
             )
         size = await size_of(
-            connection, system, slot.frequency, people, floor=slot.low_water_seq, to_seq=end, small=SMALL_RUN
+            connection,
+            system,
+            slot.frequency,
+            people,
+            slot.id,
+            floor=slot.low_water_seq,
+            to_seq=end,
+            small=SMALL_RUN,
         )
     if not people:
         if slot.frequency != Frequency.IMMEDIATE or slot.low_water_seq < end:

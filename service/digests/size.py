@@ -22,6 +22,7 @@ async def size_of(
     system: System,
     frequency: str,
     people: Sequence[int],
+    slot_id: int | None = None,
     *,
     floor: int,
     to_seq: int,
@@ -30,7 +31,7 @@ async def size_of(
     """Compares the mails and the news that a run would have with what is usual; `small`: so few never are."""
     if not people:
         return RunSize(None, 0)
-    usual = await runs.usual(connection, frequency)
+    usual = await runs.usual(connection, frequency, slot_id if len(people) > small else None)
     news = await run_news.notable_news(connection, frequency, people, floor=floor, to_seq=to_seq)
     factor = system.settings.run_hold
     because = run_size.held_because(factor, frequency, len(people), news, usual, small)

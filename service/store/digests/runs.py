@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -196,22 +196,26 @@ async def held_since(connection: AsyncConnection, since: datetime) -> list[Run]:
     return await _with_mails(connection, (await connection.execute(_runs().where(planned))).all())
 
 
-async def usual(connection: AsyncConnection, frequency: str) -> Usual:
+async def usual(connection: AsyncConnection, frequency: str, slot_id: int | None = None) -> Usual:
     """What is usual of the last 14 runs of the frequency: the medians of their mails and their news.
 
-    Runs of the canary's mail alone are not counted.
+    A slot with many readers is no smaller than its own last 14 runs that were sent: the runs of most time
+    zones are small. Runs of the canary's mail alone are not counted.
     """
-    no_canary = or_(t.run.c.digests > 1, ~exists(select(t.canary.c.frequency)))
-    statement = (
-        select(t.run.c.digests, t.run.c.most_news)
-        .where(
-            (t.run.c.frequency == frequency) & (t.run.c.state != RunState.PLANNING) & (t.run.c.digests > 0),
-            no_canary,
-        )
-        .order_by(t.run.c.id.desc())
-        .limit(14)
-    )
-    rows = (await connection.execute(statement)).all()
+    r = t.run.c
+    no_canary = or_(r.digests > 1, ~exists(select(t.canary.c.frequency)))
+    rows = await _last_runs(connection, r.frequency == frequency, r.state != RunState.PLANNING, no_canary)
     if not rows:
         return Usual(None, None)
-    return Usual(float(median(row.digests for row in rows)), float(median(row.most_news for row in rows)))
+    mails = median(row.digests for row in rows)
+    if slot_id is not None:
+        sent = r.state.in_((RunState.QUEUED, RunState.RELEASED))
+        own = await _last_runs(connection, r.slot_id == slot_id, sent)
+        mails = max(mails, median(row.digests for row in own)) if own else mails
+    return Usual(float(mails), float(median(row.most_news for row in rows)))
+
+
+async def _last_runs(connection: AsyncConnection, *where: ColumnElement[bool]) -> Sequence[Any]:
+    """The mails and the news of the last 14 runs with any mail."""
+    newest = select(t.run.c.digests, t.run.c.most_news).where(t.run.c.digests > 0, *where)
+    return (await connection.execute(newest.order_by(t.run.c.id.desc()).limit(14))).all()

@@ -42,6 +42,7 @@ API = Router(
         runs.show_contents,
         runs.release_run,
         runs.cancel_run,
+        deliveries.list_deliveries,
         deliveries.show_delivery,
         deliveries.search_deliveries,
         suppressions.list_suppressions,

@@ -1,16 +1,26 @@
-"""/v1/admin/deliveries: the state of a mail, or of all mails to a person."""
+"""/v1/admin/deliveries: the newest mails, the state of one, or all mails to a person."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from litestar import get, post
-from litestar.params import Body
+from litestar import Request, get, post
+from litestar.params import Body, QueryParameter
 
 from service.actions import look_up
+from service.domain.delivery.states import DeliveryState
 from service.store.admin import browse
 from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import Number, canonical_address, not_found, shown
+from service.web.admin.shapes import (
+    LATELY,
+    Before,
+    Limit,
+    Number,
+    canonical_address,
+    not_found,
+    refuse_address_in_url,
+    shown,
+)
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 
@@ -38,6 +48,13 @@ class Delivery(msgspec.Struct):
     history: list[Any] | None
 
 
+class AllDeliveries(msgspec.Struct):
+    """A page of mails to anybody, newest first; `next` is the `before` of the next page."""
+
+    items: list[Delivery]
+    next: int | None
+
+
 class Deliveries(msgspec.Struct):
     """A page of mails to a person, newest first; `next` is the `before` of the next page."""
 
@@ -52,6 +69,25 @@ class Search(msgspec.Struct, forbid_unknown_fields=True):
     email: str
     limit: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
     before: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)] | None = None
+
+
+@get("/deliveries", summary="Mails, the newest first")
+async def list_deliveries(
+    request: Request[Any, Any, Any],
+    system: OpenSystem,
+    limit: Limit = 50,
+    before: Before = None,
+    delivery_state: Annotated[DeliveryState | None, QueryParameter(name="state")] = None,
+) -> AllDeliveries:
+    """Mails to anybody; those of one state of the last 14 days. Raises a Problem (422) for an address."""
+    refuse_address_in_url(request, "/v1/admin/deliveries/search")
+    since = datetime.now(UTC) - LATELY
+    async with system.reading() as connection:
+        rows = await browse.deliveries(
+            connection, since=since, state=delivery_state, before=before, limit=limit
+        )
+    more = rows[-1].id if len(rows) == limit else None
+    return AllDeliveries([shown(row, Delivery) for row in rows], more)
 
 
 @get("/deliveries/{number:int}", summary="One mail")

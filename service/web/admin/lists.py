@@ -4,7 +4,7 @@ What is searched for by address or by trial is posted: an address of a page ends
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +24,7 @@ from service.web.admin import session
 from service.web.admin.dashboard import RunRow
 from service.web.admin.notices import NOTICES
 from service.web.admin.session import Session
+from service.web.admin.shapes import LATELY
 from service.web.admin.sign_in import sign_in_page
 from service.web.admin.suppressions import open_place, seal_place
 from service.web.http.deps import OpenSystem
@@ -32,9 +33,6 @@ from service.web.http.problems import Problem
 from service.web.pages import page
 
 _ROWS = 50
-
-#: Mails of one state are looked for among those of this time: a rare state would cost a look at all.
-_LATELY = timedelta(days=14)
 
 Load = Callable[[AsyncConnection], Awaitable[Sequence[Any]]]
 
@@ -144,7 +142,7 @@ async def search_events(request: Request[Any, Any, Any], system: OpenSystem) -> 
 async def show_deliveries(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
     """Mails to all people, of one state or of all."""
     state, before = _choice(request, "state", DeliveryState), _before(request)
-    since = datetime.now(UTC) - _LATELY
+    since = datetime.now(UTC) - LATELY
 
     async def load(connection: AsyncConnection) -> Sequence[Any]:
         return await browse.deliveries(connection, since=since, state=state, before=before, limit=_ROWS)

@@ -1,14 +1,19 @@
 """Types of the operators' API that several handlers share."""
 
-from typing import Annotated, NamedTuple, TypeVar
+from datetime import timedelta
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
+from litestar import Request
 from litestar.params import PathParameter, QueryParameter
 
 from service.email_address import InvalidAddress, normalize_email
 from service.web.http.problems import Problem
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+#: Mails of one state are looked for among those of this time: a rare state would cost a look at all.
+LATELY = timedelta(days=14)
 
 #: A row's id in a path: 64 bits, as in the database.
 Number = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
@@ -44,6 +49,17 @@ def canonical_address(email: str) -> str:
     except InvalidAddress as problem:
         error = {"field": "email", "message": str(problem)}
         raise Problem(422, "The address can't be taken.", errors=[error]) from None
+
+
+_ADDRESS = frozenset({"address", "email"})
+
+
+def refuse_address_in_url(request: Request[Any, Any, Any], search: str) -> None:
+    """Raises a Problem (422) that names the path `search` if an address is in the query: URLs are logged."""
+    if named := _ADDRESS & request.query_params.keys():
+        message = f"An address never stands in a URL: POST it as JSON to {search}."
+        errors = [{"field": name, "message": message} for name in sorted(named)]
+        raise Problem(422, f"One address is looked up by POST {search}.", errors=errors)
 
 
 def shown(row: NamedTuple, shape: type[Shape]) -> Shape:

@@ -17,12 +17,11 @@ from service.store.admin import browse
 from service.store.people import rows
 from service.store.people.suppressions import Reason
 from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import Address, Done, Limit, shown
+from service.web.admin.shapes import Address, Done, Limit, refuse_address_in_url, shown
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 
 _PURPOSE = "admin-cursor"
-_ADDRESS = frozenset({"address", "email"})
 
 
 class Suppression(msgspec.Struct):
@@ -71,10 +70,7 @@ async def list_suppressions(
     reason: Annotated[Reason | None, QueryParameter()] = None,
 ) -> Suppressions:
     """Suppressions, optionally of one reason. Raises a Problem (422) for an address in the query."""
-    if named := _ADDRESS & request.query_params.keys():
-        message = "An address never stands in a URL: POST it as JSON to /v1/admin/suppressions/search."
-        errors = [{"field": name, "message": message} for name in sorted(named)]
-        raise Problem(422, "One address is looked up by POST /v1/admin/suppressions/search.", errors=errors)
+    refuse_address_in_url(request, "/v1/admin/suppressions/search")
     place = open_place(system.keyring, before) if before else None
     async with system.reading() as connection:
         rows = await browse.suppressions(connection, reason=reason, before=place, limit=limit)

@@ -115,7 +115,7 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
     errors: list[dict[str, Any]] = []
     if isinstance(error, ValidationException) and isinstance(error.extra, list):
         errors = [
-            {"field": _field(problem), "message": str(problem.get("message", ""))}
+            {"field": _field(problem), "message": _message(problem)}
             for problem in error.extra
             if isinstance(problem, dict)
         ]
@@ -138,16 +138,31 @@ def on_http_exception(request: Request[Any, Any, Any], error: HTTPException) -> 
 
 
 #: Query parameters by the argument that the framework names: it keeps `state` for itself.
-_PARAMETERS = {"event_state": "state", "run_state": "state"}
+_PARAMETERS = {
+    "delivery_state": "state",
+    "event_state": "state",
+    "run_state": "state",
+}
 _NAMED_FIELD = re.compile(r"Object (?:missing required|contains unknown) field `([^`]+)`")
 
 
 def _field(problem: Mapping[str, Any]) -> str:
     """The field or parameter of a malformed value, as the client calls it."""
     key = str(problem.get("key", ""))
+    if _lacks_body(problem):
+        return "body"
     if key == "data" and (named := _NAMED_FIELD.match(str(problem.get("message", "")))):
         return named[1]
     return _PARAMETERS.get(key, key)
+
+
+def _message(problem: Mapping[str, Any]) -> str:
+    """What is wrong with a value; the framework says of a missing body only how the handler calls it."""
+    return "A JSON body is required." if _lacks_body(problem) else str(problem.get("message", ""))
+
+
+def _lacks_body(problem: Mapping[str, Any]) -> bool:
+    return (problem.get("key"), problem.get("message")) == ("data", "'data'")
 
 
 def _most_bytes(request: Request[Any, Any, Any]) -> int:

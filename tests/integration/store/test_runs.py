@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.store.digests import planning, runs
 from service.store.mail import deliveries
+from service.store.people import cursors
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from tests.odd_rows import store_row
@@ -37,6 +38,26 @@ async def test_the_usual_size_is_the_median_of_the_last_14(
     async with reading(database) as connection:
         assert (await runs.usual(connection, "daily")).mails == usual
         assert (await runs.usual(connection, "weekly")).mails is None
+
+
+async def test_a_slot_of_many_readers_is_compared_with_its_own_runs_among_many_small_ones(
+    database: AsyncEngine,
+) -> None:
+    async with writing(database) as connection:
+        many = await cursors.get_or_create_slot(connection, "daily", "Europe/Rome", 8, 0, NOW)
+        few = await cursors.get_or_create_slot(connection, "daily", "Asia/Kathmandu", 8, 0, NOW)
+        for number in range(40):
+            slot, digests, state = (many, 2_000, "queued") if number % 10 == 0 else (few, 3, "queued")
+            if number == 39:
+                slot, digests, state = many, 90_000, "cancelled"
+            due = NOW + timedelta(days=number)
+            run = {"frequency": "daily", "due_at": due, "planned_at": due, "to_seq": 1, "state": state}
+            await store_row(connection, t.run, digests=digests, slot_id=slot, **run)
+    async with reading(database) as connection:
+        assert (await runs.usual(connection, "daily", many)).mails == 2_000
+        assert (await runs.usual(connection, "daily", few)).mails == 3
+        assert (await runs.usual(connection, "daily")).mails == 3
+        assert (await runs.usual(connection, "weekly", many)).mails is None
 
 
 async def test_what_an_interrupted_planning_queued_waits_with_the_rest_of_a_held_run(

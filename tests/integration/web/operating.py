@@ -34,6 +34,7 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/v1/admin/runs/1/contents", None),
     ("POST", "/v1/admin/runs/1/release", None),
     ("POST", "/v1/admin/runs/1/cancel", {"news": "never"}),
+    ("GET", "/v1/admin/deliveries", None),
     ("GET", "/v1/admin/deliveries/1", None),
     ("POST", "/v1/admin/deliveries/search", {"email": ALICE}),
     ("GET", "/v1/admin/suppressions", None),

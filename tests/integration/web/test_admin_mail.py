@@ -47,6 +47,25 @@ async def test_the_mails_of_an_address_are_found_and_say_nothing_of_its_topics(
     assert one.json() == delivery
 
 
+async def test_mails_to_anybody_are_listed_by_state_and_page_by_page(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system, On("RCPT", "550 5.1.1 no", match=BOB)) as world:
+        number = await held_run(world, ALICE, BOB)
+        held = await client.get("/v1/admin/deliveries", params={"state": "held"}, headers=BEARER)
+        assert len(held.json()["items"]) == 2
+        await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER)
+        await deliver(world.mailer)
+    answer = await client.get("/v1/admin/deliveries", headers=BEARER)
+    every = answer.json()["items"]
+    assert sorted(mail["state"] for mail in every if mail["run_id"] == number) == ["bounced", "sent"]
+    assert "@" not in answer.text.replace("mail.example.org", "")
+    first = (await client.get("/v1/admin/deliveries", params={"limit": 1}, headers=BEARER)).json()
+    second = {"limit": 1, "before": first["next"]}
+    rest = (await client.get("/v1/admin/deliveries", params=second, headers=BEARER)).json()
+    assert [*first["items"], *rest["items"]] == every[:2]
+
+
 @pytest.mark.parametrize(
     ("rule", "state", "reply"),
     [
@@ -104,12 +123,13 @@ async def test_what_is_unknown_or_no_address_is_a_problem_that_does_not_repeat_i
 
 
 @pytest.mark.parametrize("name", ["email", "address"])
+@pytest.mark.parametrize("listed", ["deliveries", "suppressions"])
 async def test_an_address_in_the_url_is_refused_with_the_way_to_ask(
-    client: httpx.AsyncClient, name: str
+    client: httpx.AsyncClient, listed: str, name: str
 ) -> None:
-    answer = await client.get("/v1/admin/suppressions", params={name: ALICE}, headers=BEARER)
+    answer = await client.get(f"/v1/admin/{listed}", params={name: ALICE}, headers=BEARER)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, name)
-    assert "POST /v1/admin/suppressions/search" in answer.json()["detail"]
+    assert f"POST /v1/admin/{listed}/search" in answer.json()["detail"]
     assert ALICE not in answer.text
 
 

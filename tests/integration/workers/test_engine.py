@@ -2,18 +2,21 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from service.digests import planner
 from service.digests.planner import plan, plan_now
+from service.store.people import cursors
 from service.store.sql import tables as t
-from service.store.sql.database import reading
+from service.store.sql.database import reading, writing
 from service.system import System
 from tests.chaos.crowd import gather_people, tell_them
 from tests.integration.workers.breaking_off import plan_until_the_second_chunk
 from tests.integration.workers.world import World, open_world, snapshot
+from tests.odd_rows import store_row
 from tests.smtp_server import On
 from workers.deliver import batch_sizes, outcomes
 from workers.deliver.batch_sizes import REMEMBERED_SECONDS, BatchSize
@@ -79,6 +82,27 @@ async def test_a_run_far_above_the_usual_waits_for_an_operator(
         async with reading(system.database) as connection:
             runs = list((await connection.execute(select(t.run.c.state).order_by(t.run.c.id))).scalars())
         assert runs == ["queued", "held"]
+
+
+async def test_a_slot_with_many_readers_is_not_held_because_most_runs_are_small(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "SMALL_RUN", 10)
+    async with open_world(system) as world:
+        await crowd(world, 50)
+        await plan(world.system)
+        await deliver(world.mailer)
+        now = datetime.now(UTC)
+        small = {"frequency": "immediate", "due_at": now, "planned_at": now, "to_seq": 1, "state": "queued"}
+        async with writing(system.database) as connection:
+            elsewhere = await cursors.get_or_create_slot(connection, "immediate", "Asia/Kathmandu", 0, 0, now)
+            for number in range(14):
+                small["due_at"] = now + timedelta(seconds=number)
+                await store_row(connection, t.run, digests=3, slot_id=elsewhere, **small)
+        await tell_them(world.system, 3)
+        await plan(world.system)
+        await deliver(world.mailer)
+        assert await states(system) == ["sent"] * 100
 
 
 async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_rest(system: System) -> None:
