@@ -1,6 +1,5 @@
 """The content of digests: the log's changes in words, rendered once and shared by the readers of a batch."""
 
-import asyncio
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,14 +27,12 @@ from service.languages import language
 from service.store.changes import change_log, trials
 from service.store.digests import followed as follows
 from service.store.digests.followed import Followed
+from service.turns import batched, in_turns
 
 #: Octets of snapshots, and blocks, cached for the next batches: those of a run have most content in common.
 _MOST_OCTETS = 24_000_000
 _MOST_BLOCKS = 4_000
 _MOST_REQUESTS = 50_000
-
-#: Digests after which the event loop gets a turn: SMTP connections must not be idle.
-YIELD_EVERY = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +118,26 @@ async def digest_contents(
     followed = await follows.still_followed(connection, people, spans.keys())
     changes = await _changes(connection, cache, spans)
     contents: dict[int, list[tuple[TrialBlock, ...]]] = {}
-    for number, request in enumerate(requests):
-        if number % YIELD_EVERY == 0:
-            await asyncio.sleep(0)
-        own = followed.get(request.subscriber_id, {})
-        if unusable is not None and any(
-            row.filters and _filters(cache, row.filters) is None for row in own.values()
-        ):
-            unusable.people[request.subscriber_id] = "unreadable filters"
-        try:
-            ranges = beside.get(request.digest_id, {})
-            contents[request.digest_id] = _topics_of(cache, changes, request, own, ranges)
-        except Exception as error:
-            if unusable is None:
-                raise
-            unusable.digests[request.digest_id] = error
+    async for part in in_turns(batched(requests)):
+        for request in part:
+            own = followed.get(request.subscriber_id, {})
+            if unusable is not None and any(
+                row.filters and _filters(cache, row.filters) is None for row in own.values()
+            ):
+                unusable.people[request.subscriber_id] = "unreadable filters"
+            try:
+                ranges = beside.get(request.digest_id, {})
+                contents[request.digest_id] = _topics_of(cache, changes, request, own, ranges)
+            except Exception as error:
+                if unusable is None:
+                    raise
+                unusable.digests[request.digest_id] = error
     readable = [request for request in requests if request.digest_id in contents]
     known = await already_known(connection, cache.news, readable, contents, followed, spans.keys())
-    return {
-        digest_id: merge(blocks, *known.get(digest_id, ((), ()))) for digest_id, blocks in contents.items()
-    }
+    merged: dict[int, tuple[TrialBlock, ...]] = {}
+    async for ids in in_turns(batched(list(contents))):
+        merged.update((id_, merge(contents[id_], *known.get(id_, ((), ())))) for id_ in ids)
+    return merged
 
 
 def _spans(requests: Sequence[DigestRequest]) -> dict[int, tuple[int, int]]:

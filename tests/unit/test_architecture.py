@@ -31,6 +31,7 @@ LAYERS = (
         "service.private_files",
         "service.redis_pool",
         "service.tracing",
+        "service.turns",
         "service.worker_health",
     ),
     ("service.store", "service.mail"),

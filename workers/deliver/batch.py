@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import person_errors
 from service.crypto.keyring import DecryptionError
-from service.digests.content import YIELD_EVERY, Unusable, digest_contents
+from service.digests.content import Unusable, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
 from service.digests.request import DigestRequest
 from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
@@ -29,6 +29,7 @@ from service.store.digests.digests import read_topics
 from service.store.mail import deliveries
 from service.store.mail.claimed_deliveries import ClaimedDelivery, load
 from service.store.sql.database import is_away, prefer_index_scans
+from service.turns import YIELD_EVERY, batched, in_turns
 from workers.deliver.mailer import Mailer
 from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
 
@@ -131,7 +132,9 @@ async def render_batch(
     async with mailer.system.reading() as connection:
         await prefer_index_scans(connection)
         rows = [in_supported_language(row, batch) for row in await load(connection, ids, now)]
-        requests = digest_requests(rows, batch)
+        requests: list[DigestRequest] = []
+        async for part in in_turns(batched(rows)):
+            requests += digest_requests(part, batch)
         beside = await covered_by_others(connection, requests)
         contents = await digest_contents(connection, mailer.content_cache, requests, beside, batch.unusable)
         remaining = deque(rows)

@@ -12,6 +12,7 @@ from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, Subscriptio
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given, texts_given
 from service.store.sql.keys import of_subscribers
+from service.turns import YIELD_EVERY, in_turns
 
 _s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
 
@@ -48,11 +49,12 @@ async def still_followed(
     }
     rows = await connection.execute(_still_followed(connection), given)
     followed: dict[int, dict[int, Followed]] = {}
-    for row in starmap(Followed, rows.all()):
-        topics = followed.setdefault(row.subscriber_id, {})
-        other = topics.setdefault(row.topic_id, row)
-        if other is not row and (other.active, other.id) < (row.active, row.id):
-            topics[row.topic_id] = row
+    async for part in in_turns(rows.partitions(YIELD_EVERY)):
+        for row in starmap(Followed, part):
+            topics = followed.setdefault(row.subscriber_id, {})
+            other = topics.setdefault(row.topic_id, row)
+            if other is not row and (other.active, other.id) < (row.active, row.id):
+                topics[row.topic_id] = row
     return followed
 
 

@@ -15,6 +15,7 @@ from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, NOW, built_once, in_parameter, numbers_given
 from service.store.sql.columns import UtcDateTime
 from service.store.sql.keys import by_id, of_subscriber
+from service.turns import YIELD_EVERY, in_turns
 
 #: How long after the confirmation a digest may be a reader's first: as long as digests are surely kept.
 WELCOME = timedelta(days=62)
@@ -66,7 +67,11 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
         "now": now,
         "confirmed_after": now - WELCOME,
     }
-    return list(starmap(ClaimedDelivery, (await connection.execute(_load(connection), values)).all()))
+    found = await connection.execute(_load(connection), values)
+    rows: list[ClaimedDelivery] = []
+    async for part in in_turns(found.partitions(YIELD_EVERY)):
+        rows += starmap(ClaimedDelivery, part)
+    return rows
 
 
 @built_once

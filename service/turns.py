@@ -1,0 +1,25 @@
+"""Loops over many items in which the event loop's other tasks get their turns.
+
+While a worker reads a thousand rows, its SMTP connections wait for it, and the mail server for them.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+#: Items of a loop after which other tasks get a turn: each takes some microseconds.
+YIELD_EVERY = 25
+
+
+def batched(items: Sequence[T], size: int = YIELD_EVERY) -> Iterator[Sequence[T]]:
+    """The items in parts of at most `size`, in order."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+async def in_turns(parts: Iterable[T]) -> AsyncIterator[T]:
+    """The parts in order; before each, other tasks get a turn."""
+    for part in parts:
+        await asyncio.sleep(0)
+        yield part
