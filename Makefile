@@ -7,11 +7,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 MJML := tests/mjml/node_modules/.package-lock.json
 CLIENTS := tests/clients/node_modules/.package-lock.json
+# How many processes run the tests: by the cores and the memory of the machine.
+PROCESSES ?= $(shell $(PYTHON) tests/processes.py)
+IN_PROCESSES = -n $(PROCESSES) --dist worksteal
 BABEL := $(BIN)/pybabel --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run compose-up quick test lint format messages language countries bench fuzz torture lock clean
+.PHONY: help setup run compose-up quick test pictures lint format messages language countries bench fuzz torture lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "%-10s %s\n", $$1, $$2}'
@@ -35,10 +38,13 @@ compose-up: ## build and start the containers of compose.yaml: PostgreSQL, Valke
 	@echo "http://127.0.0.1:8000/subscribe  http://127.0.0.1:8025 (mails)  http://127.0.0.1:8000/admin (token: config/settings.env)"
 
 quick: $(READY) $(CLIENTS) $(MJML) ## run the unit tests and the fast integration tests on SQLite: a minute, no browser
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not postgresql and not slow" tests/unit tests/integration
+	$(BIN)/python -m pytest $(IN_PROCESSES) -m "not postgresql and not slow" tests/unit tests/integration
 
 test: $(READY) $(CLIENTS) $(MJML) ## run every test, on SQLite and PostgreSQL, in a real browser
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest $(IN_PROCESSES)
+
+pictures: $(READY) ## write a picture of every page and mail, to screenshots/ and var/pictures/
+	PICTURES=yes $(BIN)/python -m pytest $(IN_PROCESSES) tests/e2e/browser/test_pictures.py tests/e2e/browser/test_mails.py
 
 lint: $(READY) $(MJML) ## check style, types and templates
 	$(BIN)/ruff check .

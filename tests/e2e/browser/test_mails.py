@@ -1,6 +1,6 @@
 """Every mail as a browser draws it: in light and dark, on a phone and wide, from either side.
 
-Pictures are kept in `var/pictures/mails`, to be looked at.
+`make pictures` keeps pictures of them in `var/pictures/mails`, to be looked at.
 """
 
 from pathlib import Path
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from service.dev.mail_samples import SAMPLES, links_of
 from service.languages import language, supported
 from service.mail.message.compose import render
+from tests.e2e.browser.pictures import keep
 from tests.unit.mail.cast import FRAME
 
 PICTURES = Path(__file__).parents[3] / "var" / "pictures" / "mails"
@@ -29,7 +30,6 @@ def drawn(browser: Browser, html: str, width: int, scheme: str) -> Page:
 @pytest.mark.parametrize("code", ["en", "ar"])
 @pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (600, "light")])
 def test_every_mail_fits_and_axe_finds_nothing(browser: Browser, code: str, width: int, scheme: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     wrong = {}
     options = {
         "rules": {rule: {"enabled": False} for rule in FOR_PAGES},
@@ -44,7 +44,7 @@ def test_every_mail_fits_and_axe_finds_nothing(browser: Browser, code: str, widt
             found.append("scrolls sideways")
         if found:
             wrong[sample.slug] = found
-        page.screenshot(path=PICTURES / f"{sample.slug}-{code}-{scheme}-{width}.png", full_page=True)
+        keep(page, PICTURES / f"{sample.slug}-{code}-{scheme}-{width}.png")
         page.close()
     assert wrong == {}
 

@@ -1,8 +1,7 @@
-"""Pictures of every page, for eyes: light, dark, on phones and a desk, printed, enlarged fourfold, and in
-languages of long words and from right to left. They are written to `screenshots/`, which git ignores.
+"""Every page in light, dark, on phones and a desk, printed, enlarged fourfold, and in languages of long words
+and from right to left: axe finds nothing, nothing is cut off, and controls are large enough.
 
-What a picture can't show is checked beside it: axe finds nothing, nothing is cut off, and controls are large
-enough.
+`make pictures` writes a picture of each besides, for eyes, to `screenshots/`, which git ignores.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from service.languages import language, supported
 from tests.e2e.browser.every_page import Kept, walked
+from tests.e2e.browser.pictures import keep
 from tests.e2e.journey.processes import Dev
 
 FOLDER = Path(__file__).parents[3] / "screenshots"
@@ -83,12 +83,6 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
 
 
-def keep(page: Page, look: str, name: str) -> None:
-    """Writes the picture of a page."""
-    (FOLDER / look).mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=FOLDER / look / f"{name}.png", full_page=True, timeout=60_000)
-
-
 def scrolls_sideways(page: Page) -> bool:
     """Whether something is wider than the window."""
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
@@ -106,7 +100,7 @@ def test_every_page_as_a_picture(
         show(page, kept)
         if page_name in UNFOLDED:
             unfold(page)
-        keep(page, name, page_name)
+        keep(page, FOLDER / name / f"{page_name}.png")
         found = violations(page) if name in FOR_AXE else []
         if scrolls_sideways(page):
             found.append("scrolls sideways")
@@ -126,7 +120,7 @@ def test_the_pages_of_developers_and_operators_as_pictures(
         if page.locator("trial-alerts-signup").count():
             page.locator("trial-alerts-signup form").first.wait_for()
         unfold(page)
-        keep(page, f"{width}-{scheme}", name)
+        keep(page, FOLDER / f"{width}-{scheme}" / f"{name}.png")
         if scrolls_sideways(page):
             wide.append(name)
     assert wide == []

@@ -12,10 +12,9 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from service.app import create_app
 from service.settings import Settings
 from service.system import System
-from tests.conftest import client_of
+from tests.conftest import app_of, client_of
 from tests.events import BATCH, ONE, signed
 from tests.fuzzing import chance, is_free
 from tests.integration.privacy import cast
@@ -42,7 +41,8 @@ async def http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def every_door(settings: Settings) -> list[Door]:
-    found = list(doors(create_app(settings)))
+    with app_of(settings) as app:
+        found = list(doors(app))
     assert len(found) > 60
     return found
 
