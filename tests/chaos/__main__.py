@@ -38,6 +38,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=int(time.time()), help="draws the strikes")
     parser.add_argument("--people", type=int, default=3_000)
+    parser.add_argument("--workers", type=int, default=3, help="among which the buckets change hands")
     parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
     return parser.parse_args()
 
@@ -54,7 +55,7 @@ def main() -> None:
         if left <= 0 or problems:
             break
         print(f"\nSiege on {name}, seed {seed}:", flush=True)
-        toll = _one_siege(name, Plan(options.people, seed, seconds=min(SIEGE_SECONDS, left)))
+        toll = _one_siege(name, Plan(options.people, seed, options.workers, seconds=min(SIEGE_SECONDS, left)))
         print(toll, flush=True)
         total.include(toll)
         problems += [f"{problem} (--database {name} --seed {seed})" for problem in toll.problems]

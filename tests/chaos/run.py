@@ -24,6 +24,7 @@ class Plan:
 
     people: int
     seed: int
+    workers: int = 2
     strikes: tuple[str, ...] = ()
     seconds: float = 0
     patience: float = 120
@@ -59,7 +60,7 @@ def _set_up(
             "ALERTS_DATA": str(folder),
         }
         people = asyncio.run(ledger.prepare(settings, plan.people))
-        workers, service = [worker_of(settings) for _ in range(2)], WebService(settings)
+        workers, service = [worker_of(settings) for _ in range(plan.workers)], WebService(settings)
         stack.enter_context(Supervisor(service, *workers))
         service.wait_until_ready()
         url = settings["ALERTS_DATABASE_URL"]
