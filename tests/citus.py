@@ -16,8 +16,8 @@ from sqlmodel import SQLModel
 from service.store.sql import citus, schema
 from service.store.sql.database import create_database
 
-#: Rows that the migration itself writes, to be written again after a table was emptied.
-_SEEDED = ("log_head", "condition_state", "bucket_lease", "alembic_version")
+#: Tables whose rows the migration writes; they are reset instead of emptied.
+_SEEDED = ("log_head", "bucket_lease")
 
 
 @cache
@@ -47,5 +47,7 @@ def emptied(url: str) -> Iterator[str]:
         names = sql.SQL(", ").join(map(sql.Identifier, tables))
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
         connection.execute("UPDATE log_head SET seq = 0")
+        connection.execute("UPDATE bucket_lease SET worker = NULL, lease_until = NULL")
+        connection.execute("UPDATE alembic_version SET version_num = %s", [schema.newest_revision()])
         connection.execute("ALTER SEQUENCE row_id RESTART")
     yield url
