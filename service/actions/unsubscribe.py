@@ -161,15 +161,10 @@ async def _topics_of_mail(
 
 async def _after_mergers(connection: AsyncConnection, keys: list[str]) -> list[str]:
     """The keys, a merged trial's being that of the trial that goes on."""
-    seen: set[str] = set()
-    while wanted := {key.removeprefix(_TRIAL) for key in keys if key.startswith(_TRIAL)} - seen:
-        seen |= wanted
-        merged = {
-            f"{_TRIAL}{old}": f"{_TRIAL}{new}"
-            for old, new in (await trials.mergers(connection, wanted)).items()
-        }
-        keys = [merged.get(key, key) for key in keys]
-    return keys
+    of_trials = [key.removeprefix(_TRIAL) for key in keys if key.startswith(_TRIAL)]
+    ends = await trials.ends_of_mergers(connection, of_trials)
+    later = {f"{_TRIAL}{old}": f"{_TRIAL}{end}" for old, end in ends.items() if end is not None}
+    return [later.get(key, key) for key in keys]
 
 
 async def _went_to_present_address(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.already_known import AnnouncementCache, already_known
 from service.digests.covered_elsewhere import Beside
+from service.digests.log_rows import log_entry, merged_into
 from service.digests.request import DigestRequest
 from service.domain.digests.blocks import (
     FollowedTopic,
@@ -21,7 +22,7 @@ from service.domain.digests.blocks import (
     topic_blocks,
 )
 from service.domain.digests.filters import NO_FILTERS, Filters, InvalidFilters, read_filters
-from service.domain.trials.change import Kind, from_stored
+from service.domain.trials.change import Kind
 from service.domain.wording.language import Language
 from service.languages import language
 from service.store.changes import change_log, trials
@@ -171,11 +172,11 @@ async def _changes(
     rows = await change_log.entries(connection, list(missing), low, high)
     late = {row.nct_id for row in rows if row.due_seq is not None}
     earlier = await change_log.entries_before(connection, list(missing), late, low)
+    ends = await trials.ends_of_mergers(connection, merged_into((*earlier, *rows)))
     for row in (*earlier, *rows):
-        entries[row.topic_id].append(_entry(row, names[row.topic_id][0]))
-    texts = await trials.snapshots(
-        connection, {number for part in entries.values() for number in _trials_in(part)}
-    )
+        entries[row.topic_id].append(log_entry(row, names[row.topic_id][0], ends))
+    found = {number for part in entries.values() for number in _trials_in(part)}
+    texts = await trials.snapshots(connection, found)
     fresh = {
         topic_id: TopicChanges(
             names[topic_id],
@@ -196,20 +197,6 @@ def _trials_in(part: Sequence[LogEntry]) -> set[str]:
     """The trials of these entries, and those that they were merged into."""
     into = {entry.change.after["into"] for entry in part if entry.change.kind is Kind.MERGED}
     return {entry.nct_id for entry in part} | into
-
-
-def _entry(row: change_log.Entry, topic: str) -> LogEntry:
-    return LogEntry(
-        seq=row.seq,
-        nct_id=row.nct_id,
-        change=from_stored(row.kind, row.level, row.before, row.after),
-        topics=frozenset((topic,)),
-        corrects=row.corrects,
-        revision=row.revision,
-        told_seq=row.told_seq,
-        due_seq=row.due_seq,
-        replaced_seq=row.replaced_seq,
-    )
 
 
 def _topics_of(

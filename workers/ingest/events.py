@@ -18,6 +18,7 @@ from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest import stored_event
 from workers.ingest.conditions import ingest_conditions
+from workers.ingest.stored_event import StoredEvent
 from workers.ingest.trials import ingest_trials
 
 _log = structlog.get_logger("ingest")
@@ -106,10 +107,12 @@ async def _process(
         await change_log.append(connection, records, now)
         changes += len(records)
         head = await change_log.head(connection)
-    if of_trials:
-        records = await ingest_trials(connection, of_trials, results, now, head + 1)
-        await change_log.append(connection, records, now)
-        changes += len(records)
+    while of_trials:
+        ingested = await ingest_trials(connection, of_trials, results, now, head + 1)
+        await change_log.append(connection, ingested.records, now)
+        changes += len(ingested.records)
+        head = await change_log.head(connection)
+        of_trials = await _circular_merges(connection) if ingested.frees_merges else []
     by_result: dict[EventResult, list[int]] = defaultdict(list)
     for event_id, result in results.items():
         by_result[result].append(event_id)
@@ -117,6 +120,12 @@ async def _process(
         await events.finish(connection, ids, EventState(result), now)
     await _mark_dead(connection, dead, now)
     return changes
+
+
+async def _circular_merges(connection: AsyncConnection) -> list[StoredEvent]:
+    """The merges that were set aside because they led in a circle, to try again."""
+    rows = await events.merges_in_conflict(connection)
+    return [stored_event.read(row) for row in rows]
 
 
 async def _mark_dead(connection: AsyncConnection, dead: dict[int, str], now: datetime) -> None:

@@ -1,14 +1,16 @@
-"""What becomes of a trial's followers when it is removed or merged, and when it comes back."""
+"""What becomes of the followers of trials that are removed or merged, and that come back."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.subscription import EndReason
-from service.domain.trials.lifecycle import Trial, TrialState
+from service.domain.trials.lifecycle import Trial, TrialState, chain_of_mergers
 from service.store.changes import trials as store
-from service.store.people import trial_endings
+from service.store.people import trial_endings, trial_returns
+from workers.ingest.news import PlacedEvents
 
 
 async def merge_target(
@@ -29,39 +31,116 @@ async def merge_target(
     return None
 
 
-async def merge_targets(
-    connection: AsyncConnection, trials: Sequence[Trial], newest: Mapping[str, Trial | None]
-) -> dict[str, str]:
-    """The trial that each merged one of these goes on under, by its id."""
-    targets = {}
-    for trial in trials:
-        if trial.merged_into is not None:
-            target = await merge_target(connection, trial.nct_id, trial.merged_into, newest)
-            targets[trial.nct_id] = target or trial.merged_into
-    return targets
+@dataclass(frozen=True, slots=True)
+class _Mergers:
+    """Which trials are removed, and which were merged into which."""
+
+    removed: frozenset[str]
+    into: Mapping[str, str]
+
+    def chain(self, nct_id: str) -> list[str]:
+        """The trial and those that it goes on as, one after the other."""
+        return chain_of_mergers(nct_id, self.into)
+
+    def outcome(self, nct_id: str) -> tuple[str, bool]:
+        """The trial that this one goes on as (itself, if it was not merged), and whether that is removed."""
+        end = self.chain(nct_id)[-1]
+        return end, end in self.removed
+
+    def also_into_its_end(self, nct_id: str, among: Iterable[str]) -> list[str]:
+        """The other merged trials that go on as the same one."""
+        end = self.chain(nct_id)[-1]
+        return [
+            other
+            for other in among
+            if other in self.into and other != nct_id and self.chain(other)[-1] == end
+        ]
+
+    def nearest_first(self, nct_ids: Iterable[str]) -> list[str]:
+        """The trials in the order of the length of their chains, then of their numbers."""
+        return sorted(nct_ids, key=lambda nct_id: (len(self.chain(nct_id)), nct_id))
 
 
-async def follow_the_end(
+async def follow_the_ends(
+    connection: AsyncConnection, placed: Sequence[PlacedEvents], topic_ids: Mapping[str, int], now: datetime
+) -> bool:
+    """Ends or moves the followers of trials that are gone; undoes ends that were not reported yet.
+
+    The result for followers depends on the newest states alone, whatever preceded them unreported: who
+    follows a trial at the beginning of a chain of mergers follows the one at its end, and nothing between.
+    Whose subscription counts where several lead to one trial depends on the trials, not on which came first.
+    Returns whether a trial returned, or goes on as another one than before.
+    """
+    changed = {of.trial.nct_id for of in placed if _state(of.before) != _state(of.trial)}
+    ended = {
+        of.trial.nct_id
+        for of in placed
+        if of.trial.state is not TrialState.PRESENT
+        and (of.before is None or of.trial.revision > of.before.revision)
+    }
+    if not changed | ended:
+        return False
+    topics = {**await store.of_topics(connection, await trial_endings.merged_topics(connection)), **topic_ids}
+    before, after = await _mergers(connection, placed, topics)
+    moved = {nct_id for nct_id in topics if before.outcome(nct_id) != after.outcome(nct_id)} | changed
+    ends = {which.chain(nct_id)[-1] for which in (before, after) for nct_id in moved | ended}
+    topics |= await store.keep_topics(connection, dict.fromkeys(ends - topics.keys()))
+    beside = {nct_id for nct_id in topics if after.chain(nct_id)[-1] in ends and nct_id in after.into} - moved
+    for nct_id in before.nearest_first(moved | beside):
+        if nct_id in before.removed or nct_id in before.into:
+            await trial_returns.take_back(
+                connection,
+                topics[nct_id],
+                now,
+                others=[topics[other] for other in before.also_into_its_end(nct_id, topics)],
+                beside=None if nct_id in moved else [topics[other] for other in moved],
+            )
+    await _end(connection, after, moved | ended | beside, topics, now)
+    return any(nct_id in before.into for nct_id in moved)
+
+
+def _state(trial: Trial | None) -> tuple[TrialState, str | None]:
+    return (trial.state, trial.merged_into) if trial else (TrialState.PRESENT, None)
+
+
+async def _mergers(
+    connection: AsyncConnection, placed: Sequence[PlacedEvents], nct_ids: Collection[str]
+) -> tuple[_Mergers, _Mergers]:
+    """What these trials go on as, before the events were placed and after: their states are stored."""
+    earlier = {of.trial.nct_id: _state(of.before) for of in placed}
+    then = {nct_id: into for nct_id, (_, into) in earlier.items() if into is not None}
+    removed, into = set[str](), dict[str, str]()
+    waiting, seen = {*nct_ids, *then.values()}, set[str]()
+    while waiting:
+        found = await store.gone(connection, waiting)
+        seen |= waiting
+        removed |= {nct_id for nct_id, target in found.items() if target is None}
+        into |= {nct_id: target for nct_id, target in found.items() if target is not None}
+        waiting = set(into.values()) - seen
+    others_removed = removed - earlier.keys()
+    were_removed = {nct_id for nct_id, (state, _) in earlier.items() if state is TrialState.REMOVED}
+    unplaced = {nct_id: target for nct_id, target in into.items() if nct_id not in earlier}
+    return (
+        _Mergers(frozenset(others_removed | were_removed), unplaced | then),
+        _Mergers(frozenset(removed), into),
+    )
+
+
+async def _end(
     connection: AsyncConnection,
-    before: Trial | None,
-    after: Trial,
-    targets: Mapping[str, str],
-    topic_ids: Mapping[str, int],
+    mergers: _Mergers,
+    nct_ids: Collection[str],
+    topics: Mapping[str, int],
     now: datetime,
 ) -> None:
-    """Ends or moves the followers of a trial that is gone; undoes an end that was not reported yet.
+    """Moves the followers of merged trials to the ones at the end; ends those of trials that are removed.
 
-    The result for followers depends on the newest state alone, whatever preceded it unreported.
+    Each merger has a time of its own, by which `take_back` finds the copies that it made.
     """
-    topic_id = topic_ids[after.nct_id]
-    was_gone = before is not None and before.state is not TrialState.PRESENT
-    changed = before is None or (before.state, before.merged_into) != (after.state, after.merged_into)
-    if was_gone and changed:
-        await trial_endings.take_back(connection, topic_id, now)
-    is_newer = before is None or after.revision > before.revision
-    if after.state is TrialState.PRESENT or not is_newer:
-        return
-    if after.state is TrialState.MERGED:
-        await trial_endings.follow_instead(connection, topic_id, topic_ids[targets[after.nct_id]], now)
-    reason = EndReason.MERGED if after.state is TrialState.MERGED else EndReason.REMOVED
-    await trial_endings.end_followers(connection, topic_id, reason, now)
+    for number, nct_id in enumerate(mergers.nearest_first(nct_ids)):
+        (end, is_removed), at = mergers.outcome(nct_id), now + timedelta(microseconds=number)
+        if is_removed:
+            await trial_endings.end_followers(connection, topics[nct_id], EndReason.REMOVED, at)
+        elif end != nct_id:
+            await trial_endings.follow_instead(connection, topics[nct_id], topics[end], at)
+            await trial_endings.end_followers(connection, topics[nct_id], EndReason.MERGED, at)

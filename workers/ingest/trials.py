@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -24,17 +24,24 @@ from workers.ingest.stored_event import StoredEvent
 _log = structlog.get_logger("ingest")
 
 
+class IngestedTrials(NamedTuple):
+    """New change log records. `frees_merges`: a merge that led in a circle before may do so no more."""
+
+    records: list[ChangeRecord]
+    frees_merges: bool = False
+
+
 async def ingest_trials(
     connection: AsyncConnection,
     stored_events: Sequence[StoredEvent],
     results: dict[int, EventResult],
     now: datetime,
     next_seq: int,
-) -> list[ChangeRecord]:
+) -> IngestedTrials:
     """Places each event among its trial's revisions, and stores the revisions and the newest states.
 
-    Sets the result of each event, and returns the new change log records; entries of the log that no longer
-    hold are marked. `next_seq` is the seq that the log's next entry has.
+    Sets the result of each event; entries of the log that no longer hold are marked. `next_seq` is the seq
+    that the log's next entry has.
     """
     by_trial: dict[str, list[StoredEvent]] = {}
     for event in sorted(stored_events, key=lambda event: (event.subject, event.revision, event.id)):
@@ -43,7 +50,7 @@ async def ingest_trials(
     placed: list[PlacedEvents] = []
     newest = {nct_id: history.trial for nct_id, history in stored.items()}
     for nct_id, events in by_trial.items():
-        circular = await _circular(connection, events, newest)
+        circular = await _circular(connection, events, newest, stored[nct_id].trial)
         results |= dict.fromkeys(circular, EventResult.CONFLICT)
         history = stored[nct_id]
         arrived = [_arrived(event, next_seq) for event in events if event.id not in circular]
@@ -55,7 +62,9 @@ async def ingest_trials(
     for event_id, result in results.items():
         if result is EventResult.CONFLICT:
             _log.warning("event_conflicts", event_id=event_id)
-    return await _store(connection, placed, newest, results, now, next_seq) if placed else []
+    if not placed:
+        return IngestedTrials([])
+    return await _store(connection, placed, results, now, next_seq)
 
 
 async def _histories(
@@ -75,15 +84,23 @@ async def _histories(
 
 
 async def _circular(
-    connection: AsyncConnection, events: Sequence[StoredEvent], newest: Mapping[str, Trial | None]
+    connection: AsyncConnection,
+    events: Sequence[StoredEvent],
+    newest: Mapping[str, Trial | None],
+    trial: Trial | None,
 ) -> list[int]:
-    """The ids of the merges that lead back to their own trial."""
-    return [
-        event.id
-        for event in events
-        if event.type == TRIAL_MERGED
-        and await followers.merge_target(connection, event.subject, event.data["into"], newest) is None
-    ]
+    """The ids of a trial's merges that would be its newest state, and lead back to the trial itself.
+
+    `events` are in the order of their revisions. A merge that a newer revision followed leads nowhere.
+    """
+    circular = []
+    for event in reversed(events):
+        if event.type != TRIAL_MERGED or (trial is not None and event.revision < trial.revision):
+            break
+        if await followers.merge_target(connection, event.subject, event.data["into"], newest) is not None:
+            break
+        circular.append(event.id)
+    return circular
 
 
 def _arrived(event: StoredEvent, next_seq: int) -> Arrived:
@@ -113,22 +130,18 @@ def _arrived(event: StoredEvent, next_seq: int) -> Arrived:
 async def _store(
     connection: AsyncConnection,
     placed: Sequence[PlacedEvents],
-    newest: Mapping[str, Trial | None],
     results: dict[int, EventResult],
     now: datetime,
     next_seq: int,
-) -> list[ChangeRecord]:
-    """Stores revisions and newest states, moves or ends the followers of trials that ended; the records."""
-    targets = await followers.merge_targets(connection, [of.trial for of in placed], newest)
-    titles: dict[str, str | None] = dict.fromkeys(targets.values())
-    titles |= {of.trial.nct_id: of.trial.snapshot["title"] if of.trial.snapshot else None for of in placed}
+) -> IngestedTrials:
+    """Stores revisions and newest states, moves or ends the followers of trials that ended."""
+    titles = {of.trial.nct_id: of.trial.snapshot["title"] if of.trial.snapshot else None for of in placed}
     topic_ids = await store.keep_topics(connection, titles)
     await store.keep(connection, [_row(of.trial, topic_ids[of.trial.nct_id]) for of in placed], now)
     await _lead_aliases(connection, placed, topic_ids, now)
     kept = [row for of in placed for row in revisions.to_keep(of.trial.nct_id, *of.row.whole())]
     await revisions.keep(connection, kept, now)
-    for of in placed:
-        await followers.follow_the_end(connection, of.before, of.trial, targets, topic_ids, now)
+    frees = await followers.follow_the_ends(connection, placed, topic_ids, now)
     records, unchanged = await change_records(connection, placed, topic_ids, next_seq, now)
     for of in placed:
         if of.trial.nct_id not in unchanged:
@@ -136,7 +149,7 @@ async def _store(
         for event in of.accepted:
             if of.before is not None and event.revision.number < of.before.revision:
                 results[event.revision.event_id] = EventResult.STALE
-    return records
+    return IngestedTrials(records, frees)
 
 
 async def _lead_aliases(

@@ -50,3 +50,11 @@ class Trial:
     snapshot_revision: int | None = None
     remembered: Mapping[str, Any] = field(default_factory=dict)
     folded_revision: int | None = None
+
+
+def chain_of_mergers(nct_id: str, into: Mapping[str, str]) -> list[str]:
+    """A trial and those that it goes on as, one after the other; a circle ends where it began."""
+    found = [nct_id]
+    while (following := into.get(found[-1])) is not None and following not in found:
+        found.append(following)
+    return found

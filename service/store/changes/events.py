@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.cloudevents import TRIAL_MERGED
 from service.domain.trials.lifecycle import EventState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert
@@ -67,6 +68,14 @@ async def waiting(connection: AsyncConnection, limit: int, ids: Sequence[int] = 
         wanted = wanted.where(in_values(connection, c.id, ids))
     oldest = wanted.where(c.state == EventState.RECEIVED).order_by(c.id).limit(limit)
     return list(starmap(WaitingEvent, await connection.execute(oldest)))
+
+
+async def merges_in_conflict(connection: AsyncConnection) -> list[WaitingEvent]:
+    """The mergers of trials that were set aside, and are still kept whole."""
+    c = t.event.c
+    aside = c.state == EventState.CONFLICT
+    found = select(c.id, c.received_at, c.body).where(aside, c.type == TRIAL_MERGED, c.body.is_not(None))
+    return list(starmap(WaitingEvent, await connection.execute(found.order_by(c.id))))
 
 
 async def finish(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.conditions import TopicKind
-from service.domain.trials.lifecycle import TrialState
+from service.domain.trials.lifecycle import TrialState, chain_of_mergers
 from service.store.people.topic_search import index_names
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
@@ -67,15 +67,35 @@ async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
     return found.scalar()
 
 
-async def mergers(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str]:
-    """Those of the trials that were merged, with the trial that each was merged into."""
+async def gone(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str | None]:
+    """Those of the trials that were merged, with the trial that each was merged into, or removed (None)."""
     c = t.trial.c
     statement = select(c.nct_id, c.merged_into).where(
-        in_values(connection, c.nct_id, sorted(nct_ids)),
-        c.state == TrialState.MERGED,
-        c.merged_into.is_not(None),
+        in_values(connection, c.nct_id, nct_ids), c.state != TrialState.PRESENT
     )
     return {row.nct_id: row.merged_into for row in await connection.execute(statement)}
+
+
+async def ends_of_mergers(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str | None]:
+    """The trial at the end of the chain of mergers that begins at each of these; None if that was removed."""
+    into: dict[str, str] = {}
+    removed: set[str] = set()
+    waiting, seen = set(nct_ids), set[str]()
+    while waiting:
+        seen |= waiting
+        found = await gone(connection, waiting)
+        removed |= {nct_id for nct_id, target in found.items() if target is None}
+        into |= {nct_id: target for nct_id, target in found.items() if target is not None}
+        waiting = set(into.values()) - seen
+    ends = {nct_id: chain_of_mergers(nct_id, into)[-1] for nct_id in nct_ids}
+    return {nct_id: None if end in removed else end for nct_id, end in ends.items()}
+
+
+async def of_topics(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[str, int]:
+    """The trials of these topics, by NCT id with the topic's."""
+    c = t.trial.c
+    statement = select(c.nct_id, c.topic_id).where(in_values(connection, c.topic_id, topic_ids))
+    return {row.nct_id: row.topic_id for row in await connection.execute(statement)}
 
 
 async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:

@@ -73,6 +73,15 @@ class World:
                 timezone="UTC",
                 now=now,
             )
+        await self.follow_too(person, *keys, frequency=frequency, confirmed=confirmed, **wish)
+        return person
+
+    async def follow_too(
+        self, person: int, *keys: str, frequency: str = "immediate", confirmed: bool = True, **wish: Any
+    ) -> None:
+        """The same for a person who is known."""
+        now = datetime.now(UTC)
+        async with writing(self.system.database) as connection:
             ids = await topics.ensure_topics(connection, keys)
             for key in keys:
                 await subscriptions.add_pending(
@@ -84,7 +93,6 @@ class World:
             if confirmed:
                 await subscribers.change(connection, person, confirmed_at=now)
                 await subscriptions.activate_pending(connection, person, now)
-        return person
 
     async def tell(self, nct_id: str, changes: Sequence[Change], *keys: str) -> int:
         """Appends changes to the log, for the followers of the topics `keys`. Returns the last seq."""

@@ -1,0 +1,35 @@
+"""Rows of the change log, read as the entries of digests."""
+
+from collections.abc import Mapping, Sequence
+
+from service.domain.digests.log_entries import LogEntry
+from service.domain.trials.change import Change, Kind, from_stored, merged, removed
+from service.store.changes.change_log import Entry
+
+
+def merged_into(rows: Sequence[Entry]) -> set[str]:
+    """The trials that others were merged into."""
+    return {row.after["into"] for row in rows if row.kind == Kind.MERGED}
+
+
+def log_entry(row: Entry, topic: str, ends: Mapping[str, str | None]) -> LogEntry:
+    """An entry for the followers of a topic; `ends`: see `trials.ends_of_mergers`."""
+    return LogEntry(
+        seq=row.seq,
+        nct_id=row.nct_id,
+        change=_change(row, ends),
+        topics=frozenset((topic,)),
+        corrects=row.corrects,
+        revision=row.revision,
+        told_seq=row.told_seq,
+        due_seq=row.due_seq,
+        replaced_seq=row.replaced_seq,
+    )
+
+
+def _change(row: Entry, ends: Mapping[str, str | None]) -> Change:
+    """A merger leads to the trial at the end of a chain (`ends`); if that was removed, so is this one."""
+    if row.kind != Kind.MERGED:
+        return from_stored(row.kind, row.level, row.before, row.after)
+    end = ends[row.after["into"]]
+    return removed(None) if end is None else merged(end)

@@ -1,0 +1,164 @@
+"""Followers of a trial that was removed or merged, and returns."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, bindparam, case, exists, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.buckets import BUCKETS
+from service.domain.subscription import EndReason, SubscriptionState
+from service.store.people.trial_endings import OPEN
+from service.store.sql import tables as t
+from service.store.sql.bulk import in_values
+from service.store.sql.keys import same_subscriber
+from service.store.sql.rows import columns_of, fetch_all
+
+_s, _copy = t.subscription, t.subscription.alias()
+
+_ENDINGS = (EndReason.REMOVED, EndReason.MERGED)
+
+#: What the reader of a copy may have changed meanwhile.
+_CHOSEN = ("frequency", "filters", "small_changes", "resume_after_seq")
+
+
+class _Ended(NamedTuple):
+    """A subscription that ended with its trial, unreported, and its copy to another trial, if there is one.
+
+    `again`: its reader follows the trial anew. `stays`: the reader was notified that yet another trial goes
+    on as the one that the copy is to.
+    """
+
+    id: int
+    activated_at: datetime | None
+    frequency: str
+    filters: Any
+    small_changes: bool
+    resume_after_seq: int | None
+    copy_id: int | None
+    copy_state: str | None
+    copy_end_reason: str | None
+    copy_frequency: str | None
+    copy_filters: Any
+    copy_small_changes: bool | None
+    copy_resume_after_seq: int | None
+    again: bool
+    stays: bool
+
+    @property
+    def state(self) -> SubscriptionState:
+        return SubscriptionState.PENDING if self.activated_at is None else SubscriptionState.ACTIVE
+
+    @property
+    def returns(self) -> bool:
+        """Whether the reader follows the trial again: unless they did something about the copy."""
+        if self.again:
+            return False
+        if self.copy_id is None or self.copy_state == self.state:
+            return True
+        return self.copy_state == SubscriptionState.ENDED and self.copy_end_reason in _ENDINGS
+
+    @property
+    def chosen(self) -> dict[str, Any] | None:
+        """What the reader chose for the copy, if that is something else."""
+        if self.copy_state != self.state:
+            return None
+        values = {name: getattr(self, f"copy_{name}") for name in _CHOSEN}
+        return None if values == {name: getattr(self, name) for name in _CHOSEN} else values
+
+
+async def take_back(
+    connection: AsyncConnection,
+    topic_id: int,
+    now: datetime,
+    *,
+    others: Collection[int] = (),
+    beside: Collection[int] | None = None,
+) -> None:
+    """Undoes the end of a trial for subscribers to whom it was not reported; they follow it as they chose to.
+
+    The others stay unsubscribed from it, and follow the trial that it was merged into. So does whoever was
+    notified that one of the trials of the topics `others` goes on as that. With `beside` only who follows,
+    or followed until the end of one of them, these topics as well.
+    """
+    for bucket in BUCKETS:
+        rows = await fetch_all(connection, _Ended, _ended(connection, bucket, topic_id, others, beside))
+        copies = [row.copy_id for row in rows if row.copy_state == row.state and not row.stays]
+        ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED}
+        await _update(connection, bucket, copies, **ended, ended_at=now, in_planning=False)
+        for state in OPEN:
+            returned = [row.id for row in rows if row.returns and row.state is state]
+            await _update(connection, bucket, returned, state=state, end_reason=None, ended_at=None)
+        chosen = [{"of": row.id, **row.chosen} for row in rows if row.returns and row.chosen]
+        if chosen:
+            values = {name: bindparam(f"new_{name}", type_=_s.c[name].type) for name in _CHOSEN}
+            given = [{"of": row["of"]} | {f"new_{name}": row[name] for name in _CHOSEN} for row in chosen]
+            own = (_s.c.bucket == bucket) & (_s.c.id == bindparam("of"))
+            await connection.execute(update(_s).where(own).values(values), given)
+
+
+async def _update(connection: AsyncConnection, bucket: int, ids: Iterable[int | None], **values: Any) -> None:
+    wanted = [number for number in ids if number is not None]
+    if wanted:
+        own = (_s.c.bucket == bucket) & in_values(connection, _s.c.id, wanted)
+        await connection.execute(update(_s).where(own).values(**values))
+
+
+def _ended(
+    connection: AsyncConnection,
+    bucket: int,
+    topic_id: int,
+    others: Collection[int],
+    beside: Collection[int] | None,
+) -> Select[Any]:
+    """The subscriptions that `take_back` is about, in the order of _Ended."""
+    is_copy = and_(
+        _copy.c.bucket == bucket,
+        same_subscriber(_copy, _s),
+        _copy.c.topic_id != topic_id,
+        _copy.c.created_at == _s.c.ended_at,
+        _copy.c.confirmation_id == _s.c.confirmation_id,
+        _s.c.end_reason == EndReason.MERGED,
+    )
+    own, other = _s.alias(), _s.alias()
+    again = exists().where(
+        own.c.bucket == bucket,
+        same_subscriber(own, _s),
+        own.c.topic_id == topic_id,
+        own.c.state == case((_s.c.activated_at.is_(None), "pending"), else_="active"),
+        or_(_s.c.activated_at.is_not(None), own.c.confirmation_id == _s.c.confirmation_id),
+    )
+    stays = exists().where(
+        other.c.bucket == bucket,
+        same_subscriber(other, _s),
+        in_values(connection, other.c.topic_id, others),
+        other.c.end_reason == EndReason.MERGED,
+        other.c.activated_at.is_not(None),
+        ~other.c.in_planning,
+    )
+    near = _s.alias()
+    follows_beside = exists().where(
+        near.c.bucket == bucket,
+        same_subscriber(near, _s),
+        in_values(connection, near.c.topic_id, beside or ()),
+        or_(near.c.state.in_(OPEN), near.c.end_reason.in_(_ENDINGS)),
+    )
+    return (
+        select(
+            *columns_of(_Ended, _s),
+            *(_copy.c[name].label(f"copy_{name}") for name in ("id", "state", "end_reason", *_CHOSEN)),
+            again.label("again"),
+            stays.label("stays"),
+        )
+        .outerjoin(_copy, is_copy)
+        .where(
+            _s.c.bucket == bucket,
+            _s.c.topic_id == topic_id,
+            _s.c.state == SubscriptionState.ENDED,
+            _s.c.end_reason.in_(_ENDINGS),
+            or_(_s.c.in_planning, _s.c.activated_at.is_(None)),
+            follows_beside if beside is not None else true(),
+        )
+        .order_by(_s.c.id)
+    )
