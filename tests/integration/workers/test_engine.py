@@ -95,7 +95,7 @@ async def test_a_slot_with_many_readers_is_not_held_because_most_runs_are_small(
         now = datetime.now(UTC)
         small = {"frequency": "immediate", "due_at": now, "planned_at": now, "to_seq": 1, "state": "queued"}
         async with writing(system.database) as connection:
-            elsewhere = await cursors.get_or_create_slot(connection, "immediate", "Asia/Kathmandu", 0, 0, now)
+            elsewhere = await cursors.get_or_create_slot(connection, "daily", "Asia/Kathmandu", 0, 0, now)
             for number in range(14):
                 small["due_at"] = now + timedelta(seconds=number)
                 await store_row(connection, t.run, digests=3, slot_id=elsewhere, **small)
