@@ -20,6 +20,7 @@ from tests.integration.web.preferring import link
 from tests.integration.web.signing_up import ALICE, TERMS, post, publish_terms, rows
 from tests.integration.workers.world import text_of
 from workers.requests import process_requests
+from workers.retention import sweep_retention
 
 pytestmark = pytest.mark.slow
 
@@ -159,6 +160,25 @@ async def test_moments_of_mails_that_are_gone_are_given_to_who_asks(
     assert await _hours_until_mail(inbox, clock) <= 24
     times = [row.due_at for row in await rows(system.database, t.delivery)]
     assert _keep_the_ceiling(times[:1] + times[2:])
+
+
+async def test_deleting_a_strangers_sign_up_leaves_the_ceiling_where_it_was(
+    client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
+) -> None:
+    await _flood(client, system)
+    sent = []
+    while (due := await _next_due(system)) is not None:
+        clock.move_to(max(due, datetime.now(UTC)) + timedelta(milliseconds=1))
+        before = len(inbox.world.smtp.mails)
+        await inbox.look()
+        sent += [(mail.rcpt_to, datetime.now(UTC)) for mail in inbox.world.smtp.mails[before:]]
+        if len(sent) % 3 == 0:
+            await sweep_retention(system)
+        if len(sent) % 9 == 0 and len(sent) < len(SPELLINGS):
+            await _flood(client, system, [ALICE])
+    assert {address for address, _ in sent} == {ALICE, *SPELLINGS}
+    assert _keep_the_ceiling([at for _, at in sent])
+    assert 0 < len(await rows(system.database, t.subscriber)) < len(SPELLINGS), "some were deleted"
 
 
 async def test_a_mailbox_gets_a_moment_by_reading_three(system: System) -> None:
