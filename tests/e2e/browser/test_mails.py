@@ -1,6 +1,6 @@
 """Every mail as a browser draws it: in light and dark, on a phone and wide, from either side.
 
-`make pictures` keeps pictures of them in `var/pictures/mails`, to be looked at.
+Pictures of them are kept in `var/pictures/mails`, to be looked at (`make pictures` makes them alone).
 """
 
 from pathlib import Path

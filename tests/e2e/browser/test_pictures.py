@@ -1,7 +1,8 @@
 """Every page in light, dark, on phones and a desk, printed, enlarged fourfold, and in languages of long words
 and from right to left: axe finds nothing, nothing is cut off, and controls are large enough.
 
-`make pictures` writes a picture of each besides, for eyes, to `screenshots/`, which git ignores.
+A picture of each is kept besides, for eyes, in `screenshots/`, which git ignores (`make pictures` makes them
+alone).
 """
 
 from collections.abc import Callable, Mapping
