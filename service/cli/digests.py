@@ -89,6 +89,7 @@ async def preview(system: System, email: str) -> list[Preview]:
                 blocks=digest.blocks,
                 frequency=digest.frequency,
                 is_first=digest.is_first,
+                discreet=digest.discreet,
                 preferences_url=f"{base}/preferences",
                 unsubscribe_url=f"{base}/preferences",
                 full_digest_url=lambda: f"{base}/preferences",

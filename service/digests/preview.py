@@ -19,13 +19,14 @@ from service.system import System
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A digest as it would be sent now, in the reader's language. `is_first`: it would welcome
-    them."""
+    """A digest as it would be sent now, in the reader's language. `is_first`: it would welcome them;
+    `discreet`: they chose a subject that reveals nothing."""
 
     frequency: str
     language: str
     blocks: tuple[TrialBlock, ...]
     is_first: bool
+    discreet: bool
 
 
 async def preview(system: System, subscriber_id: int, now: datetime) -> list[Preview]:
@@ -50,5 +51,6 @@ async def preview(system: System, subscriber_id: int, now: datetime) -> list[Pre
             beside = await covered_by_others(connection, [request])
             blocks = (await digest_contents(connection, ContentCache(), [request], beside))[request.digest_id]
             if blocks:
-                previews.append(Preview(frequency, person.locale, blocks, is_first and not previews))
+                welcomes = is_first and not previews
+                previews.append(Preview(frequency, person.locale, blocks, welcomes, person.discreet))
     return previews

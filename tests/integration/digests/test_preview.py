@@ -9,7 +9,9 @@ from sqlalchemy import select
 from service.cli.context import CommandFailed
 from service.cli.digests import preview, send_due, send_now
 from service.crypto.link_tokens import Purpose, make_token
+from service.store.people import subscribers
 from service.store.sql import tables as t
+from service.store.sql.database import writing
 from service.system import System
 from tests.integration.workers.world import TRIAL, open_world, snapshot
 from workers.deliver.deliver import deliver
@@ -35,6 +37,21 @@ async def test_a_preview_says_what_the_digest_then_says(system: System) -> None:
         await deliver(world.mailer)
         assert len(world.mails(ALICE)) == 1
         assert await preview(world.system, ALICE) == []
+
+
+@pytest.mark.parametrize("discreet", [True, False])
+async def test_a_preview_has_the_subject_that_its_reader_chose(system: System, discreet: bool) -> None:
+    async with open_world(system) as world:
+        before = snapshot()
+        await world.hold(before)
+        alice = await world.follow(ALICE, f"trial:{TRIAL}")
+        async with writing(system.database) as connection:
+            await subscribers.change(connection, alice, discreet=discreet)
+        await world.change(before, status="RECRUITING")
+        (shown,) = await preview(world.system, ALICE)
+        await world.send_all()
+        (mail,) = world.mails(ALICE)
+        assert shown.subject == mail["subject"]
 
 
 async def test_an_unknown_address_is_said_to_be_unknown(system: System) -> None:

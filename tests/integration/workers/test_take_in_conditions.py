@@ -1,12 +1,17 @@
 """Conditions taken in: the hierarchy in any order, and who is told because of it."""
 
-from sqlalchemy import select
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import select, update
+
+from service.domain.buckets import BUCKETS
 from service.store.sql import tables as t
-from service.store.sql.database import reading
+from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, upserted
 from tests.integration.workers.taken_in import OTHER, TRIAL, received, states, told
+from workers.retention import sweep_retention
 
 
 async def closure(system: System) -> set[tuple[str, str]]:
@@ -73,6 +78,31 @@ async def test_a_trial_known_below_a_condition_before_that_was_learned_is_not_ne
         ("condition:SIDE", TRIAL, "new_for_condition"),
         *((f"condition:{one['id']}", OTHER, "new_for_condition") for one in above),
     }
+
+
+@pytest.mark.parametrize(
+    ("age", "changed_since", "announced"),
+    [
+        (timedelta(days=45, minutes=-5), True, True),
+        (timedelta(days=45, minutes=5), True, False),
+        (timedelta(days=45, minutes=5), False, True),
+    ],
+    ids=["44 days", "46 days", "46 days, unchanged since"],
+)
+async def test_an_announcement_of_45_days_ago_is_not_made_late_once_the_record_changed(
+    system: System, age: timedelta, changed_since: bool, announced: bool
+) -> None:
+    await received(system, upserted(TRIAL, 1))
+    if changed_since:
+        await received(system, upserted(TRIAL, 2, phases=["PHASE2"]))
+    async with writing(system.database) as connection:
+        first = update(t.trial_revision).where(t.trial_revision.c.revision == 1)
+        await connection.execute(first.values(received_at=datetime.now(UTC) - age))
+    await sweep_retention(system, BUCKETS)
+    await received(system, condition(ALL["id"], ALL["name"], [LEUKEMIA["id"]]))
+    await received(system, condition(LEUKEMIA["id"], "leukemia", []))
+    above = (f"condition:{LEUKEMIA['id']}", TRIAL, "new_for_condition")
+    assert (above in await told(system)) is announced
 
 
 async def test_a_condition_named_by_a_trial_alone_can_be_followed(system: System) -> None:
