@@ -6,7 +6,7 @@ from collections.abc import Callable
 #: Deliveries per claim: few at first, then as many as are sent within BATCH_SECONDS, so that no mail is sent
 #: long after its eligibility was checked.
 FIRST_BATCH = 100
-BATCH = 1_500
+BATCH = 1_250
 BATCH_SECONDS = 5
 
 #: Seconds after which a measured throughput counts no more: servers get slower and faster.

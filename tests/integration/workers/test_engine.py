@@ -157,7 +157,7 @@ async def test_one_mail_that_cannot_be_written_holds_up_no_other(
         assert sorted(await states(system)) == ["failed", *["sent"] * 19]
 
 
-@pytest.mark.parametrize(("rate", "mails"), [(0, 1500), (1000, 1500), (20, 100), (0.05, 1)])
+@pytest.mark.parametrize(("rate", "mails"), [(0, 1250), (1000, 1250), (20, 100), (0.05, 1)])
 def test_no_more_is_claimed_than_goes_out_soon(rate: float, mails: int) -> None:
     size = BatchSize(rate, connections=1)
     for _ in range(3):
@@ -173,9 +173,9 @@ def test_what_is_claimed_follows_the_speed_of_the_server() -> None:
     size.measured(400, 3, seconds=0.1)
     assert size.next == 400, "a bucket with few mails says nothing"
     size.measured(400, 400, seconds=0.2)
-    assert size.next == 1500
+    assert size.next == 1250
     size.measured(100, 100, seconds=0.1)
-    assert size.next == 1500, "a lane that claimed before the others measured"
+    assert size.next == 1250, "a lane that claimed before the others measured"
     size.measured(1000, 1000, seconds=50)
     assert size.next == 100
     size.measured(100, 100, seconds=600)
