@@ -8,8 +8,7 @@ READY := $(VENV)/.ready
 MJML := tests/mjml/node_modules/.package-lock.json
 CLIENTS := tests/clients/node_modules/.package-lock.json
 # How many processes run the tests: by the cores and the memory of the machine.
-PROCESSES ?= $(shell $(PYTHON) tests/processes.py)
-IN_PROCESSES = -n $(PROCESSES) --dist worksteal
+IN_PROCESSES = -n $(or $(PROCESSES),$(shell $(PYTHON) tests/processes.py $(1))) --dist worksteal
 BABEL := $(BIN)/pybabel --quiet
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11
 
@@ -38,13 +37,13 @@ compose-up: ## build and start the containers of compose.yaml: PostgreSQL, Valke
 	@echo "http://127.0.0.1:8000/subscribe  http://127.0.0.1:8025 (mails)  http://127.0.0.1:8000/admin (token: config/settings.env)"
 
 quick: $(READY) $(CLIENTS) $(MJML) ## run the unit tests and the fast integration tests on SQLite: a minute, no browser
-	$(BIN)/python -m pytest $(IN_PROCESSES) -m "not postgresql and not slow" tests/unit tests/integration
+	$(BIN)/python -m pytest $(call IN_PROCESSES,quick) -m "not postgresql and not slow" tests/unit tests/integration
 
 test: $(READY) $(CLIENTS) $(MJML) ## run every test, on SQLite and PostgreSQL, in a real browser
-	$(BIN)/python -m pytest $(IN_PROCESSES)
+	$(BIN)/python -m pytest $(call IN_PROCESSES,test)
 
 pictures: $(READY) ## write a picture of every page and mail, to screenshots/ and var/pictures/
-	$(BIN)/python -m pytest $(IN_PROCESSES) tests/e2e/browser/test_pictures.py tests/e2e/browser/test_mails.py
+	$(BIN)/python -m pytest $(call IN_PROCESSES,test) tests/e2e/browser/test_pictures.py tests/e2e/browser/test_mails.py
 
 lint: $(READY) $(MJML) ## check style, types and templates
 	$(BIN)/ruff check .

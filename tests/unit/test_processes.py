@@ -8,8 +8,19 @@ GIGABYTE = 1 << 30
 
 
 @pytest.mark.parametrize(
-    ("cores", "gigabytes", "processes"),
-    [(1, 8, 2), (2, 8, 4), (4, 8, 8), (8, 8, 8), (8, 32, 16), (2, 2, 2), (2, 0.5, 1)],
+    ("target", "cores", "gigabytes", "processes"),
+    [
+        ("test", 1, 8, 2),
+        ("test", 2, 8, 4),
+        ("test", 4, 8, 8),
+        ("test", 8, 8, 8),
+        ("test", 8, 32, 16),
+        ("test", 2, 2, 2),
+        ("test", 2, 0.5, 1),
+        ("quick", 1, 8, 1),
+        ("quick", 2, 8, 3),
+        ("quick", 4, 8, 6),
+    ],
 )
-def test_cores_and_memory_say_how_many_processes_run_the_tests(cores, gigabytes, processes):
-    assert how_many(cores, int(gigabytes * GIGABYTE)) == processes
+def test_cores_and_memory_say_how_many_processes_run_the_tests(target, cores, gigabytes, processes):
+    assert how_many(target, cores, int(gigabytes * GIGABYTE)) == processes

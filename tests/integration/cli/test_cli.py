@@ -11,6 +11,8 @@ from service import settings
 from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import COMMAND, plain_environment, run_command, run_program
 
+pytestmark = pytest.mark.slow
+
 
 def test_help_is_there_without_any_setting() -> None:
     done = run_program("--help")

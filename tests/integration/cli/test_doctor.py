@@ -21,6 +21,8 @@ from tests.integration.web.signing_up import publish_terms
 from tests.smtp_server import On, SmtpServer
 from tests.unwritable import full_for_requests, read_only
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = "mail.example.org"
 GOOD: Zone = {
     (DOMAIN, "TXT"): ['"v=spf1 ip4:192.0.2.1 -all"'],

@@ -23,6 +23,8 @@ from tests.integration.cli.test_import import rejected, take, written
 from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE, BOB, CONDITION, TRIAL, WORDING
 
+pytestmark = pytest.mark.slow
+
 OPERATOR = Operator("test", "command")
 NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
 

@@ -14,6 +14,8 @@ from service.settings import read
 from tests.e2e.journey.processes import COMMAND, eventually, plain_environment
 from tests.servers import free_port
 
+pytestmark = pytest.mark.slow
+
 
 def command(
     folder: Path, *arguments: str, text: str = "", **environ: str

@@ -20,6 +20,8 @@ from tests.registry_server import study
 from tests.servers import served
 from workers.ingest.events import ingest_events
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_first_run_loads_everything_and_notifies_nobody(world: World) -> None:
     world.registry.put(*map(study, FIVE))

@@ -7,6 +7,8 @@ from service.mail.smtp.sender import Timeouts
 from tests.integration.smtp.conftest import ALICE, BOB, CHARLIE, Outcomes, mail, mails, sender
 from tests.smtp_server import On, SmtpServer
 
+pytestmark = pytest.mark.slow
+
 K = OutcomeKind
 IMPATIENT = Timeouts(connect=0.3, mail=0.3, rcpt=0.3, data=0.3, block=0.3, body=0.3, quit=0.2)
 BOTH_WAYS = pytest.mark.parametrize("pipelining", [True, False])

@@ -28,6 +28,8 @@ from tests.integration.web.inbox import Inbox, link_in, open_inbox
 from tests.integration.web.operating import BEARER
 from workers.release_stale_claims import release_stale_claims
 
+pytestmark = pytest.mark.slow
+
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 MESSAGE = BEARER | {"content-type": "message/rfc822"}
 

@@ -16,6 +16,8 @@ from service.store.people.topic_search import endings_of, search, words_of
 from service.store.sql import tables as t
 from service.store.sql.database import is_postgresql, reading, writing
 
+pytestmark = pytest.mark.slow
+
 LEUKEMIA, ALL, NEUROBLASTOMA = "MONDO:0005059", "MONDO:0004967", "MONDO:0005072"
 TRIAL = "NCT04787263"
 

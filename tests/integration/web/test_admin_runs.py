@@ -19,6 +19,8 @@ from tests.integration.web.operating import ALICE, BEARER, BOB, csrf, held_run, 
 from tests.integration.workers.world import open_world, text_of
 from workers.deliver.deliver import deliver
 
+pytestmark = pytest.mark.slow
+
 LATER, NEVER = {"news": "later"}, {"news": "never"}
 
 

@@ -15,6 +15,8 @@ from tests.integration.web.inbox import Inbox, link_in
 from tests.integration.web.signing_up import ALICE, post, publish_terms, rows
 from tests.integration.workers.world import text_of
 
+pytestmark = pytest.mark.slow
+
 OWN, OTHER = "trial:NCT00000001", "trial:NCT00000002"
 PAUSE = timedelta(minutes=15, seconds=1)
 

@@ -18,6 +18,8 @@ from tests.integration.web.test_confirm_by_mail import press
 from tests.keys import first_id
 from workers.requests import process_requests
 
+pytestmark = pytest.mark.slow
+
 OLD, NEW, THIRD = ALICE, "alice.new@example.net", "mallory@example.com"
 PAUSE = timedelta(minutes=15, seconds=1)
 

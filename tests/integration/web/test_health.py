@@ -26,6 +26,8 @@ from tests.integration.web.signing_up import publish_terms, sign_up
 from tests.smtp_server import On, SmtpServer
 from tests.unwritable import full_for_requests, read_only, refusing_inserts
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def smtp() -> AsyncIterator[SmtpServer]:

@@ -11,6 +11,8 @@ from service.web.http import connections, protocol
 from tests.events import signed
 from tests.integration.web.sockets import HOST, Served, closed_within, everything, served
 
+pytestmark = pytest.mark.slow
+
 GET = b"GET /health/live HTTP/1.1\r\n" + HOST
 EVENTS = b"POST /v1/events HTTP/1.1\r\n" + HOST + b"Content-Type: application/cloudevents-batch+json\r\n"
 

@@ -17,6 +17,8 @@ from tests.integration.web.preferring import link as preferences_link
 from tests.integration.web.signing_up import TRIAL, post, publish_terms, rows, sign_up
 from tests.pseudo_language import accent, plain_words
 
+pytestmark = pytest.mark.slow
+
 ITALIAN = {"accept-language": "it-CH, en;q=0.5"}
 AGREED = {"accept": "text/html"}
 

@@ -27,6 +27,8 @@ from tests.integration.web.inbox import Inbox, link_in, open_inbox
 from tests.integration.web.signing_up import ALICE, rows, sign_up, solved
 from workers.requests import process_requests
 
+pytestmark = pytest.mark.slow
+
 WEB = Path(__file__).parents[3] / "service" / "web"
 NEW = "new.address@example.net"
 LIMIT = 5

@@ -107,6 +107,7 @@ async def test_every_metric_is_documented_and_no_other(client: httpx.AsyncClient
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.slow
 def test_processes_of_one_host_are_added_up(environ: dict[str, str]) -> None:
     with serve(environ, "--processes", "2") as (_, port):
 

@@ -15,6 +15,8 @@ from tests.integration.workers.world import World, open_world, text_of
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = ["ISRCTN12345678", "2022-501234-12-00", "CTRI/2020/01/012345", "ChiCTR2000029308"]
 
 

@@ -5,6 +5,8 @@ import pytest
 from service.settings import Settings
 from tests.integration.web.outages import DOCUMENT, OUTAGES, document, look
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def documented() -> list[str]:

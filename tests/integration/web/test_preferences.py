@@ -244,6 +244,7 @@ async def test_it_answers_nonsense_without_a_fault(
     assert answer.status_code < 500
 
 
+@pytest.mark.slow
 async def test_five_hundred_topics_stand_on_pages_of_a_bounded_size(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:

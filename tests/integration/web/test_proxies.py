@@ -15,6 +15,8 @@ from service.web.http import proxy_warnings
 from tests.conftest import client_of
 from tests.integration.web.signing_up import publish_terms, sign_up
 
+pytestmark = pytest.mark.slow
+
 LIMITED = {"ALERTS_SIGNUP_LIMIT": "3"}
 BEHIND = LIMITED | {"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8"}
 FORGED = "203.0.113.{}"

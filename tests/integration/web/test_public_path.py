@@ -20,6 +20,8 @@ from tests.integration.workers.world import open_world, text_of
 from tests.keys import first_id
 from workers.deliver.deliver import deliver
 
+pytestmark = pytest.mark.slow
+
 BASE = "/trial-news/alerts"
 _PATHS = re.compile(r"(?:href|action|src|data-challenge)=\"(/[^\"]*)\"")
 

@@ -26,6 +26,8 @@ from tests.integration.web.signing_up import (
     work,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 async def world(system: System) -> None:

@@ -23,6 +23,8 @@ from tests.integration.web.signing_up import TRIAL, post, publish_terms, sign_up
 from tests.integration.web.test_pages_read_only import filled, valid_values
 from tests.unwritable import read_only
 
+pytestmark = pytest.mark.slow
+
 Broken = Callable[[AsyncEngine], AbstractAsyncContextManager[None]]
 
 

@@ -20,6 +20,8 @@ from tests.integration.web.signing_up import (
     work,
 )
 
+pytestmark = pytest.mark.slow
+
 CHILD = "condition:MONDO:0004967"
 
 

@@ -13,6 +13,8 @@ from service.rate_limit import TOKEN_TRIES
 from tests.conftest import client_of
 from tests.integration.web.operating import BEARER, TOKEN, csrf, sign_in
 
+pytestmark = pytest.mark.slow
+
 Try = Callable[[httpx.AsyncClient, str, str], Coroutine[Any, Any, httpx.Response]]
 
 BEHIND = {"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8"}

@@ -17,6 +17,8 @@ from service.system import System
 from tests.integration.privacy import cast
 from tests.integration.web.preferring import followed, link, status_of
 
+pytestmark = pytest.mark.slow
+
 SPOILT = {
     "no ciphertext": (t.subscriber, {"sealed": b""}),
     "a foreign ciphertext": (t.subscriber, {"sealed": b"x" * 60}),

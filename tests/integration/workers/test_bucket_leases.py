@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 from sqlalchemy import func, select
 
@@ -17,6 +18,8 @@ from tests.integration.workers.world import TRIAL, open_world, snapshot
 from workers.bucket_leases import LEASE, BucketLeases
 from workers.deliver.deliver import deliver
 from workers.wake import WakeRelay
+
+pytestmark = pytest.mark.slow
 
 PEOPLE = [f"person{number}@example.org" for number in range(40)]
 

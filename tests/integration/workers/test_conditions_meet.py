@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from service.cli.conditions import import_conditions
@@ -16,6 +17,8 @@ from tests.integration.workers.taken_in import received
 from tests.integration.workers.world import open_world
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
+
+pytestmark = pytest.mark.slow
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)

@@ -15,7 +15,7 @@ from tests.conftest import client_of
 from tests.integration.web.signing_up import publish_terms, rows, sign_up
 from workers.requests import process_requests
 
-pytestmark = pytest.mark.usefixtures("one_bucket")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
 
 LIMIT = 10
 SOLVING_EVERY_CHALLENGE_WOULD_TAKE = {"ALERTS_CHALLENGE": "off", "ALERTS_TRUSTED_PROXIES": "127.0.0.0/8"}

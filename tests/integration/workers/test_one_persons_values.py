@@ -29,6 +29,8 @@ from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 from workers.retention import sweep_retention
 
+pytestmark = pytest.mark.slow
+
 ALICE, BOB = "alice@example.org", "bob@example.org"
 TOPIC = f"trial:{TRIAL}"
 

@@ -15,6 +15,8 @@ from tests.integration.workers.taken_in import received
 from tests.integration.workers.world import World, open_world, text_of
 from workers.deliver.deliver import deliver
 
+pytestmark = pytest.mark.slow
+
 ALICE, BOB = "alice@example.org", "bob@example.org"
 ONE = "NCT00000001"
 LYMPHOMA = {"name": "lymphoma"}

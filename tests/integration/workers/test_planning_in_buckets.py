@@ -20,6 +20,8 @@ from service.system import System
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from tests.odd_rows import store_rows
 
+pytestmark = pytest.mark.slow
+
 FIRST, OTHER = BUCKETS[: len(BUCKETS) // 2], BUCKETS[len(BUCKETS) // 2 :]
 PEOPLE = 40
 

@@ -5,9 +5,13 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from service.job_queue import Job
 from service.system import System
 from workers.worker import listen_for_notifications, stop_listening
+
+pytestmark = pytest.mark.slow
 
 
 async def hear(_: Any) -> None:

@@ -19,7 +19,7 @@ from tests.unwritable import read_only
 from workers.deliver.deliver import deliver
 from workers.release_stale_claims import release_stale_claims
 
-pytestmark = pytest.mark.usefixtures("one_bucket")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
 
 LEASE = 3
 PEOPLE = 20

@@ -11,6 +11,8 @@ from service.system import System
 from tests.events import condition, upserted
 from tests.integration.workers.taken_in import OTHER, THIRD, TRIAL, log, received, states, told
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_poisoned_event_stops_nobody(system: System) -> None:
     poison = condition("P", "x" * 20_000 + "".join(chr(0x4E00 + n) for n in range(15_000)), [])

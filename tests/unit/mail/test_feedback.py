@@ -161,6 +161,7 @@ def test_bare_line_feeds_read_the_same(name: str) -> None:
 ODD_CONTROLS = [bytes([octet]) for octet in (0, 11, 12, 13, 28, 29, 30, 31, 127, 133)] + [b"\xc2\x85"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("octets", ODD_CONTROLS)
 @pytest.mark.parametrize(
     "name", ["postfix_unknown_user", "smtputf8", "arf_abuse", "jmrp", "workmail_unknown_user"]
