@@ -1,5 +1,27 @@
 """Why a database, Redis or another server can't be used: in words, without URLs, passwords or addresses."""
 
+#: What can't be used, by the library whose error it is. Their own messages may hold passwords.
+_LIBRARIES = {
+    "sqlalchemy": "The database can't be used",
+    "psycopg": "The database can't be used",
+    "sqlite3": "The database can't be used",
+    "redis": "Redis can't be used",
+    "httpx": "The service can't be reached at the URL given",
+    "aiosmtplib": "The mail server can't be used",
+}
+
+
+def sentence(problem: BaseException) -> str:
+    """An error that ends a process, as one sentence for the operator, without secrets."""
+    library = type(problem).__module__.split(".")[0]
+    if library in _LIBRARIES:
+        return f"{_LIBRARIES[library]}: {reason(problem)} (see trial-alerts doctor)."
+    if library == "service" and str(problem):
+        return str(problem).splitlines()[0]
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"{problem.filename or 'The system'}: {problem.strerror}."
+    return f"An unexpected error occurred ({type(problem).__name__}); --traceback shows where."
+
 
 def reason(problem: BaseException) -> str:
     """The reason of a library's error as part of a sentence; the error's own message may hold secrets."""

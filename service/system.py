@@ -19,6 +19,7 @@ from service.mail.smtp.url import parse_all
 from service.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
 from service.settings import Settings
+from service.store.sql import revision
 from service.store.sql.database import create_database, reading, reading_first, writing
 
 #: Identifies this sender to mailbox providers; must never change (Feedback-ID, docs/standards.md).
@@ -55,12 +56,16 @@ class System:
 
 @asynccontextmanager
 async def open_system(settings: Settings) -> AsyncIterator[System]:
-    """Opens the resources of `settings` and closes them at the end. The schema must be up to date."""
+    """Opens the resources of `settings` and closes them at the end.
+
+    Raises UnusableDatabase while the schema is not up to date, and the driver's error while it is away.
+    """
     database, keyring = create_database(settings.database_url), Keyring(settings.secret_keys)
     replica = create_database(url) if (url := settings.database_replica_url) else database
     redis = connect(settings.redis_url)
     notifier = JobNotifier(redis)
     try:
+        await revision.check(database)
         addresses = await address_index(database, keyring)
         request_buffer, counters = RequestBuffer(database, keyring), RateCounters(redis)
         yield System(

@@ -13,8 +13,13 @@ from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from service.crypto.keyring import DecryptionError
+from service.failure_reasons import sentence
 from service.private_files import write_for_owner_alone
 from service.settings import SettingsError, load_environ, read
+from service.store.sql.revision import UnusableDatabase
 from service.tracing import TracingUnavailable
 from workers.worker import run
 
@@ -46,5 +51,5 @@ if __name__ == "__main__":
             _wait_for_parent()
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
             runner.run(run(read(load_environ())))
-    except (SettingsError, TracingUnavailable) as error:
-        sys.exit(str(error))
+    except (SettingsError, TracingUnavailable, UnusableDatabase, DecryptionError, SQLAlchemyError) as error:
+        sys.exit(f"trial-alerts: {sentence(error)}")

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from service import worker_health
+from service import redis_rights, worker_health
 from service.actions import mail_hold
 from service.failure_reasons import reason
 from service.store.admin import workers as reports
@@ -98,9 +98,9 @@ class Heartbeat:
 
     async def _redis(self) -> list[str]:
         try:
-            await asyncio.wait_for(self._system.redis.ping(), _REDIS_SECONDS)
+            await asyncio.wait_for(redis_rights.check(self._system.redis), _REDIS_SECONDS)
         except Exception as error:
-            return [f"redis ({type(error).__name__})"]
+            return [f"redis ({reason(error)})"]
         return []
 
     def _paused(self) -> Mapping[str, str]:

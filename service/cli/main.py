@@ -111,6 +111,7 @@ def migrate(citus: bool, as_json: bool) -> None:
     from service.settings import load_environ, read
     from service.store.sql import schema
     from service.store.sql.database import create_database
+    from service.store.sql.revision import current_revision
 
     async def run() -> tuple[int | None, str | None]:
         distributed = None
@@ -121,7 +122,7 @@ def migrate(citus: bool, as_json: bool) -> None:
                 from service.store.sql.citus import distribute
 
                 distributed = await distribute(database)
-            return distributed, await schema.current_revision(database)
+            return distributed, await current_revision(database)
         finally:
             await database.dispose()
 
@@ -184,31 +185,6 @@ for group in (group for module in _GROUPS for group in module.GROUPS):
     cli.add_command(group)
 
 
-#: What can't be used, by the library whose error it is. Their own messages may hold passwords.
-_LIBRARIES = {
-    "sqlalchemy": "The database can't be used",
-    "psycopg": "The database can't be used",
-    "sqlite3": "The database can't be used",
-    "redis": "Redis can't be used",
-    "httpx": "The service can't be reached at the URL given",
-    "aiosmtplib": "The mail server can't be used",
-}
-
-
-def sentence(problem: BaseException) -> str:
-    """An error as one sentence for the operator, without secrets."""
-    library = type(problem).__module__.split(".")[0]
-    if library in _LIBRARIES:
-        from service.failure_reasons import reason
-
-        return f"{_LIBRARIES[library]}: {reason(problem)} (see trial-alerts doctor)."
-    if library == "service" and str(problem):
-        return str(problem).splitlines()[0]
-    if isinstance(problem, OSError) and problem.strerror:
-        return f"{problem.filename or 'The system'}: {problem.strerror}."
-    return f"An unexpected error occurred ({type(problem).__name__}); --traceback shows where."
-
-
 def _one_sentence(problem: click.ClickException) -> str:
     """Wrong usage as one sentence that ends with where to find the right one."""
     words = " ".join(problem.format_message().split()).rstrip(".")
@@ -233,6 +209,8 @@ def main() -> None:
     except Exception as problem:
         if "--traceback" in sys.argv[1:2]:
             raise
+        from service.failure_reasons import sentence
+
         click.echo(f"trial-alerts: {sentence(problem)}", err=True)
         sys.exit(2 if isinstance(problem, WrongUsage) else 1)
     sys.exit(status if isinstance(status, int) else 0)

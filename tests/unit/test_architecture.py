@@ -41,7 +41,7 @@ LAYERS = (
     ("service.crypto", "service.job_queue"),
     ("service.rate_counters", "service.request_queue"),
     ("service.system",),
-    ("service.rate_limit", "service.person_errors"),
+    ("service.rate_limit", "service.person_errors", "service.redis_rights"),
     ("service.digests",),
     ("service.actions",),
     ("service.web", "workers"),

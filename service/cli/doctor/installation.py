@@ -6,20 +6,24 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service import redis_rights
 from service.cli.doctor.result import CheckResult, failed, passed
 from service.crypto.index_key import stored_key_opens
 from service.crypto.keyring import Keyring
 from service.domain.delivery.hold import EXPLANATIONS
+from service.failure_reasons import reason
 from service.job_queue import Redis
 from service.job_queue import connect as connect_redis
 from service.mail.smtp.failures import ADVICE, Failure
+from service.redis_pool import is_refusal
 from service.settings import Settings
 from service.store.admin import workers
 from service.store.mail import holds
 from service.store.people import terms
-from service.store.sql import probe, schema
+from service.store.sql import probe, revision, schema
 from service.store.sql.database import create_database, reading
 from service.web.api.readiness import DATABASE_ADVICE
 from service.web.http import proxy_warnings
@@ -67,7 +71,7 @@ async def public_url(settings: Settings) -> CheckResult:
 async def database(settings: Settings) -> CheckResult:
     """Whether it answers and can be written; a probe leaves nothing behind."""
     async with _opened(settings) as engine:
-        if not await schema.current_revision(engine):
+        if not await revision.current_revision(engine):
             return passed(f"{engine.dialect.name} answers, and is empty")
         found = await probe.condition(engine, datetime.now(UTC), _WRITE_SECONDS, octets=probe.LARGE)
         if found is probe.Condition.WRITABLE:
@@ -78,8 +82,8 @@ async def database(settings: Settings) -> CheckResult:
 async def schema_matches(settings: Settings) -> CheckResult:
     """Whether the schema is the newest one, and whole: no table, index or constraint is missing."""
     async with _opened(settings) as engine:
-        current, newest = await schema.current_revision(engine), schema.newest_revision()
-        if schema.is_newer(current):
+        current, newest = await revision.current_revision(engine), revision.newest_revision()
+        if revision.is_newer(current):
             return passed(f"at {current}: a later version than this one ({newest}) has expanded it")
         if current != newest:
             return failed(f"at {current or 'nothing'}, expected {newest}", "Run trial-alerts migrate.")
@@ -120,9 +124,16 @@ async def terms_published(settings: Settings) -> CheckResult:
 async def redis(settings: Settings) -> CheckResult:
     """Whether it answers, and lets us do what we need."""
     async with _redis(settings) as client:
-        await client.ping()
-        await client.set("trial-alerts:{doctor}", "1", ex=5)
-        return passed("answers")
+        try:
+            await redis_rights.check(client)
+        except RedisError as error:
+            if not is_refusal(error):
+                raise
+            return failed(
+                f"refuses user, password or command: {reason(error)}",
+                "Give the user of ALERTS_REDIS_URL the rights in docs/operating.md.",
+            )
+        return passed("answers, with the rights that are needed")
 
 
 async def clock(settings: Settings) -> CheckResult:

@@ -1,7 +1,6 @@
 """The schema: brought up to date by Alembic, checked against the tables."""
 
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
@@ -17,7 +15,7 @@ from sqlmodel import SQLModel
 import service.store.sql.tables  # noqa: F401  (declares the tables)
 from service.store.admin import audit
 from service.store.admin.audit import Operator
-from service.store.sql.database import reading
+from service.store.sql.revision import UnusableDatabase, is_usable, newest_revision
 
 #: Any fixed number: hosts that migrate at once wait for each other behind it.
 _MIGRATION_LOCK = 7461236501
@@ -28,30 +26,6 @@ def _config(connection: Connection | None = None) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
     config.attributes["connection"] = connection
     return config
-
-
-@cache
-def newest_revision() -> str | None:
-    """The revision that the code expects."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def is_newer(revision: str | None) -> bool:
-    """Whether a later version of the service migrated the database.
-
-    This one goes on serving it: migrations expand before they contract. Revisions are numbered in order.
-    """
-    newest = newest_revision()
-    return revision is not None and newest is not None and revision > newest
-
-
-def is_usable(revision: str | None) -> bool:
-    """Whether the code can work on a database at this revision."""
-    return revision == newest_revision() or is_newer(revision)
-
-
-class UnusableDatabase(Exception):
-    """The database can't hold what the service stores. The message is one sentence that says what to do."""
 
 
 def _check_encoding(connection: Connection) -> None:
@@ -85,12 +59,6 @@ async def migrate(database: AsyncEngine, operator: Operator | None = None) -> No
         if moved and operator is not None:
             target = f"revision:{newest_revision()}"
             await audit.record(connection, operator, "schema.migrate", now=datetime.now(UTC), target=target)
-
-
-async def current_revision(database: AsyncEngine) -> str | None:
-    """The revision that the database is at, None when it is empty."""
-    async with reading(database) as connection:
-        return await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
 
 
 async def differences(database: AsyncEngine) -> list[Any]:

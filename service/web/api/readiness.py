@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from litestar.datastructures import State
 from redis.exceptions import RedisError
 
+from service import redis_rights
 from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.redis_pool import is_refusal
 from service.store.admin import workers
 from service.store.mail import holds
-from service.store.sql import probe, schema
+from service.store.sql import probe, revision
 from service.system import System
 
 #: Timeout in seconds of the database's check, and of the others.
@@ -119,13 +120,13 @@ async def _check_database(system: System) -> str:
 
 
 async def _check_schema(system: System) -> str:
-    current = await schema.current_revision(system.database)
-    return OK if schema.is_usable(current) else "not up to date: run trial-alerts migrate"
+    current = await revision.current_revision(system.database)
+    return OK if revision.is_usable(current) else "not up to date: run trial-alerts migrate"
 
 
 async def _check_redis(system: System) -> str:
     try:
-        await system.redis.ping()
+        await redis_rights.check(system.redis)
     except RedisError as error:
         return "refuses user, password or command" if is_refusal(error) else "away"
     return OK

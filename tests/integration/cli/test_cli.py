@@ -1,11 +1,14 @@
 """The command line: exit statuses, one sentence on standard error, secrets never told."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import make_url
 
 from service import settings
 from tests.conftest import ENVIRONMENT
@@ -99,6 +102,51 @@ def test_other_keys_than_the_databases_and_a_database_that_is_away_stop_the_star
         assert words in ended.stderr
         assert len(ended.stderr.splitlines()) == 1
         assert "Traceback" not in ended.stdout + ended.stderr
+
+
+#: Commands that need the tables, each with what it takes.
+NEED_TABLES = (
+    ("serve", "--port", "0"),
+    ("worker",),
+    ("lmtp", "--listen", "127.0.0.1:0"),
+    ("imap", "--once"),
+    ("digests", "send-due"),
+    ("runs", "list"),
+    ("mail", "status"),
+    ("subscriptions", "export"),
+    ("why", "--email", "alice@example.org"),
+)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+def test_each_command_asks_for_a_migration_in_a_sentence(
+    environ: dict[str, str], database_url: str, tmp_path: Path
+) -> None:
+    empty = f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
+    if database_url.startswith("postgresql"):
+        empty = make_url(database_url).set(database="postgres").render_as_string(hide_password=False)
+    here = environ | {"ALERTS_DATABASE_URL": empty, "ALERTS_IMAP_URL": "imaps://u:p@127.0.0.1:1/INBOX"}
+    for command in NEED_TABLES:
+        ended = run_command(*command, **here)
+        assert (ended.returncode, ended.stderr) == (
+            1,
+            "trial-alerts: The database's tables are missing: run trial-alerts migrate.\n",
+        ), command
+
+
+def test_a_worker_whose_database_is_away_or_older_says_so_in_a_sentence(
+    environ: dict[str, str], sqlite_url: str
+) -> None:
+    away = {"ALERTS_DATABASE_URL": "postgresql://alerts:secretword@127.0.0.1:1/alerts"}
+    ended = run_command("worker", **(environ | away))
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+    assert "connection refused: nothing listens there" in ended.stderr
+    with closing(sqlite3.connect(sqlite_url.partition("///")[2])) as older:
+        older.execute("UPDATE alembic_version SET version_num = '0000'")
+        older.commit()
+    ended = run_command("worker", **(environ | {"ALERTS_DATABASE_URL": sqlite_url}))
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("trial-alerts: The database's tables are at revision 0000, ")
 
 
 def diagnosed(environ: dict[str, str]) -> tuple[int, dict[str, str]]:

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 from service.store.sql import citus
-from service.store.sql.schema import UnusableDatabase
+from service.store.sql.revision import UnusableDatabase
 
 
 def test_everything_of_a_person_is_distributed_by_its_bucket_and_nothing_else() -> None:

@@ -12,12 +12,14 @@ import redis
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from service import rate_limit
+from service import rate_limit, redis_rights
+from service.cli.doctor import checks
 from service.job_queue import Job, connect
 from service.settings import Settings, SettingsError
 from service.settings import read as read_settings
 from service.store.sql.database import reading
 from service.system import System, open_system
+from tests.conftest import client_of
 from workers.worker import listen_for_notifications, stop_listening
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operating.md"
@@ -52,6 +54,7 @@ async def test_the_documented_rights_suffice(limited: System) -> None:
 
     with capture_logs() as logged:
         listening = asyncio.create_task(listen_for_notifications(limited, {Job.SWEEP: hear}))
+        await redis_rights.check(limited.redis)
         assert await limited.notifier.notify_now(Job.SWEEP)
         async with asyncio.timeout(20):
             await heard.wait()
@@ -61,6 +64,38 @@ async def test_the_documented_rights_suffice(limited: System) -> None:
         assert await rate_limit.take_once(limited, "x", 60)
         await rate_limit.count_hourly(limited, "asked")
     assert [line for line in logged if line["log_level"] in ("warning", "error")] == []
+
+
+@pytest.mark.parametrize(
+    "rights",
+    [
+        "+ping",
+        "~* +ping +info",
+        "~trial-alerts:* +@all",
+        "~trial-alerts:* ~arq:* +@all -@scripting",
+        "~* +@read",
+    ],
+)
+async def test_a_login_without_the_rights_is_no_use(
+    settings: Settings, environ: dict[str, str], redis_url: str, rights: str
+) -> None:
+    with redis.Redis.from_url(redis_url) as admin:
+        admin.execute_command("ACL", "SETUSER", "poor", "reset", "on", ">secret", *rights.split())
+        url = redis_url.replace("://", "://poor:secret@", 1)
+        async with client_of(settings.model_copy(update={"redis_url": url})) as client:
+            ready = await client.get("/health/ready")
+            again = await client.get("/health/ready")
+        diagnosis = {name: each async for name, each in checks(environ | {"ALERTS_REDIS_URL": url})}["redis"]
+        admin.execute_command("ACL", "DELUSER", "poor")
+    assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
+    assert {ready.json()["checks"]["redis"], again.json()["checks"]["redis"]} == {
+        "refuses user, password or command"
+    }
+    assert (diagnosis.ok, diagnosis.text) == (
+        False,
+        "refuses user, password or command: the user lacks a right",
+    )
+    assert "docs/operating.md" in diagnosis.advice
 
 
 async def test_a_refusal_is_no_absence(system: System, redis_url: str) -> None:
