@@ -17,6 +17,8 @@ from tests.keys import key_of
 from tests.odd_rows import store_row
 from workers.deliver.deliver import deliver
 
+pytestmark = pytest.mark.slow
+
 NOBODY: tuple[list[str], list[str]] = ([], ["active", "active"])
 
 

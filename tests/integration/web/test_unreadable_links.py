@@ -17,6 +17,8 @@ from service.system import System
 from tests.integration.privacy import cast
 from tests.integration.web.test_unreadable_values import SPOILT, spoil, topics_of
 
+pytestmark = pytest.mark.slow
+
 CASES: dict[str, tuple[Any, dict[str, Any]]] = {
     **{
         case: SPOILT[case]

@@ -14,6 +14,8 @@ from tests.events import merged, removed, upserted
 from tests.integration.workers.taken_in import received
 from tests.integration.workers.world import open_world
 
+pytestmark = pytest.mark.slow
+
 A, B, C, D = (f"NCT0000000{number}" for number in range(1, 5))
 KNOWN = [
     upserted(nct_id, 1, title=f"Study {letter}") for letter, nct_id in zip("ABC", (A, B, C), strict=True)

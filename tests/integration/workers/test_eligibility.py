@@ -21,6 +21,8 @@ from tests.keys import key_of
 from tests.odd_rows import store_row
 from workers.deliver.deliver import deliver
 
+pytestmark = pytest.mark.slow
+
 ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
 RECRUITING, RESULTS = "looking for participants", "Results are now posted"
 
