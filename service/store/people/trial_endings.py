@@ -74,10 +74,10 @@ async def follow_instead(
         await connection.execute(into.on_conflict_do_nothing())
 
 
-async def merged_topics(connection: AsyncConnection) -> set[int]:
-    """The topics of trials whose followers were moved to another trial."""
+async def ended_topics(connection: AsyncConnection) -> set[int]:
+    """The topics of trials whose followers were moved to another trial, or ended with it."""
     found: set[int] = set()
     for bucket in BUCKETS:
-        moved = (_s.c.bucket == bucket) & (_s.c.end_reason == EndReason.MERGED)
-        found |= set((await connection.execute(select(_s.c.topic_id).where(moved).distinct())).scalars())
+        ended = (_s.c.bucket == bucket) & _s.c.end_reason.in_((EndReason.MERGED, EndReason.REMOVED))
+        found |= set((await connection.execute(select(_s.c.topic_id).where(ended).distinct())).scalars())
     return found

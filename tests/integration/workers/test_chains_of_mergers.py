@@ -100,6 +100,21 @@ async def test_a_trial_that_goes_on_as_a_removed_one_is_removed(system: System, 
         assert await followed(system, alice) == []
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_when_the_end_of_a_chain_returns_followers_are_there(
+    system: System, order: tuple[int, ...]
+) -> None:
+    events = [merged(A, 2, B), removed(B, 2), upserted(B, 3)]
+    async with open_world(system) as world:
+        alice = await world.follow("alice@example.org", f"trial:{A}")
+        finn = await world.follow("finn@example.org", f"trial:{A}", confirmed=False)
+        await received(system, *KNOWN)
+        for number in order:
+            await received(system, events[number])
+        assert await followed(system, alice) == [(B, "immediate")]
+        assert await followed(system, finn, SubscriptionState.PENDING) == [(B, "immediate")]
+
+
 async def test_what_a_reader_chose_meanwhile_moves_along_a_chain_and_back(system: System) -> None:
     async with open_world(system) as world:
         alice = await world.follow("alice@example.org", f"trial:{A}", frequency="weekly")
