@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS progress (name TEXT PRIMARY KEY, value TEXT NOT NULL)
 """
 _LOCK_SECONDS = 10
 
+#: How each SQLite file begins (https://www.sqlite.org/fileformat2.html#magic_header_string).
+_MAGIC = b"SQLite format 3\0"
+
 #: The digest of a trial that was removed from the registry, or merged into another.
 GONE = "gone"
 
@@ -41,6 +44,15 @@ class Waiting(NamedTuple):
     body: bytes
 
 
+def _may_be_ours(path: Path) -> bool:
+    """Whether there is no file, an empty one, or a database: SQLite overwrites a very short file unasked."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) in (b"", _MAGIC)
+    except OSError:
+        return True  # SQLite says what is wrong
+
+
 class RegistryState:
     """The last revision and content digest of each trial, waiting events, progress. See `commit`.
 
@@ -51,6 +63,8 @@ class RegistryState:
     def __init__(self, path: Path | None, *, exclusive: bool = False) -> None:
         #: Trials whose revision rose since the last commit, and whether they were known before.
         self.raised: dict[str, bool] = {}
+        if path is not None and not _may_be_ours(path):
+            raise CommandFailed(f"{path} can't be used as a state file: the file is no SQLite database.")
         try:
             self.connection = sqlite3.connect(path or ":memory:", timeout=_LOCK_SECONDS)
             if exclusive:  # in this mode a lock that was taken once is kept (SQLite, pragma locking_mode)
