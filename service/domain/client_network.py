@@ -46,7 +46,7 @@ def client_address(
     `forwarded_for` and `forwarded` are the lines of the headers X-Forwarded-For and Forwarded (RFC 7239), in
     their order; several lines are one list (RFC 9110 §5.3). Lists are read from their right end, for a client
     may write anything at the left of what proxies add. A hop that is no address ends the reading: neither it
-    nor what stands before it is believed, and the last trusted hop stands for the client. So it is too when
+    nor anything before it is trusted, and the last trusted hop counts as the client. So it is too when
     the two headers name clients of different networks: one of them passed the proxy unread.
     """
     named = (

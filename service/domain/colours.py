@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
-#: The least contrast of text with what it stands on (WCAG 2.2, 1.4.3, level AA).
+#: The least contrast of text with its background (WCAG 2.2, 1.4.3, level AA).
 READABLE = 4.5
 
 

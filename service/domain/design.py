@@ -17,7 +17,7 @@ CALM_BLUE = "#1f5f8b"
 class Colours:
     """The colours of one scheme. Text reads on each ground that it may stand on (WCAG 2.2, 1.4.3, 1.4.11)."""
 
-    paper: str  #: what everything stands on
+    paper: str  #: the background
     surface: str  #: fields, cards and the bodies of mails
     quiet: str  #: a ground that sets something apart without a line
     ink: str  #: text
@@ -33,7 +33,7 @@ class Colours:
 
     @property
     def grounds(self) -> tuple[str, str, str]:
-        """What text in `ink`, `soft` and `accent` stands on."""
+        """The backgrounds of text in `ink`, `soft` and `accent`."""
         return self.paper, self.surface, self.quiet
 
     def as_css(self) -> str:
@@ -90,7 +90,7 @@ class Website:
 
     @cached_property
     def as_css(self) -> str:
-        """Both schemes as CSS custom properties; `--brand` is the colour itself, on which no text stands."""
+        """Both schemes as CSS custom properties; `--brand` is the colour itself, which has no text on it."""
         return (
             f":root {{ --brand: {self.colour}; {self.light.as_css()} }}\n"
             f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {self.dark.as_css()} }} }}\n"

@@ -14,7 +14,7 @@ from string import ascii_lowercase, ascii_uppercase
 
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
-#: Domains under which a provider gives one and the same mailbox, by the one that stands for it.
+#: Domains under which a provider gives one and the same mailbox, with the one that represents it.
 _SAME_MAILBOX = {
     "googlemail.com": "gmail.com",
     "mac.com": "icloud.com",

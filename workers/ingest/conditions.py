@@ -24,7 +24,7 @@ async def ingest_conditions(
     """Accepts the newest event of each condition by time (ties by content, so that order never matters).
 
     Sets the result of each event. Returns new change log records: what is announced of trials otherwise now
-    that it is known which condition they name, or what stands above that. A later move of a known condition
+    that it is known which condition they name, or what is above that. A later move of a known condition
     in the hierarchy announces nothing. `next_seq` is the seq that the log's next entry has.
     """
     newest = {_key(event): event for event in sorted(stored_events, key=_time)}

@@ -1,4 +1,4 @@
-"""Entries of the change log as a reader's digest meets them: whether each is for them, and told already."""
+"""Entries of the change log as a digest reads them: whether each concerns its reader, and was reported."""
 
 from dataclasses import dataclass
 
@@ -9,16 +9,16 @@ from service.domain.trials.change import Change
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of the change log. `topics` are the keys that hear of it (`trial:NCT…`, `condition:…`).
+    """One entry of the change log. `topics`: the keys that it concerns (`trial:NCT…`, `condition:…`).
 
-    `corrects` is set on a change that a snapshot with reason `correction` brought: the seq of the entry
-    that it puts right (the latest earlier one of the same trial and kind). Only those who were told that
-    one are told the correction.
+    `corrects` is set on a change from a snapshot with reason `correction`: the seq of the entry that it
+    corrects (the latest earlier one of the same trial and kind). Only readers to whom that entry was reported
+    get the correction.
 
-    The others are set where a revision came late: the `revision` that brought the change, by which the
-    changes of a trial are ordered; up to which seq who was told was told of it (`told_seq`), and since which
-    seq who follows began after it (`due_seq`), see `domain.trials.news`; and from which seq on the change no
-    longer holds.
+    The other fields are set if the revision arrived late: its number (`revision`), by which the changes of a
+    trial are ordered; the seq up to which a digest must have read for the change to count as reported
+    (`told_seq`); the seq from which a reader began to follow too late for it (`due_seq`; for both see
+    `domain.trials.news`); and the seq from which the change no longer holds (`replaced_seq`).
     """
 
     seq: int
@@ -33,11 +33,11 @@ class LogEntry:
 
     @property
     def depends_on_reader(self) -> bool:
-        """Whether who is told of it depends on more than the interval of the digest."""
+        """Whether it depends on more than the digest's interval if a reader gets it."""
         return self.corrects is not None or self.due_seq is not None or self.replaced_seq is not None
 
     def is_for(self, follow: FollowedTopic, end: int) -> bool:
-        """Whether it holds at `end`, and somebody who follows is to be told of it, now or before."""
+        """Whether it holds at `end` and concerns this follower, whether reported already or not."""
         if self.replaced_seq is not None and self.replaced_seq <= end:
             return False
         since = follow.followed_since_seq
@@ -47,8 +47,8 @@ class LogEntry:
         )
 
     def is_reported(self, follow: FollowedTopic) -> bool:
-        """Whether an earlier digest told somebody who follows of it, or an earlier period ended after it
-        without a digest: that a trial closed, which is not told."""
+        """Whether an earlier digest reported it to this follower, or an earlier period ended after it without
+        a digest (that a trial closed is not reported)."""
         seq = self.told_seq or self.seq
         if self.closed_before(follow.period_start_seq):
             return True

@@ -88,7 +88,7 @@ def _unreported(of_kind: Sequence[tuple[int, Change, bool]]) -> list[tuple[int, 
 
 def _together(changes: Sequence[Change]) -> Change | None:
     first, last = changes[0], changes[-1]
-    if first is last and first.kind not in DATES:  # a date's level depends on what stands beside it
+    if first is last and first.kind not in DATES:  # a date's level depends on the changes beside it
         return first
     return replace(first, after=last.after) if first.kind in ANNOUNCEMENTS else squash(changes)
 

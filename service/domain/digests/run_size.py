@@ -19,7 +19,7 @@ ORDINARY_NEWS: Mapping[str, int] = {
 
 
 class TopicNews(NamedTuple):
-    """Trials with news of one topic, and how many people of a run would be told of that many."""
+    """Trials with news of one topic, and how many people of a run would get that many."""
 
     key: str
     trials: int
@@ -66,7 +66,7 @@ def count_news(
     """How many trials of a topic are news for its followers.
 
     `entries`: seq and trial of each change, in order; `people`: how many follow it, by the seq after which
-    they are told.
+    changes are reported to them.
     """
     seqs = [seq for seq, _ in entries]
     trials_from = [0] * (len(entries) + 1)

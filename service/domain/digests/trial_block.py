@@ -161,7 +161,7 @@ def _with_key(block: TrialBlock, language: Language) -> TrialBlock:
 def _facts(
     follow: FollowedTopic, snapshot: Snapshot, language: Language, *, is_gone: bool
 ) -> tuple[Fact, ...]:
-    """Of a trial that is gone only its number stands."""
+    """The block of a trial that was removed: its number alone."""
     if is_gone:
         return (number_fact(snapshot, language),)
     return facts(snapshot, language, follow.filters.countries)

@@ -1,7 +1,7 @@
 """A trial's entries of the change log: what it lacks of the derived news, and which no longer hold.
 
 They are compared topic by topic. An entry is never changed: one that no longer holds for some of its topics
-is replaced by one for the others, which stands at the same place.
+is replaced by one for the others, at the same position.
 """
 
 import json
@@ -35,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry as the log holds it. `stands`: of topics that are joined to another one, that one."""
+    """An entry as stored in the log. `stands`: for each joined topic the one that represents it."""
 
     seq: int
     entry: Entry
@@ -137,7 +137,7 @@ def _difference(
 ) -> tuple[list[Entry], list[Entry], list[int]]:
     """The rest of what no longer holds for some of its topics; what is missing; the seqs of what is replaced.
 
-    `compared`: the topics that are looked at, None for all; a joined one is the one that stands for it.
+    `compared`: the topics that are looked at, None for all; a joined one is the topic that represents it.
     """
     by_content = {_content(entry): entry for entry in wanted}
     held: dict[str, set[int]] = {}

@@ -124,7 +124,7 @@ def _site(location: Mapping[str, str]) -> Site:
 
 
 def _as_written(site: Mapping[str, str]) -> tuple[str | None, ...]:
-    """An entry as it stands: most are as they were, and only the others are compared closely."""
+    """An entry unchanged: most are as they were, and only the others are compared closely."""
     return *(site.get(part) for part in PARTS), site.get("status")
 
 

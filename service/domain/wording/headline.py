@@ -25,7 +25,7 @@ _WHEN = frozenset({Kind.START_DATE, Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETIO
 
 
 def importance(change: Change) -> int:
-    """Where a change stands among those of its level: the smaller, the sooner it is told.
+    """The rank of a change among those of its level; the smallest is reported first.
 
     A study that stopped, one that is gone, one that opened, results, every other status; then what changed
     of a study that is followed, in the order of the kinds; then studies that are announced.
@@ -73,7 +73,7 @@ def status_line(changes: Iterable[Change], status: str, language: Language) -> s
 
 
 def status_label(status: str, language: Language) -> str:
-    """A study's status in a few words, as a label; an unknown one as it stands."""
+    """A study's status in a few words, as a label; an unknown one as the registry writes it."""
     labels = {
         "RECRUITING": language.gettext("Taking participants"),
         "NOT_YET_RECRUITING": language.gettext("Not taking participants yet"),

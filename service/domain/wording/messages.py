@@ -48,7 +48,7 @@ def lazy_ngettext(singular: str, plural: str, number: int, /, **values: Any) -> 
 
 
 def translated(text: str, language: Language) -> str:
-    """A Message in that language, with its values in it; any other text as it stands."""
+    """A Message in that language, with its values in it; any other text unchanged."""
     if not isinstance(text, Message):
         return text
     template = (

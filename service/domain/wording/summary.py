@@ -8,7 +8,7 @@ from typing import Literal
 from service.domain.trials.text import clean, unescape
 
 MOST_CHARACTERS = 900
-"""A summary longer than this is cut; the whole stands on the study's page."""
+"""A summary longer than this is cut; the whole is on the study's page."""
 
 _LIST_TAG = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
 _BULLET = re.compile(r"(?:[*•·▪◦‣–—-]|o)\s+(?=\S)")

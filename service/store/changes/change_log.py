@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
 
 class StandingChange(NamedTuple):
-    """A change of the log that holds, and a topic that it concerns; `joined_id`: the topic that stands for
+    """A change of the log that holds, and a topic that it concerns; `joined_id`: the topic that represents
     that one."""
 
     nct_id: str

@@ -225,7 +225,7 @@ async def ancestors(connection: AsyncConnection, keys: Collection[str]) -> dict[
 
 
 async def covering(connection: AsyncConnection, keys: Collection[str]) -> dict[str, set[str]]:
-    """For each of these conditions the one that stands for it, and all above that."""
+    """For each of these conditions the one that represents it, and all above that."""
     stands = await representatives(connection, keys)
     above = await ancestors(connection, {stands.get(key, key) for key in keys})
     return {key: above.get(stands.get(key, key), {stands.get(key, key)}) for key in keys}

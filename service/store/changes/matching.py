@@ -1,6 +1,6 @@
-"""Which stored conditions are one, and the topic that stands for each: kept up to date with what is learned.
+"""Which stored conditions are one, and the topic that represents each: kept up to date with what is learned.
 
-A condition that another one stands for keeps its topic, which is joined to the other's: so whatever names it
+A condition that another one represents keeps its topic, which is joined to the other's: so whatever names it
 from now on leads there. Followers and names move along; the change log stays as it was written.
 """
 

@@ -113,7 +113,7 @@ async def claim(
 
 
 async def store_covered_topics(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
-    """Keeps with each digest what it tells (see `told` of the table)."""
+    """Stores with each digest what it reports (see `told` of the table)."""
     if told:
         given = {"in_bucket": common_bucket(told), "pairs": pairs_given(told)}
         await connection.execute(statements.keep_told(connection), given)

@@ -6,7 +6,7 @@ from datetime import datetime
 from service.domain.buckets import bucket_of_random, random_with_bucket
 from service.store.sql.columns import time_prefix
 
-#: Where the bucket stands in a message key.
+#: The position of the bucket in a message key.
 _BUCKET = slice(8, 12)
 
 

@@ -79,7 +79,7 @@ class Checked:
 
 
 def check(fields: Fields, origins: Iterable[str], languages: Sequence[str]) -> Checked:
-    """Checks every field; nothing is raised, all errors are noted. `languages`: what the request asks for."""
+    """Checks every field; nothing is raised, errors are collected. `languages`: what the request asks for."""
     checked = Checked(small_changes=fields.flag("small_changes"), terms_version=fields.text("terms_version"))
     try:
         checked.email = normalize_email(fields.text("email"))
@@ -123,7 +123,7 @@ def _topics(fields: Fields, checked: Checked) -> None:
 
 
 def typed_counts(fields: Fields) -> bool:
-    """Whether what stands in the hosted form's search field is one more wish: not if it was searched for
+    """Whether the text in the hosted form's search field is one more topic: not if it was searched for
     (`searched`) and something is chosen."""
     typed, chosen = fields.text("named"), any(topic.strip() for topic in fields.texts("topic"))
     return bool(typed) and not (chosen and typed == fields.text("searched"))

@@ -1,4 +1,4 @@
-"""Digests: when each is due, how far its reader has been told, and what each covers."""
+"""Digests: when each is due, up to which seq the log was reported to its reader, and what each covers."""
 
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,10 @@ from service.store.sql.tables.fields import (
 
 
 class Slot(SQLModel, table=True):
-    """When people of one frequency, zone, hour and weekday are told.
+    """When digests of one frequency, time zone, hour and weekday are due.
 
-    Everything up to `low_water_seq` was told to each of them who was not left behind. `due_at` is the next
-    moment; immediate slots are always due.
+    Everything up to `low_water_seq` was reported to each of its readers who is not `behind`. `due_at` is the
+    next moment; immediate slots are always due.
     """
 
     __table_args__ = (
@@ -38,7 +38,7 @@ class Slot(SQLModel, table=True):
 
 
 class Cursor(SQLModel, table=True):
-    """How far in the log one subscriber has been told, per frequency.
+    """The seq up to which the log was reported to one subscriber, per frequency.
 
     `prior_seq` and `run_id` are of the last move, made and read in one transaction. `behind`: the
     slot's floor does not hold for this person (after a pause, a move, a release): look at everything.
@@ -70,8 +70,8 @@ class Run(SQLModel, table=True):
     """One planning of digests, for one slot and one moment (or, without a slot, on demand).
 
     It reports the period from `period_start_seq`, where the one before ended, to `to_seq`; and to each
-    person what they have not been told of before.
-    `news`, of a cancelled run: whether what its digests would have told is told `later` or `never`.
+    person what was not reported to them before.
+    `news`, of a cancelled run: whether what its digests would have reported is reported `later` or `never`.
     `most_news`: the trials that a single followed topic has news of, where they are many (`planning_size`).
     `held_because`: one sentence for an operator, once the run was held. `buckets_left`: in which people are
     still to be planned.
@@ -107,13 +107,13 @@ class Run(SQLModel, table=True):
 
 
 class Digest(SQLModel, table=True):
-    """What one person is told once: the followed topics' changes in (from_seq, to_seq].
+    """What is reported to one person once: the followed topics' changes in (from_seq, to_seq].
 
-    `topics` was fixed at planning: `topic:from,topic:from`. `told` keeps what the mail told: its `trials`,
-    and the keys of the `topics` for which it told them, which may be fewer than those of planning; and which
-    parts of the log it left out as told `by_others`.
-    `taken_back`: it was not sent, and later digests tell what it would have told. `catches_up`: some topic is
-    told from before where the last digest ended, so that digests in between may have told a part of it.
+    `topics` was fixed at planning: `topic:from,topic:from`. `told` holds what the mail reported: its
+    `trials`, and the keys of the `topics` for which it reported them, which may be fewer than those of
+    planning; and the parts of the log that it left out as reported `by_others`.
+    `taken_back`: it was not sent, and later digests report its changes. `catches_up`: for some topic it
+    starts before the end of the last digest, so that digests in between may have reported a part of it.
     Without foreign keys: each would be checked for each of a day's digests.
     """
 

@@ -43,7 +43,7 @@ class Delivery(SQLModel, table=True):
     """One outgoing mail, with its state and history. `message_key` is fixed before the first attempt.
 
     `passes_suppression`: the reason of the suppression in spite of which its reader asked for it.
-    `server_reply`: what a server last said of it, or how the connection ended; without addresses.
+    `server_reply`: the server's last reply about it, or how the connection ended; without addresses.
     """
 
     __table_args__ = (
@@ -107,7 +107,7 @@ class Delivery(SQLModel, table=True):
 
 
 class SendReceipt(SQLModel, table=True):
-    """Deliveries of one claim that a server has taken, until that stands in the deliveries themselves."""
+    """Deliveries of one claim that a server has accepted, until they are marked as sent themselves."""
 
     __tablename__ = "send_receipt"
     bucket: int = bucket()
