@@ -119,11 +119,15 @@ def outlook(snapshot: Snapshot, language: Language) -> tuple[Fact, ...]:
 
 
 def links(snapshot: Snapshot, language: Language) -> tuple[Link, ...]:
-    """The study's record in the registry and its results, where the ingestor gives their addresses."""
+    """The study's record in the registry and its results, where the ingestor gives their addresses.
+
+    An address of results that are not there yet, as the ingestor says, is not linked.
+    """
     number = snapshot["nct_id"]
+    results = snapshot.get("results_url") if snapshot.get("has_results") is not False else None
     found = (
         (language.gettext("{number} in the registry"), snapshot.get("registry_url")),
-        (language.gettext("Results of {number}"), snapshot.get("results_url")),
+        (language.gettext("Results of {number}"), results),
         (language.gettext("Results of {number} in plain language"), snapshot.get("plain_results_url")),
     )
     return tuple(

@@ -109,13 +109,15 @@ def test_who_follows_a_condition_above_sees_the_one_below_first():
 
 def test_the_registrys_page_and_results_are_linked_where_they_are_given():
     pages = {name: f"https://example.org/{name}" for name in ("registry_url", "results_url")}
-    found = links(trial(**pages, plain_results_url="https://example.org/plain"), ENGLISH)
+    pages["plain_results_url"] = "https://example.org/plain"
+    found = links(trial(**pages, has_results=True), ENGLISH)
     assert [(link.text, link.url) for link in found] == [
         ("NCT04787263 in the registry", "https://example.org/registry_url"),
         ("Results of NCT04787263", "https://example.org/results_url"),
         ("Results of NCT04787263 in plain language", "https://example.org/plain"),
     ]
     assert links(trial(registry_url=""), ENGLISH) == links(trial(), ENGLISH) == ()
+    assert links(trial(**pages, has_results=False), ENGLISH) == (found[0], found[2]), "none are there yet"
 
 
 def test_what_this_could_mean_is_in_the_websites_words():
