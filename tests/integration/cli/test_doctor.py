@@ -2,9 +2,11 @@
 
 import base64
 import json
+import socket
 import time
 from collections.abc import Mapping
 
+import dns.asyncresolver
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
@@ -79,6 +81,23 @@ async def test_a_good_installation_passes_quickly(system: System, environ: dict[
     }
     assert taken < 3
     assert all(one.advice for one in results.values() if not one.ok)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_hangs_is_asked_at_once_and_given_up(system: System, environ: dict[str, str]) -> None:
+    hanging = ("smtp", "spf", "dmarc", "bounces", "mta-sts")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        resolver = dns.asyncresolver.Resolver(configure=False)
+        resolver.nameservers, resolver.port = ["127.0.0.1"], silent.getsockname()[1]
+        async with SmtpServer(On("CONNECT", stall=True)) as server:
+            here = environ | {"ALERTS_SMTP_URL": f"{server.url()},{server.url()}"}
+            began = time.monotonic()
+            results = {name: result async for name, result in checks(here, resolver)}
+            taken = time.monotonic() - began
+    assert {results[name].text for name in hanging} == {"no answer within 2 s"}
+    assert results["database"].ok
+    assert taken < 2 * len(hanging), "one after the other they take as long"
 
 
 @pytest.mark.parametrize(
