@@ -8,6 +8,7 @@ from service import request_queue
 from service.actions import personal_data
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
+from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token, short_index
 from service.crypto.sealed_json import CONTEXT, open_json, seal_json
 from service.domain.delivery.kinds import MailKind
@@ -91,16 +92,20 @@ def new_address_of(system: System, change: AddressChange) -> str:
 async def find(connection: AsyncConnection, system: System, token: str, now: datetime) -> AddressChange:
     """Returns the change that a link refers to, whether pending or confirmed.
 
-    Raises InvalidToken, also for a change that was replaced or withdrawn, whose subscriber was erased, or
-    that was confirmed and followed by another change.
+    Raises InvalidToken, also for a change that was replaced or withdrawn, whose subscriber was erased, that
+    was confirmed and followed by another change, or whose stored address can't be read.
     """
     number = read_token(system.keyring, Purpose.ADDRESS, token, now).subject
     change = await address_changes.get(connection, number)
     if change is None:
         raise InvalidToken("this change of address is over")
+    try:
+        new = new_address_of(system, change)
+    except DecryptionError as error:
+        raise InvalidToken("this change of address can't be read") from error
     if change.done_at is not None:
         person = await subscribers.get(connection, change.subscriber_id)
-        if person is None or person.email_index != system.addresses.of(new_address_of(system, change)):
+        if person is None or person.email_index != system.addresses.of(new):
             raise InvalidToken("this change of address is over")
     return change
 
@@ -132,10 +137,15 @@ async def _apply(
 ) -> None:
     """Raises AddressTaken if another confirmed subscriber has the address.
 
+    Raises InvalidToken if the person's own address can't be read.
+
     An unconfirmed subscriber with that address is deleted: the owner of the mailbox has just confirmed.
     """
     keyring, new = system.keyring, new_address_of(system, change)
-    old = email_addresses.decrypt_subscriber(keyring, person.sealed, person.public_id)
+    try:
+        old = email_addresses.decrypt_subscriber(keyring, person.sealed, person.public_id)
+    except DecryptionError as error:
+        raise InvalidToken("the address of before can't be read") from error
     index = system.addresses.of(new)
     other = await subscribers.find(connection, index)
     if other is not None and other.id != person.id:

@@ -9,8 +9,9 @@ import pytest
 
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Purpose, Scope, make_token, make_unsubscribe_token
+from service.crypto.sealed_json import CONTEXT, seal_json
 from service.domain.digests.schedule import Frequency
-from service.store.people import subscribers
+from service.store.people import address_changes, subscribers
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
@@ -108,3 +109,23 @@ async def test_the_other_links_work(client: httpx.AsyncClient, system: System, c
     page = await client.get(decline)
     assert (await client.post(decline, data=hidden(page.text))).status_code == 200
     assert await topics_of(system, alice) == []
+
+
+@pytest.mark.parametrize("spoilt", ["the address of before", "the new address"])
+async def test_a_change_of_address_that_can_not_be_read_asks_for_a_new_link(
+    client: httpx.AsyncClient, system: System, spoilt: str
+) -> None:
+    alice = await cast.follower(system)
+    sealed = seal_json(system.keyring, CONTEXT, alice, {"address": "new@example.org"})
+    async with writing(system.database) as connection:
+        change = await address_changes.create(connection, alice, sealed, datetime.now(UTC))
+    path = link(system, "address", Purpose.ADDRESS, change)
+    table = t.subscriber if spoilt == "the address of before" else t.address_change
+    await spoil(system, alice, table, {"sealed": b"x" * 60})
+    pages = [await client.post(path, data={"do": "confirm"})]
+    if table is t.address_change:
+        pages += [await client.get(path), await client.get(f"{path}/decline")]
+        pages.append(await client.post(f"{path}/decline", data={"do": "decline"}))
+    assert [(page.status_code, "This link no longer works" in page.text) for page in pages] == [
+        (410, True) for _ in pages
+    ]

@@ -176,10 +176,12 @@ async def test_who_can_not_be_erased_keeps_no_other_from_it(
     await spoil(system, update(t.subscription).values(state="pending"))
     erase = personal_data.erase
 
-    async def failing(connection: Any, system: Any, subscriber_id: int) -> dict[str, int]:
+    async def failing(
+        connection: Any, system: Any, subscriber_id: int, *, limits: bool = True
+    ) -> dict[str, int]:
         if subscriber_id == bad:
             raise ValueError("something of hers")
-        return await erase(connection, system, subscriber_id)
+        return await erase(connection, system, subscriber_id, limits=limits)
 
     monkeypatch.setattr(personal_data, "erase", failing)
     with time_machine.travel(datetime.now(UTC) + timedelta(days=60), tick=True):
