@@ -212,7 +212,7 @@ def _topics_of(
     """
     reads, interval = language(request.locale), request.interval
     parts = []
-    for topic_id, lower in request.covered.items():
+    for topic_id, lower in sorted(request.covered.items()):
         row = followed.get(topic_id)
         if row is None:
             continue
