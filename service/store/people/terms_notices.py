@@ -3,7 +3,7 @@
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import SmallInteger, String, and_, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, SmallInteger, String, and_, exists, func, insert, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
@@ -41,6 +41,24 @@ _NOTICE = ["bucket", "id", "subscriber_id", "kind", "state", "priority", "due_at
 _NOTICE += ["message_key", "attempts"]
 
 
+def _was_notified(bucket: int, newest: datetime) -> ColumnElement[bool]:
+    """Whether the person has the notice of the newest material version."""
+    return exists().where(
+        t.delivery.c.bucket == bucket,
+        same_subscriber(t.delivery, t.subscriber),
+        t.delivery.c.kind == MailKind.TERMS_CHANGED,
+        t.delivery.c.created_at >= newest,
+    )
+
+
+def _follows_something(bucket: int) -> ColumnElement[bool]:
+    return exists().where(
+        t.subscription.c.bucket == bucket,
+        same_subscriber(t.subscription, t.subscriber),
+        t.subscription.c.state == SubscriptionState.ACTIVE,
+    )
+
+
 async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime, *, limit: int) -> int:
     """Queues a `terms_changed` notice to a bucket's followers who have not agreed; returns how many.
 
@@ -53,17 +71,6 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
     synthetic = await canaries.subscriber_ids(connection)
     outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest)
     person = t.subscriber.c.id
-    told = exists().where(
-        t.delivery.c.bucket == bucket,
-        same_subscriber(t.delivery, t.subscriber),
-        t.delivery.c.kind == MailKind.TERMS_CHANGED,
-        t.delivery.c.created_at >= newest,
-    )
-    follows = exists().where(
-        t.subscription.c.bucket == bucket,
-        same_subscriber(t.subscription, t.subscriber),
-        t.subscription.c.state == SubscriptionState.ACTIVE,
-    )
     against = reasons(now)
     who = (
         select(
@@ -84,9 +91,9 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
                 t.subscriber.c.bucket == bucket,
                 ~against[Reason.NOT_CONFIRMED],
                 or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated)),
-                follows,
+                _follows_something(bucket),
                 ~against[Reason.SUPPRESSED],
-                ~told,
+                ~_was_notified(bucket, newest),
                 person.not_in(synthetic),
             )
         )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, case, exists, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -105,6 +105,56 @@ async def _update(connection: AsyncConnection, bucket: int, ids: Iterable[int | 
         await connection.execute(update(_s).where(own).values(**values))
 
 
+def _is_copy(bucket: int, topic_id: int) -> ColumnElement[bool]:
+    """Whether `_copy` was made when a merger ended the subscription: both carry the merger's own time."""
+    return and_(
+        _copy.c.bucket == bucket,
+        same_subscriber(_copy, _s),
+        _copy.c.topic_id != topic_id,
+        _copy.c.created_at == _s.c.ended_at,
+        _copy.c.confirmation_id == _s.c.confirmation_id,
+        _s.c.end_reason == EndReason.MERGED,
+    )
+
+
+def _follows_again(bucket: int, topic_id: int) -> ColumnElement[bool]:
+    """Whether the reader follows the trial anew, or was asked to confirm it anew by the same mail."""
+    own = _s.alias()
+    return exists().where(
+        own.c.bucket == bucket,
+        same_subscriber(own, _s),
+        own.c.topic_id == topic_id,
+        own.c.state == case((_s.c.activated_at.is_(None), "pending"), else_="active"),
+        or_(_s.c.activated_at.is_not(None), own.c.confirmation_id == _s.c.confirmation_id),
+    )
+
+
+def _was_notified_of(
+    connection: AsyncConnection, bucket: int, topics: Collection[int]
+) -> ColumnElement[bool]:
+    """Whether the reader was notified of the merger of another of these trials."""
+    other = _s.alias()
+    return exists().where(
+        other.c.bucket == bucket,
+        same_subscriber(other, _s),
+        in_values(connection, other.c.topic_id, topics),
+        other.c.end_reason == EndReason.MERGED,
+        other.c.activated_at.is_not(None),
+        ~other.c.in_planning,
+    )
+
+
+def _followed(connection: AsyncConnection, bucket: int, topics: Collection[int]) -> ColumnElement[bool]:
+    """Whether the reader follows one of these topics, or followed it until its trial ended."""
+    near = _s.alias()
+    return exists().where(
+        near.c.bucket == bucket,
+        same_subscriber(near, _s),
+        in_values(connection, near.c.topic_id, topics),
+        or_(near.c.state.in_(OPEN), near.c.end_reason.in_(_ENDINGS)),
+    )
+
+
 def _ended(
     connection: AsyncConnection,
     bucket: int,
@@ -113,52 +163,21 @@ def _ended(
     beside: Collection[int] | None,
 ) -> Select[Any]:
     """The subscriptions that `take_back` is about, in the order of _Ended."""
-    is_copy = and_(
-        _copy.c.bucket == bucket,
-        same_subscriber(_copy, _s),
-        _copy.c.topic_id != topic_id,
-        _copy.c.created_at == _s.c.ended_at,
-        _copy.c.confirmation_id == _s.c.confirmation_id,
-        _s.c.end_reason == EndReason.MERGED,
-    )
-    own, other = _s.alias(), _s.alias()
-    again = exists().where(
-        own.c.bucket == bucket,
-        same_subscriber(own, _s),
-        own.c.topic_id == topic_id,
-        own.c.state == case((_s.c.activated_at.is_(None), "pending"), else_="active"),
-        or_(_s.c.activated_at.is_not(None), own.c.confirmation_id == _s.c.confirmation_id),
-    )
-    stays = exists().where(
-        other.c.bucket == bucket,
-        same_subscriber(other, _s),
-        in_values(connection, other.c.topic_id, others),
-        other.c.end_reason == EndReason.MERGED,
-        other.c.activated_at.is_not(None),
-        ~other.c.in_planning,
-    )
-    near = _s.alias()
-    follows_beside = exists().where(
-        near.c.bucket == bucket,
-        same_subscriber(near, _s),
-        in_values(connection, near.c.topic_id, beside or ()),
-        or_(near.c.state.in_(OPEN), near.c.end_reason.in_(_ENDINGS)),
-    )
     return (
         select(
             *columns_of(_Ended, _s),
             *(_copy.c[name].label(f"copy_{name}") for name in ("id", "state", "end_reason", *_CHOSEN)),
-            again.label("again"),
-            stays.label("stays"),
+            _follows_again(bucket, topic_id).label("again"),
+            _was_notified_of(connection, bucket, others).label("stays"),
         )
-        .outerjoin(_copy, is_copy)
+        .outerjoin(_copy, _is_copy(bucket, topic_id))
         .where(
             _s.c.bucket == bucket,
             _s.c.topic_id == topic_id,
             _s.c.state == SubscriptionState.ENDED,
             _s.c.end_reason.in_(_ENDINGS),
             or_(_s.c.in_planning, _s.c.activated_at.is_(None)),
-            follows_beside if beside is not None else true(),
+            _followed(connection, bucket, beside) if beside is not None else true(),
         )
         .order_by(_s.c.id)
     )

@@ -53,7 +53,8 @@ class Facts:
 
 def findings(facts: Facts) -> list[Finding]:
     """All that is wrong, the urgent first; empty if nothing is."""
-    found = [*_of_sending(facts), *_of_queues(facts), *_of_content(facts), *_of_reputation(facts)]
+    parts = (_of_sending, _of_what_is_away, _of_waiting, _of_silence, _of_content, _of_reputation)
+    found = [finding for part in parts for finding in part(facts)]
     return sorted(found, key=lambda finding: not finding.urgent)
 
 
@@ -122,7 +123,7 @@ def _waiting(facts: Facts) -> str:
     return f" {' and '.join(waiting)} {verb}." if waiting else ""
 
 
-def _of_queues(facts: Facts) -> Iterator[Finding]:
+def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
     if facts.answers["database"] != OK:
         yield Finding(
             f"The database: {facts.answers['database']}. Nothing can be stored, and nothing is sent.",
@@ -146,6 +147,9 @@ def _of_queues(facts: Facts) -> Iterator[Finding]:
         )
     if facts.answers["schema"] != OK:
         yield Finding("The schema is not up to date.", "Run trial-alerts migrate.")
+
+
+def _of_waiting(facts: Facts) -> Iterator[Finding]:
     queues = facts.stats.queues
     for name, limit, what, do in (
         (
@@ -165,6 +169,9 @@ def _of_queues(facts: Facts) -> Iterator[Finding]:
         age = queues[name].oldest_seconds
         if age > limit:
             yield Finding(f"{what} has waited for {span(age)}.", do, "#queues", urgent=name != "events")
+
+
+def _of_silence(facts: Facts) -> Iterator[Finding]:
     if facts.last_event is None:
         yield Finding(
             "No event has come yet: nobody can be told of anything.",
