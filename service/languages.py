@@ -25,6 +25,9 @@ LOCALES = Path(__file__).parent / "locales"
 # English for readers anywhere: 5 December 2026; Italy, Spain and France.
 _FORMATS = {"en": "en-001"}
 
+# French writes the first of a month as an ordinal, the other days as cardinals: 1er décembre, 2 décembre.
+_FIRST_OF_MONTH = {"fr": "1er"}
+
 # U+2068 and U+2069 (UAX #9): the text between them keeps its own direction and leaves its neighbours theirs.
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 # A placeholder of a sentence. One in quotation marks is an attribute's value; numbers need no isolation.
@@ -91,9 +94,15 @@ class Language:
         try:
             if len(iso) == len("2026-12"):
                 return format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"), locale=self.locale)
-            return format_date(date.fromisoformat(iso[:10]), "long", locale=self.locale)
+            day = date.fromisoformat(iso[:10])
+            text = format_date(day, "long", locale=self.locale)
+            return text.replace("1", _FIRST_OF_MONTH[self.code], 1) if self._is_ordinal(day) else text
         except ValueError:
             return iso
+
+    def _is_ordinal(self, day: date) -> bool:
+        """Whether the language names this day of the month by an ordinal, which Unicode CLDR leaves out."""
+        return day.day == 1 and self.code in _FIRST_OF_MONTH
 
     def _number(self, value: int | float) -> str:
         """The number with the language's grouping: "1,148"."""

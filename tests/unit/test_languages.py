@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po
 from service.domain.digests.blocks import FollowedTopic, LogEntry, topic_blocks
 from service.domain.trials.countries import NAMES
 from service.domain.trials.diff import diff
+from service.domain.wording.facts import facts
 from service.languages import LOCALES, Language, accepted, country_code, language, nearest, unbroken
 from service.mail.message.compose import compose, render
 from tests.pseudo_language import plain_words
@@ -59,6 +60,37 @@ def test_an_e_mail_is_never_broken_at_its_hyphen() -> None:
     assert unbroken("Die E-Mails an Ihre E-Mail-Adresse") == "Die E\u2011Mails an Ihre E\u2011Mail-Adresse"
     assert unbroken("l’e-mail, the-mail") == "l’e\u2011mail, the-mail"
     assert language("de").gettext("Your email address") == "Ihre E\u2011Mail-Adresse"
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "second"),
+    [
+        ("fr", "1er décembre 2026", "2 décembre 2026"),
+        ("it", "1 dicembre 2026", "2 dicembre 2026"),
+        ("de", "1. Dezember 2026", "2. Dezember 2026"),
+        ("es", "1 de diciembre de 2026", "2 de diciembre de 2026"),
+    ],
+)
+def test_the_first_of_a_month_is_written_as_each_language_does(code: str, first: str, second: str) -> None:
+    written = language(code).date
+    assert (written("2026-12-01"), written("2026-12-02")) == (first, second)
+    assert written("2021-11-21") == written("2021-11-20").replace("20", "21", 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("en", "Italy: Roma, Bari, Lecce, Nola; France: Paris"),
+        ("de", "Italien: Roma, Bari, Lecce, Nola; Frankreich: Paris"),
+        ("fr", "Italie\u00a0: Roma, Bari, Lecce, Nola\u00a0; France\u00a0: Paris"),
+        ("ar", "إيطاليا: Roma، Bari، Lecce، Nola؛ فرنسا: Paris"),
+    ],
+)
+def test_facts_have_the_punctuation_of_their_language(code: str, expected: str) -> None:
+    towns = [site(f"Clinic of {town}", town, "Italy") for town in ("Roma", "Bari", "Lecce", "Nola")]
+    found = facts(trial(locations=[*towns, PARIS]), language(code))
+    shown = [fact.text.translate({0x2068: None, 0x2069: None}) for fact in found]
+    assert expected in shown
 
 
 def test_english_is_written_for_readers_anywhere() -> None:

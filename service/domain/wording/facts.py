@@ -162,19 +162,19 @@ def _who(snapshot: Snapshot, language: Language) -> str:
         sex_words(sex, language) if sex else "",
         "" if healthy is None else volunteers[not healthy],
     )
-    return "; ".join(part for part in parts if part)
+    return _clauses([part for part in parts if part], language)
 
 
 def _tested(snapshot: Snapshot, language: Language) -> str:
     """The interventions by name; examinations and the like last, since they are seldom the subject."""
     found = [item for item in snapshot.get("interventions") or () if item.get("name")]
     found.sort(key=lambda item: (item.get("type") or "").upper().replace(" ", "_") in _EXAMINATIONS)
-    names = {fold(item["name"]): clean(item["name"]) for item in found}
-    return "; ".join(_few([shortened(name) for name in names.values()], MOST_INTERVENTIONS, language))
+    names = {fold(item["name"]): shortened(clean(item["name"])) for item in found}
+    return _clauses(_few(list(names.values()), MOST_INTERVENTIONS, language), language)
 
 
 def _where(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> str:
-    if found := "; ".join(places(snapshot, language, chosen)):
+    if found := _clauses(places(snapshot, language, chosen), language):
         return found
     if snapshot.get("locations") == []:
         return language.gettext("the registry lists none")
@@ -197,7 +197,12 @@ def _whom(snapshot: Snapshot, language: Language, chosen: AbstractSet[str]) -> s
         if text:
             found.setdefault(text, far.get(text, text))
     shown = _few(list((found or far).values()), MOST_CONTACTS, language)
-    return "; ".join(shown) or _on_page(snapshot, language)
+    return _clauses(shown, language) or _on_page(snapshot, language)
+
+
+def _clauses(items: Sequence[str], language: Language) -> str:
+    """The items with the language's semicolons between them: "a; b", in French "a ; b"."""
+    return language.gettext("; ").join(items)
 
 
 def _on_page(snapshot: Snapshot, language: Language) -> str:

@@ -23,6 +23,9 @@ class Language(Protocol):
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         """The form of the message for `number`."""
 
+    def label(self, text: str) -> str:
+        """The text as a label of what follows: "Italy:"."""
+
     def date(self, iso: str) -> str:
         """A date written out; `iso` is a day (`2026-12-01`), a month (`2026-12`) or a year."""
 
@@ -62,6 +65,9 @@ class English:
 
     def ngettext(self, singular: str, plural: str, number: int) -> str:
         return singular if number == 1 else plural
+
+    def label(self, text: str) -> str:
+        return f"{text}:"
 
     def date(self, iso: str) -> str:
         """`2021-03-04` as "4 March 2021", `2021-03` as "March 2021"; an invalid date unchanged."""

@@ -95,10 +95,11 @@ def _line(group: Group, language: Language) -> str:
     """A country as a line: "Italy: Roma and 3 more", "Canada: Ontario (Toronto)", "France: 4 places"."""
     if not group.items:
         return _counted(group, language)
-    items = [f"{name} ({', '.join(inside)})" if inside else name for name, inside in group.items]
-    text = ", ".join(items) + _more(group.more, language)
+    comma = language.gettext(", ")
+    items = [f"{name} ({comma.join(inside)})" if inside else name for name, inside in group.items]
+    text = comma.join(items) + _more(group.more, language)
     heading = _heading(group)
-    return f"{heading}: {text}" if heading else text
+    return f"{language.label(heading)} {text}" if heading else text
 
 
 def _heading(group: Group) -> str:
@@ -110,9 +111,12 @@ def _in_brackets(group: Group, is_alone: bool, language: Language) -> str:
     country = group.country or language.gettext("country not given")
     if not group.items:
         return country if is_alone else f"{country} ({language.number(group.size)})"
-    items = [f"{name}: {', '.join(inside)}" if inside else name for name, inside in group.items]
-    between = "; " if any(inside for _, inside in group.items) else ", "
-    count = "" if is_alone or group.size == 1 else f"{language.number(group.size)}: "
+    comma, semicolon = language.gettext(", "), language.gettext("; ")
+    items = [
+        f"{language.label(name)} {comma.join(inside)}" if inside else name for name, inside in group.items
+    ]
+    between = semicolon if any(inside for _, inside in group.items) else comma
+    count = "" if is_alone or group.size == 1 else f"{language.label(language.number(group.size))} "
     return f"{country} ({count}{between.join(items)}{_more(group.more, language)})"
 
 
