@@ -160,3 +160,15 @@ def test_a_page_enlarged_fourfold_still_reads_from_top_to_bottom(
         unfold(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
     context.close()
+
+
+def test_paper_shows_what_a_page_asks_in_light_colours_and_no_button(
+    open_page: Callable[..., Page], walks: Walks
+) -> None:
+    page = open_page("/subscribe", width=794, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    show(page, walks("en")["unsubscribe"])
+    assert page.get_by_role("checkbox").count() == 2
+    assert page.get_by_role("checkbox").first.is_visible()
+    assert not page.get_by_role("button", include_hidden=True).first.is_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
