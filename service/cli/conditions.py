@@ -7,7 +7,7 @@ from pathlib import Path
 from service.actions import import_conditions as actions
 from service.cli.context import CommandFailed
 from service.cli.operator import this_operator
-from service.domain.trials.obo import read_obo
+from service.domain.trials.obo import contradictions, read_obo
 from service.domain.trials.snapshot import InvalidSnapshot
 from service.system import System
 
@@ -24,11 +24,17 @@ class _Lines(Iterable[str]):
 
 
 async def import_conditions(
-    system: System, file: Path, *, now: datetime, progress: Callable[[int, int], None] | None = None
+    system: System,
+    file: Path,
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+    omitted: Callable[[str], None] | None = None,
 ) -> int:
     """Stores each term of the file as an event observed at `now`, for a worker. Returns how many.
 
-    `progress` gets how many are written, and how many stanzas the file has. Raises CommandFailed for a file
+    `progress` gets how many are written, and how many stanzas the file has; `omitted` each parent that is
+    left out as a sentence, since it contradicts its term's name. Raises CommandFailed for a file
     without terms, or with one that is invalid: then none is stored.
     """
 
@@ -47,4 +53,7 @@ async def import_conditions(
         raise CommandFailed(f"{file.name} has an invalid term: {invalid}.") from None
     if not stored:
         raise CommandFailed(f"{file.name} has no terms in OBO format.")
+    if omitted:
+        for _, _, sentence in contradictions(_Lines(file)):
+            omitted(f"Left out: {sentence}.")
     return stored

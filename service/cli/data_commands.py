@@ -186,11 +186,15 @@ def conditions_import(file: Path, as_json: bool) -> None:
     """Import a hierarchy from an OBO file (MONDO, DOID)."""
     from service.cli.conditions import import_conditions
 
+    omitted: list[str] = []
     with progress_bar("conditions") as progress:
         count = run_in_system(
-            lambda system: import_conditions(system, file, now=datetime.now(UTC), progress=progress)
+            lambda system: import_conditions(
+                system, file, now=datetime.now(UTC), progress=progress, omitted=omitted.append
+            )
         )
-    print_result(as_json, f"{count} conditions imported.", imported=count)
+    lines = [f"{count} conditions imported.", *omitted]
+    print_result(as_json, "\n".join(lines), imported=count, omitted=omitted)
 
 
 def _address(_: click.Context, __: click.Parameter, listen: str) -> str:

@@ -51,6 +51,7 @@ _STANDS_FOR = {word: line.split()[0] for line in _SAME_WORDS for word in line.sp
 _PHRASES = {
     "ALL": "acute lymphoblastic leukemia",
     "CLL": "chronic lymphocytic leukemia",
+    "CML": "chronic myelogenous leukemia",
     "HCC": "hepatocellular carcinoma",
     "CRC": "colorectal neoplasms",
     "GVHD": "graft host disease",
@@ -93,6 +94,7 @@ def fitting_headings(
     headings: Sequence[Heading],
     *,
     keywords: Sequence[str] = (),
+    titles: Sequence[str] = (),
     ancestors: Iterable[str] = (),
 ) -> list[Heading]:
     """The headings that fit one of the registrant's conditions (`terms`), in their order.
@@ -101,6 +103,9 @@ def fitting_headings(
     "gallbladder cancer" if the condition is a cancer. `ancestors` are the names of all ancestors of the
     headings together, as the registry gives them. One that equals a term is assumed to be an ancestor of the
     headings that fit no term, unless another heading fits that term.
+
+    An acute or a chronic illness is named so somewhere in the record: the registry derives the chronic
+    lymphocytic leukemia from "B Cell Leukemia".
     """
     above = [_words(name) for name in ancestors]
     shared = frozenset().union(*(_with_class(_words(term)) for term in terms))
@@ -113,8 +118,24 @@ def fitting_headings(
     return [
         heading
         for heading in headings
-        if matches[heading] or by_hierarchy or _keyword_of(heading, keywords, shared)
+        if (matches[heading] or by_hierarchy or _keyword_of(heading, keywords, shared))
+        and _is_said(heading, (*terms, *keywords, *titles))
     ]
+
+
+def is_narrower(name: str, term: str) -> bool:
+    """Whether a name is that of a narrower illness than a registrant's term, or of the same."""
+    term_words, words = _words(term), _with_class(_words(name))
+    kinds = words | {"hematologic"} if any(word.startswith("leukem") for word in words) else words
+    return bool(term_words) and _covers(kinds, term_words) and not _opposite(name, term)
+
+
+def _is_said(heading: Heading, texts: Sequence[str]) -> bool:
+    """Whether a heading's "acute" or "chronic" is in one of the texts, or abbreviated there."""
+    courses = _courses(heading.name)
+    if not courses or any(courses <= _courses(text) for text in (*texts, *heading.found_as)):
+        return True
+    return any(_abbreviated(text, heading.name) for text in texts)
 
 
 def _keyword_of(heading: Heading, keywords: Sequence[str], shared: Words) -> bool:
@@ -130,12 +151,11 @@ def _same(left: Words, right: Words) -> bool:
 def _fits(term: str, heading: Heading) -> bool:
     if _opposite(term, heading.name):
         return False
-    term_words = _words(term)
-    if any(found and _covers(term_words, found) for found in (_words(text) for text in heading.found_as)):
-        return True
-    names = _words(heading.name)
+    term_words, names = _words(term), _words(heading.name)
     if not names:
         return False
+    if any(found and _covers(term_words, found) for found in (_words(text) for text in heading.found_as)):
+        return True
     broader_or_same = _covers(_with_class(term_words), names)
     narrower = bool(term_words) and _covers(_with_class(names), term_words)
     return broader_or_same or narrower or _abbreviated(term, heading.name)
@@ -143,8 +163,13 @@ def _fits(term: str, heading: Heading) -> bool:
 
 def _opposite(left: str, right: str) -> bool:
     """Whether one is acute and the other chronic."""
-    kinds = [{"acute", "chronic"}.intersection(bare(name).split()) for name in (left, right)]
-    return kinds[0] | kinds[1] == {"acute", "chronic"} and len(kinds[0]) == len(kinds[1]) == 1
+    courses = [_courses(name) for name in (left, right)]
+    return courses[0] | courses[1] == {"acute", "chronic"} and len(courses[0]) == len(courses[1]) == 1
+
+
+def _courses(name: str) -> Words:
+    """Which of "acute" and "chronic" a name says."""
+    return frozenset({"acute", "chronic"}.intersection(bare(_in_full(name)).split()))
 
 
 def _covers(many: Words, few: Words) -> bool:
@@ -162,16 +187,21 @@ def _with_class(words: Words) -> Words:
 @lru_cache(maxsize=16_384)
 def _words(name: str) -> Words:
     """The distinguishing words of a name, in one spelling and number."""
-    for phrase, meaning in _PHRASES.items():
-        if phrase.isupper():
-            name = re.sub(rf"(?<![\w-]){phrase}(?![\w-])", meaning, name)
-    text = bare(name)
+    text = bare(_in_full(name))
     for british, american in _SPELLINGS:
         text = british.sub(american, text)
     for phrase, meaning in _PHRASES.items():
         text = text.replace(phrase, meaning)
     singulars = (_singular(word) for word in text.split())
     return frozenset(_STANDS_FOR.get(word, word) for word in singulars if word not in _NO_DIFFERENCE)
+
+
+def _in_full(name: str) -> str:
+    """A name with its known abbreviations written out."""
+    for phrase, meaning in _PHRASES.items():
+        if phrase.isupper() and phrase in name:
+            name = re.sub(rf"(?<![\w-]){phrase}(?![\w-])", meaning, name)
+    return name
 
 
 def _singular(word: str) -> str:

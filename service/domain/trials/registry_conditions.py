@@ -1,33 +1,64 @@
-"""The conditions of a ClinicalTrials.gov record: the registrant's terms, then fitting derived headings."""
+"""The conditions of a ClinicalTrials.gov record: the registrant's terms, then fitting derived headings.
+
+Last come the common leukemias that the record names in other words than the headings: see `leukemia_names`.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.domain.trials.conditions import mesh_id
-from service.domain.trials.derived_headings import Heading, fitting_headings
+from service.domain.trials.derived_headings import Heading, fitting_headings, is_narrower
+from service.domain.trials.leukemia_names import (
+    Leukemia,
+    named_in_term,
+    named_in_text,
+    without_those_named,
+)
 from service.domain.trials.text import clean, fold
 
 
 def conditions(
-    terms: Iterable[str], keywords: Sequence[str], browse: Mapping[str, Sequence[Mapping[str, Any]]]
+    terms: Iterable[str],
+    keywords: Sequence[str],
+    titles: Sequence[str],
+    browse: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> list[dict[str, str]]:
     """The registrant's terms in their order, with a heading's id if the names are equal; then the headings.
 
-    `browse` holds the objects of the record's conditionBrowseModule: `meshes`, `ancestors` and, in older
-    copies of the registry, `browseLeaves`, which have the words from which a heading was derived.
+    Titles and keywords are evidence of what is narrower than a term. `browse` holds the objects of the
+    record's conditionBrowseModule: `meshes`, `ancestors` and, in older copies of the registry,
+    `browseLeaves`, which have the words from which a heading was derived.
     """
     named: dict[str, str] = {}
     for term in terms:
         if fold(term):
             named.setdefault(fold(term), clean(term))
     headings = fitting_headings(
-        list(named.values()), _headings(browse), keywords=keywords, ancestors=_names(browse["ancestors"])
+        list(named.values()),
+        _headings(browse),
+        keywords=keywords,
+        titles=titles,
+        ancestors=_names(browse["ancestors"]),
     )
     leaves = fitting_headings(list(named.values()), [Heading("", name) for name in _leaves(browse)])
     ids = {fold(heading.name): heading.id for heading in headings}
     found = [{"id": ids[key], "name": name} if key in ids else {"name": name} for key, name in named.items()]
     found += [{"id": h.id, "name": h.name} for h in headings if fold(h.name) not in named]
-    return found + [{"name": leaf.name} for leaf in leaves if fold(leaf.name) not in named]
+    found += [{"name": leaf.name} for leaf in leaves if fold(leaf.name) not in named]
+    leukemias = _leukemias(list(named.values()), [*titles, *keywords])
+    names, known = [item["name"] for item in found], [item["id"] for item in found if "id" in item]
+    return found + [
+        {"id": leukemia.id, "name": leukemia.name} if leukemia.id else {"name": leukemia.name}
+        for leukemia in without_those_named(leukemias, names, known)
+    ]
+
+
+def _leukemias(terms: Sequence[str], texts: Iterable[str]) -> list[Leukemia]:
+    """Those that a term names, and those that another text names where they are narrower than a term."""
+    in_terms = [leukemia for term in terms for leukemia in named_in_term(term)]
+    in_texts = [leukemia for text in texts for leukemia in named_in_text(text)]
+    narrower = [found for found in in_texts if any(is_narrower(found.name, term) for term in terms)]
+    return list(dict.fromkeys([*in_terms, *narrower]))
 
 
 def _headings(browse: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Heading]:

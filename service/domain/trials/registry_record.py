@@ -183,11 +183,12 @@ def _design(module: Modules) -> dict[str, Any]:
 
 def _places_and_conditions(module: Modules) -> dict[str, Any]:
     terms, keywords = (texts(module.conditions.get(name)) for name in ("conditions", "keywords"))
+    titles = texts([module.identification.get(name) for name in ("briefTitle", "officialTitle")])
     browse = {name: objects(module.browse, name) for name in ("meshes", "ancestors", "browseLeaves")}
     return {
         "contacts": _contacts(module),
         "locations": [_location(item) for item in objects(module.contacts, "locations")],
-        "conditions": conditions(terms, keywords, browse),
+        "conditions": conditions(terms, keywords, titles, browse),
         "registrant_conditions": [line(name) for name in terms],
         "keywords": [line(word) for word in keywords],
     }

@@ -237,6 +237,23 @@ async def test_a_hierarchy_is_imported(system: System, tmp_path: Path) -> None:
         await import_conditions(system, file, now=NOW)
 
 
+async def test_an_import_names_what_it_leaves_out(system: System, tmp_path: Path) -> None:
+    file, named = tmp_path / "small.obo", list[str]()
+    chronic = "[Term]\nid: MONDO:0004948\nname: chronic lymphocytic leukemia\nis_a: MONDO:0004967\n"
+    file.write_text(f"{OBO}\n{chronic}is_a: MONDO:0005059\n")
+    assert await import_conditions(system, file, now=NOW, omitted=named.append) == 3
+    assert named == [
+        "Left out: chronic lymphocytic leukemia is not placed below acute lymphoblastic leukemia."
+    ]
+    await ingest_events(system)
+    async with reading(system.database) as connection:
+        above = select(t.condition_closure.c.ancestor).where(
+            t.condition_closure.c.condition == "MONDO:0004948"
+        )
+        found = set((await connection.execute(above)).scalars())
+    assert found == {"MONDO:0004948", "MONDO:0005059"}
+
+
 async def test_a_large_hierarchy_is_stored_in_parts_or_not_at_all(system: System, tmp_path: Path) -> None:
     terms = [
         f"[Term]\nid: MONDO:{n:07}\nname: disease {n}\nis_a: MONDO:{n // 3:07}\n" for n in range(1, 1300)

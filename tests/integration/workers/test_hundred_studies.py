@@ -1,8 +1,8 @@
 """A hundred studies: each follower hears of those that concern them, whenever the hierarchy is imported.
 
 They are 32 real records, each under several numbers: 18 of leukemia, which 54 of the hundred are made of, and
-others that don't concern it. 17 of the 18 can be told (see below), so 51 of the 54 are. They take the way of
-the documented commands: convert, conditions import, events, digests."""
+others that don't concern it. They take the way of the
+documented commands: convert, conditions import, events, digests."""
 
 import copy
 import json
@@ -58,37 +58,35 @@ def hundred() -> list[dict[str, Any]]:
     return made
 
 
-#: The records that concern each follower, read by hand with the ontology beside them. One study of
-#: leukaemia is not here: "Acute Lymphocytic Leukemia" (NCT05923112) is no name of a term in this slice, and
-#: its derived heading neither. Of "Relapsed Acute Myeloid Leukaemia" (NCT05942599) a leaf is known.
-_OF_ALL = {"NCT04811560", "NCT05326516", "NCT05521087", "NCT05774990", "NCT05918692"}
+#: The records that concern each follower, read by hand with the ontology beside them.
+_OF_ALL = {
+    "NCT03319901",
+    "NCT03564470",
+    "NCT04767152",
+    "NCT04811560",
+    "NCT05086315",
+    "NCT05164042",
+    "NCT05326516",
+    "NCT05521087",
+    "NCT05658640",
+    "NCT05774990",
+    "NCT05918692",
+    "NCT05923112",
+}
 
 
 _OF_LEUKEMIA = _OF_ALL | {
     "NCT02349698",
     "NCT02724163",
-    "NCT03319901",
-    "NCT03564470",
     "NCT04100187",
     "NCT04265963",
     "NCT04571138",
-    "NCT04767152",
-    "NCT05086315",
-    "NCT05164042",
-    "NCT05658640",
     "NCT05942599",
 }
 
 
-#: Mondo puts B-cell chronic lymphocytic leukemia below acute lymphoblastic leukemia, and that below lymphoma.
-_ODDLY = {"NCT04100187"}
-
-
-CONCERNED = {
-    ALICE: _OF_LEUKEMIA,
-    BOB: _OF_ALL | _ODDLY,
-    CAROL: _OF_ALL | _ODDLY | {"NCT02349698", "NCT04571138", "NCT05658640"},
-}
+#: Mondo has acute lymphoblastic leukemia below non-Hodgkin lymphoma.
+CONCERNED = {ALICE: _OF_LEUKEMIA, BOB: _OF_ALL, CAROL: _OF_ALL | {"NCT02349698", "NCT04571138"}}
 
 
 async def _came(system: System, studies: Iterable[dict[str, Any]]) -> None:

@@ -16,14 +16,12 @@ from service.domain.trials.conditions import (
     parse_topic,
     slug,
 )
-from service.domain.trials.obo import read_obo
+from service.domain.trials.obo import contradictions, read_obo
 from service.domain.trials.snapshot import read_condition
 from tests.unit.domain.trials import DATA, trial
 
-TERMS = {
-    term["id"]: term
-    for term in read_obo((DATA / "conditions" / "mondo_heme_slice.obo").read_text().splitlines())
-}
+LINES = (DATA / "conditions" / "mondo_heme_slice.obo").read_text().splitlines()
+TERMS = {term["id"]: term for term in read_obo(LINES)}
 NAMES = {term["name"]: key for key, term in TERMS.items()}
 ABOVE = closure({key: term["parents"] for key, term in TERMS.items()})
 SEEDS = json.loads((DATA / "conditions" / "seed_conditions_closure.json").read_text())
@@ -104,6 +102,17 @@ def test_who_follows_leukemia_hears_of_acute_lymphoblastic_leukemia():
     heard = hearing(named("acute lymphoblastic leukemia"))
     assert {"acute lymphoblastic leukemia", "leukemia", "lymphoma", "acute leukemia"} <= heard
     assert "B-cell acute lymphoblastic leukemia" not in heard
+
+
+def test_a_chronic_illness_is_not_placed_below_an_acute_one():
+    """As this release of Mondo does; the parents besides stay."""
+    assert [sentence for *_, sentence in contradictions(LINES)] == [
+        "B-cell chronic lymphocytic leukemia is not placed below acute lymphoblastic leukemia"
+    ]
+    heard = hearing(named("B-cell chronic lymphocytic leukemia"))
+    assert {"leukemia", "chronic leukemia", "lymphoma"} <= heard
+    assert "acute lymphoblastic leukemia" not in heard
+    assert "acute leukemia" not in heard
 
 
 def test_who_follows_a_narrower_condition_does_not_hear_of_a_broader_trial():

@@ -39,6 +39,7 @@ def test_narrower_headings_of_a_leukemia_stay():
         "Leukemia",
         "Precursor Cell Lymphoblastic Leukemia-Lymphoma",
         "Leukemia, Lymphoid",
+        "Acute Lymphoblastic Leukemia",
     ]
 
 
@@ -57,6 +58,7 @@ def test_the_registrants_terms_come_first_and_carry_the_id_of_a_heading_of_their
         {"name": "Leukemia, Lymphoblastic"},
         {"id": "MESH:D015448", "name": "Leukemia, B-cell"},
         {"id": "MESH:D054198", "name": "Precursor Cell Lymphoblastic Leukemia-Lymphoma"},
+        {"name": "Acute Lymphoblastic Leukemia"},
     ]
 
 
@@ -133,3 +135,23 @@ def test_the_words_in_which_the_registry_found_a_heading_count():
     heading = Heading("MESH:D009203", "Myocardial Infarction", ("Coronary Event",))
     assert fitting_headings(["Coronary event"], [heading]) == [heading]
     assert fitting_headings(["Stroke"], [heading]) == []
+
+
+def test_a_chronic_illness_that_the_record_never_calls_chronic_is_left_out():
+    assert [c["name"] for c in real_trials()["NCT04100187_2023-11-07"]["conditions"]] == [
+        "Leukemia",
+        "Leukemia, B-Cell",
+    ]
+
+
+def test_a_chronic_illness_counts_where_a_title_says_it_or_abbreviates_it():
+    heading = "Leukemia, Lymphocytic, Chronic, B-Cell"
+    for said in ("Venetoclax in Chronic Lymphocytic Leukaemia", "Venetoclax in R/R CLL"):
+        assert kept(["Leukemia"], [heading], titles=[said]) == [heading]
+    assert kept(["Leukemia"], [heading], titles=["Venetoclax in Acute Leukemia"]) == []
+    assert kept(["COPD"], ["Pulmonary Disease, Chronic Obstructive"]) != []
+
+
+def test_a_heading_that_says_no_more_than_acute_is_no_condition():
+    heading = Heading("MESH:D000208", "Acute Disease", ("Acute Leukemia",))
+    assert fitting_headings(["Acute Leukemias"], [heading]) == []

@@ -1,0 +1,114 @@
+"""Which of the four common leukemias a study's texts name, in whatever words and order.
+
+Registrants write "Acute Lymphocytic Leukaemia", "ALL, in relapse" or "Leukemia, Lymphoblastic", and MeSH's
+heading for acute lymphoblastic leukemia is that of lymphoblastic lymphoma too (D054198). So the heading does
+not say which of them a study concerns; these words do. They are the entry terms of MeSH.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from service.domain.trials.condition_names import name_key
+from service.domain.trials.text import bare, clean
+
+
+@dataclass(frozen=True, slots=True)
+class Leukemia:
+    """A leukemia by its common name. `id` is its MeSH heading's, "" without one of its own."""
+
+    name: str
+    id: str = ""
+
+
+_ALL = Leukemia("Acute Lymphoblastic Leukemia")
+_AML = Leukemia("Acute Myeloid Leukemia", "MESH:D015470")
+_CLL = Leukemia("Chronic Lymphocytic Leukemia", "MESH:D015451")
+_CML = Leukemia("Chronic Myeloid Leukemia", "MESH:D015464")
+
+_COURSES = frozenset({"acute", "chronic"})
+#: By the word for the cells, and the course; a lymphoblastic one is always acute.
+_NAMED = {
+    **{(word, "acute"): _ALL for word in ("lymphoblastic", "lymphocytic", "lymphoid", "lymphatic")},
+    **{(word, "acute"): _AML for word in ("myeloid", "myelogenous", "myelocytic", "myeloblastic")},
+    **{(word, "chronic"): _CLL for word in ("lymphocytic", "lymphatic")},
+    **{(word, "chronic"): _CML for word in ("myeloid", "myelogenous", "myelocytic", "granulocytic")},
+    ("lymphoblastic", ""): _ALL,
+}
+_CELLS = frozenset(word for word, _ in _NAMED)
+_LINEAGES = frozenset({"b", "t", "pre", "precursor", "cell", "cells", "lineage"})
+_OR = frozenset({"or", "and"})
+_PART_OF_NAME = _COURSES | _CELLS | _LINEAGES | _OR
+#: What makes another illness of the words beside it: "atypical chronic myeloid leukemia", "non-lymphocytic".
+_NOT_BEFORE = frozenset({"atypical", "non", "not", "without", "no", "excluding", "except"})
+_NOT_AFTER = frozenset({"like"})
+_LISTED = re.compile(r"[,/&;]")
+_LEUKEMIA = re.compile(r"leuka?emias?")
+_ABBREVIATIONS = {"ALL": _ALL, "AML": _AML, "CLL": _CLL, "CML": _CML}
+#: In capitals; "ALL" only at the end of a name, since it is a word too.
+_ABBREVIATED = re.compile(r"(?<!\w)(?:(AML|CLL|CML)(?!\w)|(?:[BT]-)?(ALL)(?=\s*(?:$|[),;/])))")
+
+
+def named_in_term(term: str) -> list[Leukemia]:
+    """The leukemias that a registrant's condition names: in full, inverted as in MeSH, or abbreviated."""
+    text = clean(term)
+    inverted = " ".join(reversed(text.split(", ")))
+    found = [*named_in_text(text), *named_in_text(inverted)]
+    if _not_shouted(text):
+        found += [_ABBREVIATIONS["".join(groups)] for groups in _ABBREVIATED.findall(text)]
+    return list(dict.fromkeys(found))
+
+
+def named_in_text(text: str) -> list[Leukemia]:
+    """The leukemias that a title or a keyword names in full, each once, in the order of the text."""
+    words = [
+        "leukemia" if _LEUKEMIA.fullmatch(word) else word for word in bare(_LISTED.sub(" or ", text)).split()
+    ]
+    ends = [number for number, word in enumerate(words) if word == "leukemia"]
+    return list(dict.fromkeys(leukemia for end in ends for leukemia in _named_before(words, end)))
+
+
+def without_those_named(
+    leukemias: Iterable[Leukemia], names: Iterable[str], ids: Iterable[str]
+) -> Iterator[Leukemia]:
+    """Those that no condition is already, by its name in any spelling or by its id."""
+    known, known_ids = {name_key(name) for name in names}, {*ids}
+    return (
+        leukemia
+        for leukemia in leukemias
+        if name_key(leukemia.name) not in known and leukemia.id not in known_ids
+    )
+
+
+def _not_shouted(text: str) -> bool:
+    """Whether "ALL" in a text is an abbreviation: it stands alone, or not all of the text is in capitals."""
+    return len(bare(text).split()) <= 2 or not text.isupper()
+
+
+def _named_before(words: list[str], end: int) -> Iterator[Leukemia]:
+    """The leukemias whose names end there: two in "acute lymphoblastic or myeloid leukemia"."""
+    begin = end
+    while begin and words[begin - 1] in _PART_OF_NAME:
+        begin -= 1
+    before, after = set(words[:begin][-1:]), set(words[end + 1 : end + 2])
+    if before & _NOT_BEFORE or after & _NOT_AFTER:
+        return
+    course = ""
+    for group in _groups(words[begin:end]):
+        course = next((word for word in group if word in _COURSES), course)
+        cells = [word for word in group if word in _CELLS]
+        found = _NAMED.get((cells[0], course)) if len(cells) == 1 else None
+        if found and not (found is _CLL and "t" in group):
+            yield found
+
+
+def _groups(words: Iterable[str]) -> Iterator[list[str]]:
+    """The words between each "or" and "and"."""
+    group: list[str] = []
+    for word in words:
+        if word in _OR:
+            yield group
+            group = []
+        else:
+            group.append(word)
+    yield group

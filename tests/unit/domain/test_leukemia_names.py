@@ -1,0 +1,124 @@
+"""A study of a common leukemia is known as one, in whatever words its record names it."""
+
+import pytest
+
+from service.domain.trials.leukemia_names import named_in_term, named_in_text
+from service.domain.trials.registry_record import trial_data
+from tests.unit.domain.trials import real_trials
+
+ALL, AML = "Acute Lymphoblastic Leukemia", "Acute Myeloid Leukemia"
+CLL, CML = "Chronic Lymphocytic Leukemia", "Chronic Myeloid Leukemia"
+
+
+@pytest.mark.parametrize(
+    ("term", "leukemias"),
+    [
+        ("Acute Lymphocytic Leukemia", [ALL]),
+        ("Acute Lymphoid Leukaemias", [ALL]),
+        ("Acute Lymphoblastic Leukemia, in Relapse", [ALL]),
+        ("Leukemia, Lymphoblastic", [ALL]),
+        ("Leukemia, Lymphoblastic, Acute, Childhood", [ALL]),
+        ("Precursor B-Cell Lymphoblastic Leukemia", [ALL]),
+        ("B-ALL", [ALL]),
+        ("ALL", [ALL]),
+        ("ALL, Childhood", [ALL]),
+        ("Relapsed Adult ALL", [ALL]),
+        ("Acute Myeloid Leukaemia Refractory", [AML]),
+        ("ACUTE MYELOGENOUS LEUKEMIA", [AML]),
+        ("Leukemia, Myeloid, Acute", [AML]),
+        ("Relapsed/Refractory AML", [AML]),
+        ("Acute lymphoblastic or myeloid leukemia", [ALL, AML]),
+        ("Acute Lymphoblastic/Myeloid Leukemia", [ALL, AML]),
+        ("Acute Myeloid and Lymphoblastic Leukemia", [AML, ALL]),
+        ("Leukemia, Lymphocytic, Chronic, B-Cell", [CLL]),
+        ("CLL/SLL", [CLL]),
+        ("Chronic Granulocytic Leukemia", [CML]),
+        ("Chronic Myeloid Leukemia, Lymphoblastic", [CML]),
+        ("Acute Non-Lymphocytic Leukemia", []),
+        ("Acute Myelomonocytic Leukemia", []),
+        ("Atypical Chronic Myeloid Leukemia", []),
+        ("Familial chronic myelocytic leukemia-like syndrome", []),
+        ("Mixed Phenotype Acute Leukemia", []),
+        ("Acute Mixed Lymphoid Myeloid Leukemia", []),
+        ("T-Cell Chronic Lymphocytic Leukemia", []),
+        ("Chronic Lymphoblastic Leukemia", []),
+        ("Lymphoblastic Lymphoma", []),
+        ("Lymphoblastic Lymphoma (Precursor B-Lymphoblastic Lymphoma/Leukaemia) Recurrent", []),
+        ("Acute Leukemia", []),
+        ("Leukemia", []),
+        ("ALL CANCERS OF CHILDREN", []),
+        ("ALL Cancers", []),
+        ("Small Cell Lung Cancer", []),
+        ("", []),
+    ],
+)
+def test_a_condition_names_a_leukemia(term, leukemias):
+    assert [leukemia.name for leukemia in named_in_term(term)] == leukemias
+
+
+def test_a_title_names_in_full_only():
+    named = named_in_text(
+        "CAR T Cells for Patients With ALL, B-cell Acute Lymphoblastic Leukemia or Lymphoma"
+    )
+    assert [leukemia.name for leukemia in named] == [ALL]
+    assert named_in_text("A Study of ALL Patients With AML") == []
+
+
+def _conditions(title, *terms, keywords=()):
+    record = {
+        "protocolSection": {
+            "identificationModule": {"nctId": "NCT00000001", "briefTitle": title},
+            "statusModule": {"overallStatus": "RECRUITING", "lastUpdateSubmitDate": "2026-01-01"},
+            "conditionsModule": {"conditions": [*terms], "keywords": [*keywords]},
+        }
+    }
+    return [condition["name"] for condition in trial_data(record)["conditions"]]
+
+
+def test_a_title_or_keyword_counts_where_a_condition_is_broader():
+    title = "CAR T Cells in Relapsed Acute Lymphoblastic Leukemia"
+    for broader in (
+        "Leukemia",
+        "Refractory Leukemias",
+        "Acute Leukemia",
+        "Hematologic Malignancies",
+        "Cancer",
+    ):
+        assert _conditions(title, broader) == [broader, ALL]
+        assert _conditions("CAR T Cells", broader, keywords=["acute lymphocytic leukaemia"]) == [broader, ALL]
+    for other in (AML, "Chronic Leukemia", "Lymphoma", "Graft Versus Host Disease", "Healthy"):
+        assert _conditions(title, other) == [other]
+
+
+def test_a_leukemia_that_a_condition_or_a_heading_is_already_is_not_repeated():
+    assert _conditions("Venetoclax", "Leukemia, Lymphoblastic, Acute") == ["Leukemia, Lymphoblastic, Acute"]
+    assert _conditions("Venetoclax", "Acute Myeloid Leukaemia") == ["Acute Myeloid Leukaemia"]
+    data = real_trials()["NCT04265963_2023-11-07"]
+    assert [condition["name"] for condition in data["conditions"]] == [
+        "Leukemia",
+        "Leukemia, Myeloid",
+        "Leukemia, Myeloid, Acute",
+    ]
+
+
+def test_the_real_studies_of_acute_lymphoblastic_leukemia_are_all_known_as_such():
+    """Read one by one: these concern it by a condition or the official title, and no other does."""
+    concerned = {
+        name.partition("_")[0]
+        for name, data in real_trials().items()
+        if any(condition["name"] == ALL for condition in data["conditions"])
+    }
+    assert concerned == {
+        "NCT03319901",
+        "NCT03564470",
+        "NCT04767152",
+        "NCT04811560",
+        "NCT05086315",
+        "NCT05164042",
+        "NCT05326516",
+        "NCT05521087",
+        "NCT05658640",
+        "NCT05774990",
+        "NCT05918692",
+        "NCT05923112",
+    }
