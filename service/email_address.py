@@ -42,9 +42,9 @@ def _is_spelt_as(typed: str, readable: str, ascii_domain: str) -> bool:
     )
 
 
-def _turns_into_ascii(typed: str, text: str) -> bool:
-    """Whether NFC made an ASCII character of another one, such as the Kelvin sign: another mailbox."""
-    return not typed.isascii() and sum(map(str.isascii, text)) > sum(map(str.isascii, typed))
+def _turns_into_ascii(typed: str) -> bool:
+    """Whether NFC makes an ASCII character of another one, such as the Kelvin sign: another mailbox."""
+    return any(unicodedata.normalize("NFC", letter).isascii() for letter in typed if not letter.isascii())
 
 
 class InvalidAddress(ValueError):
@@ -59,7 +59,7 @@ def normalize_email(typed: str) -> str:
     """
     typed = typed.strip()
     text = unicodedata.normalize("NFC", typed)
-    if _turns_into_ascii(typed, text):
+    if _turns_into_ascii(typed[: 4 * _ALL]):
         raise InvalidAddress(_("This doesn’t look like an email address. Check it for typing mistakes."))
     if _is_plain(text):
         return text

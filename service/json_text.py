@@ -5,6 +5,7 @@ A program that truncates a text by UTF-16 units may leave a lone surrogate such 
 U+FFFD, as the Unicode Standard advises (§3.9), so that the rest of the document is not lost.
 """
 
+import json
 import re
 from typing import Any
 
@@ -52,3 +53,22 @@ def decode(text: bytes, decoder: msgspec.json.Decoder[Any] | None = None) -> Any
         raise
     except (msgspec.DecodeError, UnicodeDecodeError):
         return read(repaired(text))
+
+
+def decode_any_numbers(text: bytes) -> Any:
+    """Decodes a JSON text whose numbers may be of any size, which RFC 8259 §6 allows; None if it is no JSON.
+
+    All numbers are read as 0: it is for the rest of a text that `decode` refuses.
+    """
+    try:
+        return json.loads(repaired(text), parse_int=_nought, parse_float=_nought, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _nought(_: str) -> int:
+    return 0
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")

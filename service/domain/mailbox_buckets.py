@@ -27,7 +27,10 @@ _SAME_MAILBOX = {
 }
 
 #: Where `-` begins a tag: Yahoo's disposable addresses are `nickname-keyword`.
-_HYPHEN_TAGS = frozenset({"myyahoo.com", "rocketmail.com", "ymail.com"})
+_HYPHEN_TAGS = frozenset({"aol.com", "myyahoo.com", "rocketmail.com", "ymail.com"})
+
+#: The signs that a provider ignores in the name of a mailbox; everywhere else they are dots.
+_IGNORED_SIGNS = {"proton.me": "-._", "yandex.ru": "-."}
 
 #: Where the label before the domain is the mailbox: `anything@name.fastmail.com` is `name@fastmail.com`.
 _SUBDOMAIN_MAILBOXES = ("fastmail.com", "fastmail.fm")
@@ -72,18 +75,23 @@ def shared_mailbox(address: str) -> str:
     mailbox = local
     for sign in signs:
         mailbox = mailbox.partition(sign)[0] or mailbox
-    return f"{mailbox.replace('.', '') or local}@{domain}"
+    return f"{_without_ignored(mailbox, domain) or local}@{domain}"
+
+
+def _without_ignored(local: str, domain: str) -> str:
+    return local.translate(dict.fromkeys(map(ord, _IGNORED_SIGNS.get(domain, "."))))
 
 
 def distance_from_mailbox(address: str) -> int:
-    """How far an address is from the plain name of its mailbox: how many dots it has, or 100 with a tag.
+    """How far an address is from the plain name of its mailbox: how many dots (or other signs that its
+    provider ignores) it has, or 100 with a tag.
 
     There are few addresses without a tag and with few dots, and as many with tags as anybody wants.
     """
     local = identity(address).rpartition("@")[0]
-    if local.replace(".", "") != shared_mailbox(address).rpartition("@")[0].replace(".", ""):
-        return _TAGGED
-    return local.count(".")
+    shared, _, domain = shared_mailbox(address).rpartition("@")
+    plain = _without_ignored(local, domain)
+    return _TAGGED if plain != _without_ignored(shared, domain) else len(local) - len(plain)
 
 
 def domain_of(address: str) -> str:

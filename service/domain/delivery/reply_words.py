@@ -28,6 +28,11 @@ OVER_A_LIMIT = _any(
     r"\b(?:rate|volume|limits?|threshold|maximum|max(?:imum)? number)\b.{0,40}\b(?:exceed|reached|too high)",
     r"\bexceed\w*\b.{0,60}\b(?:rate|limits?|threshold|maximum|number of|volume)\b",
     rf"\b(?:limit|maximum|max)\b.{{0,40}}\bper (?:\d+ )?(?:connection|session|{_PERIOD})",
+    r"\b(?:concurrency|session|message|volume|frequency|tarpit) (?:limit|restrict)",
+    # German, French, Italian, Spanish, Portuguese; accents may be lost on the way.
+    r"\bzu viele\b|\btrop de\b|\btropp[aei]\b|\bdemasiad[ao]s\b|\bmuit[ao]s\b|\b.berschritten\b",
+    r"\b(?:pro|in dieser) (?:stunde|tag)\b|\bpar (?:heure|jour)\b|\bpor (?:hora|d.a)\b",
+    r"\ball.ora\b|\bal giorno\b|\bd.pass.|\bexcedid|\bsuperat[ao]\b",
 )
 #: Our authentication failed: SPF, DKIM, DMARC, reverse DNS.
 UNAUTHENTICATED = _any(
@@ -42,6 +47,8 @@ POLICY = _any(
     r"\b(?:message|e?-?mail|ip|host|client|network|server|sender)s?\b[^.;]{0,40}\b(?:blocked|refused|denied)",
     r"\b(?:client|network|ip|server)\b[^.;]{0,30}\brejected",
     r"\bpermission\b|invalid (?:ip|helo|domain name)|\bnot verified\b|protocol violation",
+    r"\b(?:mail|messages?|connections?) from\b.{0,60}\bnot (?:be )?accept|\bcontent\b.{0,20}\bnot accept",
+    r"(?:n[o']t|never) accept(?:ing)?\b.{0,30}\b(?:mail|messages?|connections?) from",
 )
 #: Our sender address or domain is refused, or the refusal came before RCPT.
 SENDER_REFUSED = _any(
@@ -70,13 +77,27 @@ _NEVER_ACCEPTED = re.compile(r"need rcpt|no valid recipients|<<< 503", re.IGNORE
 #: The mailbox exists but is closed.
 INACTIVE = _any(r"inactive|disabled|discontinued|closed")
 #: The recipient's mailbox is full.
-MAILBOX_FULL = _any(r"\bquota\b|\bfull\b|storage|disk space|exceeded .{0,30}mailbox")
+MAILBOX_FULL = _any(
+    r"\bquota\b|\bfull\b|storage|disk space|exceeded .{0,30}mailbox",
+    # German, Dutch, French, Italian, Spanish, Portuguese.
+    r"\bvoll\b|\bvol\b|speicher(?:platz|limit)|\bpleine?\b|\bsatur|espace disque|\bpien[ao]\b",
+    r"\bspazio\b|\bllen[ao]\b|\bespacio\b|\bcuota\b|\bchei[ao]\b|\bcota\b",
+)
 #: A temporary failure.
 GREYLISTED = _any(r"gr[ea]y-?list")
 TEMPORARY = _any(
     r"\btemporar(?:y|ily)\b|\btry (?:again )?later|\bplease retry|not found, try again",
     r"\btry again in \d|\breceiving mail (?:at a rate|too)\b",
     GREYLISTED.pattern,
+)
+#: The server's own trouble: it could not find out whether the mailbox exists.
+SERVER_TROUBLE = _any(
+    r"\binternal (?:server )?error|\btim(?:ed|e)[- ]?out\b|\bmaintenance\b|\bno route to host\b",
+    r"\bserver (?:is )?(?:too )?(?:busy|overloaded|unavailable|down)|\bservice (?:is )?(?:not |un)available",
+    r"\bunable to (?:verify|look ?up|contact|connect|reach)",
+    r"\b(?:look ?up|verif\w+|query) (?:error|failure|failed)",
+    r"\bin progress\b|\btry again\b|\bconnection (?:refused|reset|lost)|\binsufficient (?:system )?resources",
+    r"\bsystem (?:is )?(?:temporarily )?(?:unavailable|down|error)",
 )
 TOO_LARGE = _any(r"message (?:size|too)|too (?:large|big)|size limit|exceeds")
 #: The domain does not exist or accepts no mail (RFC 7505).

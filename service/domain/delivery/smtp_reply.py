@@ -213,10 +213,13 @@ def _unless_contradicted(text: str) -> OutcomeKind:
         return OutcomeKind.SENDER_FAULT
     if words.MAILBOX_FULL.search(text) or words.TEMPORARY.search(text):
         return OutcomeKind.SOFT_BOUNCE
-    refused_for_us = words.POLICY.search(text) or words.OVER_A_LIMIT.search(text)
-    if refused_for_us and not words.UNKNOWN_USER.search(text):
+    if words.UNKNOWN_USER.search(text):
+        return OutcomeKind.HARD_BOUNCE
+    if words.SERVER_TROUBLE.search(text):
+        return OutcomeKind.SOFT_BOUNCE
+    if words.POLICY.search(text) or words.OVER_A_LIMIT.search(text):
         return OutcomeKind.POLICY
-    return OutcomeKind.HARD_BOUNCE
+    return OutcomeKind.MESSAGE_FAULT if words.TOO_LARGE.search(text) else OutcomeKind.HARD_BOUNCE
 
 
 def _refused_mailbox(text: str) -> OutcomeKind:

@@ -7,7 +7,7 @@ from typing import Any
 from service.domain import json_schema
 from service.domain.json_schema import Schema
 from service.domain.trials.field_limits import MOST_PARTICIPANTS, most_characters, most_entries
-from service.domain.trials.reader import LARGEST_REVISION, Reader, enumeration
+from service.domain.trials.reader import LARGEST_REVISION, Reader
 from service.domain.trials.trial_ids import LONGEST
 
 _NUMBER_PATTERN = f"^[A-Za-z0-9][A-Za-z0-9/-]{{3,{LONGEST - 1}}}$"
@@ -54,16 +54,12 @@ def _texts(name: str) -> Schema:
     return json_schema.list_of(_text(name), maxItems=most_entries(name))
 
 
-def _required_enumeration(reader: Reader, name: str) -> str:
-    return enumeration(reader.required_text(name))
-
-
 TEXT = FieldType(Reader.text, _text)
 REQUIRED_TEXT = FieldType(Reader.required_text, lambda name: _text(name, minLength=1))
 TEXTS = FieldType(Reader.texts, _texts)
 PHASES = FieldType(Reader.phases, _texts)
 ENUMERATED = FieldType(Reader.enumerated, _text)
-REQUIRED_ENUMERATED = FieldType(_required_enumeration, lambda name: _text(name, minLength=1))
+REQUIRED_ENUMERATED = FieldType(Reader.required_enumerated, lambda name: _text(name, minLength=1))
 FLAG = FieldType(Reader.flag, lambda _: json_schema.boolean())
 DATE = FieldType(Reader.date, lambda _: json_schema.text(pattern=_DATE_PATTERN))
 NCT_ID = FieldType(lambda reader, _: reader.trial_id(), lambda _: json_schema.text(pattern="^NCT[0-9]{8}$"))

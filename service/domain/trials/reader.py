@@ -6,6 +6,7 @@ from typing import Any
 
 from service.domain.trials.conditions import condition_key
 from service.domain.trials.field_limits import MOST_PARTICIPANTS, MOST_PROBLEMS, most_characters, most_entries
+from service.domain.trials.field_texts import enumeration, is_web_address, plain
 from service.domain.trials.trial_ids import is_nct_number, trial_number
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
@@ -21,20 +22,6 @@ class InvalidSnapshot(ValueError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(f"{field}: {message}" for field, message in problems))
         self.problems = problems
-
-
-def enumeration(text: str) -> str:
-    """A value of an enumeration in the registry's spelling: `ACTIVE_NOT_RECRUITING`."""
-    return "_".join(text.replace(",", " ").replace("-", " ").split()).upper()
-
-
-def _plain(text: str) -> str | None:
-    """The text without NUL and lone surrogates, which databases can't store."""
-    if not text.isascii():
-        text = text.encode("utf-8", "replace").decode("utf-8")
-    if "\0" in text:
-        text = text.replace("\0", "")
-    return text if text and not text.isspace() else None
 
 
 def _is_short(value: Any) -> bool:
@@ -78,7 +65,7 @@ class Reader:
         if len(text) > most:
             self.problem(field, f"must have {most:,} characters at most")
             return None
-        return _plain(text)
+        return plain(text)
 
     def _few(self, value: list[Any], field: str) -> bool:
         """Whether a list is short enough."""
@@ -115,7 +102,8 @@ class Reader:
         found = self.texts(field)
         if found is None:
             return None
-        return [enumeration(part) for text in found for part in re.split(r"[/|,]", text) if part.strip()]
+        parts = (part for text in found for part in re.split(r"[/|,]", text))
+        return [phase for part in parts if (phase := enumeration(part))]
 
     def trial_id(self) -> str:
         """The trial's number: `nct_id`, or `trial_id` of another registry; "" without either."""
@@ -169,7 +157,7 @@ class Reader:
 
     def url(self, field: str) -> str:
         text = self.required_text(field)
-        if text and (not text.startswith(("https://", "http://")) or any(c.isspace() for c in text)):
+        if text and not is_web_address(text):
             self.problem(field, "must be a web address that begins with https:// or http://")
         return text
 
@@ -183,7 +171,15 @@ class Reader:
     def enumerated(self, field: str) -> str | None:
         """A value of one of the registry's enumerations, known or not."""
         text = self.text(field)
-        return enumeration(text) if text else None
+        return (enumeration(text) or None) if text else None
+
+    def required_enumerated(self, field: str) -> str:
+        """A value of one of the registry's enumerations, which must not be empty or punctuation alone."""
+        text = self.required_text(field)
+        value = enumeration(text)
+        if text and not value:
+            self.problem(field, "must not be empty")
+        return value
 
     def flag(self, field: str) -> bool | None:
         value = self.data.get(field)
@@ -215,8 +211,8 @@ class Reader:
         day = self._date(parts.get("date"), f"{field}.date")
         if day is None:
             return None
-        kind = self._text(parts.get("type"), f"{field}.type")
-        return {"date": day, "type": enumeration(kind)} if kind else {"date": day}
+        kind = enumeration(self._text(parts.get("type"), f"{field}.type") or "")
+        return {"date": day, "type": kind} if kind else {"date": day}
 
     def enrollment(self, field: str) -> dict[str, Any] | None:
         value = self.data.get(field)
@@ -236,8 +232,8 @@ class Reader:
         if count > MOST_PARTICIPANTS:
             self.problem(f"{field}.count", f"must be {MOST_PARTICIPANTS:,} at most")
             return None
-        kind = self._text(parts.get("type"), f"{field}.type")
-        return {"count": count, "type": enumeration(kind)} if kind else {"count": count}
+        kind = enumeration(self._text(parts.get("type"), f"{field}.type") or "")
+        return {"count": count, "type": kind} if kind else {"count": count}
 
     def conditions(self, field: str) -> list[dict[str, str]]:
         if self.data.get(field) is None:
@@ -277,7 +273,7 @@ class Reader:
                 part = item.get(name)
                 if part is None:
                     continue
-                text = _plain(part) if _is_short(part) else self._text(part, f"{field}[{position}].{name}")
+                text = plain(part) if _is_short(part) else self._text(part, f"{field}[{position}].{name}")
                 if text is not None:
                     read[name] = text
             if read:

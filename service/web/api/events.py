@@ -99,9 +99,13 @@ def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str,
                 stored = text if event is sent else msgspec.json.encode(event)
                 rows.append(events.row_of(read_event(envelope, event), stored.decode(), now))
         except json_text.NOT_JSON:
-            raise Problem(
-                400, "The body must be JSON.", errors=[_error(index, None, "", "is no JSON")]
-            ) from None
+            readable = json_text.decode_any_numbers(bytes(text))
+            if readable is None:
+                raise Problem(
+                    400, "The body must be JSON.", errors=[_error(index, None, "", "is no JSON")]
+                ) from None
+            message = "A number in it is too large."
+            errors.append(_error(index, _given_id(readable), "", message))
         except NotCloudEvent as problem:
             error = _error(index, _given_id(sent), "", str(problem))
             raise Problem(400, "The body must hold CloudEvents 1.0.", errors=[error]) from None

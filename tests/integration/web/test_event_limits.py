@@ -50,6 +50,15 @@ async def test_what_is_too_long_is_named_with_its_limit(
     assert await stored(system) == 0
 
 
+async def test_a_status_of_punctuation_and_a_title_that_nobody_can_see_are_refused(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    answer = await post(client, upserted(TRIAL, 1, status="-", title="\u200b", url="https://"))
+    assert answer.status_code == 422
+    assert {error["field"] for error in answer.json()["errors"]} == {"status", "title", "url"}
+    assert await stored(system) == 0
+
+
 async def test_a_condition_has_limits_too(client: httpx.AsyncClient) -> None:
     long = condition("MONDO:1", "n" * 501, ["p"] * 1_001)
     long["data"]["synonyms"] = ["short", "s" * 501]

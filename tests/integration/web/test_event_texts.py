@@ -49,6 +49,21 @@ async def test_a_cut_emoji_costs_neither_its_event_nor_the_batch(
     assert json.loads(snapshot)["summary"] == "Robots help \ufffd"
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "1e999", "-1E+400", "0." + "1" * 10_000 + "e999"])
+async def test_a_number_beyond_all_limits_is_refused_by_the_name_of_its_event(
+    client: httpx.AsyncClient, system: System, number: str
+) -> None:
+    good, odd = upserted("NCT00000002", 1), upserted(TRIAL, 1, other="@")
+    bodies = json.dumps([good, odd]).replace('"@"', number), json.dumps(odd).replace('"@"', number)
+    for body, media, index in zip(bodies, (BATCH, ONE), (1, 0), strict=True):
+        answer = await sent(client, body.encode(), content_type=media)
+        assert answer.status_code == 422, answer.text
+        (error,) = answer.json()["errors"]
+        assert (error["index"], error["id"]) == (index, odd["id"])
+        assert error["reason"] == "A number in it is too large."
+    assert await stored(system) == 0
+
+
 async def test_half_an_emoji_in_an_id_is_refused_by_name(client: httpx.AsyncClient) -> None:
     bad = json.dumps(upserted(TRIAL, 1, id="e@")).replace("@", "\\ud83e")
     answer = await sent(client, f"[{json.dumps(upserted(TRIAL, 2))}, {bad}]".encode())

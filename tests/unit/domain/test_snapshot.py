@@ -90,6 +90,33 @@ def test_a_status_is_read_as_the_registry_writes_it_and_an_unknown_one_is_kept()
     assert read_snapshot({**LEAST, "status": "ON_ICE"})["status"] == "ON_ICE"
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", " \u2060\ufeff", "\u202e", "\x07\x1b", "\u00ad\u00a0", "\0"])
+def test_a_text_that_nobody_can_see_is_none(unseen: str):
+    assert problems({**LEAST, "title": unseen, "url": unseen}) == dict.fromkeys(
+        ("title", "url"), "must not be empty"
+    )
+    nameless = {**LEAST, "conditions": [{"id": "X:1", "name": unseen}]}
+    assert problems(nameless) == {"conditions[0].name": "is missing"}
+    assert "summary" not in read_snapshot({**LEAST, "summary": unseen})
+
+
+@pytest.mark.parametrize("mark", ["-", "--, -", "_", "?", "\u200b-"])
+def test_a_value_of_an_enumeration_has_letters_or_digits(mark: str):
+    assert problems({**LEAST, "status": mark}) == {"status": "must not be empty"}
+    count = {"count": 3, "type": mark}
+    read = read_snapshot({**LEAST, "study_type": mark, "phases": [mark, "PHASE1"], "enrollment": count})
+    assert "study_type" not in read
+    assert (read["phases"], read["enrollment"]) == (["PHASE1"], {"count": 3})
+
+
+@pytest.mark.parametrize(
+    "url", ["https://", "http:///x", "https://[x", "https:// a.org", "https://?q", "https://:8"]
+)
+def test_a_web_address_names_a_host(url: str):
+    words = "must be a web address that begins with https:// or http://"
+    assert problems({**LEAST, "url": url, "results_url": url}) == {"url": words, "results_url": words}
+
+
 def test_what_no_database_keeps_is_taken_out():
     assert read_snapshot({**LEAST, "title": "Ce\0lls \ud800"})["title"] == "Cells ?"
 
