@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.states import DeliveryState
 from service.store.mail import quota
 from service.store.people import subscribers
-from service.store.people.suppressions import OWN_REQUESTS
+from service.store.people.suppressions import KEPT_AFTER_ERASURE
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscriber
 
@@ -74,7 +74,7 @@ async def erase(
 ) -> dict[str, int]:
     """Deletes all data of a subscriber; returns the number of deleted rows per table.
 
-    Mails that wait are deleted with the rest. A suppression stays only where the person asked for it.
+    Mails that wait are deleted with the rest. A suppression stays, as a promise, unless it was for bounces.
     `mailboxes` are the keyed indexes under which limits counted mail to this person; moments that wait for
     mails to others who share them stay. An unknown subscriber is no error.
     """
@@ -88,9 +88,9 @@ async def erase(
     for table in BY_SUBSCRIBER:
         answer = await connection.execute(delete(table).where(of_subscriber(table, subscriber_id)))
         gone[table.name] = answer.rowcount
-    imposed = t.suppression.c.reason.not_in([reason.value for reason in OWN_REQUESTS])
+    bounced = t.suppression.c.reason.not_in([reason.value for reason in KEPT_AFTER_ERASURE])
     answer = await connection.execute(
-        delete(t.suppression).where(t.suppression.c.address_index == person.email_index, imposed)
+        delete(t.suppression).where(t.suppression.c.address_index == person.email_index, bounced)
     )
     gone[t.suppression.name] = answer.rowcount
     mine = t.address.c.email_index == person.email_index

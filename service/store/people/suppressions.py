@@ -25,8 +25,11 @@ class Reason(StrEnum):
     OPERATOR = "operator"
 
 
-#: Requested by the subscriber: operators lift them only at their request, and they survive an erasure.
+#: Requested by the subscriber: operators lift them only at their request.
 OWN_REQUESTS = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
+
+#: Promises that outlive the data: an operator suppresses an address because its owner wrote to them, say.
+KEPT_AFTER_ERASURE = OWN_REQUESTS | {Reason.OPERATOR}
 
 #: A fresh sign-up is answered with a confirmation all the same. Only the person lifts the suppression,
 #: by confirming, or by following something from their own page.

@@ -94,12 +94,12 @@ async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -
         (Reason.DECLINED, True),
         (Reason.UNSUBSCRIBED, True),
         (Reason.COMPLAINT, True),
+        (Reason.OPERATOR, True),
         (Reason.HARD_BOUNCE, False),
+        (Reason.SOFT_BOUNCES, False),
     ],
 )
-async def test_it_keeps_a_suppression_only_where_the_person_asked_for_it(
-    system: System, reason: Reason, kept: bool
-) -> None:
+async def test_it_keeps_a_suppression_that_is_a_promise(system: System, reason: Reason, kept: bool) -> None:
     alice = await cast.follower(system)
     index = system.addresses.of(cast.ALICE)
     async with writing(system.database) as connection:
