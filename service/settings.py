@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_origin
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -22,12 +21,14 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from service import setting_urls as urls
 from service import setting_values as values
 from service.domain.client_network import Network
 from service.domain.colours import parse_colour
 from service.domain.delivery.quota import Quota
 from service.domain.design import CALM_BLUE
 from service.domain.secret_values import token
+from service.env_file import UnreadableEnvFile, read_env_file
 
 
 class SettingsError(ValueError):
@@ -47,7 +48,7 @@ def _database_file(settings: Mapping[str, Any]) -> str:
     return f"sqlite+aiosqlite:///{Path(settings['data']).absolute() / 'trial-alerts.sqlite3'}"
 
 
-_WebUrl = Annotated[str, AfterValidator(values.url_of("http", "https"))]
+_WebUrl = Annotated[str, AfterValidator(urls.web_url)]
 
 
 class Settings(BaseSettings):
@@ -61,19 +62,17 @@ class Settings(BaseSettings):
     )
 
     data: str = "var"
-    database_url: Annotated[str, AfterValidator(values.url_of("sqlite", "postgresql", "postgres"))] = Field(
+    database_url: Annotated[str, AfterValidator(urls.database_url)] = Field(
         default_factory=_database_file, repr=False
     )
-    database_replica_url: Annotated[str, AfterValidator(values.url_of("postgresql", "postgres"))] = Field(
-        "", repr=False
-    )
-    redis_url: Annotated[str, AfterValidator(values.redis_url)] = Field(repr=False)
-    smtp_url: Annotated[str, AfterValidator(values.smtp_url)] = Field(repr=False)
+    database_replica_url: Annotated[str, AfterValidator(urls.replica_url)] = Field("", repr=False)
+    redis_url: Annotated[str, AfterValidator(urls.redis_url)] = Field(repr=False)
+    smtp_url: Annotated[str, AfterValidator(urls.smtp_url)] = Field(repr=False)
     smtp_connections: int = Field(8, ge=1, le=256)
     smtp_rate: float = Field(0, ge=0, allow_inf_nan=False)
     smtp_quota: Annotated[Quota, BeforeValidator(values.quota)] = Quota(0, 0)
-    public_url: Annotated[str, AfterValidator(values.public_url)]
-    website_origins: Annotated[tuple[str, ...], BeforeValidator(values.origins)] = ()
+    public_url: Annotated[str, AfterValidator(urls.public_url)]
+    website_origins: Annotated[tuple[str, ...], BeforeValidator(urls.origins)] = ()
     secret_keys: Annotated[tuple[str, ...], BeforeValidator(values.secret_keys)] = Field(repr=False)
     webhook_secrets: Annotated[tuple[str, ...], BeforeValidator(values.webhook_secrets)] = Field(repr=False)
     admin_token: Annotated[str, AfterValidator(token)] = Field(repr=False)
@@ -111,7 +110,7 @@ class Settings(BaseSettings):
     sendgrid_key: Annotated[str, AfterValidator(values.public_key)] = ""
     mailgun_key: Annotated[str, AfterValidator(token)] = Field("", repr=False)
     brevo_auth: Annotated[str, AfterValidator(token)] = Field("", repr=False)
-    imap_url: Annotated[str, AfterValidator(values.imap_url)] = Field("", repr=False)
+    imap_url: Annotated[str, AfterValidator(urls.imap_url)] = Field("", repr=False)
     dkim_key: str = Field("", repr=False)
     dkim_selector: str = ""
 
@@ -176,8 +175,8 @@ class _Variables(PydanticBaseSettingsSource):
         text = self._environ.get(variable, "")
         if path := self._environ.get(variable + "_FILE"):
             try:
-                text = Path(path).read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
+                text = Path(path).read_text(encoding="utf-8-sig")
+            except (OSError, ValueError):  # of text that is no UTF-8, or of a path that is none
                 raise SettingsError(f"{variable}_FILE names a file that can't be read.") from None
         if text.strip():
             return text, field_name, False
@@ -227,12 +226,14 @@ def _sentence(problem: ValidationError) -> str:
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:
-    """The unknown `ALERTS_…` variables, each with the setting that was probably meant."""
+    """The unknown `ALERTS_…` variables, in any case, each with the setting that was probably meant."""
     known = {variable_of(name) + end for name in Settings.model_fields for end in ("", "_FILE")}
     found = []
     for name in sorted(set(environ) - known):
-        if name.startswith("ALERTS_"):
-            near = difflib.get_close_matches(name, known, 1, cutoff=0.85)
+        if name.upper().startswith(("ALERTS_", "ALERT_")):
+            near = difflib.get_close_matches(name.upper(), known, 1, cutoff=0.85)
+            if not near and not name.startswith("ALERTS_"):
+                continue  # another program's
             found.append(f"{name} is no setting" + (f" (perhaps {near[0]}?)" if near else ""))
     return found
 
@@ -246,13 +247,20 @@ def load_environ(*, beside_dev: bool = False) -> dict[str, str]:
     """The process's environment over the `.env` file of the working directory.
 
     With `beside_dev`, the settings that `trial-alerts dev` wrote into its data folder have the lowest
-    precedence, so that commands find the running development system.
+    precedence, so that commands find the running development system. Raises SettingsError for an `.env` that
+    can't be read.
     """
-    merged = {k: v for k, v in dotenv_values(".env").items() if v is not None} | dict(os.environ)
+    merged = _env_file(Path(".env")) | dict(os.environ)
     if beside_dev and "ALERTS_DATABASE_URL" not in merged:
-        written = data_folder_of(merged) / "dev.env"
-        merged = {k: v for k, v in dotenv_values(written).items() if v is not None} | merged
+        merged = _env_file(data_folder_of(merged) / "dev.env") | merged
     return merged
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    try:
+        return read_env_file(path)
+    except UnreadableEnvFile as problem:
+        raise SettingsError(str(problem)) from None
 
 
 def export_to_children(variable: str, value: str) -> None:

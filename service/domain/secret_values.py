@@ -68,9 +68,14 @@ def _strong(value: str, least: int, what: str) -> str:
         raise ValueError(
             f"must hold {what} of at least {least} characters (trial-alerts keys generate makes them)"
         )
-    if len(set(value)) < _LEAST_DIFFERENT or _repeats(value) or _counts(value):
+    if len(set(value)) < _LEAST_DIFFERENT or _is_mostly_one(value) or _repeats(value) or _counts(value):
         raise ValueError("repeats itself or counts up: trial-alerts keys generate makes better ones")
     return value
+
+
+def _is_mostly_one(value: str) -> bool:
+    """Whether half of its characters, or more, are the same one."""
+    return max(map(value.count, set(value))) * 2 >= len(value)
 
 
 def _repeats(value: str) -> bool:

@@ -53,6 +53,8 @@ REFUSED = {
     "quoted key": ("SECRET_KEYS", '"test-secret-key-of-more-than-32-characters"'),
     "apostrophes": ("SECRET_KEYS", "'test-secret-key-of-more-than-32-characters'"),
     "one letter": ("SECRET_KEYS", "a" * 40),
+    "mostly one letter": ("SECRET_KEYS", "a" * 30 + "bcdefgh"),
+    "mostly one letter in a token": ("ADMIN_TOKEN", "0" * 12 + "test-key"),
     "a word again and again": ("SECRET_KEYS", "correct-horse-" * 4),
     "counted up": ("SECRET_KEYS", "0123456789abcdefghijklmnopqrstuvwxyzABCDEF"),
     "short key": ("SECRET_KEYS", "test-secret-key-of-less-than-32"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from service.settings import Settings, SettingsError, read, unknown_variables, variable_of
+from service.settings import Settings, SettingsError, load_environ, read, unknown_variables, variable_of
 from tests.conftest import ENVIRONMENT
 
 HERE = ENVIRONMENT | {"ALERTS_REDIS_URL": "redis://127.0.0.1:1"}
@@ -47,6 +47,49 @@ def refusal(environ: dict[str, str]) -> str:
 )  # fmt: skip
 def test_what_is_wrong_is_one_sentence(variable: str, value: str, sentence: str) -> None:
     assert refusal(HERE | {"ALERTS_" + variable: value}) == f"ALERTS_{variable} {sentence}."
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "beginning"),
+    [
+        ("PUBLIC_URL", "https://me@example.org", "must be a host with, at most, a plain path"),
+        ("PUBLIC_URL", "https://exam\nple.org", "must be a host with, at most, a plain path"),
+        ("PUBLIC_URL", "https://a..org", "must be a host with, at most, a plain path"),
+        ("TERMS_URL", "https://", "must name a host"),
+        ("TERMS_URL", "https://example.org/the terms", "must be a URL in ASCII without blanks"),
+        ("PRIVACY_URL", "https://straße.de/", "must be a URL in ASCII without blanks"),
+        ("SITE_URL", "https://example.org/<b>", "must be a URL in ASCII without blanks"),
+        ("WEBSITE_ORIGINS", "https://www.example.org/page", "must hold origins such as"),
+        ("WEBSITE_ORIGINS", "https://me@www.example.org", "must hold origins such as"),
+        ("WEBSITE_ORIGINS", "https://www.example.org#x", "must hold origins such as"),
+        ("WEBSITE_ORIGINS", "https://a.org:99999", "must hold origins such as"),
+        ("WEBSITE_ORIGINS", "https://*.example.org", "must hold origins with a host in ASCII and without *"),
+        ("MAIL_FROM", "a@example.org, b@example.org", "must be a sender such as"),
+        ("MAIL_FROM", "A <a@exämple.org>", "must be a sender such as"),
+        ("MAIL_FROM", "A <a@b..org>", "must be a sender such as"),
+        ("MAIL_FROM", "A <a@[192.0.2.1]>", "must be a sender such as"),
+        ("MAIL_FROM", "A <a@b.org> x", "must be a sender such as"),
+        ("MAIL_DOMAIN", "mail-.example.org", "must be a domain such as mail.example.org"),
+        ("REPLY_TO", "a@-b.org", "must be an address such as questions@example.org"),
+        ("CANARY_ADDRESS", "c+{kind}@example.org", "must be an address such as canary@mail.example.org"),
+        ("DATABASE_URL", "mysql://example.org/x", "must be a URL that begins with sqlite://"),
+        ("DATABASE_URL", "postgresql://example.org:port/x", "must be a URL with a valid host and port"),
+        ("DATABASE_URL", "postgresql+psycopg2://example.org/x", "must not name another driver"),
+        ("DATABASE_URL", "sqlite+pysqlite:///x", "must not name another driver"),
+        ("DATABASE_URL", "sqlite://", "must name a file"),
+        ("DATABASE_REPLICA_URL", "sqlite:///x", "must be a URL that begins with postgresql://"),
+        ("REDIS_URL", "redis://example.org/one", "must end with the number of its database"),
+        ("REDIS_URL", "redis://example.org/1?db=x", "has an option after ? that is unknown"),
+        ("REDIS_URL", "redis://example.org?colour=red", "has an option after ? that is unknown"),
+        ("SMTP_URL", "smtp://me@example.org", "can't be used: the SMTP URL names a user without a password"),
+    ],
+)
+def test_what_would_be_read_otherwise_than_meant_stops_the_start(
+    variable: str, value: str, beginning: str
+) -> None:
+    words = refusal(HERE | {"ALERTS_" + variable: value})
+    assert words.startswith(f"ALERTS_{variable} {beginning}")
+    assert len(value) < 12 or value not in words
 
 
 @pytest.mark.parametrize("name", REQUIRED)
@@ -117,6 +160,41 @@ def test_any_text_is_taken_or_refused_in_a_sentence(name: str, value: str) -> No
     assert words.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ("https://www.example.org:443", "https://www.example.org"),
+        ("http://www.example.org:80/", "http://www.example.org"),
+        ("HTTPS://WWW.Example.org:", "https://www.example.org"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://web_1:8000", "http://web_1:8000"),
+    ],
+)
+def test_an_origin_is_as_browsers_send_it(given: str, sent: str) -> None:
+    settings = read(HERE | {"ALERTS_WEBSITE_ORIGINS": given, "ALERTS_PUBLIC_URL": given})
+    assert (settings.website_origins, settings.public_url) == ((sent,), sent)
+
+
+def test_a_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "name").write_text("\ufeffExample\r\n", encoding="utf-8")
+    assert read(HERE | {"ALERTS_SITE_NAME_FILE": str(tmp_path / "name")}).site_name == "Example"
+    assert refusal(HERE | {"ALERTS_SITE_NAME_FILE": "a\0b"}).startswith("ALERTS_SITE_NAME_FILE names a file")
+
+
+def test_no_line_of_the_env_file_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ALERTS_SITE_NAME", raising=False)
+    assert "ALERTS_SITE_NAME" not in load_environ()
+    file = tmp_path / ".env"
+    file.write_text("\ufeffALERTS_SITE_NAME='Example'\nif other; then\n", encoding="utf-8")
+    assert load_environ()["ALERTS_SITE_NAME"] == "Example"
+    for content in (b"X=1\nALERTS_SITE_NAME='Example\n", b"ALERTS_SITE_NAME=\xe9\n"):
+        file.write_bytes(content)
+        with pytest.raises(SettingsError, match=r"^\.env can't be read") as refused:
+            load_environ()
+        assert "Example" not in str(refused.value)
+
+
 def test_settings_are_frozen_and_print_no_secret() -> None:
     settings = read(HERE)
     with pytest.raises(ValidationError):
@@ -133,7 +211,10 @@ def test_the_process_environment_is_read_through_read_alone(monkeypatch: pytest.
 
 def test_a_misspelt_variable_is_named_with_the_one_that_was_meant() -> None:
     environ = HERE | {"ALERTS_SMTP_RAET": "1", "ALERTS_SMTP_URL_FILE": "x", "ALERTS_ZZ": "1", "OTHER": "1"}
+    environ |= {"alerts_smtp_quota": "1", "ALERT_MAIL_FROM": "1", "ALERT_LEVEL": "1"}
     assert unknown_variables(environ) == [
         "ALERTS_SMTP_RAET is no setting (perhaps ALERTS_SMTP_RATE?)",
         "ALERTS_ZZ is no setting",
+        "ALERT_MAIL_FROM is no setting (perhaps ALERTS_MAIL_FROM?)",
+        "alerts_smtp_quota is no setting (perhaps ALERTS_SMTP_QUOTA?)",
     ]

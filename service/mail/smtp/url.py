@@ -97,6 +97,8 @@ def _auth(options: dict[str, str], username: str | None, password: str | None) -
     if choice != "xoauth2":
         if token_file is not None:
             raise ValueError("the SMTP URL's token_file= needs auth=xoauth2")
+        if username is not None and not password:
+            raise ValueError(f"the SMTP URL names a user without a password: {_FORM}")
         return Auth.OFFERED, None
     if username is None or bool(password) == bool(token_file):
         raise ValueError(

@@ -1,0 +1,168 @@
+"""Parsers of settings that are URLs. Each raises ValueError, whose message continues the variable's name.
+
+What a browser, a library or a mail would read in another way than it was meant is refused, or written as they
+write it.
+"""
+
+import re
+from urllib.parse import SplitResult, urlsplit
+
+from service.domain.host_name import is_url_host
+from service.mail.inbound.imap_url import ImapUrl
+from service.mail.smtp.url import parse_all
+
+_WEB = ("http", "https")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+#: What may stand in a link in a header and a body (`service.mail.message.sender_profile`).
+_IN_A_LINK = re.compile(r"[!#-;=?-~]+")
+
+#: The drivers of a database; the plain names mean the first of each.
+_SQLITE = ("sqlite", "sqlite+aiosqlite")
+_POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg", "postgresql+psycopg_async")
+
+
+def web_url(value: str) -> str:
+    """A URL of a page, without a slash at the end."""
+    parts = _web_parts(value)
+    if not _IN_A_LINK.fullmatch(value) or not is_url_host(parts.hostname or ""):
+        raise ValueError(
+            "must be a URL in ASCII without blanks: write other letters percent-encoded, in a host as xn--"
+        )
+    return value.rstrip("/")
+
+
+def _web_parts(value: str) -> SplitResult:
+    """The parts of a URL of http or https that names a host."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for what is none
+    except ValueError:
+        raise ValueError("must be a URL with a valid host and port") from None
+    if parts.scheme not in _WEB:
+        raise ValueError("must be a URL that begins with http:// or https://")
+    if not parts.hostname:
+        raise ValueError("must name a host")
+    return parts
+
+
+def _origin(parts: SplitResult) -> str:
+    """Scheme, host and port as browsers write them in an Origin: in lower case, without the default port."""
+    host = parts.hostname or ""
+    shown = f"[{host}]" if ":" in host else host
+    port = "" if parts.port in (None, _DEFAULT_PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{shown}{port}"
+
+
+def public_url(value: str) -> str:
+    """The base URL of links in mail: a host and a plain path, without a slash at the end."""
+    parts = _web_parts(value.rstrip("/"))
+    if (
+        not _IN_A_LINK.fullmatch(value)
+        or set("?#@") & set(value)
+        or not is_url_host(parts.hostname or "")
+        or not re.fullmatch(r"(/[\w.~-]+)*", parts.path, re.ASCII)
+    ):
+        raise ValueError("must be a host with, at most, a plain path, such as https://www.example.org/alerts")
+    if any(part in (".", "..") for part in parts.path.split("/")):
+        raise ValueError("must not hold . or .. in its path")
+    return _origin(parts) + parts.path
+
+
+def origins(value: str) -> tuple[str, ...]:
+    """The origins in a list with commas, as browsers send them."""
+    return tuple(_read_origin(part.strip()) for part in value.split(",") if part.strip())
+
+
+def _read_origin(text: str) -> str:
+    try:
+        parts = _web_parts(text.rstrip("/"))
+    except ValueError:
+        raise ValueError("must hold origins such as https://www.example.org") from None
+    if parts.path or set("?#@") & set(text):
+        raise ValueError("must hold origins such as https://www.example.org")
+    if not is_url_host(parts.hostname or ""):
+        raise ValueError(
+            "must hold origins with a host in ASCII and without *: each one by its name, such as "
+            "https://www.example.org, with other letters as xn--"
+        )
+    return _origin(parts)
+
+
+def redis_url(value: str) -> str:
+    """A URL of one Redis server; Sentinel and clusters are refused, with what to use instead."""
+    scheme = value.partition("://")[0].lower()
+    if "sentinel" in scheme or "cluster" in scheme:
+        raise ValueError(
+            "can't be a URL of Sentinel or a cluster: give the one server by a host name that follows a "
+            "failover, as redis://host (nothing is lost while Redis is away)"
+        )
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("must be a URL with a valid host and port") from None
+    if parts.scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("must be a URL that begins with redis:// or rediss:// or unix://")
+    if parts.scheme != "unix" and not re.fullmatch(r"/?|/\d{1,4}", parts.path, re.ASCII):
+        raise ValueError("must end with the number of its database, if with anything: redis://host:6379/0")
+    _check_redis_options(value)
+    return value
+
+
+def _check_redis_options(value: str) -> None:
+    """Raises ValueError for an option that the library does not know, or whose value it can't read."""
+    from redis.asyncio import BlockingConnectionPool  # loads slowly
+
+    try:
+        BlockingConnectionPool.from_url(value).make_connection()  # type: ignore[no-untyped-call]
+    except (TypeError, ValueError):
+        raise ValueError("has an option after ? that is unknown or has a wrong value") from None
+
+
+def database_url(value: str) -> str:
+    """A URL of SQLite or PostgreSQL."""
+    return _database(value, _SQLITE + _POSTGRESQL, "sqlite:// or postgresql:// or postgres://")
+
+
+def replica_url(value: str) -> str:
+    """A URL of PostgreSQL."""
+    return _database(value, _POSTGRESQL, "postgresql:// or postgres://")
+
+
+def _database(value: str, drivers: tuple[str, ...], schemes: str) -> str:
+    from sqlalchemy import make_url  # loads slowly
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        parsed = make_url(value)
+    except ArgumentError:
+        raise ValueError(f"must be a URL that begins with {schemes}") from None
+    except ValueError:
+        raise ValueError("must be a URL with a valid host and port") from None
+    backend = parsed.drivername.partition("+")[0]
+    if backend not in {driver.partition("+")[0] for driver in drivers}:
+        raise ValueError(f"must be a URL that begins with {schemes}")
+    if parsed.drivername not in drivers:
+        raise ValueError("must not name another driver than sqlite+aiosqlite or postgresql+psycopg")
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise ValueError("must name a file, such as sqlite:////var/lib/trial-alerts/alerts.sqlite3")
+    return value
+
+
+def smtp_url(value: str) -> str:
+    """One or more URLs that `parse_all` can read."""
+    try:
+        parse_all(value)
+    except ValueError as problem:
+        raise ValueError(f"can't be used: {problem}") from None
+    return value
+
+
+def imap_url(value: str) -> str:
+    """A mailbox that `ImapUrl` can read."""
+    try:
+        ImapUrl.parse(value)
+    except ValueError as problem:
+        raise ValueError(f"can't be used: {problem}") from None
+    return value
