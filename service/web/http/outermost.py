@@ -1,12 +1,13 @@
 """What holds for every request and answer, whichever part makes it: Host, HEAD, public path, language, whose
-name the pages carry, headers."""
+name the pages carry, headers; and the answer to what the server refuses, so that its sender can read it."""
 
 from typing import Any
 
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from service.domain.design import Website
-from service.web.http.raw_problems import answering
+from service.web.http.error_pages import refusing
+from service.web.http.raw_problems import REFUSAL, answering
 from service.web.http.reader import serve_reader
 from service.web.http.response_headers import Headers, complete
 from service.web.http.website_shown import serve_for
@@ -39,6 +40,8 @@ def outermost(app: ASGIApp, base: str, website: Website) -> ASGIApp:
         if method == "HEAD":
             scope["method"] = "GET"
         served = app if _names_one_host(scope) else _ONE_HOST
+        if REFUSAL in scope:
+            served = refusing(*scope[REFUSAL])
         await served(scope, receive, send_complete)
 
     return middleware

@@ -8,12 +8,12 @@ closed.
 
 import asyncio
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from service.web.http.connections import LingeringTransport, connections_of
-from service.web.http.raw_problems import answering, raw_problem
+from service.web.http.raw_problems import REFUSAL, raw_problem
 
 #: Bytes of a request's target (RFC 9110 §15.5.15), and of its whole head, trailers included (RFC 6585 §5).
 MOST_TARGET = 8 * 1024
@@ -53,7 +53,6 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._served = self.app
         self._together = connections_of(self.server_state)
         self._reading = Reading.NEXT
         self._deadline: float | None = None
@@ -139,11 +138,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         if self._refused:
             return
         if len(self.url) > MOST_TARGET:
-            self.app = answering(414, f"The address has more than {MOST_TARGET} bytes.", close=True)
+            self._answer_with(414, f"The address has more than {MOST_TARGET} bytes.")
         elif self._head_size > MOST_HEAD:
-            self.app = answering(*_HEAD_TOO_LARGE, close=True)
-        else:
-            self.app = self._served
+            self._answer_with(*_HEAD_TOO_LARGE)
+        if self.parser.get_http_version() == "1.0":
+            self.expect_100_continue = False  # such a client takes 100 for the answer (RFC 9110 §10.1.1)
         self._release_body()
         self._unparsed = self._sent = 0
         self._body_began = self.loop.time()
@@ -212,6 +211,10 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def drop_body(self) -> None:
         """Answers 503 and drops the body received so far."""
         self._refuse(503, "Too much is being sent at the same time. Please send it again.", retry_after=5)
+
+    def _answer_with(self, status: int, detail: str) -> None:
+        """Lets the application refuse the request whose head is complete."""
+        cast(dict[str, Any], self.scope)[REFUSAL] = (status, detail)
 
     def _wait_for(self, reading: Reading, seconds: float) -> None:
         if self._refused:

@@ -8,6 +8,9 @@ from litestar.types import ASGIApp
 from service.web.http.problems import PROBLEM_JSON, problem_body
 from service.web.http.response_headers import Headers, complete
 
+#: The key of a request's scope under which the server says why it is refused: a status and a sentence.
+REFUSAL = "trial_alerts.refusal"
+
 
 def raw_problem(
     status: int, detail: str, *, close: bool = False, retry_after: int | None = None

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from service.languages import language
 from service.settings import Settings
 from service.web.http import connections, protocol
 from tests.events import signed
@@ -15,6 +16,9 @@ pytestmark = pytest.mark.slow
 
 GET = b"GET /health/live HTTP/1.1\r\n" + HOST
 EVENTS = b"POST /v1/events HTTP/1.1\r\n" + HOST + b"Content-Type: application/cloudevents-batch+json\r\n"
+
+#: The heading of what is too long, by language.
+HEADINGS = {code: language(code).gettext("This is too long") for code in ("en", "de", "fr", "it", "es", "ar")}
 
 
 @pytest.fixture
@@ -73,6 +77,39 @@ def test_a_head_that_is_too_large_is_refused(server: Served, pieces: int) -> Non
 def test_a_long_address_is_refused(server: Served) -> None:
     answer = server.exchange(b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n")
     assert (status(answer), is_problem(answer)) == (414, True)
+
+
+@pytest.mark.parametrize(
+    ("target", "fields", "expected"),
+    [("/subscribe?" + "a" * 9_000, "", 414), ("/subscribe", f"Cookie: {'a' * 17_000}\r\n", 431)],
+    ids=["address", "cookies"],
+)
+@pytest.mark.parametrize(("tag", "heading"), HEADINGS.items())
+def test_people_get_a_page_in_their_language_where_the_server_refuses(
+    server: Served, target: str, fields: str, expected: int, tag: str, heading: str
+) -> None:
+    head = f"Accept: text/html,*/*;q=0.8\r\nAccept-Language: {tag}\r\n{fields}\r\n".encode()
+    answer = server.exchange(f"GET {target} HTTP/1.1\r\n".encode() + HOST + head)
+    assert status(answer) == expected
+    top, _, page = answer.partition(b"\r\n\r\n")
+    assert b"content-type: text/html; charset=utf-8" in top
+    assert b"connection: close" in top
+    assert b"nosniff" in top
+    assert f'<html lang="{tag}"'.encode() in page
+    assert f">{heading}</h1>" in page.decode()
+
+
+def test_programs_get_a_problem_where_the_server_refuses(server: Served) -> None:
+    for target in (b"/v1/topics?q=" + b"a" * 9_000, b"/v1/events?" + b"a" * 9_000):
+        answer = server.exchange(b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"Accept: text/html\r\n\r\n")
+        assert (status(answer), is_problem(answer)) == (414, True)
+
+
+def test_a_client_of_http_1_0_is_not_told_to_continue(server: Served) -> None:
+    head = b"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+    assert status(server.exchange(b"POST /v1/subscriptions HTTP/1.0\r\n" + head + b"{}")) == 503
+    answer = server.exchange(b"POST /v1/subscriptions HTTP/1.1\r\n" + HOST + head + b"{}")
+    assert status(answer) == 100
 
 
 def test_a_head_below_the_bounds_is_answered(server: Served) -> None:
