@@ -61,11 +61,11 @@ class Heartbeat:
         """One report; False if the database could not store it."""
         now, waiting = datetime.now(UTC), await self._redis()
         routes = self._mailer.sender.routes
-        failing = [route.described() for route in routes.all if route.failure is not None]
+        failing = routes.problems()
         status: dict[str, Any] = {"waits_for": waiting, "failing": failing, "paused": self._paused()}
-        status["mail"] = routes.failing.described() if routes.failing else None
-        if routes.failing:
-            waiting.append(f"mail server ({routes.failing.reason})")
+        status["mail"] = failing[0] if len(failing) == len(routes.all) else None
+        if status["mail"]:
+            waiting.append(f"mail server ({status['mail']['reason']})")
         if full_disk.was_full(self._system.database):
             waiting.append(f"database ({Condition.FULL})")
         stored = True

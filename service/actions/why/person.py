@@ -18,7 +18,7 @@ from service.actions.why.account import (
     mail_stages,
 )
 from service.domain.delivery.eligibility import Reason
-from service.domain.delivery.explained import moment, next_due, outcome_words
+from service.domain.delivery.explained import delivery_sentence, moment, next_due, outcome_words
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
@@ -107,7 +107,17 @@ async def _account(
     if not topic_ids:
         for mail in [mail for mail in mails if mail.kind != MailKind.DIGEST][:_OTHER_MAILS]:
             stages += mail_stages(mail, now)
-    return account(f"subscriber {person.id}", stages)
+    answer = _unconfirmed(person, mails, now) if suppression is None and hold is None else ""
+    return account(f"subscriber {person.id}", stages, answer)
+
+
+def _unconfirmed(person: Subscriber, mails: Sequence[Mail], now: datetime) -> str:
+    """The answer for somebody who has not confirmed: what became of the mail that asks; "" for others."""
+    asking = next((mail for mail in mails if mail.kind == MailKind.CONFIRMATION), None)
+    if person.confirmed_at is not None or asking is None:
+        return ""
+    sentence = delivery_sentence(asking.state, asking.outcome, asking.attempts, asking.due_at, now)
+    return f"Subscriber {person.id} has not confirmed. The last confirmation mail: {sentence}"
 
 
 async def _person_stage(connection: AsyncConnection, person: Subscriber, now: datetime) -> Stage:

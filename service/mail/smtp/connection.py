@@ -84,6 +84,7 @@ class SmtpConnection(asyncio.Protocol):
         self.extensions = extensions
         self.stage = Stage.MAIL
         self.lost_event: asyncio.Event | None = None
+        self.waiting_since: float | None = None  # for a reply, as the loop's time
         self._timeouts = timeouts
         self._loop = asyncio.get_running_loop()
         self._transport = transport
@@ -123,10 +124,11 @@ class SmtpConnection(asyncio.Protocol):
             seconds = self._timeouts.of(stage)
             timer = self._loop.call_later(seconds, self._time_out, seconds)
             self._waiter = self._loop.create_future()
+            self.waiting_since = self._loop.time()
             try:
                 await self._waiter
             finally:
-                self._waiter = None
+                self._waiter = self.waiting_since = None
                 timer.cancel()
         return self._replies.popleft()
 

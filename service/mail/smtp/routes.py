@@ -1,16 +1,18 @@
 """The mail servers of a pool, in order of preference: the first one that is not failing is used."""
 
+import asyncio
 import random
 import ssl
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
 from service.domain.delivery.retry import connection_backoff
 from service.domain.delivery.smtp_reply import Outcome
+from service.mail.smtp.connection import SmtpConnection
 from service.mail.smtp.failures import ADVICE, Failure
 from service.mail.smtp.url import SmtpUrl
 
@@ -18,6 +20,10 @@ _log = structlog.get_logger("smtp")
 
 #: Seconds between two log lines on the same failing server.
 _LOG_SECONDS = 60.0
+
+#: A server that leaves all connections without a reply for so many seconds is reported as failing. It is
+#: still waited for: it may answer after minutes (RFC 5321 §4.5.3.2), and a second attempt would double mails.
+SILENT_SECONDS = 30.0
 
 
 class Route:
@@ -30,8 +36,9 @@ class Route:
         self.failure: Outcome | None = None
         self.down_until: datetime | None = None
         self.failing_since: datetime | None = None
+        self.connections: set[SmtpConnection] = set()
         self._failures = 0
-        self._logged_at = 0.0
+        self._logged_at = -_LOG_SECONDS
 
     @property
     def server(self) -> str:
@@ -42,16 +49,38 @@ class Route:
         """Whether it failed just now and is not to be tried yet."""
         return self.down_until is not None and now < self.down_until
 
-    def described(self) -> dict[str, Any]:
-        """What is wrong with it, as JSON: server, reason, its reply, since when."""
-        assert self.reason is not None
-        assert self.failure is not None
-        assert self.failing_since is not None
+    def problem(self) -> dict[str, Any] | None:
+        """What is wrong with it, as JSON: server, reason, its reply, since when. None if nothing is."""
+        if self.failure is not None and self.failing_since is not None:
+            return self._described(self.reason, self.failure.server_reply, self.failing_since)
+        silent = self.silent_seconds()
+        if silent < SILENT_SECONDS:
+            return None
+        since = datetime.now(UTC) - timedelta(seconds=silent)
+        return self._described(Failure.TIMEOUT, f"no answer for {silent:.0f} s so far", since)
+
+    def log_silence(self) -> None:
+        """Logs, once a minute, that it answers on no connection."""
+        if self.failure is None and (problem := self.problem()) is not None:
+            self._log("mail_server_silent", problem)
+
+    def _log(self, event: str, problem: Mapping[str, Any], *, at_once: bool = False) -> None:
+        if at_once or time.monotonic() - self._logged_at >= _LOG_SECONDS:
+            self._logged_at = time.monotonic()
+            _log.error(event, **problem, advice=ADVICE[Failure(problem["reason"])])
+
+    def silent_seconds(self) -> float:
+        """For how long all connections have been waiting for a reply; 0 if one is not, or there is none."""
+        now = asyncio.get_running_loop().time()
+        waits = [connection.waiting_since for connection in self.connections]
+        return min((0.0 if since is None else now - since for since in waits), default=0.0)
+
+    def _described(self, reason: Failure | None, reply: str | None, since: datetime) -> dict[str, Any]:
         return {
             "server": self.server,
-            "reason": str(self.reason),
-            "reply": self.failure.server_reply,
-            "since": self.failing_since.isoformat(timespec="seconds"),
+            "reason": str(reason),
+            "reply": reply,
+            "since": since.isoformat(timespec="seconds"),
         }
 
     def record_failure(self, reason: Failure, failure: Outcome) -> None:
@@ -70,9 +99,8 @@ class Route:
         self._failures += 1
         self.reason, self.failure = reason, failure
         self.failing_since = self.failing_since or datetime.now(UTC)
-        if time.monotonic() - self._logged_at >= _LOG_SECONDS or self._failures == 1:
-            self._logged_at = time.monotonic()
-            _log.error("mail_server_away", **self.described(), advice=ADVICE[reason])
+        described = self._described(reason, failure.server_reply, self.failing_since)
+        self._log("mail_server_away", described, at_once=self._failures == 1)
 
     def record_success(self) -> None:
         """A mail was taken: what failed before is over."""
@@ -99,6 +127,12 @@ class Routes:
         if self.usable() is not None:
             return None
         return min(route.down_until for route in self.all if route.down_until is not None)
+
+    def problems(self) -> list[dict[str, Any]]:
+        """What is wrong with each server that fails or is silent; silence is logged."""
+        for route in self.all:
+            route.log_silence()
+        return [problem for route in self.all if (problem := route.problem()) is not None]
 
     @property
     def failing(self) -> Route | None:

@@ -172,6 +172,7 @@ class SmtpPool:
         task = asyncio.current_task()
         assert task is not None
         self._sessions[task] = (connection, session)
+        route.connections.add(connection)
         try:
             await self._work(route, connection, session)
         except ConnectionLost as loss:
@@ -182,6 +183,7 @@ class SmtpPool:
         finally:
             self._settle_session(connection, session, ConnectionLost("the sending task ended"))
             del self._sessions[task]
+            route.connections.discard(connection)
             await connection.quit()
 
     async def _work(self, route: Route, connection: SmtpConnection, session: SmtpSession) -> None:

@@ -21,10 +21,13 @@ from tests.e2e.journey.processes import run_command
 from tests.events import post as post_events
 from tests.events import upserted
 from tests.integration.web.operating import ALICE, BEARER, BOB, TOPIC, csrf, held_run, sign_in
+from tests.integration.web.signing_up import post as sign_up
+from tests.integration.web.signing_up import publish_terms
 from tests.integration.workers.world import TRIAL, open_world
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
+from workers.requests import process_requests
 
 
 async def asked(client: httpx.AsyncClient, **question: Any) -> dict[str, Any]:
@@ -94,6 +97,25 @@ async def test_a_refusal_and_a_bounce_are_given_in_the_servers_words(
     words = story(await asked(client, delivery=number))
     assert "delivery: The mail server accepted it." in words
     assert "bounce: A bounce came back: the mailbox does not exist." in words
+
+
+async def test_somebody_who_waits_for_a_confirmation_is_told_what_became_of_it(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system, On("MAIL", "451 4.3.0 come back", times=1)) as world:
+        await publish_terms(system.database)
+        await sign_up(client, email=BOB)
+        await process_requests(system)
+        answer = (await asked(client, email=BOB))["answer"]
+        assert "has not confirmed. The last confirmation mail: It is due since" in answer
+        await deliver(world.mailer)
+        answer = (await asked(client, email=BOB))["answer"]
+        assert "It was tried once: the mail server could not be used" in answer
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.delivery).values(due_at=datetime.now(UTC)))
+        await deliver(world.mailer)
+    answer = (await asked(client, email=BOB))["answer"]
+    assert answer.endswith("has not confirmed. The last confirmation mail: The mail server accepted it.")
 
 
 async def test_what_stands_against_a_person_is_named(client: httpx.AsyncClient, system: System) -> None:

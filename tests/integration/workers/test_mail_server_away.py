@@ -1,12 +1,16 @@
 """A mail server that is away: what waits is counted, the reason is named, another server takes over."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
+from service.mail.smtp import routes
 from service.mail.smtp.connection import Timeouts
 from service.mail.smtp.sender import SmtpPool, SmtpUrl
 from service.settings import Settings
@@ -53,6 +57,13 @@ async def test_what_recipients_put_off_is_a_queue_of_its_own(system: System) -> 
     assert (waiting["deliveries"].depth, waiting["deferred"].depth) == (0, 2)
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Waits for it, ten seconds at most."""
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
 async def plan_and_deliver(world: World, mailer: object) -> None:
     from service.digests.planner import plan
 
@@ -75,6 +86,32 @@ async def test_the_reason_is_logged_once_a_minute_and_reported(system: System) -
     assert "ALERTS_SMTP_URL" in found[0]["advice"]
     assert worker.status["mail"]["reason"] == "refused"
     assert worker.status["waits_for"] == ["mail server (refused)"]
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "DATA", "BODY"])
+async def test_a_server_that_falls_silent_is_reported_long_before_it_is_given_up(
+    stage: str, outcomes: Outcomes, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "SILENT_SECONDS", 0.2)
+    async with SmtpServer(On(stage, stall=True, skip=1)) as server:
+        pool = SmtpPool(SmtpUrl.parse(server.url()), 1, local_hostname="x.example")
+        async with pool, asyncio.TaskGroup() as group:
+            sending = group.create_task(pool.send(mails(3), outcomes, grace=0.1))
+            await until(lambda: len(outcomes) == 1)
+            assert pool.routes.problems() == [], "it may only be slow"
+            with capture_logs() as logged:
+                await until(lambda: bool(pool.routes.problems()))
+            (problem,) = pool.routes.problems()
+            async with open_mailer(system) as mailer:
+                await Heartbeat(replace(mailer, sender=pool)).beat()
+            sending.cancel()
+    assert (problem["server"], problem["reason"]) == (urlsplit(server.url()).netloc, "timeout")
+    assert problem["reply"].startswith("no answer for ")
+    assert [line["event"] for line in logged] == ["mail_server_silent"]
+    async with reading(system.database) as connection:
+        (worker,) = await workers.running(connection, datetime.now(UTC))
+    assert worker.status["waits_for"] == ["mail server (timeout)"]
+    assert pool.routes.problems() == [], "no connection waits any more"
 
 
 @pytest.mark.parametrize(
