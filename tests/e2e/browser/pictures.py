@@ -1,11 +1,17 @@
-"""Pictures of pages and mails, for eyes: kept as artefacts of a test run in folders that git ignores."""
+"""Pictures of pages and mails, for eyes: `make pictures` writes them, into folders that git ignores."""
 
+import os
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+#: Whether they are written: no test looks at them, and drawing them takes longer than all that is tested.
+WANTED = os.environ.get("PICTURES") == "yes"
+
 
 def keep(page: Page, path: Path) -> None:
-    """Writes a picture of the whole page."""
+    """Writes a picture of the whole page, if pictures are wanted."""
+    if not WANTED:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True, timeout=60_000)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.e2e.browser.axe import violations
 from tests.e2e.browser.conftest import NARROW, WIDE
 from tests.e2e.journey.processes import Dev
 from tests.e2e.journey.visitor import Visitor
@@ -44,8 +44,7 @@ def mailed(running: Dev) -> list[str]:
 
 def wrong_with(page: Page) -> list[str]:
     """What axe finds, and whether anything is wider than the window."""
-    violations = Axe().run(page).response["violations"]
-    found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in violations]
+    found = violations(page)
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("scrolls sideways")
     return found

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from itertools import count
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.e2e.browser.axe import violations
 from tests.e2e.journey.processes import Dev, eventually
 from tests.e2e.journey.visitor import Visitor
 
@@ -31,14 +31,6 @@ def links(running: Dev, address: str) -> dict[str, str]:
     return {part: link for part in ("confirm", "decline") for link in found if f"/{part}/" in link}
 
 
-def wrong_with(page: Page) -> list[str]:
-    """What axe finds."""
-    return [
-        f"{found['id']}: {found['nodes'][0]['html'][:120]}"
-        for found in Axe().run(page).response["violations"]
-    ]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_button_stands_on_the_first_screen(open_page: Open, links: dict[str, str], scheme: str) -> None:
     page = open_page(width=320, color_scheme=scheme)
@@ -50,11 +42,11 @@ def test_the_button_stands_on_the_first_screen(open_page: Open, links: dict[str,
     assert box is not None
     assert box["y"] + box["height"] < 568
     assert "http" not in page.locator("main").inner_text()
-    assert wrong_with(page) == []
+    assert violations(page) == []
     button.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed up")
     expect(page.get_by_text("The first email can arrive on")).to_be_visible()
-    assert wrong_with(page) == []
+    assert violations(page) == []
     page.get_by_role("link", name="Back to Example Updates").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -73,10 +65,10 @@ def test_an_unsubscribe_is_named_and_undone_by_keyboard(
     press(page, "Stop all emails")
     expect(page.get_by_role("heading", level=1)).to_have_text("Done")
     expect(page.get_by_role("heading", name="You no longer follow")).to_be_visible()
-    assert wrong_with(page) == []
+    assert violations(page) == []
     press(page, "Undo: follow them again")
     expect(page.get_by_role("heading", level=1)).to_have_text("You follow it again")
-    assert wrong_with(page) == []
+    assert violations(page) == []
 
 
 def press(page: Page, name: str) -> None:

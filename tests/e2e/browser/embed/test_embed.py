@@ -4,10 +4,10 @@ single-page site, right to left, and while the service is away."""
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from service.languages import language, supported
+from tests.e2e.browser.axe import violations
 from tests.e2e.browser.conftest import NARROW
 from tests.e2e.browser.embed.conftest import CONDITION, TRIAL, Open, script, sign_up
 from tests.e2e.browser.embed.foreign_site import ForeignSite
@@ -138,8 +138,7 @@ def test_everyone_can_use_it_on_a_telephone(
     page = open_page(where, width=NARROW, color_scheme=scheme)
     expect(page.get_by_role("button", name="Sign up")).to_be_visible()
     page.get_by_text("Our safety recommendation").click()
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], found["nodes"][0]["html"][:120]) for found in violations] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW
 
 

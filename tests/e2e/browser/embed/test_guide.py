@@ -4,11 +4,11 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from service.languages import language
 from tests.conftest import on_ci
+from tests.e2e.browser.axe import violations
 from tests.e2e.browser.conftest import NARROW, WIDE
 from tests.e2e.browser.embed.conftest import TRIAL, Open, sign_up
 from tests.e2e.browser.embed.foreign_site import ForeignSite
@@ -160,6 +160,5 @@ def test_the_theme_and_the_events(open_page: Open, site: ForeignSite, running: D
 def test_the_guide_can_be_used_by_everyone(open_page: Open, scheme: str, width: int, code: str) -> None:
     page = open_page(f"{GUIDE}&lang={code}", width=width, color_scheme=scheme)
     expect(page.get_by_role("button", name=language(code).gettext("Sign up"))).to_be_visible()
-    violations = Axe().run(page).response["violations"]
-    assert [(found["id"], found["nodes"][0]["html"][:120]) for found in violations] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
