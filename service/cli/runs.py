@@ -7,7 +7,7 @@ import msgspec
 from service.actions import run_contents
 from service.actions import runs as actions
 from service.actions.run_contents import RunContents
-from service.cli.context import CommandFailed
+from service.cli.context import CommandFailed, counted
 from service.cli.operator import this_operator
 from service.domain.delivery.explained import moment
 from service.domain.digests.run import CancelledNews
@@ -47,7 +47,12 @@ def contents_as_text(found: RunContents) -> str:
             f"{source.last_event}, {moment(source.first_received)} to {moment(source.last_received)}; "
             f"reason: {reasons}"
         )
-    lines += ["", f"One of its mails, which tells of {found.sample_trials} trials:", "", found.sample]
+    lines += [
+        "",
+        f"One of its mails, which tells of {counted(found.sample_trials, 'trial')}:",
+        "",
+        found.sample,
+    ]
     return "\n".join(lines)
 
 

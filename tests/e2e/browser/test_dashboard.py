@@ -1,15 +1,22 @@
 """The operators' dashboard in a browser: by everyone, by keyboard, on a phone, empty and with a lot in it."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from dotenv import dotenv_values
 from playwright.sync_api import Page, expect
 
+from service.settings import Settings, read
+from service.system import open_system
 from tests.e2e.browser.conftest import NARROW, WIDE
 from tests.e2e.browser.test_accessibility import wrong_with
 from tests.e2e.journey.processes import Dev, eventually
+from tests.integration.web.operating import held_run
+from tests.integration.workers.world import open_world
 
 Open = Callable[..., Page]
 PAGES = ("", "/runs", "/events", "/deliveries", "/suppressions", "/terms", "/audit")
@@ -88,6 +95,49 @@ def test_a_fault_is_found_explained_and_replayed_from_the_overview(open_page: Op
     page.goto("/admin/events?state=dead")
     page.locator("button", has_text="Replay").first.click()
     expect(page.get_by_role("status")).to_have_text("The event is processed again.")
+
+
+async def three_held_runs(settings: Settings) -> None:
+    async with open_system(settings) as system, open_world(system) as world:
+        for number in range(3):
+            await held_run(world, f"reader{number}@example.org", trial=f"NCT0000000{number}")
+
+
+@pytest.fixture(scope="module")
+def held(running: Dev) -> Dev:
+    """Three held runs, each of one digest."""
+    values = dotenv_values(running.data / "dev.env")
+    environ = {name: value for name, value in values.items() if value}
+    with ThreadPoolExecutor(1) as apart:  # the browser has a loop in this thread
+        apart.submit(asyncio.run, three_held_runs(read(environ))).result()
+    return running
+
+
+@pytest.mark.parametrize(
+    ("button", "done", "arrives"),
+    [
+        ("Cancel, never tell", "none of its mails leaves, and its news is never told", False),
+        ("Cancel, tell later", "none of its mails leaves, and the next digests tell its news", True),
+        ("Release", "its mails leave now", True),
+    ],
+)
+def test_a_held_run_is_looked_at_and_decided_on_by_keyboard(
+    open_page: Open, held: Dev, button: str, done: str, arrives: bool
+) -> None:
+    page = open_page("/admin", width=NARROW, color_scheme="dark")
+    sign_in(page, held)
+    page.locator(".verdict a", has_text="is held").last.click()
+    page.locator("tr", has_text="held").last.get_by_role("link").click()
+    expect(page.locator("#sample")).to_have_text("One of its mails, which tells of 1 trial")
+    reader = f"reader{int(page.url.rsplit('/', 1)[1]) - 1}@example.org"
+    page.get_by_role("button", name=button).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(done)
+    if arrives:
+        assert held.mail(reader)["subject"] == "Your updates (1)"
+    assert len(held.mails(reader)) == arrives
+    page.goto("/admin/audit")
+    expect(page.locator("tbody tr").first).to_contain_text("runs ")
 
 
 def test_without_a_worker_the_overview_says_so_first(open_page: Open, running: Dev) -> None:

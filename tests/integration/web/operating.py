@@ -55,12 +55,12 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
 ]
 
 
-async def held_run(world: World, *addresses: str) -> int:
+async def held_run(world: World, *addresses: str, trial: str = TRIAL) -> int:
     """People who follow a trial that changed, and the run that would tell them, held. Returns its number."""
-    before = snapshot()
+    before = snapshot(trial)
     await world.hold(before)
     for address in addresses:
-        await world.follow(address, TOPIC)
+        await world.follow(address, f"trial:{trial}")
     await world.change(before, status="RECRUITING")
     return await plan_held(world.system)
 
