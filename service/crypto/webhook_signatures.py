@@ -15,11 +15,17 @@ _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _SIGNATURE = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 _MOST_SIGNATURES = 20
 _TOLERANCE = 5 * 60
-_MISMATCH = "The signature does not match, or its time is more than five minutes off."
 
 
 class InvalidSignature(ValueError):
     """The signature is missing, wrong, or outside the time tolerance; the message says which."""
+
+
+class SignatureMismatch(InvalidSignature):
+    """There is a signature, and it is wrong or outside the time tolerance."""
+
+    def __init__(self) -> None:
+        super().__init__("The signature does not match, or its time is more than five minutes off.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def read_signature_headers(headers: Mapping[str, str]) -> SignatureHeaders:
             "The headers webhook-id, webhook-timestamp and webhook-signature must be given."
         )
     if abs(time.time() - int(seconds)) > _TOLERANCE:
-        raise InvalidSignature(_MISMATCH)
+        raise SignatureMismatch
     return SignatureHeaders(webhook_id, seconds, signatures)
 
 
@@ -67,7 +73,7 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> s
         expected = hmac.digest(key, signed, "sha256")
         if any(hmac.compare_digest(expected, signature) for signature in claimed.signatures):
             return claimed.webhook_id
-    raise InvalidSignature(_MISMATCH)
+    raise SignatureMismatch
 
 
 def sign(secret: str, webhook_id: str, at: datetime, body: bytes) -> dict[str, str]:

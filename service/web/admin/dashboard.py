@@ -23,8 +23,10 @@ from service.web.admin.session import Session
 from service.web.admin.sign_in import sign_in_page
 from service.web.admin.stats import Stats, read_stats
 from service.web.api.readiness import readiness_of
+from service.web.http import refused_events
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route
+from service.web.http.refused_events import RefusedEvents
 from service.web.pages import page
 
 #: Held runs that are shown, and mails whose way to the mail server is looked at.
@@ -96,7 +98,7 @@ async def dashboard(
     stats = await read_stats(system)
     answers = await readiness_of(request.app.state, system).answers()
     async with system.reading() as connection:
-        facts = await _facts(connection, stats, answers)
+        facts = await _facts(connection, stats, answers, await refused_events.last(system.redis))
         last_runs = await runs.newest_of_each_frequency(connection)
     async with system.reading_replica() as connection:
         figures = await daily.since(connection, stats.at.date() - timedelta(days=charts.DAYS))
@@ -123,7 +125,9 @@ async def dashboard(
     )
 
 
-async def _facts(connection: AsyncConnection, stats: Stats, answers: Mapping[str, str]) -> Facts:
+async def _facts(
+    connection: AsyncConnection, stats: Stats, answers: Mapping[str, str], refused: RefusedEvents | None
+) -> Facts:
     spans = await daily.immediate_seconds(connection, stats.at - timedelta(days=1), _SAMPLE)
     return Facts(
         stats=stats,
@@ -134,4 +138,5 @@ async def _facts(connection: AsyncConnection, stats: Stats, answers: Mapping[str
         has_terms=bool(await terms.versions(connection)),
         slowest=quantile(spans, 0.99) if spans else None,
         answers=answers,
+        refused=refused,
     )

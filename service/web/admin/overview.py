@@ -13,6 +13,8 @@ from service.store.digests.runs import Run
 from service.store.sql.probe import Condition
 from service.web.admin.stats import Stats
 from service.web.api.readiness import DATABASE_ADVICE, OK
+from service.web.http.refused_events import ADVICE as REFUSED_ADVICE
+from service.web.http.refused_events import RefusedEvents
 
 #: Seconds after which what waits is a fault.
 MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 2 * 86_400
@@ -49,6 +51,7 @@ class Facts:
     has_terms: bool
     slowest: float | None
     answers: Mapping[str, str]
+    refused: RefusedEvents | None = None
 
 
 def findings(facts: Facts) -> list[Finding]:
@@ -182,6 +185,13 @@ def _of_silence(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             f"The ingestor has sent nothing for {span(silent)}.", "Is it running? See its log.", urgent=False
         )
+    if facts.refused is not None:
+        yield Finding(
+            "Events are refused: their signature does not match, or their time is more than five minutes off."
+            f" The last came at {facts.refused.at:%H:%M} UTC from {facts.refused.network}.",
+            REFUSED_ADVICE,
+            urgent=False,
+        )
 
 
 def _of_content(facts: Facts) -> Iterator[Finding]:
@@ -193,7 +203,8 @@ def _of_content(facts: Facts) -> Iterator[Finding]:
         )
     for run in facts.held_runs:
         yield Finding(
-            f"Run {run.id} is held: it would send {run.digests:,} mails, far more than usual.",
+            f"Run {run.id} is held: it would send {run.digests:,} {'mail' if run.digests == 1 else 'mails'},"
+            " far more than usual.",
             "Look at what they say, then release or cancel it.",
             "/admin/runs?state=held",
         )

@@ -12,11 +12,17 @@ from litestar import Request, Response, post, route
 from service import json_text
 from service.actions import events
 from service.actions.events import TooManyWaiting
-from service.crypto.webhook_signatures import InvalidSignature, read_signature_headers, verify
+from service.crypto.webhook_signatures import (
+    InvalidSignature,
+    SignatureMismatch,
+    read_signature_headers,
+    verify,
+)
 from service.domain.trials.cloudevents import NotCloudEvent, read_envelope, read_event
 from service.domain.trials.snapshot import InvalidSnapshot
 from service.web.api import metrics
 from service.web.api.event_bodies import LARGEST_BODY, decompressed, is_compressed, read_texts, with_data
+from service.web.http import refused_events
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 
@@ -45,7 +51,12 @@ class Received(msgspec.Struct, frozen=True):
 )
 async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) -> Received:
     """Answers once the events are stored durably; a worker processes them later."""
-    webhook_id, body = await _verified_body(request, system.settings.webhook_secrets)
+    try:
+        webhook_id, body = await _verified_body(request, system.settings.webhook_secrets)
+    except InvalidSignature as problem:
+        if isinstance(problem, SignatureMismatch):
+            await refused_events.record(request, system)
+        raise Problem(401, str(problem)) from None
     texts = read_texts(request.headers, body)
     now = datetime.now(UTC)
     rows = _rows(texts, now)
@@ -62,26 +73,23 @@ async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) ->
 
 
 async def _verified_body(request: Request[Any, Any, Any], secrets: Sequence[str]) -> tuple[str, bytes]:
-    """The webhook-id and the body, decompressed, of a signed request. Raises Problem.
+    """The webhook-id and the body, decompressed, of a signed request. Raises InvalidSignature.
 
     The signature of a compressed body may cover either form, since the library that signs may be unaware of
     an HTTP client that compresses.
     """
     headers = request.headers
+    read_signature_headers(headers)  # before the body is read
+    compressed = is_compressed(headers)
+    body = await request.body()
+    if not compressed:
+        return verify(headers, body, secrets), body
     try:
-        read_signature_headers(headers)  # before the body is read
-        compressed = is_compressed(headers)
-        body = await request.body()
-        if not compressed:
-            return verify(headers, body, secrets), body
-        try:
-            webhook_id = verify(headers, body, secrets)
-        except InvalidSignature:
-            inner = await asyncio.to_thread(decompressed, body, trusted=False)
-            return verify(headers, inner, secrets), inner
-        return webhook_id, await asyncio.to_thread(decompressed, body, trusted=True)
-    except InvalidSignature as problem:
-        raise Problem(401, str(problem)) from None
+        webhook_id = verify(headers, body, secrets)
+    except InvalidSignature:
+        inner = await asyncio.to_thread(decompressed, body, trusted=False)
+        return verify(headers, inner, secrets), inner
+    return webhook_id, await asyncio.to_thread(decompressed, body, trusted=True)
 
 
 def _rows(texts: Sequence[bytes | msgspec.Raw], now: datetime) -> list[dict[str, Any]]:

@@ -1,12 +1,14 @@
-"""Pictures of pages and mails, for eyes: `make pictures` writes them, into folders that git ignores."""
+"""Pictures of pages and mails, for eyes: `make pictures` and CI write them, into folders that git ignores."""
 
 import os
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.conftest import on_ci
+
 #: Whether they are written: no test looks at them, and drawing them takes longer than all that is tested.
-WANTED = os.environ.get("PICTURES") == "yes"
+WANTED = os.environ.get("PICTURES") == "yes" or on_ci()
 
 
 def keep(page: Page, path: Path) -> None:

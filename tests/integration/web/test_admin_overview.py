@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from service.domain.delivery.kinds import MailKind
 from service.settings import Settings
@@ -17,6 +18,8 @@ from service.store.sql.database import writing
 from service.system import System
 from service.web.admin import charts
 from tests.conftest import client_of
+from tests.events import post as post_events
+from tests.events import upserted
 from tests.integration.web.operating import ALICE, BOB, add_event, csrf, held_run, report_worker, sign_in
 from tests.integration.workers.world import TRIAL, open_world
 from tests.smtp_server import SmtpServer
@@ -51,6 +54,29 @@ async def test_all_is_well(settings: Settings, system: System) -> None:
     assert needs(page) == []
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"webhook-signature": f"v1,{'A' * 43}="}, {"webhook-timestamp": "1700000000"}]
+)
+async def test_an_ingestor_whose_secret_or_clock_is_wrong_is_seen(
+    wrong: dict[str, str], client: httpx.AsyncClient, system: System
+) -> None:
+    await sign_in(client)
+    unsigned = await client.post("/v1/events", content=b"{}")
+    assert unsigned.status_code == 401
+    said = "Events are refused: their signature does not match, or their time is more than five minutes off."
+    assert not any(said in need for need in needs((await client.get("/admin")).text)), (
+        "anybody can send those"
+    )
+    with capture_logs() as logged:
+        for number in range(3):
+            refused = await post_events(client, upserted(TRIAL, number), **wrong)
+            assert refused.status_code == 401
+    assert [line["network"] for line in logged if line["event"] == "events_refused"] == ["127.0.0.0/24"]
+    page = (await client.get("/admin")).text
+    assert any(need.startswith(said) and "UTC from 127.0.0.0/24." in need for need in needs(page))
+    assert "ALERTS_WEBHOOK_SECRETS" in page
+
+
 async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=3)
     await add_event(system, 1, "dead", received_at=long_ago)
@@ -68,7 +94,7 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
         "The mail server: away. 1 mail waits.",
         "A mail that is due has waited for 25 minutes.",
         "No terms are published: nobody can sign up.",
-        f"Run {number} is held: it would send 1 mails, far more than usual.",
+        f"Run {number} is held: it would send 1 mail, far more than usual.",
         "An event has waited for 3 days.",
         "The ingestor has sent nothing for 3 days.",
         "1 event is dead.",
