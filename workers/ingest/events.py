@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,12 +13,13 @@ from service import tracing
 from service.domain.trials.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult, EventState
 from service.job_queue import Job
-from service.store.changes import change_log, events
+from service.store.changes import change_log, events, learned
 from service.store.changes.events import WaitingEvent
 from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest import stored_event
 from workers.ingest.conditions import ingest_conditions
+from workers.ingest.learning import learn_some
 from workers.ingest.stored_event import StoredEvent
 from workers.ingest.trials import ingest_trials
 
@@ -28,13 +30,30 @@ BATCH = 500
 SECONDS = 20
 
 
+class _Processed(NamedTuple):
+    """Of a transaction: how many events it processed, of which conditions, and the changes that it appended.
+
+    `is_last`: no further events waited.
+    """
+
+    events: int = 0
+    conditions: int = 0
+    changes: int = 0
+    is_last: bool = True
+
+
 async def ingest_events(system: System) -> int:
-    """Processes waiting events for at most SECONDS; returns how many."""
+    """Processes waiting events for at most SECONDS, and what they tell of the hierarchy; returns how many.
+
+    A hierarchy is applied when no more of its conditions wait, and trials' events wait until its closure is
+    complete, as whom they concern depends on it.
+    """
     began, ingested, changes = time.monotonic(), 0, 0
     while not system.stopping.is_set():
-        done, recorded = await _batch(system)
-        ingested, changes = ingested + done, changes + recorded
-        if done < BATCH:
+        done = await _batch(system)
+        learned = None if done.conditions else await learn_some(system)
+        ingested, changes = ingested + done.events, changes + done.changes + (learned or 0)
+        if done.is_last and not done.conditions and learned is None:
             break
         if time.monotonic() - began > SECONDS:
             system.notifier.notify(Job.INGEST)
@@ -44,11 +63,9 @@ async def ingest_events(system: System) -> int:
     return ingested
 
 
-async def _batch(system: System) -> tuple[int, int]:
-    """One transaction; returns its numbers of events and changes.
-
-    If it fails, its events are processed one by one, and only those that fail are marked as dead.
-    """
+async def _batch(system: System) -> _Processed:
+    """One transaction. If it fails, its events are processed one by one, and only those that fail are marked
+    as dead."""
     ids: list[int] = []
     try:
         return await _transaction(system, ids)
@@ -56,20 +73,25 @@ async def _batch(system: System) -> tuple[int, int]:
         if is_away(error) or not ids:
             raise
         _log.warning("batch_failed", error=type(error).__name__)
-    total = 0
+    each = []
     for event_id in list(ids):
         try:
-            _, changes = await _transaction(system, [event_id])
-            total += changes
+            each.append(await _transaction(system, [event_id]))
         except Exception as error:
             if is_away(error):
                 raise
+            each.append(_Processed(1))
             async with system.writing() as connection:
                 await _mark_dead(connection, {event_id: type(error).__name__}, datetime.now(UTC))
-    return len(ids), total
+    return _Processed(
+        sum(done.events for done in each),
+        sum(done.conditions for done in each),
+        sum(done.changes for done in each),
+        is_last=len(ids) < BATCH,
+    )
 
 
-async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
+async def _transaction(system: System, ids: list[int]) -> _Processed:
     """Processes the events `ids`, or the oldest waiting ones (and adds their ids), all or nothing.
 
     The change log is locked first: ingestion is serial, so that a smaller seq never becomes visible after a
@@ -81,17 +103,22 @@ async def _transaction(system: System, ids: list[int]) -> tuple[int, int]:
         rows = await events.waiting(connection, BATCH, ids)
         ids[:] = [row.id for row in rows]
         if not rows:
-            return 0, 0
+            return _Processed()
         with tracing.span("process_events", events=len(rows)):
-            changes = await _process(connection, rows, now, head)
-    _log.info("events_processed", first=rows[0].id, last=rows[-1].id, events=len(rows), changes=changes)
-    return len(rows), changes
+            done = await _process(connection, rows, now, head)
+    _log.info(
+        "events_processed", first=rows[0].id, last=rows[-1].id, events=done.events, changes=done.changes
+    )
+    return done._replace(is_last=len(rows) < BATCH)
 
 
 async def _process(
     connection: AsyncConnection, rows: Sequence[WaitingEvent], now: datetime, head: int
-) -> int:
-    """Processes events; `head` is the newest seq of the change log. Returns the number of changes."""
+) -> _Processed:
+    """Processes events; `head` is the newest seq of the change log.
+
+    Trials' events are left waiting while the closure lacks what was learned.
+    """
     decoded, dead = [], {}
     for row in rows:
         try:
@@ -102,11 +129,10 @@ async def _process(
     of_trials = [event for event in decoded if event.type != CONDITION_UPSERTED]
     results: dict[int, EventResult] = {}
     changes = 0
-    if of_conditions:  # first: the conditions that a trial is announced for depend on the hierarchy
-        records = await ingest_conditions(connection, of_conditions, results, now, head + 1)
-        await change_log.append(connection, records, now)
-        changes += len(records)
-        head = await change_log.head(connection)
+    if of_conditions:
+        await ingest_conditions(connection, of_conditions, results, now)
+    if of_trials and await learned.is_closing(connection):
+        of_trials = []
     while of_trials:
         ingested = await ingest_trials(connection, of_trials, results, now, head + 1)
         await change_log.append(connection, ingested.records, now)
@@ -119,7 +145,8 @@ async def _process(
     for result, ids in by_result.items():
         await events.finish(connection, ids, EventState(result), now)
     await _mark_dead(connection, dead, now)
-    return changes
+    given = {row.id for row in rows}
+    return _Processed(len(given & {*results, *dead}), len(of_conditions), changes)
 
 
 async def _circular_merges(connection: AsyncConnection) -> list[StoredEvent]:

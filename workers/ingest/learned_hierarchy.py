@@ -1,6 +1,6 @@
 """Announcements of trials that change when the ancestors of their conditions become known."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -8,66 +8,29 @@ from service.domain.trials.conditions import condition_key
 from service.domain.trials.event_acceptance import History
 from service.domain.trials.log_difference import after_learning
 from service.domain.trials.news import announced
-from service.store.changes import change_log, conditions
+from service.store.changes import change_log, conditions, learned
 from workers.ingest import histories
 from workers.ingest.news import ChangeRecord, change_record, entries, logged_entries
 
-#: Trials whose revisions are read at once.
-_CHUNK = 500
-
 
 async def announced_anew(
-    connection: AsyncConnection, arrived: Collection[str], next_seq: int
+    connection: AsyncConnection, nct_ids: Sequence[str], next_seq: int
 ) -> list[ChangeRecord]:
-    """Derives again what is announced of the trials below the conditions of `arrived`, for the followers of
-    these and of all above them: the records that the log lacks. Marks what no longer holds.
+    """Derives again what is announced of these trials, for the followers of the conditions that were learned
+    and of all above them: the records that the log lacks. Marks what no longer holds.
 
     What is announced is a function of a trial's kept revisions and of the hierarchy as it is known now. A
     trial may have been announced under an ancestor as new that it was known under from the beginning; and
     followers of an ancestor may have missed it. Subscriptions that began after the revision are not notified.
     """
-    below = await conditions.below(connection, arrived)
-    above = await conditions.ancestors(connection, arrived)
-    known = await conditions.topics(connection, set().union(*above.values()))
-    topics = {key: topic_id for key, (topic_id, followable) in known.items() if followable}
-    nct_ids = await change_log.announced_trials(connection, await conditions.members(connection, below))
-    nct_ids |= await change_log.known_and_announced_as_new(connection, topics.values())
-    concerned = {key: _topics(of, above, topics) for key, of in below.items()}
-    records: list[ChangeRecord] = []
-    replaced: list[int] = []
-    ordered = sorted(nct_ids)
-    for start in range(0, len(ordered), _CHUNK):
-        found, gone = await _of_trials(connection, ordered[start : start + _CHUNK], concerned, next_seq)
-        records += found
-        replaced += gone
-    await change_log.replace(connection, replaced)
-    return records
-
-
-def _topics(
-    arrived: Iterable[str], above: Mapping[str, Collection[str]], topics: Mapping[str, int]
-) -> frozenset[int]:
-    """The topics of these conditions and of all above them."""
-    return frozenset(topics[key] for condition in arrived for key in above[condition] if key in topics)
-
-
-async def _of_trials(
-    connection: AsyncConnection,
-    nct_ids: Sequence[str],
-    concerned: Mapping[str, frozenset[int]],
-    next_seq: int,
-) -> tuple[list[ChangeRecord], list[int]]:
-    """The records that the log lacks of these trials, and the seqs of what no longer holds.
-
-    `concerned`: the topics for whose followers a trial is judged again, by a condition that it names.
-    """
     stored = await histories.whole(connection, await histories.newest(connection, nct_ids))
     above = await conditions.covering(
         connection, {key for history in stored.values() for key in _named(history)}
     )
+    topics = await _learned_topics(connection, set().union(*above.values()))
     judged = {
         nct_id: frozenset[int]().union(
-            *(concerned.get(key, ()) for name in _named(history) for key in above[name])
+            *(topics[key] for name in _named(history) for key in above[name] if key in topics)
         )
         for nct_id, history in stored.items()
     }
@@ -85,7 +48,18 @@ async def _of_trials(
         added, gone = after_learning(derived[nct_id], logged[nct_id], oldest, judged[nct_id])
         records += [change_record(nct_id, entry, next_seq) for entry in added]
         replaced += gone
-    return records, replaced
+    await change_log.replace(connection, replaced)
+    return records
+
+
+async def _learned_topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, set[int]]:
+    """For each of the conditions that were learned: its topic and those of all above it."""
+    above = await conditions.ancestors(connection, await learned.announced_among(connection, keys))
+    known = await conditions.topics(connection, set().union(*above.values()))
+    followable = {key: topic_id for key, (topic_id, is_followable) in known.items() if is_followable}
+    return {
+        key: {followable[upper] for upper in found if upper in followable} for key, found in above.items()
+    }
 
 
 def _named(history: History) -> set[str]:

@@ -36,12 +36,14 @@ async def lead(connection: AsyncConnection, numbers: Mapping[str, int], now: dat
     found = select(_topic.id, _topic.key, _topic.joined_id).where(
         in_values(connection, _topic.key, keys), _topic.id.not_in(own)
     )
+    moves: dict[int, int] = {}
     for row in (await connection.execute(found)).all():
         target = keys[row.key]
         if target not in (row.id, row.joined_id):
             moved = or_(_topic.id == row.id, _topic.joined_id == row.id)
             await connection.execute(update(t.topic).where(moved).values(joined_id=target))
-            await move_followers(connection, row.id, target, now)
+            moves[row.id] = target
+    await move_followers(connection, moves, now)
 
 
 async def stand_alone(connection: AsyncConnection, topic_ids: set[int]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.announcements import ANNOUNCEMENTS
@@ -267,21 +267,22 @@ async def announcements(connection: AsyncConnection, topic_ids: Collection[int])
     return await fetch_all(connection, Entry, announced)
 
 
-async def announced_trials(connection: AsyncConnection, topic_ids: Collection[int]) -> set[str]:
-    """The trials of which a kept revision was announced to the topics' followers, as far as it holds."""
-    return set((await connection.execute(_announced(connection, topic_ids, ANNOUNCEMENTS))).scalars())
+def announced_trials(connection: AsyncConnection, topic_ids: Collection[int]) -> Select[Any]:
+    """Selects the trials of which a kept revision was announced to the topics' followers, if it holds."""
+    return _announced(connection, topic_ids, ANNOUNCEMENTS)
 
 
-async def known_and_announced_as_new(connection: AsyncConnection, topic_ids: Collection[int]) -> set[str]:
-    """Those of which a kept revision was announced as new, though older ones of the trial were known."""
+def known_and_announced_as_new(connection: AsyncConnection, topic_ids: Collection[int]) -> Select[Any]:
+    """Selects those of which a kept revision was announced as new, though older ones were known."""
     c, trial, other = t.change.c, t.trial.c, t.trial_revision.alias()
     older = exists().where(other.c.nct_id == c.nct_id, other.c.revision < c.revision)
     folded = exists().where(trial.nct_id == c.nct_id, trial.folded_revision.is_not(None))
-    wanted = _announced(connection, topic_ids, (Kind.NEW_FOR_CONDITION,)).where(older | folded)
-    return set((await connection.execute(wanted)).scalars())
+    return _announced(connection, topic_ids, (Kind.NEW_FOR_CONDITION,)).where(older | folded)
 
 
-def _announced(connection: AsyncConnection, topic_ids: Collection[int], kinds: Collection[Kind]) -> Any:
+def _announced(
+    connection: AsyncConnection, topic_ids: Collection[int], kinds: Collection[Kind]
+) -> Select[Any]:
     c, of, kept = t.change.c, t.change_topic.c, t.trial_revision.c
     return (
         select(c.nct_id)

@@ -191,9 +191,11 @@ async def keep_states(
     await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=told), rows)
 
 
-async def parents(connection: AsyncConnection) -> dict[str, set[str]]:
-    """The parents of every condition that represents itself, each as the condition that represents it."""
-    stands = await representatives(connection)
+async def parents(connection: AsyncConnection, stands: Mapping[str, str]) -> dict[str, set[str]]:
+    """The parents of every condition that represents itself, each as the condition that represents it.
+
+    `stands`: all `representatives`.
+    """
     above: dict[str, set[str]] = {}
     for child, parent in await connection.execute(
         select(t.condition_parent.c.child, t.condition_parent.c.parent)

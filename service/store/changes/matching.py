@@ -136,9 +136,8 @@ async def join(connection: AsyncConnection, keys: Collection[str], now: datetime
         touched |= {topic_id for topic_id in (wanted, row.id, row.joined_id) if topic_id is not None}
         joined.append((row.id, row.joined_id, wanted))
     await _set_joined(connection, [(topic_id, wanted) for topic_id, _, wanted in joined])
-    for topic_id, before, wanted in joined:
-        if before is None and wanted is not None:
-            await move_followers(connection, topic_id, wanted, now)
+    moves = {topic_id: wanted for topic_id, before, wanted in joined if before is None and wanted is not None}
+    await move_followers(connection, moves, now)
     await _index(connection, touched)
     return changed
 

@@ -43,6 +43,8 @@ IMPERSONAL: dict[Table, str] = {
     t.condition_closure: "the vocabulary",
     t.condition_state: "the vocabulary",
     t.condition_xref: "the vocabulary",
+    t.learned_condition: "the vocabulary",
+    t.learned_trial: "numbers of trials",
     t.slot: "hours at which digests are due",
     t.terms: "published texts",
     t.wording: "texts that many agreed to",

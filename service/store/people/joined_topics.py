@@ -1,6 +1,6 @@
 """What becomes of a condition's followers when it turns out to be another one under an older name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from service.domain.trials.change import Level
 from service.store.changes import change_log
 from service.store.people.trial_endings import OPEN
 from service.store.sql import tables as t
-from service.store.sql.bulk import insert
+from service.store.sql.bulk import in_values, insert
 from service.store.sql.ids import next_ids
 from service.store.sql.keys import same_subscriber
 
@@ -25,24 +25,27 @@ Starts = Sequence[tuple[int, int]]
 _CARRIED = ("subscriber_id", "state", "frequency", "filters", "small_changes", "active_seq", "activated_at")
 
 
-async def move_followers(connection: AsyncConnection, topic_id: int, into_id: int, now: datetime) -> None:
-    """Moves the active and pending subscriptions of a topic to the one that represents it. Idempotent.
+async def move_followers(connection: AsyncConnection, moves: Mapping[int, int], now: datetime) -> None:
+    """Moves the active and pending subscriptions of topics to those that represent them. Idempotent.
 
-    Unreported announcements of the old topic are still reported: the old subscription stays in planning until
+    Unreported announcements of an old topic are still reported: the old subscription stays in planning until
     the next digest, and remains as the record of what its reader knows. Of the new topic everything is
     reported since the reader began to follow the old one; readers who missed nothing get no digest for it.
     """
-    missed: Starts | None = None
-    for bucket in BUCKETS:
-        of_topic = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id)
-        states = select(_s.c.state).where(of_topic, _s.c.state.in_(OPEN)).distinct()
-        found = set((await connection.execute(states)).scalars())
-        if SubscriptionState.PENDING in found:
-            await _move_pending(connection, bucket, topic_id, into_id, now)
-        if SubscriptionState.ACTIVE in found:
-            if missed is None:
-                missed = await _missed(connection, topic_id, into_id)
-            await _move_active(connection, bucket, topic_id, into_id, missed, now)
+    missed: dict[int, Starts] = {}
+    for bucket in BUCKETS if moves else ():
+        followed = select(_s.c.topic_id, _s.c.state).where(
+            _s.c.bucket == bucket, in_values(connection, _s.c.topic_id, moves), _s.c.state.in_(OPEN)
+        )
+        found = (await connection.execute(followed.distinct())).all()
+        for topic_id, state in sorted(found, key=lambda row: (row.topic_id, row.state)):
+            into_id = moves[topic_id]
+            if state == SubscriptionState.PENDING:
+                await _move_pending(connection, bucket, topic_id, into_id, now)
+                continue
+            if topic_id not in missed:
+                missed[topic_id] = await _missed(connection, topic_id, into_id)
+            await _move_active(connection, bucket, topic_id, into_id, missed[topic_id], now)
 
 
 async def _missed(connection: AsyncConnection, topic_id: int, into_id: int) -> Starts:

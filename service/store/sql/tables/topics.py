@@ -93,3 +93,24 @@ class ConditionState(SQLModel, table=True):
     observed_at: datetime = moment()
     digest: str
     replaced_by: str | None = Field(default=None, index=True)
+
+
+class LearnedCondition(SQLModel, table=True):
+    """A condition whose place in the hierarchy was learned, and is not applied everywhere yet.
+
+    `is_announced`: trials are announced anew to its followers. `is_closed`: the closure has it; before, it is
+    up to date for the conditions up to `done_up_to`.
+    """
+
+    __tablename__ = "learned_condition"
+    key: str = Field(primary_key=True)
+    is_announced: bool
+    is_closed: bool = Field(index=True)
+    done_up_to: str
+
+
+class LearnedTrial(SQLModel, table=True):
+    """A trial to announce anew, as the hierarchy above its conditions was learned."""
+
+    __tablename__ = "learned_trial"
+    nct_id: str = Field(primary_key=True)

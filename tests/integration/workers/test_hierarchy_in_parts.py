@@ -1,0 +1,115 @@
+"""A hierarchy is applied in small transactions: whatever happens between them, the same is told at last."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+
+from service.store.changes import events as stored_events
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.events import ALL, LEUKEMIA, condition, upserted
+from tests.integration.workers.taken_in import NOW, OTHER, THIRD, TRIAL, received, states, told
+from workers.ingest import events, hierarchy_closure, learning
+from workers.ingest.events import ingest_events
+
+TOP = {"id": "TOP", "name": "blood disease"}
+HIERARCHY = [
+    condition(ALL["id"], ALL["name"], [LEUKEMIA["id"]]),
+    condition(LEUKEMIA["id"], "leukemia", ["TOP"]),
+    condition("TOP", "blood disease", []),
+]
+TRIALS = [TRIAL, OTHER, THIRD]
+
+
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hierarchy_closure, "_CHUNK", 1)
+    monkeypatch.setattr(learning, "_CHUNK", 1)
+
+
+async def waits(system: System, *stored: dict[str, Any]) -> None:
+    """The events wait to be ingested."""
+    async with writing(system.database) as connection:
+        await stored_events.add(connection, [_row(event) for event in stored])
+
+
+def _row(event: dict[str, Any]) -> dict[str, Any]:
+    named = {"source": event["source"], "event_id": event["id"], "type": event["type"]}
+    return {**named, "subject": event["subject"], "received_at": NOW, "body": json.dumps(event)}
+
+
+async def left(system: System) -> int:
+    async with reading(system.database) as connection:
+        conditions = select(func.count()).select_from(t.learned_condition)
+        trials = select(func.count()).select_from(t.learned_trial)
+        return sum([(await connection.execute(each)).scalar_one() for each in (conditions, trials)])
+
+
+def announced(*nct_ids: str) -> set[tuple[str, str, str]]:
+    return {
+        (f"condition:{each['id']}", nct_id, "new_for_condition")
+        for each in (ALL, LEUKEMIA, TOP)
+        for nct_id in nct_ids
+    }
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+@pytest.mark.parametrize("steps", range(8))
+async def test_what_a_process_that_died_left_the_next_one_applies(system: System, steps: int) -> None:
+    await received(system, *(upserted(nct_id, 1) for nct_id in TRIALS))
+    await waits(system, *HIERARCHY)
+    await events._transaction(system, [])
+    assert await states(system) == ["processed"] * 6
+    for _ in range(steps):
+        await learning.learn_some(system)
+    assert await ingest_events(system) == 0
+    assert set(await told(system)) == announced(*TRIALS)
+    assert len(await told(system)) == len(announced(*TRIALS))
+    assert await left(system) == 0
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+async def test_a_trial_that_comes_meanwhile_waits_until_it_is_known_whom_it_concerns(system: System) -> None:
+    await waits(system, *HIERARCHY, upserted(TRIAL, 1))
+    await events._transaction(system, [])
+    assert sorted(await states(system)) == [*["processed"] * 3, "received"]
+    await learning.learn_some(system)
+    await events._transaction(system, [])
+    assert sorted(await states(system)) == [*["processed"] * 3, "received"]
+    assert await ingest_events(system) == 1
+    assert set(await told(system)) == announced(TRIAL)
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+async def test_what_is_learned_while_something_else_is_applied_is_applied_too(system: System) -> None:
+    await received(system, *(upserted(nct_id, 1) for nct_id in TRIALS))
+    await waits(system, *HIERARCHY[:2])
+    await events._transaction(system, [])
+    for _ in range(3):
+        await learning.learn_some(system)
+    await waits(system, HIERARCHY[2])
+    await ingest_events(system)
+    assert set(await told(system)) == announced(*TRIALS)
+    assert await left(system) == 0
+
+
+async def test_a_trial_that_cannot_be_derived_stops_no_other(system: System) -> None:
+    await received(system, *(upserted(nct_id, 1) for nct_id in TRIALS))
+    async with writing(system.database) as connection:
+        broken = update(t.trial_revision).where(t.trial_revision.c.nct_id == OTHER)
+        await connection.execute(broken.values(detail="{"))
+    await received(system, *HIERARCHY)
+    assert announced(TRIAL, THIRD) <= set(await told(system))
+    assert await left(system) == 0
+
+
+async def test_a_hierarchy_that_is_imported_again_changes_nothing(system: System) -> None:
+    await received(system, upserted(TRIAL, 1), *HIERARCHY)
+    again = [{**event, "id": event["id"] + "-2", "time": "2026-08-01T00:00:00Z"} for event in HIERARCHY]
+    await waits(system, *again)
+    assert (await events._transaction(system, [])).conditions == 3
+    assert await left(system) == 0
+    assert set(await states(system)) == {"processed"}
