@@ -153,9 +153,12 @@ def _paused_until(text: str) -> datetime | None:
     """A moment, mostly in the future, to which `read_moment`'s bounds do not apply."""
     try:
         moment = datetime.fromisoformat(text.strip()) if text.strip() else None
-        return moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
+        moment = moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
     except (ValueError, OverflowError):
         raise Rejected("paused_until must be a moment such as 2026-11-22T09:30:00+01:00") from None
+    if moment and moment > time_zones.LATEST:
+        raise Rejected(f"paused_until is after {time_zones.LATEST:%Y-%m-%d}")
+    return moment
 
 
 def _filters(text: str) -> dict[str, Any] | None:

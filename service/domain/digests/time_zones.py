@@ -4,11 +4,15 @@ A host may lack a zone, or have files that are none (`localtime`, `posixrules`):
 accept would raise an error on the others.
 """
 
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 UTC_NAME = "UTC"
+#: The latest moment that has a date in every zone: calendars end with the year 9999.
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+
 #: Names of the list that are neither places nor offsets in use.
 _NO_ZONES = frozenset({"Factory"})
 
@@ -42,3 +46,11 @@ def _zone(name: str) -> ZoneInfo:
 def zone_of(name: str) -> ZoneInfo:
     """The time zone of that name; UTC for a name that is not in the list."""
     return _zone(name if name in names() else UTC_NAME)
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """An aware moment in a zone; one that has no date there, at the ends of the calendar, as it is."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment

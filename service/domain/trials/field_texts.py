@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from service.domain.trials.text import clean
+
 
 def enumeration(text: str) -> str:
     """A value of an enumeration in the registry's spelling: `ACTIVE_NOT_RECRUITING`; "" for punctuation."""
@@ -16,6 +18,11 @@ def plain(text: str) -> str | None:
     if "\0" in text:
         text = text.replace("\0", "")
     return text if text[:1].isalnum() or any(map(_is_seen, text)) else None
+
+
+def is_shown(text: str) -> bool:
+    """Whether anything of a stored text is left to show: a title may consist of HTML tags."""
+    return not ("<" in text or "&" in text) or plain(clean(text)) is not None
 
 
 def _is_seen(character: str) -> bool:

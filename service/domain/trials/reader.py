@@ -6,7 +6,7 @@ from typing import Any
 
 from service.domain.trials.conditions import condition_key
 from service.domain.trials.field_limits import MOST_PARTICIPANTS, MOST_PROBLEMS, most_characters, most_entries
-from service.domain.trials.field_texts import enumeration, is_web_address, plain
+from service.domain.trials.field_texts import enumeration, is_shown, is_web_address, plain
 from service.domain.trials.trial_ids import is_nct_number, trial_number
 
 _DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
@@ -80,7 +80,7 @@ class Reader:
             return ""
         before = len(self.problems)
         text = self.text(field)
-        if text is None and len(self.problems) == before:
+        if (text is None or not is_shown(text)) and len(self.problems) == before:
             self.problem(field, "must not be empty")
         return text.strip() if text else ""
 

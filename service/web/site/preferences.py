@@ -7,7 +7,7 @@ from litestar import Request, Response, Router, post
 
 from service.actions import preferences as actions
 from service.crypto.link_tokens import InvalidToken
-from service.domain.digests.time_zones import names, zone_of
+from service.domain.digests.time_zones import LATEST, names, zone_of
 from service.domain.wording.messages import lazy_gettext as _
 from service.email_address import InvalidAddress, normalize_email
 from service.job_queue import Job
@@ -127,7 +127,7 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
             await actions.resume(connection, person)
             return back(token, "resumed")
         until, now = _beginning(fields.text("until"), zone_of(person.timezone)), datetime.now(UTC)
-        if until is not None and until > now:
+        if until is not None and now < until <= LATEST:
             await actions.pause(connection, person, until, now)
             return back(token, "paused")
     message = _("Give a day after today, such as 2030-01-31.")

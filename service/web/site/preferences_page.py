@@ -18,7 +18,7 @@ from service.domain.consent_text import follow_statement
 from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.digests.filters import NO_FILTERS, stored_filters
 from service.domain.digests.schedule import Frequency, known_or_weekly
-from service.domain.digests.time_zones import names, zone_of
+from service.domain.digests.time_zones import in_zone, names, zone_of
 from service.domain.subscription import ENDED_BY_PERSON
 from service.domain.trials.change import Kind
 from service.domain.wording.messages import lazy_gettext as _
@@ -215,7 +215,7 @@ def _values(system: System, person: Subscriber, seen: Overview, part: int) -> di
         "languages": {code: language(code).name for code in supported()},
         "weekdays": words.weekdays(),
         "zones": zones(),
-        "paused_until": pause.astimezone(local.tzinfo).date() if pause and pause > local else None,
+        "paused_until": in_zone(pause, zone_of(person.timezone)).date() if pause and pause > local else None,
         "tomorrow": local.date() + timedelta(days=1),
         "terms": seen.terms,
         "wording": wording(seen.terms, words),
@@ -243,7 +243,7 @@ def day_in(person: Subscriber) -> Any:
     zone = zone_of(person.timezone)
 
     def day(moment: datetime) -> date:
-        return moment.astimezone(zone).date()
+        return in_zone(moment, zone).date()
 
     return day
 

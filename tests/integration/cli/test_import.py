@@ -124,6 +124,14 @@ async def test_dates_that_can_not_be_cost_their_own_line_alone(system: System, t
     )
 
 
+async def test_a_pause_beyond_the_calendar_costs_its_own_line_alone(system: System, tmp_path: Path) -> None:
+    moments = ("9999-12-31", "9999-12-30T12:00:00-12:00", "9999-12-30", "2999-01-01", "")
+    lines = [f"p{n}@example.org,{TRIAL},{until}" for n, until in enumerate(moments)]
+    path = written(tmp_path, "\n".join(["email,topic,paused_until", *lines]))
+    assert await take(system, path) == (3, 0, 2)
+    assert set(rejected(path).values()) == {"paused_until is after 9999-12-30"}
+
+
 async def test_bytes_that_are_no_text_cost_their_own_line_alone(system: System, tmp_path: Path) -> None:
     path = written(
         tmp_path,

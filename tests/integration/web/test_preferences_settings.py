@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from service.store.people import subscribers
 from service.store.sql import tables as t
-from service.store.sql.database import reading
+from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast
 from tests.integration.web.preferring import error_at, followed, link, status_of
@@ -77,10 +77,22 @@ async def test_a_pause_lasts_until_the_day_begins_in_the_persons_zone_and_can_be
     assert "Your emails start again" in status_of(page)
 
 
-@pytest.mark.parametrize("typed", ["", "2020-01-01", "31.1.2040", "9999-99-99"])
+@pytest.mark.parametrize("typed", ["", "2020-01-01", "31.1.2040", "9999-99-99", "9999-12-31"])
 async def test_a_pause_needs_a_day_to_come(
     client: httpx.AsyncClient, system: System, alice: int, typed: str
 ) -> None:
     answer = await client.post(link(system, alice) + "/pause", data={"until": typed, "do": "pause"})
     assert answer.status_code == 422
     assert "Give a day after today" in error_at(answer.text, "until")
+
+
+@pytest.mark.parametrize("moment", [datetime(9999, 12, 31, 11, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+async def test_a_moment_at_the_end_of_the_calendar_leaves_the_page_open_in_every_zone(
+    client: httpx.AsyncClient, system: System, alice: int, moment: datetime, zone: str
+) -> None:
+    async with writing(system.database) as connection:
+        await subscribers.change(connection, alice, timezone=zone, paused_until=moment)
+    answer = await client.get(link(system, alice))
+    assert answer.status_code == 200
+    assert ("Your emails are paused" in answer.text) == (moment.year == 9999)

@@ -100,6 +100,11 @@ def test_a_text_that_nobody_can_see_is_none(unseen: str):
     assert "summary" not in read_snapshot({**LEAST, "summary": unseen})
 
 
+@pytest.mark.parametrize("title", ["<b></b>", "&lt;p&gt;", "&#x202e;", "&nbsp;<br/>"])
+def test_a_title_of_nothing_but_markup_is_empty(title: str):
+    assert problems({**LEAST, "title": title}) == {"title": "must not be empty"}
+
+
 @pytest.mark.parametrize("mark", ["-", "--, -", "_", "?", "\u200b-"])
 def test_a_value_of_an_enumeration_has_letters_or_digits(mark: str):
     assert problems({**LEAST, "status": mark}) == {"status": "must not be empty"}
