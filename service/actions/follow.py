@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
+from service.actions.merged_topics import after_mergers
 from service.domain.consent_text import follow_statement
 from service.domain.digests.filters import NO_FILTERS, Filters, stored_filters
 from service.domain.digests.schedule import Frequency
@@ -156,7 +157,11 @@ async def _follow(
     filters: Mapping[str, Any] | None = None,
     small_changes: bool = False,
 ) -> None:
-    """Records two rows, as a sign-up does: requested and confirmed, with the text shown."""
+    """Records two rows, as a sign-up does: requested and confirmed, with the text shown.
+
+    A trial that was merged into another one is followed as that.
+    """
+    keys = list(dict.fromkeys((await after_mergers(connection, keys)).values()))
     pending = [
         await subscriptions.add_pending(
             connection,

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
 from service.actions.consent_record import Origin, record_consent
+from service.actions.merged_topics import after_mergers
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
 from service.crypto.link_tokens import SignedLink, short_index
@@ -30,7 +31,8 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     """Adds the subscriptions as pending, and queues a mail at the time that the mailbox's limit allows.
 
     After declining or complaining, people get mail only through the link shown to them then; and only the
-    confirmation, not the sign-up, lifts a suppression. If all topics are followed already, the mail says so.
+    confirmation, not the sign-up, lifts a suppression. Who asks for a trial that was merged into another one
+    follows that, which the mail names. If all topics are followed already, the mail says so.
     Returns whether a mail was queued; False if a queued one covers this request too.
     """
     index = system.addresses.of(sign_up.email)
@@ -39,6 +41,7 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         return False
     person = await _person(connection, system, sign_up, index, now)
     waiting = await deliveries.untried(connection, person.id, MailKind.CONFIRMATION)
+    topic_of = await after_mergers(connection, sign_up.topics)
     existing = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
     )
@@ -55,7 +58,8 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         for row in existing
         if row.state == SubscriptionState.ACTIVE and _is_unchanged(row, sign_up) and reason is None
     }
-    requested = [key for key in sign_up.topics if key not in followed or key in named]
+    wanted = dict.fromkeys(topic_of.values())
+    requested = [key for key in wanted if key not in followed or key in named]
     if not requested:
         mail = await queue_within_limit(
             connection, system, person.id, MailKind.ALREADY_FOLLOWING, sign_up.email, now

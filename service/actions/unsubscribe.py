@@ -7,21 +7,19 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
+from service.actions.merged_topics import after_mergers
 from service.actions.undo_unsubscribe import undo_token
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import Scope, UnsubscribeToken
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS
 from service.domain.subscription import EndReason, SubscriptionState
-from service.store.changes import trials
 from service.store.digests import digests
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, topics
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
 from service.system import System
-
-_TRIAL = "trial:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +154,8 @@ async def _topics_of_mail(
     if not keys:
         return keys
     known = await topics.by_keys(connection, keys)
-    return await _after_mergers(connection, [known[key].key if key in known else key for key in keys])
-
-
-async def _after_mergers(connection: AsyncConnection, keys: list[str]) -> list[str]:
-    """The keys, a merged trial's being that of the trial that goes on."""
-    of_trials = [key.removeprefix(_TRIAL) for key in keys if key.startswith(_TRIAL)]
-    ends = await trials.ends_of_mergers(connection, of_trials)
-    later = {f"{_TRIAL}{old}": f"{_TRIAL}{end}" for old, end in ends.items() if end is not None}
-    return [later.get(key, key) for key in keys]
+    present = [known[key].key if key in known else key for key in keys]
+    return list((await after_mergers(connection, present)).values())
 
 
 async def _went_to_present_address(

@@ -7,6 +7,7 @@ from typing import Any
 from cachetools import TTLCache
 from litestar import Request
 
+from service.actions.merged_topics import after_mergers
 from service.domain.trials.conditions import TopicKind, display_name, trial_topic
 from service.domain.wording.messages import lazy_gettext as _
 from service.store.people import terms, topics
@@ -69,6 +70,11 @@ class LookupCache:
         async with self.system.reading() as connection:
             found = await topics.by_keys(connection, keys)
         return {key: topic.name for key, topic in found.items()}
+
+    async def after_mergers(self, keys: Collection[str]) -> dict[str, str]:
+        """The key to follow for each of these, which of a merged trial is another one's; not cached."""
+        async with self.system.reading() as connection:
+            return await after_mergers(connection, keys)
 
     async def broader_names(self, conditions: Collection[Topic]) -> dict[int, str]:
         """The name of a broader condition for each that has one, by topic id; not cached."""

@@ -1,6 +1,6 @@
 """The hosted sign-up form, /subscribe, with errors beside their fields, and the page after it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Request, Response, post
@@ -35,12 +35,21 @@ _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "chall
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A topic as the form shows it; `above` is a broader condition, to distinguish similar names."""
+    """A topic as the form shows it; `above` is a broader condition, to distinguish similar names.
+
+    `older`: the number by which a trial was asked for that was merged into this one.
+    """
 
     key: str
     name: str
     kind: str
     above: str = ""
+    older: str = ""
+
+
+def merged_study(older: str) -> str:
+    """What a study is that another one was merged into, by the number of that."""
+    return _("study; {number} is now listed under this number", number=older)
 
 
 def part_of(parent: str) -> str:
@@ -86,13 +95,17 @@ async def choices(lookups: LookupCache, named: list[str]) -> Named:
             shared[name] = problem
         except (InvalidTopic, ValueError):
             unknown.append(text.partition(":")[2].strip() or text)
-    known = await lookups.topic_names(keys)
+    present = await lookups.after_mergers(keys)
+    older = {to: key.partition(":")[2] for key, to in present.items() if key != to}
+    wanted = list(dict.fromkeys(present.values()))
+    known = await lookups.topic_names(wanted)
     above = await lookups.broader_names([topic for found in shared.values() for topic in found.topics])
     questions = [
         Question(name, tuple(_choice(topic.key, topic.name, above.get(topic.id)) for topic in found.topics))
         for name, found in shared.items()
     ]
-    return Named([_choice(key, known.get(key)) for key in keys], questions, unknown)
+    found = [replace(_choice(key, known.get(key)), older=older.get(key, "")) for key in wanted]
+    return Named(found, questions, unknown)
 
 
 def _choice(key: str, name: str | None, above: str | None = None) -> Choice:
@@ -143,6 +156,7 @@ async def _form(
         "subscribe.html",
         status=problem.status_code if problem else 200,
         form_targets=system.settings.website_origins,
+        merged_study=merged_study,
         part_of=part_of,
         topics=named.topics,
         questions=named.questions,

@@ -153,7 +153,7 @@ class SignUp extends HTMLElement {
   }
 
   #choice(topic, words, checked) {
-    const kind = topic.parent ? words.part.replace("{parent}", topic.parent) : words[topic.kind];
+    const kind = topic.note ? topic.note : topic.parent ? words.part.replace("{parent}", topic.parent) : words[topic.kind];
     const title = topic.kind === "trial" && !topic.name.includes(topic.key.slice(6))
       ? `${topic.name} (${topic.key.slice(6)})` : topic.name;
     return build("li", {}, build("label", { part: "choice" },

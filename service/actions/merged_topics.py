@@ -1,0 +1,22 @@
+"""Topics of trials that were merged into others: who asks for one follows the trial that goes on."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.domain.trials.conditions import TopicKind, trial_topic
+from service.store.changes import trials
+
+_TRIAL = f"{TopicKind.TRIAL}:"
+
+
+async def after_mergers(connection: AsyncConnection, keys: Iterable[str]) -> dict[str, str]:
+    """For each key the one to follow: of a merged trial that of the trial at the end, unless it was removed.
+
+    The order stays. Without a trial among the keys the database is not asked.
+    """
+    wanted = list(dict.fromkeys(keys))
+    numbers = [key.removeprefix(_TRIAL) for key in wanted if key.startswith(_TRIAL)]
+    ends = await trials.ends_of_mergers(connection, numbers) if numbers else {}
+    later = {trial_topic(old): trial_topic(end) for old, end in ends.items() if end is not None}
+    return {key: later.get(key, key) for key in wanted}
