@@ -5,6 +5,7 @@ Slow imports are inside the commands that need them.
 
 import asyncio
 import dataclasses
+import logging
 import os
 import sys
 from pathlib import Path
@@ -137,22 +138,22 @@ def migrate(citus: bool, as_json: bool) -> None:
 @as_json_option
 def doctor(as_json: bool) -> None:
     """Check settings, database, keys, terms, Redis, workers, mail server and the sender's DNS."""
-    from service.cli.doctor import checks
+    from service import logs
+    from service.cli.doctor import CheckResult, checks
     from service.settings import load_environ
 
-    async def run() -> list[dict[str, object]]:
-        found = []
-        async for name, result in checks(load_environ(beside_dev=True)):
-            found.append({"check": name, **dataclasses.asdict(result)})
-            if not as_json:
-                advice = f" {result.advice}" if result.advice else ""
-                click.echo(f"{'ok  ' if result.ok else 'FAIL'}  {name}: {result.text.rstrip('.')}.{advice}")
-        return found
+    async def run() -> list[tuple[str, CheckResult]]:
+        return [found async for found in checks(load_environ(beside_dev=True))]
 
-    found = asyncio.run(run())
+    logs.set_up("console", logging.ERROR)  # what is wrong is in the results
+    results = asyncio.run(run())
     if as_json:
-        click.echo(as_text(found))
-    if failed := sum(not check["ok"] for check in found):
+        click.echo(as_text([{"check": name, **dataclasses.asdict(result)} for name, result in results]))
+    else:
+        for name, result in results:
+            advice = f" {result.advice}" if result.advice else ""
+            click.echo(f"{'ok  ' if result.ok else 'FAIL'}  {name}: {result.text.rstrip('.')}.{advice}")
+    if failed := sum(not result.ok for _, result in results):
         raise CommandFailed(f"{failed} {'check' if failed == 1 else 'checks'} failed.")
 
 

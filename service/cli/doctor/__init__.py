@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Mapping
 from email.utils import parseaddr
 
 import dns.asyncresolver
+from dns.exception import DNSException
 
 from service.cli.doctor import installation, mail_server, sender_dns
 from service.cli.doctor.result import CheckResult, failed, passed
@@ -69,5 +70,7 @@ async def _within(check: Awaitable[CheckResult]) -> CheckResult:
         return await asyncio.wait_for(check, _SECONDS)
     except TimeoutError:
         return failed(f"no answer within {_SECONDS:g} s", "Check host, port and firewalls, and its load.")
+    except DNSException as problem:
+        return failed(reason(problem), "Check DNS on this host: what is published stays unknown.")
     except Exception as problem:
         return failed(reason(problem), "Check the setting that names it, and whether it is running.")
