@@ -227,26 +227,26 @@ async def _open_run(
 async def _plan_chunks(system: System, run: PlannedRun, people: Sequence[int]) -> int:
     """Plans people chunk by chunk, a few buckets concurrently; returns the number of digests.
 
-    If one fails, cancels the others and raises its error.
+    The first chunk of each bucket comes before the second ones: people who came at the same time share pages,
+    whatever their buckets, which the database then still has. If one fails, the others are cancelled.
     """
-    buckets = iter(by_bucket(people).values())
+    parts = list(by_bucket(people).values())
     made, now, held = 0, datetime.now(UTC), run.held_because is not None
 
-    async def lane() -> None:
+    async def lane(buckets: Sequence[list[int]]) -> None:
         nonlocal made
-        for ids in buckets:
-            for start in range(0, len(ids), CHUNK):
-                async with system.writing() as connection:
-                    digests = await planning.plan_chunk(
-                        connection, run, ids[start : start + CHUNK], held=held, now=now
-                    )
-                made += digests
+        for start in range(0, max(map(len, buckets), default=0), CHUNK):
+            for ids in buckets:
+                if chunk := ids[start : start + CHUNK]:
+                    async with system.writing() as connection:
+                        made_here = await planning.plan_chunk(connection, run, chunk, held=held, now=now)
+                    made += made_here
 
     with tracing.span("plan_run", run=run.id, frequency=run.frequency, people=len(people)):
         try:
             async with asyncio.TaskGroup() as lanes:
-                for _ in range(LANES):
-                    lanes.create_task(lane())
+                for number in range(LANES):
+                    lanes.create_task(lane(parts[number::LANES]))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
     return made

@@ -185,31 +185,34 @@ class Life:
             log: dict[int, list[int]] = {}
             for topic_id, seq in await connection.execute(select(t.change_topic)):
                 log.setdefault(topic_id, []).append(seq)
-            planned = select(t.digest).join(t.delivery, t.delivery.c.digest_id == t.digest.c.id)
+            mail, digest = t.delivery.c, t.digest.c
+            of_digest = (mail.bucket == digest.bucket) & (mail.digest_id == digest.id)
+            planned = select(t.digest).join(t.delivery, of_digest)
             kept = planned.where(t.delivery.c.state.not_in(("failed", "cancelled")))
-            for digest in (await connection.execute(kept)).all():
-                covers = read_topics(digest.topics)
-                person, upto = digest.subscriber_id, digest.to_seq
-                wanted = DigestRequest(digest.id, person, digest.run_id, covers, upto, "", digest.catches_up)
-                beside = (await covered_by_others(connection, [wanted])).get(digest.id, {})
+            for row in (await connection.execute(kept)).all():
+                covers = read_topics(row.topics)
+                person, upto = row.subscriber_id, row.to_seq
+                wanted = DigestRequest(row.id, person, row.run_id, covers, upto, "", row.catches_up)
+                beside = (await covered_by_others(connection, [wanted])).get(row.id, {})
                 for topic_id, lower in covers.items():
                     told = beside.get(topic_id, ())
                     covered = [
                         seq
                         for seq in log.get(topic_id, ())
-                        if lower < seq <= digest.to_seq and not any(low < seq <= high for low, high in told)
+                        if lower < seq <= upto and not any(low < seq <= high for low, high in told)
                     ]
-                    heard.setdefault((names[digest.subscriber_id], keys[topic_id]), Counter()).update(covered)
+                    heard.setdefault((names[person], keys[topic_id]), Counter()).update(covered)
         return heard
 
 
 @asynccontextmanager
 async def fresh(system_environ: dict[str, str]) -> AsyncIterator[System]:
     async with open_system(read(system_environ)) as system:
-        async with writing(system.database) as connection:
-            for table in reversed(SQLModel.metadata.sorted_tables):
-                if table.name not in ("log_head", "wrapped_key", "bucket_lease"):
+        for table in reversed(SQLModel.metadata.sorted_tables):
+            if table.name not in ("log_head", "wrapped_key", "bucket_lease"):
+                async with writing(system.database) as connection:  # Citus allows no such mix in one
                     await connection.execute(delete(table))
+        async with writing(system.database) as connection:
             await connection.execute(update(t.log_head).values(seq=0))
         yield system
 
