@@ -7,11 +7,14 @@ while the tests run, on both databases; a test fails that executed one which loo
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import greenlet
 from sqlalchemy import ColumnElement, Table, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.cache_key import CacheKey
+from sqlalchemy.sql.compiler import Compiled
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ClauseElement, ColumnClause
 from sqlalchemy.sql.selectable import Alias, Exists, FromClause
@@ -136,27 +139,36 @@ class Recorder:
     def __init__(self) -> None:
         self.offences: list[str] = []
         self._checked: dict[Any, list[str]] = {}
+        self._compiled: WeakKeyDictionary[Compiled, list[str]] = WeakKeyDictionary()
 
     def listen(self) -> None:
         """Hears of every statement of this process from now on."""
-        event.listen(Engine, "before_execute", self._hear)
+        event.listen(Engine, "before_cursor_execute", self._check)
 
     def take(self) -> list[str]:
         """What was found since the last call."""
         found, self.offences = self.offences, []
         return found
 
-    def _hear(self, connection: Any, statement: Any, *_: Any) -> None:
-        if not isinstance(statement, ClauseElement):
+    def _check(
+        self, connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool
+    ) -> None:
+        compiled: Compiled | None = context.compiled
+        if compiled is None or compiled.statement is None:
             return
-        key = statement._generate_cache_key()
-        known = self._checked.get(key.key) if key is not None else None
+        known = self._compiled.get(compiled)
         if known is None:
-            known = unnamed(statement)
-            if key is not None:
-                self._checked[key.key] = known
+            known = self._compiled[compiled] = self._unnamed(compiled.statement, compiled.cache_key)
         if known:
             self._accuse(known)
+
+    def _unnamed(self, statement: ClauseElement, key: CacheKey | None) -> list[str]:
+        """As `unnamed`, once for each statement: every engine compiles them anew."""
+        if key is None:
+            return unnamed(statement)
+        if key.key not in self._checked:
+            self._checked[key.key] = unnamed(statement)
+        return self._checked[key.key]
 
     def _accuse(self, names: list[str]) -> None:
         store = [

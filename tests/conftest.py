@@ -9,6 +9,7 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from httpx._transports import default as httpx_transports
 from litestar import Litestar
 from litestar.datastructures import State
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -37,6 +39,9 @@ from tests.servers import start_redis
 
 # A busy machine is no Redis that hangs: `test_redis_hangs` alone tests the short wait.
 redis_pool.WAIT = 5.0
+
+# Each client reads the root certificates, even for plain HTTP: 20 ms, here once for a process.
+httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
 
@@ -68,11 +73,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("postgresql")
 
 
+def pytest_collection() -> None:
+    """Collects tests without collecting garbage: there is none."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Takes all that collecting made out of garbage collection: it stays to the end, and is never garbage."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

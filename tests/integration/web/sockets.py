@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import uvicorn
 
-from service.app import create_app
 from service.server import server_config
 from service.settings import Settings
 from service.web.http.sockets import listen
+from tests.conftest import app_of
 
 HOST = b"Host: testserver.local\r\n"
 
@@ -91,8 +91,8 @@ class _Server(uvicorn.Server):
 @contextlib.contextmanager
 def served(settings: Settings) -> Iterator[Served]:
     """The application behind a real socket, as `serve` runs it, in a thread of its own."""
-    with listen("127.0.0.1", 0) as listener:
-        config = server_config(create_app(settings))
+    with listen("127.0.0.1", 0) as listener, app_of(settings) as app:
+        config = server_config(app)
         server = _Server(config)
         thread = threading.Thread(target=_run, args=(server, config, listener), daemon=True)
         thread.start()

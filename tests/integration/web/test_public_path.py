@@ -13,7 +13,7 @@ from service.app import create_app
 from service.crypto.link_tokens import Purpose, make_token
 from service.settings import Settings, SettingsError
 from service.system import System
-from tests.conftest import serving
+from tests.conftest import app_of, serving
 from tests.e2e.journey.processes import run_command
 from tests.integration.web.signing_up import ALICE, TRIAL, publish_terms, sign_up, work
 from tests.integration.workers.world import open_world, text_of
@@ -44,16 +44,16 @@ async def browser(request: pytest.FixtureRequest, settings: Settings) -> AsyncIt
                 asked.url = asked.url.copy_with(raw_path=path.removeprefix(BASE).encode())
             return await super().handle_async_request(asked)
 
-    app = create_app(settings)
-    async with (
-        serving(app),
-        httpx.AsyncClient(
-            transport=Proxy(app=app),  # type: ignore[arg-type]
-            base_url="http://testserver.local",
-            headers={"accept": "text/html,*/*;q=0.8"},
-        ) as http,
-    ):
-        yield http
+    with app_of(settings) as app:
+        transport = Proxy(app=app)  # type: ignore[arg-type]
+        headers = {"accept": "text/html,*/*;q=0.8"}
+        async with (
+            serving(app),
+            httpx.AsyncClient(
+                transport=transport, base_url="http://testserver.local", headers=headers
+            ) as http,
+        ):
+            yield http
 
 
 async def all_lead_below(browser: httpx.AsyncClient, page: httpx.Response) -> None:
