@@ -175,6 +175,13 @@ def _of_waiting(facts: Facts) -> Iterator[Finding]:
 
 
 def _of_silence(facts: Facts) -> Iterator[Finding]:
+    if facts.refused is not None:
+        yield Finding(
+            "Events are refused: their signature does not match, or their time is more than five minutes off."
+            f" The last came at {facts.refused.at:%H:%M} UTC from {facts.refused.network}.",
+            REFUSED_ADVICE,
+            urgent=False,
+        )
     if facts.last_event is None:
         yield Finding(
             "No event has come yet: nobody can be told of anything.",
@@ -184,13 +191,6 @@ def _of_silence(facts: Facts) -> Iterator[Finding]:
     elif (silent := (facts.stats.at - facts.last_event).total_seconds()) > NO_EVENT:
         yield Finding(
             f"The ingestor has sent nothing for {span(silent)}.", "Is it running? See its log.", urgent=False
-        )
-    if facts.refused is not None:
-        yield Finding(
-            "Events are refused: their signature does not match, or their time is more than five minutes off."
-            f" The last came at {facts.refused.at:%H:%M} UTC from {facts.refused.network}.",
-            REFUSED_ADVICE,
-            urgent=False,
         )
 
 

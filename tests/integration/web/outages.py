@@ -47,7 +47,7 @@ class Outage:
 
     part: str
     alarm: str
-    settings: dict[str, str] | None = None
+    settings: dict[str, Any] | None = None
     begin: Break | None = None
     with_worker: bool = True
 
@@ -89,6 +89,11 @@ OUTAGES = (
     ),
     Outage("all workers", "`NoWorker`, `RequestsWait`", with_worker=False),
     Outage("the operator's release (mail is held)", "`MailHeld`", begin=_held),
+    Outage(
+        "the ingestor's right secret",
+        "`NoEvents`, after two days",
+        settings={"webhook_secrets": ("whsec_YW5vdGhlci1zZWNyZXQtb2YtMjQtYnl0ZXM=",)},
+    ),
 )
 
 
@@ -139,6 +144,7 @@ async def _seen(client: httpx.AsyncClient, link: str) -> Seen:
     page = await client.get("/admin", headers={"accept": "text/html"})
     needs = re.findall(r'<span class="state[^>]*>[^<]*</span> <(?:a href=[^>]*|strong)>([^<]+)<', page.text)
     headings = re.findall(r"<h[12][^>]*>\s*([^<]+?)\s*</h[12]>", page.text)
+    needs = [re.sub(r"\d\d:\d\d UTC", "12:00 UTC", need) for need in needs]
     overview = " ".join(needs) or next(
         (words for words in headings if words != "At a glance"), page.text[:90]
     )
