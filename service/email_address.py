@@ -12,6 +12,15 @@ _LOCAL, _DOMAIN, _ALL = 64, 255, 254
 # Stands for a character that was lost in decoding, such as NUL: no mailbox's name has it.
 _LOST = "\ufffd"
 
+_SPACES = "".join(letter for letter in map(chr, range(0x3001)) if letter.isspace())
+_UNSEEN = (
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069"
+)
+
+#: White space, and what nobody sees around a text that was copied: marks of direction, joiners, a byte order
+#: mark. No address has them at its ends.
+AROUND = _SPACES + _UNSEEN + "\ufeff"
+
 # The common case: lower-case ASCII without quotes, a domain without A-labels that ends in letters.
 # The library accepts all such addresses unchanged, except those of reserved domains.
 _PLAIN = re.compile(
@@ -57,7 +66,7 @@ def normalize_email(typed: str) -> str:
     RFC 5321 §2.4 leaves the local part to the receiver; sizes are octets (§4.5.3.1, RFC 3696 errata).
     Raises InvalidAddress.
     """
-    typed = typed.strip()
+    typed = typed.strip(AROUND)
     text = unicodedata.normalize("NFC", typed)
     if _turns_into_ascii(typed[: 4 * _ALL]):
         raise InvalidAddress(_("This doesn’t look like an email address. Check it for typing mistakes."))

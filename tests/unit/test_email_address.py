@@ -7,7 +7,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, valida
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.email_address import InvalidAddress, normalize_email
+from service.email_address import AROUND, InvalidAddress, normalize_email
 from tests.fuzzing import examples
 
 
@@ -109,13 +109,23 @@ def test_case_and_accents_of_a_domain_are_folded_as_idna_2008_says(typed: str, s
     assert normalize_email("a@" + typed) == "a@" + sent
 
 
+@pytest.mark.parametrize(
+    "mark", ["\u200f", "\u200e", "\u202b", "\u202c", "\u2069", "\u200b", "\ufeff", "\u00a0 \u200f"]
+)
+def test_marks_around_an_address_that_was_copied_are_no_part_of_it(mark: str) -> None:
+    assert normalize_email(f"{mark}ann@example.org{mark}") == "ann@example.org"
+    for within in (f"an{mark}n@example.org", f"ann{mark}@example.org", f"ann@exam{mark}ple.org"):
+        with pytest.raises(InvalidAddress):
+            normalize_email(within)
+
+
 def test_the_local_part_stays_as_typed_for_servers_that_take_it() -> None:
     assert normalize_email("jürgen@example.org") == "jürgen@example.org"
 
 
 def closely(typed: str) -> str | None:
     """The canonical form by the library alone; None for what it refuses or what is too long."""
-    text = unicodedata.normalize("NFC", typed.strip())
+    text = unicodedata.normalize("NFC", typed.strip(AROUND))
     try:
         found = validate_email(text, check_deliverability=False)
     except EmailNotValidError:

@@ -227,7 +227,7 @@ def _flag(value: Any, problems: list[Problem]) -> bool:
 def _age(value: Any, problems: list[Problem]) -> int | None:
     if value is None or value == "":
         return None
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 4:
+    if isinstance(value, str) and value.isdecimal() and len(value) < 4:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _OLDEST:
         problems.append(("age", _("Give the age in whole years, from 0 to {most}.", most=_OLDEST)))

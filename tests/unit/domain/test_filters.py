@@ -164,6 +164,11 @@ def test_a_study_that_opens_is_told_in_the_words_of_its_status(before, after, te
     assert sentence.text == text
 
 
+@pytest.mark.parametrize("digits", ["12", "١٢", "۱۲", "１２"])
+def test_an_age_may_be_written_in_the_digits_of_any_keyboard(digits):
+    assert read_filters({"age": digits}).age == 12
+
+
 @pytest.mark.parametrize(("age", "hears"), [(0, False), (1, True), (8, True), (25, True), (26, False)])
 def test_the_persons_age_chooses_trials(age, hears):
     heard = narrowed(Filters(age=age), news(None, trial()), trial())
