@@ -43,6 +43,12 @@ class Fields:
         value = self.sent.get(name)
         return value is True or value == 1 or self.text(name).lower() in _YES
 
+    def is_filled(self, name: str) -> bool:
+        """Whether a field, or one of its repetitions, holds anything, of whatever type."""
+        value = self.sent.get(name)
+        given = value if isinstance(value, list) else [value]
+        return any(item not in (None, False) and bool(str(item).strip()) for item in given)
+
 
 async def read(request: Request[Any, Any, Any]) -> Fields:
     """Reads the fields of a request's body. Raises a Problem: 400 if it is invalid, 415 for another type."""

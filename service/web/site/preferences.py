@@ -58,7 +58,7 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
         email = normalize_email(fields.text("email"))
     except InvalidAddress as problem:
         return await _asking(request, system, fields.text("email"), {"email": str(problem)}, status=422)
-    if not fields.text("website"):
+    if not fields.is_filled("website"):
         sent = fields.text("challenge")
         refused = await mail_routes.refusal(request, system, mail_routes.PREFERENCES_LINK, sent)
         if refused:

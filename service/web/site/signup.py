@@ -65,7 +65,7 @@ async def sign_up(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
     origins = (*system.settings.website_origins, own_origin(system))
     checked = check(fields, origins, wanted_languages())
     try:
-        if not fields.text("website"):
+        if not fields.is_filled("website"):
             await _accept(request, system, fields, checked, lookups)
     except Problem as problem:
         if not html:

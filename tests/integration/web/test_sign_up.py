@@ -141,12 +141,21 @@ async def test_a_form_with_errors_comes_back_filled_in_with_each_error_at_its_fi
         assert part in answer.text
 
 
+@pytest.mark.parametrize("filling", ["http://x", ["http://x", ""], 5, True, {"url": "x"}], ids=str)
 async def test_a_filled_honeypot_gets_the_same_answer_and_leaves_nothing(
-    client: httpx.AsyncClient, system: System
+    client: httpx.AsyncClient, system: System, filling: object
 ) -> None:
-    good, trapped = await post(client), await post(client, email="bob@example.org", website="http://x")
+    good, trapped = await post(client), await post(client, email="bob@example.org", website=filling)
     assert (trapped.status_code, trapped.content) == (good.status_code, good.content)
     assert {**trapped.headers, "x-request-id": ""} == {**good.headers, "x-request-id": ""}
+    assert len(await rows(system.database, t.request)) == 1
+
+
+@pytest.mark.parametrize("nothing", ["", " ", None, False, [], [""]], ids=str)
+async def test_an_empty_honeypot_is_no_trap_however_it_is_written(
+    client: httpx.AsyncClient, system: System, nothing: object
+) -> None:
+    assert (await post(client, website=nothing)).status_code == 202
     assert len(await rows(system.database, t.request)) == 1
 
 
