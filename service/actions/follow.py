@@ -157,10 +157,7 @@ async def _follow(
     filters: Mapping[str, Any] | None = None,
     small_changes: bool = False,
 ) -> None:
-    """Records two rows, as a sign-up does: requested and confirmed, with the text shown.
-
-    A trial that was merged into another one is followed as that.
-    """
+    """Records two rows, as a sign-up does, with the text shown; follows the successor of a merged trial."""
     keys = list(dict.fromkeys((await after_mergers(connection, keys)).values()))
     pending = [
         await subscriptions.add_pending(

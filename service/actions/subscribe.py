@@ -45,13 +45,7 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     existing = await subscriptions.with_states(
         connection, person.id, SubscriptionState.ACTIVE, SubscriptionState.PENDING
     )
-    named = {
-        row.key: row
-        for row in existing
-        if waiting is not None
-        and row.state == SubscriptionState.PENDING
-        and row.confirmation_id == waiting.id
-    }
+    named = {row.key: row for row in existing if waiting and _is_named(row, waiting.id)}
     # A suppressed address gets a confirmation mail even if it follows all the topics.
     followed = {
         row.key
@@ -80,6 +74,11 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         await _add_pending(connection, person.id, mail.delivery_id, new, sign_up, now)
         await _record_request(connection, system, person.id, sign_up)
     return mail.is_new
+
+
+def _is_named(row: Subscription, confirmation: int) -> bool:
+    """Whether this confirmation mail names a subscription."""
+    return row.state == SubscriptionState.PENDING and row.confirmation_id == confirmation
 
 
 def _may_ask(reason: str, sign_up: SignUp, index: bytes) -> bool:

@@ -19,6 +19,7 @@ from service.system import System
 from tests.events import upserted
 from tests.integration.workers.taken_in import received
 from tests.integration.workers.world import open_world
+from tests.unit.domain.trials import OF_ALL
 from workers.ingest.events import ingest_events
 
 pytestmark = pytest.mark.slow
@@ -59,23 +60,7 @@ def hundred() -> list[dict[str, Any]]:
 
 
 #: The records that concern each follower, read by hand with the ontology beside them.
-_OF_ALL = {
-    "NCT03319901",
-    "NCT03564470",
-    "NCT04767152",
-    "NCT04811560",
-    "NCT05086315",
-    "NCT05164042",
-    "NCT05326516",
-    "NCT05521087",
-    "NCT05658640",
-    "NCT05774990",
-    "NCT05918692",
-    "NCT05923112",
-}
-
-
-_OF_LEUKEMIA = _OF_ALL | {
+_OF_LEUKEMIA = OF_ALL | {
     "NCT02349698",
     "NCT02724163",
     "NCT04100187",
@@ -86,7 +71,7 @@ _OF_LEUKEMIA = _OF_ALL | {
 
 
 #: Mondo has acute lymphoblastic leukemia below non-Hodgkin lymphoma.
-CONCERNED = {ALICE: _OF_LEUKEMIA, BOB: _OF_ALL, CAROL: _OF_ALL | {"NCT02349698", "NCT04571138"}}
+CONCERNED = {ALICE: _OF_LEUKEMIA, BOB: OF_ALL, CAROL: OF_ALL | {"NCT02349698", "NCT04571138"}}
 
 
 async def _came(system: System, studies: Iterable[dict[str, Any]]) -> None:

@@ -17,6 +17,23 @@ LYMPHOMA = {"id": "MONDO:0005062", "name": "lymphoma"}
 ROMA = {"facility": "Ospedale Bambino Gesù", "city": "Roma", "country": "Italy"}
 PARIS = {"facility": "Hôpital Necker", "city": "Paris", "country": "France"}
 
+#: The real studies that concern acute lymphoblastic leukemia by a condition or the official title, read one
+#: by one.
+OF_ALL = {
+    "NCT03319901",
+    "NCT03564470",
+    "NCT04767152",
+    "NCT04811560",
+    "NCT05086315",
+    "NCT05164042",
+    "NCT05326516",
+    "NCT05521087",
+    "NCT05658640",
+    "NCT05774990",
+    "NCT05918692",
+    "NCT05923112",
+}
+
 
 def site(facility: str, city: str, country: str, status: str | None = None) -> dict[str, str]:
     found = {"facility": facility, "city": city, "country": country}
