@@ -136,6 +136,7 @@ def refusing(status: int, detail: str) -> ASGIApp:
         body, headers = raw_problem(status, detail, close=True)
         path = scope["path"]
         if prefers_html(accept) and (path == _FORM_TARGET or not path.startswith("/v1/")):
+            scope["query_string"] = b""  # the page's links to other languages would repeat it
             shown = _page(status, detail)
             body = shown.content.encode()
             headers = [(name.lower().encode(), value.encode()) for name, value in shown.headers.items()]

@@ -97,6 +97,7 @@ def test_people_get_a_page_in_their_language_where_the_server_refuses(
     assert b"nosniff" in top
     assert f'<html lang="{tag}"'.encode() in page
     assert f">{heading}</h1>" in page.decode()
+    assert len(page) < 6_000
 
 
 def test_programs_get_a_problem_where_the_server_refuses(server: Served) -> None:
