@@ -85,6 +85,12 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_sessionfinish() -> None:
+    """Collects garbage once: pytest does so five times, and would walk again all that was ever imported."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def each_statement_names_its_bucket() -> Iterator[None]:
     """Fails a test in which the store looked for people in all buckets (tests/bucket_statements.py)."""

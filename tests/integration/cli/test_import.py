@@ -259,13 +259,13 @@ async def some_are_stored(system: System, process: "subprocess.Popen[str]") -> N
 async def test_an_import_that_is_stopped_or_killed_goes_on(
     system: System, tmp_path: Path, command: Callable[..., "subprocess.Popen[str]"], how: signal.Signals
 ) -> None:
-    path = long_file(tmp_path, 30_000)
+    path = long_file(tmp_path, 15_000)
     process = command("subscriptions", "import", str(path))
     await some_are_stored(system, process)
     os.kill(process.pid, how)
     _, said = process.communicate(timeout=60)
     before = await stored(system)
-    assert 0 < before < 30_000
+    assert 0 < before < 15_000
     assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
     go_on = ["--json"]
     if how == signal.SIGINT:
@@ -275,17 +275,17 @@ async def test_an_import_that_is_stopped_or_killed_goes_on(
     printed, _ = again.communicate(timeout=180)
     result = json.loads(printed)
     assert (again.returncode, result["rejected"], result["next_line"]) == (0, 0, None)
-    assert result["new"] == 30_000 - before
-    assert await stored(system) == 30_000
+    assert result["new"] == 15_000 - before
+    assert await stored(system) == 15_000
 
 
 async def test_two_imports_of_the_same_people_at_once_make_each_of_them_once(
     system: System, tmp_path: Path, command: Callable[..., "subprocess.Popen[str]"]
 ) -> None:
-    path = long_file(tmp_path, 20_000)
+    path = long_file(tmp_path, 8_000)
     both = [command("subscriptions", "import", str(path), "--json") for _ in range(2)]
     done = [json.loads(process.communicate(timeout=180)[0]) for process in both]
-    assert sum(result["new"] for result in done) == 20_000
-    assert sum(result["known"] for result in done) == 20_000
+    assert sum(result["new"] for result in done) == 8_000
+    assert sum(result["known"] for result in done) == 8_000
     assert [result["rejected"] for result in done] == [0, 0]
-    assert await stored(system) == 20_000
+    assert await stored(system) == 8_000

@@ -39,6 +39,12 @@ CALENDAR = "|".join(
 ZONES = re.compile(r'<select id="timezone".*?</select>', re.DOTALL)
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The words of a page do not depend on the kind of database."""
+    return sqlite_url
+
+
 class Words(HTMLParser):
     """What a reader sees or hears of a page: its texts, and the attributes that are read out. No code."""
 

@@ -24,6 +24,12 @@ AGREED = {"accept": "text/html"}
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The language of a page does not depend on the kind of database."""
+    return sqlite_url
+
+
+@pytest.fixture
 async def client(client: httpx.AsyncClient, system: System, accented: str) -> httpx.AsyncClient:
     """A visitor of a service that knows English and, with accents on every word, Italian."""
     await publish_terms(system.database)

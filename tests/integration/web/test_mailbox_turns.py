@@ -28,7 +28,10 @@ DAY = timedelta(hours=24)
 
 #: The version that `cast.follower` publishes.
 OLDER = "2026-01"
-SPELLINGS = [f"alice+{number}@example.org" for number in range(30)]
+SPELLINGS = [f"alice+{number}@example.org" for number in range(15)]
+
+#: So many that the first of them are deleted unconfirmed before the last of them are written to.
+MANY = [f"alice+{number}@example.org" for number in range(30)]
 
 
 @pytest.fixture(autouse=True)
@@ -83,12 +86,12 @@ def _keep_the_ceiling(times: Sequence[datetime]) -> bool:
 async def test_the_owner_of_a_flooded_mailbox_gets_a_mail_within_a_day_and_nothing_is_lost(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
-    await _flood(client, system, [*SPELLINGS, *(f"a.lice+{number}@example.org" for number in range(30))])
+    await _flood(client, system, [*SPELLINGS, *(f"a.lice+{number}@example.org" for number in range(15))])
     asked = datetime.now(UTC)
     await post(client)
-    await _flood(client, system, [f"al.ice+{number}@example.org" for number in range(20)])
+    await _flood(client, system, [f"al.ice+{number}@example.org" for number in range(10)])
     sent = await _send_all(system, inbox, clock)
-    assert len(sent) == len({address for address, _ in sent}) == 81
+    assert len(sent) == len({address for address, _ in sent}) == 41
     assert dict(sent)[ALICE] <= asked + DAY
     assert _keep_the_ceiling([at for _, at in sent])
 
@@ -165,7 +168,7 @@ async def test_moments_of_mails_that_are_gone_are_given_to_who_asks(
 async def test_deleting_a_strangers_sign_up_leaves_the_ceiling_where_it_was(
     client: httpx.AsyncClient, system: System, inbox: Inbox, clock: time_machine.Traveller
 ) -> None:
-    await _flood(client, system)
+    await _flood(client, system, MANY)
     sent = []
     while (due := await _next_due(system)) is not None:
         clock.move_to(max(due, datetime.now(UTC)) + timedelta(milliseconds=1))
@@ -174,11 +177,11 @@ async def test_deleting_a_strangers_sign_up_leaves_the_ceiling_where_it_was(
         sent += [(mail.rcpt_to, datetime.now(UTC)) for mail in inbox.world.smtp.mails[before:]]
         if len(sent) % 3 == 0:
             await sweep_retention(system)
-        if len(sent) % 9 == 0 and len(sent) < len(SPELLINGS):
+        if len(sent) % 9 == 0 and len(sent) < len(MANY):
             await _flood(client, system, [ALICE])
-    assert {address for address, _ in sent} == {ALICE, *SPELLINGS}
+    assert {address for address, _ in sent} == {ALICE, *MANY}
     assert _keep_the_ceiling([at for _, at in sent])
-    assert 0 < len(await rows(system.database, t.subscriber)) < len(SPELLINGS), "some were deleted"
+    assert 0 < len(await rows(system.database, t.subscriber)) < len(MANY), "some were deleted"
 
 
 async def test_a_mailbox_gets_a_moment_by_reading_three(system: System) -> None:

@@ -22,6 +22,12 @@ BEHIND = LIMITED | {"ALERTS_TRUSTED_PROXIES": "127.0.0.0/8"}
 FORGED = "203.0.113.{}"
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Who sent a request does not depend on the kind of database."""
+    return sqlite_url
+
+
 @pytest.fixture(autouse=True)
 async def world(system: System) -> None:
     await publish_terms(system.database)
