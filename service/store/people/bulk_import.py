@@ -12,7 +12,7 @@ from service.domain.subscription import SubscriptionState
 from service.store.changes import change_log
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
-from service.store.sql.database import is_postgresql
+from service.store.sql.database import is_postgresql, one_shard_after_the_other
 from service.store.sql.ids import take_numbers
 from service.store.sql.keys import by_ids, of_subscribers, with_keys
 
@@ -33,7 +33,8 @@ class Person(NamedTuple):
 
 
 async def prepare(connection: AsyncConnection) -> None:
-    """Lets this connection write many rows at once."""
+    """Lets this transaction write many rows at once, of all buckets."""
+    await one_shard_after_the_other(connection)
     if not is_postgresql(connection):
         await connection.exec_driver_sql(_CACHE)
         await connection.exec_driver_sql(_CHECKPOINT)

@@ -182,6 +182,16 @@ async def prefer_index_scans(connection: AsyncConnection) -> None:
         await connection.execute(text("SET LOCAL random_page_cost = 1.1"))
 
 
+async def one_shard_after_the_other(connection: AsyncConnection) -> None:
+    """Makes Citus use one connection a node for statements on several buckets, until this transaction ends.
+
+    Otherwise it refuses to change a reference table, such as `topic`, after it used several shards at once.
+    To be called first; a PostgreSQL without Citus takes the setting and ignores it.
+    """
+    if is_postgresql(connection):
+        await connection.execute(text("SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"))
+
+
 def is_postgresql(connection: AsyncConnection) -> bool:
     """Whether the database is PostgreSQL."""
     return connection.dialect.name == "postgresql"

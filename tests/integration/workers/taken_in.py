@@ -70,7 +70,8 @@ async def trial(system: System, nct_id: str = TRIAL) -> Any:
 async def follower(system: System, *keys: str, person: int = 1, state: str = "active") -> None:
     """A person who follows topics that exist or not yet."""
     async with writing(system.database) as connection:
-        known = await connection.execute(select(t.subscriber.c.id).where(t.subscriber.c.id == person))
+        mine = (t.subscriber.c.bucket == person) & (t.subscriber.c.id == person)
+        known = await connection.execute(select(t.subscriber.c.id).where(mine))
         if known.first() is None:
             values = {
                 "bucket": person,
@@ -103,7 +104,7 @@ async def following(system: System, person: int = 1) -> list[tuple[str, str, str
         found = await connection.execute(
             select(t.topic.c.key, s.state, s.end_reason, s.in_planning)
             .join(t.topic, t.topic.c.id == s.topic_id)
-            .where(s.subscriber_id == person)
+            .where(s.bucket == person, s.subscriber_id == person)
             .order_by(t.topic.c.key, s.id)
         )
         return [tuple(row) for row in found]
