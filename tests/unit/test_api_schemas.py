@@ -27,9 +27,8 @@ def checked(sent: dict[str, Any], *, is_form: bool = False) -> Checked:
 def read_by_sign_up() -> set[str]:
     """The names that the code of the sign-up reads by themselves; those of filters are the domain's."""
     code = "".join((SITE / name).read_text(encoding="utf-8") for name in ("signup.py", "signup_fields.py"))
-    return set(
-        re.findall(r"""(?:fields\.(?:text|texts|flag)\(|sent\.get\(|_given\(fields, )"(\w+)"\)""", code)
-    )
+    reads = r"fields\.(?:text|texts|flag|is_filled)\(|sent\.get\(|_given\(fields, "
+    return set(re.findall(rf"""(?:{reads})"(\w+)"\)""", code))
 
 
 def test_every_field_of_a_sign_up_is_described_and_the_other_way_round() -> None:

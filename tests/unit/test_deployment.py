@@ -135,6 +135,7 @@ def test_the_image_keeps_the_languages_that_there_are() -> None:
     assert len(kept) < 300
 
 
+@pytest.mark.slow
 def test_the_image_leaves_out_nothing_that_is_loaded() -> None:
     code = "import service.app, service.cli.main, workers.worker, sys; print(*sys.modules)"
     loaded = subprocess.run(

@@ -74,7 +74,7 @@ async def test_results_for_programs(
     assert printed("runs", "show", "1", status=1) is None
     assert printed("runs", "release", "1", status=1) is None
     assert printed("runs", "cancel", "1", "--tell-later", status=1) is None
-    assert printed("conditions", "import", str(tmp_path / "a.obo")) == {"imported": 1}
+    assert printed("conditions", "import", str(tmp_path / "a.obo")) == {"imported": 1, "omitted": []}
     assert printed("events", "replay") == {"requeued": 0}
     assert printed("events", "send", str(tmp_path / "a.obo"), "--url", "http://127.0.0.1:1", status=1) is None
     assert printed("mail", "status")["held"] is False

@@ -59,6 +59,7 @@ async def prepare(client: httpx.AsyncClient, system: System) -> None:
             await suppressions.add(connection, index, reason, source="test", now=now)
 
 
+@pytest.mark.slow
 async def test_the_time_of_the_answer_is_the_same_for_everybody(
     client: httpx.AsyncClient, system: System
 ) -> None:

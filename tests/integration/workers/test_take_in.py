@@ -92,6 +92,7 @@ async def test_the_same_revision_with_other_content_is_kept_aside(system: System
     assert (await trial(system), await log(system)) == (before, news)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
 async def test_a_backfill_updates_what_is_known_and_tells_nobody(
     system: System, silent: dict[str, str]
@@ -141,6 +142,7 @@ async def test_an_end_that_nobody_was_told_of_is_taken_back_with_the_trial(
     assert not {"removed", "merged"} & {kind for _, _, kind in await told(system)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at_once", [True, False])
 async def test_who_was_moved_by_two_mergers_stays_until_both_are_taken_back(
     system: System, at_once: bool

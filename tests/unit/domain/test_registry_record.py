@@ -272,6 +272,7 @@ def test_a_record_without_a_status_is_named_with_what_it_lacks():
 values = st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.lists(st.integers(), max_size=2)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_record_that_is_broken_anywhere_is_converted_or_named(data):
     record = deepcopy(studies()[RECORD])

@@ -242,6 +242,7 @@ def test_a_control_character_in_a_header_changes_nothing_else(field: str, contro
     assert (read.kind, read.token) == (read_message(raw).kind, read_message(raw).token)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "level",
     [
