@@ -80,7 +80,7 @@ async def follow_the_ends(
     }
     if not changed | ended:
         return False
-    topics = {**await store.of_topics(connection, await trial_endings.ended_topics(connection)), **topic_ids}
+    topics = {**await store.merged(connection), **topic_ids}
     before, after = await _mergers(connection, placed, topics)
     moved = {nct_id for nct_id in topics if before.outcome(nct_id) != after.outcome(nct_id)} | changed
     ends = {which.chain(nct_id)[-1] for which in (before, after) for nct_id in moved | ended}

@@ -14,7 +14,7 @@ from workers.ingest.learned_hierarchy import announced_anew
 _log = structlog.get_logger("ingest")
 
 #: Trials whose announcements are derived again in one transaction.
-_CHUNK = 100
+_CHUNK = 60
 
 
 async def learn_some(system: System) -> int | None:

@@ -91,10 +91,10 @@ async def ends_of_mergers(connection: AsyncConnection, nct_ids: Collection[str])
     return {nct_id: None if end in removed else end for nct_id, end in ends.items()}
 
 
-async def of_topics(connection: AsyncConnection, topic_ids: Collection[int]) -> dict[str, int]:
-    """The trials of these topics, by NCT id with the topic's."""
+async def merged(connection: AsyncConnection) -> dict[str, int]:
+    """All trials that were merged into others, each with its topic."""
     c = t.trial.c
-    statement = select(c.nct_id, c.topic_id).where(in_values(connection, c.topic_id, topic_ids))
+    statement = select(c.nct_id, c.topic_id).where(c.merged_into.is_not(None))
     return {row.nct_id: row.topic_id for row in await connection.execute(statement)}
 
 

@@ -3,7 +3,17 @@
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import SmallInteger, and_, exists, literal, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    SmallInteger,
+    and_,
+    exists,
+    literal,
+    literal_column,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -17,6 +27,11 @@ _s = t.subscription
 
 #: States of subscriptions that are not over.
 OPEN = (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
+
+#: As the index `subscription_ended_with_trial` has it: SQLite takes it for no parameters.
+ENDED_WITH_TRIAL = _s.c.end_reason.in_(
+    [literal_column(f"'{reason.value}'") for reason in (EndReason.MERGED, EndReason.REMOVED)]
+)
 
 _CARRIED = (
     "subscriber_id",
@@ -35,10 +50,14 @@ _CARRIED = (
 async def end_followers(connection: AsyncConnection, topic_id: int, reason: EndReason, now: datetime) -> None:
     """Ends every subscription to a topic. Active ones stay in planning, to report the end once."""
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now}
-    still_told = _s.c.state == SubscriptionState.ACTIVE
-    for bucket in BUCKETS:
-        followers = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state.in_(OPEN))
-        await connection.execute(update(_s).where(followers).values(**ended, in_planning=still_told))
+    for bucket, state in product(BUCKETS, OPEN):
+        await connection.execute(update(_s).where(_followers(bucket, topic_id, state)).values(**ended))
+
+
+def _followers(bucket: int, topic_id: int, state: SubscriptionState) -> ColumnElement[bool]:
+    """The subscriptions to a topic in one state, as their indexes find them: active ones are in planning."""
+    found = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == literal_column(f"'{state}'"))
+    return found & _s.c.in_planning if state is SubscriptionState.ACTIVE else found
 
 
 async def follow_instead(
@@ -67,17 +86,8 @@ async def follow_instead(
             literal(other_topic_id),
             literal(now, _s.c.created_at.type),
             *(_s.c[name] for name in _CARRIED),
-        ).where(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == state, ~already)
+        ).where(_followers(bucket, topic_id, state), ~already)
         into = insert(connection, _s).from_select(
             ["bucket", "id", "topic_id", "created_at", *_CARRIED], wanted
         )
         await connection.execute(into.on_conflict_do_nothing())
-
-
-async def ended_topics(connection: AsyncConnection) -> set[int]:
-    """The topics of trials whose followers were moved to another trial, or ended with it."""
-    found: set[int] = set()
-    for bucket in BUCKETS:
-        ended = (_s.c.bucket == bucket) & _s.c.end_reason.in_((EndReason.MERGED, EndReason.REMOVED))
-        found |= set((await connection.execute(select(_s.c.topic_id).where(ended).distinct())).scalars())
-    return found

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.domain.subscription import EndReason, SubscriptionState
-from service.store.people.trial_endings import OPEN
+from service.store.people.trial_endings import ENDED_WITH_TRIAL, OPEN
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 from service.store.sql.keys import same_subscriber
@@ -83,7 +83,8 @@ async def take_back(
     or followed until the end of one of them, these topics as well.
     """
     for bucket in BUCKETS:
-        rows = await fetch_all(connection, _Ended, _ended(connection, bucket, topic_id, others, beside))
+        ended_here = _ended(connection, bucket, topic_id, others, beside)
+        rows = sorted(await fetch_all(connection, _Ended, ended_here), key=lambda row: row.id)
         copies = [row.copy_id for row in rows if row.copy_state == row.state and not row.stays]
         ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED}
         await _update(connection, bucket, copies, **ended, ended_at=now, in_planning=False)
@@ -162,7 +163,7 @@ def _ended(
     others: Collection[int],
     beside: Collection[int] | None,
 ) -> Select[Any]:
-    """The subscriptions that `take_back` is about, in the order of _Ended."""
+    """The subscriptions that `take_back` is about, as _Ended; in order another index would find them."""
     return (
         select(
             *columns_of(_Ended, _s),
@@ -175,9 +176,8 @@ def _ended(
             _s.c.bucket == bucket,
             _s.c.topic_id == topic_id,
             _s.c.state == SubscriptionState.ENDED,
-            _s.c.end_reason.in_(_ENDINGS),
+            ENDED_WITH_TRIAL,
             or_(_s.c.in_planning, _s.c.activated_at.is_(None)),
             _followed(connection, bucket, beside) if beside is not None else true(),
         )
-        .order_by(_s.c.id)
     )

@@ -58,6 +58,14 @@ class Trial(SQLModel, table=True):
     `folded_revision`: the highest revision that `trial_revision` has but the outcome of.
     """
 
+    __table_args__ = (
+        Index(
+            "trial_merged",
+            "nct_id",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
+    )
     nct_id: str = Field(primary_key=True)
     topic_id: int = reference("topic.id", index=True)
     revision: int = Field(sa_type=BigId)

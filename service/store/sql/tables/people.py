@@ -106,6 +106,13 @@ class Subscription(SQLModel, table=True):
             sqlite_where=text("in_planning AND state = 'ended'"),
             postgresql_where=text("in_planning AND state = 'ended'"),
         ),
+        Index(
+            "subscription_ended_with_trial",
+            "bucket",
+            "topic_id",
+            sqlite_where=text("end_reason IN ('merged', 'removed')"),
+            postgresql_where=text("end_reason IN ('merged', 'removed')"),
+        ),
         of_subscriber(),
     )
     bucket: int = bucket()
