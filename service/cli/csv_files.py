@@ -122,7 +122,7 @@ def _records(lines: _Lines, file: CsvFile, first: int) -> Iterator[FileLine]:
         fields = (
             text.rstrip("\r\n").split(file.delimiter)
             if '"' not in text
-            else _quoted(number, text, lines, file.delimiter, width)
+            else _quoted(text, lines, file.delimiter, width)
         )
         if fields is None:
             yield FileLine(number, {}, "a quotation mark is not closed, or stands within a value")
@@ -134,7 +134,7 @@ def _records(lines: _Lines, file: CsvFile, first: int) -> Iterator[FileLine]:
             yield FileLine(number, dict(zip(file.names, fields, strict=False)))
 
 
-def _quoted(number: int, text: str, lines: _Lines, delimiter: str, width: int) -> list[str] | None:
+def _quoted(text: str, lines: _Lines, delimiter: str, width: int) -> list[str] | None:
     """The fields of a record that begins with this line; None if its quotes are wrong.
 
     A quote that is never closed would go on until the next one in the file, or its end: the lines between

@@ -3,7 +3,7 @@
 import pickle
 from gettext import NullTranslations
 
-from service.domain.wording.messages import Message, lazy_gettext, lazy_ngettext, translated
+from service.domain.wording.messages import Message, lazy_gettext, translated
 from service.languages import Language, isolated
 
 
@@ -13,9 +13,6 @@ class Shouting(NullTranslations):
     def gettext(self, message: str) -> str:
         return {"Choose {count} of {what}.": "NEHMEN SIE {count} VON {what}.", "topics": "THEMEN"}[message]
 
-    def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return {"{count} day": "{count} TAG", "{count} days": "{count} TAGE"}[singular if n == 1 else plural]
-
 
 GERMAN = Language("de", Shouting())
 
@@ -24,12 +21,6 @@ def test_a_sentence_is_english_until_it_is_translated() -> None:
     sentence = lazy_gettext("Choose {count} of {what}.", count=12345, what=lazy_gettext("topics"))
     assert sentence == "Choose 12345 of topics."
     assert translated(sentence, GERMAN) == "NEHMEN SIE 12.345 VON THEMEN."
-
-
-def test_a_sentence_has_the_form_of_its_number() -> None:
-    singular, many = (lazy_ngettext("{count} day", "{count} days", number) for number in (1, 2000))
-    assert [singular, many] == ["1 day", "2000 days"]
-    assert [translated(text, GERMAN) for text in (singular, many)] == ["1 TAG", "2.000 TAGE"]
 
 
 def test_a_sentence_survives_as_the_text_of_an_exception_and_a_copy() -> None:

@@ -47,13 +47,13 @@ def diff_sites(before: Mapping[str, Any], after: Mapping[str, Any]) -> Change | 
         return None
     return Change(
         Kind.SITES,
-        _level(before, gone, new) if is_open else Level.LOW,
+        _level(gone, new) if is_open else Level.LOW,
         {"status": before["status"], "sites": gone},
         {"status": after["status"], "sites": new},
     )
 
 
-def _level(before: Mapping[str, Any], gone: Sequence[Site], new: Sequence[Site]) -> Level:
+def _level(gone: Sequence[Site], new: Sequence[Site]) -> Level:
     """HIGH if the chance to take part changes: not for a site that does not recruit yet."""
     left, added, moved = split_sites(gone, new)
     matters = (

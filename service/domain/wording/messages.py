@@ -15,26 +15,21 @@ class Message(str):
     It stays a Message through `str()` (and so as the text of an exception), not through other operations.
     """
 
-    __slots__ = ("number", "plural", "source", "values")
+    __slots__ = ("source", "values")
 
     source: str
-    plural: str
-    number: int | None
     values: dict[str, Any]
 
-    def __new__(
-        cls, source: str, values: dict[str, Any], plural: str = "", number: int | None = None
-    ) -> "Message":
-        english = source if number in (None, 1) else plural
-        self = super().__new__(cls, english.format(**values) if values else english)
-        self.source, self.values, self.plural, self.number = source, values, plural, number
+    def __new__(cls, source: str, values: dict[str, Any]) -> "Message":
+        self = super().__new__(cls, source.format(**values) if values else source)
+        self.source, self.values = source, values
         return self
 
     def __str__(self) -> str:
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Message, (self.source, self.values, self.plural, self.number)
+        return Message, (self.source, self.values)
 
 
 def lazy_gettext(message: str, /, **values: Any) -> Message:
@@ -42,20 +37,11 @@ def lazy_gettext(message: str, /, **values: Any) -> Message:
     return Message(message, values)
 
 
-def lazy_ngettext(singular: str, plural: str, number: int, /, **values: Any) -> Message:
-    """A sentence in the form that fits `number`, which is its `{count}`."""
-    return Message(singular, {"count": number, **values}, plural, number)
-
-
 def translated(text: str, language: Language) -> str:
     """A Message in that language, with its values in it; any other text unchanged."""
     if not isinstance(text, Message):
         return text
-    template = (
-        language.gettext(text.source)
-        if text.number is None
-        else language.ngettext(text.source, text.plural, text.number)
-    )
+    template = language.gettext(text.source)
     values = {name: _value(value, language) for name, value in text.values.items()}
     return template.format(**values) if values else template
 
