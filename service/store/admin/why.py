@@ -153,16 +153,18 @@ async def changes_of_event(connection: AsyncConnection, event_id: int) -> list[L
 
 async def topics_of(connection: AsyncConnection, seqs: Collection[int]) -> list[ConcernedTopic]:
     """The topics whose followers these changes concern, each with the number of its followers."""
-    of = t.change_topic.c
-    followers = (
-        select(func.count())
-        .where(_s.bucket.in_(BUCKETS), _s.topic_id == _topic.id, _s.state == SubscriptionState.ACTIVE)
-        .scalar_subquery()
+    concerned = select(t.change_topic.c.topic_id).where(in_values(connection, t.change_topic.c.seq, seqs))
+    topics = select(_topic.id, _topic.key, _topic.name).where(_topic.id.in_(concerned))
+    found = (await connection.execute(topics.order_by(_topic.id).limit(MOST))).all()
+    # Citus takes no subquery on a distributed table for each row of a reference table.
+    following = in_values(connection, _s.topic_id, [row.id for row in found])
+    counted = (
+        select(_s.topic_id, func.count())
+        .where(_s.bucket.in_(BUCKETS), following, _s.state == SubscriptionState.ACTIVE)
+        .group_by(_s.topic_id)
     )
-    concerned = select(of.topic_id).where(in_values(connection, of.seq, seqs))
-    topics = select(_topic.id, _topic.key, _topic.name, followers.label("followers"))
-    statement = topics.where(_topic.id.in_(concerned)).order_by(_topic.id).limit(MOST)
-    return await fetch_all(connection, ConcernedTopic, statement)
+    followers = {row[0]: row[1] for row in await connection.execute(counted)}
+    return [ConcernedTopic(*row, followers=followers.get(row.id, 0)) for row in found]
 
 
 async def mail(connection: AsyncConnection, delivery_id: int) -> Mail | None:
