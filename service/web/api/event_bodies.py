@@ -62,8 +62,8 @@ def is_compressed(headers: Mapping[str, str]) -> bool:
 def decompressed(body: bytes, *, trusted: bool) -> bytes:
     """The decompressed `body`, at most LARGEST_BODY bytes.
 
-    A body that is not `trusted`, its signature not yet verified, may expand a hundredfold at most. Raises
-    TooLarge, and Problem unless it is a single gzip member.
+    A body that is not `trusted`, its signature not yet verified, may expand a hundredfold at most. Raises a
+    Problem for a larger one (413), and unless it is a single gzip member (400).
     """
     most = LARGEST_BODY if trusted else min(LARGEST_BODY, len(body) * _MOST_EXPANSION)
     reader = zlib.decompressobj(_GZIP)
@@ -72,10 +72,18 @@ def decompressed(body: bytes, *, trusted: bool) -> bytes:
     except zlib.error:
         raise _not_gzip() from None
     if len(text) > most:
-        raise TooLarge
+        raise TooLarge if most == LARGEST_BODY else _expands_too_much()
     if not reader.eof or reader.unused_data:
         raise _not_gzip()
     return text
+
+
+def _expands_too_much() -> Problem:
+    return Problem(
+        413,
+        f"The body expands more than {_MOST_EXPANSION} times, which is read only where the signature covers "
+        "the compressed body: sign that, or send it uncompressed.",
+    )
 
 
 def _not_gzip() -> Problem:

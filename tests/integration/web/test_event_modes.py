@@ -141,6 +141,7 @@ async def test_an_unsigned_bomb_is_not_unpacked(client: httpx.AsyncClient) -> No
     bomb = gzip.compress(b" " * LARGEST_BODY)
     answer = await client.post("/v1/events", content=bomb, headers=signed(b"x", content_encoding="gzip"))
     assert answer.status_code == 413
+    assert "expands more than 100 times" in answer.json()["detail"]
 
 
 async def test_a_wrong_signature_of_a_compressed_body_is_refused(client: httpx.AsyncClient) -> None:
