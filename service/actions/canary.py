@@ -8,10 +8,12 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.actions import personal_data
 from service.crypto.email_addresses import new_subscriber_columns
 from service.domain import canary as rules
 from service.domain.delivery.kinds import MailKind
 from service.domain.digests.schedule import Frequency
+from service.domain.subscription import EndReason, SubscriptionState
 from service.email_address import normalize_email
 from service.job_queue import Job
 from service.store.admin import canaries
@@ -90,6 +92,20 @@ async def _settle(
     await subscribers.change(connection, number, confirmed_at=now)
     await subscriptions.activate_pending(connection, number, now)
     await canaries.add(connection, frequency, number, now)
+    if known is not None and known.subscriber_id != number:
+        await _retire(connection, system, known.subscriber_id, topic_id, now)
+
+
+async def _retire(
+    connection: AsyncConnection, system: System, subscriber_id: int, topic_id: int, now: datetime
+) -> None:
+    """Ends the canary of an earlier address, and erases it unless somebody follows more with that address."""
+    await subscriptions.end(
+        connection, subscriber_id, reason=EndReason.SUPERSEDED, now=now, topic_ids=[topic_id]
+    )
+    open_states = (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
+    if not await subscriptions.with_states(connection, subscriber_id, *open_states):
+        await personal_data.erase(connection, system, subscriber_id)
 
 
 async def _emit(connection: AsyncConnection, system: System, now: datetime) -> None:

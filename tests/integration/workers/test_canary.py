@@ -72,6 +72,23 @@ async def test_the_mail_of_every_frequency_comes_back(world: World) -> None:
     assert await overdue(world, hours=3) >= {"immediate"}
 
 
+async def test_the_canaries_of_an_earlier_address_are_nobody_any_more(world: World) -> None:
+    await canary.beat(world.system)
+    reader = await world.follow("canary+daily@mail.example.org", "trial:NCT04787263")
+    elsewhere = world.system.settings.model_copy(update={"canary_address": "other@mail.example.org"})
+    moved = replace(world.system, settings=elsewhere)
+    for _ in range(2):
+        await canary.beat(moved)
+    async with reading(world.system.database) as connection:
+        canaries = set((await connection.execute(select(t.canary.c.subscriber_id))).scalars())
+        people = set((await connection.execute(select(t.subscriber.c.id))).scalars())
+        followed = select(t.topic.c.key).join(t.subscription, t.subscription.c.topic_id == t.topic.c.id)
+        mine = followed.where(t.subscription.c.subscriber_id == reader, t.subscription.c.state == "active")
+        assert (await connection.execute(mine)).scalars().all() == ["trial:NCT04787263"]
+    assert len(canaries) == 4
+    assert people == canaries | {reader}
+
+
 async def test_beating_again_changes_nothing_until_it_is_time(world: World) -> None:
     for _ in range(3):
         await canary.beat(world.system)
