@@ -59,10 +59,12 @@ class Route:
         since = datetime.now(UTC) - timedelta(seconds=silent)
         return self._described(Failure.TIMEOUT, f"no answer for {silent:.0f} s so far", since)
 
-    def log_silence(self) -> None:
-        """Logs, once a minute, that it answers on no connection."""
-        if self.failure is None and (problem := self.problem()) is not None:
+    def report(self) -> dict[str, Any] | None:
+        """The `problem`; that it answers on no connection is logged, once a minute."""
+        problem = self.problem()
+        if problem is not None and self.failure is None:
             self._log("mail_server_silent", problem)
+        return problem
 
     def _log(self, event: str, problem: Mapping[str, Any], *, at_once: bool = False) -> None:
         if at_once or time.monotonic() - self._logged_at >= _LOG_SECONDS:
@@ -130,9 +132,7 @@ class Routes:
 
     def problems(self) -> list[dict[str, Any]]:
         """What is wrong with each server that fails or is silent; silence is logged."""
-        for route in self.all:
-            route.log_silence()
-        return [problem for route in self.all if (problem := route.problem()) is not None]
+        return [problem for route in self.all if (problem := route.report()) is not None]
 
     @property
     def failing(self) -> Route | None:
