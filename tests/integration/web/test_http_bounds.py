@@ -262,7 +262,10 @@ def test_bytes_of_bodies_are_given_back(server: Served, monkeypatch: pytest.Monk
     opened = server.connect()
     for _ in range(4):
         opened.sendall(genuine(body) + body)
-        assert status(opened.recv(65_536)) == 202
+        answer = b""
+        while not answer.endswith(b"}"):  # head and body may come apart
+            answer += opened.recv(65_536)
+        assert status(answer) == 202
     for _ in range(4):
         server.connect(genuine(body) + body[:-1]).close()
     time.sleep(0.3)

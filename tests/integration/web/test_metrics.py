@@ -16,7 +16,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from tests.conftest import client_of
-from tests.e2e.journey.processes import PATIENCE, serve
+from tests.e2e.journey.processes import PATIENCE, eventually, serve
 from tests.events import post as post_events
 from tests.events import upserted
 from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_run, report_worker, sign_in
@@ -116,6 +116,8 @@ def test_processes_of_one_host_are_added_up(environ: dict[str, str]) -> None:
 
         for _ in range(20):
             assert ask("/v1/admin/stats")
+        # A request is counted once it is answered: the last one perhaps a moment after its answer.
+        eventually(lambda: counted(ask("/metrics")) == 20.0, what="the last request in the figures")
         told = {counted(ask("/metrics")) for _ in range(10)}
     assert told == {20.0}
 
