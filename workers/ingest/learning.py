@@ -1,4 +1,4 @@
-"""Applies what was learned of the hierarchy of conditions, in transactions of less than a second each."""
+"""Applies what was learned of the hierarchy of conditions, in transactions that let others write between."""
 
 from datetime import UTC, datetime
 

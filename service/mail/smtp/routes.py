@@ -51,7 +51,7 @@ class Route:
 
     def problem(self) -> dict[str, Any] | None:
         """What is wrong with it, as JSON: server, reason, its reply, since when. None if nothing is."""
-        if self.failure is not None and self.failing_since is not None:
+        if self.reason is not None and self.failure is not None and self.failing_since is not None:
             return self._described(self.reason, self.failure.server_reply, self.failing_since)
         silent = self.silent_seconds()
         if silent < SILENT_SECONDS:
@@ -77,7 +77,7 @@ class Route:
         waits = [connection.waiting_since for connection in self.connections]
         return min((0.0 if since is None else now - since for since in waits), default=0.0)
 
-    def _described(self, reason: Failure | None, reply: str | None, since: datetime) -> dict[str, Any]:
+    def _described(self, reason: Failure, reply: str | None, since: datetime) -> dict[str, Any]:
         return {
             "server": self.server,
             "reason": str(reason),

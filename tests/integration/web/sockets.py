@@ -15,8 +15,10 @@ from service.server import server_config
 from service.settings import Settings
 from service.web.http.sockets import listen
 from tests.conftest import app_of
+from tests.events import signed
 
 HOST = b"Host: testserver.local\r\n"
+GET = b"GET /health/live HTTP/1.1\r\n" + HOST
 
 
 class Served:
@@ -112,3 +114,25 @@ def _run(server: uvicorn.Server, config: uvicorn.Config, listener: socket.socket
     factory: Any = config.get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(server.serve(sockets=[listener]))
+
+
+def status(answer: bytes) -> int:
+    """The status of an HTTP answer."""
+    return int(answer.split(b" ", 2)[1])
+
+
+def is_problem(answer: bytes) -> bool:
+    """Whether an HTTP answer is a problem (RFC 9457) with its headers."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return b"content-type: application/problem+json" in head and b"nosniff" in head and b'"detail"' in body
+
+
+def headers_of(body: bytes) -> bytes:
+    return b"".join(f"{name}: {value}\r\n".encode() for name, value in signed(body).items() if value)
+
+
+def genuine(body: bytes) -> bytes:
+    """The head of a signed event of which `body` is the whole body."""
+    return (
+        b"POST /v1/events HTTP/1.1\r\n" + HOST + headers_of(body) + b"Content-Length: %d\r\n\r\n" % len(body)
+    )

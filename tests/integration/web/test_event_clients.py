@@ -3,7 +3,6 @@
 import asyncio
 import json
 import secrets
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -16,9 +15,8 @@ from cloudevents.core.bindings import http as core_http
 from cloudevents.core.v1.event import CloudEvent as CoreEvent
 from cloudevents.v1 import http as v1_http
 
-from service.settings import Settings
 from tests.events import BATCH, SECRET, upserted
-from tests.integration.web.sockets import Served, served
+from tests.integration.web.sockets import Served
 from tests.npm import installed
 
 pytestmark = pytest.mark.slow
@@ -33,13 +31,6 @@ Message = tuple[dict[str, str], bytes]
 def database_url(sqlite_url: str) -> str:
     """What is asked here does not depend on the kind of database."""
     return sqlite_url
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[Served]:
-    """The service behind a real socket."""
-    with served(settings) as running:
-        yield running
 
 
 def core_event(event: dict[str, Any], **attributes: Any) -> CoreEvent:

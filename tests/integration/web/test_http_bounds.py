@@ -1,20 +1,25 @@
 """What a client may make the server read, keep and wait for: over real sockets."""
 
-import socket
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from service.languages import language
-from service.settings import Settings
 from service.web.http import connections, protocol
-from tests.events import signed
-from tests.integration.web.sockets import HOST, Served, closed_within, everything, served
+from tests.integration.web.sockets import (
+    GET,
+    HOST,
+    Served,
+    closed_within,
+    everything,
+    genuine,
+    headers_of,
+    is_problem,
+    status,
+)
 
 pytestmark = pytest.mark.slow
 
-GET = b"GET /health/live HTTP/1.1\r\n" + HOST
 EVENTS = b"POST /v1/events HTTP/1.1\r\n" + HOST + b"Content-Type: application/cloudevents-batch+json\r\n"
 
 #: The heading of what is too long, by language.
@@ -25,28 +30,6 @@ HEADINGS = {code: language(code).gettext("This is too long") for code in ("en", 
 def database_url(sqlite_url: str) -> str:
     """What stands before the application does not depend on the database: one kind is enough."""
     return sqlite_url
-
-
-@pytest.fixture
-def server(settings: Settings) -> Iterator[Served]:
-    with served(settings) as running:
-        yield running
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same deadlines, sooner."""
-    for name, seconds in {"HEAD_SECONDS": 1, "BODY_SECONDS": 1, "IDLE_SECONDS": 1, "_TICK": 0.1}.items():
-        monkeypatch.setattr(protocol, name, float(seconds))
-
-
-def status(answer: bytes) -> int:
-    return int(answer.split(b" ", 2)[1])
-
-
-def is_problem(answer: bytes) -> bool:
-    head, _, body = answer.partition(b"\r\n\r\n")
-    return b"content-type: application/problem+json" in head and b"nosniff" in head and b'"detail"' in body
 
 
 def test_a_head_without_an_end_is_refused_early(server: Served) -> None:
@@ -168,17 +151,6 @@ def test_a_head_in_drops_has_the_same_time(impatient: None, server: Served) -> N
     assert time.monotonic() - began < 7
 
 
-def headers_of(body: bytes) -> bytes:
-    return b"".join(f"{name}: {value}\r\n".encode() for name, value in signed(body).items() if value)
-
-
-def genuine(body: bytes) -> bytes:
-    """The head of a signed event of which `body` is the whole body."""
-    return (
-        b"POST /v1/events HTTP/1.1\r\n" + HOST + headers_of(body) + b"Content-Length: %d\r\n\r\n" % len(body)
-    )
-
-
 def test_half_a_body_is_not_waited_for(impatient: None, server: Served) -> None:
     body = b"[" + b" " * 1_000 + b"]"
     answer = everything(server.connect(genuine(body) + body[:-1]))
@@ -284,50 +256,3 @@ def test_idle_connections_end(impatient: None, server: Served) -> None:
     opened = server.connect(GET + b"\r\n")
     assert status(opened.recv(65_536)) == 200
     assert closed_within(opened, 4)
-
-
-def test_pipelined_requests_are_answered_in_order(server: Served) -> None:
-    answer = server.exchange(
-        GET + b"\r\n" + b"GET /nothing HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
-    )
-    assert answer.index(b"200 OK") < answer.index(b"404 Not Found")
-
-
-GARBAGE = [
-    b"\x16\x03\x01 no http at all\r\n\r\n",
-    GET + b"no field\r\n\r\n",
-    GET + b"X-Long: " + b"a" * 20_000 + b"\r\n\r\n",
-    b"POST /v1/subscriptions HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nno size\r\n",
-]
-
-
-@pytest.mark.parametrize("garbage", GARBAGE, ids=["no http", "no field", "too long", "no chunk"])
-@pytest.mark.parametrize("before", [1, 3])
-def test_what_comes_before_garbage_is_answered_first(server: Served, before: int, garbage: bytes) -> None:
-    body = b"[]"
-    answer = server.exchange((genuine(body) + body) * before + garbage)
-    assert answer.count(b"HTTP/1.1 202 Accepted") == before
-    head, refusal = answer[: answer.rindex(b"HTTP/1.1 ")], answer[answer.rindex(b"HTTP/1.1 ") :]
-    assert head.count(b'"ignored"') == before, "each answer is whole"
-    assert status(refusal) in (400, 431)
-    assert is_problem(refusal)
-
-
-def test_half_a_head_after_a_request_has_its_own_time(impatient: None, server: Served) -> None:
-    answer = everything(server.connect(GET + b"\r\n" + GET))
-    assert b"200 OK" in answer
-    assert status(answer[answer.rindex(b"HTTP/1.1 ") :]) == 408
-
-
-def test_garbage_after_a_last_request_is_not_answered(server: Served) -> None:
-    answer = server.exchange(GET + b"Connection: close\r\n\r\n" + GARBAGE[0])
-    assert answer.count(b"HTTP/1.1 ") == 1
-    assert status(answer) == 200
-
-
-@pytest.mark.parametrize("more", [b"", GARBAGE[0]], ids=["one request", "and garbage"])
-def test_a_client_that_closes_its_half_is_answered(server: Served, more: bytes) -> None:
-    body = b"[]"
-    opened = server.connect(genuine(body) + body + more)
-    opened.shutdown(socket.SHUT_WR)
-    assert status(everything(opened)) == 202
