@@ -15,11 +15,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.condition_names import initials, is_near, name_key, singular
-from service.domain.trials.conditions import TopicKind
+from service.domain.trials.conditions import TopicKind, trial_topic
 from service.domain.trials.lifecycle import TrialState
 from service.domain.trials.rule_text import american
 from service.domain.trials.trial_ids import trial_number
-from service.store.people.topics import Topic, by_keys, folded
+from service.store.people.topics import Topic, by_keys, find_conditions, folded
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
 from service.store.sql.database import prefer_index_scans
@@ -55,6 +55,7 @@ _INITIALS = 2
 Spellings = tuple[str, ...]
 
 _WORD = re.compile(r"[^\W_]+")
+_ONTOLOGY_ID = re.compile(r"[A-Za-z_]{1,20}:[A-Za-z]?[0-9]{1,20}")
 _REGISTRY_NUMBER = re.compile(r"[a-z]+(\d+)")
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -117,13 +118,11 @@ async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUN
 
     A word may be the beginning of any part of theirs. The nearest come first: the very name, its initials,
     names with that very word, names that begin with the query, a trial's number, then the rest, shorter
-    names before longer ones.
+    names before longer ones. A trial's number, or a condition's id, finds that topic alone.
     """
     query = query[:_LONGEST_QUERY]
-    if number := trial_number(query):
-        exact = (await by_keys(connection, [f"trial:{number}"])).values()
-        if by_number := [topic for topic in exact if topic.name is not None]:
-            return by_number
+    if exact := await _by_number(connection, query):
+        return exact
     terms = [_spellings(term) for term in words_of(query)[:_MOST_TERMS]]
     if not terms:
         return []
@@ -137,6 +136,17 @@ async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUN
         if near != terms and all(near):
             found = await _search(connection, wanted, near, limit)
     return found
+
+
+async def _by_number(connection: AsyncConnection, query: str) -> list[Topic]:
+    """What has the query as its number: a trial's in its registry, a condition's id in an ontology."""
+    if number := trial_number(query):
+        found = list((await by_keys(connection, [trial_topic(number)])).values())
+    elif _ONTOLOGY_ID.fullmatch(query.strip()):
+        found = await find_conditions(connection, query.strip())
+    else:
+        return []
+    return [topic for topic in found if topic.followable and topic.name is not None]
 
 
 def _spellings(term: str) -> Spellings:

@@ -28,8 +28,9 @@ async def search(
     request: Request[Any, Any, Any], system: OpenSystem, q: FromQuery[str] = ""
 ) -> Response[Any]:
     """Up to 20 conditions and known trials whose names, number or title hold every word of `q`, the nearest
-    first. A condition comes with the name of a broader one (`parent`), where there is one. Answers 429 with
-    Retry-After when too many searches come from one network."""
+    first; a number or id, such as MONDO:0004967, finds that topic alone. A condition comes with the name of
+    a broader one (`parent`), where there is one. Answers 429 with Retry-After when too many searches come
+    from one network."""
     if problem := await too_many_searches(request, system):
         raise problem
     async with system.reading() as connection:

@@ -74,6 +74,15 @@ async def test_a_trial_is_found_by_its_number(world: AsyncEngine, query: str) ->
     assert await _found(world, query) == [TRIAL]
 
 
+@pytest.mark.parametrize("query", [ALL, "mondo:0004967", " MONDO:0004967 "])
+async def test_a_condition_is_found_by_its_id_alone(world: AsyncEngine, query: str) -> None:
+    assert await _found(world, query) == [ALL]
+
+
+async def test_an_id_of_what_can_not_be_followed_finds_nothing(world: AsyncEngine) -> None:
+    assert await _found(world, "MONDO:0000001") == []
+
+
 @pytest.mark.parametrize(
     ("query", "key"),
     [
