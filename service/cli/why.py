@@ -31,8 +31,8 @@ async def find(
 
 
 def as_text(found: Account) -> str:
-    """An account for reading: its answer, then each stage with its time."""
-    lines = [f"{found.answer}", ""]
+    """An account for reading: its answer and what to do, then each stage with its time."""
+    lines = [found.answer, *([f"What to do: {found.do}"] if found.do else []), ""]
     for stage in found.stages:
         when = moment(stage.at) if stage.at is not None else ""
         lines.append(f"{when:<21}  {stage.stage:<12}  {stage.sentence}")

@@ -2,25 +2,25 @@
 
 from datetime import datetime
 
-from service.actions.why.account import (
-    Account,
-    Stage,
-    StageName,
-    account,
-    change_stage,
-    event_stages,
-    hold_stage,
-    mail_stages,
-)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.actions.why.account import Account, Stage, StageName, account
+from service.actions.why.events import change_stage, event_stages, silent_stage
+from service.actions.why.mails import hold_stage, mail_stages
+from service.actions.why.sending import sending_now
+from service.crypto.email_addresses import decrypt_subscriber
+from service.crypto.keyring import DecryptionError
+from service.domain.delivery import advice
 from service.domain.delivery.explained import outcome_words
-from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
+from service.domain.mailbox_buckets import domain_of
 from service.domain.trials.lifecycle import EventState
 from service.store.admin import browse, why
 from service.store.admin.stats import HIDDEN_UP_TO
 from service.store.digests.digests import told_trials
 from service.store.mail import holds
+from service.store.people import subscribers
 from service.store.sql.database import prefer_index_scans
 from service.system import System
 
@@ -36,12 +36,14 @@ async def for_delivery(system: System, number: int, now: datetime) -> Account:
         if mail is None:
             raise NothingFound(f"There is no delivery {number}.")
         hold = await holds.current(connection)
-    stages = mail_stages(mail, now)
+        sending = await sending_now(connection, system, now)
+        domain = await _domain_of(connection, system, mail.subscriber_id) if sending.paused else None
+    stages = mail_stages(mail, sending.obstacle(domain), now)
     if trials := told_trials(mail.told):
         words = f"It told of {len(trials)} trial{'s' * (len(trials) != 1)}: {', '.join(trials[:10])}"
         stages.insert(1, Stage(StageName.PLANNING, words + ("…" if len(trials) > 10 else ".")))
     if hold is not None and mail.state == DeliveryState.QUEUED:
-        stages.insert(0, hold_stage(hold.since, EXPLANATIONS[hold.reason]))
+        stages.insert(0, hold_stage(hold))
     return account(f"delivery {number}", stages)
 
 
@@ -60,9 +62,7 @@ async def for_event(system: System, number: int) -> Account:
         stages += [change_stage(change) for change in changes]
         if not changes:
             if event.state == EventState.PROCESSED:
-                words = "It changed nothing that is told to anybody: no material difference, or it was sent "
-                words += "without notice (`notify`, `reason`)."
-                stages.append(Stage(StageName.CHANGE, words, stops=True, event=number))
+                stages.append(await silent_stage(connection, number))
             return account(f"event {number}", stages)
         seqs = [change.seq for change in changes]
         topics = await why.topics_of(connection, seqs)
@@ -77,16 +77,29 @@ async def for_event(system: System, number: int) -> Account:
         words = f"Run {run.id} ({run.frequency}) planned {run.digests} digests."
         stops = run.state == RunState.HELD
         words += held if stops else ""
-        stages.append(Stage(StageName.PLANNING, words, run.planned_at, stops=stops, run=run.id))
+        do = advice.of_held_run(run.id) if stops else ""
+        stages.append(Stage(StageName.PLANNING, words, run.planned_at, stops=stops, do=do, run=run.id))
     for (state, outcome), mails in sorted(told.items()):
         shown = f" ({outcome_words(outcome)})" if outcome and outcome != state else ""
         stages.append(Stage(StageName.DELIVERY, f"{mails} of the digests that cover it: {state}{shown}."))
     if not told:
         words = "No digest covers it yet: nobody follows it, it settles, or the slots are not due."
-        stages.append(Stage(StageName.PLANNING, words, stops=True))
+        do = "Nothing: ask about one person (trial-alerts why --email) for the moment that is theirs."
+        stages.append(Stage(StageName.PLANNING, words, stops=True, do=do))
     sent = sum(mails for (state, _), mails in told.items() if state == DeliveryState.SENT)
     answer = f"It was told by {sent} of {sum(told.values())} planned mails." if told else ""
-    return account(f"event {number}", stages, answer)
+    return account(f"event {number}", stages, answer=answer)
+
+
+async def _domain_of(connection: AsyncConnection, system: System, subscriber_id: int) -> str | None:
+    """The domain of a person's address; None if they were erased, or it can't be decrypted."""
+    person = await subscribers.get(connection, subscriber_id)
+    if person is None:
+        return None
+    try:
+        return domain_of(decrypt_subscriber(system.keyring, person.sealed, person.public_id).address)
+    except DecryptionError:
+        return None
 
 
 def _followers(number: int) -> str:

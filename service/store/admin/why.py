@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
 from service.domain.subscription import SubscriptionState
+from service.domain.trials.lifecycle import EventState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 from service.store.sql.keys import by_id, of_subscriber, same_subscriber
@@ -16,6 +17,7 @@ from service.store.sql.rows import columns_of, fetch_all, fetch_first
 
 _s, _topic, _cursor, _slot = t.subscription.c, t.topic.c, t.cursor.c, t.slot.c
 _change, _digest, _delivery, _run = t.change.c, t.digest.c, t.delivery.c, t.run.c
+_event, _revision = t.event.c, t.trial_revision.c
 
 #: Rows read for each list: an account is for reading.
 MOST = 20
@@ -55,6 +57,8 @@ class LoggedChange(NamedTuple):
     nct_id: str
     kind: str
     level: int
+    before: Any
+    after: Any
     recorded_at: datetime
     event_id: int | None
 
@@ -72,12 +76,14 @@ class Mail(NamedTuple):
     """A delivery with its digest and its run, whose fields are None if it has none."""
 
     id: int
+    subscriber_id: int
     kind: str
     state: str
     outcome: str | None
     server_reply: str | None
     attempts: int
     due_at: datetime
+    lease_until: datetime | None
     created_at: datetime
     first_attempt_at: datetime | None
     finished_at: datetime | None
@@ -149,6 +155,17 @@ async def news_of_topic(connection: AsyncConnection, topic_id: int, limit: int) 
 async def changes_of_event(connection: AsyncConnection, event_id: int) -> list[LoggedChange]:
     """The changes that an event caused."""
     return await fetch_all(connection, LoggedChange, _changes().where(_change.event_id == event_id))
+
+
+async def newest_event_about(connection: AsyncConnection, nct_id: str) -> int | None:
+    """The newest event about a trial that was accepted, waits or is in trouble; None: none is kept."""
+    accepted = select(func.max(_revision.event_id)).where(_revision.nct_id == nct_id)
+    others = (
+        select(func.max(_event.id)).where(_event.state == state, _event.subject == nct_id)
+        for state in (EventState.RECEIVED, EventState.DEAD, EventState.CONFLICT)
+    )
+    found = [(await connection.execute(statement)).scalar() for statement in (accepted, *others)]
+    return max((number for number in found if number is not None), default=None)
 
 
 async def topics_of(connection: AsyncConnection, seqs: Collection[int]) -> list[ConcernedTopic]:

@@ -125,7 +125,7 @@ async def test_what_stands_against_a_person_is_named(client: httpx.AsyncClient, 
         person = await world.follow(ALICE, TOPIC)
         await world.follow(BOB, TOPIC, confirmed=False)
     assert "has not confirmed" in (await asked(client, email=BOB))["answer"]
-    assert "No change of trial:NCT04787263 is known" in (await asked(client, email=ALICE))["answer"]
+    assert "No event about NCT04787263 has come" in (await asked(client, email=ALICE))["answer"]
     async with writing(system.database) as connection:
         until = datetime.now(UTC) + timedelta(days=3)
         await subscribers.change(connection, person, paused_until=until)
@@ -166,7 +166,7 @@ async def test_what_was_before_the_subscription_or_is_not_due_is_said(
 async def test_an_event_that_changed_nothing_says_so(client: httpx.AsyncClient, system: System) -> None:
     await post_events(client, upserted(TRIAL, 1, notify="suppress"))
     await ingest_events(system)
-    assert "It changed nothing that is told" in (await asked(client, event=1))["answer"]
+    assert "It was sent without notice (notify “suppress”)" in (await asked(client, event=1))["answer"]
 
 
 @pytest.mark.parametrize(

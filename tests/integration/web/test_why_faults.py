@@ -1,0 +1,300 @@
+"""`why` walked fault by fault: each answer names what is wrong, and what to do next or that nothing is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+from sqlalchemy import update
+
+from service.actions import terms
+from service.actions.why import person as person_account
+from service.digests.planner import plan
+from service.domain.delivery import advice
+from service.domain.delivery.explained import OUTCOMES
+from service.domain.subscription import EndReason
+from service.domain.trials.lifecycle import EventState
+from service.store.admin.audit import Operator
+from service.store.mail import sent_counts
+from service.store.people import subscribers, subscriptions, suppressions
+from service.store.people.suppressions import Reason
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from tests.e2e.journey.processes import run_command
+from tests.events import post as post_events
+from tests.events import upserted
+from tests.integration.web.operating import (
+    ALICE,
+    BEARER,
+    TOPIC,
+    add_event,
+    csrf,
+    held_run,
+    report_worker,
+    sign_in,
+)
+from tests.integration.web.signing_up import post as sign_up
+from tests.integration.web.signing_up import publish_terms
+from tests.integration.workers.world import TRIAL, World, open_world
+from tests.smtp_server import On
+from workers.deliver.deliver import deliver
+from workers.ingest.events import ingest_events
+from workers.requests import process_requests
+
+OPERATOR = Operator("test", "test")
+
+
+async def answer(client: httpx.AsyncClient, **question: Any) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    question = question or {"email": ALICE}
+    found = await client.get("/v1/admin/why", params=question, headers=BEARER)
+    assert found.status_code == 200, found.text
+    return found.json()["answer"], found.json()["do"]
+
+
+async def changed(client: httpx.AsyncClient, system: System, revision: int = 2, **fields: Any) -> None:
+    """An event that changes the followed trial, and is read."""
+    await post_events(client, upserted(TRIAL, revision, **{"status": "RECRUITING"} | fields))
+    await ingest_events(system)
+
+
+@asynccontextmanager
+async def followed(
+    client: httpx.AsyncClient, system: System, *rules: On, **wish: Any
+) -> AsyncIterator[tuple[World, int]]:
+    """Alice follows a trial that is known; a worker runs."""
+    async with open_world(system, *rules) as world:
+        await post_events(client, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
+        await ingest_events(system)
+        person = await world.follow(ALICE, TOPIC, **wish)
+        await report_worker(system)
+        yield world, person
+
+
+async def planned(client: httpx.AsyncClient, system: System) -> None:
+    """News whose digest is queued."""
+    await changed(client, system)
+    await plan(system)
+
+
+async def test_somebody_who_is_unknown_or_has_not_confirmed(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    what, do = await answer(client)
+    assert what.startswith("Nobody is known by this address")
+    assert "the person signs up" in do
+    async with open_world(system) as world:
+        await report_worker(system)
+        await publish_terms(system.database)
+        await sign_up(client, email=ALICE)
+        await process_requests(system)
+        await deliver(world.mailer)
+    what, do = await answer(client)
+    assert what.endswith("has not confirmed. The last confirmation mail: The mail server accepted it.")
+    assert do == "The person opens the link in the confirmation mail, or signs up again for a fresh one."
+
+
+async def test_an_event_that_never_came_waits_is_dead_or_contradicts(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with open_world(system) as world:
+        await world.follow(ALICE, TOPIC)
+    what, do = await answer(client)
+    assert what == f"No event about {TRIAL} has come, or none is kept any more."
+    assert "whether the ingestor sends this study" in do
+    assert "refused events" in do
+    for state, reason, expected, then in (
+        ("received", None, "It waits for a worker to read it.", "see whether a worker runs"),
+        ("conflict", None, "received before with other content", "under a higher revision"),
+        ("dead", "InvalidSnapshot", "could not be processed", "trial-alerts events replay --id"),
+    ):
+        number = await add_event(system, len(expected), state, reason=reason)
+        what, do = await answer(client)
+        assert expected in what
+        assert then in do
+        assert (await answer(client, event=number)) == (what, do)
+    assert what.endswith("The reason: InvalidSnapshot")
+    assert f"--id {number}" in do
+
+
+async def test_an_event_that_is_silent_or_changes_nothing(client: httpx.AsyncClient, system: System) -> None:
+    async with followed(client, system):
+        await changed(client, system, 2, notify="suppress", reason="backfill")
+        what, do = await answer(client)
+        assert what.startswith("It was sent without notice (notify “suppress”, reason “backfill”)")
+        assert "correct the ingestor" in do
+        await changed(client, system, 3, status="COMPLETED", reason="remapped")
+        assert (await answer(client))[0].startswith("It was sent without notice (reason “remapped”)")
+        await changed(client, system, 4, status="COMPLETED")
+        what, do = await answer(client)
+        assert what.startswith("It changed nothing that is reported: no material difference")
+        assert "compare its content" in do
+
+
+async def test_news_that_the_filters_leave_out(client: httpx.AsyncClient, system: System) -> None:
+    async with followed(client, system, filters={"kinds": ["results"]}) as (world, _):
+        await planned(client, system)
+        await deliver(world.mailer)
+        what, do = await answer(client)
+    assert what.startswith("The filters of this subscription leave it out")
+    assert "on the preferences page" in do
+
+
+async def test_news_that_is_planned_later(client: httpx.AsyncClient, system: System) -> None:
+    async with followed(client, system, frequency="monthly"):
+        await changed(client, system)
+        what, do = await answer(client)
+    assert what.startswith("It is not planned yet: the next monthly digest is due")
+    assert "trial-alerts digests send-now" in do
+
+
+async def test_a_held_run_says_why_what_to_do_and_who_can(client: httpx.AsyncClient, system: System) -> None:
+    async with open_world(system) as world:
+        run = await held_run(world, ALICE)
+    what, do = await answer(client)
+    assert "The run is held: it is far larger than usual" in what
+    for words in (
+        f"trial-alerts runs show {run}",
+        f"runs release {run}",
+        f"runs cancel {run}",
+        "--tell-later or --never-tell",
+        "Whoever has the operators’ token can.",
+    ):
+        assert words in do
+
+
+async def test_a_claim_whose_worker_died(client: httpx.AsyncClient, system: System) -> None:
+    async with followed(client, system):
+        await planned(client, system)
+        for minutes, expected in ((1, "A worker is sending it."), (-1, "its lease expired at")):
+            until = datetime.now(UTC) + timedelta(minutes=minutes)
+            async with writing(system.database) as connection:
+                claimed = update(t.delivery).values(state="claimed", claim="gone", lease_until=until)
+                await connection.execute(claimed)
+            what, do = await answer(client)
+            assert expected in what
+            assert "another one sends it" in do or "wait a minute" in do
+        async with writing(system.database) as connection:
+            await connection.execute(t.worker.delete())
+        what, do = await answer(client)
+        assert what.endswith("No worker is running.")
+        assert do.startswith("Start trial-alerts worker")
+
+
+async def test_a_refusal_in_the_servers_words_and_a_bounce(client: httpx.AsyncClient, system: System) -> None:
+    refusal = "550 5.7.1 Blocked by policy, see our postmaster page"
+    async with followed(client, system, On("RCPT", refusal)) as (world, _):
+        await planned(client, system)
+        await deliver(world.mailer)
+        what, do = await answer(client)
+        assert what == "It failed for good: the server refused us by its policy."
+        assert "trial-alerts doctor" in do
+        found = await client.get("/v1/admin/why", params={"email": ALICE}, headers=BEARER)
+        assert f"The server's words: {refusal}" in found.text
+        gone = {"state": "bounced", "outcome": "hard_bounce", "server_reply": "550 5.1.1 no", "history": None}
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.delivery).values(**gone))
+        what, do = await answer(client)
+    assert what == "A bounce came back: the mailbox does not exist."
+    assert "an address that works" in do
+
+
+async def test_a_paused_domain_a_mail_server_away_and_a_used_up_quota(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    now = datetime.now(UTC)
+    async with followed(client, system):
+        await planned(client, system)
+        until = (now + timedelta(minutes=20)).isoformat(timespec="seconds")
+        await report_worker(system, paused={"example.org": until})
+        what, do = await answer(client)
+        assert "Mail to example.org is paused until" in what
+        assert "write to the provider" in do
+        number = await the_mail(client)
+        assert "Mail to example.org is paused" in (await answer(client, delivery=number))[0]
+        await report_worker(system, mail={"server": "mail:25", "reason": "login"})
+        what, do = await answer(client)
+        assert what.endswith("No worker can use the mail server: login.")
+        assert "check user and password" in do
+        await report_worker(system)
+        limited = replace(system, settings=system.settings.model_copy(update={"smtp_quota": (10, 0)}))
+        async with writing(system.database) as connection:
+            await sent_counts.add(connection, (10, 0), 10, now)
+        found = await person_account.for_address(limited, OPERATOR, ALICE, None, now)
+    assert found.answer.endswith("The quota of ALERTS_SMTP_QUOTA is used up.")
+    assert "Raise the quota" in found.do
+
+
+async def the_mail(client: httpx.AsyncClient) -> int:
+    """The number of the newest mail."""
+    found = await client.get("/v1/admin/deliveries", headers=BEARER)
+    return int(found.json()["items"][0]["id"])
+
+
+async def test_an_address_that_is_suppressed(client: httpx.AsyncClient, system: System) -> None:
+    async with followed(client, system):
+        await planned(client, system)
+    for reason, expected in (
+        (Reason.COMPLAINT, "Only the person can lift it: they reported a mail as spam."),
+        (Reason.DECLINED, "Only the person can lift it"),
+        (Reason.HARD_BOUNCE, "If the mailbox exists now, lift it under Suppressions"),
+        (Reason.OPERATOR, "see the audit log"),
+        (Reason.UNSUBSCRIBED, "a new sign-up of the person lifts it"),
+        (Reason.SOFT_BOUNCES, "A new sign-up lifts it"),
+    ):
+        index = system.addresses.of(ALICE)
+        async with writing(system.database) as connection:
+            await suppressions.lift(connection, index)
+            await suppressions.add(connection, index, reason, source="test", now=datetime.now(UTC))
+        what, do = await answer(client)
+        assert what.startswith(f"The address is suppressed ({reason.replace('_', ' ')}, by test)")
+        assert expected in do
+
+
+async def test_terms_not_accepted_a_pause_and_an_ended_subscription(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    async with followed(client, system) as (_, person):
+        await planned(client, system)
+        now = datetime.now(UTC)
+        async with writing(system.database) as connection:
+            await subscribers.change(connection, person, paused_until=now + timedelta(days=3))
+        what, do = await answer(client)
+        assert "the person has paused all mail; a later digest tells its news until" in what
+        assert "when the person ends it on the preferences page" in do
+        async with writing(system.database) as connection:
+            await subscribers.change(connection, person, paused_until=None)
+        long_ago, since = now - timedelta(days=40), now - timedelta(days=1)
+        await terms.publish(system, OPERATOR, "2", "Be kinder.", now=long_ago, material=True, pause_at=since)
+        what, do = await answer(client)
+        assert "the person has not agreed to the current terms" in what
+        assert "agrees by the link in the mail about the new terms" in do
+        async with writing(system.database) as connection:
+            await subscribers.change(connection, person, terms_version="2")
+            await subscriptions.end(connection, person, reason=EndReason.UNSUBSCRIBED, now=now)
+        what, do = await answer(client)
+    assert what.startswith(f"Followed {TOPIC} (")
+    assert what.endswith("the person unsubscribed.")
+    assert do == "Only the person can follow it again, on the preferences page or by a new sign-up."
+
+
+async def test_the_dashboard_and_the_command_say_what_to_do(
+    client: httpx.AsyncClient, system: System, environ: dict[str, str]
+) -> None:
+    async with open_world(system) as world:
+        await world.follow(ALICE, TOPIC)
+    await sign_in(client)
+    page = await client.post("/admin/why", data={"email": ALICE} | await csrf(client))
+    assert "<strong>What to do:</strong> See whether the ingestor sends this study" in page.text
+    command = await asyncio.to_thread(run_command, "why", "--email", ALICE, **environ)
+    assert command.stdout.splitlines()[1].startswith("What to do: See whether the ingestor sends this study")
+
+
+def test_there_is_advice_on_every_outcome_event_and_suppression() -> None:
+    assert set(advice.OUTCOMES) == set(OUTCOMES)
+    assert {*advice.EVENTS, EventState.PROCESSED} == set(EventState)
+    assert set(advice.SUPPRESSIONS) == set(Reason)
