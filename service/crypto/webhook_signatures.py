@@ -28,6 +28,10 @@ class SignatureMismatch(InvalidSignature):
         super().__init__("The signature does not match, or its time is more than five minutes off.")
 
 
+class OutOfTime(SignatureMismatch):
+    """It is outside the time tolerance; the message is that of any mismatch."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureHeaders:
     """The parsed signature headers, not yet verified against the body."""
@@ -56,7 +60,7 @@ def read_signature_headers(headers: Mapping[str, str]) -> SignatureHeaders:
             "The headers webhook-id, webhook-timestamp and webhook-signature must be given."
         )
     if abs(time.time() - int(seconds)) > _TOLERANCE:
-        raise SignatureMismatch
+        raise OutOfTime
     return SignatureHeaders(webhook_id, seconds, signatures)
 
 

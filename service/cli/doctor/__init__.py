@@ -53,6 +53,7 @@ def _all(
         "redis": installation.redis(settings),
         "clock": installation.clock(settings),
         "workers": installation.workers_running(settings),
+        "events": installation.events(settings),
         "proxies": installation.proxies(settings),
         "smtp": mail_server.smtp(settings),
         "ptr": mail_server.reverse_name(settings, names),

@@ -1,4 +1,4 @@
-"""Checks of the installation itself: public URL, database, schema, keys, terms, Redis, clock, workers."""
+"""Checks of the installation: public URL, database, schema, keys, terms, Redis, clock, workers, events."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,13 +20,13 @@ from service.job_queue import connect as connect_redis
 from service.mail.smtp.failures import ADVICE, Failure
 from service.redis_pool import is_refusal
 from service.settings import Settings
-from service.store.admin import workers
+from service.store.admin import browse, workers
 from service.store.mail import holds
 from service.store.people import terms
 from service.store.sql import probe, revision, schema
 from service.store.sql.database import create_database, reading
 from service.web.api.readiness import DATABASE_ADVICE
-from service.web.http import proxy_warnings
+from service.web.http import proxy_warnings, refused_events
 
 #: Seconds that two clocks may differ: webhooks are refused from five minutes on.
 _SKEW = 30
@@ -181,6 +181,19 @@ async def workers_running(settings: Settings) -> CheckResult:
                 ADVICE[Failure(failing["reason"])],
             )
     return passed(f"{len(running)} running")
+
+
+async def events(settings: Settings) -> CheckResult:
+    """Whether the ingestor's events are accepted: its secret and its clock are right."""
+    async with _redis(settings) as client:
+        refused = await asyncio.wait_for(refused_events.last(client), 1)
+    async with _opened(settings) as engine, reading(engine) as connection:
+        accepted_at = await browse.newest_event(connection)
+    if refused is not None and refused.lasts(accepted_at):
+        return failed(f"refused: {refused.words}", refused_events.ADVICE[refused.reason])
+    if accepted_at is None:
+        return passed("none has come yet, and none was refused within the hour")
+    return passed(f"accepted, the last at {accepted_at:%Y-%m-%d %H:%M} UTC")
 
 
 async def proxies(settings: Settings) -> CheckResult:

@@ -176,12 +176,10 @@ def _of_waiting(facts: Facts) -> Iterator[Finding]:
 
 def _of_silence(facts: Facts) -> Iterator[Finding]:
     if facts.refused is not None:
-        yield Finding(
-            "Events are refused: their signature does not match, or their time is more than five minutes off."
-            f" The last came at {facts.refused.at:%H:%M} UTC from {facts.refused.network}.",
-            REFUSED_ADVICE,
-            urgent=False,
-        )
+        lasts = facts.refused.lasts(facts.last_event)
+        since = "" if lasts else " Others have been accepted since."
+        words = f"Events are refused: {facts.refused.words}.{since}"
+        yield Finding(words, REFUSED_ADVICE[facts.refused.reason], urgent=False)
     if facts.last_event is None:
         yield Finding(
             "No event has come yet: nobody can be told of anything.",

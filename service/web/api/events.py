@@ -14,23 +14,32 @@ from service.actions import events
 from service.actions.events import TooManyWaiting
 from service.crypto.webhook_signatures import (
     InvalidSignature,
+    OutOfTime,
     SignatureMismatch,
     read_signature_headers,
     verify,
 )
 from service.domain.trials.cloudevents import NotCloudEvent, read_envelope, read_event
 from service.domain.trials.snapshot import InvalidSnapshot
-from service.web.api import metrics
+from service.web.api import counters
 from service.web.api.event_bodies import LARGEST_BODY, decompressed, is_compressed, read_texts, with_data
 from service.web.http import refused_events
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
+from service.web.http.refused_events import Reason
 
 #: Seconds of Retry-After while too many events are unprocessed.
 _SLOWER_SECONDS = 30
 
 #: How far the ingestor's clock may be ahead. A later time would prevent changes of a condition until then.
 _AHEAD = timedelta(days=1)
+
+#: Why a request is refused for its signature.
+_REASONS = {
+    InvalidSignature: Reason.UNSIGNED,
+    SignatureMismatch: Reason.SIGNATURE,
+    OutOfTime: Reason.TIME,
+}
 
 _anything = msgspec.json.Decoder()
 
@@ -54,8 +63,10 @@ async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) ->
     try:
         webhook_id, body = await _verified_body(request, system.settings.webhook_secrets)
     except InvalidSignature as problem:
-        if isinstance(problem, SignatureMismatch):
-            await refused_events.record(request, system)
+        reason = _REASONS[type(problem)]
+        counters.EVENTS_REFUSED.labels(reason).inc()
+        if reason != Reason.UNSIGNED:
+            await refused_events.record(request, system, reason)
         raise Problem(401, str(problem)) from None
     texts = read_texts(request.headers, body)
     now = datetime.now(UTC)
@@ -68,7 +79,7 @@ async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) ->
         raise Problem(
             429, "Too many events wait to be processed.", headers={"Retry-After": str(_SLOWER_SECONDS)}
         ) from None
-    metrics.EVENTS.inc(accepted)
+    counters.EVENTS.inc(accepted)
     return Received(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))
 
 

@@ -8,14 +8,12 @@ prometheus-client sums the processes of a host.
 import time
 from collections.abc import Awaitable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any, cast
 
 import structlog
 from litestar import Request, Response, get
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
@@ -34,6 +32,7 @@ from service.store.admin.workers import WorkerReport
 from service.store.changes import change_log
 from service.store.mail import holds, sent_counts
 from service.system import System
+from service.web.api import counters
 from service.web.http.deps import OpenSystem
 
 _log = structlog.get_logger("metrics")
@@ -41,53 +40,12 @@ _log = structlog.get_logger("metrics")
 #: Final states of attempted deliveries.
 _TRIED = (DeliveryState.SENT, DeliveryState.BOUNCED, DeliveryState.FAILED)
 
-disable_created_metrics()
-_own = CollectorRegistry()
-
-REQUESTS = Counter(
-    "trial_alerts_http_requests_total",
-    "HTTP requests answered by this process.",
-    ["method", "route", "status"],
-    registry=_own,
-)
-SECONDS = Histogram(
-    "trial_alerts_http_request_seconds",
-    "Time to answer, by route pattern.",
-    ["method", "route"],
-    buckets=(0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
-    registry=_own,
-)
-EVENTS = Counter("trial_alerts_events_accepted_total", "Events stored by this process.", registry=_own)
-SIGN_UPS = Counter("trial_alerts_sign_ups_accepted_total", "Sign-ups kept by this process.", registry=_own)
-LIMITED = Counter(
-    "trial_alerts_mail_requests_limited_total",
-    "Requests for a mail that were not accepted at once: why.",
-    ["reason"],
-    registry=_own,
-)
-PROOFS = Counter("trial_alerts_proofs_of_work_total", "Proofs of work that were good.", registry=_own)
-
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-
 #: Seconds for which the database's figures are cached: several scrapers cost no more than one.
 _KEPT = 5.0
 _LATELY = timedelta(hours=1)
 
 #: Mails whose way to the mail server is looked at.
 _SAMPLE = 1_000
-
-
-def count_request(method: str, route: str, status: int, seconds: float) -> None:
-    """Counts a request under its route's pattern, never its path."""
-    requests, times = _counters(method if method in _METHODS else "other", route, status)
-    requests.inc()
-    times.observe(seconds)
-
-
-@cache
-def _counters(method: str, route: str, status: int) -> tuple[Counter, Histogram]:
-    """Cached, since looking a counter up by its labels costs more than counting; bounded by the routes."""
-    return REQUESTS.labels(method, route, str(status)), SECONDS.labels(method, route)
 
 
 class _Reading(Collector):
@@ -270,16 +228,6 @@ async def _families(system: System) -> list[Metric]:
     return [*families, _gauge("dependency_up", "1 while it answers.", _by(up), ("dependency",))]
 
 
-def _counted() -> bytes:
-    """The counters of this process, or the sums of this host's processes in multiprocess mode."""
-    together = CollectorRegistry()
-    try:
-        MultiProcessCollector(together)
-    except ValueError:
-        return generate_latest(_own)
-    return generate_latest(together)
-
-
 async def _read(request: Request[Any, Any, Any], system: System) -> bytes:
     until, cached = request.app.state.get("metrics", (0.0, b""))
     if time.monotonic() >= until:
@@ -294,7 +242,7 @@ async def _read(request: Request[Any, Any, Any], system: System) -> bytes:
 async def metrics(request: Request[Any, Any, Any], system: OpenSystem) -> Response[bytes]:
     """Counts, queue depths and ages in Prometheus' text format, without personal data."""
     return Response(
-        _counted() + await _read(request, system),
+        counters.exposition() + await _read(request, system),
         media_type="text/plain; version=0.0.4",
         headers={"Cache-Control": "no-store"},
     )

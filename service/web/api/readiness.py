@@ -13,10 +13,12 @@ from service import redis_rights
 from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.redis_pool import is_refusal
-from service.store.admin import workers
+from service.store.admin import browse, workers
 from service.store.mail import holds
 from service.store.sql import probe, revision
 from service.system import System
+from service.web.http import refused_events
+from service.web.http.refused_events import RefusedEvents
 
 #: Timeout in seconds of the database's check, and of the others.
 _DATABASE_SECONDS = 3.0
@@ -65,7 +67,10 @@ class Readiness:
         self._mail = _CachedCheck(self._check_mail_servers, _MAIL_CACHED)
 
     async def answers(self) -> dict[str, str]:
-        """The state of each dependency by name: `ok`, or the problem in a few words."""
+        """The state of each dependency by name: `ok`, or the problem in a few words.
+
+        `events` is there while they are refused, `canary` where one is configured.
+        """
         database, schema_, redis, mail, running = await asyncio.gather(
             self._database.answer(),
             _within(_DATABASE_SECONDS, _check_schema(self._system)),
@@ -84,6 +89,9 @@ class Readiness:
         if mail == OK:
             mail = await _within(_OTHERS_SECONDS, _ask_senders(self._system))
         found = {"database": database, "schema": schema_, "redis": redis, "mail": mail, "workers": running}
+        refused = await _refused_events(self._system) if redis == OK and database == OK else None
+        if refused is not None:
+            found["events"] = f"refused: {refused.words}"
         if self._system.settings.canary_address:
             found["canary"] = await _within(_OTHERS_SECONDS, _check_canaries(self._system))
         return found
@@ -151,6 +159,15 @@ async def _ask_senders(system: System) -> str:
         return f"held ({hold.reason}): see trial-alerts mail release"
     failing = [failure["reason"] for worker in running if (failure := worker.status.get("mail"))]
     return f"workers can't use it: {failing[0]}" if failing and len(failing) == len(running) else OK
+
+
+async def _refused_events(system: System) -> RefusedEvents | None:
+    """The last refusal of events for their signature, as long as no event was accepted since."""
+    refused = await refused_events.last(system.redis)
+    if refused is None:
+        return None
+    async with system.reading() as connection:
+        return refused if refused.lasts(await browse.newest_event(connection)) else None
 
 
 async def _check_canaries(system: System) -> str:

@@ -6,6 +6,7 @@ Requests without a signature are not recorded, since anybody can send them.
 import contextlib
 import time
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -26,25 +27,52 @@ _HOUR = 3600
 #: Seconds between two records of a process.
 _PAUSE = 60.0
 
+
+class Reason(StrEnum):
+    """Why events are refused; the value is stored, and is the label of a counter."""
+
+    UNSIGNED = "unsigned"
+    SIGNATURE = "signature"
+    TIME = "time"
+
+
 #: Advice for the operator.
-ADVICE = "If they are your ingestor’s, give it a secret of ALERTS_WEBHOOK_SECRETS, and set its clock."
+ADVICE = {
+    Reason.SIGNATURE: "If they are your ingestor’s, give it a secret of ALERTS_WEBHOOK_SECRETS.",
+    Reason.TIME: "If they are your ingestor’s, set its clock, or this machine’s (NTP).",
+}
+
+_WORDS = {
+    Reason.SIGNATURE: "their signature does not match",
+    Reason.TIME: "their time is more than five minutes off",
+}
 
 
 class RefusedEvents(msgspec.Struct, frozen=True):
-    """When events were last refused, and the network that they came from."""
+    """When events were last refused, the network that they came from, and why."""
 
     at: datetime
     network: str
+    reason: Reason = Reason.SIGNATURE
+
+    def lasts(self, accepted_at: datetime | None) -> bool:
+        """Whether no event was accepted afterwards; `accepted_at`: when the last one was."""
+        return accepted_at is None or accepted_at < self.at
+
+    @property
+    def words(self) -> str:
+        """Why, and where they came from, as a part of a sentence."""
+        return f"{_WORDS[self.reason]}; the last came at {self.at:%H:%M} UTC from {self.network}"
 
 
-async def record(request: Request[Any, Any, Any], system: System) -> None:
+async def record(request: Request[Any, Any, Any], system: System, reason: Reason) -> None:
     """Logs, once a minute, that a signed request is refused, and records it for an hour."""
     state, now = request.app.state, time.monotonic()
     if now < state.get("events_refused_until", 0.0):
         return
     state.events_refused_until = now + _PAUSE
-    refused = RefusedEvents(datetime.now(UTC), network(request, system.settings))
-    _log.warning("events_refused", reason="signature", network=refused.network, advice=ADVICE)
+    refused = RefusedEvents(datetime.now(UTC), network(request, system.settings), reason)
+    _log.warning("events_refused", reason=str(reason), network=refused.network, advice=ADVICE[reason])
     with contextlib.suppress(RedisError, OSError, TimeoutError):  # the log has it
         await system.redis.set(_KEY, msgspec.json.encode(refused), ex=_HOUR)
 

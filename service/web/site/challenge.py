@@ -16,7 +16,7 @@ from service.domain.wording.messages import lazy_gettext as _
 from service.rate_counters import Usage
 from service.settings import Settings
 from service.system import System
-from service.web.api import metrics
+from service.web.api import counters
 from service.web.http import client
 from service.web.http.counted_requests import counted
 from service.web.http.deps import OpenSystem
@@ -103,14 +103,14 @@ async def refusal_under(system: System, load: Usage, sent: str) -> Refusal | Non
     """
     limit = system.settings.signup_limit
     if sent and not load.too_many(limit, solved=True) and await spend(system, sent):
-        metrics.PROOFS.inc()
+        counters.PROOFS.inc()
         return None
     if load.too_many(limit, solved=False):
-        metrics.LIMITED.labels("network").inc()
+        counters.LIMITED.labels("network").inc()
         message = _("Too many requests came from your network. Please try again in a few minutes.")
         return Refusal(429, message, {"Retry-After": str(load.seconds_left)})
     if due(system.settings, load):
-        metrics.LIMITED.labels("proof_of_work").inc()
+        counters.LIMITED.labels("proof_of_work").inc()
         return Refusal(422, UNSOLVED if sent else _("Wait for the check to finish, then try again."), {})
     return None
 

@@ -16,7 +16,7 @@ from service.domain.delivery.kinds import MailKind
 from service.domain.wording.messages import lazy_gettext as _
 from service.request_queue import RequestKind
 from service.system import System
-from service.web.api import metrics
+from service.web.api import counters
 from service.web.site import challenge
 from service.web.site.challenge import Refusal
 
@@ -70,6 +70,6 @@ async def refusal(
     wait = await rate_limit.count_person(system, route.kinds[0], person, most=route.a_day)
     if not wait:
         return None
-    metrics.LIMITED.labels("person").inc()
+    counters.LIMITED.labels("person").inc()
     message = _("You asked for this several times today. Please try again tomorrow.")
     return Refusal(429, message, {"Retry-After": str(wait)}, field="email")

@@ -14,7 +14,7 @@ from service.job_queue import Job
 from service.rate_counters import Usage
 from service.request_queue import RequestKind, RequestOrigin, SignUp
 from service.system import System
-from service.web.api import metrics
+from service.web.api import counters
 from service.web.http import client
 from service.web.http.counted_requests import counted, give_back_if_ours
 from service.web.http.deps import OpenSystem
@@ -90,7 +90,7 @@ async def _accept(
     network = client.network(request, system.settings)
     load = await counted(request, system)
     if load.too_many(limit, solved=bool(sent)):
-        metrics.LIMITED.labels("network").inc()
+        counters.LIMITED.labels("network").inc()
         raise _too_many(load)
     await _check_terms(checked, lookups)
     keys = await _resolve(checked, lookups)
@@ -103,7 +103,7 @@ async def _accept(
     if checked.errors:
         raise Problem(422, _("Some fields need your attention."), errors=checked.errors)
     await _enqueue(request, system, fields, checked, keys, network)
-    metrics.SIGN_UPS.inc()
+    counters.SIGN_UPS.inc()
 
 
 async def _check_terms(checked: Checked, lookups: LookupCache) -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
-from structlog.testing import capture_logs
 
 from service.domain.delivery.kinds import MailKind
 from service.settings import Settings
@@ -18,8 +17,6 @@ from service.store.sql.database import writing
 from service.system import System
 from service.web.admin import charts
 from tests.conftest import client_of
-from tests.events import post as post_events
-from tests.events import upserted
 from tests.integration.web.operating import ALICE, BOB, add_event, csrf, held_run, report_worker, sign_in
 from tests.integration.workers.world import TRIAL, open_world
 from tests.smtp_server import SmtpServer
@@ -52,29 +49,6 @@ async def test_all_is_well(settings: Settings, system: System) -> None:
         page = (await client.get("/admin")).text
     assert "Everybody is being told" in page
     assert needs(page) == []
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"webhook-signature": f"v1,{'A' * 43}="}, {"webhook-timestamp": "1700000000"}]
-)
-async def test_an_ingestor_whose_secret_or_clock_is_wrong_is_seen(
-    wrong: dict[str, str], client: httpx.AsyncClient, system: System
-) -> None:
-    await sign_in(client)
-    unsigned = await client.post("/v1/events", content=b"{}")
-    assert unsigned.status_code == 401
-    said = "Events are refused: their signature does not match, or their time is more than five minutes off."
-    assert not any(said in need for need in needs((await client.get("/admin")).text)), (
-        "anybody can send those"
-    )
-    with capture_logs() as logged:
-        for number in range(3):
-            refused = await post_events(client, upserted(TRIAL, number), **wrong)
-            assert refused.status_code == 401
-    assert [line["network"] for line in logged if line["event"] == "events_refused"] == ["127.0.0.0/24"]
-    page = (await client.get("/admin")).text
-    assert any(need.startswith(said) and "UTC from 127.0.0.0/24." in need for need in needs(page))
-    assert "ALERTS_WEBHOOK_SECRETS" in page
 
 
 async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) -> None:

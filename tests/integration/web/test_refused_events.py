@@ -1,0 +1,86 @@
+"""Events refused for their signature or time are seen in each place where an operator looks."""
+
+import re
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from service.cli.doctor import installation
+from service.settings import Settings
+from service.system import System
+from tests.e2e.journey.processes import PATIENCE, serve
+from tests.events import post, upserted
+from tests.integration.web.operating import sign_in
+from tests.integration.workers.world import TRIAL
+
+SIGNATURE = {"webhook-signature": f"v1,{'A' * 43}="}
+TIME = {"webhook-timestamp": "1700000000"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason", "why", "do"),
+    [
+        (SIGNATURE, "signature", "signature does not match", "give it a secret of ALERTS_WEBHOOK_SECRETS."),
+        (TIME, "time", "time is more than five minutes off", "set its clock, or this machine’s (NTP)."),
+    ],
+)
+async def test_a_wrong_secret_or_clock_of_the_ingestor_is_seen_until_an_event_is_accepted(
+    wrong: dict[str, str], reason: str, why: str, do: str, client: httpx.AsyncClient, settings: Settings
+) -> None:
+    await sign_in(client)
+    with capture_logs() as logged:
+        for number in range(3):
+            answer = await post(client, upserted(TRIAL, number), **wrong)
+            assert answer.status_code == 401
+    lines = [line for line in logged if line["event"] == "events_refused"]
+    assert [(line["network"], line["reason"]) for line in lines] == [("127.0.0.0/24", reason)]
+    expected = re.compile(rf"refused: their {why}; the last came at \d\d:\d\d UTC from 127.0.0.0/24")
+    page = (await client.get("/admin")).text
+    assert expected.search(page)
+    assert do in page
+    ready = await client.get("/health/ready")
+    assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
+    assert expected.fullmatch(ready.json()["checks"]["events"])
+    assert f'trial_alerts_events_refused_total{{reason="{reason}"}}' in (await client.get("/metrics")).text
+    doctor = await installation.events(settings)
+    assert not doctor.ok
+    assert expected.fullmatch(doctor.text)
+    assert doctor.advice.endswith(do)
+
+    assert (await post(client, upserted(TRIAL, 9))).status_code == 202
+    assert "events" not in (await client.get("/health/ready")).json()["checks"]
+    assert "Others have been accepted since." in (await client.get("/admin")).text
+    assert (await installation.events(settings)).ok
+
+
+async def test_what_anybody_can_send_alarms_nobody(client: httpx.AsyncClient, system: System) -> None:
+    before = counted((await client.get("/metrics")).text, "unsigned")
+    assert (await client.post("/v1/events", content=b"{}")).status_code == 401
+    assert counted((await client.get("/metrics")).text, "unsigned") == before + 1
+    assert "events" not in (await client.get("/health/ready")).json()["checks"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.slow
+def test_each_process_of_a_host_says_the_same(environ: dict[str, str]) -> None:
+    with serve(environ, "--processes", "2") as (_, port):
+        asking = f"http://127.0.0.1:{port}"
+        headers = {"webhook-id": "m1", "content-type": "application/cloudevents+json"} | SIGNATURE | TIME
+        for _ in range(12):
+            answer = httpx.post(f"{asking}/v1/events", content=b"{}", headers=headers, trust_env=False)
+            assert answer.status_code == 401
+        for _ in range(12):
+            figures = httpx.get(f"{asking}/metrics", timeout=PATIENCE, trust_env=False).text
+            assert counted(figures, "time") == 12.0
+            ready = httpx.get(f"{asking}/health/ready", timeout=PATIENCE, trust_env=False).json()
+            assert ready["checks"]["events"].startswith("refused: their time is more than five minutes off")
+
+
+def counted(figures: str, reason: str) -> float:
+    """How many requests with events were refused for a reason."""
+    found = re.search(
+        rf'^trial_alerts_events_refused_total{{reason="{reason}"}} (\S+)$', figures, re.MULTILINE
+    )
+    assert found
+    return float(found[1])
