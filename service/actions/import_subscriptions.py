@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import person_errors
 from service.actions import audit_log, import_records
 from service.actions.import_lines import Line, Rejected, read_line, texts_of, with_topics
+from service.actions.merged_topics import after_mergers
 from service.crypto.email_addresses import new_subscriber_columns
 from service.domain.imported_columns import FileLine
 from service.domain.trials.conditions import TopicKind, trial_topic
@@ -30,9 +31,11 @@ _MOST_KEPT = 100_000  # conditions by name, topics by key
 @dataclass
 class Imported:
     """How many subscriptions are new, how many were there, how many lines were rejected; `last`: a line's
-    number, up to which everything is done; `stopped`: whether there are more."""
+    number, up to which everything is done; `stopped`: whether there are more. `moved`: how many of the new
+    ones are to the trial that a merged one goes on as."""
 
     new: int = 0
+    moved: int = 0
     known: int = 0
     rejected: int = 0
     last: int = 0
@@ -58,11 +61,15 @@ Read = tuple[Line, Mapping[str, Any]]
 
 
 class Wanted(NamedTuple):
-    """One topic of a line, found, with the columns that its address makes and the person's index."""
+    """One topic of a line, found, with the columns that its address makes and the person's index.
+
+    `asked`: the key that the line names, which of a merged trial is another one than that to follow.
+    """
 
     line: Line
     address: Mapping[str, Any]
     email_index: bytes
+    asked: str
     key: str
 
 
@@ -142,7 +149,7 @@ async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:
     """
     if not lines:
         return []
-    before = (job.done.new, job.done.known)
+    before = (job.done.new, job.done.known, job.done.moved)
     try:
         async with job.system.reading() if job.dry_run else job.system.writing() as connection:
             await bulk_import.prepare(connection)
@@ -151,7 +158,7 @@ async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:
     except Exception as error:
         if is_away(error):
             raise
-        job.done.new, job.done.known = before
+        job.done.new, job.done.known, job.done.moved = before
         job.slots.clear()
         job.topic_ids.clear()
     if len(lines) == 1:
@@ -176,10 +183,11 @@ async def _find_topics(
                     if kind == TopicKind.TRIAL
                     else await _condition(connection, job, named)
                 )
-                wanted.append(Wanted(line, address, index, key))
+                wanted.append(Wanted(line, address, index, key, key))
             except Rejected as reason:
                 rejected.append((line.number, str(reason)))
-    return wanted, rejected
+    topic_of = await after_mergers(connection, (want.asked for want in wanted))
+    return [want._replace(key=topic_of[want.asked]) for want in wanted], rejected
 
 
 async def _condition(connection: AsyncConnection, job: Import, named: str) -> str:
@@ -235,6 +243,7 @@ async def _import(
             job.done.known += 1
         else:
             job.done.new += 1
+            job.done.moved += want.key != want.asked
             fresh[pair] = want
     if fresh and not job.dry_run:
         await _add(connection, job, fresh, people, now)
@@ -259,7 +268,7 @@ async def _add(
     unconfirmed = {person for person, _ in fresh} & {p.id for p in people.values() if p.confirmed_at is None}
     if unconfirmed:
         await bulk_import.confirm(connection, unconfirmed, now)
-    documented = {pair: (want.line, want.key) for pair, want in fresh.items()}
+    documented = {pair: (want.line, want.asked) for pair, want in fresh.items()}
     await import_records.add_consents(connection, job.system, documented)
 
 

@@ -1,6 +1,6 @@
 """Topics of trials that were merged into others: who asks for one follows the trial that goes on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,3 +20,12 @@ async def after_mergers(connection: AsyncConnection, keys: Iterable[str]) -> dic
     ends = await trials.ends_of_mergers(connection, numbers) if numbers else {}
     later = {trial_topic(old): trial_topic(end) for old, end in ends.items() if end is not None}
     return {key: later.get(key, key) for key in wanted}
+
+
+def older_numbers(topic_of: Mapping[str, str]) -> dict[str, str]:
+    """Of what `after_mergers` returned, the number asked for, by the key of the trial that goes on."""
+    numbers = dict[str, str]()
+    for asked, key in topic_of.items():
+        if asked != key:
+            numbers.setdefault(key, asked.removeprefix(_TRIAL))
+    return numbers

@@ -1,13 +1,13 @@
 """A sign-up: adds subscriptions, pending until confirmed, and queues at most one confirmation mail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service import request_queue
 from service.actions.consent_record import Origin, record_consent
-from service.actions.merged_topics import after_mergers
+from service.actions.merged_topics import after_mergers, older_numbers
 from service.actions.requested_mail import queue_within_limit
 from service.crypto import email_addresses
 from service.crypto.link_tokens import SignedLink, short_index
@@ -52,9 +52,11 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         for row in existing
         if row.state == SubscriptionState.ACTIVE and _is_unchanged(row, sign_up) and reason is None
     }
+    older = older_numbers(topic_of)
     wanted = dict.fromkeys(topic_of.values())
     requested = [key for key in wanted if key not in followed or key in named]
     if not requested:
+        await _name_as_asked(connection, existing, older)
         mail = await queue_within_limit(
             connection, system, person.id, MailKind.ALREADY_FOLLOWING, sign_up.email, now
         )
@@ -71,7 +73,7 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
     )
     told = () if mail.is_new else [key for key, row in named.items() if _is_unchanged(row, sign_up)]
     if new := [key for key in requested if key not in told]:
-        await _add_pending(connection, person.id, mail.delivery_id, new, sign_up, now)
+        await _add_pending(connection, person.id, mail.delivery_id, new, older, sign_up, now)
         await _record_request(connection, system, person.id, sign_up)
     return mail.is_new
 
@@ -117,15 +119,26 @@ def _is_unchanged(row: Subscription, sign_up: SignUp) -> bool:
     )
 
 
+async def _name_as_asked(
+    connection: AsyncConnection, followed: Iterable[Subscription], older: Mapping[str, str]
+) -> None:
+    """Lets the answer to who follows everything already name the numbers of merged trials asked for."""
+    for row in followed:
+        number = older.get(row.key)
+        if row.state == SubscriptionState.ACTIVE and number not in (None, row.older_number):
+            await subscriptions.change(connection, row.id, older_number=number)
+
+
 async def _add_pending(
     connection: AsyncConnection,
     subscriber_id: int,
     confirmation_id: int,
     keys: Sequence[str],
+    older: Mapping[str, str],
     sign_up: SignUp,
     now: datetime,
 ) -> None:
-    """Stores pending subscriptions, to be confirmed by this mail only."""
+    """Stores pending subscriptions, to be confirmed by this mail only; `older`: see `older_numbers`."""
     ids = await topics.ensure_topics(connection, keys)
     for key in keys:
         await subscriptions.add_pending(
@@ -137,6 +150,7 @@ async def _add_pending(
             small_changes=sign_up.small_changes,
             now=now,
             confirmation_id=confirmation_id,
+            older_number=older.get(key),
         )
 
 

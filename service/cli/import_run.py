@@ -15,19 +15,24 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an import did, for people and programs; `next_line`: where to go on, if it was stopped."""
+    """What an import did, for people and programs; `next_line`: where to go on, if it was stopped.
+
+    `moved`: how many of the new ones follow the trial that the one in the file was merged into.
+    """
 
     new: int
     known: int
     rejected: int
     next_line: int | None
     report: Path | None
+    moved: int = 0
 
     def sentence(self, *, dry_run: bool) -> str:
         """The result in words."""
         known = f", {self.known} known already" if self.known else ""
+        moved = f" ({self.moved} of them follow the study that theirs was merged into)" if self.moved else ""
         would = "Dry run, nothing is stored: " if dry_run else ""
-        return f"{would}{self.new} imported{known}, {self.rejected} rejected."
+        return f"{would}{self.new} imported{moved}{known}, {self.rejected} rejected."
 
 
 class Report:

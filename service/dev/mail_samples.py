@@ -15,6 +15,8 @@ from service.domain.trials.announcements import announcements_for
 from service.domain.trials.change import Change, merged, removed
 from service.domain.trials.diff import diff
 from service.domain.wording.language import Language
+from service.domain.wording.messages import translated
+from service.domain.wording.topic_names import merged_note
 from service.mail.message import kinds
 
 _DEMO = Path(__file__).parent / "data" / "demo.json"
@@ -140,6 +142,11 @@ def _confirmation(*topics: str) -> Callable[[Links, Language], kinds.Mail]:
     return lambda links, _: kinds.Confirmation(topics, links("confirm"), links("decline"), 48)
 
 
+def _merged_confirmation(links: Links, language: Language) -> kinds.Mail:
+    note = translated(merged_note("NCT03792633", "NCT04787263"), language)
+    return kinds.Confirmation((_STUDY,), links("confirm"), links("decline"), 48, (note,))
+
+
 _STUDY = "Engineered immune cells take on childhood leukemia and lymphoma (NCT04787263)"
 
 SAMPLES = (
@@ -147,6 +154,8 @@ SAMPLES = (
            _confirmation(_STUDY, _LEUKEMIA[1])),
     Sample("confirmation-many", "Confirmation of twenty topics", "The most that one sign-up may name.",
            _confirmation(*(f"{_STUDY} {number}" for number in range(1, 21)))),
+    Sample("confirmation-merged", "Confirmation of a study that goes on under another number",
+           "The sign-up was for the older number.", _merged_confirmation),
     Sample("already-following", "Already signed up", "After a sign-up for what the person follows already.",
            lambda links, _: kinds.AlreadyFollowing(
                (_STUDY, _LEUKEMIA[1]), links("preferences"), links("unsubscribe"))),

@@ -15,6 +15,9 @@ from service.domain.delivery import verp
 from service.domain.delivery.kinds import MailKind
 from service.domain.digests.blocks import TrialBlock
 from service.domain.trials.conditions import TopicKind, display_name
+from service.domain.wording.messages import translated
+from service.domain.wording.topic_names import merged_notes
+from service.languages import language
 from service.mail.message import kinds
 from service.mail.message.compose import compose
 from service.mail.message.dkim import sign
@@ -112,19 +115,26 @@ class _Delivery:
         """How long a link that asks for a confirmation is valid."""
         return self.mailer.system.settings.confirm_hours
 
+    def notes(self, rows: Sequence[Subscription]) -> tuple[str, ...]:
+        """What is to be said about merged trials among these, in the reader's language."""
+        words = language(self.row.locale)
+        return tuple(translated(note, words) for note in merged_notes(rows))
+
 
 async def _confirmation(of: _Delivery) -> Message | None:
     row, lives = of.row, timedelta(hours=of.hours)
-    topics = topic_names(await subscriptions.named_by(of.connection, row.subscriber_id, row.id))
-    if not topics:
+    asked = await subscriptions.named_by(of.connection, row.subscriber_id, row.id)
+    if not asked:
         return None
     confirm = of.links.signed("confirm", Purpose.CONFIRM, row.subscriber_id, lives, row.id)
-    return Message(kinds.Confirmation(topics, confirm, of.links.decline(), of.hours), of.person.address)
+    mail = kinds.Confirmation(topic_names(asked), confirm, of.links.decline(), of.hours, of.notes(asked))
+    return Message(mail, of.person.address)
 
 
 async def _already_following(of: _Delivery) -> Message | None:
-    topics = topic_names(await subscriptions.active(of.connection, of.row.subscriber_id))
-    mail = kinds.AlreadyFollowing(topics, of.links.preferences(), of.links.unsubscribe())
+    followed = await subscriptions.active(of.connection, of.row.subscriber_id)
+    links, notes = of.links, of.notes(followed)
+    mail = kinds.AlreadyFollowing(topic_names(followed), links.preferences(), links.unsubscribe(), notes)
     return Message(mail, of.person.address)
 
 

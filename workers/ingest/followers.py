@@ -142,5 +142,5 @@ async def _end(
         if is_removed:
             await trial_endings.end_followers(connection, topics[nct_id], EndReason.REMOVED, at)
         elif end != nct_id:
-            await trial_endings.follow_instead(connection, topics[nct_id], topics[end], at)
+            await trial_endings.follow_instead(connection, topics[nct_id], topics[end], at, number=nct_id)
             await trial_endings.end_followers(connection, topics[nct_id], EndReason.MERGED, at)

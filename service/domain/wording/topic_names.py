@@ -1,5 +1,6 @@
 """The names of topics on pages."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from service.domain.trials.conditions import TopicKind, display_name
@@ -22,6 +23,27 @@ class HasTopic(Protocol):
     def kind(self) -> str: ...
     @property
     def name(self) -> str | None: ...
+
+
+class HasOlderNumber(HasTopic, Protocol):
+    """A topic with the number by which its trial was asked for, if that was merged into it."""
+
+    @property
+    def older_number(self) -> str | None: ...
+
+
+def merged_note(older: str, number: str) -> str:
+    """What became of a trial that was asked for."""
+    return _(
+        "Study {older} is now registered as {number}: updates come under that number.",
+        older=older,
+        number=number,
+    )
+
+
+def merged_notes(rows: Iterable[HasOlderNumber]) -> list[str]:
+    """The sentence for each trial that was asked for by the number of one that was merged into it."""
+    return [merged_note(row.older_number, row.key.partition(":")[2]) for row in rows if row.older_number]
 
 
 def named(row: HasTopic) -> str:

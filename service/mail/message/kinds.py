@@ -9,12 +9,16 @@ from service.domain.digests.blocks import TrialBlock
 
 
 class Confirmation(NamedTuple):
-    """Asks to confirm a sign-up. Has no other content, and no List-Unsubscribe."""
+    """Asks to confirm a sign-up. Has no other content, and no List-Unsubscribe.
+
+    `notes`: sentences about the topics, in the reader's language.
+    """
 
     topics: tuple[str, ...]
     confirm_url: str
     decline_url: str
     hours: int
+    notes: tuple[str, ...] = ()
 
 
 class Digest(NamedTuple):
@@ -42,11 +46,15 @@ class PreferencesLink(NamedTuple):
 
 
 class AlreadyFollowing(NamedTuple):
-    """Reply to a sign-up for topics that the subscriber already follows; nothing changed."""
+    """Reply to a sign-up for topics that the subscriber already follows; nothing changed.
+
+    `notes`: as in a `Confirmation`.
+    """
 
     topics: tuple[str, ...]
     preferences_url: str
     unsubscribe_url: str
+    notes: tuple[str, ...] = ()
 
 
 class AddressChange(NamedTuple):

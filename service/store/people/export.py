@@ -35,6 +35,7 @@ class ExportedSubscription(NamedTuple):
     active_seq: int
     resume_after_seq: int | None
     confirmation_id: int
+    older_number: str | None
 
 
 class ExportedMail(NamedTuple):

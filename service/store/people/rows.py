@@ -43,6 +43,7 @@ class Subscription(NamedTuple):
     created_at: datetime
     activated_at: datetime | None
     ended_at: datetime | None
+    older_number: str | None
     effective_topic_id: int
     key: str
     kind: str

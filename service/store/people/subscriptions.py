@@ -36,16 +36,19 @@ async def add_pending(
     small_changes: bool,
     now: datetime,
     confirmation_id: int = 0,
+    older_number: str | None = None,
 ) -> int:
     """Adds a subscription that waits for confirmation; returns its id.
 
     `confirmation_id` is the mail that lists it: of one mail, the newest request for a topic replaces others.
+    `older_number`: that of the trial asked for, which was merged into this one.
     """
     requested = {
         "frequency": frequency,
         "filters": dict(filters) if filters else None,
         "small_changes": small_changes,
         "created_at": now,
+        "older_number": older_number,
     }
     statement = insert(connection, _s).values(
         **new_key_of(subscriber_id),
@@ -106,6 +109,7 @@ async def name_anew(
             small_changes=request.small_changes,
             now=now,
             confirmation_id=confirmation_id,
+            older_number=request.older_number,
         )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     SmallInteger,
     and_,
     exists,
+    func,
     literal,
     literal_column,
     select,
@@ -61,13 +62,14 @@ def _followers(bucket: int, topic_id: int, state: SubscriptionState) -> ColumnEl
 
 
 async def follow_instead(
-    connection: AsyncConnection, topic_id: int, other_topic_id: int, now: datetime
+    connection: AsyncConnection, topic_id: int, other_topic_id: int, now: datetime, *, number: str
 ) -> None:
     """Copies the active and pending subscriptions of a topic to another one.
 
     The copies start at the same place in the log, so that news of the other topic is neither missed nor
     reported twice. Existing subscriptions to the other topic stay as they are. `now` identifies the copies:
-    it is the time at which `end_followers` ends the old ones, and that of no other merger.
+    it is the time at which `end_followers` ends the old ones, and that of no other merger. `number`: that of
+    the topic's trial, by which copies that are still to be confirmed were asked for.
     """
     for bucket, state in product(BUCKETS, OPEN):
         follows = _s.alias()
@@ -85,9 +87,12 @@ async def follow_instead(
             next_ids(bucket),
             literal(other_topic_id),
             literal(now, _s.c.created_at.type),
+            func.coalesce(_s.c.older_number, number)
+            if state is SubscriptionState.PENDING
+            else _s.c.older_number,
             *(_s.c[name] for name in _CARRIED),
         ).where(_followers(bucket, topic_id, state), ~already)
         into = insert(connection, _s).from_select(
-            ["bucket", "id", "topic_id", "created_at", *_CARRIED], wanted
+            ["bucket", "id", "topic_id", "created_at", "older_number", *_CARRIED], wanted
         )
         await connection.execute(into.on_conflict_do_nothing())

@@ -22,7 +22,7 @@ from service.crypto.link_tokens import (
 )
 from service.domain.digests.schedule import FREQUENCY_LABELS, Frequency, next_due, slot_of
 from service.domain.digests.time_zones import zone_of
-from service.domain.wording.topic_names import named
+from service.domain.wording.topic_names import merged_notes, named
 from service.job_queue import Job
 from service.person_errors import Stage
 from service.store.people.rows import Subscriber
@@ -82,6 +82,7 @@ def _ask(
         token=token,
         agreement=text,
         topics=[named(row) for row in asked.pending],
+        notes=merged_notes(asked.pending),
         shown=text.digest,
         changed=changed,
         terms_url=system.settings.terms_url,
@@ -104,6 +105,7 @@ def _done(system: System, confirmed: Confirmation) -> Response[str]:
         "confirmed.html",
         locale=confirmed.subscriber.locale,
         followed=followed,
+        notes=merged_notes(confirmed.active),
         preferences=own_path(link),
         at_once=Frequency.IMMEDIATE in frequencies,
         first=_first_digest(confirmed.subscriber, frequencies - {Frequency.IMMEDIATE}),

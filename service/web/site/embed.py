@@ -111,7 +111,7 @@ def _body(system: System, terms: Terms | None, named: Named, code: str) -> dict[
 
 
 def _shown(choice: Choice, reader: Language) -> dict[str, str]:
-    shown = {"key": choice.key, "name": translated(choice.name, reader), "kind": choice.kind}
+    shown = {"key": choice.value, "name": translated(choice.name, reader), "kind": choice.kind}
     if choice.older:
         shown["note"] = translated(merged_study(choice.older), reader)
     return shown | ({"parent": choice.above} if choice.above else {})

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from service.actions import search_topics
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.digests.time_zones import known_or_utc
-from service.domain.trials.conditions import InvalidTopic, display_name, parse_topic
+from service.domain.trials.conditions import InvalidTopic, TopicKind, display_name, parse_topic
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.sign_up import SAFETY, SAFETY_HEADING, agreement
 from service.domain.wording.topic_names import topic_name
@@ -45,6 +45,11 @@ class Choice:
     kind: str
     above: str = ""
     older: str = ""
+
+    @property
+    def value(self) -> str:
+        """What a form sends: the number asked for, so that the mail can say what became of that trial."""
+        return f"{TopicKind.TRIAL}:{self.older}" if self.older else self.key
 
 
 def merged_study(older: str) -> str:

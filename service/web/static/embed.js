@@ -154,7 +154,7 @@ class SignUp extends HTMLElement {
 
   #choice(topic, words, checked) {
     const kind = topic.note ? topic.note : topic.parent ? words.part.replace("{parent}", topic.parent) : words[topic.kind];
-    const title = topic.kind === "trial" && !topic.name.includes(topic.key.slice(6))
+    const title = topic.kind === "trial" && !topic.note && !topic.name.includes(topic.key.slice(6))
       ? `${topic.name} (${topic.key.slice(6)})` : topic.name;
     return build("li", {}, build("label", { part: "choice" },
       build("input", { part: "checkbox", type: "checkbox", name: "topic", value: topic.key, checked,

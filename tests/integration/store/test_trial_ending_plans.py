@@ -1,5 +1,7 @@
-"""What is read when a trial ends or returns is found by indexes: ended subscriptions are never deleted."""
+"""What is read when a trial ends or returns, and when digests are planned, is found by indexes: ended
+subscriptions are never deleted."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.subscription import SubscriptionState
+from service.store.digests import due
 from service.store.people import trial_endings, trial_returns
 from service.store.sql import tables as t
 from service.store.sql.database import is_postgresql, reading
@@ -29,7 +32,7 @@ async def plan(connection: AsyncConnection, statement: Any) -> str:
     ("state", "indexes"),
     [
         (SubscriptionState.ACTIVE, {"subscription_in_planning", "one_active_subscription"}),
-        (SubscriptionState.PENDING, {"one_pending_subscription"}),
+        (SubscriptionState.PENDING, {"subscription_pending_of_topic", "one_pending_subscription"}),
     ],
 )
 async def test_the_followers_of_a_trial_that_ends_are_found(
@@ -39,6 +42,7 @@ async def test_the_followers_of_a_trial_that_ends_are_found(
     async with reading(system.database) as connection:
         found = await plan(connection, followers)
     assert any(index in found for index in indexes)
+    assert re.search("topic_id=\\?|Index Cond.*topic_id", found), "not all of the bucket's followers are read"
 
 
 async def test_the_former_followers_of_a_trial_that_returns_are_found(system: System) -> None:
@@ -51,3 +55,12 @@ async def test_the_merged_trials_are_found(system: System) -> None:
     merged = select(t.trial.c.nct_id, t.trial.c.topic_id).where(t.trial.c.merged_into.is_not(None))
     async with reading(system.database) as connection:
         assert "trial_merged" in await plan(connection, merged)
+
+
+async def test_planning_finds_followers_by_what_changed(system: System) -> None:
+    hot = t.subscription.c.topic_id.in_([5, 6])
+    people = due._candidates(hot, [3, 4], frequency="weekly", slot_id=1, to_seq=10, subscriber_id=None)
+    async with reading(system.database) as connection:
+        found = await plan(connection, people)
+        if not is_postgresql(connection):  # of empty tables PostgreSQL may read anything
+            assert "subscription_in_planning (bucket=? AND topic_id=? AND frequency=?)" in found

@@ -1,4 +1,7 @@
-"""Who asks for a study that was merged into another one follows that, and reads so."""
+"""Who asks for a study that was merged into another one follows that, and reads so: form, mail, page."""
+
+from collections.abc import AsyncIterator
+from html import unescape
 
 import httpx
 import pytest
@@ -9,10 +12,27 @@ from service.store.sql.database import reading
 from service.system import System
 from tests.events import event, upserted
 from tests.events import merged as merger
-from tests.integration.web.signing_up import publish_terms, sign_up, work
+from tests.integration.web.inbox import Inbox, link_in, open_inbox
+from tests.integration.web.signing_up import ALICE, publish_terms, sign_up, work
 from tests.integration.workers.taken_in import received
+from tests.integration.workers.world import text_of
 
 OLD, MIDDLE, NEW = "NCT00000001", "NCT00000002", "NCT00000003"
+
+
+NOTE = f"Study {OLD} is now registered as {NEW}: updates come under that number."
+GERMAN = f"Die Studie {OLD} wird jetzt als {NEW} geführt: Neuigkeiten kommen unter dieser Nummer."
+
+
+@pytest.fixture
+async def inbox(system: System) -> AsyncIterator[Inbox]:
+    async with open_inbox(system) as opened:
+        yield opened
+
+
+def words(text: str) -> str:
+    """What a page or mail says, in one line."""
+    return " ".join(unescape(text).split())
 
 
 @pytest.fixture
@@ -46,7 +66,7 @@ async def test_a_sign_up_for_a_merged_study_is_one_for_the_study_that_goes_on(
 @pytest.mark.usefixtures("merged")
 async def test_the_form_says_under_which_number_the_study_is_now(client: httpx.AsyncClient) -> None:
     page = (await client.get("/subscribe", params={"topic": f"trial:{OLD}"})).text
-    assert f'value="trial:{NEW}"' in page
+    assert f'value="trial:{OLD}"' in page, "so that the mail can say it too"
     assert f"Cells 3 ({NEW})" in page
     assert f"study; {OLD} is now listed under this number" in page
     german = (await client.get("/subscribe", params={"topic": f"trial:{OLD}", "lang": "de"})).text
@@ -54,7 +74,7 @@ async def test_the_form_says_under_which_number_the_study_is_now(client: httpx.A
     form = (await client.get("/v1/form", params={"topic": f"trial:{OLD}"})).json()
     assert form["topics"] == [
         {
-            "key": f"trial:{NEW}",
+            "key": f"trial:{OLD}",
             "name": f"Cells 3 ({NEW})",
             "kind": "trial",
             "note": f"study; {OLD} is now listed under this number",
@@ -70,3 +90,56 @@ async def test_a_study_that_was_removed_after_a_merger_keeps_its_number(
     await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{OLD}"]))
     await work(system)
     assert await followed(system) == [f"trial:{OLD}"]
+
+
+@pytest.mark.usefixtures("merged")
+@pytest.mark.parametrize(("locale", "note"), [("en", NOTE), ("de", GERMAN)])
+async def test_the_mail_and_the_page_to_confirm_say_under_which_number_the_study_is_now(
+    client: httpx.AsyncClient, inbox: Inbox, locale: str, note: str
+) -> None:
+    await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{OLD}"], locale=locale))
+    mail = await inbox.one()
+    for kind in ("plain", "html"):
+        part = mail.get_body((kind,))
+        assert part is not None
+        assert note in words(part.get_content())
+    link = link_in(mail, "confirm")
+    page = (await client.get(link)).text
+    assert note in words(page)
+    shown = page.partition('name="shown" value="')[2].partition('"')[0]
+    done = (await client.post(link, data={"shown": shown})).text
+    assert note in words(done)
+
+
+@pytest.mark.usefixtures("merged")
+async def test_who_asks_for_the_study_that_goes_on_reads_of_no_other_number(
+    client: httpx.AsyncClient, inbox: Inbox
+) -> None:
+    await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{NEW}"]))
+    mail = await inbox.one()
+    assert "registered as" not in text_of(mail)
+    assert "registered as" not in (await client.get(link_in(mail, "confirm"))).text
+
+
+@pytest.mark.usefixtures("merged")
+async def test_who_follows_the_study_already_reads_that_it_is_the_one_asked_for(
+    client: httpx.AsyncClient, inbox: Inbox
+) -> None:
+    await inbox.world.follow(ALICE, f"trial:{NEW}", frequency="weekly")
+    await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{MIDDLE}"]))
+    mail = await inbox.one()
+    assert "You are already signed up" in text_of(mail)
+    assert NOTE.replace(OLD, MIDDLE) in words(text_of(mail))
+
+
+async def test_a_merger_between_sign_up_and_confirmation_is_named_by_both_numbers(
+    client: httpx.AsyncClient, system: System, inbox: Inbox
+) -> None:
+    await publish_terms(system.database)
+    for nct_id in (OLD, MIDDLE, NEW):
+        await received(system, upserted(nct_id, 1, title=f"Cells {nct_id[-1]}"))
+    await client.post("/v1/subscriptions", json=sign_up(topic=[f"trial:{OLD}"]))
+    mail = await inbox.one()
+    await received(system, merger(OLD, 2, MIDDLE))
+    await received(system, merger(MIDDLE, 2, NEW))
+    assert NOTE in words((await client.get(link_in(mail, "confirm"))).text)

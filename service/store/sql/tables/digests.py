@@ -51,7 +51,7 @@ class Cursor(SQLModel, table=True):
             "bucket",
             "slot_id",
             "subscriber_id",
-            sqlite_where=text("behind"),
+            sqlite_where=text("behind = 1"),
             postgresql_where=text("behind"),
         ),
         of_subscriber(),

@@ -60,6 +60,7 @@ class Subscription(SQLModel, table=True):
     `active_seq`: nothing at or below it is reported. `resume_after_seq`: after a changed frequency, where the
     next digest must begin instead. `in_planning`: active, or ended by news that is not reported yet.
     `confirmation_id`: the delivery whose mail lists this request, and whose link alone confirms it; 0: none.
+    `older_number`: the number by which the trial was asked for, if that has been merged into it.
     """
 
     __table_args__ = (
@@ -83,12 +84,19 @@ class Subscription(SQLModel, table=True):
             postgresql_where=text("state = 'pending'"),
         ),
         Index(
+            "subscription_pending_of_topic",
+            "bucket",
+            "topic_id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index(
             "subscription_in_planning",
             "bucket",
             "topic_id",
             "frequency",
             "subscriber_id",
-            sqlite_where=text("in_planning"),
+            sqlite_where=text("in_planning = 1"),  # as SQLAlchemy writes it: SQLite compares words
             postgresql_where=text("in_planning"),
         ),
         Index("subscription_of_subscriber", "bucket", "subscriber_id", "state"),
@@ -103,7 +111,7 @@ class Subscription(SQLModel, table=True):
             "subscription_over",
             "bucket",
             "subscriber_id",
-            sqlite_where=text("in_planning AND state = 'ended'"),
+            sqlite_where=text("in_planning = 1 AND state = 'ended'"),
             postgresql_where=text("in_planning AND state = 'ended'"),
         ),
         Index(
@@ -131,6 +139,7 @@ class Subscription(SQLModel, table=True):
     created_at: datetime = moment()
     activated_at: datetime | None = moment(default=None, nullable=True)
     ended_at: datetime | None = moment(default=None, nullable=True)
+    older_number: str | None = None
 
 
 class Terms(SQLModel, table=True):
