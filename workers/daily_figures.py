@@ -1,10 +1,20 @@
-"""Counts what happened on a day, for the operators' pictures."""
+"""Counts what happened on a day, and the mails of each run, for operators."""
 
 from datetime import UTC, datetime, timedelta
 
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
+from service.store.digests import run_mails
 from service.system import System
+
+#: Runs counted at a time; after an upgrade the rest follows a quarter of an hour later.
+_MOST_RUNS = 200
+
+
+async def count_figures(system: System) -> None:
+    """Stores the figures of the last days, and the mails of runs of which none waits."""
+    await count_days(system)
+    await count_runs(system)
 
 
 async def count_days(system: System) -> None:
@@ -20,3 +30,14 @@ async def count_days(system: System) -> None:
                 counts |= await daily.count_people(connection, day)
         async with system.writing() as connection:
             await daily.save(connection, day, counts)
+
+
+async def count_runs(system: System) -> None:
+    """Stores how many mails each run has in each state, once none of them waits; the newest runs first."""
+    async with system.reading() as connection:
+        runs = await run_mails.uncounted(connection, _MOST_RUNS)
+    for run_id in runs:
+        if system.stopping.is_set():
+            return
+        async with system.writing() as connection:
+            await run_mails.keep(connection, run_id)

@@ -19,7 +19,7 @@ from service.settings import Settings, load_environ
 from service.store.sql.database import is_away
 from service.system import System, open_system, tune_gc
 from workers.bucket_leases import BucketLeases
-from workers.daily_figures import count_days
+from workers.daily_figures import count_figures
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import Mailer, open_mailer
 from workers.heartbeat import Heartbeat
@@ -49,7 +49,7 @@ def jobs(mailer: Mailer, leases: BucketLeases) -> dict[Job, tuple[Task, int]]:
         Job.SWEEP: (lambda system: release_stale_claims(system, leases.buckets), 10),
         Job.RETENTION: (lambda system: sweep_retention(system, leases.buckets), 3600),
         Job.ROTATE_KEYS: (rotate_keys, 60),
-        Job.COUNT_DAYS: (count_days, 900),
+        Job.COUNT_DAYS: (count_figures, 900),
         Job.CANARY: (canary.beat, 60),
     }
 

@@ -24,6 +24,7 @@ from tests.benchmarks.ground import Ground, ground
 from tests.conftest import client_of
 from tests.integration.web.operating import BEARER
 from tests.integration.web.signing_up import publish_terms, sign_up
+from workers.daily_figures import count_runs
 from workers.requests import process_requests
 from workers.retention import sweep_retention
 
@@ -118,6 +119,7 @@ async def _measured(where: Ground, *, again: bool = False) -> Mapping[str, tuple
     found: dict[str, tuple[float, int]] = {}
     async with open_system(settings) as system, client_of(settings) as client:
         await client.get("/health/ready")
+        await count_runs(system)  # as the worker does every quarter of an hour
         if again:
             await _tell_again(system)
         steps: Mapping[str, Callable[[], Awaitable[Any]]] = {

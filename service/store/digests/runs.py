@@ -14,6 +14,7 @@ from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.digests.run_size import Usual
+from service.store.digests import run_mails
 from service.store.digests.planning import mails_of
 from service.store.digests.rollback import roll_back_digests
 from service.store.sql import tables as t
@@ -34,8 +35,8 @@ class WrongState(ValueError):
 class Run:
     """One planning of digests; `zone` and `hour` are None when it was asked for on demand.
 
-    `mails` counts its deliveries by state, as far as they are still kept. `news`, of a cancelled run: whether
-    it is reported `later` or `never`. `held_because`: why it was held, one sentence.
+    `mails` counts its deliveries by state; once none waits, the counts outlive them. `news`, of a cancelled
+    run: whether it is reported `later` or `never`. `held_because`: why it was held, one sentence.
     """
 
     id: int
@@ -53,15 +54,12 @@ class Run:
     @property
     def waiting(self) -> int:
         """Mails not sent yet."""
-        return sum(self.mails.get(state, 0) for state in _WAITING)
-
-
-_WAITING = (DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)
+        return sum(self.mails.get(state, 0) for state in run_mails.WAITING)
 
 
 def _runs() -> Select[Any]:
     r = t.run.c
-    columns = (r.id, r.frequency, r.state, r.due_at, r.planned_at, r.digests, r.news, r.held_because)
+    columns = (r.id, r.frequency, r.state, r.due_at, r.planned_at, r.digests, r.news, r.held_because, r.mails)
     return (
         select(*columns, t.slot.c.zone, t.slot.c.hour)
         .outerjoin(t.slot, t.slot.c.id == r.slot_id)
@@ -98,15 +96,9 @@ async def get(connection: AsyncConnection, run_id: int) -> Run:
 
 
 async def _with_mails(connection: AsyncConnection, rows: Sequence[Any]) -> list[Run]:
-    mails: dict[int, dict[str, int]] = {row.id: {} for row in rows}
-    counted = (
-        select(t.delivery.c.run_id, t.delivery.c.state, func.count())
-        .where(t.delivery.c.bucket.in_(BUCKETS), t.delivery.c.run_id.in_(list(mails)))
-        .group_by(t.delivery.c.run_id, t.delivery.c.state)
-    )
-    for run_id, state, number in await connection.execute(counted):
-        mails[run_id][state] = number
-    return [Run(**row._mapping, mails=mails[row.id]) for row in rows]
+    open_ = [row.id for row in rows if row.mails is None and row.digests]
+    counted = await run_mails.count(connection, open_)
+    return [Run(**{**row._mapping, "mails": row.mails or counted.get(row.id, {})}) for row in rows]
 
 
 async def release(connection: AsyncConnection, run_id: int) -> int:
@@ -150,7 +142,7 @@ async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, 
 
 async def _any_waits(connection: AsyncConnection, run_id: int) -> bool:
     for bucket in BUCKETS:
-        waits = mails_of(run_id, bucket) & t.delivery.c.state.in_(_WAITING)
+        waits = mails_of(run_id, bucket) & t.delivery.c.state.in_(run_mails.WAITING)
         if (await connection.execute(select(t.delivery.c.id).where(waits).limit(1))).first() is not None:
             return True
     return False

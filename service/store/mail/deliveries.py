@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import BUCKETS, bucket_of, common_bucket
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
+from service.store.digests import run_mails
 from service.store.mail import delivery_statements as statements
 from service.store.mail import receipts
 from service.store.mail.claim_names import bucket_of_claim
@@ -269,6 +270,7 @@ async def mark_bounced(
 
     A bounce may arrive while the delivery is still claimed by its batch: then this ends it.
     """
+    await run_mails.count_again(connection, delivery_id)
     sent = by_id(_d, delivery_id) & _d.c.state.in_((DeliveryState.SENT, DeliveryState.CLAIMED))
     values = ended(DeliveryState.BOUNCED, outcome, now, server_reply) | {
         "finished_at": func.coalesce(_d.c.finished_at, now)

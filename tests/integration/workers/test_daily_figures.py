@@ -1,20 +1,22 @@
 """Figures by day: what happened on a day, counted while its rows are there."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from service.digests.planner import plan_now
 from service.domain.delivery.states import DeliveryState
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
+from service.store.digests import runs
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from tests.integration.workers.world import TRIAL, open_world, snapshot
-from workers.daily_figures import count_days
+from workers.daily_figures import count_days, count_figures
 from workers.deliver.deliver import deliver
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -60,6 +62,25 @@ async def test_a_days_mails_and_subscriptions_are_counted_and_counting_again_cha
     assert counted[DailyName.MAILS_BOUNCED] == 1
     assert counted[DailyName.CONFIRMED] == 3
     assert counted[DailyName.ENDED] == 0
+
+
+async def test_the_mails_of_a_run_stay_listed_after_they_were_deleted(system: System) -> None:
+    async with open_world(system) as world:
+        await world.follow("anna@example.org", f"trial:{TRIAL}")
+        await world.change(snapshot(), status="RECRUITING")
+        await plan_now(world.system)
+        await count_figures(system)
+        assert await listed(system) == [{DeliveryState.QUEUED: 1}]
+        await deliver(world.mailer)
+        await count_figures(system)
+    async with writing(system.database) as connection:
+        await connection.execute(delete(t.delivery).where(t.delivery.c.run_id.is_not(None)))
+    assert await listed(system) == [{DeliveryState.SENT: 1}]
+
+
+async def listed(system: System) -> list[Mapping[str, int]]:
+    async with system.reading() as connection:
+        return [run.mails for run in await runs.page(connection)]
 
 
 async def test_seconds_from_planning_to_acceptance_are_those_of_immediate_digests(system: System) -> None:

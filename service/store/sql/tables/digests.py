@@ -74,11 +74,17 @@ class Run(SQLModel, table=True):
     `news`, of a cancelled run: whether what its digests would have reported is reported `later` or `never`.
     `most_news`: the trials that a single followed topic has news of, where they are many (`planning_size`).
     `held_because`: one sentence for an operator, once the run was held. `buckets_left`: in which people are
-    still to be planned.
+    still to be planned. `mails`: how many there are in each state, once none of them waits.
     """
 
     __table_args__ = (
         UniqueConstraint("slot_id", "due_at"),
+        Index(
+            "run_uncounted",
+            "id",
+            sqlite_where=text("mails IS NULL AND digests > 0"),
+            postgresql_where=text("mails IS NULL AND digests > 0"),
+        ),
         Index(
             "run_in_planning",
             "slot_id",
@@ -104,6 +110,7 @@ class Run(SQLModel, table=True):
     buckets_left: list[int] = Field(
         default_factory=list, sa_type=Json, sa_column_kwargs={"server_default": "[]"}, nullable=False
     )
+    mails: dict[str, int] | None = Field(default=None, sa_type=Json)
 
 
 class Digest(SQLModel, table=True):
