@@ -63,9 +63,9 @@ class Outbox:
     def enqueue_end(self, nct_id: str, into: str | None = None) -> None:
         """Enqueues the event of a removal, or of a merger `into` another trial."""
         known = self.state.known(nct_id)
-        revision = known[0] + 1 if known else 0
+        revision = known.revision + 1 if known else 0
         self.state.enqueue(gone_event(nct_id, revision, now=datetime.now(UTC), source=SOURCE, into=into))
-        self.state.remember(nct_id, revision, GONE)
+        self.state.remember(nct_id, revision, GONE, GONE)
 
     async def send(self, polled: Polled) -> None:
         """Sends all waiting events in order. An event that the service refuses is set aside and reported.

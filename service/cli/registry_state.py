@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import msgspec
 
 from service.cli.context import CommandFailed
-from service.domain.trials.registry_record import next_revision
+from service.domain.trials.registry_revisions import Known, Observation, Revised, revise
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS trial (
     nct_id TEXT PRIMARY KEY, revision INTEGER NOT NULL, digest TEXT NOT NULL,
-    sweep INTEGER NOT NULL DEFAULT 0, missing_since TEXT
+    sweep INTEGER NOT NULL DEFAULT 0, missing_since TEXT, record_digest TEXT
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS trial_sweep ON trial (sweep);
 CREATE TABLE IF NOT EXISTS waiting (
@@ -34,6 +34,9 @@ _MAGIC = b"SQLite format 3\0"
 
 #: The digest of a trial that was removed from the registry, or merged into another.
 GONE = "gone"
+
+#: The digest of a record whose event the receiver refused.
+REFUSED = "refused"
 
 
 class Waiting(NamedTuple):
@@ -71,11 +74,19 @@ class RegistryState:
                 self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                 self.connection.executescript("BEGIN EXCLUSIVE; COMMIT")
             self.connection.executescript(_SCHEMA)
+            self._add_column()
         except sqlite3.OperationalError as problem:
             reason = "another process uses it" if "locked" in str(problem) else str(problem)
             raise CommandFailed(f"{path} can't be used as a state file: {reason}.") from None
         except sqlite3.Error as problem:
             raise CommandFailed(f"{path} can't be used as a state file: {problem}.") from None
+
+    def _add_column(self) -> None:
+        """Files of earlier versions lack the digest of the record itself."""
+        columns = {row[1] for row in self.connection.execute("PRAGMA table_info(trial)")}
+        if "record_digest" not in columns:
+            self.connection.execute("ALTER TABLE trial ADD COLUMN record_digest TEXT")
+            self.connection.commit()
 
     def close(self) -> None:
         """Closes the file; uncommitted changes are lost."""
@@ -89,26 +100,31 @@ class RegistryState:
         self.connection.rollback()
         self.raised.clear()
 
-    def revise(self, nct_id: str, digest: str, dated: int) -> int:
-        """The revision of an observation (see `next_revision`); it is stored unless it arrived late."""
-        known = self.known(nct_id)
-        revision = next_revision(known, digest, dated)
-        if known is None or revision > known[0]:
-            self.remember(nct_id, revision, digest)
-            self.raised[nct_id] = known is not None
-        return revision
+    def revise(self, seen: Observation) -> Revised:
+        """The revision of an observation (see `registry_revisions`); it is stored unless it arrived late."""
+        known = self.known(seen.nct_id)
+        revised = revise(known, seen)
+        if known is None or revised.revision > known.revision:
+            self.remember(seen.nct_id, revised.revision, seen.digest, seen.record_digest)
+            self.raised[seen.nct_id] = known is not None
+        elif known.digest == seen.digest and known.record_digest != seen.record_digest:
+            self.remember(seen.nct_id, known.revision, seen.digest, seen.record_digest)
+        return revised
 
-    def known(self, nct_id: str) -> tuple[int, str] | None:
-        """A trial's last revision and the digest of its content; that is GONE if it was removed or merged."""
-        found = self.connection.execute("SELECT revision, digest FROM trial WHERE nct_id = ?", (nct_id,))
-        row: tuple[int, str] | None = found.fetchone()
-        return row
+    def known(self, nct_id: str) -> Known | None:
+        """The last observation of a trial; its digest is GONE if it was removed or merged."""
+        found = self.connection.execute(
+            "SELECT revision, digest, record_digest FROM trial WHERE nct_id = ?", (nct_id,)
+        )
+        row = found.fetchone()
+        return Known(*row) if row else None
 
-    def remember(self, nct_id: str, revision: int, digest: str) -> None:
+    def remember(self, nct_id: str, revision: int, digest: str, record_digest: str) -> None:
         self.connection.execute(
-            "INSERT INTO trial (nct_id, revision, digest) VALUES (?, ?, ?) "
-            "ON CONFLICT (nct_id) DO UPDATE SET revision = excluded.revision, digest = excluded.digest",
-            (nct_id, revision, digest),
+            "INSERT INTO trial (nct_id, revision, digest, record_digest) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (nct_id) DO UPDATE SET revision = excluded.revision, digest = excluded.digest, "
+            "record_digest = excluded.record_digest",
+            (nct_id, revision, digest, record_digest),
         )
 
     def mark_read(self, nct_id: str, sweep: int, missing_since: str | None = None) -> None:
@@ -145,8 +161,16 @@ class RegistryState:
         self.connection.executemany("DELETE FROM waiting WHERE number = ?", [(each,) for each in numbers])
 
     def set_aside(self, event_ids: frozenset[str], reason: str) -> None:
-        """Moves waiting events that the receiver refuses to `refused`."""
+        """Moves waiting events that the receiver refuses to `refused`.
+
+        Their trials' next revisions are no mere conversions: the receiver does not have what these say.
+        """
         for event_id in event_ids:
+            self.connection.execute(
+                "UPDATE trial SET record_digest = ? WHERE nct_id IN "
+                "(SELECT json_extract(CAST(body AS TEXT), '$.subject') FROM waiting WHERE event_id = ?)",
+                (REFUSED, event_id),
+            )
             self.connection.execute(
                 "INSERT INTO refused SELECT number, event_id, body, ? FROM waiting WHERE event_id = ?",
                 (reason, event_id),

@@ -6,6 +6,7 @@ import pytest
 
 from service.cli.context import CommandFailed
 from service.cli.registry_state import RegistryState
+from service.domain.trials.registry_revisions import Observation
 
 
 @pytest.mark.parametrize("content", [b"x", b"{}", b"SQLite format", b"nct_id,revision\n" * 100])
@@ -22,6 +23,7 @@ def test_an_empty_file_becomes_a_state_file(tmp_path: Path) -> None:
     path.touch()
     for revision in (3, 3):  # the second time it is read
         state = RegistryState(path)
-        assert state.revise("NCT04787263", "digest", 3) == revision
+        seen = Observation("NCT04787263", "digest", "record", 3)
+        assert state.revise(seen).revision == revision
         state.commit()
         state.close()

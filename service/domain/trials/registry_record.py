@@ -9,6 +9,13 @@ from service.domain.trials.field_limits import most_entries
 from service.domain.trials.reader import InvalidSnapshot
 from service.domain.trials.registry_conditions import conditions
 from service.domain.trials.registry_modules import Modules, day, line, mapping, objects, picked, texts
+from service.domain.trials.registry_revisions import (
+    REVISIONS_A_DAY,
+    UNKNOWN,
+    Observation,
+    Revised,
+    by_date,
+)
 from service.domain.trials.snapshot import content_digest, read_snapshot
 from service.domain.trials.text import clean
 from service.domain.trials.trial_ids import is_nct_number
@@ -16,8 +23,6 @@ from service.domain.trials.trial_ids import is_nct_number
 REGISTRY_URL = "https://clinicaltrials.gov/study/{nct_id}"
 RESULTS_URL = REGISTRY_URL + "?tab=results"
 NO_LIMIT = "N/A"
-#: Revisions of one trial between two days of its last update.
-REVISIONS_A_DAY = 10_000
 
 
 class InvalidRecord(ValueError):
@@ -29,29 +34,39 @@ def to_event(
     *,
     now: datetime,
     source: str,
-    revise: Callable[[str, str, int], int] = lambda nct_id, digest, dated: dated,
+    revise: Callable[[Observation], Revised] = by_date,
     url: str = REGISTRY_URL,
     first_load: bool = False,
 ) -> dict[str, Any]:
     """The CloudEvent of a record. Raises InvalidRecord.
 
     `now` (aware) is the time of the observation, `source` the event's source, `url` the website's trial
-    page with `{nct_id}` in it. `revise` takes the trial, the digest of its content and the revision of its
-    dates (see `dated_revision`), and gives the revision. With `first_load` nobody is notified. The id is
-    made of the trial, its revision and its content: converting the same record twice gives one event, and
-    the same revision with other content is another event, which the receiver can set aside.
+    page with `{nct_id}` in it. `revise` gives the revision of what was observed. Nobody is notified with
+    `first_load`, nor of a record that is only converted otherwise than before. The id is made of the trial,
+    its revision and its content: converting the same record twice gives one event, and the same revision
+    with other content is another event, which the receiver can set aside.
     """
     data = trial_data(record, url=url)
     digest = content_digest({name: value for name, value in data.items() if name not in _ENVELOPE})
-    data["revision"] = revise(data["nct_id"], digest, data["revision"])
+    seen = Observation(data["nct_id"], digest, record_digest(record), data["revision"], data["status"])
+    revised = revise(seen)
+    data["revision"] = revised.revision
     event_id = f"{data['nct_id']}-{data['revision']}-{digest[:12]}"
     event = _event("upserted", event_id, data, now=now, source=source)
-    return suppressed(event) if first_load else event
+    if first_load:
+        return suppressed(event)
+    return suppressed(event, "remapped") if revised.is_remapped else event
 
 
-def suppressed(event: dict[str, Any]) -> dict[str, Any]:
+def suppressed(event: dict[str, Any], reason: str = "backfill") -> dict[str, Any]:
     """The event, marked so that it updates what is known and notifies nobody."""
-    return {**event, "data": {**event["data"], "notify": "suppress", "reason": "backfill"}}
+    return {**event, "data": {**event["data"], "notify": "suppress", "reason": reason}}
+
+
+def record_digest(record: Mapping[str, Any]) -> str:
+    """The digest of what a record says and `trial_data` reads, whatever that makes of it."""
+    derived = mapping(record.get("derivedSection")).get("conditionBrowseModule")
+    return content_digest([record.get("protocolSection"), record.get("hasResults"), derived])
 
 
 def gone_event(
@@ -77,21 +92,6 @@ def _event(kind: str, event_id: str, data: dict[str, Any], *, now: datetime, sou
 
 
 _ENVELOPE = ("revision", "notify", "reason")
-
-
-def next_revision(known: tuple[int, str] | None, digest: str, dated: int) -> int:
-    """The revision of an observation, by the last known revision and digest of its trial.
-
-    The same content keeps its revision. Other content gets a higher one even with the same date. A record
-    with an older date is an older version that arrived late: it keeps the revision of its dates.
-    """
-    if known is None:
-        return dated
-    revision, known_digest = known
-    if digest == known_digest:
-        return revision
-    older = dated // REVISIONS_A_DAY < revision // REVISIONS_A_DAY
-    return dated if older else max(dated, revision + 1)
 
 
 def trial_data(
@@ -226,7 +226,7 @@ def dated_revision(status: Mapping[str, Any], nct_id: str) -> int:
     digits = re.sub(r"\D", "", updated if isinstance(updated, str) else "")
     if len(digits) != 8:
         raise InvalidRecord(f"The record of {nct_id} has no last update date, and no revision was given.")
-    return int(digits) * REVISIONS_A_DAY + (status.get("overallStatus") == "UNKNOWN")
+    return int(digits) * REVISIONS_A_DAY + (status.get("overallStatus") == UNKNOWN)
 
 
 def _eligibility(module: Mapping[str, Any]) -> dict[str, Any] | None:

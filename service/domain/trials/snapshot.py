@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from service.domain.trials.event_fields import CONDITION, MERGED, REMOVED, TRIAL
@@ -86,8 +86,8 @@ def _is_exact(synonym: Mapping[str, str]) -> bool:
     return synonym.get("scope", "EXACT").upper() == "EXACT"
 
 
-def content_digest(snapshot: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of a snapshot's content: equal exactly when the two are equal as JSON."""
+def content_digest(snapshot: Mapping[str, Any] | Sequence[Any]) -> str:
+    """SHA-256 (hex) of a snapshot's content, or of values: equal exactly when the two are equal as JSON."""
     encoded = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(encoded.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -15,6 +15,7 @@ import pytest
 
 from service.cli.conditions import import_conditions
 from service.domain.trials.registry_record import to_event
+from service.domain.trials.registry_revisions import Revised
 from service.system import System
 from tests.events import upserted
 from tests.integration.workers.taken_in import received
@@ -83,7 +84,7 @@ async def _came(system: System, studies: Iterable[dict[str, Any]]) -> None:
             now=NOW,
             source="https://clinicaltrials.gov/api/v2",
             url="https://www.example.org/trials/{nct_id}",
-            revise=lambda *_: next(numbers),
+            revise=lambda _: Revised(next(numbers)),
         )
         for study in studies
     ]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.trials.registry_conditions import mesh_id
-from service.domain.trials.registry_record import InvalidRecord, next_revision, to_event, trial_data
+from service.domain.trials.registry_record import InvalidRecord, to_event, trial_data
+from service.domain.trials.registry_revisions import next_revision
 from service.domain.trials.snapshot import read_snapshot
 from tests.unit.domain.trials import DATA, studies
 
