@@ -31,7 +31,7 @@ from service.domain import buckets
 from service.settings import Settings
 from service.store.sql.database import create_database
 from service.system import System, open_system, website_of
-from tests import fuzzing
+from tests import citus, fuzzing
 from tests.bucket_statements import Recorder
 from tests.databases import migrate, postgresql_database, template_on
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
@@ -66,11 +66,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(memory)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what asks for a PostgreSQL server by a fixture."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks what asks for a PostgreSQL server by a fixture, and deselects what is not asked of Citus."""
     for item in items:
         if "postgresql" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
+    citus.deselect_not_asked(config, items)
 
 
 def pytest_collection() -> None:

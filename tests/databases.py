@@ -1,4 +1,4 @@
-"""Migrated databases for tests: on PostgreSQL copies of a template, on Citus one that is emptied."""
+"""Migrated databases for tests: on PostgreSQL copies of a template, on Citus some that are emptied."""
 
 import asyncio
 import secrets
@@ -20,8 +20,8 @@ TEMPLATE = f"template_{secrets.token_hex(4)}"
 def template_on(server: str) -> Iterator[None]:
     """A migrated database named TEMPLATE on the server; gone at the end."""
     if citus.is_citus(server):
-        citus.prepare(server)
         yield
+        citus.drop_all(server)
         return
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f'CREATE DATABASE "{TEMPLATE}"')
@@ -53,7 +53,7 @@ def postgresql_database(server: str) -> Iterator[str]:
     Files are copied: without fsync that takes a third of the time of writing each page to the log first.
     """
     if citus.is_citus(server):
-        with citus.emptied(server) as url:
+        with citus.database(server) as url:
             yield url
         return
     name = "t" + secrets.token_hex(8)

@@ -8,7 +8,7 @@ import psycopg
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.store.sql.database import writing
+from service.store.sql.database import is_postgresql, one_shard_after_the_other, writing
 
 
 @asynccontextmanager
@@ -78,5 +78,8 @@ async def full_for_requests(database: AsyncEngine) -> AsyncIterator[None]:
 
 async def _run(database: AsyncEngine, statements: tuple[str, ...]) -> None:
     async with writing(database) as connection:
+        if is_postgresql(connection):
+            await one_shard_after_the_other(connection)
+            await connection.execute(text("SET LOCAL citus.enable_unsafe_triggers = on"))  # for Citus alone
         for statement in statements:
             await connection.execute(text(statement))

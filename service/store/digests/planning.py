@@ -40,7 +40,7 @@ from service.store.sql.bulk import in_values
 from service.store.sql.bulk import insert as insert_or_skip
 from service.store.sql.columns import greater_of, pair_list, random_key
 from service.store.sql.ids import next_ids, take_numbers
-from service.store.sql.keys import of_subscribers, same_subscriber
+from service.store.sql.keys import of_subscribers, same_subscriber, written_bucket
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 
@@ -194,7 +194,8 @@ async def _queue_digests(
     """
     bucket = common_bucket(people)
     new = t.digest.c.id > (after << SHIFT | (CAPACITY - 1))
-    mine = and_(of_subscribers(connection, t.digest, people), t.digest.c.run_id == run.id, new)
+    own = in_values(connection, t.digest.c.subscriber_id, people)
+    mine = and_(t.digest.c.bucket == written_bucket(bucket), own, t.digest.c.run_id == run.id, new)
     mails = select(
         literal(bucket, SmallInteger),
         next_ids(bucket),

@@ -15,7 +15,7 @@ from service.store.people.trial_endings import OPEN
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert
 from service.store.sql.ids import next_ids
-from service.store.sql.keys import same_subscriber
+from service.store.sql.keys import same_subscriber, written_bucket
 
 _s = t.subscription
 
@@ -73,10 +73,13 @@ async def _missed(connection: AsyncConnection, topic_id: int, into_id: int) -> S
 async def _move_active(
     connection: AsyncConnection, bucket: int, topic_id: int, into_id: int, missed: Starts, now: datetime
 ) -> None:
-    of_topic = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE)
+    in_bucket = written_bucket(bucket)
+    of_topic = and_(
+        _s.c.bucket == in_bucket, _s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE
+    )
     follows = _s.alias()
     already = exists().where(
-        follows.c.bucket == bucket,
+        follows.c.bucket == in_bucket,
         same_subscriber(follows, _s),
         follows.c.topic_id == into_id,
         follows.c.state == SubscriptionState.ACTIVE,

@@ -3,7 +3,19 @@
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import ColumnElement, SmallInteger, String, and_, exists, func, insert, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    SmallInteger,
+    String,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import Reason
@@ -16,7 +28,7 @@ from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.columns import random_key
 from service.store.sql.ids import next_ids
-from service.store.sql.keys import same_subscriber
+from service.store.sql.keys import same_subscriber, written_bucket
 
 
 async def _newest_material(connection: AsyncConnection) -> datetime | None:
@@ -41,7 +53,7 @@ _NOTICE = ["bucket", "id", "subscriber_id", "kind", "state", "priority", "due_at
 _NOTICE += ["message_key", "attempts"]
 
 
-def _was_notified(bucket: int, newest: datetime) -> ColumnElement[bool]:
+def _was_notified(bucket: BindParameter[int], newest: datetime) -> ColumnElement[bool]:
     """Whether the person has the notice of the newest material version."""
     return exists().where(
         t.delivery.c.bucket == bucket,
@@ -51,7 +63,7 @@ def _was_notified(bucket: int, newest: datetime) -> ColumnElement[bool]:
     )
 
 
-def _follows_something(bucket: int) -> ColumnElement[bool]:
+def _follows_something(bucket: BindParameter[int]) -> ColumnElement[bool]:
     return exists().where(
         t.subscription.c.bucket == bucket,
         same_subscriber(t.subscription, t.subscriber),
@@ -70,7 +82,7 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
         return 0
     synthetic = await canaries.subscriber_ids(connection)
     outdated = select(t.terms.c.version).where(t.terms.c.published_at < newest)
-    person = t.subscriber.c.id
+    person, in_bucket = t.subscriber.c.id, written_bucket(bucket)
     against = reasons(now)
     who = (
         select(
@@ -88,12 +100,12 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
         .select_from(with_suppressions(t.subscriber))
         .where(
             and_(
-                t.subscriber.c.bucket == bucket,
+                t.subscriber.c.bucket == in_bucket,
                 ~against[Reason.NOT_CONFIRMED],
                 or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated)),
-                _follows_something(bucket),
+                _follows_something(in_bucket),
                 ~against[Reason.SUPPRESSED],
-                ~_was_notified(bucket, newest),
+                ~_was_notified(in_bucket, newest),
                 person.not_in(synthetic),
             )
         )

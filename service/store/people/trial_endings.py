@@ -4,6 +4,7 @@ from datetime import datetime
 from itertools import product
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     SmallInteger,
     and_,
@@ -22,7 +23,7 @@ from service.domain.subscription import EndReason, SubscriptionState
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.ids import next_ids
-from service.store.sql.keys import same_subscriber
+from service.store.sql.keys import same_subscriber, written_bucket
 
 _s = t.subscription
 
@@ -55,7 +56,9 @@ async def end_followers(connection: AsyncConnection, topic_id: int, reason: EndR
         await connection.execute(update(_s).where(_followers(bucket, topic_id, state)).values(**ended))
 
 
-def _followers(bucket: int, topic_id: int, state: SubscriptionState) -> ColumnElement[bool]:
+def _followers(
+    bucket: int | BindParameter[int], topic_id: int, state: SubscriptionState
+) -> ColumnElement[bool]:
     """The subscriptions to a topic in one state, as their indexes find them: active ones are in planning."""
     found = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == literal_column(f"'{state}'"))
     return found & _s.c.in_planning if state is SubscriptionState.ACTIVE else found
@@ -72,9 +75,9 @@ async def follow_instead(
     the topic's trial, by which copies that are still to be confirmed were asked for.
     """
     for bucket, state in product(BUCKETS, OPEN):
-        follows = _s.alias()
+        follows, in_bucket = _s.alias(), written_bucket(bucket)
         already = exists().where(
-            follows.c.bucket == bucket,
+            follows.c.bucket == in_bucket,
             same_subscriber(follows, _s),
             follows.c.topic_id == other_topic_id,
             follows.c.state == state,
@@ -91,7 +94,7 @@ async def follow_instead(
             if state is SubscriptionState.PENDING
             else _s.c.older_number,
             *(_s.c[name] for name in _CARRIED),
-        ).where(_followers(bucket, topic_id, state), ~already)
+        ).where(_followers(in_bucket, topic_id, state), ~already)
         into = insert(connection, _s).from_select(
             ["bucket", "id", "topic_id", "created_at", "older_number", *_CARRIED], wanted
         )

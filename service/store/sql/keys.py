@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import BindParameter, ColumnElement, SmallInteger, and_, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import SHIFT, bucket_of, common_bucket
@@ -29,6 +29,15 @@ async def with_keys(connection: AsyncConnection, rows: Sequence[Mapping[str, Any
         bucket = bucket_of(row["subscriber_id"])
         keyed.append({"bucket": bucket, "id": number << SHIFT | bucket, **row})
     return keyed
+
+
+def written_bucket(bucket: int) -> BindParameter[int]:
+    """The bucket as a number in the statement itself, for the condition of an INSERT from a SELECT.
+
+    Citus does not know the values of parameters yet when it looks for the shard that such a SELECT reads
+    while numbers are made for its rows (`next_ids`), and would read all of them.
+    """
+    return bindparam(None, bucket, SmallInteger(), literal_execute=True)
 
 
 def by_id(table: Any, number: int) -> ColumnElement[bool]:

@@ -71,8 +71,9 @@ async def fill(connection: AsyncConnection, system: System, subscriber_id: int) 
 
 
 async def dump(connection: AsyncConnection) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table."""
+    """Every row of every table, in the order of its key."""
+    in_order = {table.name: select_rows(table).order_by(*table.primary_key) for table in tables()}
     return {
-        table.name: [dict(row._mapping) for row in await connection.execute(select_rows(table))]
-        for table in tables()
+        name: [dict(row._mapping) for row in await connection.execute(rows)]
+        for name, rows in in_order.items()
     }

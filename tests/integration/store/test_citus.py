@@ -1,11 +1,18 @@
 """What is distributed over Citus' nodes, and by which column; tried on a coordinator where there is one."""
 
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 from service.store.sql import citus
+from service.store.sql.database import create_database
 from service.store.sql.revision import UnusableDatabase
+from tests.conftest import POSTGRESQL
+from tests.databases import named
 
 
 def test_everything_of_a_person_is_distributed_by_its_bucket_and_nothing_else() -> None:
@@ -20,6 +27,20 @@ def test_everything_of_a_person_is_distributed_by_its_bucket_and_nothing_else() 
                 assert "bucket" in key.column_keys, (table.name, key.column_keys)
 
 
-async def test_a_database_without_citus_says_what_is_missing(database: AsyncEngine) -> None:
+@pytest.fixture(params=["sqlite", POSTGRESQL])
+def url_without_citus(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'plain.sqlite3'}"
+        return
+    server, name = request.getfixturevalue("postgresql"), f"plain_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        yield named(server, name)
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def test_a_database_without_citus_says_what_is_missing(url_without_citus: str) -> None:
+    database = create_database(url_without_citus)
     with pytest.raises(UnusableDatabase, match="no extension citus"):
         await citus.distribute(database)
+    await database.dispose()

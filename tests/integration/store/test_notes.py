@@ -14,7 +14,7 @@ from service.domain.delivery.kinds import MailKind
 from service.store.mail import deliveries
 from service.store.mail.receipts import ReceiptWriter, drop
 from service.store.sql import tables as t
-from service.store.sql.database import create_database, is_away, reading, writing
+from service.store.sql.database import APPLICATION_NAME, create_database, is_away, reading, writing
 from tests.forked import fork_server
 from tests.integration.store.dying_writer import DYING_WRITER
 
@@ -135,6 +135,7 @@ async def test_a_broken_connection_is_told_of_and_replaced_and_what_it_may_have_
     notes = ReceiptWriter(async_commit, "01mine")
     await notes.sent(ids[:1], NOW)
     if database_url.startswith("postgresql"):
+        await _wait_for_notes(database, 1)
         async with writing(database) as connection:
             await _cut_off_the_others(connection)
         await notes.sent(ids[1:2], NOW)  # goes nowhere, which is seen when its answer is due
@@ -148,9 +149,16 @@ async def test_a_broken_connection_is_told_of_and_replaced_and_what_it_may_have_
     assert await sent(database) == set(ids)
 
 
+async def _wait_for_notes(database: AsyncEngine, number: int) -> None:
+    async with asyncio.timeout(10):
+        while await count(database) < number:
+            await asyncio.sleep(0.01)
+
+
 async def _cut_off_the_others(connection: AsyncConnection) -> None:
-    others = "pid <> pg_backend_pid() AND datname = current_database()"
-    await connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
+    ours = f"datname = current_database() AND application_name = '{APPLICATION_NAME}'"
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours} AND pid <> pg_backend_pid()"
+    await connection.execute(text(cut))
 
 
 async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(

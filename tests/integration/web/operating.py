@@ -74,8 +74,10 @@ async def plan_held(system: System) -> int:
         hot = await due.changed_topics(connection, 0)
         people = [await due.due_subscribers(connection, (bucket,), hot, **found) for bucket in BUCKETS]
         run = await planning.open_run(connection, due_at=now, **found)
-        for chunk in filter(None, people):
+    for chunk in filter(None, people):
+        async with writing(system.database) as connection:
             await planning.plan_chunk(connection, run, chunk, held=True, now=now)
+    async with writing(system.database) as connection:
         await planning.close_run(connection, run.id, held=True)
     return int(run.id)
 
