@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -12,6 +12,7 @@ from service.failure_reasons import reason
 from service.job_queue import Job
 from service.store.admin import workers
 from service.store.mail import bucket_leases
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
 from workers.wake import IN_BUCKETS
@@ -41,9 +42,9 @@ class BucketLeases:
 
     async def renew(self) -> None:
         """Renews the leases, and takes or gives up what is due."""
-        now = datetime.now(UTC)
         try:
             async with self._system.writing() as connection:
+                now = await clock.read(connection)
                 running = [
                     report.id
                     for report in await workers.running(connection, now)

@@ -17,7 +17,7 @@ from service.failure_reasons import reason
 from service.store.admin import workers as reports
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds, sent_counts
-from service.store.sql import full_disk
+from service.store.sql import clock, full_disk
 from service.store.sql.database import is_away
 from service.store.sql.probe import Condition
 from workers.deliver.mailer import Mailer
@@ -40,6 +40,7 @@ class Heartbeat:
         self._host = socket.gethostname()
         self.id = f"{self._host}:{os.getpid()}:{token_hex(4)}"
         self._seen: datetime | None = None
+        self._clock_differs = False
 
     async def begin(self) -> None:
         """The first report, before any work: after a restore or a long stop all mail is held by it.
@@ -59,7 +60,7 @@ class Heartbeat:
 
     async def beat(self) -> bool:
         """One report; False if the database could not store it."""
-        now, waiting = datetime.now(UTC), await self._redis()
+        waiting = await self._redis()
         routes = self._mailer.sender.routes
         failing = routes.problems()
         status: dict[str, Any] = {"waits_for": waiting, "failing": failing, "paused": self._paused()}
@@ -70,6 +71,9 @@ class Heartbeat:
             waiting.append(f"database ({Condition.FULL})")
         stored = True
         try:
+            async with self._system.reading() as connection:
+                now = await clock.read(connection)
+            status["clock_ahead"] = self._clock_ahead()
             await mail_hold.check_liveness(self._system, self._seen, now)
             async with self._system.writing() as connection:
                 if hold := await holds.current(connection):
@@ -86,7 +90,7 @@ class Heartbeat:
             waiting.insert(0, f"database ({reason(error)})")
             level = _log.warning if is_away(error) else _log.error
             level("report_not_stored", error=type(error).__name__, reason=reason(error))
-        worker_health.write(self._system.settings.data_folder, now, waiting)
+        worker_health.write(self._system.settings.data_folder, datetime.now(UTC), waiting)
         return stored
 
     async def end(self) -> None:
@@ -95,6 +99,15 @@ class Heartbeat:
         with contextlib.suppress(Exception):  # it expires by itself
             async with self._system.writing() as connection:
                 await reports.retire(connection, self.id)
+
+    def _clock_ahead(self) -> float:
+        """How many seconds this machine's clock is ahead of the database's; logs when it begins to matter."""
+        seconds = round(clock.ahead(self._system.database).total_seconds(), 1)
+        words = clock.difference(seconds)
+        if words and not self._clock_differs:
+            _log.warning("clock_differs", clock=words, advice="Synchronise both clocks (NTP).")
+        self._clock_differs = bool(words)
+        return seconds
 
     async def _redis(self) -> list[str]:
         try:

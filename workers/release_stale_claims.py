@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import structlog
 
@@ -11,7 +10,7 @@ from service.actions.complaint_rate import ComplaintMonitor
 from service.domain.buckets import BUCKETS
 from service.job_queue import Job
 from service.store.mail import deliveries
-from service.store.sql import probe
+from service.store.sql import clock, probe
 from service.system import System
 
 _log = structlog.get_logger("sweep")
@@ -40,12 +39,12 @@ async def release_stale(system: System, buckets: Sequence[int] = BUCKETS) -> int
     half lease starts after a successful write.
     """
     async with system.reading() as connection:
-        expired = await deliveries.expired_claims(connection, datetime.now(UTC), buckets)
+        expired = await deliveries.expired_claims(connection, clock.now(system.database), buckets)
     if not expired:
         return 0
-    await probe.write(system.database, datetime.now(UTC), _PROBE_SECONDS)
+    await probe.write(system.database, clock.now(system.database), _PROBE_SECONDS)
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(system.stopping.wait(), system.settings.lease_seconds / 2)
         return 0
     async with system.writing() as connection:
-        return await deliveries.release_expired(connection, expired, datetime.now(UTC))
+        return await deliveries.release_expired(connection, expired, clock.now(system.database))

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,6 +14,7 @@ from service.failure_reasons import reason
 from service.job_queue import Job
 from service.store.mail import deliveries
 from service.store.mail.claim_names import new_claim
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from workers.deliver.batch import render_batch
 from workers.deliver.claiming import QuotaUsedUp, claim_due, return_unattempted
@@ -37,6 +38,11 @@ Leases = dict[str, datetime]
 def lease(mailer: Mailer) -> timedelta:
     """How long a claim is valid without renewal; a killed worker's mails wait that long."""
     return timedelta(seconds=mailer.system.settings.lease_seconds)
+
+
+def _now(mailer: Mailer) -> datetime:
+    """The database's time: another worker compares a lease with its own reading of that."""
+    return clock.now(mailer.system.database)
 
 
 async def deliver(mailer: Mailer, buckets: Sequence[int] = BUCKETS) -> None:
@@ -68,7 +74,7 @@ async def _renew_leases(mailer: Mailer, leases: Leases) -> None:
     """
     while True:
         await asyncio.sleep(lease(mailer).total_seconds() / 3)
-        until = datetime.now(UTC) + lease(mailer)
+        until = _now(mailer) + lease(mailer)
         try:
             async with mailer.system.writing() as connection:
                 renewed = await deliveries.extend_leases(connection, list(leases), until)
@@ -96,7 +102,7 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
             if bucket is None:
                 break
             claim, began = new_claim(bucket), time.monotonic()
-            leases[claim] = datetime.now(UTC) + lease(mailer)
+            leases[claim] = _now(mailer) + lease(mailer)
             size = mailer.batch_size.next
             claimed = await _send_batch(mailer, claim, leases, size)
         except QuotaUsedUp:
@@ -116,7 +122,7 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
 
 async def _send_batch(mailer: Mailer, claim: str, leases: Leases, size: int) -> int:
     """One batch of at most `size`, from claim to outcomes; returns how many deliveries it claimed."""
-    now = datetime.now(UTC)
+    now = _now(mailer)
     ids = await claim_due(mailer.system, claim, size, now=now, lease_until=leases[claim])
     if not ids:
         return 0
@@ -130,7 +136,7 @@ async def _send_claimed(mailer: Mailer, claim: str, leases: Leases, ids: Sequenc
     recorder = OutcomeRecorder(mailer, claim, rows, {mail.id: mail.domain for mail in mails})
     try:
         await mailer.sender.send(
-            mails, recorder.record, urgent=urgent, may_go=lambda: datetime.now(UTC) < leases[claim]
+            mails, recorder.record, urgent=urgent, may_go=lambda: _now(mailer) < leases[claim]
         )
     finally:
         await recorder.close()

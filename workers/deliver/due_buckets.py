@@ -4,10 +4,10 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from service.domain.buckets import BUCKETS
 from service.store.mail import due_mail
+from service.store.sql import clock
 from service.system import System
 
 #: Seconds after which all buckets are looked at again: mail that somebody waits for must not wait for a run.
@@ -43,6 +43,6 @@ class DueBuckets:
         self._looked_at = now = time.monotonic()
         buckets = [bucket for bucket in self._buckets if self._left_until.get(bucket, 0) <= now]
         async with self._system.reading() as connection:
-            found = await due_mail.due_priorities(connection, buckets, datetime.now(UTC))
+            found = await due_mail.due_priorities(connection, buckets, clock.now(self._system.database))
         found.sort(key=lambda due: (due[0], self._served_at.get(due[1], 0)))
         self._due = deque(bucket for _, bucket in found)

@@ -61,7 +61,7 @@ class Sending(NamedTuple):
 
 async def sending_now(connection: AsyncConnection, system: System, now: datetime) -> Sending:
     """How the workers send, as they reported."""
-    running = await workers.running(connection, now)
+    running = await workers.running(connection)
     failing = [failure["reason"] for worker in running if (failure := worker.status.get("mail"))]
     paused = {
         domain: datetime.fromisoformat(until)

@@ -24,12 +24,10 @@ from service.store.admin import browse, workers
 from service.store.mail import holds
 from service.store.people import terms
 from service.store.sql import probe, revision, schema
+from service.store.sql.clock import TOLERATED
 from service.store.sql.database import create_database, reading
 from service.web.api.readiness import DATABASE_ADVICE
 from service.web.http import proxy_warnings, refused_events
-
-#: Seconds that two clocks may differ: webhooks are refused from five minutes on.
-_SKEW = 30
 
 #: Seconds that SQLite's other writer may take.
 _WRITE_SECONDS = 1.0
@@ -142,6 +140,14 @@ async def clock(settings: Settings) -> CheckResult:
     async with _opened(settings) as engine:
         if (at := await probe.clock(engine)) is not None:
             others["the database"] = at
+            async with reading(engine) as connection:
+                wrong = [
+                    words
+                    for worker in await workers.running(connection)
+                    if (words := worker.clock_difference)
+                ]
+            if wrong:
+                return failed(f"clocks differ: {wrong[0]}", "Synchronise both clocks (NTP).")
     try:
         async with _redis(settings) as client:
             seconds, micros = await client.time()
@@ -151,7 +157,7 @@ async def clock(settings: Settings) -> CheckResult:
             return passed(f"not compared: Redis does not answer ({type(error).__name__})")
     for name, at in others.items():
         ahead = (datetime.now(UTC) - at).total_seconds()
-        if abs(ahead) > _SKEW:
+        if abs(ahead) > TOLERATED.total_seconds():
             words = f"{abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} that of {name}"
             return failed(f"this machine's clock is {words}", "Synchronise both clocks (NTP).")
     return passed("agrees with that of " + " and ".join(others))
@@ -160,7 +166,7 @@ async def clock(settings: Settings) -> CheckResult:
 async def workers_running(settings: Settings) -> CheckResult:
     """Whether a worker runs, can send, and may."""
     async with _opened(settings) as engine, reading(engine) as connection:
-        running = await workers.running(connection, datetime.now(UTC))
+        running = await workers.running(connection)
         hold = await holds.current(connection)
     if hold is not None:
         return failed(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.store.sql import clock
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.database import is_postgresql
@@ -28,6 +29,12 @@ class WorkerReport(NamedTuple):
     started_at: datetime
     seen_at: datetime
     status: dict[str, Any]
+
+    @property
+    def clock_difference(self) -> str:
+        """That the clock of its machine is wrong, as a part of a sentence; "" if it is not."""
+        words = clock.difference(self.status.get("clock_ahead", 0.0))
+        return f"that of worker {self.host} is {words}" if words else ""
 
 
 class Liveness(NamedTuple):
@@ -51,8 +58,9 @@ async def retire(connection: AsyncConnection, worker_id: str) -> None:
     await connection.execute(delete(_w).where(_w.c.id == worker_id))
 
 
-async def running(connection: AsyncConnection, now: datetime) -> Sequence[WorkerReport]:
-    """The workers that reported lately, the longest running first."""
+async def running(connection: AsyncConnection, now: datetime | None = None) -> Sequence[WorkerReport]:
+    """The workers that reported lately, the longest running first; by the database's clock without `now`."""
+    now = now or await clock.read(connection)
     found = select(*(_w.c[name] for name in WorkerReport._fields)).where(_w.c.seen_at > now - SEEN_WITHIN)
     return [WorkerReport(*row) for row in await connection.execute(found.order_by(_w.c.started_at, _w.c.id))]
 

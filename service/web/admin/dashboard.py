@@ -132,7 +132,7 @@ async def _facts(
     return Facts(
         stats=stats,
         hold=await mail_hold.read_status(connection),
-        workers=await workers.running(connection, stats.at),
+        workers=await workers.running(connection),
         held_runs=await runs.page(connection, state=RunState.HELD, limit=_RUNS),
         last_event=await browse.newest_event(connection),
         has_terms=bool(await terms.versions(connection)),

@@ -148,6 +148,13 @@ def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
             else "Check the user, the password and the rights in ALERTS_REDIS_URL; nothing is lost.",
             urgent=False,
         )
+    if facts.answers.get("clock", OK) != OK:
+        yield Finding(
+            f"A clock is wrong: {facts.answers['clock']}.",
+            "Synchronise the clocks (NTP): events are refused from five minutes on, mail is early or late.",
+            "#workers",
+            urgent=False,
+        )
     if facts.answers["schema"] != OK:
         yield Finding("The schema is not up to date.", "Run trial-alerts migrate.")
 

@@ -79,7 +79,7 @@ async def _from_database(system: System) -> list[Metric]:
             *await _of_queues(connection, now),
             *await _of_mails(connection, now),
             *await _of_events_and_runs(connection),
-            *_of_workers(await workers.running(connection, now), now),
+            *_of_workers(await workers.running(connection), now),
             *await _of_holds(connection, system, now),
         ]
 

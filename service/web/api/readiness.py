@@ -15,7 +15,7 @@ from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.redis_pool import is_refusal
 from service.store.admin import browse, workers
 from service.store.mail import holds
-from service.store.sql import probe, revision
+from service.store.sql import clock, probe, revision
 from service.system import System
 from service.web.http import refused_events
 from service.web.http.refused_events import RefusedEvents
@@ -69,7 +69,7 @@ class Readiness:
     async def answers(self) -> dict[str, str]:
         """The state of each dependency by name: `ok`, or the problem in a few words.
 
-        `events` is there while they are refused, `canary` where one is configured.
+        `clock` is there while one is wrong, `events` while they are refused, `canary` if configured.
         """
         database, schema_, redis, mail, running = await asyncio.gather(
             self._database.answer(),
@@ -89,6 +89,8 @@ class Readiness:
         if mail == OK:
             mail = await _within(_OTHERS_SECONDS, _ask_senders(self._system))
         found = {"database": database, "schema": schema_, "redis": redis, "mail": mail, "workers": running}
+        if database == OK and (wrong := await _within(_OTHERS_SECONDS, _check_clocks(self._system))) != OK:
+            found["clock"] = wrong
         refused = await _refused_events(self._system) if redis == OK and database == OK else None
         if refused is not None:
             found["events"] = f"refused: {refused.words}"
@@ -142,7 +144,7 @@ async def _check_redis(system: System) -> str:
 
 async def _check_workers(system: System) -> str:
     async with system.reading() as connection:
-        running = await workers.running(connection, datetime.now(UTC))
+        running = await workers.running(connection)
     if not running:
         return "none is running"
     waits_for = {what for worker in running for what in worker.status.get("waits_for", ())}
@@ -150,11 +152,21 @@ async def _check_workers(system: System) -> str:
     return f"waiting for the {full[0]}" if full else OK
 
 
+async def _check_clocks(system: System) -> str:
+    """Whether the clocks of this machine and of the workers' agree with the database's."""
+    async with system.reading() as connection:
+        running = await workers.running(connection)
+    if words := clock.difference(clock.ahead(system.database).total_seconds()):
+        return f"this machine's is {words}"
+    wrong = [worker.clock_difference for worker in running if worker.clock_difference]
+    return wrong[0] if wrong else OK
+
+
 async def _ask_senders(system: System) -> str:
     """What keeps the workers from sending: a hold, or a server that none of them can use."""
     async with system.reading() as connection:
         hold = await holds.current(connection)
-        running = await workers.running(connection, datetime.now(UTC))
+        running = await workers.running(connection)
     if hold is not None:
         return f"held ({hold.reason}): see trial-alerts mail release"
     failing = [failure["reason"] for worker in running if (failure := worker.status.get("mail"))]

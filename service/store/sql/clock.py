@@ -1,0 +1,52 @@
+"""The database's clock: leases of workers on different machines are compared by it, whatever their own say.
+
+PostgreSQL's time is read with each renewal of leases; in between it is this machine's time, less how far that
+was ahead. SQLite is on this machine.
+"""
+
+from datetime import UTC, datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from service.store.sql.database import is_postgresql
+
+#: A larger difference is shown to operators: webhooks are refused from five minutes on.
+TOLERATED = timedelta(seconds=30)
+
+_NONE = timedelta()
+
+_ahead: WeakKeyDictionary[Engine, timedelta] = WeakKeyDictionary()
+
+
+async def read(connection: AsyncConnection) -> datetime:
+    """The database's time (UTC), from which `now` goes on."""
+    if not is_postgresql(connection):
+        return datetime.now(UTC)
+    before = datetime.now(UTC)
+    at: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    engine = connection.sync_connection.engine if connection.sync_connection is not None else None
+    if engine is not None:
+        # It was read between the two moments: the difference changes only if it must.
+        known = _ahead.get(engine, _NONE)
+        _ahead[engine] = min(max(known, before - at), datetime.now(UTC) - at)
+    return at
+
+
+def now(database: AsyncEngine) -> datetime:
+    """The database's time (UTC), as this process last read it and by this machine's clock since."""
+    return datetime.now(UTC) - ahead(database)
+
+
+def ahead(database: AsyncEngine) -> timedelta:
+    """How far this machine's clock was ahead of the database's when that was last read."""
+    return _ahead.get(database.sync_engine, _NONE)
+
+
+def difference(seconds: float) -> str:
+    """How far a clock is ahead of the database's, in words; "" if it is close enough."""
+    if abs(seconds) <= TOLERATED.total_seconds():
+        return ""
+    return f"{abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} that of the database"

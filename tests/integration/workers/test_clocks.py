@@ -1,0 +1,143 @@
+"""Workers whose machines' clocks differ share the work, send nothing twice, and say so."""
+
+import asyncio
+import re
+import socket
+import sys
+from contextvars import ContextVar
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from service.cli.doctor.installation import clock as check_clock
+from service.digests.planner import plan
+from service.domain.buckets import BUCKETS
+from service.settings import Settings
+from service.system import open_system
+from tests.conftest import client_of
+from tests.integration.web.operating import sign_in
+from tests.integration.workers.world import TRIAL, open_world, snapshot
+from tests.smtp_server import On
+from workers.bucket_leases import BucketLeases
+from workers.deliver.deliver import deliver
+from workers.deliver.mailer import open_mailer
+from workers.heartbeat import Heartbeat
+from workers.release_stale_claims import release_stale_claims
+
+#: SQLite is on the machine of its workers: it has their clock.
+pytestmark = [pytest.mark.parametrize("database_url", ["postgresql"], indirect=True), pytest.mark.slow]
+
+PEOPLE = [f"person{number}@example.org" for number in range(60)]
+
+#: How far the clock of the machine of the running task is ahead.
+_AHEAD: ContextVar[timedelta] = ContextVar("ahead", default=timedelta())
+
+
+class _AnyDatetime(type(datetime)):  # type: ignore[misc]
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, datetime)
+
+
+class _MachinesClock(datetime, metaclass=_AnyDatetime):
+    """`datetime` whose `now` is that of the machine of the running task."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Any:
+        return datetime.now(tz) + _AHEAD.get()
+
+
+@pytest.fixture
+def machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each task lives on a machine of its own, whose clock it sets by `_AHEAD`."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("service.", "workers.")) and getattr(module, "datetime", None) is datetime:
+            monkeypatch.setattr(module, "datetime", _MachinesClock)
+    return
+
+
+async def work(settings: Settings, ahead: float, done: asyncio.Event, served: dict[float, set[int]]) -> None:
+    """A worker on a machine whose clock is `ahead` by so many seconds; `served`: the buckets that it has."""
+    _AHEAD.set(timedelta(seconds=ahead))
+    async with open_system(settings) as system, open_mailer(system) as mailer:
+        heartbeat = Heartbeat(mailer)
+        await heartbeat.begin()
+        leases = BucketLeases(system, heartbeat.id)
+        await leases.renew()
+
+        async def send() -> None:
+            while not done.is_set():
+                await deliver(mailer, leases.buckets)
+                await asyncio.sleep(0.1)
+
+        async def sweep() -> None:
+            while not done.is_set():  # all buckets: as right after one changed hands
+                await release_stale_claims(system, BUCKETS)
+                await asyncio.sleep(0.1)
+
+        working = [asyncio.create_task(task()) for task in (send, sweep)]
+        while not done.is_set():
+            await heartbeat.beat()
+            await leases.renew()
+            served[ahead] = set(leases.buckets)
+            await asyncio.sleep(0.3)
+        await asyncio.gather(*working)
+
+
+async def test_two_workers_a_minute_apart_share_the_work_and_send_nothing_twice(
+    settings: Settings, machines: None
+) -> None:
+    short = settings.model_copy(update={"lease_seconds": 3, "smtp_connections": 2})
+    async with open_system(short) as system, open_world(system, On("BODY", delay=0.2)) as world:
+        before = snapshot()
+        await world.hold(before)
+        for person in PEOPLE:
+            await world.follow(person, f"trial:{TRIAL}")
+        await world.change(before, status="RECRUITING")
+        await plan(system)
+        done, served = asyncio.Event(), dict[float, set[int]]()
+        working = [asyncio.create_task(work(world.system.settings, ahead, done, served)) for ahead in (0, 60)]
+        async with asyncio.timeout(60):
+            while len(world.smtp.mails) < len(PEOPLE) or len(served) < 2 or served[0] & served[60]:
+                await asyncio.sleep(0.1)
+        await asyncio.sleep(4)  # longer than a lease: what would be sent twice is
+        done.set()
+        await asyncio.gather(*working)
+    assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(PEOPLE)
+    assert served[0] | served[60] == set(BUCKETS)
+    assert {len(buckets) for buckets in served.values()} == {len(BUCKETS) // 2}
+
+
+@pytest.mark.parametrize(("ahead", "words"), [(61, "ahead of"), (-95, "behind")])
+async def test_a_clock_that_differs_is_named_where_an_operator_looks(
+    ahead: float, words: str, settings: Settings, machines: None
+) -> None:
+    _AHEAD.set(timedelta(seconds=ahead))
+    with capture_logs() as logged:
+        async with open_system(settings) as system, open_world(system) as world:
+            heartbeat = Heartbeat(world.mailer)
+            for _ in range(3):
+                await heartbeat.beat()
+    lines = [line["clock"] for line in logged if line["event"] == "clock_differs"]
+    assert len(lines) == 1
+    assert re.fullmatch(rf"{abs(ahead)} s {words} that of the database", lines[0])
+    _AHEAD.set(timedelta())
+    async with client_of(settings) as client:
+        ready = await client.get("/health/ready")
+        assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
+        worker = f"that of worker {socket.gethostname()} is {lines[0]}"
+        assert ready.json()["checks"]["clock"] == worker
+        assert "none is running" not in ready.text
+        await sign_in(client)
+        page = (await client.get("/admin")).text
+        assert f"A clock is wrong: {worker}." in page
+        assert "Synchronise the clocks (NTP)" in page
+        doctor = await check_clock(settings)
+        assert (doctor.ok, doctor.text) == (False, f"clocks differ: {worker}")
+        _AHEAD.set(timedelta(seconds=ahead))
+        own = await check_clock(settings)
+        assert own.text.startswith("clocks differ: ")
+        await asyncio.sleep(0.3)
+        ready = await client.get("/health/ready")
+        assert ready.json()["checks"]["clock"] == f"this machine's is {lines[0]}"
