@@ -2,12 +2,20 @@
 
 Registrants write "Acute Lymphocytic Leukaemia", "ALL, in relapse" or "Leukemia, Lymphoblastic", and MeSH's
 heading for acute lymphoblastic leukemia is that of lymphoblastic lymphoma too (D054198). So the heading does
-not say which of them a study concerns; these words do. They are the entry terms of MeSH.
+not say which of them a study concerns; these words do.
+
+The words are data, with their source: `data/leukemia_names.json`. They are not derived from a hierarchy that
+was learned: the conversion runs where none is, and a rule that reads any name in any order, or without its
+qualifiers, finds what a study excludes ("atypical chronic myeloid leukemia", "non-lymphocytic"). Other
+conditions are found by name, synonym and id (`condition_matching`); a further one gets words here when real
+records show that it is missed.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from service.domain.trials.condition_names import name_key
 from service.domain.trials.text import bare, clean
@@ -21,20 +29,20 @@ class Leukemia:
     id: str = ""
 
 
-_ALL = Leukemia("Acute Lymphoblastic Leukemia")
-_AML = Leukemia("Acute Myeloid Leukemia", "MESH:D015470")
-_CLL = Leukemia("Chronic Lymphocytic Leukemia", "MESH:D015451")
-_CML = Leukemia("Chronic Myeloid Leukemia", "MESH:D015464")
+_FILE = Path(__file__).parent / "data" / "leukemia_names.json"
+_DATA = json.loads(_FILE.read_text(encoding="utf-8"))["leukemias"]
+_BY_ABBREVIATION = {row["abbreviation"]: Leukemia(row["name"], row["id"]) for row in _DATA}
 
-_COURSES = frozenset({"acute", "chronic"})
-#: By the word for the cells, and the course; a lymphoblastic one is always acute.
+_COURSES = frozenset(row["course"] for row in _DATA)
+#: By the word for the cells, and the course: "" where the word is enough.
 _NAMED = {
-    **{(word, "acute"): _ALL for word in ("lymphoblastic", "lymphocytic", "lymphoid", "lymphatic")},
-    **{(word, "acute"): _AML for word in ("myeloid", "myelogenous", "myelocytic", "myeloblastic")},
-    **{(word, "chronic"): _CLL for word in ("lymphocytic", "lymphatic")},
-    **{(word, "chronic"): _CML for word in ("myeloid", "myelogenous", "myelocytic", "granulocytic")},
-    ("lymphoblastic", ""): _ALL,
+    (word, course): _BY_ABBREVIATION[row["abbreviation"]]
+    for row in _DATA
+    for course, words in ((row["course"], row["cells"]), ("", row.get("cells_without_course", ())))
+    for word in words
 }
+#: The lineages with which the words name another illness.
+_NOT_OF = {_BY_ABBREVIATION[row["abbreviation"]]: frozenset(row.get("not_of", ())) for row in _DATA}
 _CELLS = frozenset(word for word, _ in _NAMED)
 _LINEAGES = frozenset({"b", "t", "pre", "precursor", "cell", "cells", "lineage"})
 _OR = frozenset({"or", "and"})
@@ -44,7 +52,6 @@ _NOT_BEFORE = frozenset({"atypical", "non", "not", "without", "no", "excluding",
 _NOT_AFTER = frozenset({"like"})
 _LISTED = re.compile(r"[,/&;]")
 _LEUKEMIA = re.compile(r"leuka?emias?")
-_ABBREVIATIONS = {"ALL": _ALL, "AML": _AML, "CLL": _CLL, "CML": _CML}
 #: In capitals; "ALL" only at the end of a name, since it is a word too.
 _ABBREVIATED = re.compile(r"(?<!\w)(?:(AML|CLL|CML)(?!\w)|(?:[BT]-)?(ALL)(?=\s*(?:$|[),;/])))")
 
@@ -55,7 +62,7 @@ def named_in_term(term: str) -> list[Leukemia]:
     inverted = " ".join(reversed(text.split(", ")))
     found = [*named_in_text(text), *named_in_text(inverted)]
     if _not_shouted(text):
-        found += [_ABBREVIATIONS["".join(groups)] for groups in _ABBREVIATED.findall(text)]
+        found += [_BY_ABBREVIATION["".join(groups)] for groups in _ABBREVIATED.findall(text)]
     return list(dict.fromkeys(found))
 
 
@@ -98,7 +105,7 @@ def _named_before(words: list[str], end: int) -> Iterator[Leukemia]:
         course = next((word for word in group if word in _COURSES), course)
         cells = [word for word in group if word in _CELLS]
         found = _NAMED.get((cells[0], course)) if len(cells) == 1 else None
-        if found and not (found is _CLL and "t" in group):
+        if found and not _NOT_OF[found].intersection(group):
             yield found
 
 
