@@ -9,7 +9,6 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import cache
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,12 +17,10 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
-from httpx._transports import default as httpx_transports
 from litestar import Litestar
 from litestar.datastructures import State
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service import redis_pool
 from service import settings as settings_module
 from service.app import create_app
 from service.crypto import index_key
@@ -31,17 +28,12 @@ from service.domain import buckets
 from service.settings import Settings
 from service.store.sql.database import create_database
 from service.system import System, open_system, website_of
-from tests import citus, fuzzing
+from tests import citus, fuzzing, process_wide
 from tests.bucket_statements import Recorder
+from tests.compiled_statements import share_compiled_statements
 from tests.databases import migrate, postgresql_database, template_on
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
 from tests.servers import start_redis
-
-# A busy machine is no Redis that hangs: `test_redis_hangs` alone tests the short wait.
-redis_pool.WAIT = 5.0
-
-# Each client reads the root certificates, even for plain HTTP: 20 ms, here once for a process.
-httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
 
@@ -49,6 +41,8 @@ fuzzing.register_profiles()
 
 _statements = Recorder()
 _statements.listen()
+share_compiled_statements()
+process_wide.set_up()
 
 #: The parameter of a test that runs on PostgreSQL.
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgresql)
