@@ -207,10 +207,12 @@ def _of_content(facts: Facts) -> Iterator[Finding]:
             "/admin/terms",
         )
     for run in facts.held_runs:
+        mails = f"{run.digests:,} {'mail' if run.digests == 1 else 'mails'}"
         yield Finding(
-            f"Run {run.id} is held: it would send {run.digests:,} {'mail' if run.digests == 1 else 'mails'},"
-            " far more than usual.",
-            "Look at what they say, then release or cancel it.",
+            f"Run {run.id} is held: {run.held_because} {mails} {'waits' if run.digests == 1 else 'wait'}."
+            if run.held_because
+            else f"Run {run.id} is held: it would send {mails}, far more than usual.",
+            "Look at what they say, then release it, or cancel it and say whether its news is told later.",
             "/admin/runs?state=held",
         )
     trouble = {state: facts.stats.events.get(state, 0) for state in TROUBLE}

@@ -4,37 +4,35 @@
 """
 
 import asyncio
+import html
 import re
+import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 from litestar import Litestar
-from sqlalchemy import event
 
-from service.actions import mail_hold
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import make_unsubscribe_token
 from service.settings import Settings, read
-from service.store.admin.audit import Operator
 from service.store.people import subscribers
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.system import System, open_system
 from tests.conftest import ENVIRONMENT, app_of, serving
 from tests.events import post, upserted
+from tests.integration.web import outage_breaks as breaks
 from tests.integration.web.operating import report_worker, sign_in
 from tests.integration.web.signing_up import post as sign_up
 from tests.integration.web.signing_up import publish_terms
 from tests.integration.workers.world import open_world
 from tests.servers import start_redis
-from tests.smtp_server import SmtpServer
-from tests.unwritable import read_only
+from tests.smtp_server import On, SmtpServer
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "outages.md"
 
@@ -43,52 +41,48 @@ Break = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 @dataclass(frozen=True)
 class Outage:
-    """A part that is away. `settings`: what differs from the start; `begin`: what happens while it runs."""
+    """A part that is away. `settings`: what differs from the start; `begin`: what happens while it runs.
+
+    `mail_server`: how the mail server misbehaves.
+    """
 
     part: str
     alarm: str
     settings: dict[str, Any] | None = None
     begin: Break | None = None
     with_worker: bool = True
-
-
-@asynccontextmanager
-async def _database_away(app: Litestar) -> AsyncIterator[None]:
-    database = app.state.system.database
-    await database.dispose()
-
-    def refuse(*_: Any) -> None:
-        raise ConnectionRefusedError
-
-    event.listen(database.sync_engine, "do_connect", refuse)
-    yield
-    event.remove(database.sync_engine, "do_connect", refuse)
-
-
-@asynccontextmanager
-async def _read_only(app: Litestar) -> AsyncIterator[None]:
-    async with read_only(app.state.system.database):
-        yield
-
-
-@asynccontextmanager
-async def _held(app: Litestar) -> AsyncIterator[None]:
-    await mail_hold.hold(app.state.system, Operator("test", "test"), datetime.now(UTC))
-    yield
+    mail_server: tuple[On, ...] = ()
+    on_sqlite_alone: bool = False
 
 
 OUTAGES = (
     Outage("nothing", "–"),
-    Outage("the database", "`DatabaseAway`", begin=_database_away),
-    Outage("the database's right to write (a failover)", "`DatabaseAway`", begin=_read_only),
+    Outage("the database", "`DatabaseAway`", begin=breaks.database_away),
+    Outage("the database's right to write (a failover)", "`DatabaseAway`", begin=breaks.database_read_only),
+    Outage("room on the database's disk", "`DatabaseAway`", begin=breaks.disk_full, on_sqlite_alone=True),
     Outage("Redis", "`RedisAway`", settings={"redis_url": "redis://127.0.0.1:1/0"}),
     Outage(
         "the mail server",
         "`MailServerFails`, `MailWaits`",
         settings={"smtp_url": "smtp://127.0.0.1:1?tls=none"},
     ),
+    Outage(
+        "the mail server's answer to a mail (it falls silent)",
+        "`MailServerFails`, `MailWaits`",
+        begin=breaks.silent_server,
+        mail_server=(On("BODY", stall=True),),
+        with_worker=False,
+    ),
+    Outage(
+        "DNS (it hangs)",
+        "`MailServerFails`, `MailWaits`",
+        settings={"smtp_url": f"smtp://{breaks.UNANSWERED}?tls=none"},
+        begin=breaks.hanging_dns,
+        with_worker=False,
+    ),
     Outage("all workers", "`NoWorker`, `RequestsWait`", with_worker=False),
-    Outage("the operator's release (mail is held)", "`MailHeld`", begin=_held),
+    Outage("the operator's release (mail is held)", "`MailHeld`", begin=breaks.mail_held),
+    Outage("the operator's release (a run is held)", "`RunHeld`", begin=breaks.run_held),
     Outage(
         "the ingestor's right secret",
         "`EventsRefused`",
@@ -106,11 +100,12 @@ class Seen:
     events: int
     unsubscribe: int
     overview: str
+    do: str
 
 
 async def look(settings: Settings, outage: Outage) -> Seen:
     """Starts the application on an empty, migrated database, breaks the part, and looks."""
-    async with SmtpServer() as smtp, open_system(settings) as system:
+    async with SmtpServer(*outage.mail_server) as smtp, open_system(settings) as system:
         await publish_terms(system.database)
         link = await _follower(system)
         if outage.with_worker:
@@ -142,25 +137,34 @@ async def _seen(client: httpx.AsyncClient, link: str) -> Seen:
     ready = await client.get("/health/ready")
     checks = {name: words for name, words in ready.json()["checks"].items() if words != "ok"}
     page = await client.get("/admin", headers={"accept": "text/html"})
-    needs = re.findall(r'<span class="state[^>]*>[^<]*</span> <(?:a href=[^>]*|strong)>([^<]+)<', page.text)
+    verdict = page.text.partition("</section>")[0]
+    needs = re.findall(r'<span class="state[^>]*>[^<]*</span> <(?:a href=[^>]*|strong)>([^<]+)<', verdict)
+    todo = re.findall(r'<span class="reason">([^<]+)<', verdict)
+    todo += [
+        re.sub("<[^>]*>", "", words).strip()
+        for words in re.findall(r"<strong>What to do:</strong>(.*?)</p>", page.text)
+    ]
     headings = re.findall(r"<h[12][^>]*>\s*([^<]+?)\s*</h[12]>", page.text)
     overview = " ".join(needs) or next(
         (words for words in headings if words != "At a glance"), page.text[:90]
     )
     return Seen(
-        ready=_at_noon(
+        ready=_anywhere(
             f"{ready.status_code} {ready.json()['status']}"
             + "".join(f"; {name}: {words}" for name, words in checks.items())
         ),
         sign_up=(await sign_up(client)).status_code,
-        events=(await post(client, upserted("NCT00000001", 2))).status_code,
+        events=(await post(client, upserted("NCT00000001", 2, summary="A study. " * 2_000))).status_code,
         unsubscribe=(await client.post(link, data={"List-Unsubscribe": "One-Click"})).status_code,
-        overview=_at_noon(f"{page.status_code}: {overview}"),
+        overview=_anywhere(f"{page.status_code}: {overview}"),
+        do=_anywhere(" ".join(todo)) or "–",
     )
 
 
-def _at_noon(words: str) -> str:
-    """What was shown, as if it had been at noon: the table is the same at any time."""
+def _anywhere(words: str) -> str:
+    """What was shown, as it would be at noon and on another machine: the table is the same for all."""
+    words = html.unescape(words).replace(f"Worker {socket.gethostname()} ", "Worker host ")
+    words = re.sub(r"127\.0\.0\.1:\d+", f"{breaks.UNANSWERED}:25", words)
     return re.sub(r"\d\d:\d\d UTC", "12:00 UTC", words)
 
 
@@ -168,7 +172,7 @@ def document(seen: dict[str, Seen]) -> str:
     """The table of all outages."""
     rows = [
         f"| {outage.part} | {of.ready} | {of.sign_up} | {of.events} | {of.unsubscribe} | {of.overview}"
-        f" | {outage.alarm} |"
+        f" | {of.do} | {outage.alarm} |"
         for outage in OUTAGES
         for of in (seen[outage.part],)
     ]
@@ -179,10 +183,10 @@ TEXT = """# Outages
 
 What is seen while a part is away and everything else runs. The numbers are HTTP's: 202 accepted, 200 done,
 503 with `Retry-After`: try again. `python -m tests.integration.web.outages` takes each part away and writes
-this table; a test compares. What to do stands beside each alarm in [monitoring](monitoring.md#alarms).
+this table; a test compares. Who is concerned stands beside each alarm in [monitoring](monitoring.md#alarms).
 
-| away | `GET /health/ready` | sign-up | events | one-click unsubscribe | `/admin` | alarm |
-|---|---|---|---|---|---|---|
+| away | `GET /health/ready` | sign-up | events | one-click unsubscribe | `/admin` | what to do | alarm |
+|---|---|---|---|---|---|---|---|
 """
 
 

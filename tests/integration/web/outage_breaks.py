@@ -1,0 +1,158 @@
+"""What breaks one part of a running system, and mends it at the end."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from unittest import mock
+
+from litestar import Litestar
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+
+from service.actions import mail_hold
+from service.digests.planner import plan_now
+from service.mail.smtp import routes
+from service.store.admin.audit import Operator
+from service.store.sql import probe
+from service.system import System
+from tests.integration.web.operating import held_run
+from tests.integration.workers.world import open_world, snapshot
+from tests.unwritable import read_only
+from workers.deliver.deliver import deliver
+from workers.deliver.mailer import open_mailer
+from workers.heartbeat import Heartbeat
+
+#: A trial that nobody follows but in these stories.
+_TRIAL = "NCT00000002"
+
+#: A mail server's name that DNS does not answer for.
+UNANSWERED = "mail.example.org"
+
+
+@asynccontextmanager
+async def database_away(app: Litestar) -> AsyncIterator[None]:
+    """Nothing listens where the database was."""
+    database = app.state.system.database
+    await database.dispose()
+
+    def refuse(*_: Any) -> None:
+        raise ConnectionRefusedError
+
+    event.listen(database.sync_engine, "do_connect", refuse)
+    yield
+    event.remove(database.sync_engine, "do_connect", refuse)
+
+
+@asynccontextmanager
+async def database_read_only(app: Litestar) -> AsyncIterator[None]:
+    """The database answers and refuses to write."""
+    async with read_only(app.state.system.database):
+        yield
+
+
+@asynccontextmanager
+async def disk_full(app: Litestar) -> AsyncIterator[None]:
+    """SQLite's file may not grow, and has no room for a row of any size any more."""
+    database = app.state.system.database
+
+    def bound(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
+
+    event.listen(database.sync_engine, "connect", bound)
+    await database.dispose()
+    for octets in (100_000, 3_000, 500, 50, 0):
+        with contextlib.suppress(DBAPIError):
+            for _ in range(1_000):
+                await _fill(app.state.system, octets)
+    yield
+    event.remove(database.sync_engine, "connect", bound)
+    await database.dispose()
+
+
+async def _fill(system: System, octets: int) -> None:
+    """Stores a visitor's request that no worker can read."""
+    async with system.writing() as connection:
+        values = {"kind": "probe", "sealed": os.urandom(octets), "received_at": datetime.now(UTC)}
+        await connection.execute(probe.table.insert().values(**probe.new_key(0), **values))
+
+
+@asynccontextmanager
+async def mail_held(app: Litestar) -> AsyncIterator[None]:
+    """An operator holds all mail."""
+    await mail_hold.hold(app.state.system, Operator("test", "test"), datetime.now(UTC))
+    yield
+
+
+@asynccontextmanager
+async def run_held(app: Litestar) -> AsyncIterator[None]:
+    """A run is far larger than usual."""
+    async with open_world(app.state.system) as world:
+        await held_run(world, "otto@example.org", trial=_TRIAL)
+    yield
+
+
+@asynccontextmanager
+async def silent_server(app: Litestar) -> AsyncIterator[None]:
+    """A worker has sent a mail's DATA and waits for the answer, for longer than is usual."""
+    with mock.patch.object(routes, "SILENT_SECONDS", 0.3):
+        async with _sending(app):
+            yield
+
+
+@asynccontextmanager
+async def hanging_dns(app: Litestar) -> AsyncIterator[None]:
+    """The name of the mail server is asked for, and no name server answers."""
+    ordinary = socket.getaddrinfo
+
+    def ask(host: Any, *given: Any, **named: Any) -> Any:
+        if host in (UNANSWERED, UNANSWERED.encode()):
+            time.sleep(2)
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+        return ordinary(host, *given, **named)
+
+    with mock.patch.object(socket, "getaddrinfo", ask):
+        async with _sending(app):
+            yield
+
+
+@asynccontextmanager
+async def _sending(app: Litestar) -> AsyncIterator[None]:
+    """A worker tries to send one person's digest, and reports how that goes."""
+    system: System = app.state.system
+    async with open_world(system) as world:
+        before = snapshot(_TRIAL)
+        await world.hold(before)
+        await world.follow("otto@example.org", f"trial:{_TRIAL}")
+        await world.change(before, status="RECRUITING")
+        await plan_now(system)
+    ours = replace(system, stopping=asyncio.Event())
+    async with open_mailer(ours) as mailer:
+        heartbeat = Heartbeat(mailer)
+        sending = asyncio.create_task(deliver(mailer))
+        await _until(lambda: _reports_trouble(heartbeat, mailer))
+        yield
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        await heartbeat.end()
+
+
+async def _reports_trouble(heartbeat: Heartbeat, mailer: Any) -> bool:
+    if not mailer.sender.routes.problems():
+        return False
+    await heartbeat.beat()
+    return True
+
+
+async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while not await condition():
+            await asyncio.sleep(0.1)
