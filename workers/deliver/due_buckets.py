@@ -22,13 +22,18 @@ class DueBuckets:
         self._looking = asyncio.Lock()
         self._due: deque[int] = deque()
         self._looked_at = float("-inf")
+        self._nothing_due = False
         self._served_at: dict[int, float] = {}
         self._left_until: dict[int, float] = {}
 
     async def next(self) -> int | None:
-        """The bucket to claim from, None when no mail is due."""
+        """The bucket to claim from, None when no mail is due.
+
+        What one lane did not find, another one need not look for, until a batch was sent.
+        """
         async with self._looking:
-            if not self._due or time.monotonic() - self._looked_at > LOOK_AGAIN:
+            looked = bool(self._due) or self._nothing_due
+            if not looked or time.monotonic() - self._looked_at > LOOK_AGAIN:
                 await self._look()
             return self._due.popleft() if self._due else None
 
@@ -36,13 +41,16 @@ class DueBuckets:
         """Reports how many mails were claimed from a bucket that `next` gave out."""
         now = time.monotonic()
         self._served_at[bucket] = now
+        self._nothing_due = False
         if taken == 0:
             self._left_until[bucket] = now + LOOK_AGAIN
 
     async def _look(self) -> None:
         self._looked_at = now = time.monotonic()
+        served = dict(self._served_at)
         buckets = [bucket for bucket in self._buckets if self._left_until.get(bucket, 0) <= now]
         async with self._system.reading() as connection:
             found = await due_mail.due_priorities(connection, buckets, clock.now(self._system.database))
         found.sort(key=lambda due: (due[0], self._served_at.get(due[1], 0)))
         self._due = deque(bucket for _, bucket in found)
+        self._nothing_due = not found and self._served_at == served

@@ -51,6 +51,7 @@ async def prepare(client: httpx.AsyncClient, system: System) -> None:
     people = {bytes(row.email_index): row.id for row in await rows(system.database, t.subscriber)}
     async with writing(system.database) as connection:
         await connection.execute(t.mail_quota.delete().where(t.mail_quota.c.mailbox != limited))
+    async with writing(system.database) as connection:
         active = people[system.addresses.of(address("active"))]
         await subscribers.change(connection, active, confirmed_at=now)
         await subscriptions.activate_pending(connection, active, now)

@@ -19,6 +19,8 @@ from service.store.sql.database import is_postgresql
 from service.system import System
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from tests.odd_rows import store_rows
+from workers.deliver import due_buckets
+from workers.deliver.deliver import deliver
 
 pytestmark = pytest.mark.slow
 
@@ -164,6 +166,16 @@ async def test_a_round_in_which_nothing_is_due_looks_at_no_slot(system: System) 
         asks = f"{explain}SELECT id FROM slot WHERE due_at <= '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}'"
         plan_of_it = str((await connection.execute(text(asks))).all())
     assert "slot_due" in plan_of_it
+
+
+async def test_a_round_without_mail_looks_for_it_once_for_all_lanes(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due_buckets, "LOOK_AGAIN", 3600.0)  # however busy the machine
+    async with open_world(system) as world:
+        with Statements() as texts:
+            await deliver(world.mailer)
+    assert len(about(texts, "delivery")) == 2, "mail that somebody waits for, and digests"
 
 
 async def test_a_run_without_news_reads_nobody(system: System) -> None:
