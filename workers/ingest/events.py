@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -138,15 +138,23 @@ async def _process(
         await change_log.append(connection, ingested.records, now)
         changes += len(ingested.records)
         head = await change_log.head(connection)
-        of_trials = await _circular_merges(connection) if ingested.frees_merges else []
+        of_trials = []
+        if ingested.frees_merges:
+            await _finish(connection, results, now)
+            of_trials = await _circular_merges(connection)
+    await _finish(connection, results, now)
+    await _mark_dead(connection, dead, now)
+    given = {row.id for row in rows}
+    return _Processed(len(given & {*results, *dead}), len(of_conditions), changes)
+
+
+async def _finish(connection: AsyncConnection, results: Mapping[int, EventResult], now: datetime) -> None:
+    """Records the results of events."""
     by_result: dict[EventResult, list[int]] = defaultdict(list)
     for event_id, result in results.items():
         by_result[result].append(event_id)
     for result, ids in by_result.items():
         await events.finish(connection, ids, EventState(result), now)
-    await _mark_dead(connection, dead, now)
-    given = {row.id for row in rows}
-    return _Processed(len(given & {*results, *dead}), len(of_conditions), changes)
 
 
 async def _circular_merges(connection: AsyncConnection) -> list[StoredEvent]:

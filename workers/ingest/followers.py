@@ -13,24 +13,6 @@ from service.store.people import trial_endings, trial_returns
 from workers.ingest.news import PlacedEvents
 
 
-async def merge_target(
-    connection: AsyncConnection, nct_id: str, into: str, newest: Mapping[str, Trial | None]
-) -> str | None:
-    """The trial at the end of a chain of merges that begins at `nct_id`; None if the chain is a circle.
-
-    `newest`: the newest states of the trials at hand; others are looked up.
-    """
-    seen = {nct_id}
-    while into not in seen:
-        seen.add(into)
-        known = newest.get(into)
-        following = known.merged_into if known else await store.merged_into(connection, into)
-        if following is None:
-            return into
-        into = following
-    return None
-
-
 @dataclass(frozen=True, slots=True)
 class _Mergers:
     """Which trials are removed, and which were merged into which."""

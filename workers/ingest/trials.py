@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.cloudevents import TRIAL_MERGED, TRIAL_UPSERTED
-from service.domain.trials.event_acceptance import Arrived, History, accept, needs_history, newest_state
+from service.domain.trials.event_acceptance import Arrived, History, needs_history
 from service.domain.trials.last_known import values_of
 from service.domain.trials.lifecycle import EventResult, Trial, TrialState
 from service.domain.trials.revisions import Revision
@@ -17,8 +17,9 @@ from service.domain.trials.snapshot import may_notify
 from service.domain.trials.trial_ids import trial_number
 from service.store.changes import aliases, revisions
 from service.store.changes import trials as store
-from workers.ingest import followers, histories
+from workers.ingest import circles, followers, histories
 from workers.ingest.news import ChangeRecord, PlacedEvents, change_records
+from workers.ingest.placements import Placement
 from workers.ingest.stored_event import StoredEvent
 
 _log = structlog.get_logger("ingest")
@@ -47,18 +48,17 @@ async def ingest_trials(
     for event in sorted(stored_events, key=lambda event: (event.subject, event.revision, event.id)):
         by_trial.setdefault(event.subject, []).append(event)
     stored = await _histories(connection, by_trial)
-    placed: list[PlacedEvents] = []
-    newest = {nct_id: history.trial for nct_id, history in stored.items()}
-    for nct_id, events in by_trial.items():
-        circular = await _circular(connection, events, newest, stored[nct_id].trial)
-        results |= dict.fromkeys(circular, EventResult.CONFLICT)
-        history = stored[nct_id]
-        arrived = [_arrived(event, next_seq) for event in events if event.id not in circular]
-        of_events, accepted, row = accept(history, arrived)
-        results |= of_events
-        if row is not None:
-            newest[nct_id] = trial = newest_state(nct_id, history.trial, row, accepted)
-            placed.append(PlacedEvents(history.trial, accepted, row, trial))
+    placements = {
+        nct_id: Placement.of(nct_id, stored[nct_id], (_arrived(event, next_seq) for event in events))
+        for nct_id, events in by_trial.items()
+    }
+    await circles.open_circles(connection, placements)
+    for placement in placements.values():
+        results |= placement.results
+    placed = [placement.placed for placement in placements.values() if placement.placed]
+    for nct_id, placement in placements.items():
+        for withdrawn in placement.withdrawn:
+            await revisions.forget(connection, nct_id, withdrawn.revision.number)
     for event_id, result in results.items():
         if result is EventResult.CONFLICT:
             _log.warning("event_conflicts", event_id=event_id)
@@ -81,26 +81,6 @@ async def _histories(
         )
     }
     return stored | await histories.whole(connection, out_of_order)
-
-
-async def _circular(
-    connection: AsyncConnection,
-    events: Sequence[StoredEvent],
-    newest: Mapping[str, Trial | None],
-    trial: Trial | None,
-) -> list[int]:
-    """The ids of a trial's merges that would be its newest state, and lead back to the trial itself.
-
-    `events` are in the order of their revisions. A merge that a newer revision followed leads nowhere.
-    """
-    circular = []
-    for event in reversed(events):
-        if event.type != TRIAL_MERGED or (trial is not None and event.revision < trial.revision):
-            break
-        if await followers.merge_target(connection, event.subject, event.data["into"], newest) is not None:
-            break
-        circular.append(event.id)
-    return circular
 
 
 def _arrived(event: StoredEvent, next_seq: int) -> Arrived:
@@ -137,7 +117,10 @@ async def _store(
     """Stores revisions and newest states, moves or ends the followers of trials that ended."""
     titles = {of.trial.nct_id: of.trial.snapshot["title"] if of.trial.snapshot else None for of in placed}
     topic_ids = await store.keep_topics(connection, titles)
-    await store.keep(connection, [_row(of.trial, topic_ids[of.trial.nct_id]) for of in placed], now)
+    there = [of.trial for of in placed if of.row.revisions]
+    await store.keep(connection, [_row(trial, topic_ids[trial.nct_id]) for trial in there], now)
+    if unknown := [of.trial.nct_id for of in placed if not of.row.revisions]:
+        await store.forget(connection, unknown)
     await _lead_aliases(connection, placed, topic_ids, now)
     kept = [row for of in placed for row in revisions.to_keep(of.trial.nct_id, *of.row.whole())]
     await revisions.keep(connection, kept, now)

@@ -113,7 +113,9 @@ def _is_folded(trial: Trial | None, number: int) -> bool:
 
 
 def newest_state(nct_id: str, trial: Trial | None, row: Row, accepted: Iterable[Arrived]) -> Trial:
-    """The trial after all revisions of the row."""
+    """The trial after all revisions of the row; without any, one of which nothing is known."""
+    if not row.revisions:
+        return Trial(nct_id, 0, TrialState.PRESENT, "", None)
     last = row.revisions[-1]
     snapshot, number = (trial.snapshot, trial.snapshot_revision) if trial else (None, None)
     for event in accepted:

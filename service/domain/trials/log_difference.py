@@ -75,7 +75,8 @@ def after_events(
     Before the first new revision all is derived as it was; but that a trial is gone, and whether it is
     announced, depends on the last one.
     """
-    first, oldest = min(event.revision.number for event in new), row.revisions[0].number
+    first = min(event.revision.number for event in new)
+    oldest = row.revisions[0].number if row.revisions else first
 
     def may_differ(entry: Entry) -> bool:
         kind = entry.change.kind

@@ -89,6 +89,13 @@ async def keep(connection: AsyncConnection, rows: Sequence[dict[str, Any]], now:
     await bulk_insert(connection, statement, [{**row, "received_at": now} for row in rows])
 
 
+async def forget(connection: AsyncConnection, nct_id: str, revision: int) -> None:
+    """Deletes a revision that was set aside after it was accepted."""
+    await connection.execute(
+        delete(t.trial_revision).where(and_(_r.nct_id == nct_id, _r.revision == revision))
+    )
+
+
 async def fold(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Deletes revisions received before `before` that newer ones followed; returns how many.
 

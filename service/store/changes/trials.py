@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.conditions import TopicKind
@@ -58,13 +58,19 @@ async def load(connection: AsyncConnection, nct_ids: Collection[str]) -> list[St
     return await fetch_all(connection, StoredTrial, wanted)
 
 
-async def merged_into(connection: AsyncConnection, nct_id: str) -> str | None:
-    """The trial that a trial was merged into, or None."""
+async def merged_into(connection: AsyncConnection, nct_id: str) -> tuple[str | None, int]:
+    """The trial that a trial was merged into, or None, and by which revision."""
     c = t.trial.c
     found = await connection.execute(
-        select(c.merged_into).where(c.nct_id == nct_id, c.state == TrialState.MERGED)
+        select(c.merged_into, c.revision).where(c.nct_id == nct_id, c.state == TrialState.MERGED)
     )
-    return found.scalar()
+    row = found.first()
+    return (row.merged_into, row.revision) if row else (None, 0)
+
+
+async def forget(connection: AsyncConnection, nct_ids: Collection[str]) -> None:
+    """Deletes trials of which no revision is left."""
+    await connection.execute(delete(t.trial).where(in_values(connection, t.trial.c.nct_id, nct_ids)))
 
 
 async def gone(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str | None]:

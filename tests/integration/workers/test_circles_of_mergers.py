@@ -1,0 +1,97 @@
+"""Of mergers that lead in a circle that with the highest revision is set aside, whichever came first."""
+
+import itertools
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from service.store.sql import tables as t
+from service.store.sql.database import reading
+from service.system import System
+from tests.events import merged, upserted
+from tests.integration.workers.taken_in import received
+from tests.integration.workers.test_chains_of_mergers import followed
+from tests.integration.workers.world import open_world
+
+pytestmark = pytest.mark.slow
+
+A, B, C = (f"NCT0000000{number}" for number in range(1, 4))
+KNOWN = [upserted(nct_id, 1, title=f"Study {nct_id[-1]}") for nct_id in (A, B, C)]
+TWO = [merged(A, 2, B), merged(B, 3, A)]
+THREE = [merged(A, 4, B), merged(B, 3, C), merged(C, 4, A)]
+
+
+async def ends(system: System) -> dict[str, str]:
+    """Which trials were merged into which."""
+    c = t.trial.c
+    async with reading(system.database) as connection:
+        rows = await connection.execute(select(c.nct_id, c.merged_into).where(c.merged_into.is_not(None)))
+        return {row.nct_id: row.merged_into for row in rows}
+
+
+async def conflicts(system: System) -> list[str]:
+    c = t.event.c
+    async with reading(system.database) as connection:
+        return list((await connection.execute(select(c.subject).where(c.state == "conflict"))).scalars())
+
+
+@pytest.mark.parametrize("are_known", [True, False])
+@pytest.mark.parametrize("at_once", [True, False])
+@pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
+async def test_of_two_the_later_is_set_aside(
+    system: System, order: tuple[int, ...], at_once: bool, are_known: bool
+) -> None:
+    events = [TWO[number] for number in order]
+    async with open_world(system) as world:
+        alice = await world.follow("alice@example.org", f"trial:{A}")
+        bob = await world.follow("bob@example.org", f"trial:{B}")
+        await received(system, *(KNOWN if are_known else ()))
+        for batch in [events] if at_once else [[event] for event in events]:
+            await received(system, *batch)
+        assert [await followed(system, person) for person in (alice, bob)] == [[(B, "immediate")]] * 2
+    assert await ends(system) == {A: B}
+    assert await conflicts(system) == [B]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_of_three_that_of_the_highest_number_among_the_latest_is_set_aside(
+    system: System, order: tuple[int, ...]
+) -> None:
+    async with open_world(system) as world:
+        readers = [await world.follow(f"{nct_id}@example.org", f"trial:{nct_id}") for nct_id in (A, B, C)]
+        await received(system, *KNOWN)
+        for number in order:
+            await received(system, THREE[number])
+        assert [await followed(system, person) for person in readers] == [[(C, "immediate")]] * 3
+    assert await ends(system) == {A: B, B: C}
+    assert await conflicts(system) == [C]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_what_was_set_aside_counts_when_the_circle_is_open(
+    system: System, order: tuple[int, ...]
+) -> None:
+    events = [*TWO, upserted(A, 5, title="Study 1")]
+    async with open_world(system) as world:
+        alice = await world.follow("alice@example.org", f"trial:{A}")
+        bob = await world.follow("bob@example.org", f"trial:{B}")
+        await received(system, *KNOWN)
+        for number in order:
+            await received(system, events[number])
+        assert [await followed(system, person) for person in (alice, bob)] == [[(A, "immediate")]] * 2
+    assert await ends(system) == {B: A}
+    assert await conflicts(system) == []
+
+
+async def test_who_was_told_of_a_merger_that_is_set_aside_later_follows_on(system: System) -> None:
+    async with open_world(system) as world:
+        bob = await world.follow("bob@example.org", f"trial:{B}")
+        await received(system, *KNOWN, TWO[1])
+        await world.send_all()
+        assert "now listed as “Study 1”" in world.texts("bob@example.org")[-1]
+        await received(system, TWO[0])
+        assert await followed(system, bob) == [(B, "immediate")]
+        await world.send_all()
+        said: list[Any] = world.texts("bob@example.org")
+        assert "now listed as “Study 2”" in said[-1]
