@@ -52,9 +52,7 @@ class ConsentNotShown(Exception):
         self.confirmation = confirmation
 
 
-async def load(
-    connection: AsyncConnection, system: System, link: SignedLink, *, lock: bool = False
-) -> Confirmation:
+async def load(connection: AsyncConnection, link: SignedLink, *, lock: bool = False) -> Confirmation:
     """Loads what the link's mail asked to confirm. Raises NothingToConfirm."""
     found = await _load(connection, link, lock=lock)
     if found is None or not (found.pending or found.active):
@@ -118,7 +116,7 @@ async def confirm(
     `timezone` is the browser's, for a person's first confirmation if the sign-up gave none.
     Raises NothingToConfirm, and ConsentNotShown if another text, or none, was shown.
     """
-    found = await load(connection, system, link, lock=True)
+    found = await load(connection, link, lock=True)
     if not found.pending:
         return found
     text = _text_shown(system, found, shown)

@@ -17,7 +17,7 @@ from service.store.mail import bucket_leases, deliveries
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
-from tests.chaos.crowd import gather_people, tell_them
+from tests.chaos.crowd import change_trial, gather_people
 from tests.chaos.targets import STOP_SECONDS, Target, worker_of
 from tests.forked import Forked
 from tests.integration.workers.world import World, snapshot
@@ -36,7 +36,7 @@ async def crowd(system: System) -> list[str]:
     """The people who are to be told, their mails queued."""
     await World(system, None, None).hold(snapshot(status="SUSPENDED"))  # type: ignore[arg-type]
     people = await gather_people(system, 0, PEOPLE)
-    await tell_them(system, 1)
+    await change_trial(system, 1)
     await plan(system)
     return people
 

@@ -10,7 +10,7 @@ from service.settings import read
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import open_system
-from tests.chaos.crowd import gather_people, tell_them
+from tests.chaos.crowd import change_trial, gather_people
 from tests.chaos.databases import Postgres, fresh_database
 from tests.conftest import ENVIRONMENT
 from tests.integration.workers.world import open_world, snapshot
@@ -35,7 +35,7 @@ async def test_a_crash_of_postgresql_right_after_a_batch_forgets_no_mail(
     async with open_system(settings) as system, open_world(system) as world:
         await world.hold(snapshot(status="SUSPENDED"))
         await gather_people(system, 0, PEOPLE)
-        await tell_them(system, 1)
+        await change_trial(system, 1)
         await plan(system)
         await deliver(world.mailer)
         server.crash()

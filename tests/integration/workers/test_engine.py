@@ -13,7 +13,7 @@ from service.store.people import cursors
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
-from tests.chaos.crowd import gather_people, tell_them
+from tests.chaos.crowd import change_trial, gather_people
 from tests.integration.workers.breaking_off import plan_until_the_second_chunk
 from tests.integration.workers.world import World, open_world, snapshot
 from tests.odd_rows import store_row
@@ -30,7 +30,7 @@ async def crowd(world: World, people: int) -> list[str]:
     """So many followers of one trial, which then changes."""
     await world.hold(snapshot(status="SUSPENDED"))
     addresses = await gather_people(world.system, 0, people)
-    await tell_them(world.system, 1)
+    await change_trial(world.system, 1)
     return addresses
 
 
@@ -74,7 +74,7 @@ async def test_a_run_far_above_the_usual_waits_for_an_operator(
         await plan(world.system)
         await deliver(world.mailer)
         await gather_people(world.system, 5, 45)
-        await tell_them(world.system, 3)
+        await change_trial(world.system, 3)
         await plan(world.system)
         await deliver(world.mailer)
         assert len(world.smtp.mails) == 5
@@ -99,7 +99,7 @@ async def test_a_slot_with_many_readers_is_not_held_because_most_runs_are_small(
             for number in range(14):
                 small["due_at"] = now + timedelta(seconds=number)
                 await store_row(connection, t.run, digests=3, slot_id=elsewhere, **small)
-        await tell_them(world.system, 3)
+        await change_trial(world.system, 3)
         await plan(world.system)
         await deliver(world.mailer)
         assert await states(system) == ["sent"] * 100

@@ -17,7 +17,7 @@ from service.store.mail import deliveries
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
-from tests.chaos.crowd import gather_people, tell_them
+from tests.chaos.crowd import change_trial, gather_people
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from tests.smtp_server import On
 from tests.unwritable import read_only, refusing_inserts
@@ -43,7 +43,7 @@ async def sending(system: System, *rules: On) -> AsyncIterator[tuple[World, asyn
     async with open_world(replace(system, settings=few), *rules, On("BODY", delay=0.02)) as world:
         await world.hold(snapshot(status="SUSPENDED"))
         await gather_people(world.system, 0, PEOPLE)
-        await tell_them(world.system, 1)
+        await change_trial(world.system, 1)
         await plan(world.system)
         work = asyncio.create_task(deliver(world.mailer))
         while len(world.smtp.mails) < 2 * CONNECTIONS:
@@ -171,7 +171,7 @@ async def test_leases_are_kept_until_the_last_lane_is_over(
     async with open_world(replace(system, settings=brief), On("BODY", delay=0.25)) as world:
         await world.hold(snapshot(status="SUSPENDED"))
         await gather_people(world.system, 0, 20)
-        await tell_them(world.system, 1)
+        await change_trial(world.system, 1)
         await plan(world.system)
         monkeypatch.setattr(DueBuckets, "next", fails_at_the_second)
         with pytest.raises(ValueError, match="fault"):

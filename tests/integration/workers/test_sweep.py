@@ -13,7 +13,7 @@ from service.store.mail import deliveries
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
-from tests.chaos.crowd import gather_people, tell_them
+from tests.chaos.crowd import change_trial, gather_people
 from tests.integration.workers.world import World, open_world, snapshot
 from tests.unwritable import read_only
 from workers.deliver.deliver import deliver
@@ -29,7 +29,7 @@ async def claimed_long_ago(world: World, name: str) -> None:
     """Everything due is held by a worker that has not been heard of since its lease was over."""
     await world.hold(snapshot(status="SUSPENDED"))
     await gather_people(world.system, 0, PEOPLE)
-    await tell_them(world.system, 1)
+    await change_trial(world.system, 1)
     await plan(world.system)
     now = datetime.now(UTC)
     async with writing(world.system.database) as connection:
