@@ -153,11 +153,14 @@ def _empty(url: str, tables_hash: str) -> bool:
 
 
 def _hash_of_tables(connection: psycopg.Connection[Any]) -> str:
-    """Of all columns of tables and indexes, with their types."""
+    """Of all columns of tables and indexes, with their types, and of all constraints and triggers."""
     row = connection.execute(
-        "SELECT md5(string_agg(concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid), ',' ORDER BY"
-        " c.relname, a.attnum)) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+        "SELECT md5(string_agg(part, ',' ORDER BY part)) FROM ("
+        "SELECT concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid) AS part"
+        " FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
         " WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0"
+        " UNION ALL SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+        " UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal) parts"
     ).fetchone()
     assert row is not None
     return str(row[0])

@@ -125,6 +125,7 @@ async def add_slots(system: System, due_at: datetime) -> int:
     ]
     async with system.writing() as connection:
         await store_rows(connection, t.slot, [row | {"due_at": due_at, "low_water_seq": 0} for row in rows])
+    async with system.writing() as connection:
         if is_postgresql(connection):
             await connection.execute(text("ANALYZE slot"))
     return len(rows)
@@ -186,6 +187,7 @@ async def test_a_run_without_news_reads_nobody(system: System) -> None:
     await plan(system)
     async with system.writing() as connection:
         await connection.execute(t.cursor.update().values(behind=False))
+    async with system.writing() as connection:
         past = datetime.now(UTC) - timedelta(minutes=1)
         await connection.execute(t.slot.update().values(due_at=past))
         await connection.execute(
