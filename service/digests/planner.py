@@ -13,7 +13,7 @@ import structlog
 
 from service import person_errors, tracing
 from service.digests.size import RunSize, size_of
-from service.domain.buckets import BUCKETS, bucket_of, by_bucket
+from service.domain.buckets import BUCKETS, bucket_of, buckets_of, by_bucket
 from service.domain.digests import run_size, time_zones
 from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency, latest_due, next_due
@@ -108,7 +108,7 @@ async def _open(system: System, slot: Slot, buckets: Sequence[int], now: datetim
     due_at = await _due_at(system, slot, now, behind=behind)
     if due_at is None:
         return 0
-    people: list[int] = []
+    people: Sequence[int] = ()
     async with system.reading() as connection:
         end = await change_log.head(connection)
         hot = await due.changed_topics(connection, slot.low_water_seq)
@@ -155,7 +155,7 @@ async def _open(system: System, slot: Slot, buckets: Sequence[int], now: datetim
 async def _go_on(system: System, run: PlannedRun, slot: Slot, buckets: Sequence[int]) -> int:
     """Plans what is left of these buckets' part of a run."""
     mine = [bucket for bucket in run.buckets_left if bucket in buckets]
-    people: list[int] = []
+    people: Sequence[int] = ()
     if mine:
         async with system.reading() as connection:
             hot = await due.changed_topics(connection, slot.low_water_seq)
@@ -178,7 +178,8 @@ async def _plan_part(
 ) -> int:
     """Queues the digests of those of `people` in these buckets; closes the run after its last ones."""
     mine = [bucket for bucket in run.buckets_left if bucket in buckets]
-    made = await _plan_chunks(system, run, [person for person in people if bucket_of(person) in mine])
+    parts = by_bucket(people)
+    made = await _plan_chunks(system, run, [parts[bucket] for bucket in mine if bucket in parts])
     held, digests = run.held_because is not None, 0
     async with system.writing() as connection:
         left = await planning.leave_to_others(connection, run.id, mine)
@@ -217,20 +218,19 @@ async def _open_run(
             due_at=due_at,
             to_seq=to_seq,
             now=datetime.now(UTC),
-            buckets=sorted(by_bucket(people)),
+            buckets=sorted(buckets_of(people)),
             period_start_seq=period_start_seq,
             held_because=size.held_because,
             most_news=size.most_news,
         )
 
 
-async def _plan_chunks(system: System, run: PlannedRun, people: Sequence[int]) -> int:
-    """Plans people chunk by chunk, a few buckets concurrently; returns the number of digests.
+async def _plan_chunks(system: System, run: PlannedRun, parts: Sequence[list[int]]) -> int:
+    """Plans the people of each bucket chunk by chunk, a few buckets concurrently; returns how many digests.
 
     The first chunk of each bucket comes before the second ones: people who came at the same time share pages,
     whatever their buckets, which the database then still has. If one fails, the others are cancelled.
     """
-    parts = list(by_bucket(people).values())
     made, now, held = 0, datetime.now(UTC), run.held_because is not None
 
     async def lane(buckets: Sequence[list[int]]) -> None:
@@ -242,7 +242,7 @@ async def _plan_chunks(system: System, run: PlannedRun, people: Sequence[int]) -
                         made_here = await planning.plan_chunk(connection, run, chunk, held=held, now=now)
                     made += made_here
 
-    with tracing.span("plan_run", run=run.id, frequency=run.frequency, people=len(people)):
+    with tracing.span("plan_run", run=run.id, frequency=run.frequency, people=sum(map(len, parts))):
         try:
             async with asyncio.TaskGroup() as lanes:
                 for number in range(LANES):
@@ -293,7 +293,7 @@ async def _plan_on_demand(
 ) -> int:
     """A run of its own, planned in this process from its beginning to its end."""
     run = await _open_run(system, people, size, slot=None, frequency=frequency, **covers)
-    await _plan_chunks(system, run, people)
+    await _plan_chunks(system, run, list(by_bucket(people).values()))
     async with system.writing() as connection:
         digests = await planning.close_run(connection, run.id, held=run.held_because is not None)
     _log_planned(run, digests)

@@ -26,12 +26,17 @@ def bucket_of(number: int) -> int:
     return number & (CAPACITY - 1)
 
 
+def buckets_of(numbers: Iterable[int]) -> set[int]:
+    """The buckets of these numbers."""
+    return {number & (CAPACITY - 1) for number in numbers}
+
+
 def common_bucket(numbers: Iterable[int]) -> int:
     """The one bucket of these numbers; 0 without any.
 
     Raises ValueError if they belong to several: a statement that names one would miss the others.
     """
-    found = {number & (CAPACITY - 1) for number in numbers}
+    found = buckets_of(numbers)
     if len(found) > 1:
         raise ValueError("these rows belong to several buckets")
     return found.pop() if found else 0

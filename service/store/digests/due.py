@@ -5,15 +5,16 @@ from datetime import datetime
 from itertools import starmap
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.eligibility import OF_PEOPLE
 from service.store.digests.rows import Slot
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values
+from service.store.sql.bulk import in_values, integer_array
 from service.store.sql.columns import greater_of, pair_list
+from service.store.sql.database import is_postgresql, set_nested_loops
 from service.store.sql.keys import of_subscriber, same_subscriber
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
@@ -117,7 +118,7 @@ async def due_subscribers(
     to_seq: int,
     now: datetime,
     subscriber_id: int | None = None,
-) -> list[int]:
+) -> Sequence[int]:
     """Subscribers of the buckets in a slot (or all, or one) with changes to send up to `to_seq`.
 
     Bucket by bucket, and in each in the order of their numbers.
@@ -133,16 +134,38 @@ async def due_subscribers(
     ).subquery()
     against = reasons(now)
     who = t.subscriber.c
-    found = t.subscriber.join(t.bucket_lease, who.bucket == _bucket).join(
+    joined = t.subscriber.join(t.bucket_lease, who.bucket == _bucket).join(
         people, and_(who.bucket == people.c.bucket, who.id == people.c.subscriber_id)
     )
     statement = (
         select(who.id)
-        .select_from(with_suppressions(found))
+        .select_from(with_suppressions(joined))
         .where(*(~against[reason] for reason in OF_PEOPLE))
         .order_by(who.bucket, who.id)
     )
-    return list((await connection.execute(statement)).scalars())
+    whole = subscriber_id is None and await _read_whole(connection, hot, frequency)
+    if whole:
+        await set_nested_loops(connection, allowed=False)
+    found = (await connection.execute(statement)).scalars().all()
+    if whole:
+        await set_nested_loops(connection, allowed=True)
+    return found
+
+
+async def _read_whole(connection: AsyncConnection, hot: Collection[int], frequency: str) -> bool:
+    """Whether PostgreSQL would read all subscriptions to find those of these topics: because it expects many.
+
+    Then it had better read the other tables of people whole as well. Of the joins it expects too few rows, as
+    a number and its bucket are not independent, and it would look up each row by its key.
+    """
+    if not hot or not is_postgresql(connection):
+        return False
+    explained = text(
+        "EXPLAIN (COSTS OFF) SELECT active_seq FROM subscription"
+        " WHERE topic_id = ANY(CAST(:hot AS bigint[])) AND frequency = :frequency AND in_planning"
+    )
+    given = {"hot": integer_array(hot), "frequency": frequency}
+    return any("Seq Scan" in step for step in (await connection.execute(explained, given)).scalars())
 
 
 async def untold_intervals(

@@ -16,8 +16,6 @@ from sqlalchemy import (
     String,
     and_,
     case,
-    cast,
-    func,
     insert,
     literal,
     or_,
@@ -31,14 +29,13 @@ from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
-from service.store.digests.due import covered_after
+from service.store.digests.planned_digests import add_digests
 from service.store.digests.rows import PlannedRun
 from service.store.mail.message_keys import message_key_prefix
 from service.store.mail.requests import take_turn
 from service.store.sql import tables as t
-from service.store.sql.bulk import in_values
 from service.store.sql.bulk import insert as insert_or_skip
-from service.store.sql.columns import greater_of, pair_list, random_key
+from service.store.sql.columns import greater_of, random_key
 from service.store.sql.ids import next_ids, take_numbers
 from service.store.sql.keys import of_subscribers, same_subscriber, written_bucket
 
@@ -101,11 +98,6 @@ async def leave_to_others(connection: AsyncConnection, run_id: int, planned: Col
     return rest
 
 
-#: The columns of a digest that is planned, in the order in which `plan_chunk` selects them.
-_DIGEST = ["bucket", "id", "subscriber_id", "run_id", "frequency", "from_seq", "to_seq"]
-_DIGEST += ["topics", "catches_up"]
-
-
 async def plan_chunk(
     connection: AsyncConnection, run: PlannedRun, people: Sequence[int], *, held: bool, now: datetime
 ) -> int:
@@ -117,33 +109,8 @@ async def plan_chunk(
     await take_turn(connection, bucket)
     await _move_cursors(connection, run, people)
     (last_number,) = await take_numbers(connection, 1)  # of everything that others planned for these people
-    own = of_subscribers(connection, _c, people)
-    moved = and_(own, _c.c.frequency == run.frequency, _c.c.run_id == run.id)
-    before = covered_after(_c.c.prior_seq)
-    worth = case((_s.c.small_changes, _topic.c.last_any_seq), else_=_topic.c.last_seq)
-    if planned := await _planned_before(connection, run, people):
-        moved = and_(moved, ~in_values(connection, _c.c.subscriber_id, planned))
-    topics = (
-        select(
-            literal(bucket, SmallInteger),
-            next_ids(bucket),
-            _c.c.subscriber_id,
-            literal(run.id),
-            literal(run.frequency, String),
-            func.min(before),
-            literal(run.to_seq),
-            pair_list(cast(_s.c.topic_id, String), cast(before, String)),
-            func.max(case((_s.c.resume_after_seq.is_not(None), 1), else_=0)) == 1,
-        )
-        .select_from(_c)
-        .join(_s, and_(_s.c.bucket == bucket, same_subscriber(_s, _c), _s.c.frequency == run.frequency))
-        .join(_topic, _topic.c.id == _s.c.topic_id)
-        .where(and_(moved, _s.c.in_planning, _topic.c.last_any_seq > before, before < run.to_seq))
-        .group_by(_c.c.subscriber_id)
-        .having(func.max(case((worth > before, 1), else_=0)) == 1)
-    )
-    await connection.execute(insert(t.digest).from_select(_DIGEST, topics))
-    made = await _queue_digests(connection, run, people, last_number, held=held, now=now)
+    await add_digests(connection, run, people)
+    made = await _queue_digests(connection, run, bucket, last_number, held=held, now=now)
     await _clear_catch_up(connection, run, first, last)
     counted = update(t.run).where(t.run.c.id == run.id).values(digests=t.run.c.digests + made)
     await connection.execute(counted)  # last: chunks of other buckets wait for this row
@@ -166,23 +133,10 @@ async def _move_cursors(connection: AsyncConnection, run: PlannedRun, people: Se
     await connection.execute(update(_c).where(and_(own, unheard)).values(**values))
 
 
-async def _planned_before(
-    connection: AsyncConnection, run: PlannedRun, people: Sequence[int]
-) -> Sequence[int]:
-    """Those of the people who have a digest of this run. Their cursors are locked, so that stays so.
-
-    Asked once for all: as a condition on each, it would read the whole bucket for each while the database
-    still takes the table for an empty one. An ON CONFLICT would cost twice as much.
-    """
-    d = t.digest.c
-    found = select(d.subscriber_id).where(of_subscribers(connection, t.digest, people), d.run_id == run.id)
-    return (await connection.execute(found)).scalars().all()
-
-
 async def _queue_digests(
     connection: AsyncConnection,
     run: PlannedRun,
-    people: Sequence[int],
+    bucket: int,
     after: int,
     *,
     held: bool,
@@ -190,12 +144,11 @@ async def _queue_digests(
 ) -> int:
     """Queues the mails of the digests that this transaction made: those numbered above `after`.
 
-    A look at the mails that are there would, with outdated statistics, read the whole bucket for each digest.
+    Nobody else plans this bucket until it ends. A look at the mails that are there would, with outdated
+    statistics, read the whole bucket for each digest.
     """
-    bucket = common_bucket(people)
     new = t.digest.c.id > (after << SHIFT | (CAPACITY - 1))
-    own = in_values(connection, t.digest.c.subscriber_id, people)
-    mine = and_(t.digest.c.bucket == written_bucket(bucket), own, t.digest.c.run_id == run.id, new)
+    mine = and_(t.digest.c.bucket == written_bucket(bucket), new, t.digest.c.run_id == run.id)
     mails = select(
         literal(bucket, SmallInteger),
         next_ids(bucket),

@@ -21,10 +21,10 @@ class Slot(NamedTuple):
 
 
 class PlannedRun(NamedTuple):
-    """A run while it is planned: its digests cover the log up to `to_seq`. `state`: a RunState.
+    """A run while it is planned: its digests cover the log from `period_start_seq`, for most, up to `to_seq`.
 
-    `slot_id`: None when it was asked for on demand. `held_because`: why its mails must be released by an
-    operator, or None. `buckets_left`: those of its people that are still to be planned.
+    `state`: a RunState. `slot_id`: None when it was asked for on demand. `held_because`: why an operator must
+    release its mails, or None. `buckets_left`: those of its people that are still to be planned.
     """
 
     id: int
@@ -32,6 +32,7 @@ class PlannedRun(NamedTuple):
     frequency: str
     due_at: datetime
     planned_at: datetime
+    period_start_seq: int
     to_seq: int
     state: str
     held_because: str | None

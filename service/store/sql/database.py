@@ -182,6 +182,15 @@ async def prefer_index_scans(connection: AsyncConnection) -> None:
         await connection.execute(text("SET LOCAL random_page_cost = 1.1"))
 
 
+async def set_nested_loops(connection: AsyncConnection, *, allowed: bool) -> None:
+    """Whether PostgreSQL may look up one row after another for a join, until this transaction ends.
+
+    Not allowed, it joins tables, or what is found of them by itself, as a whole.
+    """
+    if is_postgresql(connection):
+        await connection.execute(text(f"SET LOCAL enable_nestloop = {'on' if allowed else 'off'}"))
+
+
 async def one_shard_after_the_other(connection: AsyncConnection) -> None:
     """Makes Citus use one connection a node for statements on several buckets, until this transaction ends.
 

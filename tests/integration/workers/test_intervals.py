@@ -23,7 +23,7 @@ from service.digests.planner import plan, plan_now
 from service.digests.request import DigestRequest
 from service.domain.trials.change import Change, Kind, Level
 from service.settings import read
-from service.store.digests import rollback
+from service.store.digests import planned_digests, rollback
 from service.store.digests.digests import read_topics
 from service.store.people import cursors, subscribers, subscriptions
 from service.store.sql import tables as t
@@ -241,6 +241,12 @@ PROLOGUE = [
     ("follow", ALICE, LEUKEMIA, "weekly"),
     ("follow", BOB, ONE, "immediate"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def as_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The few people here are planned as a whole, as thousands are on PostgreSQL; other tests plan few."""
+    monkeypatch.setattr(planned_digests, "MANY", 1)
 
 
 @settings(examples(100), suppress_health_check=[*HealthCheck])
