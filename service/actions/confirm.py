@@ -178,7 +178,7 @@ async def _activate(
         terms_version=version,
         wording_sha256=await consents.keep_wording(connection, text.wording),
         topics=[row.key for row in found.pending],
-        shown=text.wishes,
+        shown=text.choices,
         locale=text.locale,
         message=await consents.confirmation_mail(connection, confirmation_id),
     )

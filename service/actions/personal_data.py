@@ -44,7 +44,7 @@ async def erase(
 ) -> dict[str, int]:
     """Deletes all data of a person; returns the number of rows deleted from each table.
 
-    `limits`: also when mail went to their mailbox lately. Without the person's wish it stays for its day:
+    `limits`: also when mail went to their mailbox lately. Without the person's request it stays for its day:
     other addresses may share the mailbox, and it gets no more mail because one of them is deleted.
     """
     person = await subscribers.lock(connection, subscriber_id)

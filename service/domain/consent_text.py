@@ -13,7 +13,7 @@ from service.domain.wording.messages import translated
 _TAG = re.compile("<[^>]*>")
 
 #: Placeholder of a person's own choices in a wording.
-WISHES = "[…]"
+CHOICES = "[…]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ConsentText:
     locale: str
     question: str
     button: str
-    wishes: tuple[str, ...]
+    choices: tuple[str, ...]
     heading: str
     statements: tuple[str, ...]
     terms: str
@@ -43,12 +43,12 @@ class ConsentText:
     def wording(self) -> str:
         """The text without this person's own choices, equal for everybody."""
         terms = unescape(_TAG.sub("", self.terms))
-        return "\n".join([self.question, self.button, WISHES, self.heading, *self.statements, terms])
+        return "\n".join([self.question, self.button, CHOICES, self.heading, *self.statements, terms])
 
     @property
     def screen(self) -> str:
         """The whole text, as this person saw it."""
-        return self.wording.replace(WISHES, "\n".join(self.wishes), 1)
+        return self.wording.replace(CHOICES, "\n".join(self.choices), 1)
 
     @property
     def digest(self) -> str:
@@ -66,7 +66,7 @@ def follow_statement(terms_version: str, language: Language) -> str:
 
 
 def consent_text(
-    wishes: Sequence[TopicChoice],
+    choices: Sequence[TopicChoice],
     *,
     sender: str,
     terms_version: str,
@@ -80,7 +80,7 @@ def consent_text(
         locale=language.code,
         question=gettext("Do you want us to send you emails about what is listed here?"),
         button=gettext("Yes, send me these emails"),
-        wishes=tuple(_wish(wish, language) for wish in wishes),
+        choices=tuple(_choice_statement(choice, language) for choice in choices),
         heading=gettext("What you agree to"),
         statements=(
             gettext(
@@ -100,8 +100,8 @@ def consent_text(
     )
 
 
-def _wish(wish: TopicChoice, language: Language) -> str:
-    frequency = translated(FREQUENCY_LABELS[wish.frequency], language)
+def _choice_statement(choice: TopicChoice, language: Language) -> str:
+    frequency = translated(FREQUENCY_LABELS[choice.frequency], language)
     return language.gettext("{topic}: {frequency}").format(
-        topic=translated(wish.topic, language), frequency=frequency
+        topic=translated(choice.topic, language), frequency=frequency
     )

@@ -202,7 +202,7 @@ def _add_subscriptions(connection: psycopg.Connection[Any], crowd: Crowd, now: d
         f" person << {SHIFT} | person %% {IN_USE}, CASE WHEN is_trial THEN power(%s, luck)::bigint"
         " ELSE %s + power(%s, luck)::bigint END, 0, 'active', 'daily', false, 0, true, %s, %s"
         " FROM (SELECT person, random() < 0.6 AS is_trial, random() AS luck"
-        " FROM generate_series(1, %s::bigint) person, generate_series(1, %s)) wish"
+        " FROM generate_series(1, %s::bigint) person, generate_series(1, %s)) subscription"
         " ON CONFLICT DO NOTHING",
         (crowd.trials, crowd.trials, crowd.conditions, now, now, crowd.subscribers, TOPICS_EACH),
     )

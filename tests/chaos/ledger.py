@@ -55,7 +55,7 @@ async def _count(connection: AsyncConnection, table: Any, *where: Any) -> int:
 
 
 async def unfinished(connection: AsyncConnection) -> int:
-    """What still waits: mails, visitors' wishes, events."""
+    """What still waits: mails, visitors' requests, events."""
     return (
         await _count(connection, t.delivery, t.delivery.c.state.in_(("queued", "claimed")))
         + await _count(connection, t.request)

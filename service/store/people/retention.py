@@ -60,10 +60,12 @@ async def unconfirmed(
     connection: AsyncConnection, bucket: int, *, before: datetime, limit: int, only: int | None = None
 ) -> Sequence[int]:
     """Subscribers of a bucket to erase: never confirmed, the last sign-up and its mail before `before`."""
-    wish = t.subscription
+    subscription = t.subscription
     person = t.subscriber.c.id
     later = exists().where(
-        wish.c.bucket == bucket, same_subscriber(wish, t.subscriber), wish.c.created_at >= before
+        subscription.c.bucket == bucket,
+        same_subscriber(subscription, t.subscriber),
+        subscription.c.created_at >= before,
     )
     where = t.subscriber.c.confirmed_at.is_(None) & (t.subscriber.c.created_at < before) & ~later
     where &= ~_mailed(bucket, person, MailKind.CONFIRMATION, before)
@@ -94,9 +96,9 @@ async def delete_unconfirmed_subscriptions(
     connection: AsyncConnection, bucket: int, before: datetime, limit: int
 ) -> int:
     """Deletes unconfirmed subscriptions of confirmed subscribers, and their evidence."""
-    wish = t.subscription.c
-    over = (wish.state == SubscriptionState.PENDING) & (wish.created_at < before)
-    over &= ~_mailed(bucket, wish.subscriber_id, MailKind.CONFIRMATION, before)
+    pending = t.subscription.c
+    over = (pending.state == SubscriptionState.PENDING) & (pending.created_at < before)
+    over &= ~_mailed(bucket, pending.subscriber_id, MailKind.CONFIRMATION, before)
     gone = await _delete(connection, t.subscription, over, limit, bucket)
     answered = t.consent.alias("answered")
     unanswered = and_(
@@ -163,10 +165,10 @@ async def delete_address_changes(
     connection: AsyncConnection, bucket: int, *, asked_before: datetime, done_before: datetime, limit: int
 ) -> int:
     """Deletes address changes whose link has expired, and old completed ones."""
-    wish = t.address_change.c
-    over = wish.done_at.is_(None) & (wish.created_at < asked_before)
-    over &= ~_mailed(bucket, wish.subscriber_id, MailKind.ADDRESS_CHANGE, asked_before)
-    return await _delete(connection, t.address_change, over | (wish.done_at < done_before), limit, bucket)
+    change = t.address_change.c
+    over = change.done_at.is_(None) & (change.created_at < asked_before)
+    over &= ~_mailed(bucket, change.subscriber_id, MailKind.ADDRESS_CHANGE, asked_before)
+    return await _delete(connection, t.address_change, over | (change.done_at < done_before), limit, bucket)
 
 
 async def forget_audit(connection: AsyncConnection, before: datetime, limit: int) -> int:

@@ -154,6 +154,6 @@ async def _found(
         address=address,
         person=found.subscriber,
         suppressed=suppressed,
-        own_wish=suppressed is not None and suppressed.reason in OWN_REQUESTS,
+        own_request=suppressed is not None and suppressed.reason in OWN_REQUESTS,
         mails=found.deliveries,
     )

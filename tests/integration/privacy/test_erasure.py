@@ -69,14 +69,14 @@ async def test_it_leaves_other_people_alone(system: System) -> None:
 
 async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -> None:
     alice, now = await cast.follower(system), datetime.now(UTC)
-    wish = request_queue.SignUp(
+    sign_up = request_queue.SignUp(
         email=cast.ALICE.upper(), topics=[], terms_version="1", origin=request_queue.RequestOrigin(at=now)
     )
-    others = msgspec.structs.replace(wish, email=cast.BOB)
+    others = msgspec.structs.replace(sign_up, email=cast.BOB)
     async with writing(system.database) as connection:
         await deliveries.queue(connection, alice, "preferences_link", now=now)
         await quota.reserve(connection, system.addresses.mailbox(cast.ALICE), now)
-        for one in (wish, others):
+        for one in (sign_up, others):
             await request_queue.enqueue(
                 connection, system.keyring, 1, request_queue.RequestKind.SUBSCRIBE, one, now
             )

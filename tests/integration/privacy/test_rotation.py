@@ -57,9 +57,9 @@ async def _world(system: System) -> tuple[int, bytes]:
         sealed = seal_json(system.keyring, CONTEXT, alice, {"address": "new@example.org"})
         await address_changes.create(connection, alice, sealed, now)
         await deliveries.queue(connection, alice, "address_change", now=now, context=sealed)
-        wish = request_queue.PreferencesLink(cast.ALICE)
+        request = request_queue.PreferencesLink(cast.ALICE)
         await request_queue.enqueue(
-            connection, system.keyring, 1, request_queue.RequestKind.PREFERENCES_LINK, wish, now
+            connection, system.keyring, 1, request_queue.RequestKind.PREFERENCES_LINK, request, now
         )
     return alice, decrypt_subscriber(system.keyring, person.sealed, person.public_id).link_secret
 

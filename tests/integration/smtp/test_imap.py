@@ -18,7 +18,7 @@ from service.system import System
 from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import COMMAND, plain_environment
 from tests.imap_server import ImapServer, imap_server
-from tests.integration.web.test_feedback import notice, token, wish
+from tests.integration.web.test_feedback import notice, token, unsubscribe_mail
 from tests.servers import free_port
 
 pytestmark = pytest.mark.slow
@@ -64,7 +64,7 @@ async def test_each_message_is_processed_once(system: System, mailbox: ImapServe
     assert await read(system, mailbox) == 2
     assert await state(system) == (["hard_bounce"], "active")
     assert await read(system, mailbox) == 0
-    mailbox.add(wish(token))
+    mailbox.add(unsubscribe_mail(token))
     assert await read(system, mailbox) == 1
     assert await state(system) == (["hard_bounce"], "ended")
     assert len(mailbox.messages) == 3
@@ -81,7 +81,7 @@ async def test_a_connection_that_ends_in_between_costs_no_message(
     system: System, mailbox: ImapServer, token: str
 ) -> None:
     for _ in range(3):
-        mailbox.add(wish(token))
+        mailbox.add(unsubscribe_mail(token))
     mailbox.stores_left = 1
     with pytest.raises(MailboxError):
         await read(system, mailbox)
@@ -92,7 +92,7 @@ async def test_a_connection_that_ends_in_between_costs_no_message(
 
 async def test_a_message_beyond_reason_is_left_out(system: System, mailbox: ImapServer, token: str) -> None:
     mailbox.add(b"x" * (LARGEST_MESSAGE + 1))
-    mailbox.add(wish(token))
+    mailbox.add(unsubscribe_mail(token))
     assert await read(system, mailbox) == 1
     assert await read(system, mailbox) == 0
 
@@ -119,7 +119,7 @@ async def test_what_is_wrong_is_one_sentence(
 
 async def test_it_goes_on_when_the_server_is_back(system: System, mailbox: ImapServer, token: str) -> None:
     stopping = asyncio.Event()
-    mailbox.add(wish(token))
+    mailbox.add(unsubscribe_mail(token))
     mailbox.stores_left = 0
     with capture_logs() as logged:
         watching = asyncio.create_task(

@@ -10,7 +10,7 @@ import pytest
 
 from service.crypto.link_tokens import Purpose, make_token
 from service.crypto.sealed_json import EVIDENCE, open_json
-from service.domain.consent_text import WISHES
+from service.domain.consent_text import CHOICES
 from service.store.people import consents
 from service.store.sql import tables as t
 from service.store.sql.database import reading
@@ -191,7 +191,7 @@ async def test_the_consent_rebuilds_the_screen_that_was_seen(
     async with reading(system.database) as connection:
         requested, confirmed = await consents.of(connection, first_id(system.addresses.of(ALICE)))
     evidence = open_json(system.keyring, EVIDENCE, confirmed.subscriber_id, confirmed.evidence)
-    screen = confirmed.wording.replace(WISHES, "\n".join(evidence["shown"]))
+    screen = confirmed.wording.replace(CHOICES, "\n".join(evidence["shown"]))
     assert [line for line in screen.split("\n") if line not in words_of(page)] == []
     assert "Study NCT04787263: once a week at most" in screen
     assert confirmed.terms_version == "2026-11"

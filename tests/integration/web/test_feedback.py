@@ -51,7 +51,7 @@ def notice(token: str, action: str = "failed", status: str = "5.1.1", words: str
     ).encode()
 
 
-def wish(token: str) -> bytes:
+def unsubscribe_mail(token: str) -> bytes:
     """An unsubscribe by mail, written to the return address."""
     return f"From: x@example.net\r\nTo: {token}@mail.example.org\r\nSubject: unsubscribe\r\n\r\n".encode()
 
@@ -152,7 +152,7 @@ async def test_what_has_no_effect_is_accepted_by_lmtp_and_counted(
 async def test_an_unsubscribe_by_mail_works(client: httpx.AsyncClient, system: System, token: str) -> None:
     async with writing(system.database) as connection:
         await connection.execute(update(t.delivery).values(first_attempt_at=NOW - timedelta(days=400)))
-    assert await sent(client, system, wish(token)) == ([], ["ended"])
+    assert await sent(client, system, unsubscribe_mail(token)) == ([], ["ended"])
 
 
 async def test_only_operators_may_pass_mail_on(client: httpx.AsyncClient, system: System) -> None:

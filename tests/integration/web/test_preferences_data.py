@@ -86,12 +86,12 @@ async def _asked(
     assert "a message with a link is on its way" in status_of(page)
     await process_requests(system)
     async with reading(system.database) as connection:
-        wish = await address_changes.pending(connection, subscriber_id)
-    if wish is None:
+        change = await address_changes.pending(connection, subscriber_id)
+    if change is None:
         return None
     until = datetime.now(UTC) + timedelta(hours=48)
     return "/address/" + make_token(
-        system.keyring, Purpose.ADDRESS, wish.id, until, email_index=system.addresses.of(email)
+        system.keyring, Purpose.ADDRESS, change.id, until, email_index=system.addresses.of(email)
     )
 
 

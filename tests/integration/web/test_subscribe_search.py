@@ -125,9 +125,9 @@ async def test_the_page_offers_the_zone_of_the_languages_country(
 async def test_a_sign_up_without_a_known_zone_means_utc_whatever_the_language(
     client: httpx.AsyncClient, system: System, media: str, given: dict[str, str]
 ) -> None:
-    wish = {"email": ALICE, "topic": [TRIAL], "accept_terms": True, "terms_version": TERMS, **given}
+    sign_up = {"email": ALICE, "topic": [TRIAL], "accept_terms": True, "terms_version": TERMS, **given}
     headers = {"accept-language": "de-AT"}
-    sent: Any = {media: wish}
+    sent: Any = {media: sign_up}
     assert (await client.post("/v1/subscriptions", headers=headers, **sent)).status_code in (202, 303)
     assert await signed_up(system) == ("UTC", [TRIAL])
 

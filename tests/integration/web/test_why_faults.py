@@ -64,13 +64,13 @@ async def changed(client: httpx.AsyncClient, system: System, revision: int = 2, 
 
 @asynccontextmanager
 async def followed(
-    client: httpx.AsyncClient, system: System, *rules: On, **wish: Any
+    client: httpx.AsyncClient, system: System, *rules: On, **options: Any
 ) -> AsyncIterator[tuple[World, int]]:
     """Alice follows a trial that is known; a worker runs."""
     async with open_world(system, *rules) as world:
         await post_events(client, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
         await ingest_events(system)
-        person = await world.follow(ALICE, TOPIC, **wish)
+        person = await world.follow(ALICE, TOPIC, **options)
         await report_worker(system)
         yield world, person
 

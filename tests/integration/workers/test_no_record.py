@@ -103,8 +103,8 @@ async def asked_for(world: World) -> list[int]:
         async with writing(world.system.database) as connection:
             now = (await connection.execute(select(t.subscriber.c.created_at).limit(1))).scalar_one()
             mail = await deliveries.queue(connection, person, "confirmation", now=now)
-            wishes = t.subscription.update().where(t.subscription.c.subscriber_id == person)
-            await connection.execute(wishes.values(confirmation_id=mail))
+            followed = t.subscription.update().where(t.subscription.c.subscriber_id == person)
+            await connection.execute(followed.values(confirmation_id=mail))
     async with reading(world.system.database) as connection:
         return list((await connection.execute(select(t.delivery.c.id).order_by(t.delivery.c.id))).scalars())
 

@@ -35,8 +35,8 @@ async def mails(world: World, person: str = ALICE) -> list[str]:
     return [" ".join(text_of(mail).split()) for mail in world.mails(person)]
 
 
-async def follow(world: World, *keys: str, **wish: object) -> None:
-    await world.follow(ALICE, *(keys or (f"condition:{LEUKEMIA['id']}",)), **wish)  # type: ignore[arg-type]
+async def follow(world: World, *keys: str, **options: object) -> None:
+    await world.follow(ALICE, *(keys or (f"condition:{LEUKEMIA['id']}",)), **options)  # type: ignore[arg-type]
 
 
 async def test_followers_hear_that_a_known_study_opens_and_why(system: System) -> None:

@@ -61,7 +61,7 @@ class World:
     smtp: SmtpServer
 
     async def follow(
-        self, address: str, *keys: str, frequency: str = "immediate", confirmed: bool = True, **wish: Any
+        self, address: str, *keys: str, frequency: str = "immediate", confirmed: bool = True, **options: Any
     ) -> int:
         """A person who asked to follow topics, and confirmed. Returns the subscriber's id."""
         now = datetime.now(UTC)
@@ -73,11 +73,11 @@ class World:
                 timezone="UTC",
                 now=now,
             )
-        await self.follow_too(person, *keys, frequency=frequency, confirmed=confirmed, **wish)
+        await self.follow_too(person, *keys, frequency=frequency, confirmed=confirmed, **options)
         return person
 
     async def follow_too(
-        self, person: int, *keys: str, frequency: str = "immediate", confirmed: bool = True, **wish: Any
+        self, person: int, *keys: str, frequency: str = "immediate", confirmed: bool = True, **options: Any
     ) -> None:
         """The same for a person who is known."""
         now = datetime.now(UTC)
@@ -88,7 +88,7 @@ class World:
                     connection,
                     person,
                     ids[key],
-                    **{"frequency": frequency, "filters": None, "small_changes": False, "now": now} | wish,
+                    **{"frequency": frequency, "filters": None, "small_changes": False, "now": now} | options,
                 )
             if confirmed:
                 await subscribers.change(connection, person, confirmed_at=now)

@@ -172,7 +172,7 @@ class Store:
             for key in self.conditions(one)
         )
 
-    def digest(self, low=0, since=0, high=None, topic=f"trial:{NUMBER}", **wish):
+    def digest(self, low=0, since=0, high=None, topic=f"trial:{NUMBER}", **options):
         """The sentences of a digest of (low, high] for somebody who follows since then."""
         end = self.seq if high is None else high
         entries = [
@@ -189,6 +189,6 @@ class Store:
             for number, (seq, one) in enumerate(self.log)
             if seq <= end
         ]
-        follow = FollowedTopic(topic, low, since, small_changes=True, **wish)
+        follow = FollowedTopic(topic, low, since, small_changes=True, **options)
         blocks = topic_blocks(follow, entries, {NUMBER: self.trial.snapshot}, ENGLISH, end)
         return [sentence.text for block in blocks for sentence in block.sentences]
