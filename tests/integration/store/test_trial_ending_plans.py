@@ -19,6 +19,7 @@ from service.system import System
 async def plan(connection: AsyncConnection, statement: Any) -> str:
     """How the database runs a statement, if it may choose an index."""
     if is_postgresql(connection):
+        await connection.execute(text("SET LOCAL citus.propagate_set_commands = 'local'"))  # for Citus alone
         await connection.execute(text("SET LOCAL enable_seqscan = off"))
         bound = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
         found = await connection.exec_driver_sql(f"EXPLAIN {bound}", bound.params)
