@@ -35,7 +35,9 @@ async def open_circles(connection: AsyncConnection, placements: dict[str, Placem
         lost = next((merger for merger in sorted(circle, reverse=True) if merger not in stays), None)
         if lost is None:
             waiting.pop()
-        elif not await _set_aside(connection, lost, placements):
+        elif await _set_aside(connection, lost, placements):
+            waiting.append(lost.nct_id)  # what preceded it may be a merger too
+        else:
             stays.add(lost)
 
 

@@ -84,6 +84,17 @@ async def test_what_was_set_aside_counts_when_the_circle_is_open(
     assert await conflicts(system) == []
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+async def test_a_merger_before_the_one_that_is_set_aside_is_looked_at_too(
+    system: System, order: tuple[int, ...]
+) -> None:
+    events = [merged(B, 2, C), merged(B, 5, A), merged(A, 3, B), merged(C, 4, A)]
+    await received(system, *KNOWN)
+    for number in order:
+        await received(system, events[number])
+    assert await ends(system) == {A: B, B: C}
+
+
 async def test_who_was_told_of_a_merger_that_is_set_aside_later_follows_on(system: System) -> None:
     async with open_world(system) as world:
         bob = await world.follow("bob@example.org", f"trial:{B}")
