@@ -82,6 +82,18 @@ async def replay_one(system: System, operator: Operator, number: int, *, now: da
     return changed
 
 
+async def discard_one(system: System, operator: Operator, number: int, *, now: datetime) -> int:
+    """Sets a dead or contradicting event aside for good; 0 if it is none. Raises UnknownEvent."""
+    async with system.writing() as connection:
+        if await browse.event(connection, number) is None:
+            raise UnknownEvent
+        changed = await events.discard(connection, number, now)
+        target = f"event:{number}"
+        await audit.record(connection, operator, "events.discard", now=now, target=target, changed=changed)
+    _log.info("event_discarded", number=number, events=changed)
+    return changed
+
+
 async def replay_many(system: System, operator: Operator, *, only_dead: bool, now: datetime) -> int:
     """Replays the failed events, or all whose body is still stored. Returns how many."""
     async with system.writing() as connection:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import tracing
 from service.domain.trials.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult, EventState
+from service.domain.trials.snapshot import InvalidSnapshot
 from service.job_queue import Job
 from service.store.changes import change_log, events, learned
 from service.store.changes.events import WaitingEvent
@@ -28,6 +29,8 @@ _log = structlog.get_logger("ingest")
 #: Events per transaction, and seconds after which a run ends and notifies itself for the rest.
 BATCH = 500
 SECONDS = 20
+
+_LONGEST_REASON = 200
 
 
 class _Processed(NamedTuple):
@@ -82,7 +85,7 @@ async def _batch(system: System) -> _Processed:
                 raise
             each.append(_Processed(1))
             async with system.writing() as connection:
-                await _mark_dead(connection, {event_id: type(error).__name__}, datetime.now(UTC))
+                await _mark_dead(connection, {event_id: _reason(error)}, datetime.now(UTC))
     return _Processed(
         sum(done.events for done in each),
         sum(done.conditions for done in each),
@@ -124,7 +127,7 @@ async def _process(
         try:
             decoded.append(stored_event.read(row))
         except ValueError as error:
-            dead[row.id] = type(error).__name__
+            dead[row.id] = _reason(error)
     of_conditions = [event for event in decoded if event.type == CONDITION_UPSERTED]
     of_trials = [event for event in decoded if event.type != CONDITION_UPSERTED]
     results: dict[int, EventResult] = {}
@@ -163,8 +166,15 @@ async def _circular_merges(connection: AsyncConnection) -> list[StoredEvent]:
     return [stored_event.read(row) for row in rows]
 
 
+def _reason(error: Exception) -> str:
+    """Why an event can't be processed: the error's type and the fields at fault, never its text."""
+    fields = {str(field) for field, _ in error.problems} if isinstance(error, InvalidSnapshot) else set()
+    name = type(error).__name__
+    return f"{name}: {', '.join(sorted(fields))}"[:_LONGEST_REASON] if fields else name
+
+
 async def _mark_dead(connection: AsyncConnection, dead: dict[int, str], now: datetime) -> None:
-    """Marks events that can't be processed, for the operator; stores the error's type, never its text."""
+    """Marks events that can't be processed, for the operator."""
     for event_id, reason in dead.items():
         _log.error("event_dead", event_id=event_id, reason=reason)
         await events.finish(connection, [event_id], EventState.DEAD, now, reason)

@@ -10,7 +10,7 @@ from service.actions.why.account import Stage, StageName
 from service.domain.delivery import advice
 from service.domain.delivery.explained import EVENTS
 from service.domain.trials.change import Level
-from service.domain.trials.lifecycle import EventState
+from service.domain.trials.lifecycle import DISCARDED, EventState
 from service.store.admin import browse, why
 from service.store.admin.browse import Event
 from service.store.admin.why import LoggedChange
@@ -26,6 +26,8 @@ def event_stages(event: Event | None) -> list[Stage]:
     stages = [Stage(StageName.EVENT, came, event.received_at, event=event.id)]
     words = EVENTS.get(event.state, f"Its state is {event.state}.")
     reason = f" The reason: {event.reason}" if event.reason else ""
+    if event.reason == DISCARDED:
+        words, reason = "An operator discarded it: it is not processed. Nobody is told.", ""
     stages.append(
         Stage(
             StageName.EVENT,

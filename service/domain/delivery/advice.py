@@ -64,9 +64,10 @@ EVENTS: Mapping[str, str] = {
     EventState.RECEIVED: "Wait a minute; if it stays so, see whether a worker runs, and its log.",
     EventState.STALE: "Nothing. If it should have told something, the ingestor sends it under a higher "
     "revision.",
-    EventState.CONFLICT: "Correct the ingestor, which sends what is right under a higher revision.",
+    EventState.CONFLICT: "Correct the ingestor, which sends what is right under a higher revision; then "
+    "discard this one, under Events on the dashboard.",
     EventState.DEAD: "Correct the ingestor, or update this program; then replay it: trial-alerts events "
-    "replay --id {id}, or Events on the dashboard.",
+    "replay --id {id}, or Events on the dashboard, where it can be discarded as well.",
 }
 
 #: By reason of a suppression; the values are those of `store.people.suppressions.Reason`.

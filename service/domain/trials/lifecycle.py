@@ -16,6 +16,10 @@ class EventState(StrEnum):
     DEAD = "dead"  # can't be processed
 
 
+#: The reason of an event that an operator discarded: it is stale from then on.
+DISCARDED = "discarded by an operator"
+
+
 class EventResult(StrEnum):
     """The state that processing gives to an event that it understands."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.cloudevents import TRIAL_MERGED
-from service.domain.trials.lifecycle import EventState
+from service.domain.trials.lifecycle import DISCARDED, EventState
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert
 
@@ -88,6 +88,13 @@ async def finish(
     """Records the results of events; `reason` contains nothing of their content."""
     done = {"state": state, "reason": reason, "processed_at": now}
     await connection.execute(update(t.event).where(in_values(connection, t.event.c.id, ids)).values(**done))
+
+
+async def discard(connection: AsyncConnection, event_id: int, now: datetime) -> int:
+    """Sets a failed event aside for good; returns 0 if it is none."""
+    failed = (t.event.c.id == event_id) & t.event.c.state.in_((EventState.DEAD, EventState.CONFLICT))
+    values = {"state": EventState.STALE, "reason": DISCARDED, "processed_at": now}
+    return (await connection.execute(update(t.event).where(failed).values(**values))).rowcount
 
 
 async def requeue(connection: AsyncConnection, *, dead: bool = False, event_id: int | None = None) -> int:

@@ -63,6 +63,19 @@ async def replay_event(
     return to_dashboard(done="replayed")
 
 
+@post("/events/{number:int}/discard", status_code=303)
+async def discard_event(
+    number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
+) -> Response[Any]:
+    """Sets a failed event aside."""
+    signed_in, _ = await session.posted(request, system)
+    try:
+        await events.discard_one(system, operator, number)
+    except Problem as problem:
+        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
+    return to_dashboard(done="discarded")
+
+
 @post("/mail/hold", status_code=303)
 async def hold_mail(
     request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator

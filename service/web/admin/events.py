@@ -1,4 +1,4 @@
-"""/v1/admin/events: stored events, listed by state, shown, and replayed."""
+"""/v1/admin/events: stored events, listed by state, shown, replayed and discarded."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -94,6 +94,20 @@ async def replay_one(system: System, operator: Operator, number: int) -> int:
 async def replay_event(number: Number, system: OpenSystem, operator: ActingOperator) -> Done:
     """The event is processed again, as if it had just been received."""
     return Done(await replay_one(system, operator, number))
+
+
+async def discard_one(system: System, operator: Operator, number: int) -> int:
+    """Sets a failed event aside for good; 0 if it is none. Raises a Problem (404)."""
+    try:
+        return await actions.discard_one(system, operator, number, now=datetime.now(UTC))
+    except UnknownEvent as problem:
+        raise Problem(404, str(problem)) from None
+
+
+@post("/events/{number:int}/discard", status_code=200, summary="Set one failed event aside for good")
+async def discard_event(number: Number, system: OpenSystem, operator: ActingOperator) -> Done:
+    """A dead event, or one that contradicts an earlier one, is not processed any more and alarms nobody."""
+    return Done(await discard_one(system, operator, number))
 
 
 @post("/events/replay", status_code=200, summary="Process all failed events again")

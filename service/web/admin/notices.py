@@ -5,6 +5,7 @@ NOTICES = {
     "cancelled_later": "The run is cancelled: none of its mails leaves, and the next digests tell its news.",
     "cancelled_never": "The run is cancelled: none of its mails leaves, and its news is never told.",
     "replayed": "The event is processed again.",
+    "discarded": "The event is set aside: it is not processed any more.",
     "mail_held": "All mail is held: nothing leaves until it is released.",
     "mail_released": "The hold has ended: queued mail leaves now.",
 }

@@ -220,7 +220,7 @@ def _of_content(facts: Facts) -> Iterator[Finding]:
         if number:
             yield Finding(
                 f"{number:,} {'event is' if number == 1 else 'events are'} {state}.",
-                "Each says why. Correct the ingestor, or update this program; then replay them.",
+                "Each says why. Correct the ingestor, or update this program; then replay or discard them.",
                 f"/admin/events?state={state}",
                 urgent=False,
             )

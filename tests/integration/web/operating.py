@@ -28,6 +28,7 @@ ROUTES: list[tuple[str, str, dict[str, Any] | None]] = [
     ("GET", "/v1/admin/events", None),
     ("GET", "/v1/admin/events/1", None),
     ("POST", "/v1/admin/events/1/replay", None),
+    ("POST", "/v1/admin/events/1/discard", None),
     ("POST", "/v1/admin/events/replay", {"state": "dead"}),
     ("GET", "/v1/admin/runs", None),
     ("GET", "/v1/admin/runs/1", None),

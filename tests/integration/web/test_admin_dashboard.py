@@ -26,6 +26,7 @@ FORMS = [
     "/admin/runs/1/release",
     "/admin/runs/1/cancel",
     "/admin/events/1/replay",
+    "/admin/events/1/discard",
     "/admin/search",
     "/admin/suppress",
     "/admin/lift",

@@ -53,6 +53,7 @@ SHE = "subscriber:Alice"
 
 API_ACTS = [
     Act("/events/1/replay", "events.replay", "event:1"),
+    Act("/events/1/discard", "events.discard", "event:1"),
     Act("/events/replay", "events.replay", body={"state": "dead"}),
     Act("/runs/1/release", "runs.release", "run:1"),
     Act("/runs/1/cancel", "runs.cancel", "run:1", {"news": "later"}),
@@ -74,6 +75,7 @@ FORM_ACTS = [
     Act("/runs/1/release", "runs.release", "run:1"),
     Act("/runs/1/cancel", "runs.cancel", "run:1", {"news": "later"}),
     Act("/events/1/replay", "events.replay", "event:1"),
+    Act("/events/1/discard", "events.discard", "event:1"),
     Act("/search", "deliveries.search", SHE, PERSON),
     Act("/suppress", "suppressions.add", SHE, PERSON),
     Act("/lift", "suppressions.lift", SHE, PERSON),
