@@ -27,6 +27,8 @@ _PLAIN_HEAD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_HEAD = 80
+#: How many statements a pair of brackets may join; one that is never closed joins none.
+_MOST_IN_BRACKETS = 4
 _BULLET = re.compile(
     r"^(?:[*•·▪◦‣o\-–—]\s+|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d]))+"
 )
@@ -59,8 +61,25 @@ def read_rules(criteria: str) -> list[Rule]:
 def statements(line: str) -> list[str]:
     """The sentences of a line, without bullets and plain headings."""
     shown = " ".join(unicodedata.normalize("NFC", line).split())
-    bare = (_BULLET.sub("", part).strip() for part in _SENTENCE_END.split(shown))
+    bare = (_BULLET.sub("", part).strip() for part in _within_brackets(_SENTENCE_END.split(shown)))
     return [part for part in bare if part.strip(" .,;:") and not _PLAIN_HEAD.fullmatch(part)]
+
+
+def _within_brackets(parts: list[str]) -> list[str]:
+    """The parts, joined where a bracket is closed in the next few: "(0 = active; 1 = restricted)"."""
+    joined: list[str] = []
+    position = 0
+    while position < len(parts):
+        size = next((n for n in range(1, _MOST_IN_BRACKETS + 1) if _is_closed(parts, position, n)), 1)
+        joined.append(" ".join(parts[position : position + size]))
+        position += size
+    return joined
+
+
+def _is_closed(parts: list[str], start: int, size: int) -> bool:
+    """Whether these parts have no bracket that is left open; False beyond the end."""
+    text = " ".join(parts[start : start + size])
+    return start + size <= len(parts) and text.count("(") <= text.count(")")
 
 
 def _enumerated(line: str, expected: int) -> tuple[list[str], int]:

@@ -41,6 +41,15 @@ def test_a_number_at_the_end_of_a_line_begins_what_follows():
     ]
 
 
+def test_brackets_are_not_torn_apart():
+    assert rules("ECOG status of 0 or 1 (0 = fully active; 1 = restricted in work). No HIV.") == [
+        "ECOG status of 0 or 1 (0 = fully active; 1 = restricted in work).",
+        "No HIV.",
+    ]
+    left_open = "Adults (see below. Women; men. No HIV. No cancer. A donor. A biopsy."
+    assert len(rules(left_open)) == 7, "a bracket that is never closed joins nothing"
+
+
 def test_a_number_that_measures_something_begins_no_rule():
     text = "1. An ECOG status of 2. Patients who can walk\n2. Toxicity of grade 3. Aged adults\n3. At most 4."
     assert rules(text) == [
