@@ -32,13 +32,13 @@ class _Session(socketserver.StreamRequestHandler):
     server: "_Server"
 
     def handle(self) -> None:
-        self.say("* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] ready")
+        self.send("* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] ready")
         while line := self.rfile.readline():
             tag, _, command = line.decode().rstrip("\r\n").partition(" ")
             if not self.answer(tag, command):
                 return
 
-    def say(self, text: str) -> None:
+    def send(self, text: str) -> None:
         self.wfile.write(text.encode("latin-1") + b"\r\n")
 
     def answer(self, tag: str, command: str) -> bool:
@@ -46,48 +46,48 @@ class _Session(socketserver.StreamRequestHandler):
         name, _, rest = command.partition(" ")
         if name == "LOGIN":
             good = rest.endswith(f'"{box.password}"')
-            self.say(f"{tag} {'OK' if good else 'NO'} login")
+            self.send(f"{tag} {'OK' if good else 'NO'} login")
         elif name == "AUTHENTICATE":
-            self.say("+ ")
+            self.send("+ ")
             sent = base64.b64decode(self.rfile.readline())
-            self.say(
+            self.send(
                 f"{tag} {'OK' if sent.endswith(f'Bearer {box.token}'.encode() + bytes([1, 1])) else 'NO'} x"
             )
         elif name == "CAPABILITY":
-            self.say("* CAPABILITY IMAP4rev1 AUTH=XOAUTH2")
-            self.say(f"{tag} OK done")
+            self.send("* CAPABILITY IMAP4rev1 AUTH=XOAUTH2")
+            self.send(f"{tag} OK done")
         elif name == "SELECT":
-            self.say(f"* {len(box.messages)} EXISTS")
-            self.say(f"{tag} {'OK [READ-WRITE]' if rest == chr(34) + 'INBOX' + chr(34) else 'NO'} select")
+            self.send(f"* {len(box.messages)} EXISTS")
+            self.send(f"{tag} {'OK [READ-WRITE]' if rest == chr(34) + 'INBOX' + chr(34) else 'NO'} select")
         elif command.startswith("UID SEARCH UNSEEN"):
             unseen = [str(uid) for uid in box.messages if "\\Seen" not in box.flags[uid]]
-            self.say("* SEARCH " + " ".join(unseen))
-            self.say(f"{tag} OK done")
+            self.send("* SEARCH " + " ".join(unseen))
+            self.send(f"{tag} OK done")
         elif found := re.fullmatch(r"UID FETCH (\d+) \((.*)\)", command):
             self.fetch(int(found[1]), found[2])
-            self.say(f"{tag} OK done")
+            self.send(f"{tag} OK done")
         elif found := re.fullmatch(r"UID STORE (\d+) \+FLAGS.SILENT \((.*)\)", command):
             if not box.stores_left:
                 return False
             box.stores_left -= 1
             box.flags[int(found[1])] |= set(found[2].split())
-            self.say(f"{tag} OK done")
+            self.send(f"{tag} OK done")
         elif name == "EXPUNGE":
             for uid in [uid for uid in box.messages if "\\Deleted" in box.flags[uid]]:
                 del box.messages[uid]
-            self.say(f"{tag} OK done")
+            self.send(f"{tag} OK done")
         elif name == "LOGOUT":
-            self.say("* BYE")
-            self.say(f"{tag} OK done")
+            self.send("* BYE")
+            self.send(f"{tag} OK done")
             return False
         else:
-            self.say(f"{tag} OK done")
+            self.send(f"{tag} OK done")
         return True
 
     def fetch(self, uid: int, what: str) -> None:
         raw = self.server.box.messages[uid]
         if what == "RFC822.SIZE":
-            self.say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)})")
+            self.send(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)})")
         else:
             self.wfile.write(f"* 1 FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n")
 

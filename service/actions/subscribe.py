@@ -71,8 +71,8 @@ async def subscribe(connection: AsyncConnection, system: System, sign_up: SignUp
         suppression=reason,
         is_full=len(named.keys() | set(requested)) > _MOST_IN_A_MAIL,
     )
-    told = () if mail.is_new else [key for key, row in named.items() if _is_unchanged(row, sign_up)]
-    if new := [key for key in requested if key not in told]:
+    unchanged = () if mail.is_new else [key for key, row in named.items() if _is_unchanged(row, sign_up)]
+    if new := [key for key in requested if key not in unchanged]:
         await _add_pending(connection, person.id, mail.delivery_id, new, older, sign_up, now)
         await _record_request(connection, system, person.id, sign_up)
     return mail.is_new

@@ -46,11 +46,13 @@ def explain(before: Mapping[str, Any], after: Mapping[str, Any]) -> Explained:
     old, new = read_snapshot(before), read_snapshot(after)
     changes = diff(old, new)
     sentences = trial_sentences(changes, new["status"], ENGLISH)
-    told = {key for change in changes for field in FIELDS if field.kind is change.kind for key in field.keys}
+    notified = {
+        key for change in changes for field in FIELDS if field.kind is change.kind for key in field.keys
+    }
     differing = [
         name
         for name in sorted(old.keys() | new.keys())
-        if name not in _ALWAYS | told and old.get(name) != new.get(name)
+        if name not in _ALWAYS | notified and old.get(name) != new.get(name)
     ]
     untold = tuple((name.replace("_", " "), _reason(name, old, new)) for name in differing)
     causes = may_notify(new) and any(sentence.level > Level.LOW for sentence in sentences)

@@ -9,7 +9,7 @@ import psycopg
 from service.crypto.keyring import Keyring
 from service.digests.planner import plan_now
 from service.system import open_system
-from tests.benchmarks.crowd import Crowd, settle, tell_news
+from tests.benchmarks.crowd import Crowd, append_news, settle
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import Ground, ground, sink, worker, yardstick
 
@@ -41,7 +41,7 @@ def run() -> list[Figure]:
 def queue_digests(where: Ground, crowd: Crowd) -> None:
     """Puts the crowd and a day's news into the database, and queues a digest for everybody."""
     settle(where.database_url, crowd, Keyring(where.settings.secret_keys))
-    tell_news(where.database_url, crowd)
+    append_news(where.database_url, crowd)
     asyncio.run(_plan_everybody(where))
 
 

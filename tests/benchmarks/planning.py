@@ -8,7 +8,7 @@ import psycopg
 
 from service.digests.planner import plan
 from service.system import open_system
-from tests.benchmarks.crowd import Crowd, settle, tell_news
+from tests.benchmarks.crowd import Crowd, append_news, settle
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import Ground, ground
 
@@ -22,7 +22,7 @@ def run() -> list[Figure]:
     """Seconds to plan a day; seconds of a run in which nobody has news, and the subscribers it read."""
     with ground() as where:
         settle(where.database_url, CROWD)
-        tell_news(where.database_url, CROWD, words=False)
+        append_news(where.database_url, CROWD, words=False)
         digests, seconds = asyncio.run(_plan_a_day(where))
         figures = [
             Figure(f"planning a day, {digests:,} digests for 1M subscribers", seconds, "s", asked=12, aim=8)

@@ -19,7 +19,7 @@ from service.domain.buckets import IN_USE, SHIFT
 from service.store.mail import deliveries
 from service.store.mail.claim_names import new_claim
 from service.system import System, open_system
-from tests.benchmarks.crowd import Crowd, settle, tell_news
+from tests.benchmarks.crowd import Crowd, append_news, settle
 from tests.benchmarks.ground import Ground, ground
 from tests.conftest import client_of
 from tests.integration.web.operating import BEARER
@@ -43,7 +43,7 @@ def run() -> None:
     with ground() as where:
         settle(where.database_url, crowd)
         asyncio.run(_published(where))
-        tell_news(where.database_url, crowd, words=False)
+        append_news(where.database_url, crowd, words=False)
         without = asyncio.run(_measured(where))
         rows = _add_years(where.database_url)
         with_years = asyncio.run(_measured(where, again=True))
@@ -121,7 +121,7 @@ async def _measured(where: Ground, *, again: bool = False) -> Mapping[str, tuple
         await client.get("/health/ready")
         await count_runs(system)  # as the worker does every quarter of an hour
         if again:
-            await _tell_again(system)
+            await _append_again(system)
         steps: Mapping[str, Callable[[], Awaitable[Any]]] = {
             "planning a day": lambda: plan(system),
             "planning without news": lambda: plan(system),
@@ -143,7 +143,7 @@ async def _measured(where: Ground, *, again: bool = False) -> Mapping[str, tuple
     return found
 
 
-async def _tell_again(system: System) -> None:
+async def _append_again(system: System) -> None:
     """The same day once more: cursors stand before its news again."""
     async with system.writing() as connection:
         for statement in (

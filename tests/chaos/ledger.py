@@ -81,13 +81,13 @@ def unnoted(message_ids: Collection[str]) -> Callable[[AsyncConnection], Awaitab
 
 
 def faults_of_intake(
-    revisions: Mapping[str, int], told_news: int
+    revisions: Mapping[str, int], sent_news: int
 ) -> Callable[[AsyncConnection], Awaitable[list[str]]]:
     """What is wrong with the events that were accepted: each is to be there once, with its one effect."""
 
     async def look(connection: AsyncConnection) -> list[str]:
         found = []
-        accepted = sum(revisions.values()) + told_news
+        accepted = sum(revisions.values()) + sent_news
         outcomes = select(t.event.c.state, func.count()).group_by(t.event.c.state)
         kept = {row[0]: row[1] for row in await connection.execute(outcomes)}
         if kept != {"processed": accepted}:
@@ -98,7 +98,7 @@ def faults_of_intake(
         told = select(t.change.c.nct_id, func.count()).where(t.change.c.kind == "status")
         flips = Counter(dict((await connection.execute(told.group_by(t.change.c.nct_id))).all()))
         due = Counter({trial: newest - 1 for trial, newest in revisions.items()}) + Counter(
-            {TRIAL: told_news}
+            {TRIAL: sent_news}
         )
         if +flips != +due:
             found.append(f"the log tells {flips.total()} changes, {due.total()} happened")

@@ -15,7 +15,7 @@ from tests.chaos.report import CONNECTIONS, Arrivals, Toll
 from tests.chaos.targets import RestartedRedis, Supervisor, WebService, mail_server, worker_of
 from tests.chaos.visitors import Client, Visitors
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Plan:
 
 
 def besiege(
-    environ: Mapping[str, str], folder: Path, plan: Plan, postgres: Postgres | None = None, say: Say = str
+    environ: Mapping[str, str], folder: Path, plan: Plan, postgres: Postgres | None = None, log: Log = str
 ) -> Toll:
     """A whole siege on a migrated, empty database; only with `postgres` is that struck too."""
-    with _set_up(environ, folder, plan, postgres, say) as siege:
+    with _set_up(environ, folder, plan, postgres, log) as siege:
         siege.storm()
         siege.calm()
     return siege.toll
@@ -42,7 +42,7 @@ def besiege(
 
 @contextmanager
 def _set_up(
-    environ: Mapping[str, str], folder: Path, plan: Plan, postgres: Postgres | None, say: Say
+    environ: Mapping[str, str], folder: Path, plan: Plan, postgres: Postgres | None, log: Log
 ) -> Iterator["Siege"]:
     store = folder / "arrived"
     with ExitStack() as stack:
@@ -65,7 +65,7 @@ def _set_up(
         service.wait_until_ready()
         url = settings["ALERTS_DATABASE_URL"]
         field = Field(workers, service, restarted, postgres, url, Arrivals(store))
-        siege = Siege(plan, people, field, say)
+        siege = Siege(plan, people, field, log)
         siege.visitors.start()
         stack.callback(siege.visitors.stop)
         yield siege
@@ -74,22 +74,22 @@ def _set_up(
 class Siege:
     """One siege under way."""
 
-    def __init__(self, plan: Plan, people: list[str], field: Field, say: Say) -> None:
+    def __init__(self, plan: Plan, people: list[str], field: Field, log: Log) -> None:
         self.toll, self.arrivals = Toll(), field.arrivals
         self.visitors = Visitors(field.service.url, "v", plan.seed)
-        self._plan, self._people, self._database_url, self._say = plan, people, field.database_url, say
+        self._plan, self._people, self._database_url, self._log = plan, people, field.database_url, log
         self._chance, self._ingestor = random.Random(plan.seed), Client(field.service.url)
         self._strikes = Strikes(field, self.toll, self._chance)
         self._began, self._waves = time.monotonic(), 0
 
     def storm(self) -> None:
-        """Strikes while mail goes out; whenever everybody has heard, there is something new to tell."""
+        """Strikes while mail goes out; whenever everybody was notified, there is more news."""
         for name in self._names():
             self._wait_for_mail()
             self._watch(self._chance.uniform(0, 1.2))
             struck = self._strikes.strike(name)
-            wave = f"{self._heard():,} of {len(self._people):,} have heard of news {self._waves}"
-            self._note(f"{struck}; {wave}")
+            wave = f"{self._notified():,} of {len(self._people):,} were notified of news {self._waves}"
+            self._report(f"{struck}; {wave}")
 
     def _names(self) -> Iterator[str | None]:
         """The strikes of the plan; None: as chance will have it."""
@@ -97,16 +97,16 @@ class Siege:
         while time.monotonic() - self._began < self._plan.seconds:
             yield None
 
-    def _tell_news(self) -> None:
+    def _send_news(self) -> None:
         self._waves += 1
-        self._ingestor.tell(f"msg_news_{self._waves}", ledger.news(self._waves + 1))
+        self._ingestor.send_events(f"msg_news_{self._waves}", ledger.news(self._waves + 1))
 
     def _wait_for_mail(self) -> None:
         """The strikes are to fall while mail is on the wire; after a lease's time they fall anyway."""
         deadline = time.monotonic() + 6
         while time.monotonic() < deadline:
-            if self._all_have_heard():
-                self._tell_news()
+            if self._all_notified():
+                self._send_news()
             if len(self.arrivals.lately(FLOW_SECONDS)) > CONNECTIONS:
                 return
             time.sleep(0.05)
@@ -118,12 +118,12 @@ class Siege:
             self.arrivals.look()
             time.sleep(0.02)
 
-    def _heard(self) -> int:
+    def _notified(self) -> int:
         self.arrivals.look()
         return sum(1 for person in self._people if self.arrivals.have(person) >= self._waves)
 
-    def _all_have_heard(self) -> bool:
-        return self._heard() == len(self._people)
+    def _all_notified(self) -> bool:
+        return self._notified() == len(self._people)
 
     def calm(self) -> None:
         """Nothing is struck any more: everything accepted is done, within the plan's patience."""
@@ -144,10 +144,10 @@ class Siege:
             self.toll.faults.append(f"the mails' states are {kept}, not {due}")
         self.toll.faults += self._ask(ledger.faults_of_intake(self.visitors.revisions, self._waves))
         again = self.visitors.client.again + self._ingestor.again
-        self._note(f"{len(self.visitors.signed_up)} sign-ups, {again} requests sent again")
+        self._report(f"{len(self.visitors.signed_up)} sign-ups, {again} requests sent again")
 
     def _ask(self, question: Callable[..., object]) -> object:
         return ledger.ask(self._database_url, question)
 
-    def _note(self, words: str) -> None:
-        self._say(f"{time.monotonic() - self._began:6.1f} s  {words}")
+    def _report(self, words: str) -> None:
+        self._log(f"{time.monotonic() - self._began:6.1f} s  {words}")

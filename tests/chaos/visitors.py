@@ -39,7 +39,7 @@ class Client:
         fields |= {"accept_terms": "yes", "terms_version": TERMS, "frequency": "monthly"}
         self._send("/v1/subscriptions", **{"data" if as_form else "json": fields})
 
-    def tell(self, webhook_id: str, *events: dict[str, Any]) -> None:
+    def send_events(self, webhook_id: str, *events: dict[str, Any]) -> None:
         """The ingestor tells of changes; a repeat keeps its `webhook-id`."""
         body = json.dumps(events).encode()
         headers = {"content-type": BATCH} | sign(SECRET, webhook_id, datetime.now(UTC), body)
@@ -95,7 +95,7 @@ class Visitors(threading.Thread):
             revision = self.revisions[trial] + 1
             status = "RECRUITING" if revision % 2 else "SUSPENDED"
             changes.append(upserted(trial, revision, status=status))
-        self.client.tell(f"msg_{self._name}_{self.revisions.total()}", *changes)
+        self.client.send_events(f"msg_{self._name}_{self.revisions.total()}", *changes)
         self.revisions.update(told)
 
     def stop(self) -> None:

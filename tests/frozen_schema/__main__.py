@@ -20,7 +20,7 @@ from tests.servers import start_redis
 async def _happen(url: str, redis_url: str, data: str) -> str:
     environ = {"ALERTS_DATABASE_URL": url, "ALERTS_REDIS_URL": redis_url, "ALERTS_DATA": data}
     async with open_system(settings_module.read(story.ENVIRON | environ)) as system:
-        return story.as_json(await story.tell(system))
+        return story.as_json(await story.play(system))
 
 
 def _write(name: str, url: str) -> None:

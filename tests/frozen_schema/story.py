@@ -67,7 +67,7 @@ def address_of(name: str) -> str:
     return f"{name}@{name}.example"  # domains of their own: what one server answers concerns no other
 
 
-async def tell(system: System) -> list[dict[str, Any]]:
+async def play(system: System) -> list[dict[str, Any]]:
     """Lets everything happen; returns the mails that arrived, as `written` describes them."""
     with time_machine.travel(MONDAY) as clock:
         async with client_of(system.settings) as client, open_inbox(system) as inbox:

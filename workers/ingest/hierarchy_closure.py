@@ -19,15 +19,15 @@ async def close_some(connection: AsyncConnection) -> bool:
     waiting = await learned.to_close(connection)
     if not waiting:
         return False
-    stands = await conditions.representatives(connection)
-    parents = await conditions.parents(connection, stands)
+    represented_by = await conditions.representatives(connection)
+    parents = await conditions.parents(connection, represented_by)
     done = min(condition.done_up_to for condition in waiting)
-    concerned = _concerned((condition.key for condition in waiting), stands, parents)
+    concerned = _concerned((condition.key for condition in waiting), represented_by, parents)
     left = sorted(key for key in concerned if key > done)
     chunk = left[:_CHUNK]
-    above = {key: set() if key in stands else _above(key, parents) for key in chunk}
+    above = {key: set() if key in represented_by else _above(key, parents) for key in chunk}
     await conditions.replace_closure(connection, above)
-    announced = {stands.get(of.key, of.key) for of in waiting if of.is_announced}
+    announced = {represented_by.get(of.key, of.key) for of in waiting if of.is_announced}
     below = [key for key, found in above.items() if not announced.isdisjoint(found)]
     await learned.queue_announced_trials(connection, await conditions.members(connection, below))
     if len(left) > _CHUNK:
@@ -49,7 +49,7 @@ async def _finish(
 
 
 def _concerned(
-    keys: Iterable[str], stands: Mapping[str, str], parents: Mapping[str, Collection[str]]
+    keys: Iterable[str], represented_by: Mapping[str, str], parents: Mapping[str, Collection[str]]
 ) -> set[str]:
     """These conditions, those that represent them, and all below."""
     children: dict[str, list[str]] = {}
@@ -57,7 +57,7 @@ def _concerned(
         for upper in uppers:
             children.setdefault(upper, []).append(child)
     learned_keys = set(keys)
-    return learned_keys | _reachable({stands.get(key, key) for key in learned_keys}, children)
+    return learned_keys | _reachable({represented_by.get(key, key) for key in learned_keys}, children)
 
 
 def _above(key: str, parents: Mapping[str, Collection[str]]) -> set[str]:

@@ -69,7 +69,7 @@ async def for_event(system: System, number: int) -> Account:
         for topic in topics:
             stages.append(Stage(StageName.SUBSCRIPTION, f"{topic.key} has {_followers(topic.followers)}."))
         runs = await why.runs_reaching(connection, min(seqs))
-        told = await why.mails_covering(
+        mails_by_outcome = await why.mails_covering(
             connection, [run.id for run in runs], min(seqs), [topic.id for topic in topics]
         )
     for run in runs[:5]:
@@ -79,15 +79,19 @@ async def for_event(system: System, number: int) -> Account:
         words += held if stops else ""
         do = advice.of_held_run(run.id) if stops else ""
         stages.append(Stage(StageName.PLANNING, words, run.planned_at, stops=stops, do=do, run=run.id))
-    for (state, outcome), mails in sorted(told.items()):
+    for (state, outcome), mails in sorted(mails_by_outcome.items()):
         shown = f" ({outcome_words(outcome)})" if outcome and outcome != state else ""
         stages.append(Stage(StageName.DELIVERY, f"{mails} of the digests that cover it: {state}{shown}."))
-    if not told:
+    if not mails_by_outcome:
         words = "No digest covers it yet: nobody follows it, it settles, or the slots are not due."
         do = "Nothing: ask about one person (trial-alerts why --email) for the moment that is theirs."
         stages.append(Stage(StageName.PLANNING, words, stops=True, do=do))
-    sent = sum(mails for (state, _), mails in told.items() if state == DeliveryState.SENT)
-    answer = f"It was told by {sent} of {sum(told.values())} planned mails." if told else ""
+    sent = sum(mails for (state, _), mails in mails_by_outcome.items() if state == DeliveryState.SENT)
+    answer = (
+        f"It was told by {sent} of {sum(mails_by_outcome.values())} planned mails."
+        if mails_by_outcome
+        else ""
+    )
     return account(f"event {number}", stages, answer=answer)
 
 

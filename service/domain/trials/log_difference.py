@@ -35,11 +35,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry as stored in the log. `stands`: for each joined topic the one that represents it."""
+    """An entry as stored in the log. `represented_by`: for each joined topic the one that represents it."""
 
     seq: int
     entry: Entry
-    stands: Mapping[int, int] = field(default_factory=dict)
+    represented_by: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def told_seq(self) -> int:
@@ -151,8 +151,8 @@ def _difference(
         left = frozenset(
             topic
             for topic in topics
-            if (stands := known.stands.get(topic, topic)) in wanted_for
-            or (compared is not None and stands not in compared)
+            if (representative := known.represented_by.get(topic, topic)) in wanted_for
+            or (compared is not None and representative not in compared)
         )
         if left != topics:
             replaced.append(known.seq)

@@ -126,7 +126,7 @@ def _marks(position: int, revisions: Sequence[Revision], kind: Kind | None) -> t
     notified of a later one were notified of this change as a part of it, unless a silent one lies in between.
     Revisions that don't know the field are transparent.
     """
-    seq = told = revisions[position].seq
+    seq = told_seq = revisions[position].seq
     later = revisions[position + 1 :]
     if all(revision.seq >= seq for revision in later):
         return seq, seq
@@ -135,8 +135,8 @@ def _marks(position: int, revisions: Sequence[Revision], kind: Kind | None) -> t
             continue
         if not revision.may_notify:
             break
-        told = min(told, revision.seq)
-    return told, min(seq, *(revision.seq for revision in later))
+        told_seq = min(told_seq, revision.seq)
+    return told_seq, min(seq, *(revision.seq for revision in later))
 
 
 def _knows(values: Values, kind: Kind | None) -> bool:

@@ -19,14 +19,14 @@ _topic = t.topic.c
 
 async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, bool]]:
     """The representing topic of each condition that has one: its id, and whether it can be followed."""
-    stands = t.topic.alias()
+    representative = t.topic.alias()
     found = await connection.execute(
         select(
             _topic.key,
-            func.coalesce(stands.c.id, _topic.id).label("id"),
-            func.coalesce(stands.c.followable, _topic.followable).label("followable"),
+            func.coalesce(representative.c.id, _topic.id).label("id"),
+            func.coalesce(representative.c.followable, _topic.followable).label("followable"),
         )
-        .select_from(t.topic.outerjoin(stands, stands.c.id == _topic.joined_id))
+        .select_from(t.topic.outerjoin(representative, representative.c.id == _topic.joined_id))
         .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
     )
     return {row.key.removeprefix("condition:"): (row.id, bool(row.followable)) for row in found}
@@ -34,14 +34,16 @@ async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str
 
 async def representatives(connection: AsyncConnection, keys: Collection[str] | None = None) -> dict[str, str]:
     """The key of the representing condition of each of `keys` (None: all) that does not represent itself."""
-    stands = t.topic.alias()
-    joined = select(_topic.key, stands.c.key.label("stands_key")).join(
-        stands, stands.c.id == _topic.joined_id
+    representative = t.topic.alias()
+    joined = select(_topic.key, representative.c.key.label("representative_key")).join(
+        representative, representative.c.id == _topic.joined_id
     )
     if keys is not None:
         joined = joined.where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
     found = await connection.execute(joined)
-    return {row.key.removeprefix("condition:"): row.stands_key.removeprefix("condition:") for row in found}
+    return {
+        row.key.removeprefix("condition:"): row.representative_key.removeprefix("condition:") for row in found
+    }
 
 
 async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[int, str]:
@@ -54,11 +56,11 @@ async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[in
 
 async def without_followers(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, str]]:
     """Those of `keys` that others represent and nobody ever followed: own topic, and the representing one."""
-    stands, followed = t.topic.alias(), t.subscription.c
+    representative, followed = t.topic.alias(), t.subscription.c
     joined = (
         await connection.execute(
-            select(_topic.key, _topic.id, stands.c.key.label("stands_key"))
-            .join(stands, stands.c.id == _topic.joined_id)
+            select(_topic.key, _topic.id, representative.c.key.label("representative_key"))
+            .join(representative, representative.c.id == _topic.joined_id)
             .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
         )
     ).all()
@@ -69,7 +71,7 @@ async def without_followers(connection: AsyncConnection, keys: Collection[str]) 
             (await connection.execute(select(followed.topic_id).where(of_topics).distinct())).scalars()
         )
     return {
-        row.key.removeprefix("condition:"): (row.id, row.stands_key.removeprefix("condition:"))
+        row.key.removeprefix("condition:"): (row.id, row.representative_key.removeprefix("condition:"))
         for row in joined
         if row.id in left
     }
@@ -127,9 +129,9 @@ async def _keep_topics(
         for key in sorted(conditions)
     ]
     statement = insert(connection, t.topic)
-    told = {name: statement.excluded[name] for name in ("name", "slug", "followable")}
+    updated = {name: statement.excluded[name] for name in ("name", "slug", "followable")}
     statement = (
-        statement.on_conflict_do_update(index_elements=["key"], set_=told)
+        statement.on_conflict_do_update(index_elements=["key"], set_=updated)
         if update
         else statement.on_conflict_do_nothing()
     )
@@ -187,20 +189,20 @@ async def keep_states(
         {"key": key, "observed_at": at, "digest": digest, "replaced_by": other}
         for key, (at, digest, other) in newest.items()
     ]
-    told = {name: statement.excluded[name] for name in ("observed_at", "digest", "replaced_by")}
-    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=told), rows)
+    updated = {name: statement.excluded[name] for name in ("observed_at", "digest", "replaced_by")}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=updated), rows)
 
 
-async def parents(connection: AsyncConnection, stands: Mapping[str, str]) -> dict[str, set[str]]:
+async def parents(connection: AsyncConnection, represented_by: Mapping[str, str]) -> dict[str, set[str]]:
     """The parents of every condition that represents itself, each as the condition that represents it.
 
-    `stands`: all `representatives`.
+    `represented_by`: all `representatives`.
     """
     above: dict[str, set[str]] = {}
     for child, parent in await connection.execute(
         select(t.condition_parent.c.child, t.condition_parent.c.parent)
     ):
-        above.setdefault(stands.get(child, child), set()).add(stands.get(parent, parent))
+        above.setdefault(represented_by.get(child, child), set()).add(represented_by.get(parent, parent))
     return above
 
 
@@ -228,9 +230,9 @@ async def ancestors(connection: AsyncConnection, keys: Collection[str]) -> dict[
 
 async def covering(connection: AsyncConnection, keys: Collection[str]) -> dict[str, set[str]]:
     """For each of these conditions the one that represents it, and all above that."""
-    stands = await representatives(connection, keys)
-    above = await ancestors(connection, {stands.get(key, key) for key in keys})
-    return {key: above.get(stands.get(key, key), {stands.get(key, key)}) for key in keys}
+    represented_by = await representatives(connection, keys)
+    above = await ancestors(connection, {represented_by.get(key, key) for key in keys})
+    return {key: above.get(represented_by.get(key, key), {represented_by.get(key, key)}) for key in keys}
 
 
 async def replace_closure(connection: AsyncConnection, above: Mapping[str, Iterable[str]]) -> None:

@@ -84,8 +84,8 @@ async def _load(connection: AsyncConnection, keys: Collection[str]) -> dict[str,
     for row in await connection.execute(named):
         one = found[row.key.removeprefix(_PREFIX)]
         (one.names if row.preferred else one.synonyms).add(row.name_key)
-    told = select(_state.key, _state.replaced_by).where(in_values(connection, _state.key, found))
-    for key, replaced_by in (await connection.execute(told)).all():
+    statement = select(_state.key, _state.replaced_by).where(in_values(connection, _state.key, found))
+    for key, replaced_by in (await connection.execute(statement)).all():
         found[key].known, found[key].replaced_by = True, replaced_by
     xrefs = select(_xref.key, _xref.xref).where(in_values(connection, _xref.key, found))
     for key, xref in (await connection.execute(xrefs)).all():
@@ -117,22 +117,22 @@ async def join(connection: AsyncConnection, keys: Collection[str], now: datetime
     `keys` are the conditions that changed, and their neighbours before. Returns the conditions whose
     representative changed, with its key: None for a condition that represents itself again.
     """
-    stands_for = standing(await neighbours(connection, keys))
+    represented_by = standing(await neighbours(connection, keys))
     rows = (
         await connection.execute(
-            select(_topic.id, _topic.key, _topic.joined_id).where(_of(connection, stands_for))
+            select(_topic.id, _topic.key, _topic.joined_id).where(_of(connection, represented_by))
         )
     ).all()
     ids = {row.key.removeprefix(_PREFIX): row.id for row in rows}
-    touched = {ids[stands_for[key]] for key in keys if key in ids}
+    touched = {ids[represented_by[key]] for key in keys if key in ids}
     changed: dict[str, str | None] = {}
     joined = []
     for row in rows:
         key = row.key.removeprefix(_PREFIX)
-        wanted = None if stands_for[key] == key else ids[stands_for[key]]
+        wanted = None if represented_by[key] == key else ids[represented_by[key]]
         if wanted == row.joined_id:
             continue
-        changed[key] = None if wanted is None else stands_for[key]
+        changed[key] = None if wanted is None else represented_by[key]
         touched |= {topic_id for topic_id in (wanted, row.id, row.joined_id) if topic_id is not None}
         joined.append((row.id, row.joined_id, wanted))
     await _set_joined(connection, [(topic_id, wanted) for topic_id, _, wanted in joined])
@@ -171,7 +171,7 @@ async def _index(connection: AsyncConnection, topic_ids: Collection[int]) -> Non
     )
     texts: dict[int, list[str]] = {topic_id: [] for topic_id in topic_ids}
     for row in await connection.execute(named):
-        stands = row.joined_id or row.id
-        if stands in texts:
-            texts[stands] += [row.name, initials(row.name)] if row.preferred else [row.name]
+        representative = row.joined_id or row.id
+        if representative in texts:
+            texts[representative] += [row.name, initials(row.name)] if row.preferred else [row.name]
     await index_names(connection, TopicKind.CONDITION, texts)

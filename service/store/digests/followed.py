@@ -90,10 +90,10 @@ async def names(connection: AsyncConnection, topic_ids: Collection[int]) -> dict
 
 @built_once
 def _names(connection: AsyncConnection) -> Any:
-    stands = t.topic.alias()
+    representative = t.topic.alias()
     return (
-        select(_topic.id, _topic.key, func.coalesce(stands.c.name, _topic.name))
-        .outerjoin(stands, stands.c.id == _topic.joined_id)
+        select(_topic.id, _topic.key, func.coalesce(representative.c.name, _topic.name))
+        .outerjoin(representative, representative.c.id == _topic.joined_id)
         .where(in_parameter(connection, _topic.id, "topics"))
     )
 

@@ -113,10 +113,10 @@ async def claim(
     return list((await connection.execute(statements.take(connection), given)).scalars().all())
 
 
-async def store_covered_topics(connection: AsyncConnection, told: Mapping[int, Mapping[str, Any]]) -> None:
+async def store_covered_topics(connection: AsyncConnection, covered: Mapping[int, Mapping[str, Any]]) -> None:
     """Stores with each digest what it reports (see `told` of the table)."""
-    if told:
-        given = {"in_bucket": common_bucket(told), "pairs": pairs_given(told)}
+    if covered:
+        given = {"in_bucket": common_bucket(covered), "pairs": pairs_given(covered)}
         await connection.execute(statements.keep_told(connection), given)
 
 

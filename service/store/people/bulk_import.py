@@ -101,12 +101,12 @@ async def confirm(connection: AsyncConnection, ids: Collection[int], now: dateti
 
 async def followed(connection: AsyncConnection, ids: Collection[int]) -> set[tuple[int, int]]:
     """The active subscriptions of the subscribers: pairs of subscriber and effective topic."""
-    c, stands = t.subscription.c, t.topic.c
+    c, topic = t.subscription.c, t.topic.c
     found: set[tuple[int, int]] = set()
     for theirs in by_bucket(ids).values():
         rows = await connection.execute(
-            select(c.subscriber_id, c.topic_id, stands.joined_id)
-            .join(t.topic, stands.id == c.topic_id)
+            select(c.subscriber_id, c.topic_id, topic.joined_id)
+            .join(t.topic, topic.id == c.topic_id)
             .where(of_subscribers(connection, t.subscription, theirs), c.state == SubscriptionState.ACTIVE)
         )
         found |= {(row.subscriber_id, row.joined_id or row.topic_id) for row in rows}

@@ -168,13 +168,13 @@ async def mails_of(connection: AsyncConnection, subscriber_id: int, *, limit: in
         .limit(limit)
     )
     rows = (await connection.execute(statement)).all()
-    told = await trials(connection, {nct_id for row in rows for nct_id in told_trials(row.told)})
+    covered = await trials(connection, {nct_id for row in rows for nct_id in told_trials(row.told)})
     return [
         SentMail(
             row.kind,
             row.finished_at or row.created_at,
             row.frequency,
-            tuple(told[nct_id] for nct_id in told_trials(row.told) if nct_id in told),
+            tuple(covered[nct_id] for nct_id in told_trials(row.told) if nct_id in covered),
         )
         for row in rows
     ]

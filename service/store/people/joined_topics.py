@@ -51,18 +51,18 @@ async def move_followers(connection: AsyncConnection, moves: Mapping[int, int], 
 async def _missed(connection: AsyncConnection, topic_id: int, into_id: int) -> Starts:
     """When the followers of the old topic who missed an announcement of the new one began to follow.
 
-    Of a trial whose last announcement under the old topic has the seq `told`, and under the new one `seq`,
-    those are the followers from `told` on, and before `seq`.
+    Of a trial whose last announcement under the old topic has the seq `earlier`, and under the new one `seq`,
+    those are the followers from `earlier` on, and before `seq`.
     """
-    told: dict[tuple[str, str], int] = {}
+    earlier: dict[tuple[str, str], int] = {}
     announced: dict[tuple[str, str], int] = {}
     for row in await change_log.announcements(connection, (topic_id, into_id)):
         if row.level >= Level.MEDIUM:
-            seqs = told if row.topic_id == topic_id else announced
+            seqs = earlier if row.topic_id == topic_id else announced
             key = row.nct_id, row.kind
             seqs[key] = max(seqs.get(key, 0), row.due_seq or row.seq)
     starts: list[tuple[int, int]] = []
-    for low, high in sorted((told.get(key, 0), seq) for key, seq in announced.items()):
+    for low, high in sorted((earlier.get(key, 0), seq) for key, seq in announced.items()):
         if starts and low <= starts[-1][1]:
             starts[-1] = starts[-1][0], max(high, starts[-1][1])
         elif low < high:

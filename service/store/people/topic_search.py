@@ -241,8 +241,8 @@ def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> 
     """The conditions among `ids`, and those whose very name is the query, with their ranks."""
     names, w, like = t.condition_name, t.topic_word.c, _escaped(query)
     own, key = t.topic.alias(), name_key(query)
-    stands = func.coalesce(own.c.joined_id, own.c.id)
-    whole_word = select(w.word).where(w.topic_id == stands, w.word == query).exists()
+    representative = func.coalesce(own.c.joined_id, own.c.id)
+    whole_word = select(w.word).where(w.topic_id == representative, w.word == query).exists()
     rank = case(
         (or_(names.c.folded == query, names.c.name_key == key), 0),
         (whole_word, _INITIALS + 1),
@@ -252,7 +252,7 @@ def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> 
     ) + case((and_(names.c.preferred, own.c.joined_id.is_(None)), 0), else_=1)
     very_names = select(names.c.topic_id).where(or_(names.c.folded == query, names.c.name_key == key))
     best = (
-        select(stands.label("topic_id"), func.min(rank).label("rank"))
+        select(representative.label("topic_id"), func.min(rank).label("rank"))
         .join(own, own.c.id == names.c.topic_id)
         .where(
             or_(
@@ -261,7 +261,7 @@ def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> 
                 in_values(connection, own.c.joined_id, ids),
             )
         )
-        .group_by(stands)
+        .group_by(representative)
         .subquery()
     )
     return select(*_COLUMNS, best.c.rank).join(best, best.c.topic_id == t.topic.c.id)

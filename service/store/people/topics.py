@@ -30,13 +30,13 @@ def folded(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())
 
 
-_own, _stands = t.topic, t.topic.alias()
+_own, _representative = t.topic, t.topic.alias()
 #: A topic, or the one that represents it, which is never joined itself.
 _COLUMNS = tuple(
-    func.coalesce(_stands.c[name], _own.c[name]).label(name) for name in ("id", "key", "kind", "name")
+    func.coalesce(_representative.c[name], _own.c[name]).label(name) for name in ("id", "key", "kind", "name")
 )
-_FOLLOWABLE = case((_stands.c.id.is_not(None), _stands.c.followable), else_=_own.c.followable)
-_FROM = _own.outerjoin(_stands, _stands.c.id == _own.c.joined_id)
+_FOLLOWABLE = case((_representative.c.id.is_not(None), _representative.c.followable), else_=_own.c.followable)
+_FROM = _own.outerjoin(_representative, _representative.c.id == _own.c.joined_id)
 
 
 def _read(row: Any) -> Topic:
@@ -84,9 +84,9 @@ async def broader_names(connection: AsyncConnection, topic_ids: Collection[int])
         return {}
     parent = t.condition_parent.c
     member, above = t.topic.alias(), t.topic.alias()
-    stands = func.coalesce(member.c.joined_id, member.c.id)
+    representative = func.coalesce(member.c.joined_id, member.c.id)
     statement = (
-        select(stands.label("id"), above.c.name)
+        select(representative.label("id"), above.c.name)
         .select_from(member)
         .join(t.condition_parent, literal("condition:") + parent.child == member.c.key)
         .join(above, above.c.key == literal("condition:") + parent.parent)
@@ -121,9 +121,9 @@ async def ensure_topics(connection: AsyncConnection, keys: Iterable[str]) -> dic
 
 async def ids_of(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, int]:
     """The ids of the topics among `keys` that are known, or of those that stand for them."""
-    stands = func.coalesce(t.topic.c.joined_id, t.topic.c.id).label("id")
+    representative = func.coalesce(t.topic.c.joined_id, t.topic.c.id).label("id")
     rows = await connection.execute(
-        select(t.topic.c.key, stands).where(in_values(connection, t.topic.c.key, keys))
+        select(t.topic.c.key, representative).where(in_values(connection, t.topic.c.key, keys))
     )
     return {row.key: row.id for row in rows}
 

@@ -79,7 +79,7 @@ async def preferences(request: AnyRequest, system: OpenSystem, token: Token) -> 
     solve = await challenge.required(request, system)
     query = request.query_params
     part = part_of(query.get("part", ""))
-    return await show(system, token, said=query.get("said", ""), challenge=solve, part=part)
+    return await show(system, token, notice=query.get("said", ""), challenge=solve, part=part)
 
 
 @post("/{token:str}/settings", status_code=303)

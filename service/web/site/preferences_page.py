@@ -59,7 +59,7 @@ KINDS_OF_CONDITIONS = {
 }
 
 #: Messages of the page after a form was submitted, by a word in its URL.
-SAID = {
+NOTICES = {
     "saved": _("Your changes have been saved."),
     "unfollowed": _("You no longer follow this. We will send no more emails about it."),
     "followed": _("You now follow this. We will tell you about what happens from now on."),
@@ -154,7 +154,7 @@ async def show(
     system: System,
     token: str,
     *,
-    said: str = "",
+    notice: str = "",
     errors: Mapping[str, str] | None = None,
     sent: Mapping[str, Sequence[str]] | None = None,
     challenge: bool = False,
@@ -178,7 +178,7 @@ async def show(
         locale=person.locale,
         token=token,
         challenge=challenge,
-        said=SAID.get(said, ""),
+        notice=NOTICES.get(notice, ""),
         errors=errors or {},
         sent=sent or {},
         **values,
@@ -253,9 +253,9 @@ def part_of(text: str) -> int:
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
-def back(token: str, said: str, at: str = "said", *, part: int = 1) -> Response[bytes]:
+def back(token: str, notice: str, at: str = "said", *, part: int = 1) -> Response[bytes]:
     """Redirects to the page, with a message about what was done (WCAG 4.1.3)."""
     same_part = f"&part={part}" if part > 1 else ""
-    location = own_path(f"/preferences/{token}?said={said}{same_part}#{at}")
+    location = own_path(f"/preferences/{token}?said={notice}{same_part}#{at}")
     headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Response(b"", status_code=303, headers=headers)

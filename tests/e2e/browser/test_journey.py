@@ -50,7 +50,7 @@ def test_from_the_trial_page_to_a_digest_and_out(
     page.goto("/dev/events")
     page.get_by_role("button", name="The ages who can join change").first.click()
     expect(page.get_by_role("status")).to_contain_text("NCT04787263: Followers get an email")
-    eventually(lambda: _told(page, running, address), what="the digest")
+    eventually(lambda: _digest_arrived(page, running, address), what="the digest")
 
     page.goto("/dev/mailbox")
     page.get_by_role("link", name=running.mails(address)[0]["subject"]).first.click()
@@ -62,7 +62,7 @@ def test_from_the_trial_page_to_a_digest_and_out(
     expect(page.locator("main")).to_be_visible()
 
 
-def _told(page: Page, running: Dev, address: str) -> bool:
+def _digest_arrived(page: Page, running: Dev, address: str) -> bool:
     page.goto("/dev/mailbox")
     page.get_by_role("button", name="Send the digests now").click()
     return len(running.mails(address)) > 1

@@ -60,7 +60,7 @@ def test_an_unsubscribe_is_named_and_undone_by_keyboard(
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed up")
     page.goto("/dev/events")
     page.get_by_role("button", name="The ages who can join change").first.click()
-    eventually(lambda: _told(page, running, address), what="the digest")
+    eventually(lambda: _digest_arrived(page, running, address), what="the digest")
     page.goto(next(link for link in running.mail(address, 2)["links"] if "/unsubscribe/" in link))
     press(page, "Stop all emails")
     expect(page.get_by_role("heading", level=1)).to_have_text("Done")
@@ -82,7 +82,7 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
-def _told(page: Page, running: Dev, address: str) -> bool:
+def _digest_arrived(page: Page, running: Dev, address: str) -> bool:
     page.goto("/dev/mailbox")
     page.get_by_role("button", name="Send the digests now").click()
     return len(running.mails(address)) > 1

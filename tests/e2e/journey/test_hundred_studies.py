@@ -42,8 +42,8 @@ def test_followers_of_three_conditions_hear_of_those_they_should_and_of_nothing_
         _done(running, "digests", "send-now")
         for person, concerned in CONCERNED.items():
             text = unwrapped(running.mail(person, 2)["text"])
-            heard = set(re.findall(r"www\.example\.org/trials/(NCT\d{8})", text))
-            assert heard == {nct_id for nct_id, of in source.items() if of in concerned}
+            read_about = set(re.findall(r"www\.example\.org/trials/(NCT\d{8})", text))
+            assert read_about == {nct_id for nct_id, of in source.items() if of in concerned}
         _done(running, "digests", "send-now")
         assert [len(running.mails(person)) for person in FOLLOWED] == [2, 2, 2]
         visitor.close()

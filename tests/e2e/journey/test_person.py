@@ -87,11 +87,11 @@ def test_she_moves_to_another_address_and_takes_everything_along(running: Dev, v
     assert len(running.mails(ANNA)) == 2, "the old address hears nothing more"
     assert "This link no longer works" in visitor.get(page).text, "the old mailbox keeps no keys"
     new_page = link(digest, "/preferences/")
-    told = eventually(lambda: _told(visitor, new_page), what="the digest in the list of mails")
-    assert "Engineered immune cells" in told
+    listed = eventually(lambda: _digest_of(visitor, new_page), what="the digest in the list of mails")
+    assert "Engineered immune cells" in listed
 
 
-def _told(visitor: Visitor, page: str) -> str | None:
+def _digest_of(visitor: Visitor, page: str) -> str | None:
     _, _, sent = visitor.get(page).text.partition('id="sent"')
     return sent if "Updates" in sent and "Engineered" in sent else None
 

@@ -263,13 +263,13 @@ async def test_an_import_that_is_stopped_or_killed_goes_on(
     process = command("subscriptions", "import", str(path))
     await some_are_stored(system, process)
     os.kill(process.pid, how)
-    _, said = process.communicate(timeout=60)
+    _, output = process.communicate(timeout=60)
     before = await stored(system)
     assert 0 < before < 15_000
     assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
     go_on = ["--json"]
     if how == signal.SIGINT:
-        assert f"--from-line {before + 2} goes on" in said
+        assert f"--from-line {before + 2} goes on" in output
         go_on += ["--from-line", str(before + 2)]
     again = command("subscriptions", "import", str(path), *go_on)
     printed, _ = again.communicate(timeout=180)

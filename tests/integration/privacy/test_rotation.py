@@ -85,12 +85,12 @@ def test_every_column_of_bytes_is_resealed_or_known_to_be_no_secret() -> None:
 
 async def test_after_a_rotation_the_old_key_may_be_dropped_and_everything_opens(system: System) -> None:
     alice, secret = await _world(system)
-    heard: list[tuple[int, int]] = []
+    reports: list[tuple[int, int]] = []
     async with _under(system, NEW, OLD) as both:
         assert not await key_rotation.is_complete(both.database, both.keyring)
-        await rotate(both, lambda done, total: heard.append((done, total)))
+        await rotate(both, lambda done, total: reports.append((done, total)))
         assert await key_rotation.is_complete(both.database, both.keyring)
-    assert heard[-1][0] == heard[-1][1] == 6
+    assert reports[-1][0] == reports[-1][1] == 6
     async with _under(system, NEW) as alone, reading(alone.database) as connection:
         person = await personal_data.find(connection, alone, cast.ALICE)
         assert person is not None

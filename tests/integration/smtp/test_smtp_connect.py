@@ -34,7 +34,7 @@ def test_a_url_says_host_port_and_tls(url: str, host: str, port: int, tls: Tls) 
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
         ("http://mail.example.org", "smtp:// or smtps://"),
         ("mail.example.org:25", "smtp:// or smtps://"),
@@ -54,10 +54,12 @@ def test_a_url_says_host_port_and_tls(url: str, host: str, port: int, tls: Tls) 
         ("smtp://u:a%0Ahunter2@mail.example.org", "control character"),
     ],
 )
-def test_a_wrong_url_is_answered_with_what_to_mend_and_without_the_password(url: str, said: str) -> None:
+def test_a_wrong_url_is_answered_with_what_to_correct_and_without_the_password(
+    url: str, message: str
+) -> None:
     with pytest.raises(ValueError, match="SMTP URL") as caught:
         SmtpUrl.parse(url)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
 
@@ -114,7 +116,7 @@ async def test_required_tls_sends_nothing_where_none_is_offered(outcomes: Outcom
     assert not any(command.startswith("AUTH") for command in server.commands)
 
 
-async def test_a_refused_login_is_the_operators_to_mend(outcomes: Outcomes) -> None:
+async def test_a_refused_login_is_the_operators_to_correct(outcomes: Outcomes) -> None:
     async with SmtpServer(users=USERS) as server, sender(server, login="service:wrong@") as to:
         await to.send(mails(50), outcomes)
         assert to.routes.failing is not None
@@ -185,10 +187,10 @@ async def test_an_access_token_is_read_from_its_file_for_each_connection(
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [("ya29.old", "535"), ("", "is empty"), (None, "can't be read")]
+    ("content", "message"), [("ya29.old", "535"), ("", "is empty"), (None, "can't be read")]
 )
-async def test_a_token_that_is_no_good_is_the_operators_to_mend(
-    content: str | None, said: str, tmp_path: Path, outcomes: Outcomes
+async def test_a_token_that_is_no_good_is_the_operators_to_correct(
+    content: str | None, message: str, tmp_path: Path, outcomes: Outcomes
 ) -> None:
     token = tmp_path / "token"
     if content is not None:
@@ -198,7 +200,7 @@ async def test_a_token_that_is_no_good_is_the_operators_to_mend(
     async with offered as server, sender(server, query=query, login="service@") as to:
         await to.send(mails(1), outcomes)
     assert (outcomes[0].kind, outcomes[0].stage) == (K.CONNECTION_FAILED, Stage.AUTH)
-    assert said in f"{outcomes[0].code} {outcomes[0].detail}"
+    assert message in f"{outcomes[0].code} {outcomes[0].detail}"
     assert "ya29" not in repr(outcomes[0])
     assert not any(command.startswith(("AUTH PLAIN", "AUTH LOGIN")) for command in server.commands)
 

@@ -32,10 +32,10 @@ async def test_every_mail_accepted_is_noted_even_if_the_server_is_killed(tmp_pat
         if sink.returncode is None:
             sink.kill()
         await sink.wait()
-    noted = [line.split()[0] for line in store.read_text().splitlines()]
+    recorded = [line.split()[0] for line in store.read_text().splitlines()]
     sent = {f"<m{n}@mail.example>" for n in range(5_000) if outcomes[n].kind is OutcomeKind.SENT}
     uncertain = {f"<m{n}@mail.example>" for n in range(5_000) if outcomes[n].kind is OutcomeKind.DEFERRED}
     assert len(outcomes) == 5_000
-    assert len(noted) == len(set(noted))
-    assert sent <= set(noted) <= sent | uncertain
+    assert len(recorded) == len(set(recorded))
+    assert sent <= set(recorded) <= sent | uncertain
     assert len(uncertain) <= 8, "at most one per connection"

@@ -164,12 +164,12 @@ async def _cut_off_the_others(connection: AsyncConnection) -> None:
 async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
     database: AsyncEngine, database_url: str
 ) -> None:
-    noted: set[int] = set()
+    recorded: set[int] = set()
     for number in (1, 2, 5):  # alone, and behind others
         ids = await claimed(database, number + 1, f"01 claim {number}")
-        noted.update(ids[:-1])
+        recorded.update(ids[:-1])
         arguments = [database_url, f"01 claim {number}", *map(str, ids[:-1])]
         died = await asyncio.to_thread(fork_server().run, DYING_WRITER, arguments, os.environ)
         assert died.returncode == -signal.SIGKILL, died.stderr
     await asyncio.sleep(0.5)
-    assert await sent(database) == noted
+    assert await sent(database) == recorded

@@ -153,14 +153,14 @@ async def test_the_very_name_is_found_among_thousands_that_hold_the_word(databas
 
 @pytest.fixture
 def statements(database: AsyncEngine) -> Iterator[list[tuple[str, Any]]]:
-    """What is said to the database, with its parameters."""
-    said: list[tuple[str, Any]] = []
+    """What the database executes, with its parameters."""
+    executed: list[tuple[str, Any]] = []
 
     def listen(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        said.append((statement, parameters))
+        executed.append((statement, parameters))
 
     event.listen(database.sync_engine, "before_cursor_execute", listen)
-    yield said
+    yield executed
     event.remove(database.sync_engine, "before_cursor_execute", listen)
 
 

@@ -148,12 +148,12 @@ async def test_no_token_and_no_address_is_logged(
 ) -> None:
     for path in paths:
         await client.get(path)
-    said = "".join(capfd.readouterr())
-    assert "route=/confirm/{token}" in said
+    output = "".join(capfd.readouterr())
+    assert "route=/confirm/{token}" in output
     for path in paths[:5]:
-        assert path.rpartition("/")[2] not in said
-    assert "alice" not in said
-    assert "NCT04787263" not in said
+        assert path.rpartition("/")[2] not in output
+    assert "alice" not in output
+    assert "NCT04787263" not in output
 
 
 async def test_terms_and_topics_are_there_for_forms(client: httpx.AsyncClient, paths: list[str]) -> None:

@@ -59,7 +59,7 @@ async def test_a_topic_that_moved_but_was_not_told_of_is_not_offered(
         await two_trials_and_a_condition(world)
         await world.change(snapshot(), status="RECRUITING")
         news = {"recent": True, "status": "RECRUITING"}
-        await world.tell(TRIAL, [Change(Kind.NEW_FOR_CONDITION, Level.HIGH, None, news)], LEUKEMIA)
+        await world.append_changes(TRIAL, [Change(Kind.NEW_FOR_CONDITION, Level.HIGH, None, news)], LEUKEMIA)
         path = await unsubscribe_path(world)
     page = (await client.get(path)).text
     assert offered(page) == [f"trial:{TRIAL}"]

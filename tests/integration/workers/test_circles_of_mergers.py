@@ -104,5 +104,5 @@ async def test_who_was_told_of_a_merger_that_is_set_aside_later_follows_on(syste
         await received(system, TWO[0])
         assert await followed(system, bob) == [(B, "immediate")]
         await world.send_all()
-        said: list[Any] = world.texts("bob@example.org")
-        assert "now listed as “Study 2”" in said[-1]
+        mails: list[Any] = world.texts("bob@example.org")
+        assert "now listed as “Study 2”" in mails[-1]

@@ -140,7 +140,7 @@ class Life:
 
     async def change(self, topic: str) -> None:
         news = Change(Kind.STATUS, Level.HIGH, "RECRUITING", "SUSPENDED")
-        seq = await self.world.tell("NCT00000001", [news], topic)
+        seq = await self.world.append_changes("NCT00000001", [news], topic)
         self.model.changed(topic, seq)
 
     async def plan(self, hours: int) -> None:

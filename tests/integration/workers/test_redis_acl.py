@@ -47,17 +47,17 @@ async def limited(settings: Settings, redis_url: str) -> AsyncIterator[System]:
 
 
 async def test_the_documented_rights_suffice(limited: System) -> None:
-    heard = asyncio.Event()
+    received = asyncio.Event()
 
     async def hear(_: object) -> None:
-        heard.set()
+        received.set()
 
     with capture_logs() as logged:
         listening = asyncio.create_task(listen_for_notifications(limited, {Job.SWEEP: hear}))
         await redis_rights.check(limited.redis)
         assert await limited.notifier.notify_now(Job.SWEEP)
         async with asyncio.timeout(20):
-            await heard.wait()
+            await received.wait()
         limited.stopping.set()
         await stop_listening(listening)
         assert (await limited.counters.count("192.0.2.0/24", increment=True)).network == 1

@@ -94,7 +94,7 @@ class World:
                 await subscribers.change(connection, person, confirmed_at=now)
                 await subscriptions.activate_pending(connection, person, now)
 
-    async def tell(self, nct_id: str, changes: Sequence[Change], *keys: str) -> int:
+    async def append_changes(self, nct_id: str, changes: Sequence[Change], *keys: str) -> int:
         """Appends changes to the log, for the followers of the topics `keys`. Returns the last seq."""
         about = {
             "nct_id": nct_id,
@@ -124,7 +124,7 @@ class World:
         """A trial changes: its followers are to be told. Returns the new snapshot."""
         after = read_snapshot({**before, "revision": before["revision"] + 1, **changes})
         await self.hold(after)
-        await self.tell(before["nct_id"], diff(before, after), f"trial:{before['nct_id']}")
+        await self.append_changes(before["nct_id"], diff(before, after), f"trial:{before['nct_id']}")
         return after
 
     async def send_all(self) -> None:
