@@ -23,6 +23,9 @@ _LISTENER_SECONDS = 10.0
 
 QUEUE = "trial-alerts:queue"
 
+#: Workers pass notifications on to each other over this channel.
+CHANNEL = "trial-alerts:wake"
+
 #: The Redis connection of a process: commands, and arq's queue.
 Redis = ArqRedis
 

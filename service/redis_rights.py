@@ -1,6 +1,6 @@
 """Whether Redis lets us do what the service does: a login that may only PING is of no use."""
 
-from service.job_queue import QUEUE, Redis
+from service.job_queue import CHANNEL, QUEUE, Redis
 from service.rate_counters import PREFIX
 
 #: As the limits count: in a script, with a time to live.
@@ -17,4 +17,5 @@ async def check(redis: Redis) -> None:
         commands.psetex("arq:job:rights", 1000, b"")
         commands.zadd(QUEUE, {"rights": 0}, xx=True)  # changes a job of that name: there is none
         commands.zcard(QUEUE)
+        commands.publish(CHANNEL, "rights")  # names no job: no worker heeds it
         await commands.execute()

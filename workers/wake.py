@@ -10,12 +10,10 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from service.job_queue import Job, connect_listener
+from service.job_queue import CHANNEL, Job, connect_listener
 from service.system import System
 
 _log = structlog.get_logger("worker")
-
-CHANNEL = "trial-alerts:wake"
 
 #: Jobs that work on buckets; any worker can do the others.
 IN_BUCKETS = frozenset({Job.PROCESS_REQUESTS, Job.PLAN, Job.DELIVER, Job.SWEEP, Job.RETENTION})

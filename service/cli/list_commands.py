@@ -56,7 +56,8 @@ def subscriptions_import(
     """Import subscriptions with documented consent from a CSV file.
 
     Comma, semicolon or tab; UTF-8 or UTF-16; also the exports of listmonk and Mailchimp. Ctrl-C stops after
-    the lines at hand. Repeating an import is safe.
+    the lines at hand. Repeating an import is safe. The exit status is 1 if any line was rejected: the report
+    names each with its reason, and all others are imported.
     """
     from service.cli.subscriptions import import_file
 
@@ -90,7 +91,8 @@ def suppressions_import(
     """Import addresses that must not be written to from a CSV file.
 
     A column with the address is enough; also the exports of blocked, unsubscribed and cleaned people of
-    listmonk and Mailchimp. Ctrl-C stops after the lines at hand. Repeating an import is safe.
+    listmonk and Mailchimp. Ctrl-C stops after the lines at hand. Repeating an import is safe. The exit status
+    is 1 if any line was rejected: the report names each with its reason, and all others are imported.
     """
     from service.cli.suppressions import import_file
 

@@ -24,6 +24,11 @@ class InvalidSnapshot(ValueError):
         self.problems = problems
 
 
+def whole(value: Any) -> Any:
+    """An integer for one written as 2.0, which is one by JSON Schema; anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _is_short(value: Any) -> bool:
     """Whether a text is short enough for any field, as nearly all are."""
     return isinstance(value, str) and len(value) <= 200
@@ -137,7 +142,7 @@ class Reader:
         return number or ""
 
     def revision(self) -> int:
-        value = self.data.get("revision")
+        value = whole(self.data.get("revision"))
         if value is None:
             self.problem("revision", "is missing")
         elif isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_REVISION:
@@ -215,13 +220,13 @@ class Reader:
         return {"date": day, "type": kind} if kind else {"date": day}
 
     def enrollment(self, field: str) -> dict[str, Any] | None:
-        value = self.data.get(field)
+        value = whole(self.data.get(field))
         if isinstance(value, (int, str)) and not isinstance(value, bool):
             value = {"count": value}
         parts = self.object(value, field)
         if parts is None:
             return None
-        count = parts.get("count")
+        count = whole(parts.get("count"))
         if isinstance(count, str) and count.isascii() and count.isdigit() and len(count) < 12:
             count = int(count)
         if count is None:

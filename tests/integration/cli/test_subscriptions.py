@@ -14,6 +14,7 @@ from service.crypto.sealed_json import EVIDENCE, open_json
 from service.store.people import consents, subscribers, subscriptions
 from service.store.sql.database import reading
 from service.system import System
+from tests.e2e.journey.processes import run_command
 
 GOOD = [
     "anna@example.org",
@@ -127,3 +128,20 @@ async def test_a_file_without_addresses_is_refused(system: System, tmp_path: Pat
     path.write_text("topic\ntrial:NCT04787263\n", encoding="utf-8")
     with pytest.raises(CommandFailed, match="lacks the column email"):
         await take_file(system, path)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_rejected_line_is_seen_by_the_exit_status_and_the_others_are_kept(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("email,topic\nanna@example.org,trial:NCT04787263\nnobody,trial:NCT1\n", encoding="utf-8")
+    done = run_command("subscriptions", "import", str(path), **environ)
+    assert done.returncode == 1
+    assert "1 imported, 1 rejected." in done.stdout + done.stderr
+    assert (tmp_path / "people.csv.rejected.csv").exists()
+    path.write_text("email,topic\nanna@example.org,trial:NCT04787263\n", encoding="utf-8")
+    assert run_command("subscriptions", "import", str(path), **environ).returncode == 0
+    for kind in ("subscriptions", "suppressions"):
+        text = " ".join(run_command(kind, "import", "--help").stdout.split())
+        assert "exit status is 1 if any line was rejected" in text

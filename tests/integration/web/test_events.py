@@ -257,3 +257,20 @@ async def test_it_asks_to_come_back_when_the_store_is_away(
         await connection.execute(text(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'))
     await server.dispose()
     assert (await post(client, upserted(TRIAL, 1))).status_code == 202
+
+
+async def test_a_whole_number_may_be_written_with_a_fraction_of_zero(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    as_float = upserted(TRIAL, 2.0, enrollment={"count": 32.0})
+    as_integer = upserted(TRIAL, 2, enrollment={"count": 32})
+    for number, (data, expected) in enumerate(
+        ((as_float, 202), (as_float, 202), (as_integer, 202), (upserted(TRIAL, 2.5), 422))
+    ):
+        body = json.dumps([data | {"id": f"e{number}"}])
+        answer = await client.post("/v1/events", content=body.encode(), headers=signed(body.encode()))
+        assert answer.status_code == expected, answer.text
+    await ingest_events(system)
+    async with reading(system.database) as connection:
+        rows = (await connection.execute(select(t.event.c.revision, t.event.c.state))).all()
+    assert sorted(tuple(row) for row in rows) == [(2, "processed"), (2, "stale"), (2, "stale")]

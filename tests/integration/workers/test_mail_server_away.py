@@ -119,6 +119,7 @@ async def test_a_server_that_falls_silent_is_reported_long_before_it_is_given_up
     [
         ((On("CONNECT", "554 5.7.1 go away"),), "tls=none", "", "reply"),
         ((On("CONNECT", stall=True),), "tls=none", "", "timeout"),
+        ((On("EHLO", stall=True),), "tls=none", "", "timeout"),
         ((), "tls=required", "", "tls"),
         ((), "tls=none", "service:wrong@", "login"),
     ],

@@ -20,6 +20,7 @@ from service.settings import read as read_settings
 from service.store.sql.database import reading
 from service.system import System, open_system
 from tests.conftest import client_of
+from workers.wake import WakeRelay
 from workers.worker import listen_for_notifications, stop_listening
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operating.md"
@@ -44,6 +45,20 @@ async def limited(settings: Settings, redis_url: str) -> AsyncIterator[System]:
         yield system
     with redis.Redis.from_url(redis_url) as admin:
         admin.execute_command("ACL", "DELUSER", "alerts")
+
+
+async def test_workers_call_each_other_with_the_documented_rights(limited: System) -> None:
+    heard = asyncio.Queue[Job]()
+    listening = asyncio.create_task(WakeRelay(limited, "a").listen(heard.put))
+    calling = WakeRelay(limited, "b")
+    async with asyncio.timeout(20):
+        while heard.empty():
+            await redis_rights.check(limited.redis)  # what that sends wakes nobody
+            await calling.pass_on(Job.DELIVER)
+            await asyncio.sleep(0.05)
+    assert {heard.get_nowait() for _ in range(heard.qsize())} == {Job.DELIVER}
+    limited.stopping.set()
+    await listening
 
 
 async def test_the_documented_rights_suffice(limited: System) -> None:
@@ -72,7 +87,9 @@ async def test_the_documented_rights_suffice(limited: System) -> None:
         "+ping",
         "~* +ping +info",
         "~trial-alerts:* +@all",
-        "~trial-alerts:* ~arq:* +@all -@scripting",
+        "~trial-alerts:* ~arq:* &trial-alerts:* +@all -@scripting",
+        "~trial-alerts:* ~arq:* resetchannels +@all -@dangerous +info",
+        "~trial-alerts:* ~arq:* resetchannels &other:* +@all -@dangerous +info",
         "~* +@read",
     ],
 )
