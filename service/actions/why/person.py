@@ -85,7 +85,9 @@ async def _account(
     against = [_suppression_stage(suppression)] if suppression is not None else []
     if person is None:
         words = "Nobody is known by this address: nobody signed up with it, or they were erased."
-        do = "Check how it is spelt; else the person signs up, or asks for another address of theirs."
+        do = (
+            "Check the spelling, or ask for another address of theirs; if there is none, the person signs up."
+        )
         return account("an address", [Stage(StageName.PERSON, words, stops=True, do=do), *against])
     now = asked.now
     stages = [await _person_stage(connection, person, now), *against]

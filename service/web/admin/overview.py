@@ -143,7 +143,7 @@ def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             f"Redis {'does not answer' if away else facts.answers['redis']}: work is found with a delay of"
             " seconds, limits are counted per process.",
-            "Bring it back; nothing is lost."
+            "Bring it back; nobody waits long, and nothing is lost."
             if away
             else "Check the user, the password and the rights in ALERTS_REDIS_URL; nothing is lost.",
             urgent=False,
@@ -184,7 +184,7 @@ def _of_waiting(facts: Facts) -> Iterator[Finding]:
 def _of_silence(facts: Facts) -> Iterator[Finding]:
     if facts.refused is not None:
         lasts = facts.refused.lasts(facts.last_event)
-        since = "" if lasts else " Others have been accepted since."
+        since = " Nobody is told of what they bring." if lasts else " Others have been accepted since."
         words = f"Events are refused: {facts.refused.words}.{since}"
         yield Finding(words, REFUSED_ADVICE[facts.refused.reason], urgent=False)
     if facts.last_event is None:
