@@ -14,7 +14,7 @@ from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, integer_array
 from service.store.sql.columns import greater_of, pair_list
-from service.store.sql.database import is_postgresql, set_nested_loops
+from service.store.sql.database import is_on_nodes, is_postgresql, set_nested_loops
 from service.store.sql.keys import of_subscriber, same_subscriber
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
@@ -157,8 +157,10 @@ async def _read_whole(connection: AsyncConnection, hot: Collection[int], frequen
 
     Then it had better read the other tables of people whole as well. Of the joins it expects too few rows, as
     a number and its bucket are not independent, and it would look up each row by its key.
+
+    Citus is not asked: its nodes plan for themselves, and after an EXPLAIN it refuses other statements.
     """
-    if not hot or not is_postgresql(connection):
+    if not hot or not is_postgresql(connection) or await is_on_nodes(connection):
         return False
     explained = text(
         "EXPLAIN (COSTS OFF) SELECT active_seq FROM subscription"

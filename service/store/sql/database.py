@@ -191,6 +191,12 @@ async def set_nested_loops(connection: AsyncConnection, *, allowed: bool) -> Non
         await connection.execute(text(f"SET LOCAL enable_nestloop = {'on' if allowed else 'off'}"))
 
 
+async def is_on_nodes(connection: AsyncConnection) -> bool:
+    """Whether this is a coordinator of Citus, whose planner knows nothing of the tables on the nodes."""
+    known = text("SELECT to_regclass('pg_catalog.pg_dist_node') IS NOT NULL")
+    return is_postgresql(connection) and bool((await connection.execute(known)).scalar())
+
+
 async def one_shard_after_the_other(connection: AsyncConnection) -> None:
     """Makes Citus use one connection a node for statements on several buckets, until this transaction ends.
 
