@@ -5,6 +5,7 @@ Real processes all the way: the pages over HTTP, the changes as signed webhooks,
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -81,6 +82,20 @@ def followed(running: Dev, visitor: Visitor, frequency: str = "immediate") -> No
     confirm(visitor, running.mail(ANNA))
 
 
+def is_discreet(*outside: str) -> None:
+    """Fails if what is seen without opening a mail names the condition or the trial."""
+    for text in outside:
+        assert "leuk" not in text.lower()
+        assert TRIAL not in text
+
+
+def has_headers_of_a_subscription(headers: Any) -> None:
+    """Fails if a mail lacks what mail programs need to end a subscription, sort and not answer it."""
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert headers["Auto-Submitted"] == "auto-generated"
+    assert {"List-Id", "Feedback-ID", "Message-ID", "Date"} <= set(headers)
+
+
 def test_from_a_sign_up_to_a_digest_and_out_again(running: Dev, visitor: Visitor) -> None:
     # Anna reads the page of a trial and asks to be told of changes, and of new trials for the condition.
     sign_up(
@@ -90,9 +105,7 @@ def test_from_a_sign_up_to_a_digest_and_out_again(running: Dev, visitor: Visitor
     # One mail asks whether she meant it. It names no condition outside its body, and nothing is active yet.
     asked = running.mail(ANNA)
     assert "List-Unsubscribe" not in asked["headers"]
-    for outside in (asked["subject"], *asked["links"], *map(str, asked["headers"].values())):
-        assert "leuk" not in outside.lower()
-        assert TRIAL not in outside
+    is_discreet(asked["subject"], *asked["links"], *map(str, asked["headers"].values()))
 
     # Looking at the link changes nothing; the button of its page does.
     confirm(visitor, asked)
@@ -117,12 +130,8 @@ def test_from_a_sign_up_to_a_digest_and_out_again(running: Dev, visitor: Visitor
 
     # It carries what mail programs need, and nothing that tells a passer-by what it is about.
     headers = digest["headers"]
-    assert isinstance(headers, dict)
-    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert headers["Auto-Submitted"] == "auto-generated"
-    assert {"List-Id", "Feedback-ID", "Message-ID", "Date"} <= set(headers)
-    assert "leuk" not in str(headers).lower()
-    assert TRIAL not in str(headers)
+    has_headers_of_a_subscription(headers)
+    is_discreet(str(headers))
 
     # One click of the mail program's own button ends it, without a page, a cookie or a question.
     one_click = str(headers["List-Unsubscribe"]).strip("<>")

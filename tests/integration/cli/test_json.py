@@ -1,7 +1,7 @@
 """What commands print for programs: one JSON value on standard output, nothing else."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE
 
 OBO = "format-version: 1.2\n\n[Term]\nid: MONDO:1\nname: leukemia\n"
+
+#: Runs a command with --json; returns its result, None for none.
+Printed = Callable[..., Any]
 
 #: Commands that run until they are stopped, or print something that has a format of its own.
 WITHOUT = {
@@ -54,6 +57,55 @@ def test_every_command_with_a_result_prints_it_as_json() -> None:
     assert lacking == WITHOUT
 
 
+def _of_mail(printed: Printed, folder: Path) -> None:
+    """Results of commands about events, runs, mail and digests."""
+    assert printed("runs", "list") == []
+    assert printed("runs", "show", "1", status=1) is None
+    assert printed("runs", "release", "1", status=1) is None
+    assert printed("runs", "cancel", "1", "--tell-later", status=1) is None
+    assert printed("conditions", "import", str(folder / "a.obo")) == {"imported": 1, "omitted": []}
+    assert printed("events", "replay") == {"requeued": 0}
+    assert printed("events", "send", str(folder / "a.obo"), "--url", "http://127.0.0.1:1", status=1) is None
+    assert printed("mail", "status")["held"] is False
+    assert printed("mail", "hold") == {"held": True, "changed": True}
+    assert printed("mail", "hold") == {"held": True, "changed": False}
+    assert printed("mail", "release") == {"changed": True}
+    assert printed("digests", "send-due") == {"queued": 0, "held": []}
+    assert printed("digests", "send-now", "--email", ALICE) == {"queued": 0, "held": []}
+    assert printed("digests", "preview", "--email", ALICE) == []
+
+
+def _of_installation(printed: Printed, folder: Path) -> None:
+    """Results of commands about terms, keys, the installation and its workers."""
+    published = printed("terms", "publish", str(folder / "terms.txt"), "--version", "7")
+    assert published == {"version": "7", "published": True}
+    again = printed("terms", "publish", str(folder / "terms.txt"), "--version", "8", "--first")
+    assert again == {"version": "7", "published": False}
+    assert set(printed("keys", "generate")) == {
+        "ALERTS_SECRET_KEYS",
+        "ALERTS_WEBHOOK_SECRETS",
+        "ALERTS_ADMIN_TOKEN",
+    }
+    assert printed("keys", "rotate")["done"] is True
+    assert set(printed("migrate")) == {"revision"}
+    written = printed("init", str(folder / "new"))["files"]
+    assert all(file["written"] for file in written)
+    assert printed("worker", "--check", status=1) is None
+    assert {"check", "ok", "text"} <= printed("doctor", status=1)[0].keys()
+    assert printed("imap", "--once", status=1) is None
+    assert printed("why", "--email", ALICE)
+
+
+def _of_people(printed: Printed, folder: Path) -> None:
+    """Results of commands about people."""
+    assert printed("suppressions", "import", str(folder / "a.csv"), "--dry-run")["new"] == 1
+    imported = printed("subscriptions", "import", str(folder / "a.csv"))
+    assert (imported["new"], imported["dry_run"]) == (1, False)
+    assert printed("subscriber", "show", "--email", ALICE)
+    assert printed("subscriber", "export", "--email", ALICE)
+    assert printed("subscriber", "erase", "--email", ALICE)["erased"]["subscriber"] == 1
+
+
 async def test_results_for_programs(
     system: System, database_url: str, redis_url: str, tmp_path: Path
 ) -> None:
@@ -70,41 +122,7 @@ async def test_results_for_programs(
         asked.add(max((name for name, _ in _commands() if " ".join(arguments).startswith(name)), key=len))
         return json.loads(done.stdout) if done.stdout else None
 
-    assert printed("runs", "list") == []
-    assert printed("runs", "show", "1", status=1) is None
-    assert printed("runs", "release", "1", status=1) is None
-    assert printed("runs", "cancel", "1", "--tell-later", status=1) is None
-    assert printed("conditions", "import", str(tmp_path / "a.obo")) == {"imported": 1, "omitted": []}
-    assert printed("events", "replay") == {"requeued": 0}
-    assert printed("events", "send", str(tmp_path / "a.obo"), "--url", "http://127.0.0.1:1", status=1) is None
-    assert printed("mail", "status")["held"] is False
-    assert printed("mail", "hold") == {"held": True, "changed": True}
-    assert printed("mail", "hold") == {"held": True, "changed": False}
-    assert printed("mail", "release") == {"changed": True}
-    assert printed("digests", "send-due") == {"queued": 0, "held": []}
-    assert printed("digests", "send-now", "--email", ALICE) == {"queued": 0, "held": []}
-    assert printed("digests", "preview", "--email", ALICE) == []
-    published = printed("terms", "publish", str(tmp_path / "terms.txt"), "--version", "7")
-    assert published == {"version": "7", "published": True}
-    again = printed("terms", "publish", str(tmp_path / "terms.txt"), "--version", "8", "--first")
-    assert again == {"version": "7", "published": False}
-    assert set(printed("keys", "generate")) == {
-        "ALERTS_SECRET_KEYS",
-        "ALERTS_WEBHOOK_SECRETS",
-        "ALERTS_ADMIN_TOKEN",
-    }
-    assert printed("keys", "rotate")["done"] is True
-    assert set(printed("migrate")) == {"revision"}
-    written = printed("init", str(tmp_path / "new"))["files"]
-    assert all(file["written"] for file in written)
-    assert printed("worker", "--check", status=1) is None
-    assert {"check", "ok", "text"} <= printed("doctor", status=1)[0].keys()
-    assert printed("imap", "--once", status=1) is None
-    assert printed("why", "--email", ALICE)
-    assert printed("suppressions", "import", str(tmp_path / "a.csv"), "--dry-run")["new"] == 1
-    imported = printed("subscriptions", "import", str(tmp_path / "a.csv"))
-    assert (imported["new"], imported["dry_run"]) == (1, False)
-    assert printed("subscriber", "show", "--email", ALICE)
-    assert printed("subscriber", "export", "--email", ALICE)
-    assert printed("subscriber", "erase", "--email", ALICE)["erased"]["subscriber"] == 1
+    _of_mail(printed, tmp_path)
+    _of_installation(printed, tmp_path)
+    _of_people(printed, tmp_path)
     assert asked == {name for name, _ in _commands()} - WITHOUT

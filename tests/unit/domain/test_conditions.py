@@ -146,8 +146,8 @@ def test_the_closure_ends_in_circles_and_holds_itself_and_everything_above(paren
     assert set(above) == set(parents).union(*parents.values())
 
 
-def test_it_reads_obo_with_synonyms_qualifiers_and_obsolete_terms():
-    text = r"""format-version: 1.2
+#: A term in use, two obsolete ones of which one is replaced, and what is no term.
+OBO = r"""format-version: 1.2
 [Term]
 id: X:1
 name: leukemia
@@ -175,7 +175,10 @@ replaced_by: X:1 ! leukemia
 id: part_of
 name: part of
 """
-    assert list(read_obo(text.splitlines())) == [
+
+
+def test_it_reads_obo_with_synonyms_qualifiers_and_obsolete_terms():
+    assert list(read_obo(OBO.splitlines())) == [
         {
             "id": "X:1",
             "name": "leukemia",
