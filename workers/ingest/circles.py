@@ -1,7 +1,7 @@
 """Mergers that lead in a circle: one of them is set aside, the same in whatever order they came.
 
-It is the one with the highest revision; of equal ones that of the trial with the highest number. It is tried
-again when the circle is open.
+It is that of the trial with the highest number, whatever its revision: so none is set aside for a circle that
+another one opens. It is tried again when the circle is open.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from workers.ingest.placements import Placement
 class _Merger(NamedTuple):
     """A trial's newest state that is a merger; the greatest of a circle is set aside."""
 
-    revision: int
     nct_id: str
+    revision: int
     into: str
 
 
@@ -65,7 +65,7 @@ async def _merger(
         into, revision = (newest.merged_into, newest.revision) if newest else (None, 0)
     else:
         into, revision = await store.merged_into(connection, nct_id)
-    return _Merger(revision, nct_id, into) if into is not None else None
+    return _Merger(nct_id, revision, into) if into is not None else None
 
 
 async def _set_aside(connection: AsyncConnection, lost: _Merger, placements: dict[str, Placement]) -> bool:

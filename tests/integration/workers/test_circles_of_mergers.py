@@ -1,4 +1,4 @@
-"""Of mergers that lead in a circle that with the highest revision is set aside, whichever came first."""
+"""Of mergers that lead in a circle that of the highest number is set aside, whichever came first."""
 
 import itertools
 from typing import Any
@@ -39,7 +39,7 @@ async def conflicts(system: System) -> list[str]:
 @pytest.mark.parametrize("are_known", [True, False])
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
-async def test_of_two_the_later_is_set_aside(
+async def test_of_two_that_of_the_higher_number_is_set_aside(
     system: System, order: tuple[int, ...], at_once: bool, are_known: bool
 ) -> None:
     events = [TWO[number] for number in order]
@@ -55,7 +55,7 @@ async def test_of_two_the_later_is_set_aside(
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-async def test_of_three_that_of_the_highest_number_among_the_latest_is_set_aside(
+async def test_of_three_that_of_the_highest_number_is_set_aside(
     system: System, order: tuple[int, ...]
 ) -> None:
     async with open_world(system) as world:
@@ -93,6 +93,19 @@ async def test_a_merger_before_the_one_that_is_set_aside_is_looked_at_too(
     for number in order:
         await received(system, events[number])
     assert await ends(system) == {A: B, B: C}
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+async def test_a_merger_that_was_repeated_later_is_in_no_circle_any_more(
+    system: System, order: tuple[int, ...]
+) -> None:
+    events = [merged(A, 1, C), merged(A, 2, C), merged(C, 1, A)]
+    for number in order:
+        await received(system, events[number])
+    async with reading(system.database) as connection:
+        c = t.trial.c
+        rows = await connection.execute(select(c.nct_id, c.revision, c.merged_into))
+        assert list(map(tuple, rows)) == [(A, 2, C)]
 
 
 async def test_who_was_told_of_a_merger_that_is_set_aside_later_follows_on(system: System) -> None:
