@@ -60,8 +60,10 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
 
     Raises UnusableDatabase while the schema is not up to date, and the driver's error while it is away.
     """
-    database, keyring = create_database(settings.database_url), Keyring(settings.secret_keys)
-    replica = create_database(url) if (url := settings.database_replica_url) else database
+    # A lock, as a lease, is lost by who stands still for so long.
+    idle, keyring = settings.lease_seconds, Keyring(settings.secret_keys)
+    database = create_database(settings.database_url, idle_seconds=idle)
+    replica = create_database(url, idle_seconds=idle) if (url := settings.database_replica_url) else database
     redis = connect(settings.redis_url)
     notifier = JobNotifier(redis)
     try:

@@ -37,8 +37,13 @@ BUSY_SECONDS = 30
 APPLICATION_NAME = "trial-alerts"
 
 
-def create_database(url: str, *, connections: int = 10, async_commit: bool = False) -> AsyncEngine:
+def create_database(
+    url: str, *, connections: int = 10, async_commit: bool = False, idle_seconds: int = 0
+) -> AsyncEngine:
     """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
+
+    `idle_seconds`: how long a transaction may stand still before PostgreSQL ends it and frees its locks, for
+    a process that is stopped or cut off would keep them as long as it likes; 0 for no limit.
 
     `async_commit`: for single statements whose commits need not wait for fsync, because their data is
     rewritten durably soon; they survive the death of every process except the database server. On PostgreSQL
@@ -74,27 +79,34 @@ def create_database(url: str, *, connections: int = 10, async_commit: bool = Fal
         engine = create_async_engine(
             parsed, pool_size=connections, max_overflow=0, pool_pre_ping=True, pool_recycle=1800, **options
         )
-    event.listen(engine.sync_engine, "connect", _prepare_nothing_behind_pooler)
+    event.listen(engine.sync_engine, "connect", _prepare_session(idle_seconds))
     event.listen(engine.sync_engine, "handle_error", full_disk.remember)
     event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
     return engine
 
 
-def _prepare_nothing_behind_pooler(connection: Any, record: Any) -> None:
-    """Turns prepared statements off behind a connection pooler.
+def _prepare_session(idle_seconds: int) -> Callable[[Any, Any], None]:
+    """A listener that limits idle transactions, and turns prepared statements off behind a pooler.
 
     A pooler such as PgBouncer in transaction mode gives each transaction another server connection, where a
     statement prepared before is unknown, or its name taken by another client. It is known by the process id
-    that it named when the session started, which is not the server's.
+    that it named when the session started, which is not the server's. A limit set there would hold for other
+    clients' transactions: the pooler has its own (`idle_transaction_timeout`).
     """
-    driver = connection.driver_connection
-    cursor = connection.cursor()
-    cursor.execute("SELECT pg_backend_pid()")
-    (server_process,) = cursor.fetchone()
-    cursor.close()
-    connection.commit()
-    if server_process != driver.info.backend_pid:
-        driver.prepare_threshold = None
+    limited = f"set_config('idle_in_transaction_session_timeout', '{idle_seconds}s', false)"
+
+    def prepare(connection: Any, record: Any) -> None:
+        driver = connection.driver_connection
+        itself = driver.info.backend_pid
+        cursor = connection.cursor()
+        cursor.execute(f"SELECT pg_backend_pid(), CASE WHEN pg_backend_pid() = {itself:d} THEN {limited} END")
+        server_process, _ = cursor.fetchone()
+        cursor.close()
+        connection.commit()
+        if server_process != itself:
+            driver.prepare_threshold = None
+
+    return prepare
 
 
 def is_pooled(driver: Any) -> bool:

@@ -4,12 +4,13 @@ import asyncio
 import signal
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, text
 
 from service.digests.planner import plan
 from service.store.admin import workers
@@ -19,6 +20,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from tests.chaos.crowd import change_trial, gather_people
 from tests.chaos.targets import STOP_SECONDS, Target, worker_of
+from tests.conftest import POSTGRESQL
 from tests.forked import Forked
 from tests.integration.workers.world import World, snapshot
 from tests.smtp_script import On, Received
@@ -30,6 +32,8 @@ PEOPLE = 400
 BEFORE = 25
 #: When it falls after the server has taken a mail, in seconds; None: before the server even answers.
 BLOWS = (None, 0.0, 0.001, 0.004)
+
+Stop = Callable[[Forked, System], Awaitable[None]]
 
 
 async def crowd(system: System) -> list[str]:
@@ -69,6 +73,26 @@ async def stop_between_writes(process: Forked, system: System) -> None:
             process.send_signal(signal.SIGCONT)
             await asyncio.sleep(0.01)
             process.send_signal(signal.SIGSTOP)
+
+
+async def stop_within_transaction(process: Forked, system: System) -> None:
+    """Stops a worker while a transaction of its own, which changed mails, is open on PostgreSQL."""
+    async with writing(system.database) as connection:
+        await connection.execute(select(t.delivery).where(t.delivery.c.state == "claimed").with_for_update())
+        await sessions(system, "wait_event_type = 'Lock'")
+        process.send_signal(signal.SIGSTOP)
+    await sessions(system, "state = 'idle in transaction' AND pid <> pg_backend_pid()")
+
+
+async def sessions(system: System, condition: str) -> None:
+    """Waits until a session of this database is in that state."""
+    found = text(f"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND {condition}")
+    async with asyncio.timeout(60):
+        while True:
+            async with reading(system.database) as connection:
+                if (await connection.execute(found)).scalar_one():
+                    return
+            await asyncio.sleep(0.01)
 
 
 def is_locked(path: str) -> bool:
@@ -184,12 +208,24 @@ async def test_a_worker_that_is_asked_to_stop_repeats_nothing_and_leaves_the_res
 async def test_a_worker_that_slept_through_its_lease_sends_no_more_of_what_another_took_over(
     system: System, environ: dict[str, str]
 ) -> None:
+    await others_take_over(system, environ, stop_between_writes)
+
+
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+async def test_a_worker_that_slept_within_a_transaction_locks_others_out_no_longer_than_its_lease(
+    system: System, environ: dict[str, str]
+) -> None:
+    await others_take_over(system, environ, stop_within_transaction)
+
+
+async def others_take_over(system: System, environ: dict[str, str], stop: Stop) -> None:
+    """Stops a worker while it sends, and lets it go on once another has what it had."""
     people = await crowd(system)
     async with SmtpServer(On("BODY", delay=0.05)) as server:
         sleeper = worker_for(environ, server, lease=3)
         await until(lambda: len(server.mails) >= BEFORE)
         process = sleeper.process
-        await stop_between_writes(process, system)
+        await stop(process, system)
         async with asyncio.timeout(60):
             while any(row.state == "claimed" for row in await rows(system)):
                 now = datetime.now(UTC)
