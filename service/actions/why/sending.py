@@ -62,7 +62,6 @@ class Sending(NamedTuple):
 async def sending_now(connection: AsyncConnection, system: System, now: datetime) -> Sending:
     """How the workers send, as they reported."""
     running = await workers.running(connection)
-    failing = [failure["reason"] for worker in running if (failure := worker.status.get("mail"))]
     paused = {
         domain: datetime.fromisoformat(until)
         for worker in running
@@ -70,6 +69,4 @@ async def sending_now(connection: AsyncConnection, system: System, now: datetime
     }
     quota = system.settings.smtp_quota
     used_up = any(quota) and (await sent_counts.left(connection, quota, now)).bulk < 1
-    return Sending(
-        len(running), failing[0] if failing and len(failing) == len(running) else "", used_up, paused
-    )
+    return Sending(len(running), workers.mail_failure(running), used_up, paused)

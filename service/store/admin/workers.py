@@ -65,6 +65,12 @@ async def running(connection: AsyncConnection, now: datetime | None = None) -> S
     return [WorkerReport(*row) for row in await connection.execute(found.order_by(_w.c.started_at, _w.c.id))]
 
 
+def mail_failure(running: Sequence[WorkerReport]) -> str:
+    """Why no worker can use the mail server, as the first one reports; "" if one can, or none runs."""
+    reasons = [failure["reason"] if (failure := worker.status.get("mail")) else "" for worker in running]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
 async def liveness(connection: AsyncConnection, *, lock: bool = False) -> Liveness | None:
     """The last moment at which a worker was running, None if none ever was. `lock`: until the commit."""
     found = select(_alive.c.at, _alive.c.database_id)

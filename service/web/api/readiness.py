@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from litestar.datastructures import State
 from redis.exceptions import RedisError
@@ -14,7 +15,9 @@ from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.redis_pool import is_refusal
 from service.store.admin import browse, workers
+from service.store.admin.workers import WorkerReport
 from service.store.mail import holds
+from service.store.mail.holds import Hold
 from service.store.sql import clock, probe, revision
 from service.system import System
 from service.web.http import refused_events
@@ -41,6 +44,13 @@ DATABASE_ADVICE = {
 
 #: What can't be asked for without the database.
 _UNKNOWN = "unknown"
+
+
+class _Reported(NamedTuple):
+    """What the running workers last reported, and the hold of mail that is on."""
+
+    workers: Sequence[WorkerReport]
+    hold: Hold | None
 
 
 class _CachedCheck:
@@ -71,12 +81,12 @@ class Readiness:
 
         `clock` is there while one is wrong, `events` while they are refused, `canary` if configured.
         """
-        database, schema_, redis, mail, running = await asyncio.gather(
+        database, schema_, redis, mail, reported = await asyncio.gather(
             self._database.answer(),
             _within(_DATABASE_SECONDS, _check_schema(self._system)),
             _within(_OTHERS_SECONDS, _check_redis(self._system)),
             self._mail.answer(),
-            _within(_OTHERS_SECONDS, _check_workers(self._system)),
+            _read_reports(self._system),
         )
         if database == "away":  # the reports of workers and the schema are in it
             return {
@@ -86,10 +96,14 @@ class Readiness:
                 "mail": mail,
                 "workers": _UNKNOWN,
             }
-        if mail == OK:
-            mail = await _within(_OTHERS_SECONDS, _ask_senders(self._system))
-        found = {"database": database, "schema": schema_, "redis": redis, "mail": mail, "workers": running}
-        if database == OK and (wrong := await _within(_OTHERS_SECONDS, _check_clocks(self._system))) != OK:
+        found = {
+            "database": database,
+            "schema": schema_,
+            "redis": redis,
+            "mail": _mail(reported) if mail == OK and reported else mail,
+            "workers": _workers(reported.workers) if reported else "away",
+        }
+        if database == OK and reported and (wrong := _clocks(self._system, reported.workers)) != OK:
             found["clock"] = wrong
         refused = await _refused_events(self._system) if redis == OK and database == OK else None
         if refused is not None:
@@ -142,9 +156,15 @@ async def _check_redis(system: System) -> str:
     return OK
 
 
-async def _check_workers(system: System) -> str:
-    async with system.reading() as connection:
-        running = await workers.running(connection)
+async def _read_reports(system: System) -> _Reported | None:
+    """None if they can't be read in time."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(_OTHERS_SECONDS), system.reading() as connection:
+            return _Reported(await workers.running(connection), await holds.current(connection))
+    return None
+
+
+def _workers(running: Sequence[WorkerReport]) -> str:
     if not running:
         return "none is running"
     waits_for = {what for worker in running for what in worker.status.get("waits_for", ())}
@@ -152,25 +172,20 @@ async def _check_workers(system: System) -> str:
     return f"waiting for the {full[0]}" if full else OK
 
 
-async def _check_clocks(system: System) -> str:
+def _clocks(system: System, running: Sequence[WorkerReport]) -> str:
     """Whether the clocks of this machine and of the workers' agree with the database's."""
-    async with system.reading() as connection:
-        running = await workers.running(connection)
     if words := clock.difference(clock.ahead(system.database).total_seconds()):
         return f"this machine's is {words}"
     wrong = [worker.clock_difference for worker in running if worker.clock_difference]
     return wrong[0] if wrong else OK
 
 
-async def _ask_senders(system: System) -> str:
+def _mail(reported: _Reported) -> str:
     """What keeps the workers from sending: a hold, or a server that none of them can use."""
-    async with system.reading() as connection:
-        hold = await holds.current(connection)
-        running = await workers.running(connection)
-    if hold is not None:
-        return f"held ({hold.reason}): see trial-alerts mail release"
-    failing = [failure["reason"] for worker in running if (failure := worker.status.get("mail"))]
-    return f"workers can't use it: {failing[0]}" if failing and len(failing) == len(running) else OK
+    if reported.hold is not None:
+        return f"held ({reported.hold.reason}): see trial-alerts mail release"
+    failure = workers.mail_failure(reported.workers)
+    return f"workers can't use it: {failure}" if failure else OK
 
 
 async def _refused_events(system: System) -> RefusedEvents | None:
