@@ -8,6 +8,8 @@ from functools import cache
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from service.web.http.refused_events import Reason
+
 disable_created_metrics()
 _own = CollectorRegistry()
 
@@ -40,7 +42,7 @@ LIMITED = Counter(
 )
 PROOFS = Counter("trial_alerts_proofs_of_work_total", "Proofs of work that were good.", registry=_own)
 
-for _reason in ("unsigned", "signature", "time"):  # an increase is seen from 0 on alone
+for _reason in Reason:  # an increase is seen from 0 on alone
     EVENTS_REFUSED.labels(_reason)
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
