@@ -1,5 +1,6 @@
 """The dashboard's buttons: the operators' API behind a session and a CSRF token."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from service.web.admin.operator import ActingOperator
 from service.web.admin.session import Session, to_dashboard
 from service.web.admin.shapes import Number
 from service.web.http.deps import OpenSystem
+from service.web.http.forms import Fields
 from service.web.http.problems import Problem
 from service.web.pages import page
 
@@ -28,12 +30,12 @@ async def release_run(
     number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
     """Releases a held run."""
-    signed_in, _ = await session.posted(request, system)
-    try:
+
+    async def act(_: Fields) -> str:
         await runs.release_one(system, number, operator)
-    except Problem as problem:
-        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
-    return to_dashboard(done="released")
+        return "released"
+
+    return await _carry_out(request, system, act)
 
 
 @post("/runs/{number:int}/cancel", status_code=303)
@@ -41,13 +43,13 @@ async def cancel_run(
     number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
     """Cancels a run, its changes to be reported later or never: each has a button, neither is the default."""
-    signed_in, fields = await session.posted(request, system)
-    try:
+
+    async def act(fields: Fields) -> str:
         news = runs.read_news(fields.text("news"))
         await runs.cancel_one(system, number, news, operator)
-    except Problem as problem:
-        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
-    return to_dashboard(done=f"cancelled_{news}")
+        return f"cancelled_{news}"
+
+    return await _carry_out(request, system, act)
 
 
 @post("/events/{number:int}/replay", status_code=303)
@@ -55,12 +57,12 @@ async def replay_event(
     number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
     """Replays an event."""
-    signed_in, _ = await session.posted(request, system)
-    try:
+
+    async def act(_: Fields) -> str:
         await events.replay_one(system, operator, number)
-    except Problem as problem:
-        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
-    return to_dashboard(done="replayed")
+        return "replayed"
+
+    return await _carry_out(request, system, act)
 
 
 @post("/events/{number:int}/discard", status_code=303)
@@ -68,12 +70,12 @@ async def discard_event(
     number: Number, request: Request[Any, Any, Any], system: OpenSystem, operator: ActingOperator
 ) -> Response[Any]:
     """Sets a failed event aside."""
-    signed_in, _ = await session.posted(request, system)
-    try:
+
+    async def act(_: Fields) -> str:
         await events.discard_one(system, operator, number)
-    except Problem as problem:
-        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
-    return to_dashboard(done="discarded")
+        return "discarded"
+
+    return await _carry_out(request, system, act)
 
 
 @post("/mail/hold", status_code=303)
@@ -136,6 +138,18 @@ async def lift(
         words = "The person asked for this: say that they ask again, then lift it."
         return await _found(request, system, signed_in, address, status=409, problem=words)
     return await _found(request, system, signed_in, address, notice="This address may be written to again.")
+
+
+async def _carry_out(
+    request: Request[Any, Any, Any], system: System, act: Callable[[Fields], Awaitable[str]]
+) -> Response[Any]:
+    """Redirects to the dashboard with the notice that `act` returns; a Problem is shown on the dashboard."""
+    signed_in, fields = await session.posted(request, system)
+    try:
+        done = await act(fields)
+    except Problem as problem:
+        return await dashboard(request, system, signed_in, status=problem.status_code, problem=problem.detail)
+    return to_dashboard(done=done)
 
 
 async def _found(
