@@ -17,6 +17,7 @@ from service.store.changes import revisions
 from service.store.people import retention, subscribers, terms_notices
 from service.store.sql.database import is_away
 from service.system import System
+from workers.ingest.late_followers import move_late_followers
 
 _log = structlog.get_logger("retention")
 
@@ -89,10 +90,14 @@ def _unconfirmed_before(settings: Settings, now: datetime) -> datetime:
 
 
 async def sweep_retention(system: System, buckets: Sequence[int] = BUCKETS) -> None:
-    """Deletes what is past its retention period, in these buckets, and queues the notices of new terms."""
+    """Deletes what is past its retention period, in these buckets, and queues the notices of new terms.
+
+    Who began to follow a topic while its followers were being moved is moved as well.
+    """
     now = datetime.now(UTC)
     counts = Counter[str]()
     for bucket in buckets:
+        counts["late_followers"] += await move_late_followers(system, bucket)
         for name, find in _people(system.settings, now).items():
             counts[name] += await _erase_all(system, partial(find, bucket=bucket))
         for name, delete in _personal_rules(system.settings, now).items():

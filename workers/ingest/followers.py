@@ -68,6 +68,7 @@ async def follow_the_ends(
     ends = {which.chain(nct_id)[-1] for which in (before, after) for nct_id in moved | ended}
     topics |= await store.keep_topics(connection, dict.fromkeys(ends - topics.keys()))
     beside = {nct_id for nct_id in topics if after.chain(nct_id)[-1] in ends and nct_id in after.into} - moved
+    await trial_endings.lock_followers(connection, [topics[nct_id] for nct_id in moved | ended | beside])
     for nct_id in before.nearest_first(moved | beside):
         if nct_id in before.removed or nct_id in before.into:
             await trial_returns.take_back(
@@ -125,4 +126,3 @@ async def _end(
             await trial_endings.end_followers(connection, topics[nct_id], EndReason.REMOVED, at)
         elif end != nct_id:
             await trial_endings.follow_instead(connection, topics[nct_id], topics[end], at, number=nct_id)
-            await trial_endings.end_followers(connection, topics[nct_id], EndReason.MERGED, at)

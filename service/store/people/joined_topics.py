@@ -11,7 +11,7 @@ from service.domain.buckets import BUCKETS
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.trials.change import Level
 from service.store.changes import change_log
-from service.store.people.trial_endings import OPEN
+from service.store.people.trial_endings import OPEN, lock_followers
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert
 from service.store.sql.ids import next_ids
@@ -25,7 +25,12 @@ Starts = Sequence[tuple[int, int]]
 _CARRIED = ("subscriber_id", "state", "frequency", "filters", "small_changes", "active_seq", "activated_at")
 
 
-async def move_followers(connection: AsyncConnection, moves: Mapping[int, int], now: datetime) -> None:
+async def move_followers(
+    connection: AsyncConnection,
+    moves: Mapping[int, int],
+    now: datetime,
+    buckets: Sequence[int] = BUCKETS,
+) -> None:
     """Moves the active and pending subscriptions of topics to those that represent them. Idempotent.
 
     Unreported announcements of an old topic are still reported: the old subscription stays in planning until
@@ -33,7 +38,8 @@ async def move_followers(connection: AsyncConnection, moves: Mapping[int, int], 
     reported since the reader began to follow the old one; readers who missed nothing get no digest for it.
     """
     missed: dict[int, Starts] = {}
-    for bucket in BUCKETS if moves else ():
+    await lock_followers(connection, moves, buckets)
+    for bucket in buckets if moves else ():
         followed = select(_s.c.topic_id, _s.c.state).where(
             _s.c.bucket == bucket, in_values(connection, _s.c.topic_id, moves), _s.c.state.in_(OPEN)
         )

@@ -1,7 +1,9 @@
 """The followers of trials that are removed or merged."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import product
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +24,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import BUCKETS
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.sql import tables as t
-from service.store.sql.bulk import insert
+from service.store.sql.bulk import in_values, insert
+from service.store.sql.database import is_postgresql
 from service.store.sql.ids import next_ids
 from service.store.sql.keys import same_subscriber, written_bucket
 
@@ -37,7 +41,6 @@ ENDED_WITH_TRIAL = _s.c.end_reason.in_(
 
 _CARRIED = (
     "subscriber_id",
-    "state",
     "frequency",
     "filters",
     "small_changes",
@@ -49,32 +52,82 @@ _CARRIED = (
 )
 
 
-async def end_followers(connection: AsyncConnection, topic_id: int, reason: EndReason, now: datetime) -> None:
+async def lock_followers(
+    connection: AsyncConnection, topic_ids: Collection[int], buckets: Sequence[int] = BUCKETS
+) -> None:
+    """Locks whoever follows these topics, or did until their trials ended, until the end of the transaction.
+
+    Whatever changes a subscription locks its person first (`subscribers.lock`), so none of them is confirmed,
+    changed or ended while it moves. SQLite has one writer at a time.
+    """
+    if not topic_ids or not is_postgresql(connection):
+        return
+    who = t.subscriber.c
+    for bucket in buckets:
+        here = and_(_s.c.bucket == bucket, in_values(connection, _s.c.topic_id, topic_ids))
+        which = (_s.c.in_planning, is_in(SubscriptionState.PENDING), ENDED_WITH_TRIAL)
+        people = union_all(*(select(_s.c.subscriber_id).where(here, each) for each in which))
+        theirs = select(who.id).where(who.bucket == bucket, who.id.in_(people)).order_by(who.id)
+        locked = theirs.with_for_update(key_share=True).subquery()
+        await connection.execute(select(func.count()).select_from(locked))
+
+
+async def end_followers(
+    connection: AsyncConnection,
+    topic_id: int,
+    reason: EndReason,
+    now: datetime,
+    buckets: Sequence[int] = BUCKETS,
+) -> None:
     """Ends every subscription to a topic. Active ones stay in planning, to report the end once."""
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now}
-    for bucket, state in product(BUCKETS, OPEN):
+    for bucket, state in product(buckets, OPEN):
         await connection.execute(update(_s).where(_followers(bucket, topic_id, state)).values(**ended))
 
 
-def _followers(
-    bucket: int | BindParameter[int], topic_id: int, state: SubscriptionState
-) -> ColumnElement[bool]:
+def is_in(state: SubscriptionState) -> ColumnElement[bool]:
+    """A state as the indexes' conditions have it."""
+    return _s.c.state == literal_column(f"'{state}'")
+
+
+def _followers(bucket: int, topic_id: int, state: SubscriptionState) -> ColumnElement[bool]:
     """The subscriptions to a topic in one state, as their indexes find them: active ones are in planning."""
-    found = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == literal_column(f"'{state}'"))
+    found = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, is_in(state))
     return found & _s.c.in_planning if state is SubscriptionState.ACTIVE else found
 
 
+def _ended(bucket: BindParameter[int], topic_id: int, state: SubscriptionState, at: datetime) -> Any:
+    """The subscriptions to a topic that a merger ended at this time; they had this state."""
+    was_active = _s.c.activated_at.is_not(None)
+    return and_(
+        _s.c.bucket == bucket,
+        _s.c.topic_id == topic_id,
+        ENDED_WITH_TRIAL,
+        _s.c.end_reason == EndReason.MERGED,
+        _s.c.ended_at == at,
+        was_active if state is SubscriptionState.ACTIVE else ~was_active,
+    )
+
+
 async def follow_instead(
-    connection: AsyncConnection, topic_id: int, other_topic_id: int, now: datetime, *, number: str
+    connection: AsyncConnection,
+    topic_id: int,
+    other_topic_id: int,
+    now: datetime,
+    *,
+    number: str,
+    buckets: Sequence[int] = BUCKETS,
 ) -> None:
-    """Copies the active and pending subscriptions of a topic to another one.
+    """Ends the subscriptions to a topic, and copies those that were active or pending to another one.
 
     The copies start at the same place in the log, so that news of the other topic is neither missed nor
     reported twice. Existing subscriptions to the other topic stay as they are. `now` identifies the copies:
-    it is the time at which `end_followers` ends the old ones, and that of no other merger. `number`: that of
-    the topic's trial, by which copies that are still to be confirmed were asked for.
+    it is the time at which the old ones end, and that of no other merger. `number`: that of the topic's
+    trial, by which copies that are still to be confirmed were asked for. What is copied is what ended: a
+    subscription that another transaction ends meanwhile is not.
     """
-    for bucket, state in product(BUCKETS, OPEN):
+    await end_followers(connection, topic_id, EndReason.MERGED, now, buckets)
+    for bucket, state in product(buckets, OPEN):
         follows, in_bucket = _s.alias(), written_bucket(bucket)
         already = exists().where(
             follows.c.bucket == in_bucket,
@@ -89,13 +142,14 @@ async def follow_instead(
             literal(bucket, SmallInteger),
             next_ids(bucket),
             literal(other_topic_id),
+            literal(state.value),
             literal(now, _s.c.created_at.type),
             func.coalesce(_s.c.older_number, number)
             if state is SubscriptionState.PENDING
             else _s.c.older_number,
             *(_s.c[name] for name in _CARRIED),
-        ).where(_followers(in_bucket, topic_id, state), ~already)
+        ).where(_ended(in_bucket, topic_id, state, now), ~already)
         into = insert(connection, _s).from_select(
-            ["bucket", "id", "topic_id", "created_at", "older_number", *_CARRIED], wanted
+            ["bucket", "id", "topic_id", "state", "created_at", "older_number", *_CARRIED], wanted
         )
         await connection.execute(into.on_conflict_do_nothing())
