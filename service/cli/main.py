@@ -152,7 +152,8 @@ def doctor(as_json: bool) -> None:
     else:
         for name, result in results:
             advice = f" {result.advice}" if result.advice else ""
-            click.echo(f"{'ok  ' if result.ok else 'FAIL'}  {name}: {result.text.rstrip('.')}.{advice}")
+            verdict = "FAIL" if not result.ok else "warn" if result.warning else "ok  "
+            click.echo(f"{verdict}  {name}: {result.text.rstrip('.')}.{advice}")
     if failed := sum(not result.ok for _, result in results):
         raise CommandFailed(f"{failed} {'check' if failed == 1 else 'checks'} failed.")
 

@@ -21,8 +21,7 @@ async def live() -> dict[str, str]:
 async def ready(request: Request[Any, Any, Any], system: OpenSystem) -> Response[dict[str, object]]:
     """Each dependency. 503 if the database is unavailable or read-only: then no request can be served.
 
-    Without Redis, mail server or workers the service is `degraded`: requests are stored and processed later;
-    likewise while the events that come are refused for their signature.
+    Without Redis, mail server or workers the service is `degraded`: requests are stored and processed later.
     """
     checks = await readiness_of(request.app.state, system).answers()
     served = all(checks[name] == OK for name in _NEEDED)

@@ -14,14 +14,12 @@ from service import redis_rights
 from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.redis_pool import is_refusal
-from service.store.admin import browse, workers
+from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds
 from service.store.mail.holds import Hold
 from service.store.sql import clock, probe, revision
 from service.system import System
-from service.web.http import refused_events
-from service.web.http.refused_events import RefusedEvents
 
 #: Timeout in seconds of the database's check, and of the others.
 _DATABASE_SECONDS = 3.0
@@ -79,7 +77,8 @@ class Readiness:
     async def answers(self) -> dict[str, str]:
         """The state of each dependency by name: `ok`, or the problem in a few words.
 
-        `clock` is there while one is wrong, `events` while they are refused, `canary` if configured.
+        `clock` is there while one is wrong, `canary` if configured. Refused events are not, since anybody can
+        send them.
         """
         database, schema_, redis, mail, reported = await asyncio.gather(
             self._database.answer(),
@@ -105,9 +104,6 @@ class Readiness:
         }
         if database == OK and reported and (wrong := _clocks(self._system, reported.workers)) != OK:
             found["clock"] = wrong
-        refused = await _refused_events(self._system) if redis == OK and database == OK else None
-        if refused is not None:
-            found["events"] = f"refused: {refused.words}"
         if self._system.settings.canary_address:
             found["canary"] = await _within(_OTHERS_SECONDS, _check_canaries(self._system))
         return found
@@ -186,15 +182,6 @@ def _mail(reported: _Reported) -> str:
         return f"held ({reported.hold.reason}): see trial-alerts mail release"
     failure = workers.mail_failure(reported.workers)
     return f"workers can't use it: {failure}" if failure else OK
-
-
-async def _refused_events(system: System) -> RefusedEvents | None:
-    """The last refusal of events for their signature, as long as no event was accepted since."""
-    refused = await refused_events.last(system.redis)
-    if refused is None:
-        return None
-    async with system.reading() as connection:
-        return refused if refused.lasts(await browse.newest_event(connection)) else None
 
 
 async def _check_canaries(system: System) -> str:

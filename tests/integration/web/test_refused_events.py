@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from service.cli.doctor import installation
 from service.settings import Settings
 from service.system import System
-from tests.e2e.journey.processes import PATIENCE, serve
+from tests.e2e.journey.processes import PATIENCE, run_command, serve
 from tests.events import post, upserted
 from tests.integration.web.operating import sign_in
 from tests.integration.workers.world import TRIAL
@@ -39,26 +39,31 @@ async def test_a_wrong_secret_or_clock_of_the_ingestor_is_seen_until_an_event_is
     page = (await client.get("/admin")).text
     assert expected.search(page)
     assert do in page
-    ready = await client.get("/health/ready")
-    assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
-    assert expected.fullmatch(ready.json()["checks"]["events"])
     assert f'trial_alerts_events_refused_total{{reason="{reason}"}}' in (await client.get("/metrics")).text
     doctor = await installation.events(settings)
-    assert not doctor.ok
+    assert (doctor.ok, doctor.warning) == (True, True)
     assert expected.fullmatch(doctor.text)
     assert doctor.advice.endswith(do)
 
     assert (await post(client, upserted(TRIAL, 9))).status_code == 202
-    assert "events" not in (await client.get("/health/ready")).json()["checks"]
     assert "Others have been accepted since." in (await client.get("/admin")).text
-    assert (await installation.events(settings)).ok
+    assert not (await installation.events(settings)).warning
+
+
+async def test_readiness_does_not_depend_on_what_a_stranger_sends(client: httpx.AsyncClient) -> None:
+    before = (await client.get("/health/ready")).json()
+    assert (await post(client, upserted(TRIAL, 1), **SIGNATURE)).status_code == 401
+    after = (await client.get("/health/ready")).json()
+    assert after == before
+    assert "events" not in after["checks"]
 
 
 async def test_what_anybody_can_send_alarms_nobody(client: httpx.AsyncClient, system: System) -> None:
     before = counted((await client.get("/metrics")).text, "unsigned")
     assert (await client.post("/v1/events", content=b"{}")).status_code == 401
     assert counted((await client.get("/metrics")).text, "unsigned") == before + 1
-    assert "events" not in (await client.get("/health/ready")).json()["checks"]
+    await sign_in(client)
+    assert "Events are refused" not in (await client.get("/admin")).text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -73,8 +78,11 @@ def test_each_process_of_a_host_says_the_same(environ: dict[str, str]) -> None:
         for _ in range(12):
             figures = httpx.get(f"{asking}/metrics", timeout=PATIENCE, trust_env=False).text
             assert counted(figures, "time") == 12.0
-            ready = httpx.get(f"{asking}/health/ready", timeout=PATIENCE, trust_env=False).json()
-            assert ready["checks"]["events"].startswith("refused: their time is more than five minutes off")
+        for _ in range(10):  # a busy machine may not answer a check in time
+            doctor = run_command("doctor", **environ).stdout
+            if "events: no answer" not in doctor:
+                break
+    assert "\nwarn  events: refused: their time is more than five minutes off; the last came at " in doctor
 
 
 def counted(figures: str, reason: str) -> float:
