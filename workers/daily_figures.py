@@ -1,10 +1,11 @@
 """Counts what happened on a day, and the mails of each run, for operators."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
 from service.store.digests import run_mails
+from service.store.sql import clock
 from service.system import System
 
 #: Runs counted at a time; after an upgrade the rest follows a quarter of an hour later.
@@ -22,7 +23,7 @@ async def count_days(system: System) -> None:
 
     What takes long is counted once, when the day is over. To count again changes nothing.
     """
-    today = datetime.now(UTC).date()
+    today = clock.now(system.database).date()
     for day in (today - timedelta(days=1), today):
         async with system.reading_replica() as connection:
             counts = await daily.count_traffic(connection, day)

@@ -1,7 +1,7 @@
 """Processes queued requests of visitors in order: the effect and the removal in one transaction each."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from service.job_queue import Job
 from service.request_queue import RequestKind
 from service.store.mail import requests
 from service.store.mail.requests import WaitingRequest
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
 
@@ -83,7 +84,7 @@ async def _handle(connection: AsyncConnection, system: System, row: WaitingReque
                 structlog.contextvars.bound_contextvars(request_id=queued.request_id),
                 tracing.span("process_request", request_id=queued.request_id, kind=row.kind),
             ):
-                mailed = await handler(connection, system, request, datetime.now(UTC))
+                mailed = await handler(connection, system, request, clock.now(system.database))
                 _log.info("request_processed", request=row.id, kind=row.kind, mailed=mailed)
             await requests.remove(connection, row.id)
             return mailed

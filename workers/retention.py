@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from service.person_errors import Stage
 from service.settings import Settings
 from service.store.changes import revisions
 from service.store.people import retention, subscribers, terms_notices
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest.late_followers import move_late_followers
@@ -94,7 +95,7 @@ async def sweep_retention(system: System, buckets: Sequence[int] = BUCKETS) -> N
 
     Who began to follow a topic while its followers were being moved is moved as well.
     """
-    now = datetime.now(UTC)
+    now = clock.now(system.database)
     counts = Counter[str]()
     for bucket in buckets:
         counts["late_followers"] += await move_late_followers(system, bucket)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from service.digests.planner import plan
 from service.failure_reasons import reason
 from service.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
 from service.settings import Settings, load_environ
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System, open_system, tune_gc
 from workers.bucket_leases import BucketLeases
@@ -44,7 +45,7 @@ def jobs(mailer: Mailer, leases: BucketLeases) -> dict[Job, tuple[Task, int]]:
     return {
         Job.PROCESS_REQUESTS: (lambda system: process_requests(system, leases.buckets), 10),
         Job.INGEST: (ingest_events, 10),
-        Job.PLAN: (lambda system: plan(system, leases.buckets), 10),
+        Job.PLAN: (lambda system: plan_on_time(system, leases.buckets), 10),
         Job.DELIVER: (lambda _: deliver(mailer, leases.buckets), 5),
         Job.SWEEP: (lambda system: release_stale_claims(system, leases.buckets), 10),
         Job.RETENTION: (lambda system: sweep_retention(system, leases.buckets), 3600),
@@ -52,6 +53,12 @@ def jobs(mailer: Mailer, leases: BucketLeases) -> dict[Job, tuple[Task, int]]:
         Job.COUNT_DAYS: (count_figures, 900),
         Job.CANARY: (canary.beat, 60),
     }
+
+
+async def plan_on_time(system: System, buckets: Sequence[int]) -> None:
+    """Plans by the database's clock, read now: this machine's may have been set since the last round."""
+    await clock.compare(system.database)
+    await plan(system, buckets)
 
 
 #: Seconds that a worker has to finish work in flight when it is asked to stop.

@@ -1,7 +1,7 @@
 """The canary: proves the way from an event to an inbox, for each frequency, with mail that must come back."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import msgspec
@@ -20,6 +20,7 @@ from service.store.admin import canaries
 from service.store.changes import events
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, topics
+from service.store.sql import clock
 from service.system import System
 
 _log = structlog.get_logger("canary")
@@ -47,7 +48,7 @@ async def beat(system: System) -> None:
     """Adds the canaries that are missing, and changes the synthetic trial when it is time to."""
     if not system.settings.canary_address:
         return
-    now = datetime.now(UTC)
+    now = clock.now(system.database)
     async with system.writing() as connection:
         known = {canary.frequency: canary for canary in await canaries.all_of_them(connection)}
         for frequency in Frequency:
@@ -145,7 +146,7 @@ async def recognize(system: System, raw: bytes) -> bool:
         mail = await deliveries.sent_to(connection, number) if number is not None else None
         if mail is None or mail.kind != MailKind.DIGEST:
             return False
-        return await canaries.returned(connection, mail.subscriber_id, datetime.now(UTC))
+        return await canaries.returned(connection, mail.subscriber_id, clock.now(system.database))
 
 
 async def statuses(connection: AsyncConnection, system: System, now: datetime) -> list[CanaryStatus]:

@@ -12,6 +12,7 @@ from service.cli.operator import this_operator
 from service.mail.message.compose import render
 from service.mail.message.kinds import Digest
 from service.store.digests import runs
+from service.store.sql import clock
 from service.system import System, sender_profile
 
 
@@ -58,16 +59,22 @@ class Preview:
 
 async def send_due(system: System) -> Outcome:
     """Plans and queues due digests, as the workers do."""
-    now = datetime.now(UTC)
+    now = await _now(system)
     return await _outcome(system, await actions.send_due(system, this_operator(), now), now)
 
 
 async def send_now(system: System, email: str | None = None) -> Outcome:
     """Plans and queues all pending digests, or those of one subscriber. Raises CommandFailed."""
-    now = datetime.now(UTC)
+    now = await _now(system)
     with _unknown_is_failure():
         planned = await actions.send_now(system, this_operator(), email or None, now)
     return await _outcome(system, planned, now)
+
+
+async def _now(system: System) -> datetime:
+    """The database's time, by which digests are planned."""
+    await clock.compare(system.database)
+    return clock.now(system.database)
 
 
 async def _outcome(system: System, planned: int, since: datetime) -> Outcome:

@@ -6,7 +6,7 @@ the worker that plans the last ones closes the run.
 
 import asyncio
 from collections.abc import Awaitable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -22,6 +22,7 @@ from service.person_errors import Stage
 from service.store.changes import change_log
 from service.store.digests import due, planning
 from service.store.digests.rows import PlannedRun, Slot
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
 
@@ -40,10 +41,9 @@ SMALL_RUN = run_size.SMALL_RUN
 async def plan(system: System, buckets: Sequence[int] = BUCKETS) -> int:
     """Plans the people of these buckets who are due; after a downtime each slot is planned once.
 
-    Goes on with the runs whose planning was interrupted, or was begun by another worker. Returns the number
-    of digests.
+    Goes on with runs that were interrupted or begun by another worker. Returns the number of digests.
     """
-    now, opens = datetime.now(UTC), BUCKETS[0] in buckets
+    now, opens = clock.now(system.database), BUCKETS[0] in buckets
     async with system.reading() as connection:
         begun = await planning.unfinished(connection)
         planned = [run.slot_id for run in begun if run.slot_id is not None]
@@ -166,7 +166,7 @@ async def _go_on(system: System, run: PlannedRun, slot: Slot, buckets: Sequence[
                 frequency=run.frequency,
                 slot_id=slot.id,
                 to_seq=run.to_seq,
-                now=datetime.now(UTC),
+                now=clock.now(system.database),
             )
     elif run.buckets_left:
         return 0
@@ -217,7 +217,7 @@ async def _open_run(
             frequency=frequency,
             due_at=due_at,
             to_seq=to_seq,
-            now=datetime.now(UTC),
+            now=clock.now(system.database),
             buckets=sorted(buckets_of(people)),
             period_start_seq=period_start_seq,
             held_because=size.held_because,
@@ -231,7 +231,7 @@ async def _plan_chunks(system: System, run: PlannedRun, parts: Sequence[list[int
     The first chunk of each bucket comes before the second ones: people who came at the same time share pages,
     whatever their buckets, which the database then still has. If one fails, the others are cancelled.
     """
-    made, now, held = 0, datetime.now(UTC), run.held_because is not None
+    made, now, held = 0, clock.now(system.database), run.held_because is not None
 
     async def lane(buckets: Sequence[list[int]]) -> None:
         nonlocal made
@@ -254,7 +254,7 @@ async def _plan_chunks(system: System, run: PlannedRun, parts: Sequence[list[int
 
 async def plan_now(system: System, subscriber_id: int | None = None) -> int:
     """Plans all pending digests, or those of one person, regardless of the schedule. Returns how many."""
-    now = datetime.now(UTC)
+    now = clock.now(system.database)
     total = 0
     buckets = BUCKETS if subscriber_id is None else (bucket_of(subscriber_id),)
     for frequency in Frequency:

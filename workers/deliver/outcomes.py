@@ -6,7 +6,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -22,6 +22,7 @@ from service.store.mail.claimed_deliveries import ClaimedDelivery
 from service.store.mail.receipts import ReceiptWriter
 from service.store.people import bounces
 from service.store.people.bounces import apply_outcome
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from workers.deliver.mailer import Mailer
 
@@ -94,7 +95,7 @@ class OutcomeRecorder:
         wait = 0.1
         while True:
             try:
-                return await store(datetime.now(UTC))
+                return await store(clock.now(self._mailer.system.database))
             except Exception as error:
                 level = logging.WARNING if is_away(error) else logging.ERROR
                 _log.log(level, "outcomes_not_stored", error=type(error).__name__, mails=mails)
@@ -169,13 +170,18 @@ class OutcomeRecorder:
         if outcome.kind is OutcomeKind.CONNECTION_FAILED:
             # A server that takes connections and refuses each mail (421, MAIL) must not be asked each second.
             again = now + connection_backoff(row.attempts, random.random)
-            retry_at = max(self._mailer.sender.down_until or again, again)
+            down_until = self._by_database(self._mailer.sender.down_until)
+            retry_at = max(down_until or again, again)
             return retry_at if retry_at - row.first_attempt_at < timedelta(days=4) else None
         policy = MAIL_KINDS[row.kind].retry or link_policy(self._mailer.system.settings.confirm_hours)
         return next_attempt(policy, row.attempts, row.first_attempt_at, now, random.random)
 
     def _unpaused_at(self, delivery_id: int, now: datetime) -> datetime:
-        return self._mailer.sender.domains.paused_until(self._domains[delivery_id]) or now
+        return self._by_database(self._mailer.sender.domains.paused_until(self._domains[delivery_id])) or now
+
+    def _by_database(self, at: datetime | None) -> datetime | None:
+        """A moment of this machine's clock by the database's, which decides when mail is due."""
+        return clock.by_database(self._mailer.system.database, at) if at is not None else None
 
     async def close(self) -> None:
         """Waits until everything is durable; clears earlier failures of recipients who got mail."""

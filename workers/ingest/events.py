@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import structlog
@@ -16,6 +16,7 @@ from service.domain.trials.snapshot import InvalidSnapshot
 from service.job_queue import Job
 from service.store.changes import change_log, events, learned
 from service.store.changes.events import WaitingEvent
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest import stored_event
@@ -85,7 +86,7 @@ async def _batch(system: System) -> _Processed:
                 raise
             each.append(_Processed(1))
             async with system.writing() as connection:
-                await _mark_dead(connection, {event_id: _reason(error)}, datetime.now(UTC))
+                await _mark_dead(connection, {event_id: _reason(error)}, clock.now(system.database))
     return _Processed(
         sum(done.events for done in each),
         sum(done.conditions for done in each),
@@ -100,7 +101,7 @@ async def _transaction(system: System, ids: list[int]) -> _Processed:
     The change log is locked first: ingestion is serial, so that a smaller seq never becomes visible after a
     larger one.
     """
-    now = datetime.now(UTC)
+    now = clock.now(system.database)
     async with system.writing() as connection:
         head = await change_log.lock(connection)
         rows = await events.waiting(connection, BATCH, ids)

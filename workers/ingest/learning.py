@@ -1,11 +1,10 @@
 """Applies what was learned of the hierarchy of conditions, in transactions that let others write between."""
 
-from datetime import UTC, datetime
-
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.changes import change_log, learned
+from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest.hierarchy_closure import close_some
@@ -44,7 +43,7 @@ async def learn_some(system: System) -> int | None:
 
 async def _step(system: System, trials: int) -> int:
     """The closure of some conditions, or the announcements of this many trials."""
-    now = datetime.now(UTC)
+    now = clock.now(system.database)
     async with system.writing() as connection:
         head = await change_log.lock(connection)
         if await close_some(connection):

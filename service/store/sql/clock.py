@@ -1,4 +1,4 @@
-"""The database's clock: leases of workers on different machines are compared by it, whatever their own say.
+"""The database's clock, by which workers plan, send and compare leases, whatever their own say.
 
 PostgreSQL's time is read with each renewal of leases; in between it is this machine's time, less how far that
 was ahead. SQLite is on this machine.
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.store.sql.database import is_postgresql
+from service.store.sql.database import is_postgresql, reading
 
 #: A larger difference is shown to operators: webhooks are refused from five minutes on.
 TOLERATED = timedelta(seconds=30)
@@ -35,9 +35,21 @@ async def read(connection: AsyncConnection) -> datetime:
     return at
 
 
+async def compare(database: AsyncEngine) -> None:
+    """Reads the database's time, so that `now` is right from here on even if this machine's clock was set."""
+    if database.dialect.name == "postgresql":
+        async with reading(database) as connection:
+            await read(connection)
+
+
 def now(database: AsyncEngine) -> datetime:
     """The database's time (UTC), as this process last read it and by this machine's clock since."""
-    return datetime.now(UTC) - ahead(database)
+    return by_database(database, datetime.now(UTC))
+
+
+def by_database(database: AsyncEngine, at: datetime) -> datetime:
+    """A moment of this machine's clock, by the database's."""
+    return at - ahead(database)
 
 
 def ahead(database: AsyncEngine) -> timedelta:

@@ -151,7 +151,8 @@ def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
     if facts.answers.get("clock", OK) != OK:
         yield Finding(
             f"A clock is wrong: {facts.answers['clock']}.",
-            "Synchronise the clocks (NTP): events are refused from five minutes on, mail is early or late.",
+            "Synchronise the clocks (NTP). Workers go by the database’s meanwhile; the service refuses"
+            " events from five minutes on, and its links may end early.",
             "#workers",
             urgent=False,
         )

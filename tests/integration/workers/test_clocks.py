@@ -3,10 +3,7 @@
 import asyncio
 import re
 import socket
-import sys
-from contextvars import ContextVar
-from datetime import datetime, timedelta, tzinfo
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -19,6 +16,7 @@ from service.system import open_system
 from tests.conftest import client_of
 from tests.integration.web.operating import sign_in
 from tests.integration.workers.world import TRIAL, open_world, snapshot
+from tests.machines import AHEAD, machines
 from tests.smtp_server import On
 from workers.bucket_leases import BucketLeases
 from workers.deliver.deliver import deliver
@@ -26,40 +24,17 @@ from workers.deliver.mailer import open_mailer
 from workers.heartbeat import Heartbeat
 from workers.release_stale_claims import release_stale_claims
 
+__all__ = ["machines"]
+
 #: SQLite is on the machine of its workers: it has their clock.
 pytestmark = [pytest.mark.parametrize("database_url", ["postgresql"], indirect=True), pytest.mark.slow]
 
 PEOPLE = [f"person{number}@example.org" for number in range(60)]
 
-#: How far the clock of the machine of the running task is ahead.
-_AHEAD: ContextVar[timedelta] = ContextVar("ahead", default=timedelta())
-
-
-class _AnyDatetime(type(datetime)):  # type: ignore[misc]
-    def __instancecheck__(cls, value: object) -> bool:
-        return isinstance(value, datetime)
-
-
-class _MachinesClock(datetime, metaclass=_AnyDatetime):
-    """`datetime` whose `now` is that of the machine of the running task."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> Any:
-        return datetime.now(tz) + _AHEAD.get()
-
-
-@pytest.fixture
-def machines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each task lives on a machine of its own, whose clock it sets by `_AHEAD`."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("service.", "workers.")) and getattr(module, "datetime", None) is datetime:
-            monkeypatch.setattr(module, "datetime", _MachinesClock)
-    return
-
 
 async def work(settings: Settings, ahead: float, done: asyncio.Event, served: dict[float, set[int]]) -> None:
     """A worker on a machine whose clock is `ahead` by so many seconds; `served`: the buckets that it has."""
-    _AHEAD.set(timedelta(seconds=ahead))
+    AHEAD.set(timedelta(seconds=ahead))
     async with open_system(settings) as system, open_mailer(system) as mailer:
         heartbeat = Heartbeat(mailer)
         await heartbeat.begin()
@@ -113,7 +88,7 @@ async def test_two_workers_a_minute_apart_share_the_work_and_send_nothing_twice(
 async def test_a_clock_that_differs_is_named_where_an_operator_looks(
     ahead: float, words: str, settings: Settings, machines: None
 ) -> None:
-    _AHEAD.set(timedelta(seconds=ahead))
+    AHEAD.set(timedelta(seconds=ahead))
     with capture_logs() as logged:
         async with open_system(settings) as system, open_world(system) as world:
             heartbeat = Heartbeat(world.mailer)
@@ -122,7 +97,7 @@ async def test_a_clock_that_differs_is_named_where_an_operator_looks(
     lines = [line["clock"] for line in logged if line["event"] == "clock_differs"]
     assert len(lines) == 1
     assert re.fullmatch(rf"{abs(ahead)} s {words} that of the database", lines[0])
-    _AHEAD.set(timedelta())
+    AHEAD.set(timedelta())
     async with client_of(settings) as client:
         ready = await client.get("/health/ready")
         assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
@@ -135,7 +110,7 @@ async def test_a_clock_that_differs_is_named_where_an_operator_looks(
         assert "Synchronise the clocks (NTP)" in page
         doctor = await check_clock(settings)
         assert (doctor.ok, doctor.text) == (False, f"clocks differ: {worker}")
-        _AHEAD.set(timedelta(seconds=ahead))
+        AHEAD.set(timedelta(seconds=ahead))
         own = await check_clock(settings)
         assert own.text.startswith("clocks differ: ")
         await asyncio.sleep(0.3)
