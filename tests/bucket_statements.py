@@ -178,6 +178,6 @@ class Recorder:
         ]
         store = [name for name in store if not name.startswith("service.store.sql.")]
         if store and not any(
-            name == one or name.startswith(f"{one}.") for name in store for one in EVERYWHERE
+            name == module or name.startswith(f"{module}.") for name in store for module in EVERYWHERE
         ):
             self.offences.append(f"{store[0]} names no bucket of {', '.join(names)}")

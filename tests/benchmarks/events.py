@@ -135,11 +135,11 @@ async def processed(environ: dict[str, str]) -> Figure:
     async with open_system(settings) as system:
         await drained(system)
         again = [event(number, 2) for number in range(EVENTS)]
-        bodies = [json.dumps(one) for one in again]
+        bodies = [json.dumps(posted) for posted in again]
         rows = [
-            {"source": "b", "event_id": one["id"], "type": one["type"], "subject": one["subject"]}
+            {"source": "b", "event_id": posted["id"], "type": posted["type"], "subject": posted["subject"]}
             | {"received_at": datetime.now(UTC), "body": body, "state": "received"}
-            for one, body in zip(again, bodies, strict=True)
+            for posted, body in zip(again, bodies, strict=True)
         ]
         async with writing(system.database) as connection:
             await connection.execute(insert(t.event), rows)

@@ -71,7 +71,7 @@ async def states(connection: AsyncConnection) -> dict[str, int]:
 
 def unnoted(message_ids: Collection[str]) -> Callable[[AsyncConnection], Awaitable[int]]:
     """How many of the mails that arrived are not yet noted as sent."""
-    keys = [one.strip("<>").partition("@")[0] for one in message_ids]
+    keys = [message_id.strip("<>").partition("@")[0] for message_id in message_ids]
 
     async def count(connection: AsyncConnection) -> int:
         mine = t.delivery.c.message_key.in_(keys) & (t.delivery.c.state != "sent")

@@ -141,19 +141,19 @@ def test_the_service_never_imports_the_workers() -> None:
         name
         for name, tree in modules()
         if within(name, "service")
-        for one in imports(tree)
-        if within(one, "workers")
+        for imported in imports(tree)
+        if within(imported, "workers")
     ]
     assert found == []
 
 
 def test_the_domain_needs_the_standard_library_alone() -> None:
     found = {
-        f"{name} imports {one}"
+        f"{name} imports {imported}"
         for name, tree in modules()
         if within(name, "service.domain")
-        for one in imports(tree)
-        if one.split(".")[0] not in sys.stdlib_module_names and not within(one, "service.domain")
+        for imported in imports(tree)
+        if imported.split(".")[0] not in sys.stdlib_module_names and not within(imported, "service.domain")
     }
     assert found == set()
 
@@ -162,8 +162,8 @@ def importers(*libraries: str) -> set[str]:
     return {
         name
         for name, tree in modules()
-        for one in imports(tree)
-        if any(within(one, library) for library in libraries)
+        for imported in imports(tree)
+        if any(within(imported, library) for library in libraries)
     }
 
 
@@ -196,8 +196,8 @@ def test_statements_stand_in_the_store() -> None:
     found = {
         name
         for name, tree in modules()
-        for one in imports(tree)
-        if within(one, "service.store.sql.tables") and not within(name, "service.store")
+        for imported in imports(tree)
+        if within(imported, "service.store.sql.tables") and not within(name, "service.store")
     }
     assert found == set()
 

@@ -110,8 +110,10 @@ def test_a_mail_holds_no_sentence_of_another_language(name: str, code: str) -> N
     own = set(sentences(code))
     for other in supported():
         if other != code:
-            foreign = [one for one in sentences(other) if one in text and one not in given]
-            assert [one for one in foreign if not any(one in mine for mine in own)] == []
+            foreign = [
+                sentence for sentence in sentences(other) if sentence in text and sentence not in given
+            ]
+            assert [sentence for sentence in foreign if not any(sentence in mine for mine in own)] == []
 
 
 @every_language

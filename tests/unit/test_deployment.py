@@ -23,7 +23,7 @@ from service.settings import Settings, variable_of
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = {name: one for name, one in SERVICES.items() if one.get("image") == "trial-alerts"}
+OURS = {name: service for name, service in SERVICES.items() if service.get("image") == "trial-alerts"}
 DEPLOY = ROOT / "docs" / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 
@@ -51,7 +51,9 @@ def commands_of(service: dict[str, Any]) -> list[list[str]]:
 
 def test_the_containers_run_commands_that_there_are() -> None:
     called = {
-        name: [understood(call) for call in commands_of(one)] for name, one in OURS.items() if name != "setup"
+        name: [understood(call) for call in commands_of(service)]
+        for name, service in OURS.items()
+        if name != "setup"
     }
     assert called == {"init": ["init"], "service": ["serve"], "worker": ["worker"], "lmtp": ["lmtp"]}
     migrate, terms = commands_of(OURS["setup"])
@@ -63,27 +65,29 @@ def test_the_containers_run_commands_that_there_are() -> None:
 def test_a_fresh_clone_has_all_that_compose_mounts() -> None:
     mounted = {
         volume.split(":")[0]
-        for one in SERVICES.values()
-        for volume in one.get("volumes", ())
+        for service in SERVICES.values()
+        for volume in service.get("volumes", ())
         if volume[0] == "."
     }
     assert "./config" in mounted
     assert [path for path in mounted - {"./config"} if not (ROOT / path).is_file()] == []
-    named = {volume.split(":")[0] for one in SERVICES.values() for volume in one.get("volumes", ())} - mounted
+    named = {
+        volume.split(":")[0] for service in SERVICES.values() for volume in service.get("volumes", ())
+    } - mounted
     assert named == set(COMPOSE["volumes"])
-    assert not any("env_file" in one or "secrets" in one for one in SERVICES.values())
+    assert not any("env_file" in service or "secrets" in service for service in SERVICES.values())
     assert "/config/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
 def test_nobody_outside_reaches_a_port() -> None:
-    ports = [port for one in SERVICES.values() for port in one.get("ports", ())]
+    ports = [port for service in SERVICES.values() for port in service.get("ports", ())]
     assert ports
     assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
 
 
 def test_each_container_waits_for_what_it_needs() -> None:
-    for name, one in SERVICES.items():
-        for needed, condition in one.get("depends_on", {}).items():
+    for name, service in SERVICES.items():
+        for needed, condition in service.get("depends_on", {}).items():
             assert needed in SERVICES, name
             if condition["condition"] == "service_healthy":
                 assert "healthcheck" in SERVICES[needed], needed
@@ -93,16 +97,18 @@ def test_each_container_waits_for_what_it_needs() -> None:
 
 
 def test_our_containers_can_do_little() -> None:
-    for name, one in OURS.items():
-        assert one["read_only"], name
-        assert one["cap_drop"] == ["ALL"], name
-        assert name == "init" or "user" not in one, name
-        assert name == "init" or one["volumes"] == ["./config:/config:ro"], name
+    for name, service in OURS.items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert name == "init" or "user" not in service, name
+        assert name == "init" or service["volumes"] == ["./config:/config:ro"], name
 
 
 def test_the_health_checks_are_programs() -> None:
-    for name, one in OURS.items():
-        kind, program, *arguments = one.get("healthcheck", {}).get("test", ["CMD", "trial-alerts", "migrate"])
+    for name, service in OURS.items():
+        kind, program, *arguments = service.get("healthcheck", {}).get(
+            "test", ["CMD", "trial-alerts", "migrate"]
+        )
         assert kind == "CMD", name
         if program == "trial-alerts":
             understood(arguments)

@@ -23,7 +23,7 @@ def address() -> str:
 
 def link(running: Dev, address: str, part: str, number: int = 1) -> str:
     """The link of that kind in the person's mail."""
-    return next(str(one) for one in running.mail(address, number)["links"] if part in one)
+    return next(str(url) for url in running.mail(address, number)["links"] if part in url)
 
 
 def confirm_by_mouse(page: Page, running: Dev, address: str) -> None:

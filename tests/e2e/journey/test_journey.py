@@ -56,7 +56,7 @@ def link(mail: dict[str, object], part: str) -> str:
     """The mail's link that holds `part`."""
     links = mail["links"]
     assert isinstance(links, list)
-    return next(str(one) for one in links if part in one)
+    return next(str(url) for url in links if part in url)
 
 
 def unwrapped(text: str) -> str:

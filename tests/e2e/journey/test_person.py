@@ -126,7 +126,7 @@ def test_no_header_subject_log_metric_or_note_names_a_condition_a_trial_or_a_per
     mails = [*running.mails(ANNA), *running.mails(NEW)]
     for mail in mails:
         envelope = {name: value for name, value in mail["headers"].items() if name not in ("To", "to")}
-        links = [one for one in mail["links"] if "/demo/trials/" not in one]
+        links = [url for url in mail["links"] if "/demo/trials/" not in url]
         seen = f"{mail['subject']} {envelope} {links}".lower()
         assert not [canary for canary in CANARIES if canary in seen]
     log = (running.data.parent / f"{running.data.name}.log").read_text().lower()

@@ -52,7 +52,7 @@ class Visitor:
         """Sends the page's first form whose action holds `action`, with `values` filled in."""
         parser = _Forms()
         parser.feed(page.text)
-        form = next(one for one in parser.forms if action in (one.action or str(page.url)))
+        form = next(candidate for candidate in parser.forms if action in (candidate.action or str(page.url)))
         fields: dict[str, list[str]] = {}
         for name, value in form.fields:
             fields.setdefault(name, []).append(value)

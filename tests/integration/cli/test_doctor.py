@@ -77,11 +77,11 @@ async def test_a_good_installation_passes_quickly(system: System, environ: dict[
         began = time.monotonic()
         results = await diagnose(environ | {"ALERTS_SMTP_URL": server.url()})
         taken = time.monotonic() - began
-    assert {name: one.text for name, one in results.items() if not one.ok} == {
+    assert {name: result.text for name, result in results.items() if not result.ok} == {
         "public-url": "links in mail begin with http://: anybody on the way can read what people follow"
     }
     assert taken < 3
-    assert all(one.advice for one in results.values() if not one.ok)
+    assert all(result.advice for result in results.values() if not result.ok)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -270,7 +270,7 @@ async def test_an_address_without_a_name_that_leads_back_is_named(environ: dict[
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_it_prints_json_for_programs(environ: dict[str, str]) -> None:
     done = run_command("doctor", "--json", **environ)
-    printed = {one["check"]: one for one in json.loads(done.stdout)}
+    printed = {check["check"]: check for check in json.loads(done.stdout)}
     assert done.returncode == 1
     assert set(printed["terms"]) == {"check", "ok", "text", "advice"}
     assert not printed["terms"]["ok"]

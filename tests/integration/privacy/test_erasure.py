@@ -76,9 +76,9 @@ async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -
     async with writing(system.database) as connection:
         await deliveries.queue(connection, alice, "preferences_link", now=now)
         await quota.reserve(connection, system.addresses.mailbox(cast.ALICE), now)
-        for one in (sign_up, others):
+        for request in (sign_up, others):
             await request_queue.enqueue(
-                connection, system.keyring, 1, request_queue.RequestKind.SUBSCRIBE, one, now
+                connection, system.keyring, 1, request_queue.RequestKind.SUBSCRIBE, request, now
             )
         gone = await personal_data.erase(connection, system, alice)
         left = await rows.dump(connection)

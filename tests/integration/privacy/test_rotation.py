@@ -65,7 +65,7 @@ async def _world(system: System) -> tuple[int, bytes]:
 
 
 def test_every_column_of_bytes_is_resealed_or_known_to_be_no_secret() -> None:
-    sealed = {str(one.column) for one in key_rotation.SEALED} | {"wrapped_key.sealed"}
+    sealed = {str(sealed_column.column) for sealed_column in key_rotation.SEALED} | {"wrapped_key.sealed"}
     plain = {
         "subscriber.public_id",
         "subscriber.email_index",

@@ -12,8 +12,8 @@ async def test_it_shows_who_follows_what_and_finds_the_address_in_any_letter_cas
     await cast.follower(system)
     shown = await show(system, " " + cast.ALICE.lower())
     assert shown["person"]["address"] == cast.ALICE
-    assert {one["topic"] for one in shown["subscriptions"]} == {cast.TRIAL, cast.CONDITION}
-    assert [one["kind"] for one in shown["consents"]] == ["requested", "confirmed"]
+    assert {subscription["topic"] for subscription in shown["subscriptions"]} == {cast.TRIAL, cast.CONDITION}
+    assert [consent["kind"] for consent in shown["consents"]] == ["requested", "confirmed"]
     assert shown["mails"] == 0
 
 

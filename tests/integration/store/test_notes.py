@@ -45,7 +45,7 @@ async def sent(database: AsyncEngine) -> set[int]:
         )
     found = await states(database)
     assert set(found.values()) <= {"sent", "queued"}
-    return {one for one, state in found.items() if state == "sent"}
+    return {person for person, state in found.items() if state == "sent"}
 
 
 async def count(database: AsyncEngine) -> int:

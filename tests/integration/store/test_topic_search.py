@@ -177,7 +177,7 @@ async def test_no_search_reads_a_whole_table(
             await connection.execute(text("ANALYZE"))
     statements.clear()
     await _found(database, query)
-    selects = [one for one in statements if one[0].lstrip().startswith("SELECT")]
+    selects = [query for query in statements if query[0].lstrip().startswith("SELECT")]
     assert selects
     async with reading(database) as connection:
         explain = "EXPLAIN " if is_postgresql(connection) else "EXPLAIN QUERY PLAN "

@@ -28,7 +28,7 @@ class Door:
 
 def doors(app: Litestar) -> Iterator[Door]:
     """Every method of every route, in their order."""
-    for route in sorted(app.routes, key=lambda one: one.path):
+    for route in sorted(app.routes, key=lambda handler: handler.path):
         names = tuple(route.path_parameters)
         path = "".join(
             "/" + (part if isinstance(part, str) else "{" + part.name + "}") for part in route.path_components
@@ -49,7 +49,7 @@ PURPOSES = {
 
 def token(system: System, path: str, subject: int, address: str) -> str:
     """A token that opens the page at `path` for a person; where there is no such purpose, a wrong one."""
-    purpose = next((one for start, one in PURPOSES.items() if path.startswith(start)), Purpose.AGAIN)
+    purpose = next((found for start, found in PURPOSES.items() if path.startswith(start)), Purpose.AGAIN)
     until = datetime.now(UTC) + timedelta(days=1)
     index = system.addresses.of(address)
     return make_token(system.keyring, purpose, subject, until, email_index=index)

@@ -54,8 +54,8 @@ class Served:
 
     def close(self) -> None:
         """Closes what is open."""
-        for one in self._open:
-            one.close()
+        for connection in self._open:
+            connection.close()
 
 
 def everything(opened: socket.socket) -> bytes:

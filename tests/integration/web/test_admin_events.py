@@ -21,8 +21,8 @@ async def test_events_are_listed_by_state_the_newest_first(client: httpx.AsyncCl
         await add_event(system, number, state, reason="no such thing" if state == "dead" else None)
     all_of_them = (await client.get("/v1/admin/events", headers=BEARER)).json()
     dead = (await client.get("/v1/admin/events?state=dead", headers=BEARER)).json()
-    assert [one["event_id"] for one in all_of_them["items"]] == ["e4", "e3", "e2", "e1"]
-    assert [one["event_id"] for one in dead["items"]] == ["e4", "e2"]
+    assert [item["event_id"] for item in all_of_them["items"]] == ["e4", "e3", "e2", "e1"]
+    assert [item["event_id"] for item in dead["items"]] == ["e4", "e2"]
     assert dead["items"][0]["reason"] == "no such thing"
     assert "body" not in dead["items"][0]
 
@@ -35,7 +35,7 @@ async def test_pages_go_on_where_the_last_one_ended(client: httpx.AsyncClient, s
     path = f"/v1/admin/events?state=dead&limit=2&before={first['next']}"
     second = (await client.get(path, headers=BEARER)).json()
     last = (await client.get(path.replace(str(first["next"]), str(second["next"])), headers=BEARER)).json()
-    assert [one["event_id"] for page in (first, second, last) for one in page["items"]] == [
+    assert [item["event_id"] for page in (first, second, last) for item in page["items"]] == [
         "e5",
         "e4",
         "e2",
@@ -97,7 +97,7 @@ async def test_terms_are_published_once_and_never_change(client: httpx.AsyncClie
     assert other.status_code == 409
     assert other.json()["detail"].startswith("Version 2026-11 is published")
     versions = (await client.get("/v1/admin/terms", headers=BEARER)).json()
-    assert [(one["version"], one["text"], one["material"]) for one in versions] == [
+    assert [(version["version"], version["text"], version["material"]) for version in versions] == [
         ("2026-11", "Be kind.", False)
     ]
     assert (await client.get("/v1/terms")).json()["version"] == "2026-11"

@@ -101,7 +101,7 @@ async def test_pages_of_mails_hold_each_mail_once(client: httpx.AsyncClient, sys
     seen, body = [], {"email": ALICE, "limit": 2}
     for _ in range(4):
         page = (await ask(client, "deliveries/search", **body)).json()
-        seen += [one["id"] for one in page["items"]]
+        seen += [item["id"] for item in page["items"]]
         if page["next"] is None:
             break
         body["before"] = page["next"]
@@ -182,8 +182,8 @@ async def test_suppressions_are_listed_without_addresses_page_by_page(
         answer = await client.get(f"/v1/admin/suppressions?limit=2{query}", headers=BEARER)
         page, pages = answer.json(), pages + 1
         assert "@" not in answer.text
-        assert all(set(one) == {"reason", "source", "created_at"} for one in page["items"])
-        seen += [one["reason"] for one in page["items"]]
+        assert all(set(item) == {"reason", "source", "created_at"} for item in page["items"])
+        seen += [item["reason"] for item in page["items"]]
         if page["next"] is None:
             break
         query = f"&before={page['next']}"

@@ -211,7 +211,7 @@ async def test_what_can_not_be_done_is_refused_in_words(client: httpx.AsyncClien
             await client.post(f"/v1/admin/runs/{number}/release", headers=BEARER),
         ]
     unknown = await client.post("/v1/admin/runs/999/release", headers=BEARER)
-    assert [one.status_code for one in (over, *planned, unknown)] == [409, 409, 409, 404]
+    assert [answer.status_code for answer in (over, *planned, unknown)] == [409, 409, 409, 404]
     assert "none of its mails waits" in over.json()["detail"]
     assert "still being planned" in planned[0].json()["detail"]
     assert "is planning" in planned[1].json()["detail"]

@@ -83,7 +83,7 @@ async def test_everything_is_counted(client: httpx.AsyncClient, system: System) 
     assert sent["log_head"] == held["log_head"] == 1
     assert (held["deliveries_day"], sent["deliveries_day"]) == ({"held": 2}, {"sent": 2})
     assert (held["queues"]["held"]["depth"], sent["queues"]["held"]["depth"]) == (2, 0)
-    assert [one["queues"]["deliveries"]["depth"] for one in (held, due, sent)] == [0, 2, 0]
+    assert [answer["queues"]["deliveries"]["depth"] for answer in (held, due, sent)] == [0, 2, 0]
     assert sent["queues"]["events"]["depth"] == 1
     assert sent["queues"]["events"]["oldest_seconds"] >= 300
     assert sent["runs"] == {"released": 1}
@@ -106,7 +106,7 @@ async def test_a_day_and_a_week_are_told_apart(client: httpx.AsyncClient, system
 async def test_a_topic_that_few_follow_is_not_shown(client: httpx.AsyncClient, system: System) -> None:
     await follow(system, {"trial:NCT00000001": 15, "trial:NCT00000002": 12, "trial:NCT00000003": 10})
     await follow_more(system, "trial:NCT00000004", 4)
-    shown = {one["key"]: one["followers"] for one in (await figures(client))["top_topics"]}
+    shown = {topic["key"]: topic["followers"] for topic in (await figures(client))["top_topics"]}
     assert shown == {"trial:NCT00000001": 15, "trial:NCT00000002": 12}
 
 
@@ -126,19 +126,19 @@ async def test_the_total_less_what_is_shown_tells_of_no_small_count(
     await follow(system, {"trial:NCT00000001": 18, "trial:NCT00000002": 12, "trial:NCT00000003": 4})
     found = await figures(client)
     total = sum(found["subscriptions"]["active"].values())
-    shown = [one["followers"] for one in found["top_topics"]]
+    shown = [topic["followers"] for topic in found["top_topics"]]
     assert (total, shown) == (34, [18])
     assert total - sum(shown) > HIDDEN_UP_TO
 
 
 @given(st.lists(st.integers(1, 40), max_size=12), st.integers(1, 6))
 def test_no_subtraction_gives_a_small_count_away(followers: list[int], limit: int) -> None:
-    large = sorted((one for one in followers if one > HIDDEN_UP_TO), reverse=True)[:limit]
+    large = sorted((count for count in followers if count > HIDDEN_UP_TO), reverse=True)[:limit]
     shown = large[: safe_length(large, sum(followers))]
     hidden = list(followers)
-    for one in shown:
-        hidden.remove(one)
-    assert all(one > HIDDEN_UP_TO for one in shown)
+    for count in shown:
+        hidden.remove(count)
+    assert all(count > HIDDEN_UP_TO for count in shown)
     assert not shown or sum(hidden) == 0 or sum(hidden) > HIDDEN_UP_TO
     for number in range(len(shown)):
         for part in itertools.combinations(shown, number):

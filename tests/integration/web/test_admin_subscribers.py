@@ -34,7 +34,7 @@ async def test_a_person_is_shown_in_short_and_exported_whole(
         (await ask(client, "export", " ALICE@example.org")).json(),
     )
     assert short["person"]["address"] == whole["person"]["address"] == ALICE
-    assert [one["topic"] for one in short["subscriptions"]] == [TOPIC]
+    assert [subscription["topic"] for subscription in short["subscriptions"]] == [TOPIC]
     assert (short["mails"], len(whole["mails"])) == (1, 1)
     assert whole["digests"][0]["topics"] == [TOPIC]
     assert BOB not in str(whole)

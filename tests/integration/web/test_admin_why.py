@@ -39,7 +39,7 @@ async def asked(client: httpx.AsyncClient, **question: Any) -> dict[str, Any]:
 
 def story(found: dict[str, Any]) -> str:
     """All sentences, each with its stage."""
-    return "\n".join(f"{one['stage']}: {one['sentence']}" for one in found["stages"])
+    return "\n".join(f"{stage['stage']}: {stage['sentence']}" for stage in found["stages"])
 
 
 async def the_mail(system: System) -> int:
@@ -73,7 +73,7 @@ async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
     number = await the_mail(system)
     assert re.search(rf"planning: Run 1 \(immediate\) planned digest \d+ as mail {number}\.", words)
     assert "delivery: The mail server accepted it." in words
-    assert not any(one["stops"] for one in found["stages"])
+    assert not any(stage["stops"] for stage in found["stages"])
     assert ALICE not in str(found)
     event = await asked(client, event=2)
     assert event["answer"] == "It was told by 1 of 1 planned mails."

@@ -270,7 +270,7 @@ async def test_the_log_is_given_out_page_by_page(client: httpx.AsyncClient, syst
         await client.post("/v1/admin/terms", json=body, headers=BEARER | {"x-forwarded-for": "203.0.113.7"})
     first = (await client.get("/v1/admin/audit?limit=2", headers=BEARER)).json()
     rest = (await client.get(f"/v1/admin/audit?limit=2&before={first['next']}", headers=BEARER)).json()
-    targets = [one["target"] for one in first["items"] + rest["items"]]
+    targets = [item["target"] for item in first["items"] + rest["items"]]
     assert targets == ["terms:3", "terms:2", "terms:1"]
     assert rest["next"] is None
     assert first["items"][0]["changed"] == 1

@@ -121,7 +121,7 @@ async def test_more_topics_than_a_mail_holds_go_into_the_next_one(
 
 @pytest.mark.parametrize("number", [20, 21])
 async def test_a_sign_up_names_twenty_topics_at_most(client: httpx.AsyncClient, number: int) -> None:
-    answer = await post(client, topic=[f"trial:NCT{one:08}" for one in range(number)])
+    answer = await post(client, topic=[f"trial:NCT{trial:08}" for trial in range(number)])
     assert answer.status_code == (202 if number == 20 else 422)
     if number > 20:
         assert [error["field"] for error in answer.json()["errors"]] == ["topic"]

@@ -78,8 +78,8 @@ NOT_CLOUD_EVENTS = {
     "an object for a batch": json.dumps(upserted(TRIAL, 1)).encode(),
     "half a surrogate pair": json.dumps([upserted(TRIAL, 1) | {"id": "\udc00"}]).encode(),
     **{
-        name: json.dumps([one]).encode()
-        for name, one in {
+        name: json.dumps([invalid]).encode()
+        for name, invalid in {
             "no object": 1,
             "no specversion": without("specversion"),
             "another specversion": upserted(TRIAL, 1) | {"specversion": "0.3"},

@@ -127,6 +127,6 @@ async def test_no_page_holds_a_sentence_of_another_language(
     reader = Reader(client)
     await reader.walk(system, inbox, code)
     own = sentences(code)
-    foreign = [one for other in supported() if other != code for one in sentences(other)]
-    foreign = [one for one in foreign if not any(one in mine for mine in own)]
-    assert [(path, one) for path, text in reader.texts for one in foreign if one in text] == []
+    foreign = [sentence for other in supported() if other != code for sentence in sentences(other)]
+    foreign = [sentence for sentence in foreign if not any(sentence in mine for mine in own)]
+    assert [(path, sentence) for path, text in reader.texts for sentence in foreign if sentence in text] == []

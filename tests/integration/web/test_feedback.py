@@ -137,8 +137,8 @@ async def test_what_has_no_effect_is_accepted_by_lmtp_and_counted(
         codes = await asyncio.to_thread(talk, listener.port)
     assert codes == [250] * 18
     families = text_string_to_metric_families((await client.get("/metrics")).text)
-    (family,) = [one for one in families if one.name == "trial_alerts_feedback"]
-    counted = {(one.labels["kind"], one.labels["effect"]): one.value for one in family.samples}
+    (family,) = [metric for metric in families if metric.name == "trial_alerts_feedback"]
+    counted = {(sample.labels["kind"], sample.labels["effect"]): sample.value for sample in family.samples}
     assert counted == {
         ("unknown", "no_action"): 4,
         ("auto_reply", "no_action"): 1,

@@ -11,7 +11,7 @@ from tests.integration.web.signing_up import sign_up
 def sizes() -> dict[str, int]:
     """Entries of every cache that looks like one of functions of the web side, by the function's name."""
     gc.unfreeze()  # a running application takes what was there before out of the collector's sight
-    caches = [one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper)]
+    caches = [thing for thing in gc.get_objects() if isinstance(thing, functools._lru_cache_wrapper)]
     return {
         f"{cache.__module__}.{cache.__qualname__} {id(cache)}": cache.cache_info().currsize
         for cache in caches

@@ -72,7 +72,7 @@ async def test_looking_leaves_no_row_and_many_who_look_share_an_answer(
     event.listen(engine, "before_cursor_execute", lambda *call: writes.append(call[2]))
     answers = await asyncio.gather(*(client.get("/health/ready") for _ in range(20)))
     assert {answer.status_code for answer in answers} == {200}
-    assert len([one for one in writes if one.startswith("INSERT")]) < 10
+    assert len([statement for statement in writes if statement.startswith("INSERT")]) < 10
     async with reading(system.database) as connection:
         assert (await connection.execute(select(t.request))).all() == []
 

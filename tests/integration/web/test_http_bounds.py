@@ -213,7 +213,7 @@ def test_bodies_in_flight_are_bounded_together(server: Served, monkeypatch: pyte
     monkeypatch.setattr(connections, "MOST_BODY_BYTES", 4 * 1024 * 1024)
     body = b"[" + b" " * 1_000_000 + b"]"
     held = [server.connect(genuine(body) + body[:-1]) for _ in range(12)]
-    refused = [one for one in held if closed_within(one, 1)]
+    refused = [connection for connection in held if closed_within(connection, 1)]
     assert len(refused) >= 8
     assert refused == held[: len(refused)], "not the oldest ones were given up"
     answer = server.connect(genuine(body) + body).recv(65_536)

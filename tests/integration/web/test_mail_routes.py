@@ -124,7 +124,10 @@ def went_well(answer: httpx.Response) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("ask", "route"), [(one, one) for one in MAIL_ROUTES], indirect=["ask"], ids=lambda one: one.path
+    ("ask", "route"),
+    [(route, route) for route in MAIL_ROUTES],
+    indirect=["ask"],
+    ids=lambda route: route.path,
 )
 async def test_each_counts_per_network_per_person_and_altogether(
     ask: Ask, route: MailRoute, system: System
@@ -168,7 +171,7 @@ async def test_each_asks_for_work_when_all_together_ask_too_often(ask: Ask, syst
 
 
 @pytest.mark.parametrize(
-    ("ask", "route"), [(one, one) for one in BY_PERSON], indirect=["ask"], ids=lambda one: one.path
+    ("ask", "route"), [(route, route) for route in BY_PERSON], indirect=["ask"], ids=lambda route: route.path
 )
 async def test_one_person_asks_so_often_a_day_and_no_more(ask: Ask, route: MailRoute, system: System) -> None:
     async with reading(system.database) as connection:
@@ -224,7 +227,7 @@ async def test_the_table_names_every_route_that_causes_mail(client: httpx.AsyncC
     assert {route.request for route in MAIL_ROUTES} == {*RequestKind, None}
     assert set(PREPARE) == {route.path for route in MAIL_ROUTES}
     folders = (WEB, WEB.parent / "actions")
-    sources = {path: path.read_text(encoding="utf-8") for one in folders for path in one.rglob("*.py")}
+    sources = {path: path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py")}
     left = [
         kind
         for path, text in sources.items()

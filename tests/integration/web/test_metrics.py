@@ -101,7 +101,7 @@ async def test_a_process_counts_what_it_accepts(client: httpx.AsyncClient, syste
 async def test_every_metric_is_documented_and_no_other(client: httpx.AsyncClient, system: System) -> None:
     await scrape(client)
     families = text_string_to_metric_families((await client.get("/metrics")).text)
-    served = {one.name + ("_total" if one.type == "counter" else "") for one in families}
+    served = {family.name + ("_total" if family.type == "counter" else "") for family in families}
     documented = re.findall(r"^\| `(trial_alerts_\w+)`", MONITORING.read_text(encoding="utf-8"), re.MULTILINE)
     assert served == set(documented)
 

@@ -60,7 +60,7 @@ async def test_its_followers_hear_of_it_and_can_stop(
         assert "The registry now says this study is paused." in text
         assert f"Registry number: {number}" in " ".join(text.split())
         found = (await client.get("/v1/topics", params={"q": number.lower()})).json()
-        assert [(one["kind"], one["key"]) for one in found] == [("trial", f"trial:{number.upper()}")]
+        assert [(topic["kind"], topic["key"]) for topic in found] == [("trial", f"trial:{number.upper()}")]
         header = world.mails(ALICE)[-1]["List-Unsubscribe"]
         path = "/unsubscribe/" + header.partition("/unsubscribe/")[2].partition(">")[0]
         assert "Cells" in (await client.get(path)).text

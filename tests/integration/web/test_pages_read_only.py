@@ -189,7 +189,7 @@ async def test_another_sites_script_may_read_the_answers(client: httpx.AsyncClie
 async def test_new_terms_are_agreed_to_from_the_page_that_showed_them(
     client: httpx.AsyncClient, system: System, paths: list[str]
 ) -> None:
-    path = next(one for one in paths if one.startswith("/terms/"))
+    path = next(candidate for candidate in paths if candidate.startswith("/terms/"))
     await publish_terms(system.database, "2027-01", "Be kinder.")
     page = await client.get(path)
     assert "Be kinder." in page.text

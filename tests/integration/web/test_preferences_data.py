@@ -48,7 +48,7 @@ async def test_asking_for_a_link_gets_the_same_answer_whoever_asks(
     await _suppress(system, "declined@example.org", Reason.DECLINED)
     asked = (cast.ALICE, "nobody@example.org", "pending@example.org", "declined@example.org")
     answers = [await client.post("/preferences", data={"email": email}) for email in asked]
-    assert {(one.status_code, one.text) for one in answers} == {(200, answers[0].text)}
+    assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
     await process_requests(system)
     assert await _mails(system) == [(alice, "preferences_link")]
 
@@ -209,7 +209,7 @@ async def test_the_download_holds_everything_readable(
     assert answer.headers["content-disposition"].startswith("attachment")
     held = json.loads(answer.content)
     assert held["person"]["address"] == cast.ALICE
-    assert {one["topic"] for one in held["subscriptions"]} == {cast.TRIAL, cast.CONDITION}
+    assert {subscription["topic"] for subscription in held["subscriptions"]} == {cast.TRIAL, cast.CONDITION}
     assert b"\n  " in answer.content, "for people, on several lines"
 
 

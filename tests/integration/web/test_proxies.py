@@ -41,7 +41,7 @@ async def app(environ: dict[str, str], request: pytest.FixtureRequest) -> AsyncI
 
 
 async def statuses(client: httpx.AsyncClient, *headers: list[tuple[str, str]]) -> list[int]:
-    answers = [await client.post("/v1/subscriptions", json=sign_up(), headers=one) for one in headers]
+    answers = [await client.post("/v1/subscriptions", json=sign_up(), headers=sent) for sent in headers]
     return [answer.status_code for answer in answers]
 
 

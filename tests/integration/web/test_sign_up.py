@@ -197,7 +197,10 @@ async def test_a_name_that_two_conditions_share_asks_which_one(
         {"key": "condition:MONDO:1", "name": "acute lymphoblastic leukemia"},
         {"key": "condition:MONDO:2", "name": "allantoic duct lipoma"},
     ]
-    assert all(one["name"] in error["message"] and one["key"] in error["message"] for one in error["choices"])
+    assert all(
+        choice["name"] in error["message"] and choice["key"] in error["message"]
+        for choice in error["choices"]
+    )
     assert (await post(client, topic=["condition:MONDO:2"])).status_code == 202
 
 

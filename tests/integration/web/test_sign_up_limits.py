@@ -92,7 +92,7 @@ async def test_a_proof_of_work_altered_late_or_for_another_action_is_none(
         {"number": 1},
         [],
     ]
-    proofs = [base64.b64encode(json.dumps(one).encode()).decode() for one in wrong]
+    proofs = [base64.b64encode(json.dumps(solution).encode()).decode() for solution in wrong]
     proofs += [solved(foreign), solved(late), "%%%", "AAAA", "é"]
     proofs.append(base64.b64encode(json.dumps(good | {"salt": longer["salt"]}).encode()).decode())
     for proof in proofs:

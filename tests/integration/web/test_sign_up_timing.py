@@ -83,7 +83,7 @@ def test_the_comparison_of_times_finds_five_milliseconds(slow: str) -> None:
     chance = random.Random(5)
     times = {state: [0.004 + chance.expovariate(1 / 0.002) for _ in range(ROUNDS)] for state in STATES}
     assert farthest(times)[0] < APART
-    times[slow] = [one + 0.005 for one in times[slow]]
+    times[slow] = [seconds + 0.005 for seconds in times[slow]]
     apart, state = farthest(times)
     assert apart > APART
     assert state == slow

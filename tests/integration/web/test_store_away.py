@@ -49,8 +49,8 @@ def app(settings: Settings) -> Iterator[Litestar]:
 
 def posts(app: Litestar, values: dict[str, str]) -> list[str]:
     """Every route that takes a POST."""
-    routes = (one for one in app.routes if isinstance(one, HTTPRoute) and "POST" in one.methods)
-    return sorted(filled(one.path_format, values) for one in routes)
+    routes = (route for route in app.routes if isinstance(route, HTTPRoute) and "POST" in route.methods)
+    return sorted(filled(route.path_format, values) for route in routes)
 
 
 def signed(settings: Settings) -> dict[str, Any]:

@@ -92,7 +92,9 @@ async def test_many_networks_together_are_limited_but_not_one_that_knows_the_tok
 ) -> None:
     assert (await by_bearer(client, TOKEN, HOME)).status_code == 200
     attackers = [f"203.0.{n}.1" for n in range(10)]
-    statuses = [status for one in attackers for status in await wrong(client, by_bearer, TOKEN_TRIES, one)]
+    statuses = [
+        status for attacker in attackers for status in await wrong(client, by_bearer, TOKEN_TRIES, attacker)
+    ]
     assert statuses.count(401) == 200
     assert statuses[-TOKEN_TRIES:] == [429] * TOKEN_TRIES
     refused = await by_bearer(client, TOKEN, ELSEWHERE)

@@ -25,7 +25,7 @@ async def test_what_the_ingestor_told_is_found(client: httpx.AsyncClient, system
     ]
     known = trial["data"]["conditions"][0]
     named = (await client.get("/v1/topics", params={"q": known["name"][1:]})).json()
-    assert [one["key"] for one in named] == ["condition:" + known["id"]]
+    assert [topic["key"] for topic in named] == ["condition:" + known["id"]]
 
 
 @pytest.mark.parametrize("query", ODD, ids=ascii)

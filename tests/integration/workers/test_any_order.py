@@ -75,7 +75,9 @@ class Story:
     def __init__(self, histories: list[list[Version]], parents: list[set[int]]) -> None:
         self.prefix = f"{next(_runs)}"
         self.conditions = [
-            condition(f"{self.prefix}:{child}", self._name(child), [f"{self.prefix}:{one}" for one in above])
+            condition(
+                f"{self.prefix}:{child}", self._name(child), [f"{self.prefix}:{parent}" for parent in above]
+            )
             for child, above in enumerate(map(sorted, parents))
         ]
         self.trials = [f"NCT{self.prefix}{number:02}" for number in range(len(histories))]
@@ -174,13 +176,13 @@ async def _any_order(system: System, straight: Story, mixed: Story, known: bool,
     async with open_world(system) as world:
         readers = await straight.readers(world)
         await received(system, *straight.conditions)
-        for one in straight.events:
-            await received(system, one)
+        for event in straight.events:
+            await received(system, event)
         expected = await straight.outcome(system, readers)
 
         readers = await mixed.readers(world)
         events = [*mixed.events, *([] if known else mixed.conditions)]
-        events += [one | {"id": one["id"] + "-again"} for one in events if shuffle.random() < 0.4]
+        events += [event | {"id": event["id"] + "-again"} for event in events if shuffle.random() < 0.4]
         shuffle.shuffle(events)
         if known:
             await received(system, *mixed.conditions)

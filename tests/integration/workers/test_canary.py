@@ -43,7 +43,7 @@ async def overdue(world: World, **later: float) -> set[str]:
         now = datetime.now(UTC) + timedelta(**later)
         found = await canary.statuses(connection, world.system, now)
     assert len(found) == 4
-    return {one.frequency for one in found if one.overdue}
+    return {status.frequency for status in found if status.overdue}
 
 
 async def emit(world: World) -> None:

@@ -140,8 +140,8 @@ async def test_two_ontologies_side_by_side_are_one_topic_in_any_order(system: Sy
         condition(LEUKEMIA, "leukemia", ["MONDO:1"], xrefs=["mesh:D007938"]),
         condition("MESH:D9", "Leukemia, Odd", ["DOID:1240"]),
     ]
-    for one in terms:
-        await received(system, one)
+    for term in terms:
+        await received(system, term)
     async with reading(system.database) as connection:
         closure = await connection.execute(select(t.condition_closure))
         assert {tuple(row) for row in closure} == {
@@ -187,9 +187,9 @@ async def test_an_obsolete_term_leads_its_followers_to_what_replaced_it(system: 
         assert "You follow new lymphoma name." in world.texts(ALICE)[1]
         async with reading(system.database) as connection:
             for name in ("MONDO:9000005", "old lymphoma name", "New Lymphoma Names"):
-                assert [one.key for one in await topics.find_conditions(connection, name)] == [
-                    "condition:MONDO:9000009"
-                ]
+                assert [
+                    found_by_name.key for found_by_name in await topics.find_conditions(connection, name)
+                ] == ["condition:MONDO:9000009"]
 
 
 async def test_names_that_meet_plan_no_digest_for_who_was_told_all_of_it_before(system: System) -> None:

@@ -49,8 +49,8 @@ async def test_what_a_newer_digest_told_is_not_told_again(system: System, ending
                 await runs.cancel(connection, held, CancelledNews.LATER, datetime.now(UTC))
         shown = [
             sentence.text
-            for one in await preview(system, alice, datetime.now(UTC))
-            for sentence in one.blocks[0].sentences
+            for digest in await preview(system, alice, datetime.now(UTC))
+            for sentence in digest.blocks[0].sentences
         ]
         assert len(shown) == 1
         assert await plan(world.system) == 1

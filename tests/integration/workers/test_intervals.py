@@ -107,7 +107,7 @@ class Life:
                 row = await subscribers.lock(connection, self.ids[person])
                 assert row is not None
                 active = await subscriptions.active(connection, self.ids[person])
-                (followed,) = (one for one in active if one.key == topic)
+                (followed,) = (subscription for subscription in active if subscription.key == topic)
                 await subscriptions.change_frequency(connection, row, followed, frequency, datetime.now(UTC))
 
     async def pause(self, person: str) -> None:

@@ -83,7 +83,7 @@ async def test_a_mail_that_can_not_be_written_holds_up_no_other(
         await deliver(world.mailer)
     assert len(world.mails(BOB)) == 1
     assert len(world.mails(ALICE)) == alice_is_told
-    assert [one["subscriber"] for one in logged if one["event"] == "person_error"] == [alice]
+    assert [line["subscriber"] for line in logged if line["event"] == "person_error"] == [alice]
     assert (await person_errors.counts(world.system.redis))["deliver"] == 1
 
 
@@ -120,7 +120,7 @@ async def test_a_slot_of_an_unknown_zone_is_planned_in_utc_and_the_others_as_eve
         await connection.execute(of(alice, t.cursor, slot_id=number))
     with time_machine.travel(datetime.now(UTC) + timedelta(days=2), tick=True), capture_logs() as logged:
         assert await plan(world.system) == 2
-    assert [one["subscriber"] for one in logged if one["event"] == "person_error"] == [alice]
+    assert [line["subscriber"] for line in logged if line["event"] == "person_error"] == [alice]
     assert (await person_errors.counts(world.system.redis))["plan"] == 1
 
 

@@ -150,7 +150,9 @@ class Statements:
 
 def about(texts: list[str], *tables: str) -> list[str]:
     """The statements that read or write one of the tables."""
-    return [one for one in texts if any(f" {table}" in one.replace('"', "") for table in tables)]
+    return [
+        statement for statement in texts if any(f" {table}" in statement.replace('"', "") for table in tables)
+    ]
 
 
 async def test_a_round_in_which_nothing_is_due_looks_at_no_slot(system: System) -> None:
@@ -158,7 +160,7 @@ async def test_a_round_in_which_nothing_is_due_looks_at_no_slot(system: System) 
     assert slots == 400 * 24 * 9
     with Statements() as texts:
         assert await plan(system) == 0
-    asked = [one for one in texts if one.startswith("SELECT")]
+    asked = [statement for statement in texts if statement.startswith("SELECT")]
     assert len(about(asked, "slot")) == 1
     assert len(asked) == 2, "the runs in planning, and the slots that are due"
     async with system.reading() as connection:

@@ -146,7 +146,7 @@ async def test_small_traces_go_when_they_play_no_part_any_more(system: System) -
             change = {**key_of(alice), "sealed": b"x", "created_at": THEN, "done_at": done}
             await store_row(connection, t.address_change, **change)
     kept = {"mail_quota": 23, "send_receipt": 23, "webhook": 76, "request": 24 * 7, "address_change": 24 * 7}
-    for name, hours in sorted(kept.items(), key=lambda one: one[1]):
+    for name, hours in sorted(kept.items(), key=lambda item: item[1]):
         assert (await _sweep(system, timedelta(hours=hours)))[name], name
     left = await _sweep(system, timedelta(days=10))
     assert [left[name] for name in ("mail_quota", "send_receipt", "webhook", "request")] == [[], [], [], []]

@@ -134,8 +134,8 @@ async def test_an_end_that_nobody_was_told_of_is_taken_back_with_the_trial(
     for person, state in ((1, "active"), (2, "pending")):
         await follower(system, f"trial:{TRIAL}", person=person, state=state)
     before = [await following(system, person=person) for person in (1, 2)]
-    for one in (upserted(TRIAL, 1), end, upserted(TRIAL, 3)):
-        await received(system, one)
+    for event in (upserted(TRIAL, 1), end, upserted(TRIAL, 3)):
+        await received(system, event)
     for person in (1, 2):
         rows = [row for row in await following(system, person=person) if row[2] != "superseded"]
         assert rows == before[person - 1]
@@ -228,7 +228,7 @@ async def test_a_chain_of_merges_ends_at_its_last_trial(
     await follower(system, f"trial:{TRIAL}")
     chain = [merged(TRIAL, 1, OTHER), merged(OTHER, 1, THIRD)]
     chain = chain[::-1] if backwards else chain
-    for events in [chain] if at_once else [[one] for one in chain]:
+    for events in [chain] if at_once else [[event] for event in chain]:
         await received(system, *events)
     active = [key for key, state, *_ in await following(system) if state == "active"]
     assert active == [f"trial:{THIRD}"]
@@ -245,8 +245,8 @@ async def test_a_circle_of_merges_is_kept_aside(system: System) -> None:
 async def test_a_removed_trial_keeps_its_newest_snapshot_in_any_order(system: System, late: bool) -> None:
     await received(system, upserted(TRIAL, 1))
     going = [upserted(TRIAL, 2, status="SUSPENDED"), removed(TRIAL, 3)]
-    for one in going[::-1] if late else going:
-        await received(system, one)
+    for event in going[::-1] if late else going:
+        await received(system, event)
     kept = await trial(system)
     assert (kept.state, kept.revision, kept.snapshot_revision) == ("removed", 3, 2)
     assert json.loads(kept.snapshot)["status"] == "SUSPENDED"

@@ -20,9 +20,9 @@ async def closure(system: System) -> set[tuple[str, str]]:
 
 
 async def test_the_hierarchy_grows_in_any_order_and_survives_circles(system: System) -> None:
-    for one in (condition("C", "c", ["B"]), condition("A", "a", ["C"]), condition("B", "b", ["A", "X"])):
-        await received(system, one)
-    assert await closure(system) == {(one, above) for one in "ABC" for above in "ABCX"}
+    for event in (condition("C", "c", ["B"]), condition("A", "a", ["C"]), condition("B", "b", ["A", "X"])):
+        await received(system, event)
+    assert await closure(system) == {(below, above) for below in "ABC" for above in "ABCX"}
     await received(system, condition("B", "b", [], time="2026-07-02T08:00:00Z"))
     assert await closure(system) == {
         ("A", "A"), ("A", "C"), ("A", "B"), ("B", "B"), ("C", "B"), ("C", "C"),
@@ -48,8 +48,8 @@ async def test_a_condition_known_later_brings_the_news_to_those_above(system: Sy
         condition("TOP", "blood disease", []),
     ]
     await received(system, upserted(TRIAL, 1))
-    for one in hierarchy:
-        await received(system, one)
+    for event in hierarchy:
+        await received(system, event)
     heard = sorted(key for key, _, _ in await told(system))
     assert heard == sorted(f"condition:{key}" for key in (ALL["id"], LEUKEMIA["id"], "TOP"))
     await received(system, condition("NEW", "cancer of the blood", []))
@@ -70,13 +70,13 @@ async def test_a_trial_known_below_a_condition_before_that_was_learned_is_not_ne
         upserted(OTHER, 1, conditions=above),
     )
     assert {row for row in await told(system) if row[1] == TRIAL and row[2] == "new_for_condition"} == {
-        (f"condition:{one['id']}", TRIAL, "new_for_condition") for one in (*above, beside)
+        (f"condition:{parent['id']}", TRIAL, "new_for_condition") for parent in (*above, beside)
     }
-    await received(system, condition(ALL["id"], ALL["name"], [one["id"] for one in above]))
+    await received(system, condition(ALL["id"], ALL["name"], [parent["id"] for parent in above]))
     announced = {row for row in await told(system) if row[2] == "new_for_condition"}
     assert announced == {
         ("condition:SIDE", TRIAL, "new_for_condition"),
-        *((f"condition:{one['id']}", OTHER, "new_for_condition") for one in above),
+        *((f"condition:{parent['id']}", OTHER, "new_for_condition") for parent in above),
     }
 
 

@@ -51,30 +51,32 @@ class Store:
         known = History(self.trial).known
         undone = undos(self.baseline, self.rows)
         kept = [
-            (one.state, Undo(dict(undo.overwritten), tuple(undo.lacks)))
-            for one, undo in zip(self.rows, undone, strict=True)
+            (row.state, Undo(dict(undo.overwritten), tuple(undo.lacks)))
+            for row, undo in zip(self.rows, undone, strict=True)
         ]
         baseline, own = restored(known, kept)
-        assert (baseline, own) == (self.baseline, [one.values for one in self.rows])
+        assert (baseline, own) == (self.baseline, [row.values for row in self.rows])
         return History(self.trial, baseline, tuple(self.rows))
 
     def add(self, *events):
         """Events that come at once; the result of each."""
         self.seq += 1
-        arrived = [self._arrived(number, one) for number, one in enumerate(events)]
-        whole = any(needs_history(self.trial, one["revision"], ends="explanation" in one) for one in events)
+        arrived = [self._arrived(number, event) for number, event in enumerate(events)]
+        whole = any(
+            needs_history(self.trial, event["revision"], ends="explanation" in event) for event in events
+        )
         history = self.history()
         results, accepted, row = accept(history if whole else History(self.trial), arrived)
         if row is None:
             return list(results.values())
         self.trial = newest_state(NUMBER, self.trial, row, accepted)
-        self.mentioned |= {condition_key(one) for one in row.conditions()}
+        self.mentioned |= {condition_key(condition) for condition in row.conditions()}
         added = self._entries(derive(row.baseline, row.revisions, self._above))
         replaced = []
         if not row.in_order:
             added, replaced = after_events(added, self._logged(), row, accepted)
         self._write(added, replaced)
-        self.rows = sorted([*self.rows, *(one.revision for one in accepted)], key=lambda one: one.number)
+        self.rows = sorted([*self.rows, *(row.revision for row in accepted)], key=lambda row: row.number)
         return list(results.values())
 
     def learn(self, key, parents=()):
@@ -85,9 +87,9 @@ class Store:
         if not is_new or self.trial is None:
             return
         derived = self._entries(announced(self.baseline, self.rows, self._above))
-        values = [self.baseline, *(one.values or {} for one in self.rows)]
-        named = {condition_key(one) for known in values for one in known.get("conditions", ())}
-        if any(key in self._above(one) for one in named):
+        values = [self.baseline, *(row.values or {} for row in self.rows)]
+        named = {condition_key(condition) for known in values for condition in known.get("conditions", ())}
+        if any(key in self._above(name) for name in named):
             concerned = frozenset(map(self._topic, self._above(key)))
             oldest = self.rows[0].number
             self._write(*after_learning(derived, self._logged(), oldest, concerned))
@@ -106,12 +108,12 @@ class Store:
         """The entries of news, for the topics that there are."""
         there = self.mentioned | self.parents.keys()
         entries = []
-        for one in news:
+        for item in news:
             keys = [f"trial:{NUMBER}"]
-            if one.conditions is not None:
-                keys = [key for key in one.conditions if key in there]
+            if item.conditions is not None:
+                keys = [key for key in item.conditions if key in there]
             if keys:
-                entries.append(entry_of(one, map(self._topic, keys)))
+                entries.append(entry_of(item, map(self._topic, keys)))
         return entries
 
     def _topic(self, key):
@@ -127,37 +129,39 @@ class Store:
     def _logged(self):
         """What holds in the log, each entry by its place, and with the seqs that count for it."""
         return [
-            Logged(number, replace(one, told_seq=_seq(one.told_seq, seq), due_seq=_seq(one.due_seq, seq)))
-            for number, (seq, one) in enumerate(self.log)
+            Logged(
+                number, replace(entry, told_seq=_seq(entry.told_seq, seq), due_seq=_seq(entry.due_seq, seq))
+            )
+            for number, (seq, entry) in enumerate(self.log)
             if number not in self.replaced
         ]
 
     def _write(self, added, replaced):
         self.replaced |= dict.fromkeys(replaced, self.seq)
-        self.log += [(self.seq, one) for one in added]
+        self.log += [(self.seq, entry) for entry in added]
 
-    def _arrived(self, event_id, one):
-        if "explanation" in one:
-            state, snapshot = TrialState.MERGED if one["into"] else TrialState.REMOVED, None
+    def _arrived(self, event_id, event):
+        if "explanation" in event:
+            state, snapshot = TrialState.MERGED if event["into"] else TrialState.REMOVED, None
         else:
-            state, snapshot = TrialState.PRESENT, one
+            state, snapshot = TrialState.PRESENT, event
         revision = Revision(
-            number=one["revision"],
-            digest=content_digest(one),
+            number=event["revision"],
+            digest=content_digest(event),
             state=state,
             seq=self.seq,
             event_id=event_id,
             observed_on=TODAY,
-            may_notify=snapshot is None or may_notify(one),
-            values=None if snapshot is None else values_of(one),
-            ending=None if snapshot else one,
+            may_notify=snapshot is None or may_notify(event),
+            values=None if snapshot is None else values_of(event),
+            ending=None if snapshot else event,
         )
         return Arrived(revision, snapshot)
 
     def news(self):
         """What holds in the log, in the order of revisions."""
-        left = [one for number, (_, one) in enumerate(self.log) if number not in self.replaced]
-        return sorted(left, key=lambda one: (one.revision, ORDER[one.change.kind]))
+        left = [entry for number, (_, entry) in enumerate(self.log) if number not in self.replaced]
+        return sorted(left, key=lambda entry: (entry.revision, ORDER[entry.change.kind]))
 
     def conditions(self, entry):
         """The conditions whose followers an entry concerns, by key; none if it concerns the trial's."""
@@ -167,9 +171,9 @@ class Store:
     def announced(self):
         """What holds of what was announced, by topic."""
         return sorted(
-            (key, one.revision, str(one.change.kind), str(one.change.after))
-            for one in self.news()
-            for key in self.conditions(one)
+            (key, item.revision, str(item.change.kind), str(item.change.after))
+            for item in self.news()
+            for key in self.conditions(item)
         )
 
     def digest(self, low=0, since=0, high=None, topic=f"trial:{NUMBER}", **options):
@@ -179,14 +183,14 @@ class Store:
             LogEntry(
                 seq=seq,
                 nct_id=NUMBER,
-                change=one.change,
-                topics=frozenset(map(self._key, one.topics)),
-                revision=one.revision,
-                told_seq=one.told_seq if one.told_seq is not None and one.told_seq < seq else None,
-                due_seq=one.due_seq if one.due_seq is not None and one.due_seq < seq else None,
+                change=entry.change,
+                topics=frozenset(map(self._key, entry.topics)),
+                revision=entry.revision,
+                told_seq=entry.told_seq if entry.told_seq is not None and entry.told_seq < seq else None,
+                due_seq=entry.due_seq if entry.due_seq is not None and entry.due_seq < seq else None,
                 replaced_seq=self.replaced.get(number),
             )
-            for number, (seq, one) in enumerate(self.log)
+            for number, (seq, entry) in enumerate(self.log)
             if seq <= end
         ]
         follow = FollowedTopic(topic, low, since, small_changes=True, **options)

@@ -33,11 +33,11 @@ def version(revision, count=None, **changed):
 def taken_in(*events):
     """The trial after events in the order of arrival, each event's verdict, and the changes told."""
     store = Store()
-    verdicts = [result for one in events for result in store.add(one)]
+    verdicts = [result for event in events for result in store.add(event)]
     return (
         store.trial,
         verdicts,
-        [one.change for one in store.news() if not store.conditions(one)],
+        [item.change for item in store.news() if not store.conditions(item)],
     )
 
 
@@ -48,17 +48,21 @@ def known(trial):
 def announced(*events):
     """What the conditions' followers hear of the last event, and for which conditions."""
     store = Store()
-    for one in events:
-        store.add(one)
+    for event in events:
+        store.add(event)
     return [
-        (one.change.kind, store.conditions(one))
-        for one in store.news()
-        if one.revision == events[-1]["revision"]
+        (item.change.kind, store.conditions(item))
+        for item in store.news()
+        if item.revision == events[-1]["revision"]
     ]
 
 
 def counts(changes):
-    return [(one.before["count"], one.after["count"]) for one in changes if one.kind is Kind.ENROLLMENT]
+    return [
+        (change.before["count"], change.after["count"])
+        for change in changes
+        if change.kind is Kind.ENROLLMENT
+    ]
 
 
 def test_a_value_that_was_absent_for_a_while_is_told_against_the_one_that_was_known():
@@ -90,7 +94,7 @@ def test_parts_of_who_can_join_are_remembered_singly():
     held, _, changes = taken_in(
         first, second, third, trial(revision=4, eligibility={"minimum_age": "2 Years"})
     )
-    assert [(one.kind, one.before, one.after) for one in changes] == [
+    assert [(change.kind, change.before, change.after) for change in changes] == [
         (
             Kind.AGES,
             {"minimum": "1 Year", "maximum": "25 Years"},
@@ -118,14 +122,14 @@ def test_an_empty_list_is_as_unknown_as_none(field):
 
 def test_no_sites_are_known_to_be_none_and_are_told_and_not_remembered():
     held, _, changes = taken_in(trial(revision=1), trial(revision=2, locations=[]))
-    assert ([one.kind for one in changes], held.remembered) == ([Kind.SITES], {})
+    assert ([change.kind for change in changes], held.remembered) == ([Kind.SITES], {})
 
 
 def test_a_reason_for_stopping_goes_with_its_status():
     paused = trial(revision=1, status="SUSPENDED", why_stopped="Funding")
     stopped, later = ({"status": "TERMINATED", "why_stopped": why} for why in (None, "Safety"))
     held, _, changes = taken_in(paused, trial(revision=2, **stopped), trial(revision=3, **later))
-    assert [one.after for one in changes] == [stopped]
+    assert [change.after for change in changes] == [stopped]
     assert held.remembered == {}
 
 
@@ -214,13 +218,13 @@ def without(snapshot, fields):
 def histories(draw):
     """A trial's versions in the order of revision: the first knows every field, each later one some."""
     later = draw(st.lists(st.tuples(snapshots(), st.sets(st.sampled_from(FIELDS))), max_size=4))
-    versions = [draw(snapshots()), *(without(one, fields) for one, fields in later)]
-    return [{**one, "revision": revision} for revision, one in enumerate(versions, 1)]
+    versions = [draw(snapshots()), *(without(earlier, fields) for earlier, fields in later)]
+    return [{**snapshot, "revision": revision} for revision, snapshot in enumerate(versions, 1)]
 
 
 def said_of(history, changes):
     """What a follower reads. After a closure a site's status is learned anew: then of sites, nothing here."""
-    closed = any(one["status"] not in OPEN_STATUSES for one in history[:-1])
+    closed = any(snapshot["status"] not in OPEN_STATUSES for snapshot in history[:-1])
     return [said for said in words(changes) if not closed or "site" not in said[0]]
 
 
@@ -249,4 +253,4 @@ def test_a_trial_whose_snapshots_know_everything_remembers_nothing(history):
 def test_a_trial_that_nothing_was_known_of_remembers_nothing():
     held, _, changes = taken_in(gone(3))
     assert (held.state, held.snapshot, held.remembered) == (TrialState.REMOVED, None, {})
-    assert [one.kind for one in changes] == [Kind.REMOVED]
+    assert [change.kind for change in changes] == [Kind.REMOVED]

@@ -22,11 +22,11 @@ def record(name: str) -> dict[str, Any]:
 
 
 def changes(name: str) -> dict[Kind, Change]:
-    return {one.kind: one for one in diff(record(f"{name}.before"), record(f"{name}.after"))}
+    return {change.kind: change for change in diff(record(f"{name}.before"), record(f"{name}.after"))}
 
 
 def kinds(before: dict[str, Any], after: dict[str, Any]) -> list[Kind]:
-    return [one.kind for one in diff(trial(**before), trial(**after))]
+    return [change.kind for change in diff(trial(**before), trial(**after))]
 
 
 @pytest.mark.parametrize("name", ["03_town_respelled", "04_town_respelled_same_postcode"])
@@ -101,7 +101,9 @@ def test_open_to_unknown_without_a_new_update_date() -> None:
 
 
 def test_the_registrys_derived_mesh_headings() -> None:
-    names = [one["name"].casefold() for one in record("08_odd_mesh_heading_NCT06989112")["conditions"]]
+    names = [
+        condition["name"].casefold() for condition in record("08_odd_mesh_heading_NCT06989112")["conditions"]
+    ]
     assert names
     assert not [name for name in names if "parkinson" in name]
 
@@ -128,7 +130,7 @@ def test_a_planned_date_moved_alone() -> None:
         trial(status="ACTIVE_NOT_RECRUITING", completion_date={"date": day, "type": "ESTIMATED"})
         for day in ("2026-01", "2028-01")
     )
-    assert [one.level for one in diff(before, after)] == [Level.LOW]
+    assert [change.level for change in diff(before, after)] == [Level.LOW]
 
 
 @pytest.mark.parametrize(
@@ -144,8 +146,8 @@ def test_a_planned_date_moved_beside_a_status_or_the_start(key: str, statuses: t
         trial(status=status, **{key: {"date": day, "type": "ESTIMATED"}})
         for status, day in zip(statuses, ("2026-01", "2028-01"), strict=True)
     )
-    moved = [one for one in diff(before, after) if one.kind.value == key]
-    assert [one.level for one in moved] == [Level.MEDIUM]
+    moved = [change for change in diff(before, after) if change.kind.value == key]
+    assert [change.level for change in moved] == [Level.MEDIUM]
 
 
 def criteria(*rules: str) -> dict[str, Any]:

@@ -24,8 +24,8 @@ def at(revision: int, status: str = "RECRUITING", **fields: Any) -> dict[str, An
 def store(*events: dict[str, Any]) -> Store:
     """Each event in a transaction of its own: the first has seq 1, the second seq 2, …"""
     kept = Store()
-    for one in events:
-        kept.add(one)
+    for event in events:
+        kept.add(event)
     return kept
 
 
@@ -143,7 +143,7 @@ def test_a_trial_that_is_gone_is_announced_to_nobody_and_is_when_it_is_back() ->
 def test_an_opening_that_comes_late_is_announced_while_it_holds() -> None:
     topic = f"condition:{ALL['id']}"
     late = store(at(1, "SUSPENDED"), at(3), at(2, "ACTIVE_NOT_RECRUITING"))
-    kinds = [one.change.kind for one in late.news() if late.conditions(one)]
+    kinds = [item.change.kind for item in late.news() if late.conditions(item)]
     assert kinds == [Kind.NOW_RECRUITING]
     assert len(late.digest(low=1, topic=topic)) == 1
     assert late.digest(low=2, topic=topic) == []

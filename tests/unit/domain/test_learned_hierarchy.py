@@ -21,8 +21,8 @@ def at(revision: int, *named: str, **fields: Any) -> dict[str, Any]:
 
 def store(*events: dict[str, Any]) -> Store:
     kept = Store()
-    for one in events:
-        kept.add(one)
+    for event in events:
+        kept.add(event)
     return kept
 
 
@@ -31,7 +31,7 @@ def told(store: Store, key: str, low: int = 0, since: int = 0) -> bool:
 
 
 def kinds(store: Store, key: str) -> list[tuple[int, Kind]]:
-    return [(one.revision, one.change.kind) for one in store.news() if key in store.conditions(one)]
+    return [(item.revision, item.change.kind) for item in store.news() if key in store.conditions(item)]
 
 
 def test_a_trial_that_was_known_under_a_condition_is_not_new_for_what_stands_above_it() -> None:
@@ -127,14 +127,14 @@ def test_whatever_is_learned_when_the_same_is_announced(
     straight = Store()
     for key, above in parents.items():
         straight.learn(key, sorted(above))
-    for one in events:
-        straight.add(one)
+    for event in events:
+        straight.add(event)
     mixed = Store()
-    for one in data.draw(st.permutations([*events, *parents])):
-        if isinstance(one, str):
-            mixed.learn(one, sorted(parents[one]))
+    for event in data.draw(st.permutations([*events, *parents])):
+        if isinstance(event, str):
+            mixed.learn(event, sorted(parents[event]))
         else:
-            mixed.add(one)
+            mixed.add(event)
     assert mixed.announced() == straight.announced()
     for key in KEYS:
         assert mixed.digest(topic=f"condition:{key}") == straight.digest(topic=f"condition:{key}")
