@@ -29,7 +29,7 @@ from service.system import System
 _log = structlog.get_logger("plan")
 
 #: Subscribers per transaction.
-CHUNK = 5_000
+CHUNK = 10_000
 #: Buckets planned concurrently: each keeps one core of PostgreSQL busy.
 LANES = 2
 #: A planning on demand takes minutes at most.

@@ -93,6 +93,7 @@ async def reported_from(
     d, mail = t.digest.c, t.delivery.c
     waits = exists().where(
         mail.bucket == common_bucket(subscriber_ids),
+        same_subscriber(t.delivery, t.digest),
         mail.digest_id == d.id,
         mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)),
     )

@@ -36,7 +36,7 @@ from service.store.mail.requests import take_turn
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert as insert_or_skip
 from service.store.sql.columns import greater_of, random_key
-from service.store.sql.ids import next_ids, take_numbers
+from service.store.sql.ids import take_numbers
 from service.store.sql.keys import of_subscribers, same_subscriber, written_bucket
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
@@ -110,7 +110,7 @@ async def plan_chunk(
     await _move_cursors(connection, run, people)
     (last_number,) = await take_numbers(connection, 1)  # of everything that others planned for these people
     await add_digests(connection, run, people)
-    made = await _queue_digests(connection, run, bucket, last_number, held=held, now=now)
+    made = await _queue_digests(connection, run, first, last, last_number, held=held, now=now)
     await _clear_catch_up(connection, run, first, last)
     counted = update(t.run).where(t.run.c.id == run.id).values(digests=t.run.c.digests + made)
     await connection.execute(counted)  # last: chunks of other buckets wait for this row
@@ -136,22 +136,27 @@ async def _move_cursors(connection: AsyncConnection, run: PlannedRun, people: Se
 async def _queue_digests(
     connection: AsyncConnection,
     run: PlannedRun,
-    bucket: int,
+    first: int,
+    last: int,
     after: int,
     *,
     held: bool,
     now: datetime,
 ) -> int:
-    """Queues the mails of the digests that this transaction made: those numbered above `after`.
+    """Queues the mails of the digests that this transaction made for people from `first` to `last`: those
+    numbered above `after`. A mail has the number of its digest, so that none gets a second one.
 
     Nobody else plans this bucket until it ends. A look at the mails that are there would, with outdated
-    statistics, read the whole bucket for each digest.
+    statistics, read the whole bucket for each digest; and without the range of people each chunk would read
+    the digests of all chunks before it.
     """
+    bucket = bucket_of(first)
     new = t.digest.c.id > (after << SHIFT | (CAPACITY - 1))
-    mine = and_(t.digest.c.bucket == written_bucket(bucket), new, t.digest.c.run_id == run.id)
+    theirs = t.digest.c.subscriber_id.between(first, last)
+    mine = and_(t.digest.c.bucket == written_bucket(bucket), theirs, new, t.digest.c.run_id == run.id)
     mails = select(
         literal(bucket, SmallInteger),
-        next_ids(bucket),
+        t.digest.c.id,
         t.digest.c.subscriber_id,
         literal(MailKind.DIGEST, String),
         t.digest.c.id,

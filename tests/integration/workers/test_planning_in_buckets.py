@@ -114,6 +114,22 @@ async def test_two_workers_never_plan_a_bucket_at_once(
     assert sum(digests) == max(digests) == PEOPLE
 
 
+async def test_each_digest_has_one_mail_which_has_its_number(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planner, "CHUNK", 1)  # several for each bucket
+    async with open_world(system) as world:
+        ids = await followers_with_news(world)
+    await plan(system)
+    mail = t.delivery.c
+    async with system.reading() as connection:
+        mails = (await connection.execute(select(mail.id, mail.digest_id, mail.subscriber_id))).all()
+        digests = (await connection.execute(select(t.digest.c.id, t.digest.c.subscriber_id))).all()
+    assert sorted((row.digest_id, row.subscriber_id) for row in mails) == sorted(map(tuple, digests))
+    assert all(row.id == row.digest_id for row in mails)
+    assert sorted(row.subscriber_id for row in mails) == sorted(ids)
+
+
 async def add_slots(system: System, due_at: datetime) -> int:
     """A slot of each frequency, zone, hour and weekday that there can be. Returns how many."""
     rows = [

@@ -42,6 +42,8 @@ class MailQuota(SQLModel, table=True):
 class Delivery(SQLModel, table=True):
     """One outgoing mail, with its state and history. `message_key` is fixed before the first attempt.
 
+    `digest_id`: the digest that it carries; the mail has the same number, so that the key allows no second
+    one. Mails that were planned before migration 0006 have a number of their own.
     `passes_suppression`: the reason of the suppression in spite of which its reader asked for it.
     `server_reply`: the server's last reply about it, or how the connection ended; without addresses.
     """
@@ -62,14 +64,6 @@ class Delivery(SQLModel, table=True):
             "lease_until",
             sqlite_where=text("state = 'claimed'"),
             postgresql_where=text("state = 'claimed'"),
-        ),
-        Index(
-            "one_delivery_per_digest",
-            "bucket",
-            "digest_id",
-            unique=True,
-            sqlite_where=text("digest_id IS NOT NULL"),
-            postgresql_where=text("digest_id IS NOT NULL"),
         ),
         Index("delivery_of_subscriber", "bucket", "subscriber_id", "id"),
         Index(
