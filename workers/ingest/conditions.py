@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.conditions import canonical_id, display_name, slug
+from service.domain.trials.conditions import canonical_id, normal_case, slug
 from service.domain.trials.lifecycle import EventResult
 from service.store.changes import conditions, learned, matching
 from workers.ingest.stored_event import StoredEvent
@@ -63,7 +63,7 @@ def _time(event: StoredEvent) -> tuple[Any, str]:
 
 def _row(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "name": display_name(data["name"]),
+        "name": normal_case(data["name"]),
         "slug": slug(data["name"]),
         "followable": data["followable"],
         "synonyms": data["synonyms"],

@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from service.domain.trials.inverted_names import natural_order
 from service.domain.trials.text import clean, fold
 from service.domain.trials.trial_ids import trial_number
 from service.domain.wording.messages import lazy_gettext as _
@@ -139,9 +140,18 @@ def parse_topic(text: str) -> tuple[TopicKind, str]:
 
 @lru_cache(maxsize=16_384)
 def display_name(name: str) -> str:
+    """A condition's name as people read it: in normal case, and an inverted heading in the order of speech.
+
+    >>> display_name("LEUKEMIA, LYMPHOID")
+    'lymphoid leukemia'
+    """
+    return natural_order(normal_case(name))
+
+
+def normal_case(name: str) -> str:
     """A condition's name in normal case: converted if it is all capitals, else unchanged.
 
-    >>> display_name("B-CELL ACUTE LYMPHOBLASTIC LEUKEMIA")
+    >>> normal_case("B-CELL ACUTE LYMPHOBLASTIC LEUKEMIA")
     'B-cell acute lymphoblastic leukemia'
     """
     shown = clean(name)

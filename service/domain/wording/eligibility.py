@@ -1,7 +1,7 @@
 """Sentences for changes of eligibility: ages, sex, criteria. They never say who fits."""
 
 from service.domain.trials.ages import read_age
-from service.domain.trials.change import Change
+from service.domain.trials.change import Change, Kind
 from service.domain.trials.criteria import RuleChange, rule_changes
 from service.domain.trials.text import clean
 from service.domain.wording.language import Language
@@ -15,6 +15,12 @@ def ages_text(change: Change, language: Language) -> str:
     """The age limits before and after."""
     before, after = age_range(change.before, language), age_range(change.after, language)
     return language.gettext("Ages who can join: {before} → {after}.").format(before=before, after=after)
+
+
+def _past_ages(change: Change, language: Language) -> str:
+    """The same of a study that is closed."""
+    before, after = age_range(change.before, language), age_range(change.after, language)
+    return language.gettext("Ages who could join: {before} → {after}.").format(before=before, after=after)
 
 
 def age_range(ages: dict[str, str | None], language: Language) -> str:
@@ -55,6 +61,12 @@ def sex_text(change: Change, language: Language) -> str:
     """The eligible sex before and after."""
     before, after = sex_words(change.before, language), sex_words(change.after, language)
     return language.gettext("Who can join: {before} → {after}.").format(before=before, after=after)
+
+
+def _past_sex(change: Change, language: Language) -> str:
+    """The same of a study that is closed."""
+    before, after = sex_words(change.before, language), sex_words(change.after, language)
+    return language.gettext("Who could join: {before} → {after}.").format(before=before, after=after)
 
 
 def sex_words(sex: str, language: Language) -> str:
@@ -101,6 +113,17 @@ def _rule(rule: RuleChange, language: Language) -> list[str]:
     if after:
         return [language.gettext("New: {line}").format(line=shortened(after))]
     return [language.gettext("No longer there: {line}").format(line=shortened(before))]
+
+
+def past_text(change: Change, language: Language) -> str:
+    """What changed about who could join a study that is closed: limits, but no rules."""
+    match change.kind:
+        case Kind.AGES:
+            return _past_ages(change, language)
+        case Kind.SEX:
+            return _past_sex(change, language)
+        case _:
+            return language.gettext("The rules about who could join changed.")
 
 
 def volunteers_text(change: Change, language: Language) -> str:

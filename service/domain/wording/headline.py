@@ -7,6 +7,7 @@ from service.domain.trials.announcements import OPEN_TO_PARTICIPANTS
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.plain_values import STOPPED
 from service.domain.wording.language import Language
+from service.domain.wording.relevant import ELIGIBILITY
 
 
 class Tone(StrEnum):
@@ -19,7 +20,6 @@ class Tone(StrEnum):
 
 
 #: The kinds that a headline sums up in the same words.
-_WHO = frozenset({Kind.AGES, Kind.SEX, Kind.CRITERIA, Kind.HEALTHY_VOLUNTEERS})
 _WHAT = frozenset({Kind.ARMS, Kind.INTERVENTIONS, Kind.STUDY_TYPE, Kind.PHASES, Kind.DESIGN})
 _WHEN = frozenset({Kind.START_DATE, Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE})
 
@@ -114,7 +114,7 @@ def _words(change: Change, language: Language) -> str:
         return gettext("New study") if change.after["recent"] else gettext("Newly listed study")
     if kind is Kind.RESULTS:
         return gettext("Results posted") if change.after else gettext("Results no longer shown")
-    if kind in _WHO:
+    if kind in ELIGIBILITY:
         return gettext("Who can join changed")
     if kind in _WHAT:
         return gettext("How the study works changed")

@@ -6,18 +6,21 @@ from dataclasses import replace
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.plain_values import ENDED
 
+#: Who can join.
+ELIGIBILITY = frozenset({Kind.AGES, Kind.SEX, Kind.CRITERIA, Kind.HEALTHY_VOLUNTEERS})
+
 _NEVER_CAME = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE, Kind.ENROLLMENT)
 
 
 def relevant(changes: Sequence[Change], status: str) -> list[Change]:
     """The changes that have a sentence, given the trial's newest `status`.
 
-    Outcomes and participants of a withdrawn study are omitted; changed criteria of a study that has ended, or
-    whose closure is among the changes, are of a low level.
+    Outcomes and participants of a withdrawn study are omitted. Who can join a study that has ended, or whose
+    closure is among the changes, is of a low level.
     """
     closed = is_closed(changes, status)
     return [
-        replace(change, level=Level.LOW) if closed and change.kind is Kind.CRITERIA else change
+        replace(change, level=Level.LOW) if closed and change.kind in ELIGIBILITY else change
         for change in changes
         if status != "WITHDRAWN" or change.kind not in _NEVER_CAME
     ]

@@ -18,9 +18,16 @@ from service.domain.wording.design import (
     plain_results_text,
     study_type_text,
 )
-from service.domain.wording.eligibility import age_range, ages_text, criteria_text, sex_text, volunteers_text
+from service.domain.wording.eligibility import (
+    age_range,
+    ages_text,
+    criteria_text,
+    past_text,
+    sex_text,
+    volunteers_text,
+)
 from service.domain.wording.language import Language, Text
-from service.domain.wording.relevant import is_closed, relevant
+from service.domain.wording.relevant import ELIGIBILITY, is_closed, relevant
 from service.domain.wording.sites import site_sentences
 from service.domain.wording.status import opening_text, status_now, status_text
 from service.domain.wording.text_diff import text_diff
@@ -38,7 +45,7 @@ class Sentence:
 def trial_sentences(changes: Sequence[Change], status: str, language: Language) -> tuple[Sentence, ...]:
     """The sentences of a trial's `relevant` changes together, in their order, without repetition.
 
-    Changed criteria of a study that is closed are not shown; two dates that moved alike share a sentence.
+    Of changed rules of a study that is closed none is shown; two dates that moved alike share a sentence.
     """
     reported = relevant(changes, status)
     closed = is_closed(changes, status)
@@ -50,12 +57,11 @@ def trial_sentences(changes: Sequence[Change], status: str, language: Language) 
             continue
         if alike and change is ends[0]:
             result.append(Sentence(both_ends_text(change, language), change.level))
-        elif change.kind is Kind.CRITERIA and closed:
-            text = language.gettext("The rules about who could join changed.")
-            result.append(Sentence(text, Level.LOW))
+        elif change.kind in ELIGIBILITY and closed:
+            result.append(Sentence(past_text(change, language), Level.LOW))
         else:
             result.extend(sentences(change, language))
-    return tuple(result)
+    return tuple(dict.fromkeys(result))
 
 
 _ENDS = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE)

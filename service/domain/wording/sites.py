@@ -11,7 +11,7 @@ from service.domain.wording.places import place, sites_in_words
 _TAKING: frozenset[str | None] = frozenset({None, "RECRUITING", "AVAILABLE"})
 
 FEW = 3
-"""Up to this many sites of one sort get a sentence each; more are counted, and named by town."""
+"""Up to this many sites of one sort are named by facility; more are named by town. Three share a sentence."""
 
 
 def site_sentences(change: Change, language: Language) -> list[Text]:
@@ -84,14 +84,18 @@ def _not_taking_counts(count: int, language: Language) -> str:
 def _sentences(
     sites: Sequence[Site], text: str, counts: Callable[[int, Language], str], language: Language
 ) -> list[Text]:
-    if len(sites) <= FEW:
+    if len(sites) < FEW:
         return [(text.format(place=place(site, language)), ()) for site in sites]
     template = counts(len(sites), language)
     return [(_counted(template, sites, language), ())]
 
 
 def _counted(template: str, sites: Sequence[Site], language: Language) -> str:
-    return template.format(count=language.number(len(sites)), places=sites_in_words(sites, language))
+    if len(sites) > FEW:
+        places = sites_in_words(sites, language)
+    else:
+        places = language.gettext("; ").join(place(site, language) for site in sites)
+    return template.format(count=language.number(len(sites)), places=places)
 
 
 def _added_counts(count: int, language: Language) -> str:
@@ -115,7 +119,7 @@ def _moved(moved: Sequence[tuple[Site, Site]], language: Language) -> list[Text]
     result: list[Text] = []
     for status in sorted(by_status, key=lambda status: (status != "RECRUITING", status)):
         sites = by_status[status]
-        if len(sites) <= FEW:
+        if len(sites) < FEW:
             result.extend((_one(status, language).format(place=place(site, language)), ()) for site in sites)
         else:
             result.append((_counted(_many(status, len(sites), language), sites, language), ()))

@@ -6,7 +6,9 @@ import pytest
 
 from service.domain.digests.net_changes import net_changes
 from service.domain.trials.diff import diff
+from service.domain.wording.headline import headlines
 from service.domain.wording.language import ENGLISH
+from service.domain.wording.relevant import relevant
 from service.domain.wording.sentences import trial_sentences
 from tests.unit.domain.trials import PARIS, ROMA, details, said, site, trial
 
@@ -121,4 +123,64 @@ def test_steps_that_together_are_no_news_are_still_where_the_next_one_began():
     changes = net_changes([change for old, new in pairwise(steps) for change in diff(old, new)])
     assert [sentence.text for sentence in trial_sentences(changes, "RECRUITING", ENGLISH)] == [
         "The registry now says the study started on 7 December 2026. The date given before was October 2026."
+    ]
+
+
+@pytest.mark.parametrize("status", ["COMPLETED", "TERMINATED"])
+def test_who_could_join_an_ended_study_is_past_and_nothing_urgent(status):
+    limits = [
+        {"minimum_age": "1 Year", "sex": "ALL", "healthy_volunteers": False, "criteria": "Any person."},
+        {"minimum_age": "2 Years", "sex": "FEMALE", "healthy_volunteers": True, "criteria": "No person."},
+    ]
+    before, after = (trial(status=status, eligibility=each) for each in limits)
+    assert said(before, after) == [
+        "low: Ages who could join: 1 year and older → 2 years and older.",
+        "low: Who could join: people of any sex → female participants only.",
+        "low: The rules about who could join changed.",
+    ]
+
+
+def test_the_headline_of_a_finished_study_is_that_it_has_finished():
+    before = trial(eligibility={"maximum_age": "80 Years"})
+    after = trial(status="COMPLETED", eligibility={"maximum_age": "90 Years"})
+    told, _ = headlines(relevant(diff(before, after), "COMPLETED"), ENGLISH)
+    assert told == ("Finished",)
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (1, ["high: A site was added: Hospital 0, Roma, Italy."]),
+        (
+            2,
+            [
+                "high: A site was added: Hospital 0, Roma, Italy.",
+                "high: A site was added: Hospital 1, Milano, Italy.",
+            ],
+        ),
+        (
+            3,
+            [
+                "high: 3 sites were added: Hospital 0, Roma, Italy; Hospital 1, Milano, Italy; "
+                "Hospital 2, Bari, Italy."
+            ],
+        ),
+        (4, ["high: 4 sites were added: Italy (Roma, Milano, Bari, Pisa)."]),
+    ],
+)
+def test_three_sites_share_a_sentence_and_keep_their_names(count, expected):
+    towns = ("Roma", "Milano", "Bari", "Pisa")
+    new = [site(f"Hospital {n}", towns[n], "Italy") for n in range(count)]
+    assert said(trial(locations=[PARIS]), trial(locations=[PARIS, *new])) == expected
+
+
+def test_three_sites_that_stop_share_a_sentence():
+    towns = ("Roma", "Milano", "Bari")
+    before, after = (
+        trial(locations=[PARIS, *(site(f"Hospital {n}", towns[n], "Italy", status) for n in range(3))])
+        for status in ("RECRUITING", "TERMINATED")
+    )
+    assert said(before, after) == [
+        "high: 3 sites stopped taking part: Hospital 0, Roma, Italy; Hospital 1, Milano, Italy; "
+        "Hospital 2, Bari, Italy."
     ]
