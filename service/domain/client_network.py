@@ -139,7 +139,13 @@ def is_within(address: str, networks: Sequence[Network]) -> bool:
 
 def _parsed(text: str) -> _Address | None:
     """The address that `text` names, with or without a port; IPv4-mapped ones as IPv4, other texts None."""
-    node = _NODE.fullmatch(text) if len(text) <= _LONGEST_NODE else None
+    return _parsed_node(text) if len(text) <= _LONGEST_NODE else None
+
+
+@lru_cache(maxsize=256)
+def _parsed_node(text: str) -> _Address | None:
+    """See `_parsed`. Cached: each hop of a request is looked at several times, and proxies are few."""
+    node = _NODE.fullmatch(text)
     if node is None:
         return None
     try:

@@ -35,8 +35,10 @@ def network(request: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> 
     peer = request.client.host if request.client else ""
     forwarded_for = request.headers.getall("x-forwarded-for", [])
     forwarded = request.headers.getall("forwarded", [])
+    if not (forwarded_for or forwarded):
+        return network_of(peer)
     trusted = settings.trusted_proxies
-    if (forwarded_for or forwarded) and is_private(peer) and not is_within(peer, trusted):
+    if is_private(peer) and not is_within(peer, trusted):
         _report_proxy(request.app.state, network_of(peer))
     return network_of(client_address(peer, forwarded_for, forwarded, trusted))
 
