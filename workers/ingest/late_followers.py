@@ -7,13 +7,14 @@ happened meanwhile is missed.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.store.changes import change_log, trials
 from service.store.people import late_followers, trial_endings
 from service.store.people.joined_topics import move_followers
+from service.store.sql import clock
 from service.system import System
 
 
@@ -22,7 +23,7 @@ async def move_late_followers(system: System, bucket: int) -> int:
     async with system.reading() as connection:
         if not await late_followers.find(connection, bucket):
             return 0
-    now = datetime.now(UTC)
+    now = clock.now(system.database)
     async with system.writing() as connection:
         await change_log.lock(connection)  # as ingestion, which moves followers too
         found = await late_followers.find(connection, bucket)

@@ -34,10 +34,28 @@ def tls_context(target: SmtpUrl) -> ssl.SSLContext | None:
     return context
 
 
+class Progress:
+    """The stage of a connection that is being opened, and since when (the loop's time) it waits there."""
+
+    def __init__(self) -> None:
+        self.enter(Stage.CONNECT)
+
+    def enter(self, stage: Stage) -> None:
+        """The next command is sent."""
+        self.stage, self.waiting_since = stage, asyncio.get_running_loop().time()
+
+
 async def connect(
-    target: SmtpUrl, local_hostname: str, context: ssl.SSLContext | None, timeouts: Timeouts
+    target: SmtpUrl,
+    local_hostname: str,
+    context: ssl.SSLContext | None,
+    timeouts: Timeouts,
+    progress: Progress | None = None,
 ) -> SmtpConnection:
-    """A connection ready for MAIL. Raises Unreachable, and then leaves no connection open."""
+    """A connection ready for MAIL. Raises Unreachable, and then leaves no connection open.
+
+    `progress` says meanwhile what is waited for.
+    """
     client = aiosmtplib.SMTP(
         hostname=target.host,
         port=target.port,
@@ -47,7 +65,7 @@ async def connect(
         start_tls=False,
         tls_context=context,
     )
-    progress = _Progress()
+    progress = progress or Progress()
     try:
         await _negotiate(client, target, context, progress)
         transport = cast(asyncio.Transport, client.transport)
@@ -63,28 +81,24 @@ async def connect(
         raise
 
 
-class _Progress:
-    stage = Stage.CONNECT
-
-
 async def _negotiate(
-    client: aiosmtplib.SMTP, target: SmtpUrl, context: ssl.SSLContext | None, progress: _Progress
+    client: aiosmtplib.SMTP, target: SmtpUrl, context: ssl.SSLContext | None, progress: Progress
 ) -> None:
     await client.connect()
-    progress.stage = Stage.EHLO
+    progress.enter(Stage.EHLO)
     await _ehlo(client)
     if target.tls in (Tls.OPPORTUNISTIC, Tls.REQUIRED):
-        progress.stage = Stage.TLS
+        progress.enter(Stage.TLS)
         if client.supports_extension("starttls"):
             await client.starttls(tls_context=context)
-            progress.stage = Stage.EHLO
+            progress.enter(Stage.EHLO)
             await _ehlo(client)
         elif target.tls is Tls.REQUIRED:
             raise aiosmtplib.SMTPNotSupported(
                 "the server offers no STARTTLS: use smtps://, or tls=none if the network can be trusted"
             )
     if target.username is not None:
-        progress.stage = Stage.AUTH
+        progress.enter(Stage.AUTH)
         await log_in(client, target)
 
 

@@ -12,7 +12,8 @@ import structlog
 
 from service.domain.delivery.retry import connection_backoff
 from service.domain.delivery.smtp_reply import Outcome
-from service.mail.smtp.connection import SmtpConnection
+from service.mail.smtp.connect import Progress, connect
+from service.mail.smtp.connection import SmtpConnection, Timeouts
 from service.mail.smtp.failures import ADVICE, Failure
 from service.mail.smtp.url import SmtpUrl
 
@@ -21,8 +22,9 @@ _log = structlog.get_logger("smtp")
 #: Seconds between two log lines on the same failing server.
 _LOG_SECONDS = 60.0
 
-#: A server that leaves all connections without a reply for so many seconds is reported as failing. It is
-#: still waited for: it may answer after minutes (RFC 5321 §4.5.3.2), and a second attempt would double mails.
+#: A server that leaves all connections without a reply for so many seconds, those that are being opened
+#: included, is reported as failing. It is still waited for: it may answer after minutes (RFC 5321 §4.5.3.2),
+#: and a second attempt would double mails.
 SILENT_SECONDS = 30.0
 
 
@@ -37,6 +39,7 @@ class Route:
         self.down_until: datetime | None = None
         self.failing_since: datetime | None = None
         self.connections: set[SmtpConnection] = set()
+        self._opening: set[Progress] = set()
         self._failures = 0
         self._logged_at = -_LOG_SECONDS
 
@@ -44,6 +47,15 @@ class Route:
     def server(self) -> str:
         """Host and port, without the credentials."""
         return f"{self.target.host}:{self.target.port}"
+
+    async def connect(self, local_hostname: str, timeouts: Timeouts) -> SmtpConnection:
+        """A connection to it, ready for MAIL. Raises Unreachable."""
+        progress = Progress()
+        self._opening.add(progress)
+        try:
+            return await connect(self.target, local_hostname, self.context, timeouts, progress)
+        finally:
+            self._opening.discard(progress)
 
     def is_down(self, now: datetime) -> bool:
         """Whether it failed just now and is not to be tried yet."""
@@ -57,7 +69,8 @@ class Route:
         if silent < SILENT_SECONDS:
             return None
         since = datetime.now(UTC) - timedelta(seconds=silent)
-        return self._described(Failure.TIMEOUT, f"no answer for {silent:.0f} s so far", since)
+        stages = ", ".join(sorted({str(waiting.stage) for waiting in self._all()}))
+        return self._described(Failure.TIMEOUT, f"no answer for {silent:.0f} s so far, at {stages}", since)
 
     def report(self) -> dict[str, Any] | None:
         """The `problem`; that it answers on no connection is logged, once a minute."""
@@ -71,10 +84,16 @@ class Route:
             self._logged_at = time.monotonic()
             _log.error(event, **problem, advice=ADVICE[Failure(problem["reason"])])
 
+    def _all(self) -> tuple[SmtpConnection | Progress, ...]:
+        return (*self.connections, *self._opening)
+
     def silent_seconds(self) -> float:
-        """For how long all connections have been waiting for a reply; 0 if one is not, or there is none."""
+        """For how long all connections, those being opened included, have been waiting for the server.
+
+        0 if one is not, or there is none.
+        """
         now = asyncio.get_running_loop().time()
-        waits = [connection.waiting_since for connection in self.connections]
+        waits = [connection.waiting_since for connection in self._all()]
         return min((0.0 if since is None else now - since for since in waits), default=0.0)
 
     def _described(self, reason: Failure, reply: str | None, since: datetime) -> dict[str, Any]:

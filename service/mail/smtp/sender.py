@@ -13,7 +13,7 @@ from typing import Self
 
 from service.domain.delivery.smtp_reply import Outcome, Stage
 from service.mail.smtp.batch import Batch, OnOutcome, connection_failed, not_attempted
-from service.mail.smtp.connect import Unreachable, connect, tls_context
+from service.mail.smtp.connect import Unreachable, tls_context
 from service.mail.smtp.connection import ConnectionLost, SmtpConnection, Timeouts
 from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage, unsendable
 from service.mail.smtp.failures import Failure
@@ -161,9 +161,7 @@ class SmtpPool:
         if (route := self.routes.usable()) is None:
             return
         try:
-            connection = await connect(
-                route.target, self._local_hostname or "localhost", route.context, self._timeouts
-            )
+            connection = await route.connect(self._local_hostname or "localhost", self._timeouts)
         except Unreachable as problem:
             route.record_failure(problem.reason, problem.outcome)
             return

@@ -25,6 +25,10 @@ from service.system import System
 _DATABASE_SECONDS = 3.0
 _OTHERS_SECONDS = 1.0
 
+#: Timeout of a mail server's check, and within that of its greeting and its answer to EHLO: some are slow.
+_MAIL_SECONDS = 2.0
+_GREETING_SECONDS = 1.5
+
 #: Seconds for which an answer is given again: the database's is asked for with every write of a probe; a mail
 #: server logs each connection.
 _DATABASE_CACHED = 0.25
@@ -114,7 +118,8 @@ class Readiness:
     async def _check_mail_servers(self) -> str:
         """The first one's answer that is well; if none is, that of the first one."""
         targets = parse_all(self._system.settings.smtp_url)
-        answers = await asyncio.gather(*(_within(_OTHERS_SECONDS, _greet(target)) for target in targets))
+        name = self._system.settings.mail_domain
+        answers = await asyncio.gather(*(_within(_MAIL_SECONDS, _greet(target, name)) for target in targets))
         return OK if OK in answers else answers[0]
 
 
@@ -191,17 +196,30 @@ async def _check_canaries(system: System) -> str:
     return f"overdue: {', '.join(late)}" if late else OK
 
 
-async def _greet(target: SmtpUrl) -> str:
-    """Whether the mail server accepts a connection and greets. Workers report whether they can log in."""
+async def _greet(target: SmtpUrl, name: str) -> str:
+    """Whether the mail server accepts a connection and answers EHLO. Workers report on the login."""
     reader, writer = await asyncio.open_connection(target.host, target.port)
     try:
         if target.tls is Tls.IMPLICIT:
             return OK
-        greeting = await reader.readline()
-        writer.write(b"QUIT\r\n")
-        await writer.drain()
-        return OK if greeting.startswith(b"220") else "refuses"
+        async with asyncio.timeout(_GREETING_SECONDS):
+            if await _smtp_reply(reader) != b"220":
+                return "refuses"
+            writer.write(f"EHLO {name}\r\n".encode())
+            answered = await _smtp_reply(reader)  # old servers do not know it, and say so
+            writer.write(b"QUIT\r\n")
+            await writer.drain()
+        return OK if answered else "closes the connection"
+    except TimeoutError:
+        return "accepts connections and does not answer"
     finally:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
+
+
+async def _smtp_reply(reader: asyncio.StreamReader) -> bytes:
+    """The code of the next reply, whose lines but the last have a hyphen behind it; empty at the end."""
+    while (line := await reader.readline())[3:4] == b"-":
+        pass
+    return line[:3]

@@ -176,10 +176,20 @@ async def test_what_keeps_the_workers_from_sending_is_named(
     assert (await checked(client))[2] == {"mail": "held (operator): see trial-alerts mail release"}
 
 
-async def test_a_mail_server_that_refuses_or_hangs_is_told(settings: Settings) -> None:
-    for rule, words in ((On("CONNECT", "554 5.3.2 not now"), "refuses"), (On("CONNECT", stall=True), "away")):
+async def test_a_mail_server_that_refuses_or_hangs_is_named(settings: Settings) -> None:
+    silent = "accepts connections and does not answer"
+    for rule, words in (
+        (On("CONNECT", "554 5.3.2 not now"), "refuses"),
+        (On("CONNECT", stall=True), silent),
+        (On("EHLO", stall=True), silent),
+        (On("EHLO", drop=True), "closes the connection"),
+    ):
         async with SmtpServer(rule) as server, without(settings, smtp_url=server.url()) as http:
             assert (await checked(http))[2]["mail"] == words
+    old = (On("EHLO", "502 5.5.1 what?"), On("EHLO", "250-mail.example.org\r\n250 SIZE"))
+    for rule in old:
+        async with SmtpServer(rule) as server, without(settings, smtp_url=server.url()) as http:
+            assert "mail" not in (await checked(http))[2]
 
 
 async def test_an_unknown_path_is_a_problem(client: httpx.AsyncClient) -> None:

@@ -88,6 +88,32 @@ async def test_the_reason_is_logged_once_a_minute_and_reported(system: System) -
     assert worker.status["waits_for"] == ["mail server (refused)"]
 
 
+@pytest.mark.parametrize("stage", ["CONNECT", "EHLO", "AUTH"])
+async def test_a_server_that_is_silent_from_the_start_is_reported_while_it_is_still_waited_for(
+    stage: str, outcomes: Outcomes, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(routes, "SILENT_SECONDS", 0.2)
+    server = SmtpServer(On(stage, stall=True), users={"service": "right"})
+    async with server:
+        target = SmtpUrl.parse(server.url("tls=none", "service:right@"))
+        async with SmtpPool(target, 2, local_hostname="x.example") as pool, asyncio.TaskGroup() as group:
+            sending = group.create_task(pool.send(mails(3), outcomes, grace=0.1))
+            await until(lambda: server.connections == 2)
+            assert pool.routes.problems() == [], "it may only be slow"
+            await until(lambda: bool(pool.routes.problems()))
+            (problem,) = pool.routes.problems()
+            async with open_mailer(system) as mailer:
+                await Heartbeat(replace(mailer, sender=pool)).beat()
+            assert not outcomes, "it is still waited for"
+            sending.cancel()
+    assert problem["reason"] == "timeout"
+    assert problem["reply"].endswith(f"at {stage.lower()}")
+    async with reading(system.database) as connection:
+        (worker,) = await workers.running(connection, datetime.now(UTC))
+    assert worker.status["waits_for"] == ["mail server (timeout)"]
+    assert pool.routes.problems() == [], "no connection is being opened any more"
+
+
 @pytest.mark.parametrize("stage", ["MAIL", "DATA", "BODY"])
 async def test_a_server_that_falls_silent_is_reported_long_before_it_is_given_up(
     stage: str, outcomes: Outcomes, system: System, monkeypatch: pytest.MonkeyPatch
