@@ -47,13 +47,13 @@ class WakeRelay:
                     while not self._system.stopping.is_set():
                         message = await channel.get_message(ignore_subscribe_messages=True, timeout=1.0)
                         if message is not None:
-                            await self._heard(message["data"], wake)
+                            await self._received(message["data"], wake)
             except (RedisError, OSError, TimeoutError) as error:
                 _log.debug("wake_not_heard", error=type(error).__name__)
                 await asyncio.sleep(_RETRY)
         await redis.aclose()
 
-    async def _heard(self, data: bytes, wake: Callable[[Job], Awaitable[None]]) -> None:
+    async def _received(self, data: bytes, wake: Callable[[Job], Awaitable[None]]) -> None:
         worker, _, name = data.decode().rpartition(" ")
         if worker != self._worker and name in IN_BUCKETS:
             await wake(Job(name))

@@ -19,7 +19,7 @@ from service.crypto.keyring import DecryptionError, Keyring
 from service.crypto.sealed_json import CONTEXT, open_json
 from service.domain.buckets import BUCKETS
 from service.email_address import InvalidAddress, normalize_email
-from service.store.digests.digests import told_trials
+from service.store.digests.digests import reported_trials
 from service.store.mail import requests
 from service.store.people import erasure, export, subscribers, suppressions
 from service.store.people.export import ExportedDigest, ExportedMail, ExportedSubscription
@@ -91,7 +91,7 @@ async def export_person(
     keyring = system.keyring
     address = decrypt_subscriber(keyring, person.sealed, person.public_id).address
     rows = await export.rows_of(connection, person.id)
-    nct_ids = {nct_id for row in rows.digest for nct_id in told_trials(row.told)}
+    nct_ids = {nct_id for row in rows.digest for nct_id in reported_trials(row.told)}
     trials = await export.trials(connection, nct_ids)
     suppression = await suppressions.get(connection, person.email_index)
     waiting = await _requests_of(connection, system, person)
@@ -175,7 +175,7 @@ async def _digest(
         "from_seq": row.from_seq,
         "to_seq": row.to_seq,
         "topics": sorted(keys.values()),
-        "told": [asdict(trials[nct_id]) for nct_id in told_trials(row.told) if nct_id in trials],
+        "told": [asdict(trials[nct_id]) for nct_id in reported_trials(row.told) if nct_id in trials],
     }
 
 

@@ -36,7 +36,7 @@ class Explained:
     """
 
     sentences: tuple[Sentence, ...]
-    untold: tuple[tuple[str, str], ...]
+    unreported: tuple[tuple[str, str], ...]
     verdict: str
     causes_mail: bool
 
@@ -54,10 +54,10 @@ def explain(before: Mapping[str, Any], after: Mapping[str, Any]) -> Explained:
         for name in sorted(old.keys() | new.keys())
         if name not in _ALWAYS | notified and old.get(name) != new.get(name)
     ]
-    untold = tuple((name.replace("_", " "), _reason(name, old, new)) for name in differing)
+    unreported = tuple((name.replace("_", " "), _reason(name, old, new)) for name in differing)
     causes = may_notify(new) and any(sentence.level > Level.LOW for sentence in sentences)
     return Explained(
-        sentences, untold, _verdict(new, sentences, causes=causes, differs=bool(differing)), causes
+        sentences, unreported, _verdict(new, sentences, causes=causes, differs=bool(differing)), causes
     )
 
 

@@ -189,9 +189,11 @@ async def _add_other_digests(
 
     Only if their last run was earlier, or two digests could each leave an announcement to the other.
     """
-    told_until = await follows.told_until(connection, {reader.subscriber_id for reader, _ in subscriptions})
+    reported_until = await follows.reported_until(
+        connection, {reader.subscriber_id for reader, _ in subscriptions}
+    )
     for reader, row in subscriptions:
-        seq, run_id = told_until.get((row.subscriber_id, row.frequency), (0, None))
+        seq, run_id = reported_until.get((row.subscriber_id, row.frequency), (0, None))
         if run_id is not None and run_id < reader.run_id:
             end = seq if row.resume_after_seq is None else row.resume_after_seq
             known[reader.digest_id].update(earlier.between(row.topic_id, row.active_seq, end, reader.to_seq))
@@ -222,7 +224,7 @@ async def _add_filtered(
             low = max(low, followed.active_seq)
             announced: Set[str] = earlier.between(followed.topic_id, low, digest.to_seq, reader.to_seq)
             if digest.told is not None:
-                announced &= set(digests.told_trials(digest.told))
+                announced &= set(digests.reported_trials(digest.told))
             elif not digest.waits:
                 continue
             else:

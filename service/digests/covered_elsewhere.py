@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.digests.request import DigestRequest
 from service.domain.digests.blocks import Ranges
 from service.store.digests import digests
-from service.store.digests.digests import CoveringDigest, can_be_read, read_topics, told_by_others
+from service.store.digests.digests import CoveringDigest, can_be_read, read_topics, reported_by_others
 
 #: Intervals of the log that other digests have reported, by digest id and topic id.
 Beside = Mapping[int, Mapping[int, Ranges]]
@@ -40,7 +40,7 @@ def _ranges(request: DigestRequest, others: Iterable[CoveringDigest]) -> dict[in
     for other in others:
         if other.id >= request.digest_id or not can_be_read(other.topics):
             continue
-        left = told_by_others(other.told)
+        left = reported_by_others(other.told)
         for topic_id, low in read_topics(other.topics).items():
             lower = request.covered.get(topic_id, request.to_seq)
             reported = without((low, other.to_seq), left.get(topic_id, ()))

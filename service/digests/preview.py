@@ -40,7 +40,7 @@ async def preview(system: System, subscriber_id: int, now: datetime) -> list[Pre
         end = await change_log.head(connection)
         is_first = await next_is_first(connection, subscriber_id, now)
         for frequency in Frequency:
-            topics = await due.untold_intervals(connection, subscriber_id, frequency, end)
+            topics = await due.unreported_intervals(connection, subscriber_id, frequency, end)
             if not topics:
                 continue
             covered = read_topics(topics)

@@ -41,6 +41,6 @@ async def full_digest(connection: AsyncConnection, link: SignedLink, locale: str
         row.period_start_seq,
     )
     contents = await digest_contents(
-        connection, ContentCache(), [request], {row.id: digests.told_by_others(row.told)}
+        connection, ContentCache(), [request], {row.id: digests.reported_by_others(row.told)}
     )
     return WholeDigest(contents[row.id], row.planned_at.date().isoformat(), locale)

@@ -80,16 +80,16 @@ def append_news(url: str, crowd: Crowd, *, words: bool = True) -> int:
         snapshots: dict[str, dict[str, Any]] = {}
         for topic_id, key, kind in hot:
             nct_id = key.partition(":")[2] if kind == "trial" else f"NCT9{topic_id:07}"
-            told = _news(nct_id, key, kind, snapshots) if words else [_SAMPLE]
-            for change in told:
+            reported = _news(nct_id, key, kind, snapshots) if words else [_SAMPLE]
+            for change in reported:
                 seq += 1
                 rows.append((seq, topic_id, nct_id, change))
         with connection.cursor() as cursor:
             columns = "seq, nct_id, kind, level, before, after, recorded_at"
             with cursor.copy(f"COPY change ({columns}) FROM STDIN") as copy:
-                for number, _, nct_id, told_of in rows:
-                    before, after = (_json(value) for value in (told_of.before, told_of.after))
-                    copy.write_row((number, nct_id, told_of.kind, int(told_of.level), before, after, now))
+                for number, _, nct_id, change in rows:
+                    before, after = (_json(value) for value in (change.before, change.after))
+                    copy.write_row((number, nct_id, change.kind, int(change.level), before, after, now))
             with cursor.copy("COPY change_topic (topic_id, seq) FROM STDIN") as copy:
                 for number, topic_id, _, _ in rows:
                     copy.write_row((topic_id, number))

@@ -95,8 +95,8 @@ def faults_of_intake(
         held = select(t.trial.c.nct_id, t.trial.c.revision).where(t.trial.c.nct_id.in_(TRIALS))
         if dict((await connection.execute(held)).all()) != dict(revisions):
             found.append("a trial is not at the newest revision accepted")
-        told = select(t.change.c.nct_id, func.count()).where(t.change.c.kind == "status")
-        flips = Counter(dict((await connection.execute(told.group_by(t.change.c.nct_id))).all()))
+        reported = select(t.change.c.nct_id, func.count()).where(t.change.c.kind == "status")
+        flips = Counter(dict((await connection.execute(reported.group_by(t.change.c.nct_id))).all()))
         due = Counter({trial: newest - 1 for trial, newest in revisions.items()}) + Counter(
             {TRIAL: sent_news}
         )

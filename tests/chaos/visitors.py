@@ -89,14 +89,14 @@ class Visitors(threading.Thread):
             self.client.sign_up(address, as_form=self._chance.random() < 0.5)
             self.signed_up.append(address)
             return
-        told = self._chance.sample(TRIALS, self._chance.randint(1, 5))
+        chosen = self._chance.sample(TRIALS, self._chance.randint(1, 5))
         changes = []
-        for trial in told:
+        for trial in chosen:
             revision = self.revisions[trial] + 1
             status = "RECRUITING" if revision % 2 else "SUSPENDED"
             changes.append(upserted(trial, revision, status=status))
         self.client.send_events(f"msg_{self._name}_{self.revisions.total()}", *changes)
-        self.revisions.update(told)
+        self.revisions.update(chosen)
 
     def stop(self) -> None:
         """Stops after what is under way was taken."""

@@ -47,7 +47,7 @@ async def test_while_one_group_asks_the_next_gathers_and_nobody_is_answered_befo
     assert teller.asked == [[1], [2, 3, 4]]
 
 
-async def test_what_goes_wrong_is_told_to_those_it_concerns_alone() -> None:
+async def test_errors_are_reported_to_those_they_concern_alone() -> None:
     teller = Teller()
     groups = Coalescer(teller.tell)
     answers = await asyncio.gather(groups.submit(12), groups.submit(13), return_exceptions=True)

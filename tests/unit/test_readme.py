@@ -34,16 +34,16 @@ def test_every_setting_is_in_the_readme_with_its_default() -> None:
     table = rows("Settings")
     assert set(table) == {variable_of(name) for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
-        told = table[variable_of(name)][1]
+        documented = table[variable_of(name)][1]
         if field.default_factory is not None:
             continue  # made from other settings, in words
         if field.is_required():
-            assert told.startswith("required"), name
+            assert documented.startswith("required"), name
         elif field.default in ("", ()):
-            assert told == "none", name
+            assert documented == "none", name
         else:
             default = f"{field.default:g}" if field.annotation is float else str(field.default)
-            assert f"`{default}`" in told, name
+            assert f"`{default}`" in documented, name
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -21,7 +21,7 @@ from service.domain.trials.change import Change, Kind, Level
 from service.store.admin import browse, why
 from service.store.admin.why import LoggedChange, Mail, SubscriptionProgress
 from service.store.changes import trials
-from service.store.digests.digests import can_be_read, read_topics, told_trials
+from service.store.digests.digests import can_be_read, read_topics, reported_trials
 
 #: Changes of a topic that are followed to the end.
 _CHANGES = 3
@@ -105,7 +105,7 @@ async def _way_of(
         do = "Nothing: who begins to follow is told what happens afterwards."
         return [Stage(StageName.PLANNING, words, stops=True, do=do)]
     mail = next((mail for mail in reader.mails if _covers(mail, row.topic_id, change.seq)), None)
-    named = mail is not None and change.nct_id in told_trials(mail.told)
+    named = mail is not None and change.nct_id in reported_trials(mail.told)
     stages = [] if named or not await _is_left_out(connection, change, row) else [_LEFT_OUT]
     if mail is None:
         return stages or [_unplanned(change, row, reader.now)]

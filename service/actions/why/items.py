@@ -18,7 +18,7 @@ from service.domain.mailbox_buckets import domain_of
 from service.domain.trials.lifecycle import EventState
 from service.store.admin import browse, why
 from service.store.admin.stats import HIDDEN_UP_TO
-from service.store.digests.digests import told_trials
+from service.store.digests.digests import reported_trials
 from service.store.mail import holds
 from service.store.people import subscribers
 from service.store.sql.database import prefer_index_scans
@@ -39,7 +39,7 @@ async def for_delivery(system: System, number: int, now: datetime) -> Account:
         sending = await sending_now(connection, system, now)
         domain = await _domain_of(connection, system, mail.subscriber_id) if sending.paused else None
     stages = mail_stages(mail, sending.obstacle(domain), now)
-    if trials := told_trials(mail.told):
+    if trials := reported_trials(mail.told):
         words = f"It told of {len(trials)} trial{'s' * (len(trials) != 1)}: {', '.join(trials[:10])}"
         stages.insert(1, Stage(StageName.PLANNING, words + ("…" if len(trials) > 10 else ".")))
     if hold is not None and mail.state == DeliveryState.QUEUED:

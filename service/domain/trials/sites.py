@@ -93,7 +93,7 @@ def _differences(
     matched_before, matched_after = {i for i, _ in pairs}, {j for _, j in pairs}
     gone = [site for i, site in enumerate(before) if i not in matched_before]
     new = [site for j, site in enumerate(after) if j not in matched_after]
-    moved = [(before[i], after[j]) for i, j in pairs if _is_told(before[i], after[j])]
+    moved = [(before[i], after[j]) for i, j in pairs if _is_reported(before[i], after[j])]
     return (
         sorted(_taking_part(gone), key=_key_with_status),
         sorted(_taking_part(new), key=_key_with_status),
@@ -101,7 +101,7 @@ def _differences(
     )
 
 
-def _is_told(old: Site, now: Site) -> bool:
+def _is_reported(old: Site, now: Site) -> bool:
     """Whether a new status is reported: for a site that had left, only if it recruits again."""
     before, after = old.get("status"), now.get("status")
     if not before or not after or before == after:

@@ -122,12 +122,12 @@ async def topics_of_mail(
     return list(told["topics"]) if told else None
 
 
-def told_trials(told: Mapping[str, Any] | None) -> Sequence[str]:
+def reported_trials(told: Mapping[str, Any] | None) -> Sequence[str]:
     """The trials that a digest reported, as stored with it; none before it is written."""
     return told["trials"] if told else ()
 
 
-def told_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[int, int], ...]]:
+def reported_by_others(told: Mapping[str, Any] | None) -> dict[int, tuple[tuple[int, int], ...]]:
     """The parts of the log that a digest left out because other digests covered them, by topic."""
     kept: Mapping[str, list[list[int]]] = (told or {}).get("by_others") or {}
     return {int(topic_id): tuple((low, high) for low, high in parts) for topic_id, parts in kept.items()}

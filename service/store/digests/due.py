@@ -174,7 +174,7 @@ async def _read_whole(connection: AsyncConnection, hot: Collection[int], frequen
     return any("Seq Scan" in step for step in (await connection.execute(explained, given)).scalars())
 
 
-async def untold_intervals(
+async def unreported_intervals(
     connection: AsyncConnection, subscriber_id: int, frequency: str, to_seq: int
 ) -> str:
     """The topics that a digest of this person would cover now, as a digest keeps them; empty: no digest."""

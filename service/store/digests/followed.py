@@ -111,7 +111,7 @@ def _of_keys(connection: AsyncConnection) -> Any:
     return select(_topic.id, _topic.key).where(in_parameter(connection, _topic.key, "keys"))
 
 
-async def told_until(
+async def reported_until(
     connection: AsyncConnection, subscriber_ids: Collection[int]
 ) -> dict[tuple[int, str], tuple[int, int | None]]:
     """The seq that these subscribers' digests have covered, per frequency, and the last run."""

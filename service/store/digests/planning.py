@@ -129,8 +129,8 @@ async def _move_cursors(connection: AsyncConnection, run: PlannedRun, people: Se
         "run_id": run.id,
         "behind": False,
     }
-    unheard = or_(_c.c.seq < run.to_seq, _c.c.behind)
-    await connection.execute(update(_c).where(and_(own, unheard)).values(**values))
+    not_covered = or_(_c.c.seq < run.to_seq, _c.c.behind)
+    await connection.execute(update(_c).where(and_(own, not_covered)).values(**values))
 
 
 async def _queue_digests(

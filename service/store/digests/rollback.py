@@ -22,7 +22,7 @@ from service.store.sql.rows import columns_of, fetch_all
 _s, _c = t.subscription, t.cursor
 
 #: The uncovered part (low, high] of the log, by subscriber and topic.
-_Untold = Mapping[tuple[int, int], tuple[int, int]]
+_Unreported = Mapping[tuple[int, int], tuple[int, int]]
 
 #: Digests per set of statements.
 _CHUNK = 5_000
@@ -73,7 +73,7 @@ async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> 
     theirs = of_subscribers(connection, _c, people)
     in_order = select(_c.c.seq).where(theirs).order_by(_c.c.subscriber_id, _c.c.frequency)
     await connection.execute(in_order.with_for_update())
-    begins = await _beginnings(connection, people, _untold(digests))
+    begins = await _beginnings(connection, people, _unreported(digests))
     if begins:
         rows = [{"id": number, "resume_after_seq": seq} for number, seq in begins.items()]
         begin = values_table(connection, [_s.c.id, _s.c.resume_after_seq], rows)
@@ -84,7 +84,7 @@ async def _put_back(connection: AsyncConnection, digests: Sequence[_Unsent]) -> 
     await connection.execute(update(t.digest).where(mine).values(taken_back=True))
 
 
-def _untold(digests: Sequence[_Unsent]) -> _Untold:
+def _unreported(digests: Sequence[_Unsent]) -> _Unreported:
     parts: dict[tuple[int, int], tuple[int, int]] = {}
     for digest in digests:
         for topic_id, lower in read_topics(digest.topics).items():
@@ -94,7 +94,7 @@ def _untold(digests: Sequence[_Unsent]) -> _Untold:
 
 
 async def _beginnings(
-    connection: AsyncConnection, people: Collection[int], untold: _Untold
+    connection: AsyncConnection, people: Collection[int], unreported: _Unreported
 ) -> dict[int, int]:
     """The seq after which each active subscription is uncovered, by its id.
 
@@ -104,7 +104,7 @@ async def _beginnings(
         _s.c.id, _s.c.subscriber_id, _s.c.topic_id, _s.c.active_seq, _s.c.resume_after_seq
     ).where(
         of_subscribers(connection, _s, people),
-        in_values(connection, _s.c.topic_id, {topic_id for _, topic_id in untold}),
+        in_values(connection, _s.c.topic_id, {topic_id for _, topic_id in unreported}),
         or_(
             _s.c.state == SubscriptionState.ACTIVE,
             and_(_s.c.state == SubscriptionState.ENDED, _s.c.end_reason.in_(ENDED_WITH_TOPIC)),
@@ -112,7 +112,7 @@ async def _beginnings(
     )
     begins: dict[int, int] = {}
     for row in (await connection.execute(statement)).all():
-        low, high = untold.get((row.subscriber_id, row.topic_id), (0, 0))
+        low, high = unreported.get((row.subscriber_id, row.topic_id), (0, 0))
         if high <= row.active_seq:
             continue
         begin = max(low, row.active_seq)

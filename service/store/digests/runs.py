@@ -155,8 +155,8 @@ def _refuse_unless_repeated(run: Run, news: CancelledNews) -> None:
     if run.state != RunState.CANCELLED:
         raise WrongState(f"Run {run.id} is over: none of its mails waits.")
     if run.news != news:
-        told = "told by later digests" if run.news == CancelledNews.LATER else "never told"
-        raise WrongState(f"Run {run.id} was cancelled before, and its news is {told}: that stays so.")
+        outcome = "told by later digests" if run.news == CancelledNews.LATER else "never told"
+        raise WrongState(f"Run {run.id} was cancelled before, and its news is {outcome}: that stays so.")
 
 
 async def _move(

@@ -117,7 +117,7 @@ async def store_covered_topics(connection: AsyncConnection, covered: Mapping[int
     """Stores with each digest what it reports (see `told` of the table)."""
     if covered:
         given = {"in_bucket": common_bucket(covered), "pairs": pairs_given(covered)}
-        await connection.execute(statements.keep_told(connection), given)
+        await connection.execute(statements.store_covered_topics(connection), given)
 
 
 async def extend_leases(

@@ -59,7 +59,7 @@ def take(connection: AsyncConnection) -> Any:
 
 
 @built_once
-def keep_told(connection: AsyncConnection) -> Any:
+def store_covered_topics(connection: AsyncConnection) -> Any:
     """Stores what digests tell (`in_bucket`, and `pairs` of their ids and that)."""
     rows = pairs_parameter(connection, "pairs", t.digest.c.told.type)
     mine = (t.digest.c.bucket == IN_BUCKET) & (t.digest.c.id == rows.c.key)

@@ -46,13 +46,13 @@ async def barred(connection: AsyncConnection, subscriber_id: int, now: datetime)
 def reasons(now: datetime | ColumnElement[datetime]) -> dict[Reason, ColumnElement[bool]]:
     """Each reason as a condition on `subscriber` (see `with_suppressions`) and, for its mails, on `run`."""
     cancelled = _run.state == RunState.CANCELLED
-    told_later = func.coalesce(_run.news, CancelledNews.NEVER) == CancelledNews.LATER
+    reported_later = func.coalesce(_run.news, CancelledNews.NEVER) == CancelledNews.LATER
     return {
         Reason.ERASED: _person.id.is_(None),
         Reason.SUPPRESSED: t.suppression.c.address_index.is_not(None),
         Reason.NOT_CONFIRMED: _person.confirmed_at.is_(None),
-        Reason.RUN_CANCELLED: and_(cancelled, ~told_later),
-        Reason.RUN_PUT_OFF: and_(cancelled, told_later),
+        Reason.RUN_CANCELLED: and_(cancelled, ~reported_later),
+        Reason.RUN_PUT_OFF: and_(cancelled, reported_later),
         Reason.PAUSED: and_(_person.paused_until.is_not(None), _person.paused_until > now),
         Reason.TERMS_NOT_AGREED: ~agreed_condition(now),
     }

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of_index
 from service.domain.delivery.states import DeliveryState
-from service.store.digests.digests import told_trials
+from service.store.digests.digests import reported_trials
 from service.store.people import consents
 from service.store.people.rows import AddressChange, Consent, Cursor
 from service.store.sql import tables as t
@@ -168,13 +168,13 @@ async def mails_of(connection: AsyncConnection, subscriber_id: int, *, limit: in
         .limit(limit)
     )
     rows = (await connection.execute(statement)).all()
-    covered = await trials(connection, {nct_id for row in rows for nct_id in told_trials(row.told)})
+    covered = await trials(connection, {nct_id for row in rows for nct_id in reported_trials(row.told)})
     return [
         SentMail(
             row.kind,
             row.finished_at or row.created_at,
             row.frequency,
-            tuple(covered[nct_id] for nct_id in told_trials(row.told) if nct_id in covered),
+            tuple(covered[nct_id] for nct_id in reported_trials(row.told) if nct_id in covered),
         )
         for row in rows
     ]

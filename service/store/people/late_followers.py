@@ -62,8 +62,8 @@ async def catch_up(
     )
     seq = (await connection.execute(merger)).scalar()
     if seq is not None:
-        untold = and_(old, _s.c.active_seq >= seq)
-        await connection.execute(update(_s).where(untold).values(resume_after_seq=seq - 1))
+        unreported = and_(old, _s.c.active_seq >= seq)
+        await connection.execute(update(_s).where(unreported).values(resume_after_seq=seq - 1))
     moved = exists().where(
         old,
         _s.c.end_reason == EndReason.MERGED,

@@ -192,8 +192,12 @@ async def change_frequency(
     fresh = (await connection.execute(select(_s.c.active_seq, _s.c.resume_after_seq).where(where))).first()
     if fresh is None:
         return
-    told = max(fresh.active_seq, old.seq) if fresh.resume_after_seq is None else fresh.resume_after_seq
-    await connection.execute(update(_s).where(where).values(frequency=frequency, resume_after_seq=told))
+    resume_after = (
+        max(fresh.active_seq, old.seq) if fresh.resume_after_seq is None else fresh.resume_after_seq
+    )
+    await connection.execute(
+        update(_s).where(where).values(frequency=frequency, resume_after_seq=resume_after)
+    )
     await cursors.mark_behind(connection, person.id, frequency)
 
 
@@ -213,13 +217,13 @@ async def end(
     """Ends active and pending subscriptions, also to topics joined to these; returns how many were active."""
     mine = of_subscriber(_s, subscriber_id)
     where = mine & _s.c.state.in_((SubscriptionState.ACTIVE, SubscriptionState.PENDING))
-    unheard = mine & _s.c.in_planning
+    in_planning = mine & _s.c.in_planning
     moved = mine & (_s.c.end_reason == EndReason.JOINED)
     if topic_ids is not None:
         of_topics = _s.c.topic_id.in_(with_joined(topic_ids))
-        where, unheard, moved = where & of_topics, unheard & of_topics, moved & of_topics
+        where, in_planning, moved = where & of_topics, in_planning & of_topics, moved & of_topics
     states = (await connection.execute(select(_s.c.state).where(where))).scalars().all()
-    await connection.execute(update(_s).where(unheard).values(in_planning=False))
+    await connection.execute(update(_s).where(in_planning).values(in_planning=False))
     await connection.execute(update(_s).where(moved).values(end_reason=reason))
     ended = {"state": SubscriptionState.ENDED, "end_reason": reason, "ended_at": now, "in_planning": False}
     await connection.execute(update(_s).where(where).values(**ended))

@@ -22,4 +22,4 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
             digest = await full_digest(connection, link, chosen_language())
     except InvalidToken:
         return bad_link()
-    return page("digest.html", locale=digest.locale, blocks=digest.blocks, told_at=digest.day)
+    return page("digest.html", locale=digest.locale, blocks=digest.blocks)

@@ -81,16 +81,16 @@ async def _choices(
         row.key: _Topic(row.key, named(row), FREQUENCY_LABELS.get(row.frequency, ""))
         for row in offered.followed
     }
-    told = [followed.get(row.key) or _Topic(row.key, named(row)) for row in offered.topics]
+    covered = [followed.get(row.key) or _Topic(row.key, named(row)) for row in offered.topics]
     return page(
         "unsubscribe.html",
         status=status,
         locale=offered.locale,
         token=token,
-        told=told,
-        others=[topic for topic in followed.values() if topic not in told],
-        chose=place is not None and len(told) == 1,
-        everything=len(told) == len(followed) == 1,
+        covered=covered,
+        others=[topic for topic in followed.values() if topic not in covered],
+        chose=place is not None and len(covered) == 1,
+        everything=len(covered) == len(followed) == 1,
         error=error,
     )
 

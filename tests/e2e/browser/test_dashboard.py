@@ -140,7 +140,7 @@ def test_a_held_run_is_looked_at_and_decided_on_by_keyboard(
     expect(page.locator("tbody tr").first).to_contain_text("runs ")
 
 
-def test_without_a_worker_the_overview_says_so_first(open_page: Open, running: Dev) -> None:
+def test_the_overview_reports_a_missing_worker_first(open_page: Open, running: Dev) -> None:
     page = open_page("/admin", width=WIDE)
     sign_in(page, running)
 

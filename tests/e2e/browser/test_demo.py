@@ -23,7 +23,7 @@ def test_a_real_study_is_played_forward(open_page: Open) -> None:
     expect(page.locator("#update-11")).to_contain_text("Nobody is told")
 
 
-def test_a_button_that_changes_nothing_says_so(open_page: Open) -> None:
+def test_a_button_that_changes_nothing_explains_itself(open_page: Open) -> None:
     page = open_page("/dev/events")
     page.get_by_role("button", name="Results are posted").last.click()
     expect(page.get_by_role("status")).to_contain_text("Followers get an email")

@@ -119,11 +119,11 @@ def change(running: Dev, what: str, address: str, number: int) -> None:
     values = {"trial": TRIAL.removeprefix("trial:"), "change": what}
     assert running.post("/dev/events", data=values).status_code < 400
 
-    def told() -> bool:
+    def digest_arrived() -> bool:
         running.command("digests", "send-now", "--email", address)
         return len(running.mails(address)) >= number
 
-    eventually(told, what="a digest")
+    eventually(digest_arrived, what="a digest")
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_reader_of_italian_meets_no_english(reader: Reader, running: Dev) -> N
     assert len(reader.met) == 22
 
 
-def test_english_is_told_apart() -> None:
+def test_english_is_distinguished() -> None:
     """Or the walk would prove nothing."""
     found: dict[str, Any] = {
         text: english_in(text) for text in ("You follow: X", "Lei segue: X", "Sign up again")

@@ -121,7 +121,7 @@ def dev(
                 else fork_server().start(FORKED_DEV, arguments, environment, out, log)
             )
         try:
-            running = Dev(process, _url_told_by(process, output), data)
+            running = Dev(process, _url_printed_by(process, output), data)
             with running.http:
                 yield running
         finally:
@@ -141,7 +141,7 @@ def _started(
     return subprocess.Popen(command, env=environ, stdout=out, stderr=err, start_new_session=True)
 
 
-def _url_told_by(process: "subprocess.Popen[bytes] | Forked", output: IO[str]) -> str:
+def _url_printed_by(process: "subprocess.Popen[bytes] | Forked", output: IO[str]) -> str:
     for line in output:
         if found := re.search(r"is ready\.\s+(http://\S+?)/?$", line.strip()):
             return found[1]

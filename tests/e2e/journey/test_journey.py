@@ -172,7 +172,7 @@ def test_it_tells_at_once_who_asked_for_that(running: Dev, visitor: Visitor) -> 
     assert "Results are now posted" in unwrapped(running.mail(ANNA, 2)["text"])
 
 
-def test_what_returned_to_where_it_was_is_not_told(running: Dev, visitor: Visitor) -> None:
+def test_what_returned_to_where_it_was_is_not_reported(running: Dev, visitor: Visitor) -> None:
     followed(running, visitor, "weekly")
     something_happens(visitor, "recruiting")
     something_happens(visitor, "not-recruiting")
@@ -209,11 +209,11 @@ def test_operators_commands_find_the_system_that_runs(running: Dev, visitor: Vis
     followed(running, visitor, "monthly")
     something_happens(visitor, "results")
 
-    def told() -> list[dict[str, object]] | None:
+    def digests() -> list[dict[str, object]] | None:
         done = running.command("digests", "send-now", "--email", ANNA)
         assert done.returncode == 0, done.stderr
         return running.mails(ANNA)[:-1] or None
 
-    assert "Results are now posted" in unwrapped(str(eventually(told, 60, "the digest")[0]["text"]))
+    assert "Results are now posted" in unwrapped(str(eventually(digests, 60, "the digest")[0]["text"]))
     unknown = running.command("digests", "send-now", "--email", "nobody@example.org")
     assert (unknown.returncode, unknown.stderr) == (1, "trial-alerts: No subscriber has this address.\n")

@@ -42,14 +42,14 @@ def test_two_workers_and_two_schedulers_send_one_digest_each(tmp_path: Path, dat
         something_happens(visitor, "results")
         written = {"ALERTS_DATA": str(running.data)}
 
-        def all_told() -> bool:
+        def all_notified() -> bool:
             run_command("digests", "send-now", **written)
             return len(running.mails()) >= 2 * len(PEOPLE)
 
         with ThreadPoolExecutor(2) as schedulers:
             both = [schedulers.submit(run_command, "digests", "send-now", **written) for _ in range(2)]
         assert [command.result().returncode for command in both] == [0, 0]
-        eventually(all_told, what="every digest")
+        eventually(all_notified, what="every digest")
         assert Counter(mail["rcpt_to"][0] for mail in running.mails()) == dict.fromkeys(PEOPLE, 2)
         keys = [mail["headers"]["Message-ID"] for mail in running.mails()]
         assert len(set(keys)) == len(keys)

@@ -61,17 +61,17 @@ def test_data_and_secrets_survive_a_restart(tmp_path: Path) -> None:
         visitor = Visitor(running.url)
         page = visitor.get("/demo/trials/NCT04787263")
         visitor.submit(page, "/v1/subscriptions", email="anna@example.org", accept_terms="yes")
-        told = running.mail("anna@example.org")
+        confirmation = running.mail("anna@example.org")
         secrets = (tmp_path / "data" / "secrets.env").read_text()
     with dev(tmp_path / "data") as running:
-        assert [mail["id"] for mail in running.mails("anna@example.org")] == [told["id"]]
+        assert [mail["id"] for mail in running.mails("anna@example.org")] == [confirmation["id"]]
         assert (tmp_path / "data" / "secrets.env").read_text() == secrets
-        token = next(link for link in told["links"] if "/confirm/" in link).rpartition("/")[2]
+        token = next(link for link in confirmation["links"] if "/confirm/" in link).rpartition("/")[2]
         visitor = Visitor(running.url)
         assert visitor.submit(visitor.get(f"/confirm/{token}"), "/confirm/").status_code == 200
 
 
-def test_a_port_in_use_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with dev(tmp_path / "one") as running:
         port = running.url.rpartition(":")[2]
         refused = run_command("dev", "--port", port, "--data", str(tmp_path / "two"))

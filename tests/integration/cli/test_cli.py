@@ -134,7 +134,7 @@ def test_each_command_asks_for_a_migration_in_a_sentence(
         ), command
 
 
-def test_a_worker_whose_database_is_away_or_older_says_so_in_a_sentence(
+def test_a_worker_whose_database_is_away_or_older_ends_with_one_sentence(
     environ: dict[str, str], sqlite_url: str
 ) -> None:
     away = {"ALERTS_DATABASE_URL": "postgresql://alerts:secretword@127.0.0.1:1/alerts"}
@@ -174,7 +174,7 @@ def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str
     assert exit_status == 1
 
 
-def test_a_worker_that_is_not_there_is_told_to_a_health_check(environ: dict[str, str]) -> None:
+def test_a_missing_worker_is_reported_to_a_health_check(environ: dict[str, str]) -> None:
     done = run_command("worker", "--check", **environ)
     assert (done.returncode, done.stderr) == (1, "trial-alerts: No worker is running.\n")
 

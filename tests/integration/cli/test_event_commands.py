@@ -45,7 +45,7 @@ async def test_it_sends_every_form_of_file(settings: Settings, system: System, t
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_refusal_is_told_in_one_sentence(settings: Settings, tmp_path: Path) -> None:
+async def test_a_refusal_is_reported_in_one_sentence(settings: Settings, tmp_path: Path) -> None:
     file = tmp_path / "bad.json"
     file.write_text(json.dumps([upserted("NCT1", 1, id="bad-one")]))
     async with served(create_app(settings)) as url:
@@ -182,7 +182,7 @@ def test_a_file_that_is_no_state_is_named(tmp_path: Path) -> None:
         converted(versions(), state=state, folder=tmp_path)
 
 
-async def test_a_flip_to_unknown_is_told_and_a_first_load_is_not(system: System, tmp_path: Path) -> None:
+async def test_a_flip_to_unknown_is_reported_and_a_first_load_is_not(system: System, tmp_path: Path) -> None:
     """The records of a study whose status changed without a new update date, all the way to a change."""
     case = Path(__file__).parents[2] / "data/registry/cases/01_unknown_without_update_date"
     before, after = (json.loads(Path(f"{case}.{part}.json").read_text()) for part in ("before", "after"))

@@ -46,7 +46,7 @@ async def test_a_busy_registry_is_asked_again(world: World) -> None:
     assert len(world.registry.requests) == 3
 
 
-async def test_a_search_that_the_registry_refuses_is_told_in_its_words(world: World) -> None:
+async def test_a_search_that_the_registry_refuses_is_reported_in_its_words(world: World) -> None:
     world.registry.instead = [Response("unknown area Phse", status_code=400, media_type="text/plain")]
     with pytest.raises(CommandFailed, match=r"refused a search with 400\. unknown area Phse"):
         await world.poll(expression="AREA[Phse]1")

@@ -57,15 +57,15 @@ async def walk(system: System) -> list[str]:
             await send(world, step, step.snapshots[:2])
         for reader in (ALICE, BOB):
             await world.follow(reader, *(f"trial:{nct_id}" for nct_id in sorted(STUDIES)), frequency="weekly")
-        told = []
+        reported = []
         for after, until in pairwise(YEARS):
             for step in steps:
                 if after < int(step.day[:4]) <= until:
                     await send(world, step, step.snapshots)
-            told += [mail.text for mail in await preview(world.system, ALICE)]
+            reported += [mail.text for mail in await preview(world.system, ALICE)]
             await send_now(world.system, ALICE)
             await deliver(world.mailer)
-        return told + [mail.text for mail in await preview(world.system, BOB)]
+        return reported + [mail.text for mail in await preview(world.system, BOB)]
 
 
 async def send(world: World, step: Step, snapshots: Iterable[dict[str, Any]]) -> None:
@@ -86,9 +86,9 @@ async def write() -> None:
             GOLDEN.write_text(golden((await walk(system))[-1]))
 
 
-def golden(told: str) -> str:
+def golden(reported: str) -> str:
     """The golden file's text for a preview."""
-    return _HEAD + told
+    return _HEAD + reported
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ UNFIT = re.compile(
 
 
 async def test_every_digest_of_a_long_history_is_fit_to_be_read(system: System) -> None:
-    told = await walk(system)
-    assert len(told) == 8
-    assert golden(told[-1]) == GOLDEN.read_text()
-    for text in told:
+    reported = await walk(system)
+    assert len(reported) == 8
+    assert golden(reported[-1]) == GOLDEN.read_text()
+    for text in reported:
         assert UNFIT.findall(text) == []
         studies = text.split(RULE)[1:-1]
         assert len(studies) == len({re.findall(r"Registry number: (\S+)", study)[0] for study in studies})

@@ -22,9 +22,9 @@ async def test_it_exports_and_erases_and_then_knows_nobody(system: System) -> No
     assert (await export(system, cast.ALICE))["consents"][0]["wording"] == cast.WORDING
     assert (await erase(system, cast.ALICE))["subscriber"] == 1
     for command in (show, export, erase):
-        with pytest.raises(CommandFailed, match="Nobody is known by that address") as told:
+        with pytest.raises(CommandFailed, match="Nobody is known by that address") as reported:
             await command(system, cast.ALICE)
-        assert cast.ALICE not in str(told.value)
+        assert cast.ALICE not in str(reported.value)
 
 
 async def test_it_finds_an_address_however_its_domain_is_written(system: System) -> None:

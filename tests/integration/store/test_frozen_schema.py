@@ -155,7 +155,7 @@ def copied(mail: dict[str, Any]) -> bytes:
     ).encode()
 
 
-async def test_digests_go_on_and_nothing_is_told_twice_or_lost(
+async def test_digests_go_on_and_nothing_is_reported_twice_or_lost(
     client: httpx.AsyncClient, system: System, inbox: Inbox, old_mails: list[dict[str, Any]]
 ) -> None:
     with time_machine.travel(story.END + timedelta(minutes=10)) as clock:
@@ -168,9 +168,9 @@ async def test_digests_go_on_and_nothing_is_told_twice_or_lost(
             await work(inbox)
     names = [str(mail["Message-ID"]) for mail in inbox.world.mails()] + [m["message_id"] for m in old_mails]
     assert len(names) == len(set(names))
-    told, due = await told_changes(system)
+    reported, due = await reported_changes(system)
     assert due, "people follow what changed"
-    assert {key: told[key] for key in due} == dict.fromkeys(due, 1)
+    assert {key: reported[key] for key in due} == dict.fromkeys(due, 1)
 
 
 async def release_held_run(client: httpx.AsyncClient, system: System) -> None:
@@ -182,7 +182,7 @@ async def release_held_run(client: httpx.AsyncClient, system: System) -> None:
     assert answer.json()["changed"] > 0
 
 
-async def told_changes(system: System) -> tuple[Counter[tuple[int, int, int]], set[tuple[int, int, int]]]:
+async def reported_changes(system: System) -> tuple[Counter[tuple[int, int, int]], set[tuple[int, int, int]]]:
     """How often each (person, topic, seq) was told by a digest, and all that had to be.
 
     A digest that found nothing left to say tells that what changed is as it was. Nobody is told who is
@@ -205,10 +205,10 @@ async def told_changes(system: System) -> tuple[Counter[tuple[int, int, int]], s
                 .where(t.delivery.c.state.in_((DeliveryState.SENT, DeliveryState.EMPTY)))
             )
         ).all()
-    told = Counter[tuple[int, int, int]]()
+    reported = Counter[tuple[int, int, int]]()
     for row in sent:
         since = read_topics(row.topics)
-        told.update(
+        reported.update(
             (row.subscriber_id, topic_id, seq)
             for topic_id, seq in pairs
             if topic_id in since and since[topic_id] < seq <= row.to_seq
@@ -219,7 +219,7 @@ async def told_changes(system: System) -> tuple[Counter[tuple[int, int, int]], s
         for topic_id, seq in pairs
         if topic_id == row.topic_id and seq > row.active_seq
     }
-    return told, due
+    return reported, due
 
 
 async def test_people_sign_up_those_whose_request_waited_too(

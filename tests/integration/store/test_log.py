@@ -61,7 +61,7 @@ async def test_it_knows_the_oldest_change_that_waits(database: AsyncEngine) -> N
         assert await change_log.oldest_after(connection, 4) is None
 
 
-async def test_it_names_who_heard_of_a_trial_before(database: AsyncEngine) -> None:
+async def test_it_names_who_was_notified_of_a_trial_before(database: AsyncEngine) -> None:
     await written(database)
     async with reading(database) as connection:
         found = await change_log.earlier_news(connection, ["NCT00000001", "NCT00000002"], 3)

@@ -128,7 +128,7 @@ async def test_notes_can_be_made_again_after_they_were_closed(
     assert await sent(database) == set(ids)
 
 
-async def test_a_broken_connection_is_told_of_and_replaced_and_what_it_may_have_lost_said_again(
+async def test_a_broken_connection_is_reported_and_replaced_and_what_it_may_have_lost_is_sent_again(
     async_commit: AsyncEngine, database: AsyncEngine, database_url: str
 ) -> None:
     ids = await claimed(database, 3, "01mine")

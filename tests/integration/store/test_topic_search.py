@@ -27,11 +27,11 @@ def _condition(name: str, *synonyms: str, followable: bool = True) -> dict[str, 
     return {"name": name, "slug": slug, "followable": followable, "synonyms": synonyms, "parents": []}
 
 
-async def _keep(connection: AsyncConnection, told: dict[str, dict[str, Any]]) -> None:
+async def _keep(connection: AsyncConnection, reported: dict[str, dict[str, Any]]) -> None:
     now = datetime.now(UTC)
-    await conditions.keep(connection, told)
-    await conditions.keep_states(connection, dict.fromkeys(told, (now, "", None)))
-    await matching.join(connection, told, now)
+    await conditions.keep(connection, reported)
+    await conditions.keep_states(connection, dict.fromkeys(reported, (now, "", None)))
+    await matching.join(connection, reported, now)
 
 
 async def _add_trials(connection: AsyncConnection, titles: dict[str, str | None]) -> None:
@@ -46,14 +46,14 @@ async def _add_trials(connection: AsyncConnection, titles: dict[str, str | None]
 @pytest.fixture
 async def world(database: AsyncEngine) -> AsyncEngine:
     async with writing(database) as connection:
-        told = {
+        reported = {
             ALL: _condition("acute lymphoblastic leukemia", "ALL", "100%_ALL"),
             LEUKEMIA: _condition("leukemia", "leukaemia", "blood cancer"),
             NEUROBLASTOMA: _condition("neuroblastoma"),
             "MONDO:0000001": _condition("disease", followable=False),
             "MONDO:0016586": _condition("Sézary syndrome"),
         }
-        await _keep(connection, told)
+        await _keep(connection, reported)
         await _add_trials(connection, {TRIAL: "Engineered cells take on Leukemia"})
         await trials.keep_topics(connection, {"NCT00000001": None})
     return database
@@ -209,13 +209,13 @@ def test_words_and_their_endings_are_plain_texts_that_both_databases_keep(text: 
 
 async def test_a_short_name_finds_the_condition_that_it_stands_for_first(database: AsyncEngine) -> None:
     async with writing(database) as connection:
-        told = {
+        reported = {
             "X:1": _condition("gallbladder cancer"),
             "X:2": _condition("allergy"),
             "X:3": _condition("acute lymphoblastic leukemia"),
             "X:4": _condition("allantoic duct lipoma", "ALL"),
         }
-        await _keep(connection, told)
+        await _keep(connection, reported)
     assert await _found(database, "ALL") == ["X:4", "X:3", "X:2", "X:1"]
     async with writing(database) as connection:
         await _keep(connection, {"X:3": _condition("acute lymphoblastic leukemia", "ALL")})

@@ -63,7 +63,7 @@ async def test_a_released_run_arrives_once_however_often_it_is_released(
     assert await mails(system) == [("sent", "sent")] * 2
 
 
-async def test_the_news_of_a_run_put_off_is_told_once_by_the_next_digest(
+async def test_the_news_of_a_run_put_off_is_reported_once_by_the_next_digest(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
@@ -148,7 +148,7 @@ def test_the_command_asks_for_one_of_two(flags: list[str]) -> None:
     assert "--never-tell" in answer.output
 
 
-async def test_a_cancelled_run_never_arrives_nor_is_it_told_later(
+async def test_a_cancelled_run_never_arrives_nor_is_it_reported_later(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:

@@ -89,7 +89,7 @@ async def test_everything_is_counted(client: httpx.AsyncClient, system: System) 
     assert sent["runs"] == {"released": 1}
 
 
-async def test_a_day_and_a_week_are_told_apart(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_day_and_a_week_are_distinguished(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         await held_run(world, ALICE, BOB)
     async with writing(system.database) as connection:

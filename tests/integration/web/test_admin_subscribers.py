@@ -16,7 +16,7 @@ async def ask(client: httpx.AsyncClient, what: str, email: str = ALICE) -> httpx
     return await client.post(f"/v1/admin/subscribers/{what}", json={"email": email}, headers=BEARER)
 
 
-async def told(client: httpx.AsyncClient, system: System) -> None:
+async def reported(client: httpx.AsyncClient, system: System) -> None:
     """Alice and Bob were told of a change."""
     async with open_world(system) as world:
         number = await held_run(world, ALICE, BOB)
@@ -27,7 +27,7 @@ async def told(client: httpx.AsyncClient, system: System) -> None:
 async def test_a_person_is_shown_in_short_and_exported_whole(
     client: httpx.AsyncClient, system: System
 ) -> None:
-    await told(client, system)
+    await reported(client, system)
     before = await everything(system)
     short, whole = (
         (await ask(client, "show")).json(),
@@ -44,7 +44,7 @@ async def test_a_person_is_shown_in_short_and_exported_whole(
 async def test_an_erased_person_is_gone_from_every_table_and_the_other_is_not(
     client: httpx.AsyncClient, system: System
 ) -> None:
-    await told(client, system)
+    await reported(client, system)
     erased = (await ask(client, "erase")).json()["erased"]
     assert (erased["subscriber"], erased["subscription"], erased["delivery"]) == (1, 1, 1)
     assert (await ask(client, "show")).status_code == 404
@@ -65,7 +65,7 @@ async def test_who_is_unknown_or_no_address_is_a_problem(client: httpx.AsyncClie
 async def test_without_the_key_a_person_can_still_be_erased(
     client: httpx.AsyncClient, system: System
 ) -> None:
-    await told(client, system)
+    await reported(client, system)
     async with writing(system.database) as connection:
         await connection.execute(t.subscriber.update().values(sealed=new_secret() * 4))
     refused = await ask(client, "export")

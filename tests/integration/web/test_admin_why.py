@@ -48,7 +48,7 @@ async def the_mail(system: System) -> int:
         return int((await connection.execute(select(t.delivery.c.id))).scalar_one())
 
 
-async def told(client: httpx.AsyncClient, system: System, *rules: On) -> tuple[dict[str, Any], str]:
+async def reported(client: httpx.AsyncClient, system: System, *rules: On) -> tuple[dict[str, Any], str]:
     """Alice follows a trial whose status an event changes; what `why` says after the mail was sent."""
     async with open_world(system, *rules) as world:
         await post_events(client, upserted(TRIAL, 1, status="NOT_YET_RECRUITING"))
@@ -65,7 +65,7 @@ async def told(client: httpx.AsyncClient, system: System, *rules: On) -> tuple[d
 async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
     client: httpx.AsyncClient, system: System
 ) -> None:
-    found, words = await told(client, system)
+    found, words = await reported(client, system)
     assert f"Follows {TOPIC}" in words
     assert "event: Event 2 (trial.upserted on NCT04787263, revision 2) came." in words
     assert "It was compared with what was known." in words
@@ -86,7 +86,7 @@ async def test_news_that_arrived_is_followed_from_the_event_to_the_mail(
 async def test_a_refusal_and_a_bounce_are_given_in_the_servers_words(
     client: httpx.AsyncClient, system: System
 ) -> None:
-    found, words = await told(client, system, On("RCPT", f"450 4.2.0 <{ALICE}> greylisted, come back"))
+    found, words = await reported(client, system, On("RCPT", f"450 4.2.0 <{ALICE}> greylisted, come back"))
     assert "It was tried once: the recipient's server put it off. The next attempt is due" in words
     assert "reply: The server's words: 450 4.2.0 <(address)> greylisted, come back" in words
     assert found["answer"].startswith("It was tried once")
@@ -163,7 +163,7 @@ async def test_what_was_before_the_subscription_or_is_not_due_is_said(
     assert "No digest covers it yet" in event["answer"]
 
 
-async def test_an_event_that_changed_nothing_says_so(client: httpx.AsyncClient, system: System) -> None:
+async def test_an_event_that_changed_nothing_is_explained(client: httpx.AsyncClient, system: System) -> None:
     await post_events(client, upserted(TRIAL, 1, notify="suppress"))
     await ingest_events(system)
     assert "It was sent without notice (notify “suppress”)" in (await asked(client, event=1))["answer"]
@@ -191,7 +191,7 @@ async def test_a_question_that_has_no_answer_is_a_problem(
 async def test_the_dashboard_explains_an_address_a_mail_and_an_event(
     client: httpx.AsyncClient, system: System
 ) -> None:
-    await told(client, system)
+    await reported(client, system)
     await sign_in(client)
     form = await csrf(client)
     person = await client.post("/admin/why", data={"email": ALICE, "topic": TOPIC} | form)

@@ -74,7 +74,7 @@ async def test_a_mailbox_that_is_gone_is_suppressed_once(
     assert await sent(client, system, notice(token)) == (["hard_bounce"], ["active"])
 
 
-async def test_one_mail_fails_once_however_often_it_is_told(
+async def test_one_mail_fails_once_however_often_it_is_reported(
     client: httpx.AsyncClient, system: System, token: str
 ) -> None:
     for _ in range(3):

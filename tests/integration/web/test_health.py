@@ -106,7 +106,7 @@ async def test_a_full_disk_with_room_for_a_probe_alone_serves_nobody(
     assert await checked(client) == (200, "ok", {})
 
 
-async def test_a_writer_that_does_not_end_is_told_within_seconds(
+async def test_a_writer_that_does_not_end_is_reported_within_seconds(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with system.database.begin() as connection:
@@ -150,7 +150,9 @@ async def test_without_redis_mail_server_or_workers_requests_are_served(
         assert await checked(http) == (200, "degraded", {"workers": "none is running"})
 
 
-async def test_a_redis_that_refuses_the_login_is_told_from_one_that_is_away(settings: Settings) -> None:
+async def test_a_redis_that_refuses_the_login_is_distinguished_from_one_that_is_away(
+    settings: Settings,
+) -> None:
     wrong = settings.redis_url.replace("://", "://nobody:wrong@", 1)
     async with client_of(settings.model_copy(update={"redis_url": wrong})) as client:
         answer = await client.get("/health/ready")

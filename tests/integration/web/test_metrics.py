@@ -118,8 +118,8 @@ def test_processes_of_one_host_are_added_up(environ: dict[str, str]) -> None:
             assert ask("/v1/admin/stats")
         # A request is counted once it is answered: the last one perhaps a moment after its answer.
         eventually(lambda: counted(ask("/metrics")) == 20.0, what="the last request in the figures")
-        told = {counted(ask("/metrics")) for _ in range(10)}
-    assert told == {20.0}
+        reported = {counted(ask("/metrics")) for _ in range(10)}
+    assert reported == {20.0}
 
 
 def counted(text: str) -> float:

@@ -26,7 +26,7 @@ def study(number: str, revision: int, **fields: object) -> dict[str, object]:
     return sent | {"data": sent["data"] | {"trial_id": number, "nct_id": None}}
 
 
-async def told(world: World, client: httpx.AsyncClient, *events: dict[str, object]) -> str:
+async def reported(world: World, client: httpx.AsyncClient, *events: dict[str, object]) -> str:
     """The events are sent, and what is due goes out: the text of the last mail."""
     if events:
         answer = await post_events(client, *events)
@@ -42,7 +42,7 @@ async def confirmed(world: World, client: httpx.AsyncClient, topic: str) -> None
     await publish_terms(world.system.database)
     assert (await post(client, topic=[topic])).status_code == 202
     await work(world.system)
-    await told(world, client)
+    await reported(world, client)
     path = link_in(world.mails(ALICE)[-1], "confirm")
     shown = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', (await client.get(path)).text)
     assert (await client.post(path, data=dict(shown))).status_code == 200
@@ -56,7 +56,7 @@ async def test_its_followers_hear_of_it_and_can_stop(
         await confirmed(world, client, f"trial:{number.lower()}")
         await post_events(client, study(number, 1))
         await ingest_events(system)
-        text = await told(world, client, study(number, 2, status="SUSPENDED"))
+        text = await reported(world, client, study(number, 2, status="SUSPENDED"))
         assert "The registry now says this study is paused." in text
         assert f"Registry number: {number}" in " ".join(text.split())
         found = (await client.get("/v1/topics", params={"q": number.lower()})).json()
@@ -67,7 +67,7 @@ async def test_its_followers_hear_of_it_and_can_stop(
         stopped = await client.post(path, data={"List-Unsubscribe": "One-Click"})
         assert stopped.status_code == 200
         count = len(world.mails(ALICE))
-        await told(world, client, study(number, 3, status="RECRUITING"))
+        await reported(world, client, study(number, 3, status="RECRUITING"))
         assert len(world.mails(ALICE)) == count
 
 
@@ -76,8 +76,8 @@ async def test_it_is_merged_and_removed_by_its_number(client: httpx.AsyncClient,
         await confirmed(world, client, "trial:ISRCTN12345678")
         first = study("ISRCTN12345678", 1)
         into = {"trial_id": "ISRCTN12345678", "revision": 2, "into": "drks00012345"}
-        text = await told(world, client, first, event("trial.merged", "ISRCTN12345678", into))
+        text = await reported(world, client, first, event("trial.merged", "ISRCTN12345678", into))
         assert "This study is now listed as DRKS00012345." in " ".join(text.split())
         gone = {"trial_id": "DRKS00012345", "revision": 2, "explanation": "Withdrawn."}
-        await told(world, client, study("DRKS00012345", 1))
-        assert "removed" in await told(world, client, event("trial.removed", "DRKS00012345", gone))
+        await reported(world, client, study("DRKS00012345", 1))
+        assert "removed" in await reported(world, client, event("trial.removed", "DRKS00012345", gone))

@@ -125,7 +125,7 @@ async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_cond
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "told"),
+    ("field", "typed", "reported"),
     [
         ("countries", "Atlantis", "not a known country"),
         ("age", "two", "in whole years"),
@@ -133,14 +133,14 @@ async def test_new_studies_and_studies_that_open_have_a_check_box_each_at_a_cond
     ],
 )
 async def test_it_names_a_mistake_at_its_field_and_keeps_what_was_typed(
-    client: httpx.AsyncClient, system: System, alice: int, field: str, typed: str, told: str
+    client: httpx.AsyncClient, system: System, alice: int, field: str, typed: str, reported: str
 ) -> None:
     number = await _number(system, alice, cast.CONDITION)
     form = {"subscription": number, "frequency": "daily", "countries": "Italy", "age": "7"} | {field: typed}
     before = await _active(system, alice)
     answer = await client.post(link(system, alice) + "/topic", data=form)
     assert answer.status_code == 422
-    assert told in error_at(answer.text, f"{field}-{number}")
+    assert reported in error_at(answer.text, f"{field}-{number}")
     assert "<title>Error: " in answer.text
     if field != "frequency":
         assert f'value="{typed}"' in answer.text

@@ -105,7 +105,7 @@ async def _address(system: System, subscriber_id: int) -> str:
     return decrypt_subscriber(system.keyring, person.sealed, person.public_id).address
 
 
-async def test_an_address_changes_only_once_the_new_one_says_so_and_the_old_one_is_told(
+async def test_an_address_changes_only_once_the_new_one_confirms_and_the_old_one_is_notified(
     client: httpx.AsyncClient, system: System, alice: int
 ) -> None:
     path = await _asked(client, system, alice)

@@ -53,7 +53,7 @@ def amazon(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
     return answers
 
 
-async def told(client: httpx.AsyncClient, provider: str, signed: Signed) -> httpx.Response:
+async def reported(client: httpx.AsyncClient, provider: str, signed: Signed) -> httpx.Response:
     headers, body = signed
     return await client.post(f"/v1/feedback/{provider}", content=body, headers=headers)
 
@@ -82,7 +82,7 @@ async def test_what_a_provider_reports(
 ) -> None:
     provider, made, reasons, followed = case
     for _ in range(2):  # it may be repeated
-        answer = await told(client, provider, made(mail))
+        answer = await reported(client, provider, made(mail))
         assert (answer.status_code, answer.json()) == (200, {"status": "taken"})
         assert await state(system) == (reasons, followed)
 
@@ -91,7 +91,7 @@ async def test_what_a_provider_reports(
 async def test_what_is_not_the_providers_is_refused(
     client: httpx.AsyncClient, system: System, mail: str, case: tuple[str, Callable[[], Signed]]
 ) -> None:
-    answer = await told(client, case[0], case[1]())
+    answer = await reported(client, case[0], case[1]())
     assert answer.status_code == 401
     assert ("www-authenticate" in answer.headers) == (case[0] in ("postmark", "brevo"))
     assert await state(system) == ([], "active")
@@ -101,21 +101,21 @@ async def test_an_expired_certificate_signs_nothing(
     client: httpx.AsyncClient, amazon: dict[str, bytes]
 ) -> None:
     amazon[CERTIFICATE_URL] = certificate(days=-1)
-    assert (await told(client, "ses", sns(GONE))).status_code == 401
+    assert (await reported(client, "ses", sns(GONE))).status_code == 401
 
 
 async def test_a_topic_of_ours_is_confirmed(client: httpx.AsyncClient, amazon: dict[str, bytes]) -> None:
     url = "https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=abc"
     amazon[url] = b"<ConfirmSubscriptionResponse/>"
     asked = {"Type": "SubscriptionConfirmation", "Token": "abc", "SubscribeURL": url}
-    assert (await told(client, "ses", sns({}, **asked))).status_code == 200
+    assert (await reported(client, "ses", sns({}, **asked))).status_code == 200
     assert amazon["asked"].decode().splitlines() == [CERTIFICATE_URL, url]
     asked["SubscribeURL"] = "https://evil.example/"
-    assert (await told(client, "ses", sns({}, **asked))).status_code == 401
+    assert (await reported(client, "ses", sns({}, **asked))).status_code == 401
 
 
 async def test_a_bearer_token_will_do(client: httpx.AsyncClient) -> None:
-    assert (await told(client, "brevo", ({"authorization": f"Bearer {BASIC}"}, b"{}"))).status_code == 200
+    assert (await reported(client, "brevo", ({"authorization": f"Bearer {BASIC}"}, b"{}"))).status_code == 200
 
 
 @pytest.mark.parametrize("provider", ["ses", "postmark", "sendgrid", "mailgun", "brevo", "pigeon"])
@@ -123,6 +123,6 @@ async def test_a_bearer_token_will_do(client: httpx.AsyncClient) -> None:
 async def test_a_provider_that_is_not_set_up_is_not_believed(
     client: httpx.AsyncClient, provider: str, bare: bool
 ) -> None:
-    answer = await told(client, provider, ({}, b"{}"))
+    answer = await reported(client, provider, ({}, b"{}"))
     assert answer.status_code == (404 if provider == "pigeon" else 401)
     assert "ALERTS_" in answer.json()["detail"] or provider == "pigeon"

@@ -163,7 +163,7 @@ def test_a_path_that_is_an_address_of_ours_stops_the_start(settings: Settings, f
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
-def test_serve_says_so_and_ends(environ: dict[str, str], processes: str) -> None:
+def test_serve_reports_it_and_ends(environ: dict[str, str], processes: str) -> None:
     environ = environ | {"ALERTS_PUBLIC_URL": "https://x.example/v1"}
     ended = run_command("serve", "--port", "0", "--processes", processes, **environ)
     assert ended.returncode != 0

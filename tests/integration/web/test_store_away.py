@@ -81,7 +81,7 @@ async def test_the_dashboard_says_what_is_wrong_who_is_concerned_and_what_to_do(
 
 
 @pytest.mark.parametrize("broken", [read_only, away])
-async def test_every_route_says_so_and_none_breaks(
+async def test_every_route_reports_it_and_none_breaks(
     app: Litestar, settings: Settings, system: System, broken: Broken
 ) -> None:
     await publish_terms(system.database)

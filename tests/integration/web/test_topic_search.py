@@ -15,7 +15,7 @@ from workers.ingest.events import ingest_events
 ODD = ["\0", "leuk\0", "\x1f", "\ud83e", "\u202eleuk", "%", "_", "\\", "'", '"', "x" * 20_000, "a b " * 900]
 
 
-async def test_what_the_ingestor_told_is_found(client: httpx.AsyncClient, system: System) -> None:
+async def test_what_the_ingestor_sent_is_found(client: httpx.AsyncClient, system: System) -> None:
     trial = events.upserted("NCT04787263", 1, title="Antibodies against neuroblastoma")
     assert (await events.post(client, trial)).status_code == 202
     await ingest_events(system)

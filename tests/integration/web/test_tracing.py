@@ -90,7 +90,7 @@ def test_a_service_with_traces_sends_its_requests_as_spans_without_anything_of_p
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("off", [{"OTEL_SDK_DISABLED": "true"}, {"OTEL_TRACES_EXPORTER": "none"}])
-def test_nothing_is_sent_when_the_environment_says_so(
+def test_nothing_is_sent_when_the_environment_disables_it(
     environ: dict[str, str], collector: Collector, off: dict[str, str]
 ) -> None:
     with serve(environ | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url} | off) as (_, port):

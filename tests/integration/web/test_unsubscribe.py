@@ -117,7 +117,7 @@ async def test_looking_changes_nothing(client: httpx.AsyncClient, system: System
     assert await everything(system.database) == before
 
 
-async def test_a_forged_link_changes_nothing_and_a_damaged_one_says_so(
+async def test_a_forged_link_changes_nothing_and_a_damaged_one_is_explained(
     client: httpx.AsyncClient, system: System
 ) -> None:
     row = (await rows(system.database, t.subscriber))[0]

@@ -52,7 +52,7 @@ async def two_trials_and_a_condition(world: World) -> None:
     await world.follow(ALICE, f"trial:{TRIAL}", f"trial:{OTHER}", LEUKEMIA)
 
 
-async def test_a_topic_that_moved_but_was_not_told_of_is_not_offered(
+async def test_a_topic_that_moved_but_was_not_reported_is_not_offered(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:

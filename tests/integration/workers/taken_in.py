@@ -53,7 +53,7 @@ async def log(system: System) -> list[tuple[str, str, str, Any, Any]]:
         return [tuple(row) for row in found]
 
 
-async def told(system: System) -> list[tuple[str, str, str]]:
+async def reported(system: System) -> list[tuple[str, str, str]]:
     return [row[:3] for row in await log(system)]
 
 

@@ -125,7 +125,7 @@ class Story:
 
     async def outcome(self, system: System, readers: list[str]) -> Any:
         """The trials' states, who follows what, and what each reader's next digests say."""
-        told = [mail.text for reader in readers for mail in await preview(system, reader)]
+        reported = [mail.text for reader in readers for mail in await preview(system, reader)]
         async with reading(system.database) as connection:
             c = t.trial.c
             kept = select(
@@ -141,7 +141,7 @@ class Story:
                 .where(t.topic.c.key.contains(self.prefix), s.end_reason.is_distinct_from("superseded"))
             )
             followed = sorted(map(tuple, follows), key=str)
-            return [str(part).replace(self.prefix, "") for part in (*map(tuple, rows), *followed, *told)]
+            return [str(part).replace(self.prefix, "") for part in (*map(tuple, rows), *followed, *reported)]
 
 
 @settings(examples(40), phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -54,7 +54,7 @@ async def test_followers_are_where_the_newest_states_lead(
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-async def test_a_reader_is_told_once_where_a_chain_ends(system: System, backwards: bool) -> None:
+async def test_a_reader_is_notified_once_where_a_chain_ends(system: System, backwards: bool) -> None:
     async with open_world(system) as world:
         await world.follow("alice@example.org", f"trial:{A}")
         await received(system, *KNOWN)
@@ -68,7 +68,7 @@ async def test_a_reader_is_told_once_where_a_chain_ends(system: System, backward
     assert "Study B" not in text
 
 
-async def test_who_was_told_of_the_first_merger_is_told_of_the_second(system: System) -> None:
+async def test_who_was_notified_of_the_first_merger_is_notified_of_the_second(system: System) -> None:
     async with open_world(system) as world:
         alice = await world.follow("alice@example.org", f"trial:{A}")
         await received(system, *KNOWN)

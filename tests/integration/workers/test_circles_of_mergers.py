@@ -108,7 +108,7 @@ async def test_a_merger_that_was_repeated_later_is_in_no_circle_any_more(
         assert list(map(tuple, rows)) == [(A, 2, C)]
 
 
-async def test_who_was_told_of_a_merger_that_is_set_aside_later_follows_on(system: System) -> None:
+async def test_who_was_notified_of_a_merger_that_is_set_aside_later_follows_on(system: System) -> None:
     async with open_world(system) as world:
         bob = await world.follow("bob@example.org", f"trial:{B}")
         await received(system, *KNOWN, TWO[1])

@@ -57,7 +57,7 @@ async def test_a_name_learned_later_moves_its_followers_once_and_silently(system
         assert "You follow leukemia." in world.texts(ALICE)[1]
 
 
-async def test_what_was_not_told_before_the_names_met_is_told_after(system: System) -> None:
+async def test_what_was_not_reported_before_the_names_met_is_reported_after(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, conditions=[{"name": "Blood Cancer"}], reason="backfill"))
         await received(system, condition(LEUKEMIA, "leukemia", []))
@@ -80,7 +80,7 @@ async def test_what_was_not_told_before_the_names_met_is_told_after(system: Syst
         assert [len(world.texts(person)) for person in (ALICE, BOB)] == [1, 1]
 
 
-async def test_each_side_hears_once_what_only_the_other_was_told(system: System) -> None:
+async def test_each_side_is_notified_once_of_what_only_the_other_knew(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, conditions=[{"name": "Blood Cancer"}], reason="backfill"))
         await received(system, condition(LEUKEMIA, "leukemia", []))
@@ -192,7 +192,7 @@ async def test_an_obsolete_term_leads_its_followers_to_what_replaced_it(system: 
                 ] == ["condition:MONDO:9000009"]
 
 
-async def test_names_that_meet_plan_no_digest_for_who_was_told_all_of_it_before(system: System) -> None:
+async def test_names_that_meet_plan_no_digest_for_those_notified_of_all_of_it_before(system: System) -> None:
     async with open_world(system) as world:
         both = [{"name": "Blood Cancer"}, {"id": LEUKEMIA, "name": "leukemia"}]
         await received(system, condition(LEUKEMIA, "leukemia", []))

@@ -50,7 +50,7 @@ async def test_a_change_reaches_its_follower_once(system: System) -> None:
         assert await states(system) == [("sent", "sent")]
 
 
-async def test_nobody_is_told_of_what_came_before_the_confirmation(system: System) -> None:
+async def test_nobody_is_notified_of_what_came_before_the_confirmation(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -76,7 +76,7 @@ async def test_a_digest_of_which_nothing_passes_the_filters_ends_at_once_without
         assert await plan_now(world.system) == 0
 
 
-async def test_what_returned_to_where_it_was_is_not_told(system: System) -> None:
+async def test_what_returned_to_where_it_was_is_not_reported(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -141,7 +141,7 @@ async def test_what_changed_since_planning_is_seen_at_the_claim(
         assert await states(system) == [("cancelled", reason)]
 
 
-async def test_what_a_pause_held_back_is_told_after_it(system: System) -> None:
+async def test_what_a_pause_held_back_is_reported_after_it(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -215,7 +215,7 @@ async def test_a_deferred_mail_goes_later_under_the_same_message_id(system: Syst
         assert mail["Message-ID"] == f"<{row.message_key}@mail.example.org>"
 
 
-async def test_a_digest_that_cant_be_written_holds_up_nobody_and_is_told_later(system: System) -> None:
+async def test_a_digest_that_cant_be_written_holds_up_nobody_and_is_reported_later(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)

@@ -124,7 +124,7 @@ async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it
             assert (RECRUITING in text_of(mail)) == (CARRY_OVER[reason] is CarryOver.HOLD)
 
 
-async def test_who_agrees_late_to_new_terms_is_told_what_was_held_back(system: System) -> None:
+async def test_who_agrees_late_to_new_terms_is_notified_of_what_was_held_back(system: System) -> None:
     """Some of it was planned before they came into force, some came after."""
     async with open_world(system) as world:
         alice, before = await agreeing(world)
@@ -142,7 +142,7 @@ async def test_who_agrees_late_to_new_terms_is_told_what_was_held_back(system: S
         assert RECRUITING in text_of(mail)
 
 
-async def test_who_left_and_came_back_is_not_told_what_came_before(system: System) -> None:
+async def test_who_left_and_came_back_is_not_notified_of_what_came_before(system: System) -> None:
     async with open_world(system) as world:
         alice, before = await agreeing(world)
         after = await world.change(before, status="RECRUITING")

@@ -30,7 +30,7 @@ async def lose_first(system: System) -> None:
 
 
 @pytest.mark.parametrize("ending", ["failed", "cancelled run"])
-async def test_what_a_newer_digest_told_is_not_told_again(system: System, ending: str) -> None:
+async def test_what_a_newer_digest_reported_is_not_reported_again(system: System, ending: str) -> None:
     async with open_world(system) as world:
         before = snapshot(has_results=False)
         await world.hold(before)
@@ -61,7 +61,7 @@ async def test_what_a_newer_digest_told_is_not_told_again(system: System, ending
         assert len(world.mails(ALICE)) == 2
 
 
-async def test_a_state_that_a_newer_digest_overtook_is_not_told_afterwards(system: System) -> None:
+async def test_a_state_that_a_newer_digest_overtook_is_not_reported_afterwards(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)

@@ -63,7 +63,7 @@ async def test_what_send_now_plans_is_held_as_well(client: httpx.AsyncClient, sy
     assert (await newest_run(system)).state == "held"
 
 
-async def test_ordinary_news_leaves_and_news_that_was_told_counts_no_more(
+async def test_ordinary_news_leaves_and_news_that_was_reported_counts_no_more(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
@@ -184,7 +184,7 @@ def test_the_rule(mails: int, news: tuple[TopicNews, ...], usual: Usual, held: b
     assert held_because(0, "daily", mails, news, usual) is None
 
 
-def test_each_follower_counts_from_where_they_were_told() -> None:
+def test_each_follower_counts_from_where_they_were_notified() -> None:
     entries = [(10, "A"), (11, "B"), (12, "A"), (13, "C")]
     counted = count_news("t", entries, {0: 5, 10: 2, 12: 1, 13: 9})
     assert sorted(counted) == [TopicNews("t", 1, 1), TopicNews("t", 3, 7)]

@@ -11,7 +11,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, upserted
-from tests.integration.workers.taken_in import NOW, OTHER, THIRD, TRIAL, received, states, told
+from tests.integration.workers.taken_in import NOW, OTHER, THIRD, TRIAL, received, reported, states
 from workers.ingest import events, hierarchy_closure, learning
 from workers.ingest.events import ingest_events
 
@@ -66,8 +66,8 @@ async def test_what_a_process_that_died_left_the_next_one_applies(system: System
     for _ in range(steps):
         await learning.learn_some(system)
     assert await ingest_events(system) == 0
-    assert set(await told(system)) == announced(*TRIALS)
-    assert len(await told(system)) == len(announced(*TRIALS))
+    assert set(await reported(system)) == announced(*TRIALS)
+    assert len(await reported(system)) == len(announced(*TRIALS))
     assert await left(system) == 0
 
 
@@ -80,7 +80,7 @@ async def test_a_trial_that_comes_meanwhile_waits_until_it_is_known_whom_it_conc
     await events._transaction(system, [])
     assert sorted(await states(system)) == [*["processed"] * 3, "received"]
     assert await ingest_events(system) == 1
-    assert set(await told(system)) == announced(TRIAL)
+    assert set(await reported(system)) == announced(TRIAL)
 
 
 @pytest.mark.usefixtures("one_at_a_time")
@@ -92,7 +92,7 @@ async def test_what_is_learned_while_something_else_is_applied_is_applied_too(sy
         await learning.learn_some(system)
     await waits(system, HIERARCHY[2])
     await ingest_events(system)
-    assert set(await told(system)) == announced(*TRIALS)
+    assert set(await reported(system)) == announced(*TRIALS)
     assert await left(system) == 0
 
 
@@ -102,7 +102,7 @@ async def test_a_trial_that_cannot_be_derived_stops_no_other(system: System) -> 
         broken = update(t.trial_revision).where(t.trial_revision.c.nct_id == OTHER)
         await connection.execute(broken.values(detail="{"))
     await received(system, *HIERARCHY)
-    assert announced(TRIAL, THIRD) <= set(await told(system))
+    assert announced(TRIAL, THIRD) <= set(await reported(system))
     assert await left(system) == 0
 
 

@@ -121,7 +121,7 @@ async def test_of_a_hundred_studies_each_follower_hears_of_those_they_should_and
             await import_conditions(system, SLICE, now=NOW)
             await ingest_events(system)
         await world.send_all()
-        heard = {
+        notified = {
             person: [
                 nct_id
                 for text in world.texts(person)
@@ -131,6 +131,6 @@ async def test_of_a_hundred_studies_each_follower_hears_of_those_they_should_and
             for person in (ALICE, BOB, CAROL)
         }
     source = {f"NCT{number:08}": study["source"] for number, study in enumerate(studies, 1)}
-    for person, found in heard.items():
+    for person, found in notified.items():
         assert len(found) == len(set(found))
         assert sorted(found) == sorted(key for key, record in source.items() if record in CONCERNED[person])

@@ -175,10 +175,10 @@ class Life:
         self.clock = clock
         await getattr(self, action[0])(*action[1:])
 
-    async def told(self) -> dict[tuple[str, str], Counter[int]]:
+    async def reported(self) -> dict[tuple[str, str], Counter[int]]:
         """What the digests that were not taken back cover, by person and topic, each change counted."""
         names = {number: person for person, number in self.ids.items()}
-        heard: dict[tuple[str, str], Counter[int]] = {}
+        notified: dict[tuple[str, str], Counter[int]] = {}
         async with reading(self.system.database) as connection:
             rows = await connection.execute(select(t.topic.c.id, t.topic.c.key))
             keys = {row.id: row.key for row in rows}
@@ -195,14 +195,14 @@ class Life:
                 wanted = DigestRequest(row.id, person, row.run_id, covers, upto, "", row.catches_up)
                 beside = (await covered_by_others(connection, [wanted])).get(row.id, {})
                 for topic_id, lower in covers.items():
-                    told = beside.get(topic_id, ())
+                    reported = beside.get(topic_id, ())
                     covered = [
                         seq
                         for seq in log.get(topic_id, ())
-                        if lower < seq <= upto and not any(low < seq <= high for low, high in told)
+                        if lower < seq <= upto and not any(low < seq <= high for low, high in reported)
                     ]
-                    heard.setdefault((names[person], keys[topic_id]), Counter()).update(covered)
-        return heard
+                    notified.setdefault((names[person], keys[topic_id]), Counter()).update(covered)
+        return notified
 
 
 @asynccontextmanager
@@ -227,11 +227,11 @@ async def live(environ: dict[str, str], history: list[tuple[Any, ...]]) -> None:
             for person in life.ids:
                 await life.resume(person)
             await plan_now(system)
-            told = await life.told()
+            reported = await life.reported()
         for (person, topic), seqs in life.model.due.items():
-            assert seqs <= set(told.get((person, topic), ())), f"{person} missed news of {topic}"
-        for heard, times in told.items():
-            assert max(times.values(), default=1) == 1, f"told twice: {heard}"
+            assert seqs <= set(reported.get((person, topic), ())), f"{person} missed news of {topic}"
+        for pair, times in reported.items():
+            assert max(times.values(), default=1) == 1, f"reported twice: {pair}"
 
 
 ALICE, BOB = PEOPLE
@@ -259,7 +259,7 @@ def as_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
 @example(history=[("change", ONE), ("plan", 0), ("follow", BOB, ONE, "daily"), ("pause", BOB)])
 @example(history=[("change", ONE), ("reschedule", ALICE, 3, 2), ("plan", 30), ("plan", 30)])
 @given(history=st.lists(actions, min_size=5, max_size=40))
-def test_nobody_is_told_twice_or_misses_anything(
+def test_nobody_is_notified_twice_or_misses_anything(
     environ: dict[str, str], history: list[tuple[Any, ...]]
 ) -> None:
     asyncio.run(live(environ, [*PROLOGUE, *history]))

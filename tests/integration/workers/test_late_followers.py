@@ -171,7 +171,7 @@ async def test_the_late_copy_of_a_request_names_the_number_that_was_asked_for(wo
         assert row.older_number == OLD
 
 
-async def test_an_import_during_a_merger_is_moved_and_told(world: World, tmp_path: Path) -> None:
+async def test_an_import_during_a_merger_is_moved_and_reported(world: World, tmp_path: Path) -> None:
     """It waits for a person's lock after it looked the trial up; what changed meanwhile is reported once."""
     system, person = world.system, await world.follow(ALICE)
     path = tmp_path / "people.csv"
@@ -192,9 +192,9 @@ async def test_an_import_during_a_merger_is_moved_and_told(world: World, tmp_pat
     assert await followed(system) == [(NEW, "active")]
     await world.send_all()
     await world.send_all()
-    told = " ".join(world.texts(ALICE))
-    assert told.count("is now listed as") == 1
-    assert told.count("now says this study is paused") == 1
+    reported = " ".join(world.texts(ALICE))
+    assert reported.count("is now listed as") == 1
+    assert reported.count("now says this study is paused") == 1
 
 
 @pytest.mark.parametrize("door", [stops_all, is_confirmed])

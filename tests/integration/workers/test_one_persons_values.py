@@ -61,7 +61,7 @@ def of(person: int, table: Any, **values: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("spoilt", "alice_is_told"),
+    ("spoilt", "alice_is_notified"),
     [
         (lambda alice: of(alice, t.subscriber, locale="tlh"), True),
         (lambda alice: of(alice, t.subscriber, locale=""), True),
@@ -73,7 +73,7 @@ def of(person: int, table: Any, **values: Any) -> Any:
     ],
 )
 async def test_a_mail_that_can_not_be_written_holds_up_no_other(
-    world: World, spoilt: Any, alice_is_told: bool
+    world: World, spoilt: Any, alice_is_notified: bool
 ) -> None:
     alice, before = await two_followers(world)
     await world.change(before, status="RECRUITING")
@@ -82,7 +82,7 @@ async def test_a_mail_that_can_not_be_written_holds_up_no_other(
     with capture_logs() as logged:
         await deliver(world.mailer)
     assert len(world.mails(BOB)) == 1
-    assert len(world.mails(ALICE)) == alice_is_told
+    assert len(world.mails(ALICE)) == alice_is_notified
     assert [line["subscriber"] for line in logged if line["event"] == "person_error"] == [alice]
     assert (await person_errors.counts(world.system.redis))["deliver"] == 1
 

@@ -51,7 +51,7 @@ async def test_followers_hear_that_a_known_study_opens_and_why(system: System) -
         assert len(await mails(world)) == 1, "told once"
 
 
-async def test_who_was_told_that_it_is_new_hears_when_it_opens_and_when_it_opens_again(
+async def test_who_was_notified_that_it_is_new_is_notified_when_it_opens_and_when_it_opens_again(
     system: System,
 ) -> None:
     async with open_world(system) as world:
@@ -66,7 +66,7 @@ async def test_who_was_told_that_it_is_new_hears_when_it_opens_and_when_it_opens
         assert AGAIN in again
 
 
-async def test_an_old_closed_study_that_opens_is_told(system: System) -> None:
+async def test_an_old_closed_study_that_opens_is_reported(system: System) -> None:
     async with open_world(system) as world:
         await received(
             system, *HIERARCHY, upserted(ONE, 1, status="UNKNOWN", registry_first_posted="2019-01-01")
@@ -86,7 +86,7 @@ async def test_an_old_closed_study_that_opens_is_told(system: System) -> None:
     ],
     ids=" ".join,
 )
-async def test_what_returned_to_where_it_was_within_the_interval_is_not_told(
+async def test_what_returned_to_where_it_was_within_the_interval_is_not_reported(
     system: System, statuses: tuple[str, ...]
 ) -> None:
     async with open_world(system) as world:
@@ -98,7 +98,9 @@ async def test_what_returned_to_where_it_was_within_the_interval_is_not_told(
 
 
 @pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
-async def test_a_silent_revision_that_opens_it_is_not_told(system: System, silent: dict[str, str]) -> None:
+async def test_a_silent_revision_that_opens_it_is_not_reported(
+    system: System, silent: dict[str, str]
+) -> None:
     async with open_world(system) as world:
         await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING"))
         await follow(world)
@@ -120,7 +122,7 @@ async def test_who_follows_the_trial_itself_hears_of_its_status_alone(system: Sy
 
 
 @pytest.mark.parametrize("frequency", ["immediate", "weekly"])
-async def test_it_is_told_once_for_two_conditions(system: System, frequency: str) -> None:
+async def test_it_is_reported_once_for_two_conditions(system: System, frequency: str) -> None:
     async with open_world(system) as world:
         both = [ALL, LYMPHOMA]
         await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING", conditions=both))
@@ -128,8 +130,8 @@ async def test_it_is_told_once_for_two_conditions(system: System, frequency: str
         await follow(world, "condition:lymphoma", frequency=frequency)
         for revision, status in enumerate(("RECRUITING", "SUSPENDED", "RECRUITING"), 2):
             await received(system, upserted(ONE, revision, status=status, conditions=both))
-            told = await mails(world)
-            assert [mail.count(OPEN) + mail.count(AGAIN) for mail in told] == [1] * (revision // 2)
+            reported = await mails(world)
+            assert [mail.count(OPEN) + mail.count(AGAIN) for mail in reported] == [1] * (revision // 2)
 
 
 async def test_each_of_the_two_kinds_of_news_can_be_switched_off(system: System) -> None:
@@ -174,7 +176,7 @@ async def test_that_a_study_closes_makes_no_digest_for_its_conditions_followers(
 
 
 @pytest.mark.parametrize("closed", ["SUSPENDED", "COMPLETED"])
-async def test_it_is_told_that_a_study_opens_again_in_a_later_period_than_it_closed(
+async def test_a_study_that_opens_again_in_a_later_period_than_it_closed_is_reported(
     system: System, closed: str
 ) -> None:
     async with open_world(system) as world:
@@ -208,7 +210,7 @@ OPEN_ONLY = {"only_open": True}
 
 @pytest.mark.parametrize("at_once", [True, False], ids=["planned together", "one after the other"])
 @pytest.mark.parametrize("filters", [(OPEN_ONLY, None), (None, OPEN_ONLY), (OPEN_ONLY, OPEN_ONLY)], ids=str)
-async def test_with_filters_too_it_is_told_once_at_two_frequencies(
+async def test_with_filters_too_it_is_reported_once_at_two_frequencies(
     system: System, filters: tuple[dict[str, bool] | None, ...], at_once: bool
 ) -> None:
     async with open_world(system) as world:

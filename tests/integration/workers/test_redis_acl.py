@@ -48,15 +48,15 @@ async def limited(settings: Settings, redis_url: str) -> AsyncIterator[System]:
 
 
 async def test_workers_call_each_other_with_the_documented_rights(limited: System) -> None:
-    heard = asyncio.Queue[Job]()
-    listening = asyncio.create_task(WakeRelay(limited, "a").listen(heard.put))
+    received = asyncio.Queue[Job]()
+    listening = asyncio.create_task(WakeRelay(limited, "a").listen(received.put))
     calling = WakeRelay(limited, "b")
     async with asyncio.timeout(20):
-        while heard.empty():
+        while received.empty():
             await redis_rights.check(limited.redis)  # what that sends wakes nobody
             await calling.pass_on(Job.DELIVER)
             await asyncio.sleep(0.05)
-    assert {heard.get_nowait() for _ in range(heard.qsize())} == {Job.DELIVER}
+    assert {received.get_nowait() for _ in range(received.qsize())} == {Job.DELIVER}
     limited.stopping.set()
     await listening
 

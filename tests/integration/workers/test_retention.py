@@ -161,7 +161,7 @@ async def test_acts_of_operators_go_after_three_years(system: System) -> None:
     assert (await _sweep(system, timedelta(days=1097)))["audit"] == []
 
 
-async def test_material_terms_are_told_once_to_who_has_not_agreed(system: System) -> None:
+async def test_material_terms_are_announced_once_to_those_who_have_not_agreed(system: System) -> None:
     alice = await cast.follower(system, now=THEN - timedelta(days=5))
     bob = await cast.follower(system, cast.BOB, now=THEN - timedelta(days=5))
     carol = await cast.follower(system, "carol@example.org", now=THEN - timedelta(days=5))
@@ -177,9 +177,10 @@ async def test_material_terms_are_told_once_to_who_has_not_agreed(system: System
     assert carol != alice
 
 
-@pytest.mark.parametrize(("days", "told"), [(29, True), (31, False)])
-async def test_after_the_pause_only_who_agreed_is_written_to(system: System, days: int, told: bool) -> None:
-
+@pytest.mark.parametrize(("days", "reported"), [(29, True), (31, False)])
+async def test_after_the_pause_only_who_agreed_is_written_to(
+    system: System, days: int, reported: bool
+) -> None:
     alice = await cast.follower(system, now=THEN)
     bob = await cast.follower(system, cast.BOB, now=THEN)
     async with writing(system.database) as connection:
@@ -191,5 +192,5 @@ async def test_after_the_pause_only_who_agreed_is_written_to(system: System, day
         may = select(t.subscriber.c.id).where(agreed_condition(THEN + timedelta(days=days)))
         written_to = set((await connection.execute(may)).scalars())
         rows_kept = [row.terms_version for row in await consents.of(connection, alice)]
-    assert written_to == ({alice, bob} if told else {bob})
+    assert written_to == ({alice, bob} if reported else {bob})
     assert rows_kept == ["2026-01", "2026-01"], "old rows are never upgraded"

@@ -21,8 +21,8 @@ from tests.integration.workers.taken_in import (
     following,
     log,
     received,
+    reported,
     states,
-    told,
     trial,
 )
 
@@ -35,7 +35,7 @@ async def test_a_new_trial_is_news_for_its_condition_and_all_above(system: Syste
         condition(LEUKEMIA["id"], "leukemia", ["MONDO:0000001"]),
         condition("MONDO:0000001", "disease", [], followable=False),
     )
-    assert await told(system) == [
+    assert await reported(system) == [
         (f"condition:{ALL['id']}", TRIAL, "new_for_condition"),
         (f"condition:{LEUKEMIA['id']}", TRIAL, "new_for_condition"),
     ]
@@ -45,7 +45,7 @@ async def test_a_new_trial_is_news_for_its_condition_and_all_above(system: Syste
 async def test_a_change_goes_to_the_trials_followers(system: System) -> None:
     await received(system, upserted(TRIAL, 1, conditions=[]))
     await received(system, upserted(TRIAL, 2, conditions=[], status="SUSPENDED", title="Renamed"))
-    assert await told(system) == [
+    assert await reported(system) == [
         (f"trial:{TRIAL}", TRIAL, "status"),
         (f"trial:{TRIAL}", TRIAL, "title"),
     ]
@@ -106,7 +106,7 @@ async def test_a_backfill_updates_what_is_known_and_tells_nobody(
     assert [row[3]["status"] for row in await log(system)] == ["TERMINATED"]
 
 
-async def test_a_removed_trials_followers_are_told_once(system: System) -> None:
+async def test_a_removed_trials_followers_are_notified_once(system: System) -> None:
     await follower(system, f"trial:{TRIAL}")
     await follower(system, f"trial:{TRIAL}", person=2, state="pending")
     await received(system, upserted(TRIAL, 1, conditions=[]))
@@ -122,13 +122,13 @@ async def test_a_removed_trials_followers_are_told_once(system: System) -> None:
 async def test_a_removed_trial_may_come_back(system: System) -> None:
     await received(system, upserted(TRIAL, 1), removed(TRIAL, 2), upserted(TRIAL, 3, status="COMPLETED"))
     assert ((await trial(system)).state, (await trial(system)).revision) == ("present", 3)
-    kinds = [kind for _, _, kind in await told(system)]
+    kinds = [kind for _, _, kind in await reported(system)]
     # That it takes no participants any more is recorded for the conditions, and told by "status" alone.
     assert [kind for kind in kinds if kind != "now_recruiting"] == ["new_for_condition", "status"]
 
 
 @pytest.mark.parametrize("end", [removed(TRIAL, 2), merged(TRIAL, 2, OTHER)], ids=["removed", "merged"])
-async def test_an_end_that_nobody_was_told_of_is_taken_back_with_the_trial(
+async def test_an_end_that_nobody_was_notified_of_is_taken_back_with_the_trial(
     system: System, end: dict[str, Any]
 ) -> None:
     for person, state in ((1, "active"), (2, "pending")):
@@ -139,7 +139,7 @@ async def test_an_end_that_nobody_was_told_of_is_taken_back_with_the_trial(
     for person in (1, 2):
         rows = [row for row in await following(system, person=person) if row[2] != "superseded"]
         assert rows == before[person - 1]
-    assert not {"removed", "merged"} & {kind for _, _, kind in await told(system)}
+    assert not {"removed", "merged"} & {kind for _, _, kind in await reported(system)}
 
 
 @pytest.mark.slow
@@ -163,12 +163,12 @@ async def test_who_was_moved_by_two_mergers_stays_until_both_are_taken_back(
     assert await followed() == [f"trial:{TRIAL}", f"trial:{OTHER}"]
 
 
-async def test_an_end_that_was_told_stays(system: System) -> None:
+async def test_an_end_that_was_reported_stays(system: System) -> None:
     await follower(system, f"trial:{TRIAL}")
     await received(system, upserted(TRIAL, 1), merged(TRIAL, 2, OTHER))
     async with writing(system.database) as connection:
-        told_of = update(t.subscription).where(t.subscription.c.state == "ended").values(in_planning=False)
-        await connection.execute(told_of)
+        statement = update(t.subscription).where(t.subscription.c.state == "ended").values(in_planning=False)
+        await connection.execute(statement)
     await received(system, upserted(TRIAL, 3))
     assert await following(system) == [
         (f"trial:{TRIAL}", "ended", "merged", False),
@@ -198,7 +198,7 @@ async def test_revisions_fold_into_a_baseline_before_which_nothing_is_taken(syst
 async def test_an_unknown_trial_can_be_removed(system: System) -> None:
     await follower(system, f"trial:{TRIAL}")
     await received(system, removed(TRIAL, 2), upserted(TRIAL, 1))
-    assert [kind for _, _, kind in await told(system)] == ["removed"]
+    assert [kind for _, _, kind in await reported(system)] == ["removed"]
     await received(system, removed(OTHER, 2))
     assert (await trial(system, OTHER)).snapshot is None
 
@@ -250,9 +250,9 @@ async def test_a_removed_trial_keeps_its_newest_snapshot_in_any_order(system: Sy
     kept = await trial(system)
     assert (kept.state, kept.revision, kept.snapshot_revision) == ("removed", 3, 2)
     assert json.loads(kept.snapshot)["status"] == "SUSPENDED"
-    assert [kind for _, _, kind in await told(system)] == ["status", "removed"]
+    assert [kind for _, _, kind in await reported(system)] == ["status", "removed"]
     await received(system, upserted(TRIAL, 4, status="SUSPENDED"))
-    assert "removed" not in [kind for _, _, kind in await told(system)]
+    assert "removed" not in [kind for _, _, kind in await reported(system)]
     assert (await trial(system)).snapshot_revision == 4
 
 

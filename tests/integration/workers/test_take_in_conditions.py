@@ -10,7 +10,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, upserted
-from tests.integration.workers.taken_in import OTHER, TRIAL, received, states, told
+from tests.integration.workers.taken_in import OTHER, TRIAL, received, reported, states
 from workers.retention import sweep_retention
 
 
@@ -50,12 +50,12 @@ async def test_a_condition_known_later_brings_the_news_to_those_above(system: Sy
     await received(system, upserted(TRIAL, 1))
     for event in hierarchy:
         await received(system, event)
-    heard = sorted(key for key, _, _ in await told(system))
-    assert heard == sorted(f"condition:{key}" for key in (ALL["id"], LEUKEMIA["id"], "TOP"))
+    announced = sorted(key for key, _, _ in await reported(system))
+    assert announced == sorted(f"condition:{key}" for key in (ALL["id"], LEUKEMIA["id"], "TOP"))
     await received(system, condition("NEW", "cancer of the blood", []))
     moved = condition(LEUKEMIA["id"], "leukemia", ["TOP", "NEW"], time="2026-08-01T00:00:00Z")
     await received(system, moved)
-    assert len(await told(system)) == 3
+    assert len(await reported(system)) == 3
 
 
 async def test_a_trial_known_below_a_condition_before_that_was_learned_is_not_new_for_it(
@@ -69,11 +69,11 @@ async def test_a_trial_known_below_a_condition_before_that_was_learned_is_not_ne
         upserted(TRIAL, 2, status="NOT_YET_RECRUITING", conditions=[*above, beside]),
         upserted(OTHER, 1, conditions=above),
     )
-    assert {row for row in await told(system) if row[1] == TRIAL and row[2] == "new_for_condition"} == {
+    assert {row for row in await reported(system) if row[1] == TRIAL and row[2] == "new_for_condition"} == {
         (f"condition:{parent['id']}", TRIAL, "new_for_condition") for parent in (*above, beside)
     }
     await received(system, condition(ALL["id"], ALL["name"], [parent["id"] for parent in above]))
-    announced = {row for row in await told(system) if row[2] == "new_for_condition"}
+    announced = {row for row in await reported(system) if row[2] == "new_for_condition"}
     assert announced == {
         ("condition:SIDE", TRIAL, "new_for_condition"),
         *((f"condition:{parent['id']}", OTHER, "new_for_condition") for parent in above),
@@ -102,7 +102,7 @@ async def test_an_announcement_of_45_days_ago_is_not_made_late_once_the_record_c
     await received(system, condition(ALL["id"], ALL["name"], [LEUKEMIA["id"]]))
     await received(system, condition(LEUKEMIA["id"], "leukemia", []))
     above = (f"condition:{LEUKEMIA['id']}", TRIAL, "new_for_condition")
-    assert (above in await told(system)) is announced
+    assert (above in await reported(system)) is announced
 
 
 async def test_a_condition_named_by_a_trial_alone_can_be_followed(system: System) -> None:
@@ -114,4 +114,4 @@ async def test_a_condition_named_by_a_trial_alone_can_be_followed(system: System
         "condition:rare-illness": ("rare illness", True),
         "condition:disease": ("Disease", False),
     }
-    assert await told(system) == [("condition:rare-illness", TRIAL, "new_for_condition")]
+    assert await reported(system) == [("condition:rare-illness", TRIAL, "new_for_condition")]

@@ -9,7 +9,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import condition, upserted
-from tests.integration.workers.taken_in import OTHER, THIRD, TRIAL, log, received, states, told
+from tests.integration.workers.taken_in import OTHER, THIRD, TRIAL, log, received, reported, states
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ async def test_workers_at_once_take_each_event_once(system: System) -> None:
     batches = [[upserted(f"NCT{number:08}", 1) for number in range(first, 900, 3)] for first in range(3)]
     await asyncio.gather(*(received(system, *batch) for batch in batches))
     assert set(await states(system)) == {"processed"}
-    news = await told(system)
+    news = await reported(system)
     assert len(news) == len(set(news)) == 900
 
 

@@ -6,31 +6,31 @@ from tests.demo_history import HISTORY, text
 from tests.unit.domain.trials import trial
 
 
-def test_what_causes_an_email_says_so_with_its_sentences() -> None:
+def test_what_causes_an_email_is_listed_with_its_sentences() -> None:
     found = explain(trial(), trial(status="SUSPENDED"))
     assert found.causes_mail
     assert found.verdict.startswith("Followers get an email")
     assert [sentence.text for sentence in found.sentences] == ["The registry now says this study is paused."]
 
 
-def test_a_small_change_causes_none_and_says_when_it_is_told() -> None:
+def test_a_small_change_causes_none_and_says_when_it_is_reported() -> None:
     found = explain(trial(), trial(sponsor="Another"))
     assert not found.causes_mail
     assert "it is small" in found.verdict
     assert len(found.sentences) == 1
 
 
-def test_what_is_not_told_has_a_reason_each() -> None:
+def test_what_is_not_reported_has_a_reason_each() -> None:
     found = explain(trial(), trial(summary="Other words.", registry_last_updated="2026-01-01"))
     assert (found.sentences, found.causes_mail) == ((), False)
-    assert dict(found.untold) == {
+    assert dict(found.unreported) == {
         "registry last updated": "that somebody saved the record is no news",
         "summary": "the website’s own words, which are rewritten often",
     }
     first = explain(trial(enrollment=None), trial(enrollment={"count": 3, "type": "ACTUAL"}))
-    assert "for the first time" in dict(first.untold)["enrollment"]
+    assert "for the first time" in dict(first.unreported)["enrollment"]
     gone = explain(trial(summary="Words."), trial(summary=None))
-    assert "unknown is no news" in dict(gone.untold)["summary"]
+    assert "unknown is no news" in dict(gone.unreported)["summary"]
 
 
 def test_the_same_again_sends_nothing_and_a_silent_update_tells_nobody() -> None:

@@ -53,7 +53,7 @@ def _case(name: str) -> Iterator[str]:
         yield "## What changed in the record\n"
         yield from list(_differences(before, after)) or ["- nothing that is read"]
         yield "\n## What is told\n"
-        yield from list(_told(before, after)) or ["- nothing"]
+        yield from list(_reported(before, after)) or ["- nothing"]
     else:
         after = _record(f"{name}.json")
     yield "\n## What stands below it\n"
@@ -89,7 +89,7 @@ def _lines(text: str) -> Iterator[str]:
     return (line.strip() for line in unescape(text).splitlines() if line.strip())
 
 
-def _told(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+def _reported(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
     for sentence in trial_sentences(diff(before, after), after["status"], ENGLISH):
         yield f"- {sentence.text} [{sentence.level.name.lower()}]"
         yield from (f"  - {line}" for line in sentence.details)

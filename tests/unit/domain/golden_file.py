@@ -44,12 +44,12 @@ def golden() -> str:
         new = trial_data(after, revision=patch["toVersion"], **revision)
         parts.append(f"## {name.replace('_', ' ')}\n")
         parts.append("Registry:\n\n" + "\n".join(registry_lines(patch)) + "\n")
-        told = list(_told(trial_sentences(diff(old, new), new["status"], ENGLISH)))
-        parts.append("Told:\n\n" + ("\n".join(told) if told else "- nothing") + "\n")
+        reported = list(_reported(trial_sentences(diff(old, new), new["status"], ENGLISH)))
+        parts.append("Told:\n\n" + ("\n".join(reported) if reported else "- nothing") + "\n")
     return "\n".join(parts)
 
 
-def _told(said: Iterable[Sentence]) -> Iterator[str]:
+def _reported(said: Iterable[Sentence]) -> Iterator[str]:
     for sentence in said:
         yield f"- {sentence.text} [{sentence.level.name.lower()}]"
         yield from (f"  - `{line}`" for line in sentence.details)

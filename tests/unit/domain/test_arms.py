@@ -24,7 +24,7 @@ def test_an_arm_that_is_added_or_gone_is_urgent_while_the_study_recruits():
     assert said(arms(A, **closed), arms(A, B, **closed)) == ["low: A study group was added: “Cohort B”."]
 
 
-def test_an_arm_that_closes_or_opens_again_is_told():
+def test_an_arm_that_closes_or_opens_again_is_reported():
     shut = {**A, "label": "Cohort A (CLOSED)"}
     assert said(arms(A, B), arms(shut, B)) == ["high: A study group was closed: “Cohort A (CLOSED)”."]
     assert said(arms(shut, B), arms(A, B)) == ["high: A study group opened again: “Cohort A”."]
@@ -68,7 +68,7 @@ def test_a_real_record_whose_arms_changed():
     assert words == ["high: A study group is no longer listed: “MRD positive Cohort - Arm B (observation)”."]
 
 
-def test_expanded_access_that_opens_is_told():
+def test_expanded_access_that_opens_is_reported():
     before, after = (trial(expanded_access={"available": available}) for available in (False, True))
     assert said(before, after) == [
         "high: The registry now lists a way to get the treatment outside this study (expanded access). "
@@ -77,7 +77,7 @@ def test_expanded_access_that_opens_is_told():
     assert diff(trial(), after) == ()
 
 
-def test_results_in_plain_words_are_told_once_it_is_known_that_there_were_none():
+def test_results_in_plain_words_are_reported_once_it_is_known_that_there_were_none():
     after = trial(plain_results_url="https://example.org/results")
     assert said(trial(plain_results_url=""), after) == [
         "high: A summary of the results in plain language is now available."
@@ -86,7 +86,7 @@ def test_results_in_plain_words_are_told_once_it_is_known_that_there_were_none()
     assert diff(after, trial(plain_results_url="")) == ()
 
 
-def test_the_type_and_the_design_of_a_study_are_told():
+def test_the_type_and_the_design_of_a_study_are_reported():
     assert said(trial(study_type="OBSERVATIONAL"), trial(study_type="INTERVENTIONAL")) == [
         "medium: The type of the study: people are observed, no treatment is tried → "
         "a treatment or procedure is tried."

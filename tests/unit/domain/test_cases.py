@@ -45,7 +45,7 @@ def test_a_condition_added_later_to_a_closed_old_trial_is_no_news():
     assert news(trial(conditions=[ALL], **closed), trial(conditions=[ALL, LYMPHOMA], **closed)) == {}
 
 
-def test_a_condition_added_later_is_not_announced_to_who_was_told_of_the_trial():
+def test_a_condition_added_later_is_not_announced_to_those_notified_of_the_trial():
     before, after = trial(conditions=[ALL]), trial(conditions=[ALL, {"id": "X:1", "name": "sarcoma"}])
     (change,) = news(before, after).values()
     entry = LogEntry(8, "NCT04787263", change, frozenset({"condition:X:1"}))
@@ -69,7 +69,7 @@ def test_notify_suppress_is_silent():
     assert news(None, trial(notify="suppress")) == {}
 
 
-def test_registry_and_correction_are_told():
+def test_registry_and_correction_are_reported():
     assert may_notify(trial())
     assert may_notify(trial(reason="correction"))
 
@@ -112,7 +112,7 @@ def test_one_that_fell_out_of_a_query_is_no_removal():
     assert diff(trial(), trial()) == ()
 
 
-def test_removed_is_told_once_and_in_the_words_that_were_given():
+def test_removed_is_reported_once_and_in_the_words_that_were_given():
     assert net_changes((removed("Registered twice"), removed("Registered twice"))) == (
         removed("Registered twice"),
     )
@@ -129,14 +129,14 @@ def test_removed_is_told_once_and_in_the_words_that_were_given():
     ]
 
 
-def test_the_same_revision_with_other_content_can_be_told_apart():
+def test_the_same_revision_with_other_content_can_be_distinguished():
     snapshot = trial()
     same = read_snapshot(dict(reversed(snapshot.items())))
     assert content_digest(snapshot) == content_digest(same)
     assert content_digest(snapshot) != content_digest(trial(status="COMPLETED"))
 
 
-def test_flapping_three_times_in_a_day_is_told_as_where_it_ended():
+def test_flapping_three_times_in_a_day_is_reported_as_where_it_ended():
     statuses = ("RECRUITING", "SUSPENDED", "RECRUITING", "SUSPENDED")
     steps = [trial(status=status) for status in statuses]
     changes = [c for old, new in pairwise(steps) for c in diff(old, new)]
@@ -144,7 +144,7 @@ def test_flapping_three_times_in_a_day_is_told_as_where_it_ended():
     assert [change.after["status"] for change in net_changes(changes)] == ["SUSPENDED"]
 
 
-def test_a_correction_is_told_only_to_those_who_were_told_the_first():
+def test_a_correction_is_sent_only_to_those_who_were_sent_the_first():
     (wrong,) = diff(trial(), trial(status="TERMINATED"))
     (right,) = diff(trial(status="TERMINATED"), trial())
     topics = frozenset({"trial:NCT04787263"})
@@ -157,19 +157,19 @@ def test_a_correction_is_told_only_to_those_who_were_told_the_first():
         follow = FollowedTopic("trial:NCT04787263", lower, since)
         return topic_blocks(follow, entries, {"NCT04787263": trial()}, ENGLISH)
 
-    (told_before,) = blocks(lower=15, since=5)
-    assert told_before.sentences[0].text.startswith("An earlier notice was reversed")
+    (reported_before,) = blocks(lower=15, since=5)
+    assert reported_before.sentences[0].text.startswith("An earlier notice was reversed")
     assert blocks(lower=15, since=15) == ()
     assert blocks(lower=5, since=5) == ()
 
 
-def test_a_status_that_goes_backwards_is_told_in_neutral_words():
+def test_a_status_that_goes_backwards_is_reported_in_neutral_words():
     assert said(trial(), trial(status="NOT_YET_RECRUITING")) == [
         "medium: The registry now says this study is not taking participants yet."
     ]
 
 
-def test_when_a_study_stops_recruiting_it_says_so_once():
+def test_a_study_that_stops_recruiting_is_reported_once():
     sites = [site(f"Hospital {n}", f"Town {n}", "Italy") for n in range(563)]
     before = trial(locations=[{**place, "status": "RECRUITING"} for place in sites])
     after = trial(status="ACTIVE_NOT_RECRUITING", locations=sites, contacts=None)
@@ -200,7 +200,7 @@ def test_site_two_does_not_move_from_florida_to_georgia():
     ]
 
 
-def test_its_own_followers_are_not_told_that_a_trial_is_new():
+def test_its_own_followers_are_not_notified_that_a_trial_is_new():
     new = news(None, trial())
     assert {change.kind for change in new.values()} == {Kind.NEW_FOR_CONDITION}
     entry = LogEntry(3, "NCT04787263", new[ALL["id"]], frozenset({f"condition:{ALL['id']}"}))

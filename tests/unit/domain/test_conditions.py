@@ -99,9 +99,9 @@ def test_few_terms_are_too_broad():
 
 
 def test_who_follows_leukemia_hears_of_acute_lymphoblastic_leukemia():
-    heard = hearing(named("acute lymphoblastic leukemia"))
-    assert {"acute lymphoblastic leukemia", "leukemia", "lymphoma", "acute leukemia"} <= heard
-    assert "B-cell acute lymphoblastic leukemia" not in heard
+    matched = hearing(named("acute lymphoblastic leukemia"))
+    assert {"acute lymphoblastic leukemia", "leukemia", "lymphoma", "acute leukemia"} <= matched
+    assert "B-cell acute lymphoblastic leukemia" not in matched
 
 
 def test_a_chronic_illness_is_not_placed_below_an_acute_one():
@@ -109,10 +109,10 @@ def test_a_chronic_illness_is_not_placed_below_an_acute_one():
     assert [sentence for *_, sentence in contradictions(LINES)] == [
         "B-cell chronic lymphocytic leukemia is not placed below acute lymphoblastic leukemia"
     ]
-    heard = hearing(named("B-cell chronic lymphocytic leukemia"))
-    assert {"leukemia", "chronic leukemia", "lymphoma"} <= heard
-    assert "acute lymphoblastic leukemia" not in heard
-    assert "acute leukemia" not in heard
+    matched = hearing(named("B-cell chronic lymphocytic leukemia"))
+    assert {"leukemia", "chronic leukemia", "lymphoma"} <= matched
+    assert "acute lymphoblastic leukemia" not in matched
+    assert "acute leukemia" not in matched
 
 
 def test_who_follows_a_narrower_condition_does_not_hear_of_a_broader_trial():
@@ -120,9 +120,9 @@ def test_who_follows_a_narrower_condition_does_not_hear_of_a_broader_trial():
 
 
 def test_everybody_who_follows_one_of_the_pages_conditions_hears_of_the_pages_trial():
-    heard = hearing(*(named(name) for name in PAGE), MESH)
-    assert {*PAGE, "MESH:D054198", "leukemia", "lymphoma", "thymus lymphoma"} <= heard
-    assert not {"myeloid leukemia", "acute myeloid leukemia", "Hodgkins lymphoma"} & heard
+    matched = hearing(*(named(name) for name in PAGE), MESH)
+    assert {*PAGE, "MESH:D054198", "leukemia", "lymphoma", "thymus lymphoma"} <= matched
+    assert not {"myeloid leukemia", "acute myeloid leukemia", "Hodgkins lymphoma"} & matched
 
 
 def test_a_condition_below_one_that_was_covered_is_news_only_for_itself_and_what_is_between():
@@ -131,9 +131,9 @@ def test_a_condition_below_one_that_was_covered_is_news_only_for_itself_and_what
         conditions=[named("acute lymphoblastic leukemia"), named("B-cell acute lymphoblastic leukemia")]
     )
     found = announcements_for(before, after, lambda key: ABOVE.get(key, ()), date(2026, 11, 20))
-    heard = {TERMS[key]["name"] for key in found}
-    assert "B-cell acute lymphoblastic leukemia" in heard
-    assert not {"leukemia", "lymphoma", "acute lymphoblastic leukemia"} & heard
+    matched = {TERMS[key]["name"] for key in found}
+    assert "B-cell acute lymphoblastic leukemia" in matched
+    assert not {"leukemia", "lymphoma", "acute lymphoblastic leukemia"} & matched
 
 
 @given(st.dictionaries(st.integers(0, 12), st.lists(st.integers(0, 12), max_size=4)))

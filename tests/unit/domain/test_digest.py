@@ -97,7 +97,7 @@ def test_a_trial_that_one_follows_is_not_new_as_well():
     assert merge([changed, new]) == changed
 
 
-def test_who_was_told_of_a_trial_is_not_told_again_as_new():
+def test_who_was_notified_of_a_trial_is_not_notified_again_as_new():
     new = blocks([announcement(trial())], follow(LEUKEMIA, name="leukemia"))
     assert merge([new], known={NCT}) == ()
 
@@ -119,7 +119,7 @@ def test_who_asked_for_small_changes_gets_them():
     assert merge([small]) == small != ()
 
 
-def test_what_was_told_before_is_not_told_again():
+def test_what_was_reported_before_is_not_reported_again():
     log = entries(trial(), trial(status="SUSPENDED"), trial(status="TERMINATED"))
     (block,) = blocks(log, follow(lower=1), **{NCT: trial(status="TERMINATED")})
     assert [s.text for s in block.sentences] == ["The registry now says this study was stopped early."]
@@ -130,7 +130,7 @@ def test_entries_of_other_topics_are_passed_over():
     assert blocks(entries(trial(), trial(status="SUSPENDED")), follow("trial:NCT00000001")) == ()
 
 
-def test_nothing_is_told_of_what_returned_to_where_it_was():
+def test_nothing_is_reported_of_what_returned_to_where_it_was():
     assert merge([blocks(entries(trial(), trial(status="SUSPENDED"), trial()))]) == ()
 
 
@@ -159,7 +159,7 @@ def test_the_most_important_comes_first():
     assert [block.nct_id for block in merge(topics)] == ["NCT00000009", "NCT00000002", NCT]
 
 
-def test_a_merger_is_told_with_the_title_and_the_page_of_the_trial_that_is_followed_from_now_on():
+def test_a_merger_is_reported_with_the_title_and_the_page_of_the_trial_that_is_followed_from_now_on():
     other = trial(nct_id=OTHER, title="Another study", url=f"https://example.org/trials/{OTHER}")
     (block,) = blocks([LogEntry(1, NCT, merged(OTHER), TRIAL)], **{NCT: trial(), OTHER: other})
     assert [s.text for s in block.sentences] == [

@@ -105,7 +105,7 @@ def test_of_a_study_that_has_ended_the_rules_are_a_small_thing_and_are_not_shown
     assert details(before, after) == []
 
 
-def test_of_a_study_told_to_have_closed_the_rules_are_not_shown():
+def test_of_a_study_reported_to_have_closed_the_rules_are_not_shown():
     after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
     assert said(trial(), after)[1] == "low: The rules about who could join changed."
     assert details(trial(), after) == []

@@ -65,13 +65,13 @@ def counts(changes):
     ]
 
 
-def test_a_value_that_was_absent_for_a_while_is_told_against_the_one_that_was_known():
+def test_a_value_that_was_absent_for_a_while_is_reported_against_the_one_that_was_known():
     held, _, changes = taken_in(version(1, 40), version(2), version(3), version(4, 70), version(5, 70))
     assert counts(changes) == [(40, 70)]
     assert held.remembered == {}
 
 
-def test_a_value_that_comes_back_as_it_was_is_not_told():
+def test_a_value_that_comes_back_as_it_was_is_not_reported():
     assert taken_in(version(1, 40), version(2), version(3, 40))[2] == []
 
 
@@ -120,7 +120,7 @@ def test_an_empty_list_is_as_unknown_as_none(field):
     assert (changes, held.remembered[field]) == ([], trial()[field])
 
 
-def test_no_sites_are_known_to_be_none_and_are_told_and_not_remembered():
+def test_no_sites_are_known_to_be_none_and_are_reported_and_not_remembered():
     held, _, changes = taken_in(trial(revision=1), trial(revision=2, locations=[]))
     assert ([change.kind for change in changes], held.remembered) == ([Kind.SITES], {})
 
@@ -160,7 +160,7 @@ def test_a_late_snapshot_that_is_the_first_to_know_a_field_is_learning():
 
 
 @pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
-def test_a_late_snapshot_that_nobody_may_be_told_of_is_remembered_in_silence(silent):
+def test_a_late_snapshot_that_nobody_may_be_notified_of_is_remembered_in_silence(silent):
     held, _, changes = taken_in(version(1, 40), version(3), version(2, 70, **silent))
     assert (changes, known(held)["enrollment"]["count"]) == ([], 70)
 

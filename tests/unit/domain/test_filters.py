@@ -78,13 +78,13 @@ def test_a_condition_follower_with_a_country_hears_of_a_trial_when_it_first_has_
     ]
 
 
-def test_another_site_there_is_not_told_again():
+def test_another_site_there_is_not_reported_again():
     before = trial(locations=[ROMA])
     after = trial(locations=[ROMA, {"facility": "San Raffaele", "city": "Milano", "country": "Italy"}])
     assert news(before, after) is None
 
 
-def test_a_first_site_elsewhere_is_not_told():
+def test_a_first_site_elsewhere_is_not_reported():
     italy, both = trial(locations=[ROMA]), trial(locations=[ROMA, PARIS])
     assert not narrowed(ITALY, news(italy, both), both)
 
@@ -104,7 +104,7 @@ def test_who_wants_only_open_studies_hears_when_one_opens():
 
 
 @pytest.mark.parametrize(
-    ("kinds", "told"),
+    ("kinds", "reported"),
     [
         ((), [Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING]),
         (("new_for_condition",), [Kind.NEW_FOR_CONDITION]),
@@ -112,14 +112,14 @@ def test_who_wants_only_open_studies_hears_when_one_opens():
         (("status",), []),
     ],
 )
-def test_new_studies_and_studies_that_open_have_a_switch_each(kinds, told):
+def test_new_studies_and_studies_that_open_have_a_switch_each(kinds, reported):
     waiting, opened = trial(status="NOT_YET_RECRUITING"), trial(status="RECRUITING")
     filters = read_filters({"kinds": list(kinds)})
     parts = [
         narrowed(filters, news(None, waiting), waiting),
         narrowed(filters, news(waiting, opened), opened),
     ]
-    assert [part.kind for part in parts if part] == told
+    assert [part.kind for part in parts if part] == reported
 
 
 def test_a_study_that_opens_in_another_country_is_no_news_with_a_country():
@@ -158,7 +158,7 @@ def test_who_turned_openings_off_still_hears_of_a_first_site_in_their_country():
         ),
     ],
 )
-def test_a_study_that_opens_is_told_in_the_words_of_its_status(before, after, text):
+def test_a_study_that_opens_is_reported_in_the_words_of_its_status(before, after, text):
     old, new = trial(status=before), trial(status=after)
     (sentence,) = sentences(narrowed(Filters(), news(old, new), new), ENGLISH)
     assert sentence.text == text
@@ -171,8 +171,8 @@ def test_an_age_may_be_written_in_the_digits_of_any_keyboard(digits):
 
 @pytest.mark.parametrize(("age", "hears"), [(0, False), (1, True), (8, True), (25, True), (26, False)])
 def test_the_persons_age_chooses_trials(age, hears):
-    heard = narrowed(Filters(age=age), news(None, trial()), trial())
-    assert (heard is not None) is hears
+    shown = narrowed(Filters(age=age), news(None, trial()), trial())
+    assert (shown is not None) is hears
 
 
 def test_an_age_limit_that_is_unknown_admits_everyone():
@@ -189,15 +189,15 @@ def test_who_did_not_fit_hears_when_the_ages_change():
     assert sentence.text == "It now admits: 1–40 years. The registry says it is taking participants."
 
 
-def test_kinds_choose_what_is_told_of_a_trial():
+def test_kinds_choose_what_is_reported_of_a_trial():
     after = trial(status="COMPLETED", has_results=True)
-    told = [
+    reported = [
         c.kind for c in diff(trial(), after) if narrowed(Filters(kinds=frozenset({Kind.RESULTS})), c, after)
     ]
-    assert told == [Kind.RESULTS]
+    assert reported == [Kind.RESULTS]
 
 
-def test_that_a_trial_was_removed_or_merged_is_always_told():
+def test_a_removal_or_merger_of_a_trial_is_always_reported():
     filters = Filters(frozenset({"FR"}), True, frozenset({Kind.RESULTS}), 99)
     assert narrowed(filters, removed(None), trial())
     assert narrowed(filters, merged("NCT00000001"), trial())

@@ -11,7 +11,7 @@ from tests.unit.domain.version_patches import read_patches, records
 PATCHES = read_patches()
 
 
-def told(patch):
+def reported(patch):
     before, after = records(patch)
     return {
         change.kind: change for change in diff(trial_data(before, revision=0), trial_data(after, revision=1))
@@ -33,25 +33,25 @@ def test_there_are_83_patches():
 @pytest.mark.parametrize(("name", "patch"), PATCHES, ids=[name for name, _ in PATCHES])
 def test_no_change_of_status_is_missed_or_invented(name, patch):
     changed = replaced(patch, "/protocolSection/statusModule/overallStatus")
-    assert (Kind.STATUS in told(patch)) == changed
+    assert (Kind.STATUS in reported(patch)) == changed
 
 
 @pytest.mark.parametrize(("name", "patch"), PATCHES, ids=[name for name, _ in PATCHES])
-def test_results_are_told_when_they_are_posted_and_not_before(name, patch):
+def test_results_are_reported_when_they_are_posted_and_not_before(name, patch):
     posted = any(op["path"].endswith("/resultsFirstPostDateStruct") for op in patch["ops"])
-    assert (Kind.RESULTS in told(patch)) == posted
+    assert (Kind.RESULTS in reported(patch)) == posted
 
 
 @pytest.mark.parametrize(("name", "patch"), PATCHES, ids=[name for name, _ in PATCHES])
-def test_no_site_is_told_where_no_site_was_touched(name, patch):
+def test_no_site_is_reported_where_no_site_was_touched(name, patch):
     touched = any("/contactsLocationsModule/locations" in op["path"] for op in patch["ops"])
-    assert touched or Kind.SITES not in told(patch)
+    assert touched or Kind.SITES not in reported(patch)
 
 
 @pytest.mark.parametrize(("name", "patch"), PATCHES, ids=[name for name, _ in PATCHES])
-def test_the_number_of_sites_told_is_the_number_that_the_list_grew_by(name, patch):
+def test_the_number_of_sites_reported_is_the_number_that_the_list_grew_by(name, patch):
     before, after = (trial_data(record, revision=1)["locations"] for record in records(patch))
-    change = told(patch).get(Kind.SITES)
+    change = reported(patch).get(Kind.SITES)
     past = ("WITHDRAWN", "TERMINATED", "COMPLETED")
     grown = len([s for s in after if s.get("status") not in past]) - len(
         [s for s in before if s.get("status") not in past]
@@ -63,10 +63,10 @@ def test_the_number_of_sites_told_is_the_number_that_the_list_grew_by(name, patc
 def test_a_list_that_shifts_by_one_moves_no_site():
     patch = dict(PATCHES)["NCT03197935_v0027-v0028_2019-10-29"]
     assert sum(op["path"].endswith("/facility") for op in patch["ops"]) == 76
-    assert set(told(patch)) == {Kind.STATUS}
+    assert set(reported(patch)) == {Kind.STATUS}
 
 
-def test_closure_is_told_once_and_no_site_with_it():
+def test_closure_is_reported_once_and_no_site_with_it():
     patch = dict(PATCHES)["NCT02755272_v0014-v0015_2023-06-23"]
     assert sum(op["path"].endswith("/status") for op in patch["ops"]) == 6
-    assert set(told(patch)) == {Kind.STATUS}
+    assert set(reported(patch)) == {Kind.STATUS}

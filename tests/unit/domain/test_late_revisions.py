@@ -35,39 +35,39 @@ def test_the_first_known_value_of_a_field_may_come_last() -> None:
     assert late.digest(low=1) == [], "who was told of the trial as it is knows the value"
 
 
-def test_a_silent_revision_that_comes_late_takes_its_change_out_of_what_is_not_told_yet() -> None:
+def test_a_silent_revision_that_comes_late_takes_its_change_out_of_what_is_not_reported_yet() -> None:
     late = store(at(1), at(3, "SUSPENDED"), at(2, "SUSPENDED", **SILENT))
     assert late.digest(low=1) == []
-    told_before = late.digest(low=1, high=2)
-    assert told_before == [PAUSED], "a digest that was planned before it came says what it says"
+    reported_before = late.digest(low=1, high=2)
+    assert reported_before == [PAUSED], "a digest that was planned before it came says what it says"
     assert late.digest(low=2) == [], "and is not taken back"
 
 
-def test_what_a_leap_has_told_is_not_told_again_in_steps() -> None:
+def test_what_a_leap_reported_is_not_reported_again_in_steps() -> None:
     late = store(at(1), at(3, "COMPLETED"), at(2, "SUSPENDED"))
     assert late.digest(low=1) == [DONE]
     assert late.digest(low=2) == []
     assert late.digest(low=1, since=2) == [], "nor to somebody who follows since then"
 
 
-def test_a_change_before_a_silent_revision_is_told_though_that_was_known_before() -> None:
+def test_a_change_before_a_silent_revision_is_reported_though_that_was_known_before() -> None:
     late = store(at(1), at(3, "SUSPENDED", **SILENT), at(2, phases=["PHASE2"]))
     assert late.digest(low=2) == ["The phase of the study: Phase 1 and Phase 2 → Phase 2."]
     assert late.digest(low=2, since=2) == [], "whoever follows since the later revision began after it"
 
 
-def test_a_value_that_was_told_to_be_another_by_now_is_not_told_late() -> None:
+def test_a_value_that_was_reported_to_be_another_by_now_is_not_reported_late() -> None:
     late = store(at(1), at(3, **SILENT), at(4, "COMPLETED"), at(2, "SUSPENDED"))
     assert late.digest(low=3) == []
     assert late.digest(low=0) == [DONE]
 
 
-def test_a_site_that_came_late_is_told_unless_it_is_gone_again() -> None:
+def test_a_site_that_came_late_is_reported_unless_it_is_gone_again() -> None:
     rome, paris = [ROMA], [ROMA, PARIS]
     late = store(at(1, locations=rome), at(3, locations=paris), at(2, locations=paris))
-    (told,) = late.digest(low=1)
-    assert told.startswith("A site was added")
-    assert "Paris" in told
+    (reported,) = late.digest(low=1)
+    assert reported.startswith("A site was added")
+    assert "Paris" in reported
     assert late.digest(low=2) == []
     late = store(at(1, locations=rome), at(3, locations=rome), at(2, locations=paris))
     assert late.digest(low=1) == late.digest(low=2) == []
@@ -81,10 +81,10 @@ def test_sites_across_a_closure_say_the_same_in_any_order(order: tuple[int, ...]
         2: at(2, "SUSPENDED", locations=[ROMA]),
         3: at(3, locations=[rome, {**PARIS, "status": "RECRUITING"}]),
     }
-    told = store(*(versions[number] for number in order)).digest()
-    assert told == store(*versions.values()).digest()
-    assert len(told) == 1
-    assert "Paris" in told[0]
+    reported = store(*(versions[number] for number in order)).digest()
+    assert reported == store(*versions.values()).digest()
+    assert len(reported) == 1
+    assert "Paris" in reported[0]
 
 
 def test_a_reason_that_comes_back_is_the_status_own() -> None:
@@ -93,8 +93,8 @@ def test_a_reason_that_comes_back_is_the_status_own() -> None:
     again = at(3, "SUSPENDED", why_stopped="Funding")
     assert store(first, again, between).digest(low=1) == store(first, between, again).digest(low=1) == []
     other = at(3, "SUSPENDED", why_stopped="Safety")
-    (told,) = store(first, other, between).digest()
-    assert "Safety" in told
+    (reported,) = store(first, other, between).digest()
+    assert "Safety" in reported
 
 
 def test_a_date_given_less_and_then_more_precisely_is_one_move_in_any_order() -> None:
@@ -109,7 +109,7 @@ def test_a_date_given_less_and_then_more_precisely_is_one_move_in_any_order() ->
 
 
 @pytest.mark.parametrize("low", [0, 1])
-def test_a_trial_that_came_back_before_its_end_was_told_was_never_gone(low: int) -> None:
+def test_a_trial_that_came_back_before_its_end_was_reported_was_never_gone(low: int) -> None:
     back = at(3, phases=["PHASE2"])
     expected = store(at(1), back).digest()
     assert store(at(1), gone(2), back).digest(low=low) == expected
@@ -117,13 +117,13 @@ def test_a_trial_that_came_back_before_its_end_was_told_was_never_gone(low: int)
     assert store(gone(2), back, at(1)).digest() == expected
 
 
-def test_an_end_that_was_told_is_not_taken_back() -> None:
+def test_an_end_that_was_reported_is_not_taken_back() -> None:
     returned = store(at(1), gone(2, explanation="Withdrawn"), at(3))
     assert len(returned.digest(low=1, high=2)) == 1
     assert returned.digest(low=2) == []
 
 
-def test_the_same_end_again_is_told_once_in_any_order() -> None:
+def test_the_same_end_again_is_reported_once_in_any_order() -> None:
     for order in ((gone(2), gone(3)), (gone(3), gone(2))):
         ended = store(at(1), *order)
         assert len(ended.digest(low=1)) == 1
@@ -136,8 +136,8 @@ def test_a_trial_that_is_gone_is_announced_to_nobody_and_is_when_it_is_back() ->
         ended = store(*order)
         assert ended.digest(topic=topic) == []
         ended.add(at(3))
-        (told,) = ended.digest(topic=topic)
-        assert "taking participants" in told
+        (reported,) = ended.digest(topic=topic)
+        assert "taking participants" in reported
 
 
 def test_an_opening_that_comes_late_is_announced_while_it_holds() -> None:

@@ -26,7 +26,7 @@ def store(*events: dict[str, Any]) -> Store:
     return kept
 
 
-def told(store: Store, key: str, low: int = 0, since: int = 0) -> bool:
+def reported(store: Store, key: str, low: int = 0, since: int = 0) -> bool:
     return bool(store.digest(low=low, since=since, topic=f"condition:{key}"))
 
 
@@ -40,17 +40,17 @@ def test_a_trial_that_was_known_under_a_condition_is_not_new_for_what_stands_abo
     late.learn(CHILD, (PARENT,))
     assert kinds(late, PARENT) == []
     assert kinds(late, OTHER) == [(2, Kind.NEW_FOR_CONDITION)], "it does not stand above"
-    assert not told(late, PARENT)
-    assert told(late, OTHER)
+    assert not reported(late, PARENT)
+    assert reported(late, OTHER)
 
 
-def test_what_was_told_before_stays_and_is_not_told_again() -> None:
+def test_what_was_reported_before_stays_and_is_not_reported_again() -> None:
     late = store(at(1, CHILD, **SILENT), at(2, PARENT, OTHER))
     late.learn(CHILD, (PARENT,))
     assert late.digest(low=1, high=2, topic=f"condition:{PARENT}"), (
         "a digest planned before says what it says"
     )
-    assert not told(late, OTHER, low=2), "and who was told under another condition is not told twice"
+    assert not reported(late, OTHER, low=2), "and who was told under another condition is not told twice"
     late.add(at(3, PARENT, OTHER, status="SUSPENDED"))
     late.add(at(4, PARENT, OTHER))
     for key in (PARENT, OTHER):
@@ -63,23 +63,23 @@ def test_an_opening_takes_the_place_of_the_announcement_as_new() -> None:
     assert kinds(late, PARENT) == [(2, Kind.NEW_FOR_CONDITION)]
     late.learn(CHILD, (PARENT,))
     assert kinds(late, PARENT) == [(2, Kind.NOW_RECRUITING)]
-    assert told(late, PARENT, low=1)
-    assert not told(late, PARENT, low=2), "who was told that it is new and open knows both"
+    assert reported(late, PARENT, low=1)
+    assert not reported(late, PARENT, low=2), "who was told that it is new and open knows both"
 
 
 def test_who_missed_an_announcement_gets_it_at_the_place_where_it_belongs() -> None:
     late = store(at(1, CHILD), at(2, CHILD, PARENT))
     late.learn(CHILD, (PARENT,))
     assert kinds(late, PARENT) == [(1, Kind.NEW_FOR_CONDITION)]
-    assert told(late, PARENT, low=1)
-    assert not told(late, PARENT, low=2), "it was told with the second revision"
-    assert not told(late, PARENT, low=1, since=1), "nor is who followed only after it was new"
+    assert reported(late, PARENT, low=1)
+    assert not reported(late, PARENT, low=2), "it was told with the second revision"
+    assert not reported(late, PARENT, low=1, since=1), "nor is who followed only after it was new"
 
     missed = store(at(1, CHILD), at(2, CHILD, title="Renamed"))
     missed.learn(CHILD, (PARENT, OTHER))
     missed.learn(PARENT)
-    assert told(missed, PARENT, low=2)
-    assert not told(missed, PARENT, low=2, since=1)
+    assert reported(missed, PARENT, low=2)
+    assert not reported(missed, PARENT, low=2, since=1)
 
 
 def test_a_move_of_a_known_condition_announces_nothing() -> None:

@@ -136,12 +136,12 @@ def test_a_planned_date_matters_beside_a_new_status_alone():
     assert net_changes((*diff(first, moved), *diff(moved, closed))) == beside
 
 
-def test_a_site_that_came_and_went_is_not_told():
+def test_a_site_that_came_and_went_is_not_reported():
     two = trial(locations=[{**ROMA, "status": "RECRUITING"}, {**PARIS, "status": "RECRUITING"}])
     assert net_changes((*diff(trial(), two), *diff(two, trial()))) == ()
 
 
-def test_a_site_whose_first_status_was_unknown_is_not_told_by_what_lay_between():
+def test_a_site_whose_first_status_was_unknown_is_not_reported_by_what_lay_between():
     closed = trial(status="ACTIVE_NOT_RECRUITING", locations=[PARIS])
     both = trial(locations=[{**ROMA, "status": "RECRUITING"}, {**PARIS, "status": "ACTIVE_NOT_RECRUITING"}])
     steps = [closed, trial(locations=[]), both, trial(locations=[{**PARIS, "status": "RECRUITING"}])]
@@ -174,7 +174,7 @@ def test_a_trial_that_closed_before_it_was_announced_is_not_unless_it_is_recent(
 TODAY = date(2026, 11, 20)
 
 
-def heard(*snapshots, filters=NO_FILTERS):
+def kinds_reported(*snapshots, filters=NO_FILTERS):
     """The kinds that a condition's follower is told of a trial's versions together."""
     changes = [
         change
@@ -187,26 +187,26 @@ def heard(*snapshots, filters=NO_FILTERS):
     return [part.kind for part in parts if part]
 
 
-def test_a_study_that_opened_and_gained_a_country_is_told_as_open_or_as_matching():
+def test_a_study_that_opened_and_gained_a_country_is_reported_as_open_or_as_matching():
     waiting, more = trial(status="NOT_YET_RECRUITING", locations=[PARIS]), [PARIS, ROMA]
     steps = (waiting, trial(status="RECRUITING", locations=[PARIS]), trial(locations=more))
     italy = Filters(countries=frozenset({"IT"}))
     new_alone = Filters(countries=frozenset({"IT"}), kinds=frozenset({Kind.NEW_FOR_CONDITION}))
-    assert heard(*steps) == heard(*steps, filters=italy) == [Kind.NOW_RECRUITING]
-    assert heard(*steps, filters=new_alone) == [Kind.NOW_MATCHES]
+    assert kinds_reported(*steps) == kinds_reported(*steps, filters=italy) == [Kind.NOW_RECRUITING]
+    assert kinds_reported(*steps, filters=new_alone) == [Kind.NOW_MATCHES]
 
 
 def test_a_country_that_was_lost_and_came_back_is_no_news():
     both, paris_only = trial(locations=[PARIS, ROMA]), trial(locations=[PARIS])
     italy = Filters(countries=frozenset({"IT"}))
-    assert heard(both, paris_only, both, filters=italy) == []
-    assert heard(paris_only, both, filters=italy) == [Kind.NOW_MATCHES]
+    assert kinds_reported(both, paris_only, both, filters=italy) == []
+    assert kinds_reported(paris_only, both, filters=italy) == [Kind.NOW_MATCHES]
 
 
 @given(
     st.lists(st.sampled_from(("RECRUITING", "SUSPENDED", "COMPLETED", "AVAILABLE")), min_size=2, max_size=5)
 )
-def test_an_opening_is_told_by_the_first_and_the_last_status(statuses):
+def test_an_opening_is_reported_by_the_first_and_the_last_status(statuses):
     was_open, is_open = (status in ("RECRUITING", "AVAILABLE") for status in (statuses[0], statuses[-1]))
-    told = heard(*(trial(status=status) for status in statuses))
-    assert told == ([Kind.NOW_RECRUITING] if is_open and not was_open else [])
+    reported = kinds_reported(*(trial(status=status) for status in statuses))
+    assert reported == ([Kind.NOW_RECRUITING] if is_open and not was_open else [])

@@ -36,13 +36,13 @@ def ends(changes: tuple[Change, ...]) -> list[tuple[Any, Any]]:
     ]
 
 
-def test_what_was_told_is_not_told_again_and_the_rest_is() -> None:
+def test_what_was_reported_is_not_reported_again_and_the_rest_is() -> None:
     changes = [(RESULTS, False), (status("RECRUITING", "SUSPENDED"), True)]
     assert net_unreported(changes) == (RESULTS,)
 
 
 @pytest.mark.parametrize(
-    ("missed_told_new", "left"),
+    ("missed_reported_new", "left"),
     [
         # A later value was told: the missed one is out of date.
         ([("A", "B", False), ("B", "C", True)], []),
@@ -53,40 +53,40 @@ def test_what_was_told_is_not_told_again_and_the_rest_is() -> None:
         ([("A", "B", False), ("B", "A", False), ("A", "C", True)], []),
     ],
 )
-def test_a_value_that_was_told_later_takes_the_place_of_what_was_missed(
-    missed_told_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
+def test_a_value_that_was_reported_later_takes_the_place_of_what_was_missed(
+    missed_reported_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
 ) -> None:
-    changes = [(status(before, after), told) for before, after, told in missed_told_new]
+    changes = [(status(before, after), reported) for before, after, reported in missed_reported_new]
     assert ends(net_unreported(changes)) == left
 
 
 @pytest.mark.parametrize(
-    ("told", "left"),
+    ("reported", "left"),
     [
         (([], ["Milano"]), ["Roma"]),  # another site: the missed one is told still
         ((["Roma"], []), []),  # the missed one was told to be gone
         ((["Roma"], ["Milano"]), []),
     ],
 )
-def test_a_missed_site_is_told_unless_it_was_told_to_be_gone(
-    told: tuple[list[str], list[str]], left: list[str]
+def test_a_missed_site_is_reported_unless_it_was_reported_to_be_gone(
+    reported: tuple[list[str], list[str]], left: list[str]
 ) -> None:
-    remaining = net_unreported([(sites([], ["Roma"]), False), (sites(*told), True)])
+    remaining = net_unreported([(sites([], ["Roma"]), False), (sites(*reported), True)])
     assert [site["city"] for change in remaining for site in change.after["sites"]] == left
 
 
-def test_sites_that_were_missed_are_no_reason_for_a_mail_about_a_study_that_was_told_to_be_over() -> None:
+def test_sites_that_were_missed_are_no_reason_for_a_mail_about_a_study_that_was_reported_to_be_over() -> None:
     changes = [(sites([], ["Roma"]), False), (status("RECRUITING", "COMPLETED"), True)]
     assert [change.level for change in net_unreported(changes)] == [Level.LOW]
 
 
-def test_nothing_is_told_of_a_trial_that_was_told_to_be_gone() -> None:
+def test_nothing_is_reported_of_a_trial_that_was_reported_to_be_gone() -> None:
     removed = Change(Kind.REMOVED, Level.HIGH, None, {"explanation": None})
     assert net_unreported([(RESULTS, False), (removed, True)]) == ()
     assert net_unreported([(RESULTS, True), (removed, False)]) == (removed,)
 
 
-def test_where_nothing_was_told_it_is_the_net_of_all() -> None:
+def test_where_nothing_was_reported_it_is_the_net_of_all() -> None:
     changes = [status("A", "B"), RESULTS, status("B", "C")]
     assert net_unreported([(change, False) for change in changes]) == net_changes(changes)
 
@@ -107,7 +107,7 @@ def facets(before: str, after: str, countries: str = "IT") -> Change:
 
 
 @pytest.mark.parametrize(
-    ("missed_told_new", "left"),
+    ("missed_reported_new", "left"),
     [
         # It opened, and closed before that could be told.
         ([("SUSPENDED", "RECRUITING", False), ("RECRUITING", "SUSPENDED", True)], []),
@@ -131,9 +131,9 @@ def facets(before: str, after: str, countries: str = "IT") -> Change:
         ),
     ],
 )
-def test_an_opening_that_was_missed_is_told_while_it_holds(
-    missed_told_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
+def test_an_opening_that_was_missed_is_reported_while_it_holds(
+    missed_reported_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
 ) -> None:
-    changes = [(facets(before, after), told) for before, after, told in missed_told_new]
+    changes = [(facets(before, after), reported) for before, after, reported in missed_reported_new]
     kept = net_unreported(changes)
     assert [(change.before["status"], change.after["status"]) for change in kept] == left

@@ -228,7 +228,7 @@ def test_only_what_the_recipients_domain_said_slows_it() -> None:
     assert not _outcome(K.DEFERRED, S.RCPT, 450).slows_domain
 
 
-def test_an_operator_is_told_of_what_only_he_can_mend() -> None:
+def test_an_operator_is_notified_of_what_only_an_operator_can_fix() -> None:
     assert _outcome(K.CONNECTION_FAILED, S.AUTH, 535).alerts
     assert _outcome(K.POLICY, S.BODY, 550).alerts
     assert not _outcome(K.CONNECTION_FAILED, S.CONNECT, None).alerts

@@ -11,12 +11,12 @@ from tests.unit.domain.test_noise import NAMES
 from tests.unit.domain.trials import ROMA, real_trials, said, site, trial
 
 
-def sites_told(before, after):
+def sites_reported(before, after):
     """What is told when these are the sites of a recruiting study: gone, added, and with another status."""
-    return told(*(trial(locations=[dict(place) for place in places]) for places in (before, after)))
+    return reported(*(trial(locations=[dict(place) for place in places]) for places in (before, after)))
 
 
-def told(before, after):
+def reported(before, after):
     for change in diff(before, after):
         if change.kind is Kind.SITES:
             return tuple(map(len, split_sites(change.before["sites"], change.after["sites"])))
@@ -71,9 +71,9 @@ GEMELLI = {"facility": "Policlinico Gemelli", "city": "Roma", "country": "Italy"
 )
 def test_one_site_however_it_is_spelled_is_neither_gone_nor_added(old, new):
     old, new = {"country": "Italy", **old}, {"country": "Italy", **new}
-    assert sites_told([old], [new]) == (0, 0, 0)
-    assert sites_told([new], [old]) == (0, 0, 0)
-    opened = sites_told([{**old, "status": "NOT_YET_RECRUITING"}], [{**new, "status": "RECRUITING"}])
+    assert sites_reported([old], [new]) == (0, 0, 0)
+    assert sites_reported([new], [old]) == (0, 0, 0)
+    opened = sites_reported([{**old, "status": "NOT_YET_RECRUITING"}], [{**new, "status": "RECRUITING"}])
     assert opened == (0, 0, 1)
 
 
@@ -93,7 +93,7 @@ def test_one_site_however_it_is_spelled_is_neither_gone_nor_added(old, new):
 )
 def test_another_place_is_another_site(old, new):
     old, new = {"country": "Italy", **old}, {"country": "Italy", **new}
-    assert sites_told([old], [new]) == (1, 1, 0)
+    assert sites_reported([old], [new]) == (1, 1, 0)
 
 
 def test_the_best_pairing_overall_is_taken_not_the_first_one():
@@ -106,20 +106,20 @@ def test_the_best_pairing_overall_is_taken_not_the_first_one():
         {"facility": "D", "city": "Palidoro", "postal_code": "00165", "country": "Italy"},
     ]
     # A could be C, which would leave B and D alone; A is D by its postal code, and B is C by its town.
-    assert sites_told(before, after) == (0, 0, 0)
+    assert sites_reported(before, after) == (0, 0, 0)
 
 
 def test_names_dropped_all_at_once_leave_the_net_difference_town_by_town():
     towns = ["Beijing"] * 5 + ["Shanghai"] * 4 + ["Chengdu"] * 2
     before = [{"facility": f"Hospital {n}", "city": town, "country": "China"} for n, town in enumerate(towns)]
     after = [{"city": town, "country": "China"} for town in ["Beijing"] * 7 + ["Shanghai"] * 4 + ["Chengdu"]]
-    assert sites_told(before, after) == (1, 2, 0)
+    assert sites_reported(before, after) == (1, 2, 0)
 
 
 def test_a_site_that_had_left_and_is_active_without_recruiting_is_not_added():
     left = {**GESU, "status": "COMPLETED"}
-    assert sites_told([left], [{**GESU, "status": "ACTIVE_NOT_RECRUITING"}]) == (0, 0, 0)
-    assert sites_told([left], [{**GESU, "status": "RECRUITING"}]) == (0, 0, 1)
+    assert sites_reported([left], [{**GESU, "status": "ACTIVE_NOT_RECRUITING"}]) == (0, 0, 0)
+    assert sites_reported([left], [{**GESU, "status": "RECRUITING"}]) == (0, 0, 1)
 
 
 def test_a_site_that_does_not_recruit_yet_is_not_urgent():
@@ -131,7 +131,7 @@ def test_a_site_that_does_not_recruit_yet_is_not_urgent():
     assert level("RECRUITING") is Level.HIGH
 
 
-def test_a_site_that_is_added_is_told_with_its_status():
+def test_a_site_that_is_added_is_reported_with_its_status():
     places = [site(f"Klinik {n}", f"Stadt {n}", "Germany", status) for n, status in enumerate(STATUSES)]
     before = trial(locations=[{**ROMA, "status": "RECRUITING"}])
     assert said(before, trial(locations=[*before["locations"], *places])) == [
@@ -168,4 +168,4 @@ def test_no_site_is_gone_or_added_however_names_towns_and_order_are_changed(name
         **before,
         "locations": data.draw(st.permutations(locations)) if len(locations) < 30 else locations[::-1],
     }
-    assert told(before, after)[:2] == (0, 0)
+    assert reported(before, after)[:2] == (0, 0)

@@ -17,7 +17,7 @@ def planned(day):
     return {"date": day, "type": "ESTIMATED"}
 
 
-def test_two_ends_that_moved_alike_are_told_as_one():
+def test_two_ends_that_moved_alike_are_reported_as_one():
     before = trial(primary_completion_date=planned("2026-12"), completion_date=planned("2026-12"))
     after = trial(primary_completion_date=planned("2027-12"), completion_date=planned("2027-12"))
     assert said(before, after) == [
@@ -26,7 +26,7 @@ def test_two_ends_that_moved_alike_are_told_as_one():
     ]
 
 
-def test_two_ends_that_moved_apart_are_told_each():
+def test_two_ends_that_moved_apart_are_reported_each():
     before = trial(primary_completion_date=planned("2026-12"), completion_date=planned("2026-12"))
     after = trial(primary_completion_date=planned("2027-12"), completion_date=planned("2028-12"))
     assert len(said(before, after)) == 2
@@ -69,7 +69,7 @@ def test_another_dose_in_brackets_is_news():
     assert said(old, new) == ["medium: What is being tested changed."]
 
 
-def test_measurements_at_another_time_are_told_as_that():
+def test_measurements_at_another_time_are_reported_as_that():
     after = trial(primary_outcomes=[{"measure": "Dose limiting toxicities", "time_frame": "8 weeks"}])
     assert said(trial(), after) == ["low: The time of the study's main measurements changed."]
 
@@ -109,7 +109,7 @@ def test_a_town_that_the_name_of_the_place_ends_with_is_said_once():
     assert said(trial(), after) == ["high: A site was added: Hôpital Necker, Paris, France."]
 
 
-def test_the_list_of_sites_of_a_study_that_is_closed_is_told_in_whole_words():
+def test_the_list_of_sites_of_a_study_that_is_closed_is_reported_in_whole_words():
     closed = trial(status="COMPLETED", locations=[ROMA, PARIS])
     assert said(closed, trial(status="COMPLETED", locations=[PARIS])) == [
         "low: The list of study sites changed: 1 is no longer listed."

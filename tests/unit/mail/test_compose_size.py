@@ -67,7 +67,7 @@ def test_the_cache_stays_within_its_bound_and_drops_the_least_recently_used() ->
     assert cache.get(block(2), "full", "en", FRAME) == one.get(block(2), "full", "en", FRAME)
 
 
-def test_a_block_larger_than_the_cache_is_still_told() -> None:
+def test_a_block_larger_than_the_cache_is_still_reported() -> None:
     cache = FragmentCache(10)
     assert cache.get(block(1), "full", "en", FRAME).html
     assert cache.size == 0

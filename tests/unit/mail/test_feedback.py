@@ -120,17 +120,17 @@ def test_a_complaint_without_envelope_names_the_mail_by_its_copy(name: str) -> N
 @pytest.mark.parametrize("word", ["abuse (by a reader)", "Abuse;", "ABUSE"])
 def test_a_comment_behind_the_type_of_a_complaint_changes_nothing(word: str) -> None:
     raw = (FOLDER / "arf_abuse.eml").read_bytes()
-    told = re.sub(rb"(?im)^(Feedback-Type:) *abuse", rb"\1 " + word.encode(), raw)
-    assert told != raw
-    assert read_feedback(told).kind is F.COMPLAINT
+    reported = re.sub(rb"(?im)^(Feedback-Type:) *abuse", rb"\1 " + word.encode(), raw)
+    assert reported != raw
+    assert read_feedback(reported).kind is F.COMPLAINT
 
 
 @pytest.mark.parametrize("action", ["failure", "error (permanent)", "(none)", "undeliverable"])
 def test_an_action_of_no_standard_is_known_by_its_status(action: str) -> None:
     raw = (FOLDER / "postfix_unknown_user.eml").read_bytes()
-    told = re.sub(rb"(?im)^Action: *failed", b"Action: " + action.encode(), raw)
-    assert told != raw
-    assert read_feedback(told).kind is F.BOUNCED_HARD
+    reported = re.sub(rb"(?im)^Action: *failed", b"Action: " + action.encode(), raw)
+    assert reported != raw
+    assert read_feedback(reported).kind is F.BOUNCED_HARD
 
 
 @pytest.mark.parametrize("name", EXPECTED)

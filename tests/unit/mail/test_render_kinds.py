@@ -63,7 +63,7 @@ def test_only_what_is_new_in_the_registry_is_called_a_new_study() -> None:
         assert f"{TITLE} 1" in " ".join(part.split())
 
 
-def test_a_trial_is_told_with_everything_its_page_carries() -> None:
+def test_a_trial_is_reported_with_everything_its_page_carries() -> None:
     text, html = parts(wire(MAILS["digest"]))
     for part in (text, " ".join(Page(html).words)):
         said = " ".join(part.split())
