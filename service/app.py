@@ -90,7 +90,7 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
 
 
 def _check_base_path(app: Litestar, base: str) -> None:
-    """Raises SettingsError for a path that can't be told from our own ones, stripped by a proxy or not."""
+    """Raises SettingsError for a path that is ambiguous beside our own ones, stripped by a proxy or not."""
     first = base.partition("/")[2].partition("/")[0]
     if first in supported() or (first and any(route.path.split("/")[1] == first for route in app.routes)):
         raise SettingsError(

@@ -133,7 +133,7 @@ def supported() -> tuple[str, ...]:
 def language(code: str) -> Language:
     """The language of that code, one of `supported()`; raises LookupError for any other.
 
-    Catalogues are read as they are written (.po) when first asked for: no compiled file can be out of date.
+    Catalogues are read as they are written (.po) when first needed: no compiled file can be out of date.
     """
     if code not in supported():
         raise LookupError(f"no such language: {code}")

@@ -15,7 +15,7 @@ Attribute = str | int | float | bool
 
 
 class TracingUnavailable(Exception):
-    """Traces are asked for and can't be made. The message is one sentence for an operator."""
+    """Traces are configured and can't be exported. The message is one sentence for an operator."""
 
 
 class _NoSpan:

@@ -50,7 +50,7 @@ async def process_requests(system: System, buckets: Sequence[int] = BUCKETS) -> 
 
 
 async def _process_bucket(system: System, bucket: int) -> int:
-    """Processes a bucket's requests; returns how many mails they asked for."""
+    """Processes a bucket's requests; returns how many mails they caused."""
     after, mails = 0, 0
     for _ in range(_MOST_BATCHES):
         if system.stopping.is_set():

@@ -29,7 +29,7 @@ class WakeRelay:
         self._system, self._worker = system, worker
 
     async def pass_on(self, job: Job) -> None:
-        """Tells the other workers of a notification that came to this one. What is lost is polled for."""
+        """Passes a notification on to the other workers. One that is lost is replaced by polling."""
         if job not in IN_BUCKETS:
             return
         try:

@@ -61,7 +61,7 @@ async def plan_on_time(system: System, buckets: Sequence[int]) -> None:
     await plan(system, buckets)
 
 
-#: Seconds that a worker has to finish work in flight when it is asked to stop.
+#: Seconds that a worker has to finish work in flight after a stop signal.
 DRAIN_SECONDS = 7
 
 #: Seconds before a failed task is retried.

@@ -135,7 +135,7 @@ async def _emit(connection: AsyncConnection, system: System, now: datetime) -> N
 
 
 async def recognize(system: System, raw: bytes) -> bool:
-    """Notes that a canary's mail came back, if it did: known by its Message-ID, which nobody can guess."""
+    """Records that a canary's mail came back, if this is one: nobody can guess its Message-ID."""
     if not system.settings.canary_address:
         return False
     found = _MESSAGE_ID.search(raw[:_HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")[0])

@@ -55,7 +55,7 @@ async def ask(
     if suppressions.refuses_request(reason):
         return False
     if await _is_asked_already(connection, system, person.id, requested.email, now):
-        # It may be due in days, and goes ahead of others when it is asked for again.
+        # It may be due in days; a repeated request moves it ahead of others.
         mail = await queue_within_limit(
             connection, system, person.id, MailKind.ADDRESS_CHANGE, requested.email, now
         )

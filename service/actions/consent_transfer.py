@@ -1,6 +1,7 @@
 """The evidence of consents in a file: written by an export, read by an import, here or elsewhere.
 
-A file holds each text that people agreed to once, by its SHA-256, in the line of the first who agreed to it.
+A file holds each text that people agreed to once, by its SHA-256, in the line of the first person who
+agreed to it.
 """
 
 from collections.abc import Mapping, Sequence

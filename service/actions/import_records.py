@@ -90,7 +90,7 @@ async def add_consents(
 
 
 def _is_import_of(record: Transferred, line: Line, key: str) -> bool:
-    """Whether the record of an export says already what the import would record."""
+    """Whether the record of an export already contains what the import would record."""
     known = record.evidence
     return (record.kind, record.moment, known.get("source"), known.get("topics")) == (
         ConsentKind.IMPORTED,

@@ -23,7 +23,7 @@ async def after_mergers(connection: AsyncConnection, keys: Iterable[str]) -> dic
 
 
 def older_numbers(topic_of: Mapping[str, str]) -> dict[str, str]:
-    """Of what `after_mergers` returned, the number asked for, by the key of the trial that goes on."""
+    """The requested number by the key of the trial that continues, from the result of `after_mergers`."""
     numbers = dict[str, str]()
     for asked, key in topic_of.items():
         if asked != key:

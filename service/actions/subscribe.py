@@ -122,7 +122,7 @@ def _is_unchanged(row: Subscription, sign_up: SignUp) -> bool:
 async def _name_as_asked(
     connection: AsyncConnection, followed: Iterable[Subscription], older: Mapping[str, str]
 ) -> None:
-    """Lets the answer to who follows everything already name the numbers of merged trials asked for."""
+    """Lets the answer to somebody who already follows everything name the requested, merged numbers."""
     for row in followed:
         number = older.get(row.key)
         if row.state == SubscriptionState.ACTIVE and number not in (None, row.older_number):

@@ -1,4 +1,4 @@
-"""Why an update of a trial is told to its followers, or is not: for the demo, by the comparison itself."""
+"""Why an update of a trial is reported to its followers, or is not: for the demo, by the real comparison."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What is told of an update, and of what else differs, field by field, why it is not told.
+    """What is reported of an update, and for each other field that differs, why it is not reported.
 
     `verdict` says in one sentence whether it causes an email.
     """

@@ -22,7 +22,7 @@ CONDITION = {
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update of the registry: its day, what it changed, the snapshots around it, and what is told."""
+    """One update of the registry: its day, what it changed, the snapshots around it, and what is reported."""
 
     number: int
     day: str

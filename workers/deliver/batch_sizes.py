@@ -34,7 +34,7 @@ class BatchSize:
     def measured(self, size: int, sent: int, seconds: float) -> None:
         """Records that a claim of at most `size` found `sent` deliveries, which took `seconds`.
 
-        A bucket that held fewer than `size`, and was sent in time, says nothing of the next one.
+        A bucket that held fewer than `size`, and was sent in time, allows no conclusion about the next one.
         """
         if sent == 0 or (sent < size and seconds < BATCH_SECONDS):
             return

@@ -28,7 +28,7 @@ _log = structlog.get_logger("deliver")
 LANES = 3
 #: Seconds after which a run yields to other jobs and notifies itself for the rest.
 SLICE = 20.0
-#: Seconds that mails in flight have to finish when the worker is asked to stop.
+#: Seconds that mails in flight have to finish after a stop signal.
 STOP_SECONDS = 5.0
 
 #: The claims of this worker's lanes, each with the end of its lease: then another worker may take over.
@@ -84,7 +84,7 @@ async def _renew_leases(mailer: Mailer, leases: Leases) -> None:
 
 
 async def _stop_sending(mailer: Mailer) -> None:
-    """When the worker is asked to stop: mails in flight may finish, the rest is released unattempted."""
+    """After a stop signal: mails in flight may finish, the rest is released unattempted."""
     await mailer.system.stopping.wait()
     await mailer.sender.drain(STOP_SECONDS)
 

@@ -29,7 +29,7 @@ class DueBuckets:
     async def next(self) -> int | None:
         """The bucket to claim from, None when no mail is due.
 
-        What one lane did not find, another one need not look for, until a batch was sent.
+        Once nothing is due, no lane asks the database again for LOOK_AGAIN seconds or until a batch was sent.
         """
         async with self._looking:
             looked = bool(self._due) or self._nothing_due

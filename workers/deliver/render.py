@@ -116,7 +116,7 @@ class _Delivery:
         return self.mailer.system.settings.confirm_hours
 
     def notes(self, rows: Sequence[Subscription]) -> tuple[str, ...]:
-        """What is to be said about merged trials among these, in the reader's language."""
+        """The sentences about merged trials among these, in the reader's language."""
         words = language(self.row.locale)
         return tuple(translated(note, words) for note in merged_notes(rows))
 
@@ -183,7 +183,7 @@ async def build_message(
     person: SubscriberIdentity,
     now: datetime,
 ) -> Message | None:
-    """The mail of a delivery that is not a digest; None when there is nothing left to say."""
+    """The mail of a delivery that is not a digest; None when there is nothing left to report."""
     build = BUILDERS.get(row.kind)
     if build is None:
         return None

@@ -47,7 +47,7 @@ class _Processed(NamedTuple):
 
 
 async def ingest_events(system: System) -> int:
-    """Processes waiting events for at most SECONDS, and what they tell of the hierarchy; returns how many.
+    """Processes waiting events for at most SECONDS, and the hierarchy that they carry; returns how many.
 
     A hierarchy is applied when no more of its conditions wait, and trials' events wait until its closure is
     complete, as whom they concern depends on it.

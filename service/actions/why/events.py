@@ -85,7 +85,7 @@ def _silence(data: dict[str, Any]) -> tuple[str, str]:
 
 
 async def newest_event_stages(connection: AsyncConnection, nct_id: str, than: datetime | None) -> list[Stage]:
-    """The newest event about a trial, if it is newer than `than` and was not told as it should be."""
+    """The newest event about a trial, if it is newer than `than` and was not reported as it should be."""
     number = await why.newest_event_about(connection, nct_id)
     event = await browse.event(connection, number) if number is not None else None
     if event is None:

@@ -39,7 +39,7 @@ class UnknownTopic(LookupError):
 
 
 class _Asked(NamedTuple):
-    """What is asked about: the topics (none: all), and the domain of the address."""
+    """The scope of the question: the topics (none: all), and the domain of the address."""
 
     topic_ids: Sequence[int]
     domain: str

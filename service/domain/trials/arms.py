@@ -25,7 +25,7 @@ _REOPENED = re.compile(r"\b(?:re-?opened|now open|open (?:to|for) (?:accrual|enr
 
 
 def read_arms(snapshot: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The study's status and its arms, with a mark on those whose text says "closed"; None if unknown."""
+    """The study's status and its arms, with a mark on those whose text contains "closed"; None if unknown."""
     arms = snapshot.get("arms")
     if not arms:
         return None

@@ -168,7 +168,7 @@ def _opposite(left: str, right: str) -> bool:
 
 
 def _courses(name: str) -> Words:
-    """Which of "acute" and "chronic" a name says."""
+    """Which of "acute" and "chronic" a name contains."""
     return frozenset({"acute", "chronic"}.intersection(bare(_in_full(name)).split()))
 
 

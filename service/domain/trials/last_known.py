@@ -18,8 +18,8 @@ PARTS = ("minimum_age", "maximum_age", "sex", "healthy_volunteers", "criteria")
 
 # Every snapshot has a status and a title. A reason for stopping is the status's, and goes with it: beside a
 # later status it would be a reason that nobody gave for that. Contacts are remembered, though they vanish
-# while a study is closed: who noted the old ones is told of others. The status of a site that the snapshot
-# lists isn't: it exists only while the study recruits, and is learned anew when it recruits again.
+# while a study is closed: readers who know the old ones are notified of others. The status of a site that the
+# snapshot lists isn't: it exists only while the study recruits, and comes again when it recruits again.
 NOT_KEPT = ("status", "title", "why_stopped")
 
 #: What is remembered: what is compared, and the day of posting, which decides whether a trial is new.

@@ -26,14 +26,14 @@ class HasTopic(Protocol):
 
 
 class HasOlderNumber(HasTopic, Protocol):
-    """A topic with the number by which its trial was asked for, if that was merged into it."""
+    """A topic with the number by which its trial was requested, if that was merged into it."""
 
     @property
     def older_number(self) -> str | None: ...
 
 
 def merged_note(older: str, number: str) -> str:
-    """What became of a trial that was asked for."""
+    """What became of a requested trial."""
     return _(
         "Study {older} is now registered as {number}: updates come under that number.",
         older=older,
@@ -42,7 +42,7 @@ def merged_note(older: str, number: str) -> str:
 
 
 def merged_notes(rows: Iterable[HasOlderNumber]) -> list[str]:
-    """The sentence for each trial that was asked for by the number of one that was merged into it."""
+    """The sentence for each trial that was requested by the number of one that was merged into it."""
     return [merged_note(row.older_number, row.key.partition(":")[2]) for row in rows if row.older_number]
 
 

@@ -54,7 +54,7 @@ async def connect(
 ) -> SmtpConnection:
     """A connection ready for MAIL. Raises Unreachable, and then leaves no connection open.
 
-    `progress` says meanwhile what is waited for.
+    `progress` holds meanwhile the step that is under way.
     """
     client = aiosmtplib.SMTP(
         hostname=target.host,

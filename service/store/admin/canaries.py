@@ -42,14 +42,14 @@ async def add(connection: AsyncConnection, frequency: str, subscriber_id: int, n
 
 
 async def emitted(connection: AsyncConnection, now: datetime, before: datetime) -> bool:
-    """Notes that the synthetic trial changes now; False if another worker did so after `before`."""
+    """Records that the synthetic trial changes now; False if another worker did so after `before`."""
     due = _c.c.emitted_at.is_(None) | (_c.c.emitted_at < before)
     changed = update(_c).where(due).values(emitted_at=now).returning(_c.c.frequency)
     return (await connection.execute(changed)).first() is not None
 
 
 async def returned(connection: AsyncConnection, subscriber_id: int, now: datetime) -> bool:
-    """Notes that a mail to this subscriber came back; False if that is no canary."""
+    """Records that a mail to this subscriber came back; False if that is no canary."""
     back = update(_c).where(_c.c.subscriber_id == subscriber_id).values(returned_at=now)
     return (await connection.execute(back.returning(_c.c.frequency))).first() is not None
 

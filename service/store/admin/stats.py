@@ -84,7 +84,7 @@ async def _mails_waiting(connection: AsyncConnection, now: datetime) -> dict[str
 
 
 async def delayed_mails(connection: AsyncConnection, now: datetime) -> int:
-    """Mails that people asked for at a form and that a limit delays, but for those that are tried again."""
+    """Mails that people requested at a form and that a limit delays, but for those that are tried again."""
     waits = (
         (_d.state == DeliveryState.QUEUED)
         & (_d.priority == TRANSACTIONAL)

@@ -42,7 +42,7 @@ async def lowest_floor(connection: AsyncConnection, frequency: str) -> int:
 
 
 async def slots_behind(connection: AsyncConnection, slot_ids: Collection[int]) -> set[int]:
-    """Those of the slots in which a subscriber is flagged as behind. One look for all buckets."""
+    """Those of the slots in which a subscriber is flagged as behind. One query for all buckets."""
     if not slot_ids:
         return set()
     left = (

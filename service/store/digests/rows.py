@@ -23,7 +23,7 @@ class Slot(NamedTuple):
 class PlannedRun(NamedTuple):
     """A run while it is planned: its digests cover the log from `period_start_seq`, for most, up to `to_seq`.
 
-    `state`: a RunState. `slot_id`: None when it was asked for on demand. `held_because`: why an operator must
+    `state`: a RunState. `slot_id`: None when it was requested on demand. `held_because`: why an operator must
     release its mails, or None. `buckets_left`: those of its people that are still to be planned.
     """
 

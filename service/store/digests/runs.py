@@ -33,7 +33,7 @@ class WrongState(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One planning of digests; `zone` and `hour` are None when it was asked for on demand.
+    """One planning of digests; `zone` and `hour` are None when it was requested on demand.
 
     `mails` counts its deliveries by state; once none waits, the counts outlive them. `news`, of a cancelled
     run: whether it is reported `later` or `never`. `held_because`: why it was held, one sentence.

@@ -1,4 +1,4 @@
-"""Consents: who agreed to which text, when and how. Append-only."""
+"""Consents: the person, the text agreed to, when and how. Append-only."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -48,8 +48,8 @@ async def catch_up(
 ) -> None:
     """Lets planning report what those who were moved late have missed: the merger, and what followed it.
 
-    Their digests may have passed it meanwhile; who began to follow after it is told of the merger too, since
-    it is the older number that they agreed to.
+    Their digests may have passed it meanwhile; people who began to follow after it are notified of the merger
+    too, since it is the older number that they agreed to.
     """
     here = _s.c.bucket == bucket
     copies = and_(here, _s.c.topic_id == into_id, _s.c.created_at == moved_at, _s.c.in_planning)

@@ -41,7 +41,7 @@ async def add_pending(
     """Adds a subscription that waits for confirmation; returns its id.
 
     `confirmation_id` is the mail that lists it: of one mail, the newest request for a topic replaces others.
-    `older_number`: that of the trial asked for, which was merged into this one.
+    `older_number`: that of the requested trial, which was merged into this one.
     """
     requested = {
         "frequency": frequency,

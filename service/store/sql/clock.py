@@ -1,4 +1,4 @@
-"""The database's clock, by which workers plan, send and compare leases, whatever their own say.
+"""The database's clock, by which workers plan, send and compare leases, whatever their machines' clocks show.
 
 PostgreSQL's time is read with each renewal of leases; in between it is this machine's time, less how far that
 was ahead. SQLite is on this machine.

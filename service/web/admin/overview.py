@@ -22,7 +22,7 @@ SLOW_DELIVERY = 600.0
 
 _ADVICE = {str(reason): words for reason, words in ADVICE.items()}
 
-#: Bounced mails of all tried in a week, and the mails from which on that says something.
+#: The share of a week's mails whose bouncing is too much, and the number of mails that makes it meaningful.
 BOUNCES, ENOUGH_MAILS = 0.05, 200
 
 

@@ -28,7 +28,7 @@ _Number = Annotated[int | None, QueryParameter(ge=1, le=2**63 - 1)]
 
 
 class Question(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose mail is asked about. In a body, the address gets into no proxy's log."""
+    """The person whose mail is explained. In a body, the address gets into no proxy's log."""
 
     email: str
     topic: str | None = None

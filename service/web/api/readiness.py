@@ -29,8 +29,8 @@ _OTHERS_SECONDS = 1.0
 _MAIL_SECONDS = 2.0
 _GREETING_SECONDS = 1.5
 
-#: Seconds for which an answer is given again: the database's is asked for with every write of a probe; a mail
-#: server logs each connection.
+#: Seconds for which an answer is given again: each check of the database writes to it; a mail server logs
+#: each connection.
 _DATABASE_CACHED = 0.25
 _MAIL_CACHED = 10.0
 
@@ -44,7 +44,7 @@ DATABASE_ADVICE = {
     str(probe.Condition.UNWRITABLE): "See the database’s log: a lock, a trigger, or a right that is missing.",
 }
 
-#: What can't be asked for without the database.
+#: What can't be known without the database.
 _UNKNOWN = "unknown"
 
 

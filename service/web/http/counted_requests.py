@@ -19,7 +19,7 @@ _COUNTED = "counted_network"
 
 
 async def counted(request: Request[Any, Any, Any], system: System) -> Usage:
-    """Counts the request against its network, until `give_back_if_ours` says otherwise."""
+    """Counts the request against its network, unless `give_back_if_ours` undoes that."""
     network = client.network(request, system.settings)
     load = await rate_limit.count(system, network)
     request.state[_COUNTED] = network

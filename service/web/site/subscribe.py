@@ -37,7 +37,7 @@ _ORDER = ("topic", "email", "frequency", "accept_terms", "terms_version", "chall
 class Choice:
     """A topic as the form shows it; `above` is a broader condition, to distinguish similar names.
 
-    `older`: the number by which a trial was asked for that was merged into this one.
+    `older`: the number by which a trial was requested that was merged into this one.
     """
 
     key: str
@@ -48,7 +48,7 @@ class Choice:
 
     @property
     def value(self) -> str:
-        """What a form sends: the number asked for, so that the mail can say what became of that trial."""
+        """What a form sends: the requested number, so that the mail can say what became of that trial."""
         return f"{TopicKind.TRIAL}:{self.older}" if self.older else self.key
 
 
@@ -225,7 +225,7 @@ class _Found:
 
 
 async def _search(request: AnyRequest, system: System, query: str, named: Named) -> _Found:
-    """Looks for `query`, or for the first name that nothing is known by, beside what is chosen already."""
+    """Looks for `query`, or for the first unknown name, beside what is chosen already."""
     query = query or next(iter(named.unknown), "")[:200]
     if not query:
         return _Found()

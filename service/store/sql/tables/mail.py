@@ -12,7 +12,7 @@ from service.store.sql.tables.fields import bucket, key_in_bucket, moment, octet
 
 
 class Request(SQLModel, table=True):
-    """The visitors' inbox: what was asked for at the forms, sealed, until a worker takes it in."""
+    """The visitors' inbox: what was requested at the forms, sealed, until a worker processes it."""
 
     bucket: int = bucket()
     id: int = key_in_bucket()
@@ -44,7 +44,7 @@ class Delivery(SQLModel, table=True):
 
     `digest_id`: the digest that it carries; the mail has the same number, so that the key allows no second
     one. Mails that were planned before migration 0006 have a number of their own.
-    `passes_suppression`: the reason of the suppression in spite of which its reader asked for it.
+    `passes_suppression`: the reason of the suppression in spite of which its reader requested it.
     `server_reply`: the server's last reply about it, or how the connection ended; without addresses.
     """
 

@@ -60,7 +60,7 @@ class Subscription(SQLModel, table=True):
     `active_seq`: nothing at or below it is reported. `resume_after_seq`: after a changed frequency, where the
     next digest must begin instead. `in_planning`: active, or ended by news that is not reported yet.
     `confirmation_id`: the delivery whose mail lists this request, and whose link alone confirms it; 0: none.
-    `older_number`: the number by which the trial was asked for, if that has been merged into it.
+    `older_number`: the number by which the trial was requested, if that has been merged into it.
     """
 
     __table_args__ = (
