@@ -116,16 +116,8 @@ async def _open(system: System, slot: Slot, buckets: Sequence[int], now: datetim
             people = await due.due_subscribers(
                 connection, BUCKETS, hot, frequency=slot.frequency, slot_id=slot.id, to_seq=end, now=now
             )
-        size = await size_of(
-            connection,
-            system,
-            slot.frequency,
-            people,
-            slot.id,
-            floor=slot.low_water_seq,
-            to_seq=end,
-            small=SMALL_RUN,
-        )
+        period = {"floor": slot.low_water_seq, "to_seq": end}
+        size = await size_of(connection, system, slot.frequency, people, slot.id, small=SMALL_RUN, **period)
     if not people:
         if slot.frequency != Frequency.IMMEDIATE or slot.low_water_seq < end:
             async with system.writing() as connection:
@@ -240,6 +232,8 @@ async def _plan_chunks(system: System, run: PlannedRun, parts: Sequence[list[int
                 if chunk := ids[start : start + CHUNK]:
                     async with system.writing() as connection:
                         made_here = await planning.plan_chunk(connection, run, chunk, held=held, now=now)
+                    if made_here and not made and not held:
+                        system.notifier.notify(Job.DELIVER)  # the first mails need not wait for the last
                     made += made_here
 
     with tracing.span("plan_run", run=run.id, frequency=run.frequency, people=sum(map(len, parts))):

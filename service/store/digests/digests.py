@@ -94,6 +94,7 @@ async def reported_from(
     waits = exists().where(
         mail.bucket == common_bucket(subscriber_ids),
         same_subscriber(t.delivery, t.digest),
+        mail.id >= d.id,  # not all of the person's mails: it has the digest's number, or once had a later one
         mail.digest_id == d.id,
         mail.state.in_((DeliveryState.HELD, DeliveryState.QUEUED, DeliveryState.CLAIMED)),
     )

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from service.digests import planner
 from service.digests.planner import plan
+from service.digests.size import RunSize
 from service.domain.buckets import BUCKETS, bucket_of
 from service.domain.digests.run import RunState
 from service.job_queue import Job
@@ -128,6 +129,33 @@ async def test_each_digest_has_one_mail_which_has_its_number(
     assert sorted((row.digest_id, row.subscriber_id) for row in mails) == sorted(map(tuple, digests))
     assert all(row.id == row.digest_id for row in mails)
     assert sorted(row.subscriber_id for row in mails) == sorted(ids)
+
+
+@pytest.mark.parametrize("held", [False, True])
+async def test_the_first_mails_need_not_wait_for_the_planning_of_the_last(
+    system: System, monkeypatch: pytest.MonkeyPatch, held: bool
+) -> None:
+    async with open_world(system) as world:
+        await followers_with_news(world)
+    called: list[Job] = []
+    chunks: list[list[Job]] = []
+    whole = planning.plan_chunk
+    monkeypatch.setattr(planner, "LANES", 1)
+    monkeypatch.setattr(system.notifier, "notify", called.append)
+
+    async def watched(*arguments: Any, **options: Any) -> int:
+        chunks.append(list(called))
+        return await whole(*arguments, **options)
+
+    async def size(*_: Any, **__: Any) -> RunSize:
+        return RunSize("It is as large as never before." if held else None, 0)
+
+    monkeypatch.setattr(planning, "plan_chunk", watched)
+    monkeypatch.setattr(planner, "size_of", size)
+    await plan(system)
+    assert len(chunks) > 2
+    assert chunks[0] == []
+    assert chunks[1:] == [[] if held else [Job.DELIVER]] * len(chunks[1:])
 
 
 async def add_slots(system: System, due_at: datetime) -> int:
