@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.changes import conditions, learned
 
 #: Conditions whose ancestors are stored in one transaction.
-_CHUNK = 200
+_CHUNK = 500
 
 
 async def close_some(connection: AsyncConnection) -> bool:

@@ -267,9 +267,15 @@ async def announcements(connection: AsyncConnection, topic_ids: Collection[int])
     return await fetch_all(connection, Entry, announced)
 
 
-def announced_trials(connection: AsyncConnection, topic_ids: Collection[int]) -> Select[Any]:
-    """Selects the trials of which a kept revision was announced to the topics' followers, if it holds."""
-    return _announced(connection, topic_ids, ANNOUNCEMENTS)
+async def announced_trials(connection: AsyncConnection, topic_ids: Collection[int]) -> Select[Any]:
+    """Selects the trials of which a kept revision was announced to the topics' followers, if it holds.
+
+    The topics' entries are read first: PostgreSQL expects none to hold, and would begin with the whole log.
+    """
+    of = t.change_topic.c
+    entries = select(of.seq).where(in_values(connection, of.topic_id, topic_ids)).distinct()
+    seqs = await connection.scalars(entries)
+    return _announced(ANNOUNCEMENTS).where(in_values(connection, t.change.c.seq, seqs.all()))
 
 
 def known_and_announced_as_new(connection: AsyncConnection, topic_ids: Collection[int]) -> Select[Any]:
@@ -277,21 +283,16 @@ def known_and_announced_as_new(connection: AsyncConnection, topic_ids: Collectio
     c, trial, other = t.change.c, t.trial.c, t.trial_revision.alias()
     older = exists().where(other.c.nct_id == c.nct_id, other.c.revision < c.revision)
     folded = exists().where(trial.nct_id == c.nct_id, trial.folded_revision.is_not(None))
-    return _announced(connection, topic_ids, (Kind.NEW_FOR_CONDITION,)).where(older | folded)
+    announced, of = _announced((Kind.NEW_FOR_CONDITION,)), t.change_topic.c
+    concerned = announced.join(t.change_topic, of.seq == c.seq)
+    return concerned.where(in_values(connection, of.topic_id, topic_ids), older | folded)
 
 
-def _announced(
-    connection: AsyncConnection, topic_ids: Collection[int], kinds: Collection[Kind]
-) -> Select[Any]:
-    c, of, kept = t.change.c, t.change_topic.c, t.trial_revision.c
+def _announced(kinds: Collection[Kind]) -> Select[Any]:
+    c, kept = t.change.c, t.trial_revision.c
     return (
         select(c.nct_id)
         .distinct()
-        .join(t.change_topic, of.seq == c.seq)
         .join(t.trial_revision, (kept.nct_id == c.nct_id) & (kept.revision == c.revision))
-        .where(
-            in_values(connection, of.topic_id, topic_ids),
-            c.kind.in_([kind.value for kind in kinds]),
-            c.replaced_seq.is_(None),
-        )
+        .where(c.kind.in_([kind.value for kind in kinds]), c.replaced_seq.is_(None))
     )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.store.changes import change_log
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
+from service.store.sql.database import prefer_index_scans
 from service.store.sql.rows import columns_of, fetch_all
 
 _c, _trial = t.learned_condition.c, t.learned_trial.c
@@ -77,7 +78,7 @@ async def close(connection: AsyncConnection, announced: Collection[str]) -> None
 
 async def queue_announced_trials(connection: AsyncConnection, topic_ids: Collection[int]) -> None:
     """Queues the trials of which a kept revision was announced to the topics' followers."""
-    await _queue(connection, change_log.announced_trials(connection, topic_ids))
+    await _queue(connection, await change_log.announced_trials(connection, topic_ids))
 
 
 async def queue_known_trials(connection: AsyncConnection, topic_ids: Collection[int]) -> None:
@@ -86,6 +87,7 @@ async def queue_known_trials(connection: AsyncConnection, topic_ids: Collection[
 
 
 async def _queue(connection: AsyncConnection, nct_ids: Select[Any]) -> None:
+    await prefer_index_scans(connection)
     statement = insert(connection, t.learned_trial).from_select(["nct_id"], nct_ids)
     await connection.execute(statement.on_conflict_do_nothing())
 
