@@ -25,9 +25,6 @@ from service.store.sql.database import APPLICATION_NAME, create_database
 #: Tests that a coordinator is not asked for, and why.
 NOT_ASKED = {
     "test_old_links_work_after_a_restore": "a dump knows no nodes: see `citus_create_restore_point`",
-    "test_a_worker_that_slept_within_a_transaction_locks_others_out_no_longer_than_its_lease": (
-        "the lock that it waits for is on a node, where the coordinator's list of sessions does not show it"
-    ),
 }
 
 #: Tables whose rows the migration writes; they are reset instead of emptied.

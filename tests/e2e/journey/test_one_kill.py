@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select, text
 
 from service.digests.planner import plan
+from service.domain.buckets import BUCKETS
 from service.store.admin import workers
 from service.store.mail import bucket_leases, deliveries
 from service.store.sql import tables as t
@@ -23,6 +24,7 @@ from tests.chaos.targets import STOP_SECONDS, Target, worker_of
 from tests.conftest import POSTGRESQL
 from tests.forked import Forked
 from tests.integration.workers.world import World, snapshot
+from tests.lock_waits import until_somebody_waits
 from tests.smtp_script import On, Received
 from tests.smtp_server import SmtpServer
 
@@ -78,19 +80,24 @@ async def stop_between_writes(process: Forked, system: System) -> None:
 async def stop_within_transaction(process: Forked, system: System) -> None:
     """Stops a worker while a transaction of its own, which changed mails, is open on PostgreSQL."""
     async with writing(system.database) as connection:
-        await connection.execute(select(t.delivery).where(t.delivery.c.state == "claimed").with_for_update())
-        await sessions(system, "wait_event_type = 'Lock'")
+        for bucket in BUCKETS:
+            claimed = (t.delivery.c.bucket == bucket) & (t.delivery.c.state == "claimed")
+            await connection.execute(select(t.delivery.c.id).where(claimed).with_for_update())
+        await until_somebody_waits(system)
         process.send_signal(signal.SIGSTOP)
-    await sessions(system, "state = 'idle in transaction' AND pid <> pg_backend_pid()")
+    await until_transaction_is_idle(system)
 
 
-async def sessions(system: System, condition: str) -> None:
-    """Waits until a session of this database is in that state."""
-    found = text(f"SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND {condition}")
+async def until_transaction_is_idle(system: System) -> None:
+    """Waits until a session of another process does nothing within a transaction."""
+    idle = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
+    )
     async with asyncio.timeout(60):
         while True:
             async with reading(system.database) as connection:
-                if (await connection.execute(found)).scalar_one():
+                if (await connection.execute(idle)).scalar_one():
                     return
             await asyncio.sleep(0.01)
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import follow, subscribe
@@ -31,6 +31,7 @@ from tests.events import merged, upserted
 from tests.integration.web.signing_up import TERMS, publish_terms
 from tests.integration.workers.taken_in import received
 from tests.integration.workers.world import World, open_world
+from tests.lock_waits import somebody_waits
 from workers.ingest.late_followers import move_late_followers
 
 OLD, NEW = "NCT00000001", "NCT00000002"
@@ -107,13 +108,8 @@ async def waits(system: System, task: "asyncio.Task[object]") -> None:
         await asyncio.sleep(0.2)
         assert not task.done()
         return
-    async with asyncio.timeout(20):
-        while True:
-            async with reading(system.database) as connection:
-                if (
-                    await connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted"))
-                ).scalar():
-                    return
+    async with asyncio.timeout(60):
+        while not await somebody_waits(system):
             assert not task.done()
             await asyncio.sleep(0.01)
 
@@ -125,7 +121,7 @@ async def merged_meanwhile(system: System) -> AsyncIterator[AsyncConnection]:
         yield connection
         merging = asyncio.create_task(received(system, merged(OLD, 2, NEW)))
         if is_postgresql(connection):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await merging
         else:
             await waits(system, merging)
