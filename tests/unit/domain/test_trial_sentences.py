@@ -143,8 +143,8 @@ def test_who_could_join_an_ended_study_is_past_and_nothing_urgent(status):
 def test_the_headline_of_a_finished_study_is_that_it_has_finished():
     before = trial(eligibility={"maximum_age": "80 Years"})
     after = trial(status="COMPLETED", eligibility={"maximum_age": "90 Years"})
-    told, _ = headlines(relevant(diff(before, after), "COMPLETED"), ENGLISH)
-    assert told == ("Finished",)
+    shown, _ = headlines(relevant(diff(before, after), "COMPLETED"), ENGLISH)
+    assert shown == ("Finished",)
 
 
 @pytest.mark.parametrize(
