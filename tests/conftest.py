@@ -74,7 +74,8 @@ def pytest_collection() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Takes all that collecting made out of garbage collection: it stays to the end, and is never garbage."""
+    """Raises time limits. Takes what collecting made out of garbage collection: it stays to the end."""
+    process_wide.be_patient()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     gc.enable()

@@ -13,6 +13,8 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
+from tests.waiting import PATIENCE
+
 #: Records in text form, by name and kind.
 Zone = Mapping[tuple[str, str], Sequence[str]]
 
@@ -47,7 +49,7 @@ async def serving_dns(zone: Zone) -> AsyncIterator[dns.asyncresolver.Resolver]:
     resolver = dns.asyncresolver.Resolver(configure=False)
     resolver.nameservers = ["127.0.0.1"]
     resolver.port = transport.get_extra_info("sockname")[1]
-    resolver.lifetime = 1.5
+    resolver.lifetime = PATIENCE
     try:
         yield resolver
     finally:

@@ -24,9 +24,7 @@ from functools import cache
 from typing import IO, Any
 
 from service.child_process import die_with_parent
-
-#: Seconds to wait for what must happen: a machine may be busy, so only what never happens fails.
-PATIENCE = 120.0
+from tests.waiting import PATIENCE
 
 _MOST_BYTES = 1 << 20
 

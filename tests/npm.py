@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 
 def installed(folder: Path) -> str:
     """The program `node`, after the packages of `folder` are installed. Raises SubprocessError."""
@@ -22,7 +24,7 @@ def installed(folder: Path) -> str:
                 "--silent",
             ]
             try:
-                subprocess.run(npm, cwd=folder, check=True, timeout=120)
+                subprocess.run(npm, cwd=folder, check=True, timeout=PATIENCE)
             except subprocess.SubprocessError:
                 shutil.rmtree(folder / "node_modules", ignore_errors=True)
                 raise

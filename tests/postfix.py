@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 _MAIN = """\
 compatibility_level = 3.6
@@ -80,8 +81,8 @@ def relay(folder: Path, next_port: int) -> Iterator[int]:
     (folder / "config" / "main.cf").write_text(_MAIN.format(**settings))
     (folder / "config" / "master.cf").write_text(_MASTER.format(**settings))
     command = [program, "-c", str(folder / "config")]
-    subprocess.run([*command, "start"], check=True, timeout=30, capture_output=True)
+    subprocess.run([*command, "start"], check=True, timeout=PATIENCE, capture_output=True)
     try:
         yield port
     finally:
-        subprocess.run([*command, "stop"], check=False, timeout=30, capture_output=True)
+        subprocess.run([*command, "stop"], check=False, timeout=PATIENCE, capture_output=True)

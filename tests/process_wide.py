@@ -1,17 +1,43 @@
 """What is set once in a test process."""
 
+import sys
 from functools import cache
 
 import structlog
 from httpx._transports import default as httpx_transports
 
-from service import redis_pool
+from service.store.sql import database
+
+#: Limits in seconds for what answers at once, by module: a busy machine is nothing that hangs. A test of
+#: something that hangs sets a short one itself.
+_LIMITS = {
+    "service.redis_pool": ("WAIT",),
+    "service.actions.feedback": ("_LONGEST_COUNT",),
+    "service.cli.doctor": ("_SECONDS",),
+    "service.cli.doctor.installation": ("_WRITE_SECONDS", "_REDIS_SECONDS"),
+    "service.cli.doctor.mail_server": ("_SECONDS",),
+    "service.web.api.provider_feedback": ("_FETCH_SECONDS",),
+    "service.web.api.readiness": ("_DATABASE_SECONDS", "_OTHERS_SECONDS"),
+    "service.web.http.protocol": ("HEAD_SECONDS", "BODY_SECONDS", "IDLE_SECONDS"),
+    "workers.heartbeat": ("_REDIS_SECONDS",),
+}
+_PATIENT_SECONDS = 60.0
+
+
+def be_patient() -> None:
+    """Raises the limits of all modules that are loaded."""
+    for name, limits in _LIMITS.items():
+        if module := sys.modules.get(name):
+            for limit in limits:
+                assert isinstance(getattr(module, limit), float)
+                setattr(module, limit, _PATIENT_SECONDS)
 
 
 def set_up() -> None:
-    """Makes Redis patient, HTTP clients cheap and logs plain."""
-    # A busy machine is no Redis that hangs: `test_redis_hangs` alone tests the short wait.
-    redis_pool.WAIT = 5.0
+    """Makes HTTP clients cheap and logs plain."""
+    # A transaction of this process may stand still for as long as the process does.
+    limited = database._prepare_session
+    database._prepare_session = lambda seconds: limited(seconds and max(seconds, round(_PATIENT_SECONDS)))
     # Each client reads the root certificates, even for plain HTTP: 20 ms, here once for a process.
     httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)
     # structlog's default, but for exceptions, which it draws with the source around them: 250 ms for each.

@@ -1,11 +1,12 @@
 """Servers that tests start: all real, all on this machine, all gone with the test process."""
 
 import asyncio
+import random
 import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -13,6 +14,10 @@ from litestar import Litestar
 
 from service.dev.embedded_redis import embedded_redis
 from service.web.http.sockets import listen
+from tests.waiting import PATIENCE
+
+#: Below the ports that Linux gives to connections.
+_PORTS = range(20_000, 32_000)
 
 
 @contextmanager
@@ -23,16 +28,18 @@ def start_redis() -> Iterator[str]:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody listens on, of those that no connection is given before a server listens there."""
+    while True:
+        port = random.SystemRandom().choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for_port(port: int) -> None:
-    """Waits until somebody on this machine listens on the port. Raises RuntimeError after ten seconds."""
-    for _ in range(200):
+    """Waits until somebody on this machine listens on the port. Raises RuntimeError when nobody does."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
             return

@@ -43,8 +43,14 @@ async def release_stale(system: System, buckets: Sequence[int] = BUCKETS) -> int
     if not expired:
         return 0
     await probe.write(system.database, clock.now(system.database), _PROBE_SECONDS)
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(system.stopping.wait(), system.settings.lease_seconds / 2)
+    if await _stops_within(system, system.settings.lease_seconds / 2):
         return 0
     async with system.writing() as connection:
         return await deliveries.release_expired(connection, expired, clock.now(system.database))
+
+
+async def _stops_within(system: System, seconds: float) -> bool:
+    """Waits so many seconds, or until the system is stopping: whether it is."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(system.stopping.wait(), seconds)
+    return system.stopping.is_set()

@@ -20,7 +20,7 @@ FLOW_SECONDS = 0.2
 #: PostgreSQL may forget what was noted within the last 0.6 s (three rounds of its log writer), and no more.
 FORGETFUL_SECONDS = 1.0
 #: Until then a living worker has said again what PostgreSQL forgot.
-CALM_SECONDS = 20.0
+CALM_SECONDS = 180.0
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ class Plan:
     workers: int = 2
     strikes: tuple[str, ...] = ()
     seconds: float = 0
-    patience: float = 120
+    patience: float = 300
 
 
 def besiege(

@@ -22,8 +22,9 @@ from service.dev.embedded_redis import redis_binary
 from tests.e2e.journey.processes import eventually
 from tests.forked import TRIAL_ALERTS, WORKERS, Forked, fork_server
 from tests.servers import free_port
+from tests.waiting import PATIENCE, Stopwatch
 
-START_SECONDS = 60
+START_SECONDS = 180
 #: Within which whoever is asked to stop has finished what is in flight and ended.
 STOP_SECONDS = 10
 
@@ -93,8 +94,10 @@ class Target:
         with self._changing:
             process, self.process = self.process, None
         if process is not None:
-            process.send_signal(signal.SIGTERM)
-            process.wait(STOP_SECONDS)
+            with Stopwatch() as watch:
+                process.send_signal(signal.SIGTERM)
+                process.wait(PATIENCE)
+            assert watch.seconds < STOP_SECONDS
 
 
 class Supervisor(threading.Thread):
@@ -144,7 +147,7 @@ class WebService(Target):
 
     def _answers(self) -> bool:
         with suppress(httpx.HTTPError):
-            return httpx.get(f"{self.url}/health/live", timeout=5, trust_env=False).status_code == 200
+            return httpx.get(f"{self.url}/health/live", timeout=30, trust_env=False).status_code == 200
         return False
 
 

@@ -17,7 +17,7 @@ from service.crypto.webhook_signatures import sign
 from tests.events import BATCH, SECRET, upserted
 from tests.integration.web.signing_up import TERMS
 
-PATIENCE = 90.0
+PATIENCE = 180.0
 #: Trials that change meanwhile, and that nobody follows.
 TRIALS = [f"NCT1000000{number}" for number in range(10)]
 
@@ -31,7 +31,7 @@ class Client:
 
     def __init__(self, url: str) -> None:
         self.again = 0
-        self._http = httpx.Client(base_url=url, timeout=15, trust_env=False)
+        self._http = httpx.Client(base_url=url, timeout=60, trust_env=False)
 
     def sign_up(self, address: str, *, as_form: bool) -> None:
         """One visitor follows a trial."""

@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from service.store.sql import schema
 from tests.databases import named
+from tests.waiting import PATIENCE
 
 #: One folder for each revision that installations may be at.
 FOLDER = Path(__file__).parents[1] / "data" / "schema_0001"
@@ -40,7 +41,7 @@ def dump_of(url: str) -> str:
             return "\n".join(connection.iterdump()) + "\n"
     options = ("--column-inserts", "--no-owner", "--no-privileges")
     dumped = subprocess.run(
-        [PROGRAMS / "pg_dump", *options, url], check=True, capture_output=True, timeout=120, text=True
+        [PROGRAMS / "pg_dump", *options, url], check=True, capture_output=True, timeout=PATIENCE, text=True
     )
     return _OF_THE_SESSION.sub("", dumped.stdout)
 

@@ -32,6 +32,9 @@ from service.web.http import proxy_warnings, refused_events
 #: Seconds that SQLite's other writer may take.
 _WRITE_SECONDS = 1.0
 
+#: Seconds that Redis has to answer.
+_REDIS_SECONDS = 1.0
+
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -195,7 +198,7 @@ async def events(settings: Settings) -> CheckResult:
     Refused ones are a warning, since anybody can send events with a wrong signature.
     """
     async with _redis(settings) as client:
-        refused = await asyncio.wait_for(refused_events.last(client), 1)
+        refused = await asyncio.wait_for(refused_events.last(client), _REDIS_SECONDS)
     async with _opened(settings) as engine, reading(engine) as connection:
         accepted_at = await browse.newest_event(connection)
     if refused is not None and refused.lasts(accepted_at):
@@ -213,7 +216,7 @@ async def proxies(settings: Settings) -> CheckResult:
     network = None
     try:
         async with _redis(settings) as client:
-            network = await asyncio.wait_for(proxy_warnings.seen(client), 1)
+            network = await asyncio.wait_for(proxy_warnings.seen(client), _REDIS_SECONDS)
     except Exception as error:
         return passed(f"not seen: Redis does not answer ({type(error).__name__})")
     if network:

@@ -16,6 +16,7 @@ import httpx
 
 from service.child_process import die_with_parent
 from tests.e2e.journey.forked_dev import FORKED_DEV
+from tests.e2e.journey.visitor import NO_KEEPING
 from tests.forked import PATIENCE, TRIAL_ALERTS, Forked, fork_server
 from tests.servers import free_port
 
@@ -46,7 +47,9 @@ class Dev:
     def __init__(self, process: "subprocess.Popen[bytes] | Forked", url: str, data: Path) -> None:
         self.process, self.url, self.data = process, url, data
         forgetful = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        self.http = httpx.Client(base_url=url, timeout=PATIENCE, trust_env=False, cookies=forgetful)
+        self.http = httpx.Client(
+            base_url=url, timeout=PATIENCE, trust_env=False, cookies=forgetful, limits=NO_KEEPING
+        )
 
     def mails(self, to: str = "") -> list[dict[str, Any]]:
         """The mails that went out to an address, or all; newest first."""
@@ -165,7 +168,12 @@ def serve(
     def answers() -> bool:
         assert process.poll() is None, "the service ended"
         with suppress(httpx.TransportError):
-            return httpx.get(f"http://127.0.0.1:{port}/health/live", trust_env=False).status_code == 200
+            return (
+                httpx.get(
+                    f"http://127.0.0.1:{port}/health/live", timeout=PATIENCE, trust_env=False
+                ).status_code
+                == 200
+            )
         return False
 
     try:

@@ -9,6 +9,7 @@ import pytest
 
 from service.private_files import private_folder
 from tests.e2e.journey.processes import Dev, as_users_start_it, dev
+from tests.waiting import PATIENCE
 
 
 def open_to_others(folder: Path) -> dict[str, str]:
@@ -22,12 +23,14 @@ def open_to_others(folder: Path) -> dict[str, str]:
 
 
 def get(running: Dev, path: str, host: str) -> httpx.Response:
-    return httpx.get(running.url + path, headers={"host": host}, trust_env=False)
+    return httpx.get(running.url + path, headers={"host": host}, timeout=PATIENCE, trust_env=False)
 
 
 def post(running: Dev, path: str, **headers: str) -> httpx.Response:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.post(running.url + path, data={"trial": "none"}, headers=names, trust_env=False)
+    return httpx.post(
+        running.url + path, data={"trial": "none"}, headers=names, timeout=PATIENCE, trust_env=False
+    )
 
 
 def test_files_are_private_and_pages_answer_their_own_visitors_alone(tmp_path: Path) -> None:
@@ -36,7 +39,9 @@ def test_files_are_private_and_pages_answer_their_own_visitors_alone(tmp_path: P
         with dev(tmp_path / "data", command=as_users_start_it(tmp_path / "data")) as running:
             _hosts(running)
             _posts(running)
-            assert httpx.post(f"{running.url}/dev/digests", trust_env=False).status_code == 303
+            assert (
+                httpx.post(f"{running.url}/dev/digests", timeout=PATIENCE, trust_env=False).status_code == 303
+            )
             assert (tmp_path / "data" / "trial-alerts.sqlite3-wal").exists()
             assert open_to_others(tmp_path / "data") == {}
     finally:

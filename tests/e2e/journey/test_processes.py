@@ -102,7 +102,7 @@ def test_serve_has_none_of_the_development_pages(tmp_path: Path, environ: dict[s
         assert _answers(f"{url}/health/ready") == 200
         for path in ("/", "/dev/mailbox", "/dev/mailbox.json", "/dev/events", "/demo/trials/NCT04787263"):
             assert _answers(url + path) == 404, path
-        assert httpx.post(f"{url}/dev/digests", trust_env=False).status_code == 404
+        assert httpx.post(f"{url}/dev/digests", timeout=PATIENCE, trust_env=False).status_code == 404
     assert not os.path.exists(f"/proc/{process.pid}")
 
 

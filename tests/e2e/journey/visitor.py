@@ -6,6 +6,11 @@ from urllib.parse import urljoin
 
 import httpx
 
+from tests.waiting import PATIENCE
+
+#: A connection for each request: one that is kept may be closed by the server just as it is used again.
+NO_KEEPING = httpx.Limits(max_keepalive_connections=0)
+
 
 @dataclass
 class Form:
@@ -42,7 +47,9 @@ class Visitor:
 
     def __init__(self, url: str, language: str = "") -> None:
         asked = {"accept": "text/html", "accept-language": language} if language else {}
-        self._http = httpx.Client(base_url=url, timeout=90, trust_env=False, headers=asked)
+        self._http = httpx.Client(
+            base_url=url, timeout=PATIENCE, trust_env=False, headers=asked, limits=NO_KEEPING
+        )
 
     def get(self, url: str) -> httpx.Response:
         """A page; redirects are followed."""

@@ -20,6 +20,7 @@ from service.store.sql.database import reading
 from service.system import System
 from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import COMMAND, plain_environment, run_command
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -263,7 +264,7 @@ async def test_an_import_that_is_stopped_or_killed_goes_on(
     process = command("subscriptions", "import", str(path))
     await some_are_stored(system, process)
     os.kill(process.pid, how)
-    _, output = process.communicate(timeout=60)
+    _, output = process.communicate(timeout=PATIENCE)
     before = await stored(system)
     assert 0 < before < 15_000
     assert process.returncode == (130 if how == signal.SIGINT else -signal.SIGKILL)
@@ -272,7 +273,7 @@ async def test_an_import_that_is_stopped_or_killed_goes_on(
         assert f"--from-line {before + 2} goes on" in output
         go_on += ["--from-line", str(before + 2)]
     again = command("subscriptions", "import", str(path), *go_on)
-    printed, _ = again.communicate(timeout=180)
+    printed, _ = again.communicate(timeout=PATIENCE)
     result = json.loads(printed)
     assert (again.returncode, result["rejected"], result["next_line"]) == (0, 0, None)
     assert result["new"] == 15_000 - before
@@ -284,7 +285,7 @@ async def test_two_imports_of_the_same_people_at_once_make_each_of_them_once(
 ) -> None:
     path = long_file(tmp_path, 8_000)
     both = [command("subscriptions", "import", str(path), "--json") for _ in range(2)]
-    done = [json.loads(process.communicate(timeout=180)[0]) for process in both]
+    done = [json.loads(process.communicate(timeout=PATIENCE)[0]) for process in both]
     assert sum(result["new"] for result in done) == 8_000
     assert sum(result["known"] for result in done) == 8_000
     assert [result["rejected"] for result in done] == [0, 0]

@@ -13,6 +13,7 @@ from service.cli.new_installation import write_files
 from service.settings import read
 from tests.e2e.journey.processes import COMMAND, eventually, plain_environment
 from tests.servers import free_port
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -94,7 +95,7 @@ def test_a_new_installation_serves(tmp_path: Path, sqlite_url: str, redis_url: s
         [COMMAND, "serve", "--port", str(port)], cwd=tmp_path, env=plain_environment(**own)
     )
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False) as client:
 
             def answers() -> bool:
                 try:
@@ -107,7 +108,7 @@ def test_a_new_installation_serves(tmp_path: Path, sqlite_url: str, redis_url: s
             assert client.get("/subscribe").status_code == 200
     finally:
         serving.terminate()
-        serving.wait(20)
+        serving.wait(PATIENCE)
 
 
 def test_terms_come_from_standard_input(tmp_path: Path, sqlite_url: str, redis_url: str) -> None:

@@ -15,6 +15,7 @@ from tests.events import SECRET
 from tests.forked import PATIENCE, TRIAL_ALERTS, fork_server
 from tests.integration.cli.registry_world import FIVE, World
 from tests.registry_server import study
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -106,9 +107,7 @@ async def test_a_failed_poll_is_reported_and_the_next_one_goes_on(world: World) 
     reported: list[str] = []
     async with world.watch() as poller:
         running = asyncio.create_task(run_watch(poller, interval=0.05, report=reported.append))
-        async with asyncio.timeout(10):
-            while len(reported) < 3:
-                await asyncio.sleep(0.02)
+        await until(lambda: len(reported) >= 3)
         os.kill(os.getpid(), signal.SIGINT)
         await running
     assert "401" in reported[0]

@@ -20,6 +20,7 @@ from tests.e2e.journey.processes import COMMAND, plain_environment
 from tests.imap_server import ImapServer, imap_server
 from tests.integration.web.test_feedback import notice, token, unsubscribe_mail
 from tests.servers import free_port
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -125,17 +126,11 @@ async def test_it_goes_on_when_the_server_is_back(system: System, mailbox: ImapS
         watching = asyncio.create_task(
             watch(system, url_of(mailbox), delete=False, interval=0.05, stopping=stopping)
         )
-        for _ in range(200):
-            if any(entry["event"] == "imap_away" for entry in logged):
-                break
-            await asyncio.sleep(0.05)
+        await until(lambda: any(entry["event"] == "imap_away" for entry in logged))
         mailbox.stores_left = 10
-        for _ in range(200):
-            if not any("\\Seen" not in flags for flags in mailbox.flags.values()):
-                break
-            await asyncio.sleep(0.05)
+        await until(lambda: any(entry["event"] == "imap_read" for entry in logged))
         stopping.set()
-        await asyncio.wait_for(watching, 10)
+        await watching
     assert await state(system) == ([], "ended")
     assert [entry["event"] for entry in logged if entry["event"].startswith("imap")] == [
         "imap_away",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from service.mail.inbound.lmtp import LmtpListener
+from tests.waiting import PATIENCE
 
 BOUNCE = "Subject: Undelivered\r\n\r\n.dotted\r\nHello\r\n"
 TO = "b-abc@bounces.example"
@@ -31,7 +32,9 @@ class Mailbox:
 
 async def _speak(listener: LmtpListener, talk: Callable[[smtplib.LMTP], Any]) -> Any:
     def session() -> Any:
-        with smtplib.LMTP(listener.host, listener.port, local_hostname="mx.example", timeout=10) as client:
+        with smtplib.LMTP(
+            listener.host, listener.port, local_hostname="mx.example", timeout=PATIENCE
+        ) as client:
             return talk(client)
 
     return await asyncio.to_thread(session)

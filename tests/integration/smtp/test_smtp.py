@@ -8,6 +8,7 @@ from service.domain.delivery.smtp_reply import OutcomeKind, Stage
 from service.mail.smtp.sender import SmtpUrl
 from tests.integration.smtp.conftest import ALICE, BOB, Outcomes, mail, mails, sender
 from tests.smtp_server import On, SmtpServer
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("pipelining", [True, False])
@@ -136,9 +137,7 @@ async def test_a_connection_is_replaced_after_so_many_mails(outcomes: Outcomes) 
 async def test_a_connection_without_work_is_closed(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server, idle_seconds=0.05) as to:
         await to.send([mail(1)], outcomes)
-        async with asyncio.timeout(5):
-            while server.open:
-                await asyncio.sleep(0.01)
+        await until(lambda: not server.open)
         await to.send([mail(2)], outcomes)
     assert outcomes.kinds == [OutcomeKind.SENT] * 2
 
@@ -164,9 +163,7 @@ async def test_urgent_mail_goes_ahead_of_what_waits(outcomes: Outcomes) -> None:
 async def test_the_rate_holds_back_what_is_beyond_it(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server, connections=4, rate=0.001) as to:
         sending = asyncio.create_task(to.send(mails(5), outcomes))
-        async with asyncio.timeout(5):
-            while not server.mails:
-                await asyncio.sleep(0.01)
+        await until(lambda: server.mails)
         await to.drain()
         await sending
     assert sorted(outcomes.kinds) == [OutcomeKind.NOT_ATTEMPTED] * 4 + [OutcomeKind.SENT]

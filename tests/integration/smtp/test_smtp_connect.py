@@ -9,6 +9,7 @@ from service.domain.delivery.smtp_reply import OutcomeKind, Stage
 from service.mail.smtp.sender import SmtpPool, SmtpUrl, Timeouts, Tls
 from tests.integration.smtp.conftest import Certificate, Outcomes, mail, mails, sender
 from tests.smtp_server import On, SmtpServer
+from tests.waiting import PATIENCE
 
 K = OutcomeKind
 USERS = {"service": "s3cret/pass"}
@@ -245,7 +246,7 @@ async def test_a_server_of_old_is_greeted_with_helo(outcomes: Outcomes) -> None:
 async def test_mail_goes_again_once_the_server_is_back(outcomes: Outcomes) -> None:
     async with SmtpServer(On("CONNECT", "554 not yet", times=1)) as server, sender(server) as to:
         await to.send([mail(0)], outcomes)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             number = 1
             while outcomes.kinds[-1] is not K.SENT:
                 await asyncio.sleep(0.1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.mail.smtp.sender import SmtpPool, SmtpUrl
 from tests.integration.smtp.conftest import Outcomes, mails
+from tests.waiting import PATIENCE
 
 
 async def test_every_mail_accepted_is_noted_even_if_the_server_is_killed(tmp_path: Path) -> None:
@@ -18,7 +19,7 @@ async def test_every_mail_accepted_is_noted_even_if_the_server_is_killed(tmp_pat
     outcomes = Outcomes()
     try:
         assert sink.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             address = (await sink.stdout.readline()).decode().split()[-1]
             async with SmtpPool(
                 SmtpUrl.parse(f"smtp://{address}?tls=none"), local_hostname="x.example"

@@ -2,27 +2,21 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 
 import pytest
 
 from service.domain.delivery.smtp_reply import OutcomeKind
 from tests.integration.smtp.conftest import Outcomes, mail, mails, sender
 from tests.smtp_server import On, SmtpServer
+from tests.waiting import PATIENCE, until
 
 K = OutcomeKind
-
-
-async def _until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_draining_finishes_what_is_in_flight_and_gives_back_the_rest(outcomes: Outcomes) -> None:
     async with SmtpServer(On("BODY", delay=0.02)) as server, sender(server, connections=2) as to:
         sending = asyncio.create_task(to.send(mails(200), outcomes))
-        await _until(lambda: len(outcomes) >= 5)
+        await until(lambda: len(outcomes) >= 5)
         await to.drain()
         await sending
         assert not server.open
@@ -42,7 +36,7 @@ async def test_after_draining_nothing_more_is_sent(outcomes: Outcomes) -> None:
 async def test_draining_does_not_wait_for_ever(outcomes: Outcomes) -> None:
     async with SmtpServer(On("BODY", stall=True)) as server, sender(server, connections=2) as to:
         sending = asyncio.create_task(to.send(mails(10), outcomes))
-        await _until(lambda: sum(b"Subject" in chunk for chunk in server.chunks) == 2)
+        await until(lambda: sum(b"Subject" in chunk for chunk in server.chunks) == 2)
         await to.drain(grace=0.1)
         await sending
     assert sorted(outcomes.kinds) == [K.NOT_ATTEMPTED] * 8 + [K.DEFERRED] * 2
@@ -51,8 +45,8 @@ async def test_draining_does_not_wait_for_ever(outcomes: Outcomes) -> None:
 async def test_draining_does_not_wait_for_a_server_that_never_greets(outcomes: Outcomes) -> None:
     async with SmtpServer(On("CONNECT", stall=True)) as server, sender(server) as to:
         sending = asyncio.create_task(to.send(mails(3), outcomes))
-        await _until(lambda: server.connections)
-        async with asyncio.timeout(5):
+        await until(lambda: server.connections)
+        async with asyncio.timeout(PATIENCE):
             await to.drain()
             await sending
     assert outcomes.kinds == [K.NOT_ATTEMPTED] * 3
@@ -63,7 +57,7 @@ async def test_a_cancelled_call_still_tells_what_became_of_each_mail(outcomes: O
     async with SmtpServer(On("BODY", delay=0.01)) as server, sender(server, connections=2) as to:
         sending = asyncio.create_task(to.send(mails(100), outcomes))
         going_on = asyncio.create_task(to.send([mail(n) for n in range(1000, 1010)], others))
-        await _until(lambda: len(outcomes) >= 5)
+        await until(lambda: len(outcomes) >= 5)
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
@@ -77,7 +71,7 @@ async def test_a_cancelled_call_still_tells_what_became_of_each_mail(outcomes: O
 async def test_a_cancelled_call_waits_no_longer_than_its_grace(outcomes: Outcomes) -> None:
     async with SmtpServer(On("BODY", stall=True)) as server, sender(server) as to:
         sending = asyncio.create_task(to.send(mails(5), outcomes, grace=0.1))
-        await _until(lambda: any(b"Subject" in chunk for chunk in server.chunks))
+        await until(lambda: any(b"Subject" in chunk for chunk in server.chunks))
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
@@ -87,11 +81,11 @@ async def test_a_cancelled_call_waits_no_longer_than_its_grace(outcomes: Outcome
 async def test_a_second_cancellation_ends_the_grace(outcomes: Outcomes) -> None:
     async with SmtpServer(On("BODY", stall=True)) as server, sender(server) as to:
         sending = asyncio.create_task(to.send(mails(5), outcomes, grace=60))
-        await _until(lambda: any(b"Subject" in chunk for chunk in server.chunks))
+        await until(lambda: any(b"Subject" in chunk for chunk in server.chunks))
         sending.cancel()
         await asyncio.sleep(0.05)
         sending.cancel()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             with pytest.raises(asyncio.CancelledError):
                 await sending
         assert outcomes.kinds == [K.DEFERRED] + [K.NOT_ATTEMPTED] * 4
@@ -120,7 +114,7 @@ async def test_through_any_trouble_each_mail_has_one_outcome_and_sent_means_sent
     async with SmtpServer(*rules, pipelining=pipelining) as server, sender(server, connections=3) as to:
         sending = asyncio.create_task(to.send(mails(150), outcomes))
         enough = chance.choice([10, 60, 150])
-        await _until(lambda: len(outcomes) >= enough or sending.done())
+        await until(lambda: len(outcomes) >= enough or sending.done())
         if chance.random() < 0.5:
             sending.cancel()
         await to.drain(grace=2)

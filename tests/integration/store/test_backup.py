@@ -20,6 +20,7 @@ from service.system import System, open_system
 from tests.conftest import POSTGRESQL, client_of
 from tests.integration.privacy import cast
 from tests.integration.privacy.cast import ALICE, BOB
+from tests.waiting import PATIENCE
 
 Restore = Callable[[], str]
 #: Those of the server's own version: an older pg_dump refuses a newer server.
@@ -58,7 +59,7 @@ def back_up_postgresql(url: str, folder: Path) -> Restore:
 
 
 def run(program: str, *arguments: str) -> None:
-    subprocess.run([PROGRAMS / program, *arguments], check=True, capture_output=True, timeout=120)
+    subprocess.run([PROGRAMS / program, *arguments], check=True, capture_output=True, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import APPLICATION_NAME, create_database, is_away, reading, writing
 from tests.forked import fork_server
 from tests.integration.store.dying_writer import DYING_WRITER
+from tests.waiting import until
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -150,9 +151,10 @@ async def test_a_broken_connection_is_reported_and_replaced_and_what_it_may_have
 
 
 async def _wait_for_notes(database: AsyncEngine, number: int) -> None:
-    async with asyncio.timeout(10):
-        while await count(database) < number:
-            await asyncio.sleep(0.01)
+    async def all_are_there() -> bool:
+        return await count(database) >= number
+
+    await until(all_are_there)
 
 
 async def _cut_off_the_others(connection: AsyncConnection) -> None:
@@ -171,5 +173,8 @@ async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
         arguments = [database_url, f"01 claim {number}", *map(str, ids[:-1])]
         died = await asyncio.to_thread(fork_server().run, DYING_WRITER, arguments, os.environ)
         assert died.returncode == -signal.SIGKILL, died.stderr
-    await asyncio.sleep(0.5)
-    assert await sent(database) == recorded
+
+    async def all_are_there() -> bool:
+        return await sent(database) == recorded
+
+    await until(all_are_there, "what the dead had written")

@@ -5,7 +5,7 @@ import contextlib
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,9 +22,11 @@ from service.mail.smtp import routes
 from service.store.admin.audit import Operator
 from service.store.sql import probe
 from service.system import System
+from service.web.api import readiness
 from tests.integration.web.operating import held_run
 from tests.integration.workers.world import open_world, snapshot
 from tests.unwritable import read_only
+from tests.waiting import until
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
 from workers.heartbeat import Heartbeat
@@ -119,7 +121,8 @@ async def hanging_dns(app: Litestar) -> AsyncIterator[None]:
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return ordinary(host, *given, **named)
 
-    with mock.patch.object(socket, "getaddrinfo", ask):
+    limit = mock.patch.object(readiness, "_OTHERS_SECONDS", 1.0)
+    with limit, mock.patch.object(socket, "getaddrinfo", ask):
         async with _sending(app):
             yield
 
@@ -138,7 +141,7 @@ async def _sending(app: Litestar) -> AsyncIterator[None]:
     async with open_mailer(ours) as mailer:
         heartbeat = Heartbeat(mailer)
         sending = asyncio.create_task(deliver(mailer))
-        await _until(lambda: _reports_trouble(heartbeat, mailer))
+        await until(lambda: _reports_trouble(heartbeat, mailer), pause=0.1)
         yield
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
@@ -150,9 +153,3 @@ async def _reports_trouble(heartbeat: Heartbeat, mailer: Any) -> bool:
         return False
     await heartbeat.beat()
     return True
-
-
-async def _until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
-        while not await condition():
-            await asyncio.sleep(0.1)

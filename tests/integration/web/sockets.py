@@ -5,7 +5,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -16,6 +16,7 @@ from service.settings import Settings
 from service.web.http.sockets import listen
 from tests.conftest import app_of
 from tests.events import signed
+from tests.waiting import PATIENCE
 
 HOST = b"Host: testserver.local\r\n"
 GET = b"GET /health/live HTTP/1.1\r\n" + HOST
@@ -29,7 +30,7 @@ class Served:
         self.url = f"http://127.0.0.1:{port}"
         self._open: list[socket.socket] = []
 
-    def connect(self, sent: bytes = b"", seconds: float = 20) -> socket.socket:
+    def connect(self, sent: bytes = b"", seconds: float = PATIENCE) -> socket.socket:
         """A connection on which `sent` was sent; closed at the end of the test."""
         opened = socket.create_connection(("127.0.0.1", self.port), timeout=seconds)
         self._open.append(opened)
@@ -49,7 +50,7 @@ class Served:
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         """What an ordinary visitor gets."""
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=120) as client:
+        with httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE) as client:
             return client.get(path, headers=headers)
 
     def close(self) -> None:
@@ -67,19 +68,26 @@ def everything(opened: socket.socket) -> bytes:
     return received
 
 
-def closed_within(opened: socket.socket, seconds: float) -> bool:
-    """Whether the server closes the connection in time; what it still says is thrown away."""
-    deadline = time.monotonic() + seconds
-    opened.settimeout(0.2)
-    while time.monotonic() < deadline:
-        try:
-            if not opened.recv(65_536):
-                return True
-        except TimeoutError:
-            continue
-        except OSError:
-            return True
-    return False
+def is_closed(opened: socket.socket, seconds: float = PATIENCE) -> bool:
+    """Whether the server closes the connection within `seconds`; what it still says is thrown away."""
+    opened.settimeout(seconds)
+    try:
+        while opened.recv(65_536):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def are_closed(opened: Sequence[socket.socket], count: int) -> set[socket.socket]:
+    """Waits until the server has closed so many connections. Returns all that it has closed by then."""
+    closed = set[socket.socket]()
+    deadline = time.monotonic() + PATIENCE
+    while len(closed) < count and time.monotonic() < deadline:
+        closed |= {each for each in opened if each not in closed and is_closed(each, 0.01)}
+    return closed
 
 
 class _Server(uvicorn.Server):
@@ -107,7 +115,7 @@ def served(settings: Settings) -> Iterator[Served]:
         finally:
             running.close()
             server.should_exit = True
-            thread.join(15)
+            thread.join(PATIENCE)
 
 
 def _run(server: uvicorn.Server, config: uvicorn.Config, listener: socket.socket) -> None:

@@ -18,6 +18,7 @@ from cloudevents.v1 import http as v1_http
 from tests.events import BATCH, SECRET, upserted
 from tests.integration.web.sockets import Served
 from tests.npm import installed
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -83,7 +84,7 @@ def signed_by(library: Any, prefix: str, body: bytes) -> dict[str, str]:
 @pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
 def test_the_libraries_of_python(server: Served, message: Any, library: Any, prefix: str) -> None:
     headers, body = message()
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
         answer = client.post(
             server.url + "/v1/events", content=body, headers=headers | signed_by(library, prefix, body)
         )
@@ -103,5 +104,5 @@ async def test_the_libraries_of_javascript(server: Served, node: str, mode: str,
     event = json.dumps(upserted(TRIAL, 1, title="Étude à Rome")).encode()
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(node, *arguments, stdin=pipe, stdout=pipe)
-    output, _ = await asyncio.wait_for(process.communicate(event), 60)
+    output, _ = await asyncio.wait_for(process.communicate(event), PATIENCE)
     assert json.loads(output) == [202, {"accepted": 1, "duplicates": 0, "ignored": 0}]

@@ -19,6 +19,7 @@ from service.web.api.event_bodies import LARGEST_BODY
 from tests.conftest import POSTGRESQL
 from tests.events import BATCH, ONE, SECRET, condition, event, merged, post, removed, signed, upserted
 from tests.integration.web.sent_events import sent, stored
+from tests.waiting import until
 from workers.ingest.events import ingest_events
 
 TRIAL = "NCT00000001"
@@ -61,11 +62,8 @@ async def test_an_empty_batch_is_fine(client: httpx.AsyncClient) -> None:
 
 async def test_it_rings_for_the_worker(client: httpx.AsyncClient, system: System) -> None:
     await post(client, upserted(TRIAL, 1))
-    for _ in range(100):
-        if queued := await system.redis.queued_jobs():
-            break
-        await asyncio.sleep(0.02)
-    assert [job.function for job in queued] == ["take_in"]
+    await until(system.redis.queued_jobs)
+    assert [job.function for job in await system.redis.queued_jobs()] == ["take_in"]
 
 
 def without(*names: str) -> dict[str, Any]:

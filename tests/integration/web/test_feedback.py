@@ -18,6 +18,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from tests.keys import key_of
 from tests.odd_rows import store_row
+from tests.waiting import PATIENCE
 
 NOW = datetime.now(UTC)
 MAIL = 5 << 8 | 1
@@ -126,7 +127,7 @@ async def test_what_has_no_effect_is_accepted_by_lmtp_and_counted(
 
     def talk(port: int) -> list[int]:
         codes = []
-        with smtplib.LMTP("127.0.0.1", port, local_hostname="mx.example", timeout=10) as session:
+        with smtplib.LMTP("127.0.0.1", port, local_hostname="mx.example", timeout=PATIENCE) as session:
             session.ehlo_or_helo_if_needed()
             for raw in (reply, away, spam, odd, b"", *bounces):
                 session.mail("")

@@ -14,6 +14,7 @@ from service.system import System
 from service.web.http import proxy_warnings
 from tests.conftest import client_of
 from tests.integration.web.signing_up import publish_terms, sign_up
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -89,11 +90,8 @@ async def verdict(environ: dict[str, str], **changed: str) -> doctor.CheckResult
 
 
 async def reported(system: System) -> str | None:
-    for _ in range(100):
-        if network := await proxy_warnings.seen(system.redis):
-            return network
-        await asyncio.sleep(0.02)
-    return None
+    await until(lambda: proxy_warnings.seen(system.redis), "a report")
+    return await proxy_warnings.seen(system.redis)
 
 
 @pytest.mark.parametrize("app", [LIMITED], indirect=True)

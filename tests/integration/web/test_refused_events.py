@@ -73,7 +73,9 @@ def test_each_process_of_a_host_says_the_same(environ: dict[str, str]) -> None:
         asking = f"http://127.0.0.1:{port}"
         headers = {"webhook-id": "m1", "content-type": "application/cloudevents+json"} | SIGNATURE | TIME
         for _ in range(12):
-            answer = httpx.post(f"{asking}/v1/events", content=b"{}", headers=headers, trust_env=False)
+            answer = httpx.post(
+                f"{asking}/v1/events", content=b"{}", headers=headers, timeout=PATIENCE, trust_env=False
+            )
             assert answer.status_code == 401
         for _ in range(12):
             figures = httpx.get(f"{asking}/metrics", timeout=PATIENCE, trust_env=False).text

@@ -14,6 +14,7 @@ from service.store.admin.workers import WorkerReport
 from service.store.sql import tables as t
 from service.system import System
 from tests.integration.workers.world import TRIAL, open_world, snapshot
+from tests.waiting import PATIENCE, until
 from workers.bucket_leases import LEASE, BucketLeases
 from workers.deliver.deliver import deliver
 from workers.wake import WakeRelay
@@ -91,13 +92,14 @@ async def test_a_notification_that_reaches_one_worker_wakes_the_others(system: S
         return asyncio.create_task(relays[name].listen(wake))
 
     tasks = [listening(name) for name in relays]
-    for _ in range(100):
-        if (await system.redis.pubsub_numsub("trial-alerts:wake"))[0][1] == len(relays):
-            break
-        await asyncio.sleep(0.05)
+
+    async def listened_to() -> bool:
+        return (await system.redis.pubsub_numsub("trial-alerts:wake"))[0][1] == len(relays)
+
+    await until(listened_to)
     await relays["a"].pass_on(Job.INGEST)
     await relays["a"].pass_on(Job.DELIVER)
-    assert await asyncio.wait_for(woken.get(), 5) == ("b", Job.DELIVER)
+    assert await asyncio.wait_for(woken.get(), PATIENCE) == ("b", Job.DELIVER)
     await asyncio.sleep(0.2)
     assert woken.empty(), "neither the worker itself, nor for what any worker can do"
     system.stopping.set()

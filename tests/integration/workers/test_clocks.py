@@ -18,6 +18,7 @@ from tests.integration.web.operating import sign_in
 from tests.integration.workers.world import TRIAL, open_world, snapshot
 from tests.machines import AHEAD, machines
 from tests.smtp_server import On
+from tests.waiting import until
 from workers.bucket_leases import BucketLeases
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
@@ -73,15 +74,25 @@ async def test_two_workers_a_minute_apart_share_the_work_and_send_nothing_twice(
         await plan(system)
         done, served = asyncio.Event(), dict[float, set[int]]()
         working = [asyncio.create_task(work(world.system.settings, ahead, done, served)) for ahead in (0, 60)]
-        async with asyncio.timeout(60):
-            while len(world.smtp.mails) < len(PEOPLE) or len(served) < 2 or served[0] & served[60]:
-                await asyncio.sleep(0.1)
+
+        def shared() -> bool:
+            whole = sorted(number for buckets in served.values() for number in buckets)
+            halves = [len(buckets) for buckets in served.values()] == [len(BUCKETS) // 2] * 2
+            return halves and whole == sorted(BUCKETS)
+
+        await until(lambda: len(world.smtp.mails) >= len(PEOPLE) and shared())
         await asyncio.sleep(4)  # longer than a lease: what would be sent twice is
+        await until(shared, "that they share the buckets")
         done.set()
         await asyncio.gather(*working)
     assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(PEOPLE)
-    assert served[0] | served[60] == set(BUCKETS)
-    assert {len(buckets) for buckets in served.values()} == {len(BUCKETS) // 2}
+
+
+def without_number(words: str, ahead: float) -> str:
+    """A sentence without the number of seconds, which is smaller on a machine that stood still just then."""
+    (seconds,) = re.findall(r"(\d+) s ", words)
+    assert abs(ahead) - 30 < int(seconds) <= abs(ahead)
+    return words.replace(f"{seconds} s ", "")
 
 
 @pytest.mark.parametrize(("ahead", "words"), [(61, "ahead of"), (-95, "behind")])
@@ -96,13 +107,14 @@ async def test_a_clock_that_differs_is_named_where_an_operator_looks(
                 await heartbeat.beat()
     lines = [line["clock"] for line in logged if line["event"] == "clock_differs"]
     assert len(lines) == 1
-    assert re.fullmatch(rf"{abs(ahead)} s {words} that of the database", lines[0])
+    differs = f"{words} that of the database"
+    assert without_number(lines[0], ahead) == differs
     AHEAD.set(timedelta())
     async with client_of(settings) as client:
         ready = await client.get("/health/ready")
         assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
-        worker = f"that of worker {socket.gethostname()} is {lines[0]}"
-        assert ready.json()["checks"]["clock"] == worker
+        worker = ready.json()["checks"]["clock"]
+        assert without_number(worker, ahead) == f"that of worker {socket.gethostname()} is {differs}"
         assert "none is running" not in ready.text
         await sign_in(client)
         page = (await client.get("/admin")).text
@@ -115,4 +127,4 @@ async def test_a_clock_that_differs_is_named_where_an_operator_looks(
         assert own.text.startswith("clocks differ: ")
         await asyncio.sleep(0.3)
         ready = await client.get("/health/ready")
-        assert ready.json()["checks"]["clock"] == f"this machine's is {lines[0]}"
+        assert without_number(ready.json()["checks"]["clock"], ahead) == f"this machine's is {differs}"

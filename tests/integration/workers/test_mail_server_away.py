@@ -1,7 +1,6 @@
 """A mail server that is away: what waits is counted, the reason is named, another server takes over."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from tests.integration.smtp.conftest import Outcomes, mails
 from tests.integration.workers.test_engine import crowd
 from tests.integration.workers.world import World, open_world
 from tests.smtp_server import On, SmtpServer
+from tests.waiting import until
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
 from workers.heartbeat import Heartbeat
@@ -55,13 +55,6 @@ async def test_what_recipients_put_off_is_a_queue_of_its_own(system: System) -> 
         await plan_and_deliver(world, world.mailer)
         waiting = await queues(system)
     assert (waiting["deliveries"].depth, waiting["deferred"].depth) == (0, 2)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Waits for it, ten seconds at most."""
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def plan_and_deliver(world: World, mailer: object) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.chaos.crowd import change_trial, gather_people
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from tests.smtp_server import On
 from tests.unwritable import read_only, refusing_inserts
+from tests.waiting import until
 from workers.deliver import batch as rendering
 from workers.deliver.deliver import deliver
 from workers.deliver.due_buckets import DueBuckets
@@ -46,23 +47,28 @@ async def sending(system: System, *rules: On) -> AsyncIterator[tuple[World, asyn
         await change_trial(world.system, 1)
         await plan(world.system)
         work = asyncio.create_task(deliver(world.mailer))
-        while len(world.smtp.mails) < 2 * CONNECTIONS:
-            await asyncio.sleep(0.01)
+        await until(lambda: len(world.smtp.mails) >= 2 * CONNECTIONS)
         yield world, work
 
 
-async def stands_still(world: World) -> None:
+async def stands_still(seen: Sequence[object]) -> None:
+    """Waits until the server sees nothing more for a second."""
+    before = -1
+    while len(seen) != before:
+        before = len(seen)
+        await asyncio.sleep(1)
+
+
+async def sends_nothing(world: World) -> None:
     """Nothing is sent any more, though most still waits."""
-    await asyncio.sleep(0.5)
-    before = len(world.smtp.mails)
-    await asyncio.sleep(1)
-    assert len(world.smtp.mails) == before < PEOPLE
+    await stands_still(world.smtp.mails)
+    assert len(world.smtp.mails) < PEOPLE
 
 
 async def test_a_worker_that_cannot_record_sends_nothing_more_whatever_the_error(system: System) -> None:
     async with sending(system) as (world, work):
         async with refusing_inserts(system.database, "send_receipt"):
-            await stands_still(world)
+            await sends_nothing(world)
         await work
         assert await states(system) == {"sent": PEOPLE}
         assert len({mail.rcpt_to for mail in world.smtp.mails}) == len(world.smtp.mails) == PEOPLE
@@ -70,13 +76,13 @@ async def test_a_worker_that_cannot_record_sends_nothing_more_whatever_the_error
 
 async def test_a_refusal_that_cannot_be_recorded_stops_its_connection_too(system: System) -> None:
     gone = On("RCPT", "550 5.1.1 no such user", skip=20)
-    async with sending(system, gone) as (world, work):
-        async with refusing_inserts(system.database, "suppression"):
-            await asyncio.sleep(1)
-            asked = len(world.smtp.commands)
-            await asyncio.sleep(1)
-            assert len(world.smtp.commands) == asked
-        await work
+    async with contextlib.AsyncExitStack() as refusing:
+        await refusing.enter_async_context(refusing_inserts(system.database, "suppression"))
+        async with sending(system, gone) as (world, work):
+            await stands_still(world.smtp.commands)
+            assert (await states(system))["bounced"] == 0
+            await refusing.aclose()
+            await work
         assert await states(system) == {"sent": 20, "bounced": PEOPLE - 20}
 
 
@@ -85,7 +91,7 @@ async def test_a_failover_during_delivery_doubles_no_mail(system: System) -> Non
         async with read_only(system.database, world.mailer.receipts_db):
             await asyncio.sleep(2)
             if system.database.dialect.name == "postgresql":  # SQLite's kept session may still write
-                await stands_still(world)
+                await sends_nothing(world)
         await work
         for _ in range(20):
             await deliver(world.mailer)
@@ -159,7 +165,7 @@ async def test_a_database_that_goes_away_while_mail_is_written_ends_no_mail(
 async def test_leases_are_kept_until_the_last_lane_is_over(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brief = system.settings.model_copy(update={"lease_seconds": 3, "smtp_connections": 1})
+    brief = system.settings.model_copy(update={"lease_seconds": 6, "smtp_connections": 1})
     look, calls = DueBuckets.next, Counter[str]()
 
     async def fails_at_the_second(due: DueBuckets) -> int | None:
@@ -168,7 +174,7 @@ async def test_leases_are_kept_until_the_last_lane_is_over(
             raise ValueError("a fault of ours")
         return await look(due)
 
-    async with open_world(replace(system, settings=brief), On("BODY", delay=0.25)) as world:
+    async with open_world(replace(system, settings=brief), On("BODY", delay=0.35)) as world:
         await world.hold(snapshot(status="SUSPENDED"))
         await gather_people(world.system, 0, 20)
         await change_trial(world.system, 1)

@@ -20,6 +20,7 @@ from service.settings import read as read_settings
 from service.store.sql.database import reading
 from service.system import System, open_system
 from tests.conftest import client_of
+from tests.waiting import PATIENCE
 from workers.wake import WakeRelay
 from workers.worker import listen_for_notifications, stop_listening
 
@@ -51,7 +52,7 @@ async def test_workers_call_each_other_with_the_documented_rights(limited: Syste
     received = asyncio.Queue[Job]()
     listening = asyncio.create_task(WakeRelay(limited, "a").listen(received.put))
     calling = WakeRelay(limited, "b")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while received.empty():
             await redis_rights.check(limited.redis)  # what that sends wakes nobody
             await calling.pass_on(Job.DELIVER)
@@ -71,7 +72,7 @@ async def test_the_documented_rights_suffice(limited: System) -> None:
         listening = asyncio.create_task(listen_for_notifications(limited, {Job.SWEEP: hear}))
         await redis_rights.check(limited.redis)
         assert await limited.notifier.notify_now(Job.SWEEP)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await received.wait()
         limited.stopping.set()
         await stop_listening(listening)

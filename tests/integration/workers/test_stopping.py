@@ -9,6 +9,7 @@ import pytest
 
 from service.job_queue import Job
 from service.system import System
+from tests.waiting import PATIENCE
 from workers.worker import listen_for_notifications, stop_listening
 
 pytestmark = pytest.mark.slow
@@ -28,7 +29,7 @@ async def test_listening_ends_with_the_system_though_the_client_swallowed_its_ca
     await asyncio.sleep(0.1)
     assert not listening.done(), "an absent Redis is waited for"
     system.stopping.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await listening
 
 
@@ -44,5 +45,5 @@ async def test_listening_ends_whenever_it_is_told_to(system: System) -> None:
         await stop_listening(listening)
 
     for _ in range(6):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await asyncio.gather(*(listen_for_a_while() for _ in range(50)))

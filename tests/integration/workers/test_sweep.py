@@ -1,6 +1,7 @@
 """The sweep: a dead worker's mails go out through another one, a living worker's are left to it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,12 +17,13 @@ from service.system import System
 from tests.chaos.crowd import change_trial, gather_people
 from tests.integration.workers.world import World, open_world, snapshot
 from tests.unwritable import read_only
+from tests.waiting import PATIENCE
+from workers import release_stale_claims as sweep
 from workers.deliver.deliver import deliver
 from workers.release_stale_claims import release_stale_claims
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
 
-LEASE = 3
 PEOPLE = 20
 
 
@@ -44,13 +46,33 @@ async def claims(system: System) -> set[tuple[str, str | None]]:
         return {(row.state, row.claim) for row in rows}
 
 
-def short_leases(system: System) -> System:
-    """The same with the shortest leases that can be set."""
-    return replace(system, settings=system.settings.model_copy(update={"lease_seconds": LEASE}))
+Between = Callable[[], Awaitable[None]]
 
 
-async def test_what_a_dead_worker_held_is_sent_by_another(system: System) -> None:
-    async with open_world(short_leases(system)) as world:
+@pytest.fixture
+def between_the_looks(monkeypatch: pytest.MonkeyPatch) -> Callable[[Between], None]:
+    """The sweep does something between its two looks instead of waiting for half a lease."""
+
+    def instead(act: Between) -> None:
+        async def wait(system: System, seconds: float) -> bool:
+            assert seconds == system.settings.lease_seconds / 2
+            await act()
+            return False
+
+        monkeypatch.setattr(sweep, "_stops_within", wait)
+
+    return instead
+
+
+async def nothing() -> None:
+    """Nobody renews a lease."""
+
+
+async def test_what_a_dead_worker_held_is_sent_by_another(
+    system: System, between_the_looks: Callable[[Between], None]
+) -> None:
+    between_the_looks(nothing)
+    async with open_world(system) as world:
         await claimed_long_ago(world, "00dead")
         await deliver(world.mailer)
         assert world.smtp.mails == []
@@ -60,42 +82,46 @@ async def test_what_a_dead_worker_held_is_sent_by_another(system: System) -> Non
 
 
 async def test_a_worker_that_renews_its_lease_when_the_database_is_back_keeps_its_mails(
-    system: System,
+    system: System, between_the_looks: Callable[[Between], None]
 ) -> None:
-    async with open_world(short_leases(system)) as world:
-        await claimed_long_ago(world, "00alive")
-        sweeping = asyncio.create_task(release_stale_claims(world.system))
-        await asyncio.sleep(LEASE / 3)
+    async def renew() -> None:
         async with writing(system.database) as connection:
-            await deliveries.extend_leases(
-                connection, ["00alive"], datetime.now(UTC) + timedelta(seconds=LEASE)
-            )
-        assert await sweeping == 0
+            later = datetime.now(UTC) + timedelta(hours=1)
+            await deliveries.extend_leases(connection, ["00alive"], later)
+
+    between_the_looks(renew)
+    async with open_world(system) as world:
+        await claimed_long_ago(world, "00alive")
+        assert await release_stale_claims(world.system) == 0
         assert await claims(system) == {("claimed", "00alive")}
 
 
 async def test_a_database_that_is_only_read_for_a_while_gives_no_living_worker_up(system: System) -> None:
     """Its lease is over because it could not be renewed; the time for that begins when it can be."""
-    async with open_world(short_leases(system)) as world:
+    async with open_world(system) as world:
         await claimed_long_ago(world, "00alive")
         async with read_only(system.database):
-            sweeping = asyncio.create_task(release_stale_claims(world.system))
-            await asyncio.sleep(LEASE / 4)
+            with pytest.raises(DBAPIError):
+                await release_stale_claims(world.system)
         await system.database.dispose()  # its sessions of before
-        with pytest.raises(DBAPIError):
-            await sweeping
         assert await claims(system) == {("claimed", "00alive")}
 
 
-async def test_only_who_was_given_up_twice_is_given_up(system: System) -> None:
+async def test_only_who_was_given_up_twice_is_given_up(
+    system: System, between_the_looks: Callable[[Between], None]
+) -> None:
     """A lease that ends between the two looks has not been looked at twice."""
-    async with open_world(short_leases(system)) as world:
-        await claimed_long_ago(world, "00dead")
+
+    async def other_claim_until(lease_until: datetime) -> None:
         async with writing(system.database) as connection:
-            (some, *_) = (await connection.execute(select(t.delivery.c.id))).scalars()
-            soon = datetime.now(UTC) + timedelta(seconds=LEASE / 4)
-            other = {"claim": "other", "lease_until": soon}
-            await connection.execute(update(t.delivery).where(t.delivery.c.id == some).values(**other))
+            some = select(t.delivery.c.id).order_by(t.delivery.c.id).limit(1).scalar_subquery()
+            values = {"claim": "other", "lease_until": lease_until}
+            await connection.execute(update(t.delivery).where(t.delivery.c.id == some).values(**values))
+
+    async with open_world(system) as world:
+        await claimed_long_ago(world, "00dead")
+        await other_claim_until(datetime.now(UTC) + timedelta(hours=1))
+        between_the_looks(lambda: other_claim_until(datetime.now(UTC) - timedelta(seconds=1)))
         assert await release_stale_claims(world.system) == PEOPLE - 1
         assert await claims(system) == {("queued", None), ("claimed", "other")}
 
@@ -107,6 +133,6 @@ async def test_a_worker_that_is_asked_to_stop_does_not_wait_for_the_second_look(
         sweeping = asyncio.create_task(release_stale_claims(world.system))
         await asyncio.sleep(0.2)
         world.system.stopping.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await sweeping == 0
         assert await claims(system) == {("claimed", "00dead")}

@@ -10,6 +10,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import condition, upserted
 from tests.integration.workers.taken_in import OTHER, THIRD, TRIAL, log, received, reported, states
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -83,8 +84,5 @@ async def test_it_rings_for_the_planner_when_there_is_news(system: System) -> No
     await asyncio.sleep(0.1)
     assert await system.redis.queued_jobs() == []
     await received(system, upserted(OTHER, 1))
-    for _ in range(100):
-        if queued := await system.redis.queued_jobs():
-            break
-        await asyncio.sleep(0.02)
-    assert [job.function for job in queued] == ["plan"]
+    await until(system.redis.queued_jobs)
+    assert [job.function for job in await system.redis.queued_jobs()] == ["plan"]
