@@ -8,8 +8,8 @@ from httpx._transports import default as httpx_transports
 
 from service.store.sql import database
 
-#: Limits in seconds for what answers at once, by module: a busy machine is nothing that hangs. A test of
-#: something that hangs sets a short one itself.
+#: Limits in seconds, by module, for what answers at once and for a job's one turn: a busy machine is nothing
+#: that hangs. A test of something that hangs sets a short one itself.
 _LIMITS = {
     "service.redis_pool": ("WAIT",),
     "service.actions.feedback": ("_LONGEST_COUNT",),
@@ -20,6 +20,9 @@ _LIMITS = {
     "service.web.api.readiness": ("_DATABASE_SECONDS", "_OTHERS_SECONDS"),
     "service.web.http.protocol": ("HEAD_SECONDS", "BODY_SECONDS", "IDLE_SECONDS"),
     "workers.heartbeat": ("_REDIS_SECONDS",),
+    "workers.ingest.events": ("SECONDS",),
+    "workers.deliver.deliver": ("SLICE",),
+    "workers.rotate_keys": ("_SECONDS",),
 }
 _PATIENT_SECONDS = 60.0
 
@@ -29,7 +32,7 @@ def be_patient() -> None:
     for name, limits in _LIMITS.items():
         if module := sys.modules.get(name):
             for limit in limits:
-                assert isinstance(getattr(module, limit), float)
+                assert isinstance(getattr(module, limit), int | float)
                 setattr(module, limit, _PATIENT_SECONDS)
 
 

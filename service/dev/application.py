@@ -28,7 +28,7 @@ from service.system import System
 _log = structlog.get_logger("dev")
 
 #: Timeout in seconds for the worker to ingest the demo data at the first start.
-_PATIENCE = 15
+_PATIENCE = 60
 
 _TERMS = Path(__file__).parent / "data" / "terms.txt"
 

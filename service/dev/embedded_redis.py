@@ -12,6 +12,9 @@ from pathlib import Path
 
 from service.child_process import die_with_parent
 
+#: Seconds that the server may take to start, on a busy machine too.
+_START_SECONDS = 60
+
 
 class NoRedis(RuntimeError):
     """No Redis server was found, or it did not start. The message says what to do."""
@@ -73,7 +76,7 @@ def embedded_redis(folder: Path) -> Iterator[str]:
 
 
 def _wait_for(socket: Path, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + _START_SECONDS
     while not socket.exists():
         if process.poll() is not None or time.monotonic() > deadline:
             raise NoRedis("The embedded Redis did not start; set ALERTS_REDIS_URL to one of your own.")

@@ -27,6 +27,7 @@ from tests.integration.workers.world import World, snapshot
 from tests.lock_waits import until_somebody_waits
 from tests.smtp_script import On, Received
 from tests.smtp_server import SmtpServer
+from tests.waiting import PATIENCE, Stopwatch, until
 
 CONNECTIONS = 4
 PEOPLE = 400
@@ -53,13 +54,6 @@ def worker_for(environ: dict[str, str], server: SmtpServer, lease: int) -> Targe
     return worker_of(environ | more | {"ALERTS_LEASE_SECONDS": str(lease)})
 
 
-async def until(condition: Callable[[], bool]) -> None:
-    """Waits until something is so."""
-    async with asyncio.timeout(60):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
 async def rows(system: System) -> list[Any]:
     """All deliveries."""
     async with reading(system.database) as connection:
@@ -69,7 +63,7 @@ async def rows(system: System) -> list[Any]:
 async def stop_between_writes(process: Forked, system: System) -> None:
     """Stops a worker while it holds no lock on an SQLite file, where nobody could write until it goes on."""
     path = system.database.engine.url.database
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         process.send_signal(signal.SIGSTOP)
         while system.database.engine.dialect.name == "sqlite" and is_locked(str(path)):
             process.send_signal(signal.SIGCONT)
@@ -94,7 +88,7 @@ async def until_transaction_is_idle(system: System) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
     )
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with reading(system.database) as connection:
                 if (await connection.execute(idle)).scalar_one():
@@ -168,7 +162,7 @@ async def test_a_kill_between_the_servers_yes_and_our_note_repeats_only_what_was
         server.on_mail = strike
         while blows:
             worker = worker_for(environ, server, lease=3600)
-            await asyncio.to_thread(worker.process.wait, 60)
+            await asyncio.to_thread(worker.process.wait)
             await until(lambda: not server.open)
             del blows[0]
             await leases_pass(system)
@@ -194,8 +188,10 @@ async def test_a_worker_that_is_asked_to_stop_repeats_nothing_and_leaves_the_res
         worker = worker_for(environ, server, lease=3600)
         await until(lambda: len(server.mails) >= BEFORE)
         process = worker.process
-        process.terminate()
-        assert await asyncio.to_thread(process.wait, STOP_SECONDS) == 0
+        with Stopwatch() as watch:
+            process.terminate()
+            assert await asyncio.to_thread(process.wait) == 0
+        assert watch.seconds < STOP_SECONDS
         done = await rows(system)
         sent = [row for row in done if row.state == "sent"]
         rest = [row for row in done if row.state == "queued"]
@@ -233,7 +229,7 @@ async def others_take_over(system: System, environ: dict[str, str], stop: Stop) 
         await until(lambda: len(server.mails) >= BEFORE)
         process = sleeper.process
         await stop(process, system)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while any(row.state == "claimed" for row in await rows(system)):
                 now = datetime.now(UTC)
                 async with writing(system.database) as connection:

@@ -1,7 +1,7 @@
 """A registry that speaks API v2, the service's endpoint for events, and the watch between them."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from tests.registry_server import Registry
 
 
 class Receiver:
-    """The service's endpoint: what it was sent, and answers to give instead."""
+    """The service's endpoint: what it was sent, answers to give instead, and what happens before each."""
 
     def __init__(self) -> None:
+        self.before_answer: Callable[[], None] = lambda: None
         self.events: list[dict[str, Any]] = []
         self.instead: list[Response[Any]] = []
 
@@ -31,6 +32,7 @@ class Receiver:
             known = {event["id"] for event in self.events}
             new = [event for event in events if event["id"] not in known]
             self.events += new
+            self.before_answer()
             answer = {"accepted": len(new), "duplicates": len(events) - len(new), "ignored": 0}
             return Response(answer, status_code=202)
 

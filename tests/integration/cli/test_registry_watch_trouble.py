@@ -12,7 +12,7 @@ from litestar import Response
 from service.cli.context import CommandFailed
 from service.cli.registry_watch import run_watch
 from tests.events import SECRET
-from tests.forked import PATIENCE, TRIAL_ALERTS, fork_server
+from tests.forked import TRIAL_ALERTS, Forked, fork_server
 from tests.integration.cli.registry_world import FIVE, World
 from tests.registry_server import study
 from tests.waiting import until
@@ -130,10 +130,15 @@ async def test_killed_again_and_again_it_loses_nothing_and_sends_nothing_else(
             (tmp_path / "output").open("wb") as output,
             fork_server().start(TRIAL_ALERTS, command, environment, output, output) as watch,
         ):
-            while len(world.receiver.events) < kill_after and not watch.ended():
-                await asyncio.sleep(0.005)
-            os.kill(watch.pid, signal.SIGKILL)
-            assert await asyncio.to_thread(watch.wait, PATIENCE) == -signal.SIGKILL
+
+            def kill(watch: Forked = watch, enough: int = kill_after) -> None:
+                if len(world.receiver.events) >= enough:
+                    watch.kill()
+
+            world.receiver.before_answer = kill
+            kill()
+            assert await asyncio.to_thread(watch.wait) == -signal.SIGKILL
+    world.receiver.before_answer = lambda: None
     done = await asyncio.to_thread(fork_server().run, TRIAL_ALERTS, command, environment)
     assert done.returncode == 0, done.stderr
     assert "accepted" in done.stderr
