@@ -17,7 +17,12 @@ _LIMITS = {
     "service.cli.doctor.installation": ("_WRITE_SECONDS", "_REDIS_SECONDS"),
     "service.cli.doctor.mail_server": ("_SECONDS",),
     "service.web.api.provider_feedback": ("_FETCH_SECONDS",),
-    "service.web.api.readiness": ("_DATABASE_SECONDS", "_OTHERS_SECONDS"),
+    "service.web.api.readiness": (
+        "_DATABASE_SECONDS",
+        "_OTHERS_SECONDS",
+        "_MAIL_SECONDS",
+        "_GREETING_SECONDS",
+    ),
     "service.web.http.protocol": ("HEAD_SECONDS", "BODY_SECONDS", "IDLE_SECONDS"),
     "workers.heartbeat": ("_REDIS_SECONDS",),
     "workers.ingest.events": ("SECONDS",),

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.conftest import on_ci
 from tests.e2e.browser.chromium import Chromium, find
 from tests.e2e.journey.processes import Dev, dev
+from tests.waiting import PATIENCE
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 #: Widths that people have: a desk, and a phone (or a page enlarged fourfold, WCAG 1.4.10).
 WIDE, NARROW = 1200, 320
@@ -44,6 +47,7 @@ def _launched(playwright: Playwright, chromium: Chromium, tries: int = 3) -> Bro
             executable_path=chromium.program,
             args=list(chromium.arguments),
             env=os.environ | chromium.environment,
+            timeout=PATIENCE * 1000,
         )
     except PlaywrightError:
         if tries == 1:
@@ -71,7 +75,7 @@ def open_page(browser: Browser, running: Dev) -> Iterator[Callable[..., Page]]:
             viewport={"width": width, "height": 900}, base_url=running.url, **options
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: _note(message, complaints, expected))

@@ -6,6 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.conftest import on_ci
+from tests.waiting import PATIENCE
 
 #: Whether they are written: no test looks at them, and drawing them takes longer than all that is tested.
 WANTED = os.environ.get("PICTURES") == "yes" or on_ci()
@@ -16,4 +17,4 @@ def keep(page: Page, path: Path) -> None:
     if not WANTED:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, full_page=True, timeout=60_000)
+    page.screenshot(path=path, full_page=True, timeout=PATIENCE * 1000)

@@ -15,6 +15,7 @@ from tests.e2e.browser.axe import CONTRAST, violations
 from tests.e2e.browser.every_page import Kept, walked
 from tests.e2e.browser.pictures import keep
 from tests.e2e.journey.processes import Dev
+from tests.waiting import PATIENCE
 
 FOLDER = Path(__file__).parents[3] / "screenshots"
 RIGHT_TO_LEFT = [code for code in supported() if language(code).direction == "rtl"]
@@ -69,7 +70,7 @@ def walks(running: Dev) -> Walks:
 
 def show(page: Page, kept: Kept) -> None:
     """Draws a kept page in place of the one that is open, whose styles and scripts it finds."""
-    page.set_content(kept.html, timeout=60_000)
+    page.set_content(kept.html, timeout=PATIENCE * 1000)
 
 
 def unfold(page: Page) -> None:
@@ -111,7 +112,7 @@ def test_the_pages_of_developers_and_operators_fit(
     page = open_page("/subscribe", width=width, color_scheme=scheme)
     wide = []
     for name, path in OTHERS.items():
-        page.goto(path, timeout=60_000)
+        page.goto(path, timeout=PATIENCE * 1000)
         if page.locator("trial-alerts-signup").count():
             page.locator("trial-alerts-signup form").first.wait_for()
         unfold(page)

@@ -121,7 +121,7 @@ async def hanging_dns(app: Litestar) -> AsyncIterator[None]:
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return ordinary(host, *given, **named)
 
-    limit = mock.patch.object(readiness, "_OTHERS_SECONDS", 1.0)
+    limit = mock.patch.object(readiness, "_MAIL_SECONDS", 1.0)
     with limit, mock.patch.object(socket, "getaddrinfo", ask):
         async with _sending(app):
             yield

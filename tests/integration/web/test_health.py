@@ -185,7 +185,7 @@ async def test_what_keeps_the_workers_from_sending_is_named(
     assert (await checked(client))[2] == {"mail": "held (operator): see trial-alerts mail release"}
 
 
-async def test_a_mail_server_that_refuses_or_is_old_is_told_apart(settings: Settings) -> None:
+async def test_a_mail_server_that_refuses_is_named_and_an_old_one_is_well(settings: Settings) -> None:
     for rule, words in (
         (On("CONNECT", "554 5.3.2 not now"), "refuses"),
         (On("EHLO", drop=True), "closes the connection"),
@@ -199,7 +199,7 @@ async def test_a_mail_server_that_refuses_or_is_old_is_told_apart(settings: Sett
 
 
 async def test_a_mail_server_that_hangs_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "_OTHERS_SECONDS", 1.0)
+    monkeypatch.setattr(readiness, "_GREETING_SECONDS", 1.0)
     for rule in (On("CONNECT", stall=True), On("EHLO", stall=True)):
         async with SmtpServer(rule) as server, without(settings, smtp_url=server.url()) as http:
             assert (await checked(http))[2]["mail"] == "accepts connections and does not answer"
