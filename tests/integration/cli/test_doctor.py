@@ -273,5 +273,5 @@ def test_it_prints_json_for_programs(environ: dict[str, str]) -> None:
     done = run_command("doctor", "--json", **environ)
     printed = {check["check"]: check for check in json.loads(done.stdout)}
     assert done.returncode == 1
-    assert set(printed["terms"]) == {"check", "ok", "text", "advice"}
+    assert set(printed["terms"]) == {"check", "ok", "text", "advice", "warning"}
     assert not printed["terms"]["ok"]
