@@ -1,20 +1,29 @@
 """The operators' dashboard in a browser: by everyone, by keyboard, on a phone, empty and with a lot in it."""
 
 import asyncio
+import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from dotenv import dotenv_values
 from playwright.sync_api import Page, expect
 
+from service.actions.events import row_of
+from service.domain.trials.cloudevents import read_envelope, read_event
+from service.domain.trials.lifecycle import EventState
 from service.settings import Settings, read
+from service.store.admin import daily
+from service.store.admin.daily import DailyName
+from service.store.changes import events
 from service.system import open_system
 from tests.e2e.browser.conftest import NARROW, WIDE
 from tests.e2e.browser.test_accessibility import wrong_with
 from tests.e2e.journey.processes import Dev, eventually
+from tests.events import upserted
 from tests.integration.web.operating import held_run
 from tests.integration.workers.world import open_world
 
@@ -43,27 +52,39 @@ def sign_in(page: Page, running: Dev) -> None:
 
 @pytest.fixture(scope="module")
 def with_a_lot(running: Dev) -> Dev:
-    """Imported suppressions; a month of figures and dead events, written straight into the file."""
+    """Imported suppressions, a month of figures, and events that could not be processed."""
     addresses = running.data / "suppressed.csv"
     addresses.write_text("email\n" + "".join(f"person{number}@example.org\n" for number in range(120)))
     imported = running.command("suppressions", "import", str(addresses))
     assert imported.returncode == 0, imported.stderr
-    today = datetime.now(UTC).date()
-    with sqlite3.connect(running.data / "trial-alerts.sqlite3", timeout=30) as database:
-        database.executemany(
-            "INSERT OR REPLACE INTO daily_figure VALUES (?, ?, ?)",
-            [
-                ((today - timedelta(days=back)).isoformat(), name, (back * 37) % 900)
-                for back in range(1, 30)
-                for name in ("mails_sent", "mails_bounced", "complaints", "events", "confirmed", "ended")
-            ],
-        )
-        database.executemany(
-            "INSERT INTO event (source, event_id, type, subject, received_at, state, reason, body)"
-            " VALUES ('https://ingest.example.org', ?, 'trial.upserted', 'NCT00000001', ?, 'dead', ?, '{}')",
-            [(f"lot{number}", "2026-11-01 00:00:00", "KeyError" * 8) for number in range(120)],
-        )
+    apart(running, a_month_of_figures_and_dead_events)
     return running
+
+
+async def a_month_of_figures_and_dead_events(settings: Settings) -> None:
+    """As the workers store them, in one transaction: no worker processes the events meanwhile."""
+    now = datetime.now(UTC)
+    sent = [upserted(f"NCT0999{number:04}", 1) for number in range(120)]
+    rows = [
+        row_of(read_event(read_envelope(event), event), json.dumps(event), now - timedelta(days=20))
+        for event in sent
+    ]
+    async with open_system(settings) as system, system.writing() as connection:
+        for back in range(1, 30):
+            counts = dict.fromkeys(DailyName, (back * 37) % 900)
+            await daily.save(connection, now.date() - timedelta(days=back), counts)
+        assert await events.add(connection, rows) == len(rows)
+        waiting = await events.waiting(connection, 1000)
+        dead = [event.id for event in waiting if "NCT0999" in event.body]
+        await events.finish(connection, dead, EventState.DEAD, now, "KeyError" * 8)
+
+
+def apart(running: Dev, prepare: Callable[[Settings], Coroutine[Any, Any, None]]) -> None:
+    """Prepares the data of the development system; in a thread, since the browser has a loop in this one."""
+    values = dotenv_values(running.data / "dev.env")
+    environ = {name: value for name, value in values.items() if value}
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, prepare(read(environ))).result()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -106,10 +127,7 @@ async def three_held_runs(settings: Settings) -> None:
 @pytest.fixture(scope="module")
 def held(running: Dev) -> Dev:
     """Three held runs, each of one digest."""
-    values = dotenv_values(running.data / "dev.env")
-    environ = {name: value for name, value in values.items() if value}
-    with ThreadPoolExecutor(1) as apart:  # the browser has a loop in this thread
-        apart.submit(asyncio.run, three_held_runs(read(environ))).result()
+    apart(running, three_held_runs)
     return running
 
 
