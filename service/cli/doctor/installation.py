@@ -74,10 +74,14 @@ async def database(settings: Settings) -> CheckResult:
     async with _opened(settings) as engine:
         if not await revision.current_revision(engine):
             return passed(f"{engine.dialect.name} answers, and is empty")
-        found = await probe.condition(engine, datetime.now(UTC), _WRITE_SECONDS, octets=probe.LARGE)
+        found = await _condition(engine)
         if found is probe.Condition.WRITABLE:
             return passed(f"{engine.dialect.name} answers and can be written")
     return failed(f"{found}: nothing can be stored, and nothing is sent", DATABASE_ADVICE[found])
+
+
+async def _condition(engine: AsyncEngine) -> probe.Condition:
+    return await probe.condition(engine, datetime.now(UTC), _WRITE_SECONDS, octets=probe.LARGE)
 
 
 async def schema_matches(settings: Settings) -> CheckResult:
@@ -171,10 +175,15 @@ async def workers_running(settings: Settings) -> CheckResult:
     async with _opened(settings) as engine, reading(engine) as connection:
         running = await workers.running(connection)
         hold = await holds.current(connection)
+        found = probe.Condition.WRITABLE if running else await _condition(engine)
     if hold is not None:
         return failed(
             f"all mail is held since {hold.since:%Y-%m-%d %H:%M} UTC: {EXPLANATIONS[hold.reason]}",
             "Look at what is queued (mail status, runs list), then: trial-alerts mail release.",
+        )
+    if not running and found is not probe.Condition.WRITABLE:
+        return failed(
+            f"unknown: their reports can't be stored (the database: {found})", DATABASE_ADVICE[found]
         )
     if not running:
         return failed(

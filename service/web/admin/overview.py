@@ -62,7 +62,7 @@ def findings(facts: Facts) -> list[Finding]:
 
 
 def _of_sending(facts: Facts) -> Iterator[Finding]:
-    if not facts.workers:
+    if not facts.workers and facts.answers["database"] == OK:  # or their reports can't be stored
         yield Finding(
             "No worker is running: nothing is read, planned or sent." + _waiting(facts),
             "Start trial-alerts worker.",
@@ -129,7 +129,8 @@ def _waiting(facts: Facts) -> str:
 def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
     if facts.answers["database"] != OK:
         yield Finding(
-            f"The database: {facts.answers['database']}. Nothing can be stored, and nothing is sent.",
+            f"The database: {facts.answers['database']}. Nothing can be stored, and nothing is sent."
+            + _waiting(facts),
             DATABASE_ADVICE.get(facts.answers["database"], "See the database’s log."),
         )
     elif facts.workers and facts.answers["workers"] != OK:

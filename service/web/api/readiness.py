@@ -106,6 +106,8 @@ class Readiness:
             "mail": _mail(reported) if mail == OK and reported else mail,
             "workers": _workers(reported.workers) if reported else "away",
         }
+        if database != OK and reported and not reported.workers:
+            found["workers"] = _UNKNOWN  # some run, perhaps, and can't store their reports
         if database == OK and reported and (wrong := _clocks(self._system, reported.workers)) != OK:
             found["clock"] = wrong
         if self._system.settings.canary_address:

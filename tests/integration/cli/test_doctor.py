@@ -159,6 +159,8 @@ async def test_a_database_that_is_read_only_or_full_is_named(system: System, env
     assert "space" in result.advice
     async with read_only(system.database):
         result = await found(environ, "database")
+        workers = await found(environ, "workers")
+    assert workers.text == "unknown: their reports can't be stored (the database: read-only)"
     assert (result.ok, result.text.split(":")[0]) == (False, "read-only")
     assert "primary" in result.advice
 

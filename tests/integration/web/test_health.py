@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import event, select, text
 from service.actions import mail_hold
 from service.app import create_app
 from service.settings import Settings
+from service.store.admin import workers
 from service.store.admin.audit import Operator
 from service.store.sql import full_disk
 from service.store.sql import tables as t
@@ -84,9 +85,19 @@ async def test_looking_leaves_no_row_and_many_who_look_share_an_answer(
         assert (await connection.execute(select(t.request))).all() == []
 
 
-async def test_a_read_only_database_serves_nobody(client: httpx.AsyncClient, app: Litestar) -> None:
+async def test_a_read_only_database_serves_nobody(
+    client: httpx.AsyncClient, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with read_only(app.state.system.database):
         assert await checked(client) == (503, "unavailable", {"database": "read-only"})
+        with monkeypatch.context() as later:
+            later.setattr(workers, "SEEN_WITHIN", timedelta())  # no report can be stored any more
+            found = {"database": "read-only", "workers": "unknown"}
+            assert await checked(client) == (503, "unavailable", found)
+            await sign_in(client)
+            page = (await client.get("/admin")).text
+            assert "The database: read-only." in page
+            assert "No worker is running" not in page
     await until(lambda: is_ready(client))  # sessions of before are found out one by one
 
 
