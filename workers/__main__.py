@@ -17,11 +17,22 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.crypto.keyring import DecryptionError
 from service.failure_reasons import sentence
+from service.mail.render.templates import UnusableTemplate
 from service.private_files import write_for_owner_alone
 from service.settings import SettingsError, load_environ, read
 from service.store.sql.revision import UnusableDatabase
 from service.tracing import TracingUnavailable
 from workers.worker import run
+
+#: What ends the worker with one sentence.
+UNUSABLE = (
+    SettingsError,
+    TracingUnavailable,
+    UnusableTemplate,
+    UnusableDatabase,
+    DecryptionError,
+    SQLAlchemyError,
+)
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -51,5 +62,5 @@ if __name__ == "__main__":
             _wait_for_parent()
         with asyncio.Runner(loop_factory=_fast_loop()) as runner:
             runner.run(run(read(load_environ())))
-    except (SettingsError, TracingUnavailable, UnusableDatabase, DecryptionError, SQLAlchemyError) as error:
+    except UNUSABLE as error:
         sys.exit(f"trial-alerts: {sentence(error)}")

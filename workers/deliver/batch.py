@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
@@ -18,10 +18,12 @@ from service.digests.content import Unusable, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
 from service.digests.request import DigestRequest
 from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
+from service.domain.delivery.retry import UNRENDERED_DELAY
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
 from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
 from service.languages import nearest, supported
+from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
 from service.person_errors import Stage
 from service.store.digests import rollback
@@ -34,9 +36,6 @@ from workers.deliver.mailer import Mailer
 from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
 
 _log = structlog.get_logger("deliver")
-
-#: Delay of a delivery whose rows the database failed to read.
-READ_ERROR_DELAY = timedelta(minutes=5)
 
 _MAILS = (SmtpMessage, LazyMessage)
 
@@ -58,11 +57,15 @@ CARRIED_OVER = {
 
 @dataclass(slots=True)
 class RenderedBatch:
-    """The mails of a batch, the deliveries that end without one by reason, and the ids of those postponed."""
+    """The mails of a batch, the deliveries that end without one by reason, and the ids of those postponed.
+
+    `broken`: of those whose template is broken.
+    """
 
     mails: list[Mail] = field(default_factory=list)
     ended: dict[Ending, list[ClaimedDelivery]] = field(default_factory=dict)
     postponed: list[int] = field(default_factory=list)
+    broken: list[int] = field(default_factory=list)
     unusable: Unusable = field(default_factory=Unusable)
 
     def record_error(self, row: ClaimedDelivery, error: Exception) -> None:
@@ -152,9 +155,13 @@ async def render_batch(
         await deliveries.store_covered_topics(connection, covered)
         for reason, rows_ended in batch.ended.items():
             await _finish(connection, claim, rows_ended, reason, now)
+        again = now + UNRENDERED_DELAY
         if batch.postponed:
+            await deliveries.put_back(connection, claim, batch.postponed, due_at=again, tried=False)
+        if batch.broken:
+            fault = str(OutcomeKind.TEMPLATE_FAULT)
             await deliveries.put_back(
-                connection, claim, batch.postponed, due_at=now + READ_ERROR_DELAY, tried=False
+                connection, claim, batch.broken, due_at=again, outcome=fault, tried=False
             )
     return batch.mails, {row.id: row for row in rows}
 
@@ -178,6 +185,10 @@ async def _render_all(
         row = remaining.popleft()
         try:
             rendered = await _render(mailer, connection, row, contents.get(row.digest_id, ()), batch, now)
+        except TemplateFault as fault:
+            _log.error("template_fault", delivery=row.id, kind=row.kind, reason=str(fault))
+            batch.broken.append(row.id)
+            continue
         except SQLAlchemyError as error:
             if is_away(error):
                 raise
@@ -228,7 +239,7 @@ async def _render(
     except DecryptionError as error:
         batch.record_error(row, error)
         return UNREADABLE
-    except SQLAlchemyError:
+    except (SQLAlchemyError, TemplateFault):
         raise
     except Exception as error:
         if is_away(error):

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from service.digests.content import ContentCache
 from service.mail.message.dkim import DkimKey, load_keys
 from service.mail.message.sender_profile import SenderProfile
+from service.mail.render.templates import check_templates
 from service.mail.smtp.sender import SmtpPool
 from service.mail.smtp.url import parse_all
 from service.settings import Settings, SettingsError
@@ -34,17 +35,20 @@ class Mailer:
 
 @asynccontextmanager
 async def open_mailer(system: System) -> AsyncIterator[Mailer]:
-    """Opens the SMTP pool and the receipts engine; on exit, mails in flight finish and connections close."""
+    """Opens the SMTP pool and the receipts engine; on exit, mails in flight finish and connections close.
+
+    Raises UnusableTemplate if a mail's template can't be loaded.
+    """
     settings = system.settings
+    profile = sender_profile(settings)
+    check_templates(profile.website)
     sender = SmtpPool(parse_all(settings.smtp_url), settings.smtp_connections, settings.smtp_rate)
     receipts_db = create_database(settings.database_url, async_commit=True)
     try:
         async with sender:
             verp_key = system.keyring.mac_keys("verp")[0]
             sizes = BatchSize(settings.smtp_rate, settings.smtp_connections)
-            yield Mailer(
-                system, sender_profile(settings), sender, verp_key, receipts_db, sizes, dkim_keys(settings)
-            )
+            yield Mailer(system, profile, sender, verp_key, receipts_db, sizes, dkim_keys(settings))
     finally:
         await receipts_db.dispose()
 

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.kinds import MAIL_KINDS, TO_OTHER_ADDRESS
-from service.domain.delivery.retry import connection_backoff, link_policy, next_attempt
+from service.domain.delivery.retry import UNRENDERED_DELAY, connection_backoff, link_policy, next_attempt
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.store.digests import rollback
@@ -173,6 +173,8 @@ class OutcomeRecorder:
             down_until = self._by_database(self._mailer.sender.down_until)
             retry_at = max(down_until or again, again)
             return retry_at if retry_at - row.first_attempt_at < timedelta(days=4) else None
+        if outcome.kind is OutcomeKind.TEMPLATE_FAULT:
+            return now + UNRENDERED_DELAY  # without limit: the fault is ours, whoever waits must not lose it
         policy = MAIL_KINDS[row.kind].retry or link_policy(self._mailer.system.settings.confirm_hours)
         return next_attempt(policy, row.attempts, row.first_attempt_at, now, random.random)
 

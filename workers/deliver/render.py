@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
+from jinja2 import TemplateError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.email_addresses import SubscriberIdentity, decrypt_subscriber
@@ -21,6 +22,8 @@ from service.languages import language
 from service.mail.message import kinds
 from service.mail.message.compose import compose
 from service.mail.message.dkim import sign
+from service.mail.render.templates import explain
+from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, SmtpMessage
 from service.store.mail.claimed_deliveries import ClaimedDelivery
 from service.store.people import address_changes, subscriptions, suppressions, terms
@@ -236,15 +239,21 @@ def _render_digest(
 
 
 def to_smtp_message(mailer: Mailer, row: ClaimedDelivery, message: Message) -> SmtpMessage:
-    """The composed and signed bytes, with an envelope sender that identifies the delivery (VERP)."""
-    content = compose(
-        message.mail,
-        frame=mailer.frame,
-        recipient=message.recipient,
-        language=row.locale,
-        message_key=row.message_key,
-        date=row.first_attempt_at,
-    )
+    """The composed and signed bytes, with an envelope sender that identifies the delivery (VERP).
+
+    Raises TemplateFault.
+    """
+    try:
+        content = compose(
+            message.mail,
+            frame=mailer.frame,
+            recipient=message.recipient,
+            language=row.locale,
+            message_key=row.message_key,
+            date=row.first_attempt_at,
+        )
+    except TemplateError as error:
+        raise TemplateFault(explain(error)) from None
     if mailer.dkim:
         content = sign(content, mailer.dkim, int(row.first_attempt_at.timestamp()))
     return SmtpMessage(

@@ -46,6 +46,7 @@ def _all(
     sender = parseaddr(settings.mail_from)[1].rpartition("@")[2].lower()
     return {
         "public-url": installation.public_url(settings),
+        "templates": installation.templates(settings),
         "database": installation.database(settings),
         "schema": installation.schema_matches(settings),
         "keys": installation.keys(settings),

@@ -17,6 +17,7 @@ from service.domain.delivery.hold import EXPLANATIONS
 from service.failure_reasons import reason
 from service.job_queue import Redis
 from service.job_queue import connect as connect_redis
+from service.mail.render.templates import UnusableTemplate, check_templates
 from service.mail.smtp.failures import ADVICE, Failure
 from service.redis_pool import is_refusal
 from service.settings import Settings
@@ -26,6 +27,7 @@ from service.store.people import terms
 from service.store.sql import probe, revision, schema
 from service.store.sql.clock import TOLERATED
 from service.store.sql.database import create_database, reading
+from service.system import website_of
 from service.web.api.readiness import DATABASE_ADVICE
 from service.web.http import proxy_warnings, refused_events
 
@@ -67,6 +69,15 @@ async def public_url(settings: Settings) -> CheckResult:
         "links in mail begin with http://: anybody on the way can read what people follow",
         "Put a TLS proxy in front and write https:// into ALERTS_PUBLIC_URL.",
     )
+
+
+async def templates(settings: Settings) -> CheckResult:
+    """Whether the templates of all mails can be loaded."""
+    try:
+        check_templates(website_of(settings))
+    except UnusableTemplate as problem:
+        return failed(str(problem), "Correct it, then restart the workers: they don’t start with it.")
+    return passed("those of all mails can be loaded")
 
 
 async def database(settings: Settings) -> CheckResult:

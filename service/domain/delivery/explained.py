@@ -33,6 +33,7 @@ OUTCOMES: Mapping[str, str] = {
     OutcomeKind.SENDER_FAULT: "the server refused our sender address",
     OutcomeKind.MAILBOX_REASSIGNED: "the mailbox has another owner now",
     OutcomeKind.UNSUPPORTED: "the server does not support this address or these characters",
+    OutcomeKind.TEMPLATE_FAULT: "a template of its kind is broken: it is tried again, see the log",
     OutcomeKind.UNWRITABLE: "it could not be rendered: a fault of this service, see the log",
     EndReason.UNFOLLOWED: "the person stopped following on the preferences page",
     EndReason.UNSUBSCRIBED: "the person unsubscribed",

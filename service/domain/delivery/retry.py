@@ -41,6 +41,10 @@ def next_attempt(
     return due if due <= first_attempt_at + policy.give_up_after else None
 
 
+#: Delay of a mail that can't be rendered now: its rows can't be read, or its template is broken.
+UNRENDERED_DELAY = timedelta(minutes=5)
+
+
 def connection_backoff(failures: int, random: Callable[[], float]) -> timedelta:
     """Wait before the next connection after `failures` consecutive failures to connect or log in."""
     seconds = min(2 ** min(max(failures, 1) - 1, 16), 60)

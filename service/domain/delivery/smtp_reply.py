@@ -40,6 +40,17 @@ class OutcomeKind(StrEnum):
     MAILBOX_REASSIGNED = "moved_owner"  # the mailbox has another owner now: end the subscription
     UNSUPPORTED = "unsupported"  # the server doesn't support this address or these characters: final
     UNWRITABLE = "unwritable"  # rendering failed: final for this mail, our bug
+    TEMPLATE_FAULT = "template_fault"  # a template is broken: try again, it may be corrected
+
+
+_RETRIED = frozenset(
+    {
+        OutcomeKind.DEFERRED,
+        OutcomeKind.CONNECTION_FAILED,
+        OutcomeKind.NOT_ATTEMPTED,
+        OutcomeKind.TEMPLATE_FAULT,
+    }
+)
 
 
 class Outcome(NamedTuple):
@@ -59,7 +70,7 @@ class Outcome(NamedTuple):
     @property
     def may_retry(self) -> bool:
         """Whether the same message may be retried: not after a 5xx about it or its recipient."""
-        if self.kind in (OutcomeKind.DEFERRED, OutcomeKind.CONNECTION_FAILED, OutcomeKind.NOT_ATTEMPTED):
+        if self.kind in _RETRIED:
             return True
         temporary = self.code is not None and 400 <= self.code < 500
         return temporary and self.kind in (OutcomeKind.POLICY, OutcomeKind.SENDER_FAULT)

@@ -4,12 +4,24 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 import mrml
-from jinja2 import BaseLoader, Environment, StrictUndefined, Template, TemplateNotFound, select_autoescape
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    select_autoescape,
+)
 
+from service.domain.delivery.kinds import MailKind
 from service.domain.design import Website
 from service.languages import Language, language
 from service.mail.render.text import one_line, one_line_isolated, wrap
@@ -29,6 +41,10 @@ class Rendered:
     subject: str
     text: str
     html: str
+
+
+class UnusableTemplate(TemplateError):
+    """A file in `email_templates/` can't be loaded; the text names it and says why."""
 
 
 class Templates(BaseLoader):
@@ -141,7 +157,13 @@ class MailTemplate:
         return Rendered(subject, wrap(self.text.render(values)), self.html.render(values))
 
     def blocks(self, names: Sequence[str], values: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """Renders template blocks of these names, each of the text and of the HTML template."""
+        """Renders template blocks of these names, each of the text and of the HTML template.
+
+        Raises UnusableTemplate where one has no such block.
+        """
+        for template, name in product((self.text, self.html), names):
+            if name not in template.blocks:
+                raise UnusableTemplate(f"email_templates/{template.name} has no block {name}")
         text, html = (template.new_context(dict(values)) for template in (self.text, self.html))
         return [
             (wrap("".join(self.text.blocks[name](text))), "".join(self.html.blocks[name](html)))
@@ -151,7 +173,40 @@ class MailTemplate:
 
 @lru_cache(maxsize=512)
 def mail_template(folder: str, code: str, website: Website) -> MailTemplate:
-    """The templates in `email_templates/{folder}` for the language of that code and a website."""
+    """The templates in `email_templates/{folder}` for the language of that code and a website.
+
+    Raises UnusableTemplate.
+    """
     jinja = environment(code, website)
     names = (f"{folder}/{name}" for name in ("subject.txt", "body.txt", "body.mjml"))
-    return MailTemplate(*(jinja.get_template(name) for name in names))
+    return MailTemplate(*(_load(jinja, name) for name in names))
+
+
+def _load(jinja: Environment, name: str) -> Template:
+    try:
+        return jinja.get_template(name)
+    except TemplateNotFound as error:
+        raise UnusableTemplate(f"email_templates/{error.name} is missing") from None
+    except TemplateSyntaxError as error:
+        where = f"email_templates/{error.name or name}, line {error.lineno}"
+        raise UnusableTemplate(f"{where}: {error.message}") from None
+    except (OSError, ValueError) as error:
+        raise UnusableTemplate(f"email_templates/{name}: {error}") from None
+
+
+def explain(error: TemplateError) -> str:
+    """Which template is at fault, where and how; without the values that it was rendered with."""
+    if isinstance(error, UnusableTemplate):
+        return str(error)
+    folder = str(templates_folder())
+    for frame in reversed(extract_tb(error.__traceback__)):
+        if frame.filename.startswith(folder):
+            name = Path(frame.filename).relative_to(folder)
+            return f"email_templates/{name}, line {frame.lineno}: {type(error).__name__}"
+    return type(error).__name__
+
+
+def check_templates(website: Website) -> None:
+    """Raises UnusableTemplate if a template of any mail can't be loaded."""
+    for kind in MailKind:
+        mail_template(kind, "en", website)

@@ -23,6 +23,13 @@ class SmtpMessage(NamedTuple):
     seven_bit: bool = False
 
 
+class TemplateFault(Exception):
+    """A template is broken, so that the message can't be rendered before it is corrected.
+
+    The text names the template and the fault, for an operator, without values.
+    """
+
+
 class LazyMessage(NamedTuple):
     """A message rendered just before it is sent, so that few are held in memory."""
 

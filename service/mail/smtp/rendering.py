@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
-from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage
+from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage, TemplateFault
 from service.mail.smtp.session import QueuedMessage
 
 _log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ def _render(mail: Mail) -> SmtpMessage | Outcome:
         return mail
     try:
         return mail.write()
+    except TemplateFault as fault:
+        _log.error("template_fault: mail %s waits: %s", mail.id, fault)
+        return Outcome(OutcomeKind.TEMPLATE_FAULT, Stage.CONNECT, None, None, str(fault))
     except Exception as error:
         # Its type alone: an error's text may quote an address.
         _log.error("mail %s can't be rendered: %s", mail.id, type(error).__name__)

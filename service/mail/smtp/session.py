@@ -139,7 +139,9 @@ class SmtpSession:
 
     async def _abort(self) -> None:
         """Ends a refused transaction. If the server still expects a body (354), sends an empty one
-        (RFC 2920 §3.1): no recipient was accepted, so the reply is ignored."""
+        (RFC 2920 §3.1): no recipient was accepted, so the reply is ignored. A refusal is recorded before the
+        next recipient is asked for."""
+        await self._wait_for_records()
         ending = b".\r\n" if self._body_expected else b"RSET\r\n"
         self._send_envelope((ending,), 1, self._take_next())
         reply = await self._connection.reply(Stage.BODY)

@@ -65,7 +65,7 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
     if not facts.workers and facts.answers["database"] == OK:  # or their reports can't be stored
         yield Finding(
             "No worker is running: nothing is read, planned or sent." + _waiting(facts),
-            "Start trial-alerts worker.",
+            "Start trial-alerts worker; its log says why it ended.",
         )
     if facts.hold.held:
         yield Finding(

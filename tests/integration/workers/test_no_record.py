@@ -80,6 +80,7 @@ async def test_a_refusal_that_cannot_be_recorded_stops_its_connection_too(system
         await refusing.enter_async_context(refusing_inserts(system.database, "suppression"))
         async with sending(system, gone) as (world, work):
             await stands_still(world.smtp.commands)
+            assert sum("RCPT" in command.upper() for command in world.smtp.commands) <= 20 + 2 * CONNECTIONS
             assert (await states(system))["bounced"] == 0
             await refusing.aclose()
             await work

@@ -1,0 +1,123 @@
+"""A template that an operator broke: the workers don't start with it, and no mail is lost by it."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+from structlog.testing import capture_logs
+
+from service.cli.doctor import installation
+from service.digests.planner import plan
+from service.mail.render import digest, templates
+from service.mail.render.templates import UnusableTemplate
+from service.settings import Settings
+from service.store.mail import deliveries
+from service.store.sql import tables as t
+from service.store.sql.database import reading, writing
+from service.system import System
+from tests.chaos.crowd import change_trial, gather_people
+from tests.integration.workers.world import TRIAL, World, open_world, snapshot
+from workers.deliver.deliver import deliver
+from workers.deliver.mailer import open_mailer
+
+ALICE = "alice@example.org"
+
+
+def forget_templates() -> None:
+    """Templates are loaded anew, as by a worker that was restarted."""
+    for cached in (templates.environment, templates.mail_template, digest._digest_frame):
+        cached.cache_clear()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the templates, which the product uses."""
+    copy = tmp_path / "email_templates"
+    shutil.copytree(templates.templates_folder(), copy)
+    monkeypatch.setattr(templates, "templates_folder", lambda: copy)
+    forget_templates()
+    yield copy
+    forget_templates()
+
+
+BROKEN = {
+    "digest/body.txt": ("{% if %}", "email_templates/digest/body.txt, line 1: "),
+    "confirmation/subject.txt": (None, "email_templates/confirmation/subject.txt is missing"),
+    "confirmation/body.mjml": ("<mjml>", "email_templates/confirmation/body.mjml: "),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+async def test_a_worker_does_not_start_with_a_broken_template_and_doctor_names_it(
+    system: System, settings: Settings, folder: Path, name: str
+) -> None:
+    assert (await installation.templates(settings)).ok
+    forget_templates()
+    content, told = BROKEN[name]
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_text(content, "utf-8")
+    with pytest.raises(UnusableTemplate) as refused:
+        async with open_mailer(system):
+            pass
+    assert str(refused.value).startswith(told)
+    result = await installation.templates(settings)
+    assert not result.ok
+    assert result.text.startswith(told)
+
+
+async def outcomes(system: System) -> list[tuple[str, str, str | None, int]]:
+    """Kind, state, outcome and attempts of each mail."""
+    d = t.delivery.c
+    async with reading(system.database) as connection:
+        rows = await connection.execute(select(d.kind, d.state, d.outcome, d.attempts).order_by(d.kind))
+        return [tuple(row) for row in rows]
+
+
+async def ask_and_change(world: World) -> None:
+    """Alice signs up and is to confirm; what Bob follows changes."""
+    system = world.system
+    await world.hold(snapshot(status="SUSPENDED"))
+    await gather_people(system, 0, 1)
+    await change_trial(system, 1)
+    await plan(system)
+    alice = await world.follow(ALICE, f"trial:{TRIAL}", confirmed=False)
+    async with writing(system.database) as connection:
+        mail = await deliveries.queue(connection, alice, "confirmation", now=datetime.now(UTC))
+        asked = t.subscription.c.subscriber_id == alice
+        await connection.execute(update(t.subscription).where(asked).values(confirmation_id=mail))
+
+
+@pytest.mark.usefixtures("one_bucket")
+@pytest.mark.parametrize("is_kept", [True, False])
+async def test_mails_whose_template_breaks_wait_until_it_is_corrected(
+    system: System, folder: Path, is_kept: bool
+) -> None:
+    async with open_world(system) as world:
+        await ask_and_change(world)
+        bodies = [folder / kind / "body.txt" for kind in ("confirmation", "digest")]
+        good = [body.read_text("utf-8") for body in bodies]
+        for body, text in zip(bodies, good, strict=True):
+            body.write_text("{{ nonsense }}" + (text if is_kept else ""), "utf-8")
+        forget_templates()
+        with capture_logs() as logged:
+            await deliver(world.mailer)
+        waiting = await outcomes(system)
+        assert [row[:3] for row in waiting] == [
+            ("confirmation", "queued", "template_fault"),
+            ("digest", "queued", "template_fault"),
+        ]
+        assert not world.smtp.mails
+        (line,) = (entry for entry in logged if entry["event"] == "template_fault")
+        assert line["reason"] == "email_templates/confirmation/body.txt, line 1: UndefinedError"
+        for body, text in zip(bodies, good, strict=True):
+            body.write_text(text, "utf-8")
+        forget_templates()
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.delivery).values(due_at=t.delivery.c.created_at))
+        await deliver(world.mailer)
+        assert [row[:2] for row in await outcomes(system)] == [("confirmation", "sent"), ("digest", "sent")]
+        assert len(world.smtp.mails) == 2
