@@ -166,8 +166,8 @@ HERE = ("settings", "database", "schema", "redis", "proxies")
 def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str]) -> None:
     exit_status, verdicts = diagnosed(environ)
     assert list(verdicts) == [
-        "settings", "public-url", "database", "schema", "keys", "terms", "redis", "clock", "workers",
-        "events", "proxies", "smtp", "ptr", "spf", "dkim", "dmarc", "bounces", "mta-sts",
+        "settings", "public-url", "templates", "database", "schema", "keys", "terms", "redis", "clock",
+        "workers", "events", "proxies", "smtp", "ptr", "spf", "dkim", "dmarc", "bounces", "mta-sts",
     ]  # fmt: skip
     assert {verdicts[name] for name in HERE} == {"ok"}
     assert verdicts["smtp"] == "FAIL"  # nothing listens on the port of these settings
