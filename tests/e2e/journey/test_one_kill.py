@@ -24,7 +24,7 @@ from tests.chaos.targets import STOP_SECONDS, Target, worker_of
 from tests.conftest import POSTGRESQL
 from tests.forked import Forked
 from tests.integration.workers.world import World, snapshot
-from tests.lock_waits import until_somebody_waits
+from tests.lock_waits import somebody_waits
 from tests.smtp_script import On, Received
 from tests.smtp_server import SmtpServer
 from tests.waiting import PATIENCE, Stopwatch, until
@@ -77,23 +77,19 @@ async def stop_within_transaction(process: Forked, system: System) -> None:
         for bucket in BUCKETS:
             claimed = (t.delivery.c.bucket == bucket) & (t.delivery.c.state == "claimed")
             await connection.execute(select(t.delivery.c.id).where(claimed).with_for_update())
-        await until_somebody_waits(system)
+        await until(lambda: somebody_waits(system), "a wait for the lock")
         process.send_signal(signal.SIGSTOP)
-    await until_transaction_is_idle(system)
+    await until(lambda: transaction_is_idle(system), "a transaction that stands still")
 
 
-async def until_transaction_is_idle(system: System) -> None:
-    """Waits until a session of another process does nothing within a transaction."""
+async def transaction_is_idle(system: System) -> bool:
+    """Whether a session of another process does nothing within a transaction."""
     idle = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
     )
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            async with reading(system.database) as connection:
-                if (await connection.execute(idle)).scalar_one():
-                    return
-            await asyncio.sleep(0.01)
+    async with reading(system.database) as connection:
+        return bool((await connection.execute(idle)).scalar())
 
 
 def is_locked(path: str) -> bool:
