@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -67,6 +68,9 @@ DRAIN_SECONDS = 7
 #: Seconds before a failed task is retried.
 _RETRY_PAUSE = 1.0
 
+#: Seconds between two log lines on a Redis that can't be listened to.
+_LOG_SECONDS = 60.0
+
 #: Interval between attempts to cancel the listener.
 _CANCEL_INTERVAL = 0.1
 
@@ -103,7 +107,11 @@ class PeriodicTask:
 
 
 async def listen_for_notifications(system: System, handlers: Mapping[Job, NotificationHandler]) -> None:
-    """Receives notifications through Redis until the system is stopping; restarts after any failure."""
+    """Receives notifications through Redis until the system is stopping; restarts after any failure.
+
+    Tries each second while Redis is away, and logs that once a minute.
+    """
+    logged_at = -_LOG_SECONDS
     by_job: dict[Job, Any] = dict(handlers)
     functions = [func(handler, name=job.value, keep_result=0) for job, handler in by_job.items()]
     redis = connect_listener(system.settings.redis_url)
@@ -127,7 +135,9 @@ async def listen_for_notifications(system: System, handlers: Mapping[Job, Notifi
         except Exception as error:  # the worker must not lose its listener
             # Redis' client may turn the cancellation at shutdown into an error of its own.
             if not system.stopping.is_set():
-                _log.warning("listener_failed", error=type(error).__name__)
+                if time.monotonic() - logged_at >= _LOG_SECONDS:
+                    logged_at = time.monotonic()
+                    _log.warning("listener_failed", error=type(error).__name__)
                 await asyncio.sleep(1)
     await redis.aclose()
 

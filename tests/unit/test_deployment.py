@@ -79,6 +79,25 @@ def test_a_fresh_clone_has_all_that_compose_mounts() -> None:
     assert "/config/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
+def test_the_image_is_built_once_and_asked_of_no_registry() -> None:
+    built = [name for name, service in SERVICES.items() if "build" in service]
+    assert built == ["init"], "each further one builds it again, and leaves an image without a name"
+    others = {name: service.get("pull_policy") for name, service in OURS.items() if name != "init"}
+    assert set(others.values()) == {"never"}
+
+
+def test_the_commands_of_the_manual_run_in_containers_that_there_are() -> None:
+    manual = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    called = re.findall(r"docker compose exec -T (\w+) ([\w-]+)", manual)
+    assert {("service", "trial-alerts"), ("database", "pg_dump"), ("database", "pg_restore")} <= set(called)
+    assert {name for name, _ in called} <= set(SERVICES)
+    for line in re.findall(r"^ta (.*)$", manual, re.MULTILINE):
+        try:
+            understood(shlex.split(re.split("[<>#]", line)[0]))
+        except click.BadParameter as problem:  # a file that this machine does not have
+            assert "does not exist" in problem.message, line
+
+
 def test_nobody_outside_reaches_a_port() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", ())]
     assert ports

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from service.job_queue import Job
 from service.system import System
@@ -13,6 +14,10 @@ from tests.waiting import PATIENCE
 from workers.worker import listen_for_notifications, stop_listening
 
 pytestmark = pytest.mark.slow
+
+
+#: Connections after which the listener has failed more than once, however often its client tries again.
+ATTEMPTS = 12
 
 
 async def hear(_: Any) -> None:
@@ -31,6 +36,29 @@ async def test_listening_ends_with_the_system_though_the_client_swallowed_its_ca
     system.stopping.set()
     async with asyncio.timeout(PATIENCE):
         await listening
+
+
+async def test_a_redis_that_is_away_is_asked_each_second_and_logged_once_a_minute(system: System) -> None:
+    tried = 0
+
+    async def close(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal tried
+        tried += 1
+        writer.close()
+
+    async with await asyncio.start_server(close, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        broken = system.settings.model_copy(update={"redis_url": f"redis://127.0.0.1:{port}"})
+        with capture_logs() as logged:
+            listening = asyncio.create_task(
+                listen_for_notifications(replace(system, settings=broken), {Job.DELIVER: hear})
+            )
+            async with asyncio.timeout(PATIENCE):
+                while tried < ATTEMPTS:
+                    await asyncio.sleep(0.05)
+            system.stopping.set()
+            await stop_listening(listening)
+    assert [line["event"] for line in logged] == ["listener_failed"]
 
 
 async def test_listening_ends_whenever_it_is_told_to(system: System) -> None:
