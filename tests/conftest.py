@@ -68,13 +68,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     citus.deselect_not_asked(config, items)
 
 
-def pytest_collection() -> None:
-    """Collects tests without collecting garbage: there is none."""
-    gc.disable()
-
-
 def pytest_collection_finish() -> None:
-    """Raises time limits. Takes what collecting made out of garbage collection: it stays to the end."""
+    """Raises time limits. Collects garbage from now on, but for what importing and collecting tests made: it
+    stays to the end."""
     process_wide.be_patient()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -171,9 +171,11 @@ def run_workers() -> None:
 
 def _serve(requests: socket.socket) -> None:
     """Runs a forked process for each request, until the other end is closed."""
+    gc.disable()
     _import_everything()
     _compile_templates()
     gc.freeze()
+    gc.enable()
     ended, wake = socket.socketpair()
     for end in (ended, wake):
         end.setblocking(False)
