@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from jinja2 import TemplateError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.email_addresses import SubscriberIdentity, decrypt_subscriber
@@ -22,7 +21,7 @@ from service.languages import language
 from service.mail.message import kinds
 from service.mail.message.compose import compose
 from service.mail.message.dkim import sign
-from service.mail.render.templates import explain
+from service.mail.render.templates import template_fault
 from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, SmtpMessage
 from service.store.mail.claimed_deliveries import ClaimedDelivery
@@ -252,8 +251,10 @@ def to_smtp_message(mailer: Mailer, row: ClaimedDelivery, message: Message) -> S
             message_key=row.message_key,
             date=row.first_attempt_at,
         )
-    except TemplateError as error:
-        raise TemplateFault(explain(error)) from None
+    except Exception as error:
+        if fault := template_fault(error):
+            raise TemplateFault(fault) from None
+        raise
     if mailer.dkim:
         content = sign(content, mailer.dkim, int(row.first_attempt_at.timestamp()))
     return SmtpMessage(

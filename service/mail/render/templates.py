@@ -29,6 +29,9 @@ from service.mail.render.text import one_line, one_line_isolated, wrap
 _STYLE = re.compile(r"@(start|end|direction|brand|(?:light|dark)\.[a-z_]+)")
 _INCLUDE = re.compile(r'<mj-include path="([^"]+)" />')
 
+# Errors raised here, not by a template or by Jinja, concern the mail's own values.
+_OWN_CODE = Path(__file__).parents[2]
+
 # Styles of an element, which no expression of Jinja is part of.
 _STYLES = re.compile(r' style="[^"{]*"')
 _SPACES = re.compile(r"\s*([:;,])\s*")
@@ -194,16 +197,21 @@ def _load(jinja: Environment, name: str) -> Template:
         raise UnusableTemplate(f"email_templates/{name}: {error}") from None
 
 
-def explain(error: TemplateError) -> str:
-    """Which template is at fault, where and how; without the values that it was rendered with."""
+def template_fault(error: Exception) -> str | None:
+    """Which template is at fault, where and how, without the values that it was rendered with.
+
+    None if an error that is not Jinja's own was raised by what the template calls: that is the mail's.
+    """
     if isinstance(error, UnusableTemplate):
         return str(error)
-    folder = str(templates_folder())
+    folder = templates_folder()
     for frame in reversed(extract_tb(error.__traceback__)):
-        if frame.filename.startswith(folder):
-            name = Path(frame.filename).relative_to(folder)
-            return f"email_templates/{name}, line {frame.lineno}: {type(error).__name__}"
-    return type(error).__name__
+        path = Path(frame.filename)
+        if path.is_relative_to(folder):
+            return f"email_templates/{path.relative_to(folder)}, line {frame.lineno}: {type(error).__name__}"
+        if path.is_relative_to(_OWN_CODE) and not isinstance(error, TemplateError):
+            return None
+    return type(error).__name__ if isinstance(error, TemplateError) else None
 
 
 def check_templates(website: Website) -> None:

@@ -91,17 +91,26 @@ async def ask_and_change(world: World) -> None:
         await connection.execute(update(t.subscription).where(asked).values(confirmation_id=mail))
 
 
+FAULTS = {
+    "{{ nonsense }}": "UndefinedError",
+    "{{ 1 + 'a' }}": "TypeError",
+    "{{ 'a'|round }}": "TypeError",
+    "{{ 1 / 0 }}": "ZeroDivisionError",
+}
+
+
 @pytest.mark.usefixtures("one_bucket")
+@pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("is_kept", [True, False])
 async def test_mails_whose_template_breaks_wait_until_it_is_corrected(
-    system: System, folder: Path, is_kept: bool
+    system: System, folder: Path, is_kept: bool, fault: str
 ) -> None:
     async with open_world(system) as world:
         await ask_and_change(world)
         bodies = [folder / kind / "body.txt" for kind in ("confirmation", "digest")]
         good = [body.read_text("utf-8") for body in bodies]
         for body, text in zip(bodies, good, strict=True):
-            body.write_text("{{ nonsense }}" + (text if is_kept else ""), "utf-8")
+            body.write_text(fault + (text if is_kept else ""), "utf-8")
         forget_templates()
         with capture_logs() as logged:
             await deliver(world.mailer)
@@ -112,7 +121,7 @@ async def test_mails_whose_template_breaks_wait_until_it_is_corrected(
         ]
         assert not world.smtp.mails
         (line,) = (entry for entry in logged if entry["event"] == "template_fault")
-        assert line["reason"] == "email_templates/confirmation/body.txt, line 1: UndefinedError"
+        assert line["reason"] == "email_templates/confirmation/body.txt, line 1: " + FAULTS[fault]
         for body, text in zip(bodies, good, strict=True):
             body.write_text(text, "utf-8")
         forget_templates()
