@@ -24,6 +24,7 @@ from functools import cache
 from typing import IO, Any
 
 from service.child_process import die_with_parent
+from tests import process_wide
 from tests.waiting import PATIENCE
 
 _MOST_BYTES = 1 << 20
@@ -174,6 +175,7 @@ def _serve(requests: socket.socket) -> None:
     gc.disable()
     _import_everything()
     _compile_templates()
+    process_wide.be_patient("service.cli.")  # an operator's command asks only what the tests start
     gc.freeze()
     gc.enable()
     ended, wake = socket.socketpair()

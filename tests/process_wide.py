@@ -32,10 +32,10 @@ _LIMITS = {
 _PATIENT_SECONDS = 60.0
 
 
-def be_patient() -> None:
-    """Raises the limits of all modules that are loaded."""
+def be_patient(within: str = "") -> None:
+    """Raises the limits of all modules that are loaded, or of those whose names begin with `within`."""
     for name, limits in _LIMITS.items():
-        if module := sys.modules.get(name):
+        if name.startswith(within) and (module := sys.modules.get(name)):
             for limit in limits:
                 assert isinstance(getattr(module, limit), int | float)
                 setattr(module, limit, _PATIENT_SECONDS)
