@@ -25,7 +25,7 @@ from service.domain.wording.facts import (
 )
 from service.domain.wording.headline import Tone, headlines, importance, status_line
 from service.domain.wording.language import Language
-from service.domain.wording.relevant import relevant
+from service.domain.wording.relevant import is_past, relevant
 from service.domain.wording.sentences import Sentence, trial_sentences
 from service.domain.wording.summary import Passage, shortened_passages
 
@@ -122,7 +122,7 @@ def trial_block(
     summary, is_cut = shortened_passages(snapshot.get("summary") or "") if is_new else ((), False)
     shown, followed = conditions(snapshot, language, follow.topic, follow.name)
     worded = relevant(changes, snapshot["status"])
-    sums_up, tone = headlines(worded, language)
+    sums_up, tone = headlines(worded, language, is_past(changes, snapshot["status"]))
     highest = max(change.level for change in worded)
     block = TrialBlock(
         key="",

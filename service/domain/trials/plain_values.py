@@ -14,6 +14,9 @@ FAR = 90
 
 STOPPED = frozenset({"SUSPENDED", "TERMINATED", "WITHDRAWN"})
 ENDED = frozenset({"TERMINATED", "WITHDRAWN", "COMPLETED"})
+CLOSED = ENDED | {"ACTIVE_NOT_RECRUITING", "NO_LONGER_AVAILABLE"}
+"""Nobody can join; one that has not ended may open again."""
+
 _MEDIUM_STATUSES = frozenset(
     {"COMPLETED", "UNKNOWN", "NOT_YET_RECRUITING", "WITHHELD", "APPROVED_FOR_MARKETING"}
 )

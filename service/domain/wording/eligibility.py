@@ -1,5 +1,7 @@
 """Sentences for changes of eligibility: ages, sex, criteria. They never say who fits."""
 
+from collections.abc import Mapping
+
 from service.domain.trials.ages import read_age
 from service.domain.trials.change import Change, Kind
 from service.domain.trials.criteria import RuleChange, rule_changes
@@ -85,13 +87,16 @@ def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:
         "The rules about who can join changed. Ask the study team what this means for you."
     )
     heads = {
-        "": "",
         "inclusion": language.gettext("Inclusion criteria (who can join):"),
         "exclusion": language.gettext("Exclusion criteria (who cannot join):"),
     }
+    return text, _rules(change, heads, language)
+
+
+def _rules(change: Change, heads: Mapping[str, str], language: Language) -> list[str]:
     changes = rule_changes(change.before, change.after)
     shown: list[str] = []
-    for section, head in heads.items():
+    for section, head in {"": "", **heads}.items():
         rules = [rule for rule in changes[:MOST_RULES] if rule.section == section]
         shown += [head] if head and rules else []
         shown += [line for rule in rules for line in _rule(rule, language)]
@@ -103,7 +108,7 @@ def criteria_text(change: Change, language: Language) -> tuple[str, list[str]]:
             more,
         )
         shown.append(count.format(count=language.number(more)))
-    return text, shown
+    return shown
 
 
 def _rule(rule: RuleChange, language: Language) -> list[str]:
@@ -115,15 +120,19 @@ def _rule(rule: RuleChange, language: Language) -> list[str]:
     return [language.gettext("No longer there: {line}").format(line=shortened(before))]
 
 
-def past_text(change: Change, language: Language) -> str:
-    """What changed about who could join a study that is closed: limits, but no rules."""
+def past_text(change: Change, language: Language) -> tuple[str, list[str]]:
+    """What changed about who could join a study that is closed, and the changed statements."""
     match change.kind:
         case Kind.AGES:
-            return _past_ages(change, language)
+            return _past_ages(change, language), []
         case Kind.SEX:
-            return _past_sex(change, language)
-        case _:
-            return language.gettext("The rules about who could join changed.")
+            return _past_sex(change, language), []
+    heads = {
+        "inclusion": language.gettext("Inclusion criteria (who could join):"),
+        "exclusion": language.gettext("Exclusion criteria (who could not join):"),
+    }
+    shown = _rules(change, heads, language) if change.kind is Kind.CRITERIA else []
+    return language.gettext("The rules about who could join changed."), shown
 
 
 def volunteers_text(change: Change, language: Language) -> str:

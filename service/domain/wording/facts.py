@@ -7,7 +7,7 @@ from typing import Any
 
 from service.domain.trials.conditions import condition_key, condition_topic, display_name
 from service.domain.trials.countries import country_code
-from service.domain.trials.plain_values import ENDED
+from service.domain.trials.plain_values import CLOSED
 from service.domain.trials.registry_record import REGISTRY_URL
 from service.domain.trials.sites import OPEN_STATUSES
 from service.domain.trials.text import clean, fold
@@ -28,7 +28,6 @@ MOST_OUTLOOK_CHARACTERS = 500
 
 # The registry's types of intervention that are mostly not the subject of a study.
 _EXAMINATIONS = frozenset({"PROCEDURE", "DIAGNOSTIC_TEST", "OTHER"})
-_CLOSED = ENDED | {"ACTIVE_NOT_RECRUITING"}
 
 Snapshot = Mapping[str, Any]
 
@@ -57,7 +56,7 @@ def facts(snapshot: Snapshot, language: Language, chosen: AbstractSet[str] = fro
     gettext = language.gettext
     kind, confirmed = snapshot.get("study_type"), snapshot.get("verified_date")
     updated = snapshot.get("registry_last_updated")
-    closed = snapshot["status"] in _CLOSED
+    closed = snapshot["status"] in CLOSED
     found = (
         (gettext("Kind of study:"), study_type(kind, language) if kind else ""),
         (gettext("Phase:"), phase(snapshot.get("phases"), language) or ""),

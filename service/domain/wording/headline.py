@@ -52,14 +52,16 @@ def importance(change: Change) -> int:
 _ORDER = {kind: position for position, kind in enumerate(Kind)}
 
 
-def headlines(changes: Iterable[Change], language: Language) -> tuple[tuple[str, ...], Tone]:
+def headlines(
+    changes: Iterable[Change], language: Language, past: bool = False
+) -> tuple[tuple[str, ...], Tone]:
     """What matters most of what changed, in a few words each ("Stopped early"), and the tone of the first.
 
-    Two at most; the second only when it is worth a mail by itself.
+    Two at most; the second only when it is worth a mail by itself. `past`: nobody can join any more.
     """
     ordered = sorted(changes, key=lambda change: (-change.level, importance(change)))
     shown = [change for change in ordered if change is ordered[0] or change.level > Level.LOW]
-    return tuple(dict.fromkeys(_words(change, language) for change in shown))[:2], _tone(ordered[0])
+    return tuple(dict.fromkeys(_words(change, language, past) for change in shown))[:2], _tone(ordered[0])
 
 
 def status_line(changes: Iterable[Change], status: str, language: Language) -> str:
@@ -106,7 +108,7 @@ def _tone(change: Change) -> Tone:
     return Tone.NEW if change.kind in (Kind.NEW_FOR_CONDITION, Kind.NOW_MATCHES) else Tone.PLAIN
 
 
-def _words(change: Change, language: Language) -> str:
+def _words(change: Change, language: Language, past: bool) -> str:
     kind, gettext = change.kind, language.gettext
     if kind in (Kind.STATUS, Kind.NOW_RECRUITING):
         return status_label(change.after["status"], language)
@@ -115,7 +117,7 @@ def _words(change: Change, language: Language) -> str:
     if kind is Kind.RESULTS:
         return gettext("Results posted") if change.after else gettext("Results no longer shown")
     if kind in ELIGIBILITY:
-        return gettext("Who can join changed")
+        return gettext("Who could join changed") if past else gettext("Who can join changed")
     if kind in _WHAT:
         return gettext("How the study works changed")
     if kind in _WHEN:

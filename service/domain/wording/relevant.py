@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.domain.trials.change import Change, Kind, Level
-from service.domain.trials.plain_values import ENDED
+from service.domain.trials.plain_values import CLOSED, ENDED
 
 #: Who can join.
 ELIGIBILITY = frozenset({Kind.AGES, Kind.SEX, Kind.CRITERIA, Kind.HEALTHY_VOLUNTEERS})
@@ -31,3 +31,8 @@ def is_closed(changes: Sequence[Change], status: str) -> bool:
     return status in ENDED or any(
         change.kind is Kind.STATUS and change.after["status"] == "ACTIVE_NOT_RECRUITING" for change in changes
     )
+
+
+def is_past(changes: Sequence[Change], status: str) -> bool:
+    """Whether who could join is past: the trial is closed, though it may open again."""
+    return status in CLOSED or is_closed(changes, status)

@@ -27,7 +27,7 @@ from service.domain.wording.eligibility import (
     volunteers_text,
 )
 from service.domain.wording.language import Language, Text
-from service.domain.wording.relevant import ELIGIBILITY, is_closed, relevant
+from service.domain.wording.relevant import ELIGIBILITY, is_closed, is_past, relevant
 from service.domain.wording.sites import site_sentences
 from service.domain.wording.status import opening_text, status_now, status_text
 from service.domain.wording.text_diff import text_diff
@@ -45,10 +45,11 @@ class Sentence:
 def trial_sentences(changes: Sequence[Change], status: str, language: Language) -> tuple[Sentence, ...]:
     """The sentences of a trial's `relevant` changes together, in their order, without repetition.
 
-    Of changed rules of a study that is closed none is shown; two dates that moved alike share a sentence.
+    Who could join a study that is closed is past; its changed rules are shown only where it may open again,
+    long after its closure. Two dates that moved alike share a sentence.
     """
     reported = relevant(changes, status)
-    closed = is_closed(changes, status)
+    past = is_past(changes, status)
     ends = [change for change in reported if change.kind in _ENDS]
     alike = len(ends) == 2 and (ends[0].before, ends[0].after) == (ends[1].before, ends[1].after)
     result: list[Sentence] = []
@@ -57,8 +58,10 @@ def trial_sentences(changes: Sequence[Change], status: str, language: Language) 
             continue
         if alike and change is ends[0]:
             result.append(Sentence(both_ends_text(change, language), change.level))
-        elif change.kind in ELIGIBILITY and closed:
-            result.append(Sentence(past_text(change, language), Level.LOW))
+        elif change.kind in ELIGIBILITY and past:
+            text, rules = past_text(change, language)
+            shown = () if is_closed(changes, status) else tuple(rules)
+            result.append(Sentence(text, change.level, shown))
         else:
             result.extend(sentences(change, language))
     return tuple(dict.fromkeys(result))

@@ -2,6 +2,8 @@
 
 import pytest
 
+from service.domain.wording.facts import facts
+from service.domain.wording.language import ENGLISH
 from tests.unit.domain.trials import details, said, trial
 
 
@@ -114,4 +116,25 @@ def test_of_a_study_reported_to_have_closed_the_rules_are_not_shown():
 def test_of_a_study_that_was_closed_before_the_rules_are_shown_for_it_may_open_again():
     before = trial(status="ACTIVE_NOT_RECRUITING")
     after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
-    assert details(before, after)[1] == "New: Another"
+    assert said(before, after) == ["medium: The rules about who could join changed."]
+    assert details(before, after)[:2] == ["Inclusion criteria (who could join):", "New: Another"]
+
+
+@pytest.mark.parametrize("status", ["ACTIVE_NOT_RECRUITING", "NO_LONGER_AVAILABLE"])
+def test_limits_of_a_study_that_takes_nobody_are_past_as_its_facts_are(status):
+    limits = [{"maximum_age": "25 Years", "sex": "ALL"}, {"maximum_age": "30 Years", "sex": "FEMALE"}]
+    before, after = (trial(status=status, eligibility=each) for each in limits)
+    assert said(before, after) == [
+        "high: Ages who could join: up to 25 years → up to 30 years.",
+        "high: Who could join: people of any sex → female participants only.",
+    ]
+    assert "Who could join:" in [fact.label for fact in facts(after, ENGLISH)]
+
+
+@pytest.mark.parametrize("status", ["SUSPENDED", "UNKNOWN", "ENROLLING_BY_INVITATION", "NOT_YET_RECRUITING"])
+def test_limits_of_a_study_that_may_take_participants_again_are_present(status):
+    before, after = (
+        trial(status=status, eligibility={"maximum_age": age}) for age in ("25 Years", "30 Years")
+    )
+    assert said(before, after) == ["high: Ages who can join: up to 25 years → up to 30 years."]
+    assert "Who can join:" in [fact.label for fact in facts(after, ENGLISH)]

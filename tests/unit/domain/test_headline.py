@@ -62,6 +62,12 @@ def test_two_changes_are_named_at_most_and_a_small_one_only_alone():
     assert headlines(both, ENGLISH) == (("Results posted",), Tone.PLAIN)
 
 
+def test_who_could_join_a_closed_study_is_past_in_the_headline_too():
+    changes = diff(trial(), trial(eligibility={"maximum_age": "30 Years"}))
+    assert headlines(changes, ENGLISH) == (("Who can join changed",), Tone.PLAIN)
+    assert headlines(changes, ENGLISH, past=True) == (("Who could join changed",), Tone.PLAIN)
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_of_change_has_words_and_a_place(kind):
     change = _example(kind)
