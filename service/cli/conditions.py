@@ -54,6 +54,6 @@ async def import_conditions(
     if not stored:
         raise CommandFailed(f"{file.name} has no terms in OBO format.")
     if omitted:
-        for _, _, sentence in contradictions(_Lines(file)):
+        for sentence in contradictions(_Lines(file)):
             omitted(f"Left out: {sentence}.")
     return stored

@@ -1,4 +1,4 @@
-"""Which of the four common leukemias a study's texts name, in whatever words and order.
+"""Which of the four common leukemias a study's texts name, in whatever words; and whether they name any.
 
 Registrants write "Acute Lymphocytic Leukaemia", "ALL, in relapse" or "Leukemia, Lymphoblastic", and MeSH's
 heading for acute lymphoblastic leukemia is that of lymphoblastic lymphoma too (D054198). So the heading does
@@ -23,15 +23,22 @@ from service.domain.trials.text import bare, clean
 
 @dataclass(frozen=True, slots=True)
 class Leukemia:
-    """A leukemia by its common name. `id` is its MeSH heading's, "" without one of its own."""
+    """A leukemia by its common name. `id` is its MeSH heading's, "" without one of its own.
+
+    `kinds` are further words for what it is a kind of: a lymphoid leukemia, a leukemia of B cells.
+    """
 
     name: str
     id: str = ""
+    kinds: str = ""
 
 
 _FILE = Path(__file__).parent / "data" / "leukemia_names.json"
 _DATA = json.loads(_FILE.read_text(encoding="utf-8"))["leukemias"]
-_BY_ABBREVIATION = {row["abbreviation"]: Leukemia(row["name"], row["id"]) for row in _DATA}
+LEUKEMIA, LYMPHOMA = Leukemia("Leukemia", "MESH:D007938"), Leukemia("Lymphoma", "MESH:D008223")
+"""Any leukemia, and any lymphoma."""
+
+_BY_ABBREVIATION = {row["abbreviation"]: Leukemia(row["name"], row["id"], row["kinds"]) for row in _DATA}
 
 _COURSES = frozenset(row["course"] for row in _DATA)
 #: By the word for the cells, and the course: "" where the word is enough.
@@ -52,6 +59,7 @@ _NOT_BEFORE = frozenset({"atypical", "non", "not", "without", "no", "excluding",
 _NOT_AFTER = frozenset({"like"})
 _LISTED = re.compile(r"[,/&;]")
 _LEUKEMIA = re.compile(r"leuka?emias?")
+_ANY = {"leukemia": LEUKEMIA, "lymphoma": LYMPHOMA, "lymphomas": LYMPHOMA}
 #: In capitals; "ALL" only at the end of a name, since it is a word too.
 _ABBREVIATED = re.compile(r"(?<!\w)(?:(AML|CLL|CML)(?!\w)|(?:[BT]-)?(ALL)(?=\s*(?:$|[),;/])))")
 
@@ -68,11 +76,25 @@ def named_in_term(term: str) -> list[Leukemia]:
 
 def named_in_text(text: str) -> list[Leukemia]:
     """The leukemias that a title or a keyword names in full, each once, in the order of the text."""
-    words = [
-        "leukemia" if _LEUKEMIA.fullmatch(word) else word for word in bare(_LISTED.sub(" or ", text)).split()
-    ]
+    words = _words(text)
     ends = [number for number, word in enumerate(words) if word == "leukemia"]
     return list(dict.fromkeys(leukemia for end in ends for leukemia in _named_before(words, end)))
+
+
+def named_in_general(text: str) -> list[Leukemia]:
+    """Whether a text names a leukemia or a lymphoma of any kind: "High-risk leukemias", "EBV lymphoma"."""
+    words = _words(text)
+    named = (
+        _ANY[word]
+        for number, word in enumerate(words)
+        if word in _ANY and not _is_another(words, number, number) and words[number - 1 : number] != ["pre"]
+    )
+    return list(dict.fromkeys(named))
+
+
+def _words(text: str) -> list[str]:
+    words = bare(_LISTED.sub(" or ", text)).split()
+    return ["leukemia" if _LEUKEMIA.fullmatch(word) else word for word in words]
 
 
 def without_those_named(
@@ -97,8 +119,7 @@ def _named_before(words: list[str], end: int) -> Iterator[Leukemia]:
     begin = end
     while begin and words[begin - 1] in _PART_OF_NAME:
         begin -= 1
-    before, after = set(words[:begin][-1:]), set(words[end + 1 : end + 2])
-    if before & _NOT_BEFORE or after & _NOT_AFTER:
+    if _is_another(words, begin, end):
         return
     course = ""
     for group in _groups(words[begin:end]):
@@ -107,6 +128,11 @@ def _named_before(words: list[str], end: int) -> Iterator[Leukemia]:
         found = _NAMED.get((cells[0], course)) if len(cells) == 1 else None
         if found and not _NOT_OF[found].intersection(group):
             yield found
+
+
+def _is_another(words: list[str], begin: int, end: int) -> bool:
+    """Whether the words beside a name make another illness of it, or exclude it."""
+    return bool(_NOT_BEFORE.intersection(words[:begin][-1:]) or _NOT_AFTER.intersection(words[end + 1 :][:1]))
 
 
 def _groups(words: Iterable[str]) -> Iterator[list[str]]:

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 from service.domain.trials.conditions import TOO_BROAD_NAMES, canonical_id, closure
+from service.domain.trials.misplaced import misplaced, placed_by_name
 from service.domain.trials.text import fold
 
 MOST_BELOW = 300
@@ -26,16 +27,21 @@ _ID = re.compile(r"[A-Za-z][\w.]*:[^\s:]\S*")
 def read_obo(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """The terms of an OBO file as `condition.upserted` data, obsolete ones with their replacements.
 
-    `lines` is iterated three times, first for the hierarchy: only that is kept in memory, not the terms.
+    `lines` is iterated twice, first for the hierarchy: only that is kept in memory, not the terms.
 
     An obsolete term without a replacement is omitted, and so is a parent that contradicts the term's own name
-    (see `contradictions`). A term is too broad to follow (`followable` false) if
+    (see `misplaced`). A term is too broad to follow (`followable` false) if
     its name means no more than "ill" (`TOO_BROAD_NAMES`), if it has more than MOST_BELOW descendants, or if
     it is within TOP_STEPS steps of the top with more than MOST_BELOW_TOP descendants: "disease", "acute
     disease", "cancer", "hematologic disorder" are; "leukemia" and "lymphoma" aren't.
     """
-    omitted = {(child, parent) for child, parent, _ in contradictions(lines)}
-    parents = {term["id"]: _without(omitted, term) for term in _terms(lines)}
+    names, parents = _hierarchy(lines)
+    omitted = misplaced(names, parents)
+    instead = placed_by_name(names, parents, omitted)
+    for child, parent in omitted:
+        parents[child] = [upper for upper in parents[child] if upper != parent]
+    for child, parent in instead.items():
+        parents[child] = [*parents[child], parent]
     above = closure(parents)
     below = Counter(upper for term in above for upper in above[term] if upper != term)
     steps = _steps_from_top(parents)
@@ -43,30 +49,23 @@ def read_obo(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         key = term["id"]
         near_top = steps.get(key, 0) <= TOP_STEPS and below[key] > MOST_BELOW_TOP
         broad = fold(term["name"]) in TOO_BROAD_NAMES or below[key] > MOST_BELOW or near_top
-        yield {**term, "parents": _without(omitted, term), "followable": not broad}
+        yield {**term, "parents": parents[key], "followable": not broad}
 
 
-def contradictions(lines: Iterable[str]) -> list[tuple[str, str, str]]:
-    """The child, the parent and a sentence for each acute illness below a chronic one, and the reverse.
-
-    A release of Mondo has B-cell chronic lymphocytic leukemia below acute lymphoblastic leukemia: parents
-    who follow the acute leukemia of children would hear of each study of the chronic one of the old.
-    """
-    courses, below = {}, []
-    for term in _terms(lines):
-        words = {"acute", "chronic"}.intersection(fold(term["name"]).split())
-        if len(words) == 1:
-            courses[term["id"]] = (words.pop(), term["name"])
-            below += [(term["id"], parent) for parent in term["parents"]]
+def contradictions(lines: Iterable[str]) -> list[str]:
+    """A sentence for each place that is left out, since it contradicts the terms' names: see `misplaced`."""
+    names, parents = _hierarchy(lines)
     return [
-        (child, parent, f"{courses[child][1]} is not placed below {courses[parent][1]}")
-        for child, parent in below
-        if parent in courses and courses[child][0] != courses[parent][0]
+        f"{names[child]} is not placed below {names[parent]}" for child, parent in misplaced(names, parents)
     ]
 
 
-def _without(omitted: Collection[tuple[str, str]], term: Mapping[str, Any]) -> list[str]:
-    return [parent for parent in term["parents"] if (term["id"], parent) not in omitted]
+def _hierarchy(lines: Iterable[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The name and the parents of each term, as the file has them."""
+    names, parents = {}, {}
+    for term in _terms(lines):
+        names[term["id"]], parents[term["id"]] = term["name"], term["parents"]
+    return names, parents
 
 
 def _steps_from_top(parents: Mapping[str, list[str]]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The conditions of a ClinicalTrials.gov record: the registrant's terms, then fitting derived headings.
 
-Last come the common leukemias that the record names in other words than the headings: see `leukemia_names`.
+Last come the leukemias that the record names in other words than the headings: see `leukemia_names`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +10,7 @@ from service.domain.trials.conditions import mesh_id
 from service.domain.trials.derived_headings import Heading, fitting_headings, is_narrower
 from service.domain.trials.leukemia_names import (
     Leukemia,
+    named_in_general,
     named_in_term,
     named_in_text,
     without_those_named,
@@ -45,7 +46,10 @@ def conditions(
     found = [{"id": ids[key], "name": name} if key in ids else {"name": name} for key, name in named.items()]
     found += [{"id": h.id, "name": h.name} for h in headings if fold(h.name) not in named]
     found += [{"name": leaf.name} for leaf in leaves if fold(leaf.name) not in named]
-    leukemias = _leukemias(list(named.values()), [*titles, *keywords])
+    texts = [*titles, *keywords]
+    leukemias = _leukemias(list(named.values()), texts)
+    said = [heading.name for heading in headings] + [leukemia.name for leukemia in leukemias]
+    leukemias += _in_general(list(named.values()), texts, said)
     names, known = [item["name"] for item in found], [item["id"] for item in found if "id" in item]
     return found + [
         {"id": leukemia.id, "name": leukemia.name} if leukemia.id else {"name": leukemia.name}
@@ -57,8 +61,21 @@ def _leukemias(terms: Sequence[str], texts: Iterable[str]) -> list[Leukemia]:
     """Those that a term names, and those that another text names where they are narrower than a term."""
     in_terms = [leukemia for term in terms for leukemia in named_in_term(term)]
     in_texts = [leukemia for text in texts for leukemia in named_in_text(text)]
-    narrower = [found for found in in_texts if any(is_narrower(found.name, term) for term in terms)]
+    narrower = [found for found in in_texts if _is_narrower(found, terms)]
     return list(dict.fromkeys([*in_terms, *narrower]))
+
+
+def _in_general(terms: Sequence[str], texts: Iterable[str], said: Iterable[str]) -> list[Leukemia]:
+    """Leukemia and lymphoma as such, where the record names one and no heading does."""
+    in_terms = [leukemia for term in terms for leukemia in named_in_general(term)]
+    in_texts = [leukemia for text in texts for leukemia in named_in_general(text)]
+    known = {leukemia for name in said for leukemia in named_in_general(name)}
+    narrower = [found for found in in_texts if _is_narrower(found, terms)]
+    return [found for found in dict.fromkeys([*in_terms, *narrower]) if found not in known]
+
+
+def _is_narrower(leukemia: Leukemia, terms: Iterable[str]) -> bool:
+    return any(is_narrower(f"{leukemia.name} {leukemia.kinds}", term) for term in terms)
 
 
 def _headings(browse: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[Heading]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.domain.trials.leukemia_names import named_in_term, named_in_text
+from service.domain.trials.leukemia_names import named_in_general, named_in_term, named_in_text
+from service.domain.trials.registry_conditions import conditions
 from service.domain.trials.registry_record import trial_data
 from tests.unit.domain.trials import OF_ALL, real_trials
 
@@ -56,6 +57,53 @@ def test_a_condition_names_a_leukemia(term, leukemias):
     assert [leukemia.name for leukemia in named_in_term(term)] == leukemias
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("High-risk Leukemias", ["Leukemia"]),
+        ("Hematological Malignancy (Leukemia- Lymphoma)", ["Leukemia", "Lymphoma"]),
+        ("EBV Lymphoma", ["Lymphoma"]),
+        ("B-cell Lymphoma Refractory", ["Lymphoma"]),
+        ("Relapsed/Refractory Plasma Cell Leukaemia", ["Leukemia"]),
+        ("Pre-leukemia", []),
+        ("Preleukemia", []),
+        ("Pseudolymphoma", []),
+        ("Cancer, excluding leukemia", []),
+        ("Leukemia-like syndrome", []),
+        ("Multiple Myeloma", []),
+        ("", []),
+    ],
+)
+def test_a_text_names_a_leukemia_or_a_lymphoma_of_any_kind(text, named):
+    assert [illness.name for illness in named_in_general(text)] == named
+
+
+@pytest.mark.parametrize(
+    ("term", "title", "found"),
+    [
+        ("Lymphoid Leukemia", "CAR T Cells in B-cell Acute Lymphoblastic Leukemia (ALL)", [ALL]),
+        ("B Cell Leukemias", "Pilot Study in Refractory Acute Lymphoblastic Leukemia", [ALL]),
+        ("Leukemia, Lymphoid", "Venetoclax in Chronic Lymphocytic Leukemia", [CLL]),
+        ("Myeloid Leukemia", "A Study in Chronic Myeloid Leukemia", [CML]),
+        ("Myeloid Leukemia", "Mold Infections in Acute Lymphoblastic Leukemia", ["Leukemia"]),
+        ("T Cell Leukemia", "Cells from Patients With Chronic Lymphocytic Leukemia", ["Leukemia"]),
+        ("Hematologic Malignancy", "In Patients With Chronic Myelomonocytic Leukemia", ["Leukemia"]),
+        ("Multiple Myeloma", "Infections After Leukemia or Lymphoma", []),
+        ("High-risk Leukemias", "Infusion of Natural Killer Cells", ["Leukemia"]),
+        ("Tonsil Lymphoma", "Ultrasound of the Oropharynx", ["Lymphoma"]),
+    ],
+)
+def test_a_title_tells_which_of_a_broader_condition_a_study_is_about(term, title, found):
+    assert _conditions(title, term) == [term, *found]
+
+
+def test_a_leukemia_that_a_heading_names_is_not_named_again():
+    browse = {"meshes": [], "ancestors": [], "browseLeaves": []}
+    browse["meshes"] = [{"id": "MESH:D007943", "term": "Leukemia, Hairy Cell"}]
+    found = conditions(["Hairy Cell Leukemia"], [], [], browse)
+    assert [item["name"] for item in found] == ["Hairy Cell Leukemia", "Leukemia, Hairy Cell"]
+
+
 def test_a_title_names_in_full_only():
     named = named_in_text(
         "CAR T Cells for Patients With ALL, B-cell Acute Lymphoblastic Leukemia or Lymphoma"
@@ -86,8 +134,9 @@ def test_a_title_or_keyword_counts_where_a_condition_is_broader():
     ):
         assert _conditions(title, broader) == [broader, ALL]
         assert _conditions("CAR T Cells", broader, keywords=["acute lymphocytic leukaemia"]) == [broader, ALL]
-    for other in (AML, "Chronic Leukemia", "Lymphoma", "Graft Versus Host Disease", "Healthy"):
+    for other in (AML, "Lymphoma", "Graft Versus Host Disease", "Healthy"):
         assert _conditions(title, other) == [other]
+    assert _conditions(title, "Chronic Leukemia") == ["Chronic Leukemia", "Leukemia"]
 
 
 def test_a_leukemia_that_a_condition_or_a_heading_is_already_is_not_repeated():
