@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     LargeBinary,
+    Select,
     Table,
     TableValuedAlias,
     Text,
@@ -85,14 +86,15 @@ def _octets(values: Collection[bytes]) -> str:
 async def bulk_insert(connection: AsyncConnection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts many rows that have the same columns by one INSERT, with its ON CONFLICT; `rows` may be empty.
 
-    PostgreSQL gets them as one JSON text: a short statement with one parameter, for any number of rows.
+    PostgreSQL gets them as one JSON text: a short statement with one parameter, for any number of rows. Long
+    texts come beside it, all in one: within JSON each would be written and read twice.
     SQLite's driver gets them row by row, without SQLAlchemy's processing, which took most of the time.
     """
     if not rows:
         return
     columns = [statement.table.c[name] for name in rows[0]]
     if is_postgresql(connection):
-        await connection.execute(statement.from_select(columns, select(_records(columns, rows))))
+        await connection.execute(statement.from_select(columns, _selected(columns, rows)))
         return
     compiled = statement.compile(dialect=connection.dialect, column_keys=[wanted.name for wanted in columns])
     values = [_driver_values(connection, statement.table.c[name], rows) for name in compiled.positiontup]
@@ -109,6 +111,49 @@ def _driver_values(connection: AsyncConnection, column: Any, rows: Sequence[Mapp
         known = {value: process(value) for value in set(values)}
         return [known[value] for value in values]
     return [process(value) for value in values]
+
+
+#: Characters of a text, on average, from which it is cut out of one that holds all.
+_LONG = 1000
+
+
+def _selected(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> Select[Any]:
+    """Rows as a SELECT of PostgreSQL."""
+    long = [
+        wanted.name
+        for wanted in columns
+        if isinstance(wanted.type, Text)
+        and sum(len(row[wanted.name] or "") for row in rows) > _LONG * len(rows)
+    ]
+    if not long:
+        return select(_records(columns, rows))
+    short = [{name: value for name, value in row.items() if name not in long} for row in rows]
+    texts, places = dict[str, bytes](), list[Any]()
+    for name in long:
+        texts[name] = _joined(name, rows, short)
+        places += [column(f"{name}_begins", Integer), column(f"{name}_octets", Integer)]
+    given = _records([*(wanted for wanted in columns if wanted.name not in long), *places], short).c
+
+    def value(name: str) -> Any:
+        if name not in long:
+            return given[name]
+        own = literal(texts[name], LargeBinary)
+        part = func.substring(own, given[f"{name}_begins"], given[f"{name}_octets"])
+        return func.convert_from(part, "UTF8").label(name)
+
+    return select(*(value(wanted.name) for wanted in columns))
+
+
+def _joined(name: str, rows: Sequence[Mapping[str, Any]], short: Sequence[dict[str, Any]]) -> bytes:
+    """The texts of one column in one; where each begins, counted from one, is added to its row in `short`."""
+    begins, found = 1, list[bytes]()
+    for row, places in zip(rows, short, strict=True):
+        text = None if row[name] is None else row[name].encode()
+        places |= {f"{name}_begins": begins, f"{name}_octets": None if text is None else len(text)}
+        if text is not None:
+            begins += len(text)
+            found.append(text)
+    return b"".join(found)
 
 
 def _records(columns: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> TableValuedAlias:
