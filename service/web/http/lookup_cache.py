@@ -1,8 +1,12 @@
-"""Caches, for a second per process, what sign-ups look up: the current terms, conditions by name."""
+"""Caches, for a second per process, what sign-ups look up: the current terms, conditions by name.
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+When the second is over, those who ask at once share one look-up: in a rush each would read the same.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
 from cachetools import TTLCache
 from litestar import Request
@@ -19,6 +23,10 @@ from service.system import System
 _SECONDS = 1.0
 _MOST = 5_000
 
+_CURRENT = "current"
+
+Found = TypeVar("Found")
+
 
 class AmbiguousName(ValueError):
     """Several conditions, `topics`, have this name; `choices` are their keys and names."""
@@ -34,36 +42,47 @@ class AmbiguousName(ValueError):
         ]
 
 
-class _Missing:
-    """Marks a missing entry, since None is a cached value: there are no terms."""
-
-
-_MISSING = _Missing()
-
-
-@dataclass(slots=True)
 class LookupCache:
     """The cached look-ups of a process."""
 
-    system: System
-    _terms: "TTLCache[str, Terms | None]" = field(default_factory=lambda: TTLCache(1, _SECONDS))
-    _conditions: "TTLCache[str, list[Topic]]" = field(default_factory=lambda: TTLCache(_MOST, _SECONDS))
+    def __init__(self, system: System) -> None:
+        self.system = system
+        # None is a value: there are no terms.
+        self._terms: TTLCache[str, Terms | None] = TTLCache(1, _SECONDS)
+        self._conditions: TTLCache[str, list[Topic]] = TTLCache(_MOST, _SECONDS)
+        self._reading: dict[str, asyncio.Task[Any]] = {}
 
     async def terms(self) -> Terms | None:
         """The current terms, None before the first were published."""
-        found = self._terms.get("current", _MISSING)
-        if isinstance(found, _Missing):
-            async with self.system.reading() as connection:
-                found = self._terms["current"] = await terms.current(connection)
+        try:
+            return self._terms[_CURRENT]
+        except KeyError:
+            return await self._shared(_CURRENT, self._read_terms)
+
+    async def _read_terms(self) -> Terms | None:
+        async with self.system.reading() as connection:
+            found = self._terms[_CURRENT] = await terms.current(connection)
         return found
 
     async def conditions(self, name: str) -> list[Topic]:
         """The conditions with that id, slug or name: none, one, or several with the same name."""
         found = self._conditions.get(name)
         if found is None:
-            async with self.system.reading() as connection:
-                found = self._conditions[name] = await topics.find_conditions(connection, name)
+            found = await self._shared(f"condition:{name}", partial(self._read_conditions, name))
         return found
+
+    async def _read_conditions(self, name: str) -> list[Topic]:
+        async with self.system.reading() as connection:
+            found = self._conditions[name] = await topics.find_conditions(connection, name)
+        return found
+
+    async def _shared(self, key: str, read: Callable[[], Coroutine[Any, Any, Found]]) -> Found:
+        """What `read` returns or raises, for all who ask meanwhile; it goes on if they no longer wait."""
+        reading: asyncio.Task[Found] | None = self._reading.get(key)
+        if reading is None:
+            reading = self._reading[key] = asyncio.create_task(read())
+            reading.add_done_callback(lambda _: self._reading.pop(key))
+        return await asyncio.shield(reading)
 
     async def topic_names(self, keys: Collection[str]) -> dict[str, str | None]:
         """The names of the known topics among these keys; not cached."""
@@ -98,5 +117,8 @@ class LookupCache:
 
 def cached(request: Request[Any, Any, Any], system: System) -> LookupCache:
     """The look-up cache of this application."""
-    memory: LookupCache = request.app.state.setdefault("lookups", LookupCache(system))
+    state = request.app.state
+    memory: LookupCache | None = state.get("lookups")
+    if memory is None:
+        memory = state["lookups"] = LookupCache(system)
     return memory
