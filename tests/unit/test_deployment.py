@@ -91,11 +91,14 @@ def test_the_commands_of_the_manual_run_in_containers_that_there_are() -> None:
     called = re.findall(r"docker compose exec -T (\w+) ([\w-]+)", manual)
     assert {("service", "trial-alerts"), ("database", "pg_dump"), ("database", "pg_restore")} <= set(called)
     assert {name for name, _ in called} <= set(SERVICES)
-    for line in re.findall(r"^ta (.*)$", manual, re.MULTILINE):
-        try:
-            understood(shlex.split(re.split("[<>#]", line)[0]))
-        except click.BadParameter as problem:  # a file that this machine does not have
-            assert "does not exist" in problem.message, line
+    containers = manual[manual.index("### Containers") : manual.index("### One machine")]
+    for line in re.findall(r"^ta (.*)$", containers, re.MULTILINE):
+        call = shlex.split(re.split("[<>#]", line)[0])
+        if any(word.startswith("/tmp/") for word in call):  # a file that this machine does not have
+            with pytest.raises(click.BadParameter, match="does not exist"):
+                understood(call)
+        else:
+            understood(call)
 
 
 def test_nobody_outside_reaches_a_port() -> None:
