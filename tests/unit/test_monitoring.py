@@ -58,6 +58,24 @@ def test_every_rule_is_complete_and_prometheus_takes_them_where_it_is_installed(
         assert checked.returncode == 0, checked.stderr
 
 
+def test_what_did_not_happen_is_no_alarm_before_it_was_watched_for_so_long() -> None:
+    """`increase` over two days is 0 for a Prometheus that began a minute ago as well."""
+    absences = [
+        (rule["alert"], time, rule["expr"])
+        for rule in RULES
+        for time in re.findall(r"increase\([^\[]+\[(\w+)\]\)+ == 0", rule["expr"])
+    ]
+    assert [name for name, _, _ in absences] == ["NoEvents"]
+    for name, time, expression in absences:
+        assert f'sum(up{{job="trial-alerts"}} offset {time})' in expression, name
+
+
+def test_a_figure_of_what_is_rarely_there_is_0_and_not_missing() -> None:
+    """A state that no row has is left out of the metrics: a panel of one figure would say "No data"."""
+    (held,) = (panel for panel in PANELS if panel["title"] == "Held runs")
+    assert [target["expr"].endswith(" or vector(0)") for target in held["targets"]] == [True]
+
+
 def test_panels_do_not_overlap() -> None:
     taken: set[tuple[int, int]] = set()
     for panel in PANELS:
