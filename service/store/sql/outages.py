@@ -14,6 +14,22 @@ _CLASSES = frozenset({"08", "28", "40", "53", "57", "58"})
 #: Further codes: read-only, transaction timeouts, no such database, missing rights, a lock not available.
 _STATES = frozenset({"25006", "25P03", "25P04", "3D000", "42501", "55P03"})
 _READ_ONLY = "25006"
+_INTERNAL = "XX000"
+
+#: Words of Citus, and of the libpq by which a coordinator speaks to its nodes, about a node that it has lost.
+#: Both come with the code of an internal error; a connection that could not be opened has its own (08006).
+_NODE_LOST_WORDS = (
+    "failure on connection marked as essential",
+    "cannot connect to",
+    "server closed the connection unexpectedly",
+    "ssl syscall error",
+    "ssl error",
+    "ssl connection has been closed unexpectedly",
+    "could not receive data from server",
+    "could not send data to server",
+    "no connection to the server",
+    "connection not open",
+)
 _DISK_FULL = "53100"
 
 #: What PEP 249 calls a driver's errors about the database's operation, whatever the driver.
@@ -55,10 +71,10 @@ _ERRNOS = frozenset(
 def is_away(error: BaseException) -> bool:
     """Whether the database could not be reached or refuses its service: the same may pass later.
 
-    True for lost and refused connections, time-outs (of the pool too), a database that is read-only, full,
-    locked, out of connections or forbids the access. False for a fault of the statement or of its values, of
-    which a program limit (54000) is one; and for corrupted data or an index of PostgreSQL's (XX001, XX002):
-    a retry meets the same page, and what is on the others must not wait for it.
+    True for lost and refused connections (to a node of Citus too), time-outs (of the pool too), a database
+    that is read-only, full, locked, out of connections or forbids the access. False for a fault of the
+    statement or of its values, of which a program limit (54000) is one; and for corrupted data or an index of
+    PostgreSQL's (XX001, XX002): a retry meets the same page, and what is on the others must not wait for it.
     """
     if isinstance(error, PoolTimeoutError | ConnectionError | TimeoutError | socket.gaierror):
         return True
@@ -68,7 +84,7 @@ def is_away(error: BaseException) -> bool:
     if isinstance(cause, OSError):
         return cause.errno in _ERRNOS
     if state := _sqlstate(cause):
-        return state[:2] in _CLASSES or state in _STATES
+        return state[:2] in _CLASSES or state in _STATES or _is_node_lost(state, cause)
     if isinstance(cause, sqlite3.Error):
         return _is_sqlite_away(cause)
     # Without any code it is the driver that speaks, of a connection that it could not open or has lost.
@@ -98,9 +114,17 @@ def _sqlstate(error: BaseException) -> str:
     return str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
 
 
+def _is_node_lost(state: str, error: BaseException) -> bool:
+    return state == _INTERNAL and _holds(error, _NODE_LOST_WORDS)
+
+
 def _is_sqlite_away(error: sqlite3.Error) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in _SQLITE_CODES
-    words = str(error).lower()
-    return any(known in words for known in _SQLITE_WORDS)
+    return _holds(error, _SQLITE_WORDS)
+
+
+def _holds(error: BaseException, words: tuple[str, ...]) -> bool:
+    said = str(error).lower()
+    return any(known in said for known in words)

@@ -50,6 +50,21 @@ def test_codes_that_tell_of_the_statement(state: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "failure on connection marked as essential: 10.0.0.2:5432",
+        "SSL SYSCALL error: EOF detected\ninvalid socket",
+        "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally",
+        "could not receive data from server: Connection reset by peer",
+    ],
+)
+def test_words_of_a_coordinator_that_lost_a_node(words: str) -> None:
+    error = psycopg.errors.lookup("XX000")(words)
+    assert is_away(InternalError("INSERT", {}, error))
+    assert not is_away(psycopg.errors.lookup("22001")(words)), "a value may hold the same words"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "attempt to write a readonly database",
         "disk I/O error",
         "database or disk is full",
