@@ -97,6 +97,13 @@ def test_a_title_tells_which_of_a_broader_condition_a_study_is_about(term, title
     assert _conditions(title, term) == [term, *found]
 
 
+def test_chronic_myeloid_leukemia_is_given_by_name_for_mondo_does_not_refer_to_its_heading():
+    """A name beside an id that is known by another name would not be looked for."""
+    browse = {"meshes": [], "ancestors": [], "browseLeaves": []}
+    found = conditions(["Chronic Myelogenous Leukemia, Accelerated Phase"], [], [], browse)
+    assert found[1:] == [{"name": CML}]
+
+
 def test_a_leukemia_that_a_heading_names_is_not_named_again():
     browse = {"meshes": [], "ancestors": [], "browseLeaves": []}
     browse["meshes"] = [{"id": "MESH:D007943", "term": "Leukemia, Hairy Cell"}]
