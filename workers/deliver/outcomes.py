@@ -131,7 +131,8 @@ class OutcomeRecorder:
         self, connection: AsyncConnection, row: ClaimedDelivery, outcome: Outcome, now: datetime
     ) -> None:
         outcome_text = str(outcome.kind)
-        if outcome.alerts:
+        # A server that refuses us in every mail is logged once a minute (`mail_server_away`), with its reply.
+        if outcome.alerts and outcome.kind is not OutcomeKind.CONNECTION_FAILED:
             _log.error(
                 "refused", kind=outcome_text, delivery=row.id, status=outcome.enhanced, code=outcome.code
             )

@@ -24,6 +24,20 @@ class Failure(StrEnum):
     REPLY = "reply"  # it answered, and refused the session, or us in each mail
 
 
+#: What each means, as the end of a sentence for an operator.
+WORDS = {
+    Failure.REFUSED: "nothing accepts connections there",
+    Failure.UNKNOWN_HOST: "its name can’t be resolved",
+    Failure.UNREACHABLE: "the network has no way to it",
+    Failure.TIMEOUT: "it does not answer",
+    Failure.CLOSED: "it closes the connection",
+    Failure.CERTIFICATE: "its certificate does not verify",
+    Failure.TLS: "no TLS session could be established",
+    Failure.LOGIN: "it refuses the login",
+    Failure.NO_MECHANISM: "there is no common way to log in",
+    Failure.REPLY: "it refuses the session or our mails as such",
+}
+
 #: What each means and what to do, as one sentence for an operator.
 ADVICE = {
     Failure.REFUSED: "Nothing accepts connections there: check host and port of ALERTS_SMTP_URL.",

@@ -17,8 +17,9 @@ from service.store.digests.runs import Run
 from service.store.people import terms
 from service.system import System
 from service.web.admin import charts, session
+from service.web.admin.facts import Facts, span
 from service.web.admin.notices import NOTICES
-from service.web.admin.overview import Facts, bounce_rate, findings, span
+from service.web.admin.overview import bounce_rate, findings
 from service.web.admin.session import Session
 from service.web.admin.sign_in import sign_in_page
 from service.web.admin.stats import Stats, read_stats

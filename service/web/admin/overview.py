@@ -1,57 +1,22 @@
 """What an operator must know first: whether mail leaves as it should, and if not, why and what to do."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator
 
-from service.actions.mail_hold import HoldStatus
 from service.domain.delivery.states import DeliveryState
-from service.mail.smtp.failures import ADVICE
 from service.store.admin.stats import TROUBLE
-from service.store.admin.workers import WorkerReport
-from service.store.digests.runs import Run
 from service.store.sql.probe import Condition
+from service.web.admin import mail_servers
+from service.web.admin.facts import Facts, Finding, span, waiting
 from service.web.admin.stats import Stats
 from service.web.api.readiness import DATABASE_ADVICE, OK
 from service.web.http.refused_events import ADVICE as REFUSED_ADVICE
-from service.web.http.refused_events import RefusedEvents
 
 #: Seconds after which what waits is a fault.
 MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 2 * 86_400
 SLOW_DELIVERY = 600.0
 
-_ADVICE = {str(reason): words for reason, words in ADVICE.items()}
-
 #: The share of a week's mails whose bouncing is too much, and the number of mails that makes it meaningful.
 BOUNCES, ENOUGH_MAILS = 0.05, 200
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that an operator should look at. `link` is a page of the dashboard, or a place on it."""
-
-    what: str
-    do: str
-    link: str = ""
-    urgent: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the findings are made of.
-
-    `slowest`: 99 of 100 immediate digests took at most so many seconds. `answers`: those of `Readiness`.
-    """
-
-    stats: Stats
-    hold: HoldStatus
-    workers: Sequence[WorkerReport]
-    held_runs: Sequence[Run]
-    last_event: datetime | None
-    has_terms: bool
-    slowest: float | None
-    answers: Mapping[str, str]
-    refused: RefusedEvents | None = None
 
 
 def findings(facts: Facts) -> list[Finding]:
@@ -64,31 +29,16 @@ def findings(facts: Facts) -> list[Finding]:
 def _of_sending(facts: Facts) -> Iterator[Finding]:
     if not facts.workers and facts.answers["database"] == OK:  # or their reports can't be stored
         yield Finding(
-            "No worker is running: nothing is read, planned or sent." + _waiting(facts),
+            "No worker is running: nothing is read, planned or sent." + waiting(facts),
             "Start trial-alerts worker; its log says why it ended.",
         )
     if facts.hold.held:
         yield Finding(
-            "All mail is held." + _waiting(facts),
+            "All mail is held." + waiting(facts),
             "Look at what is queued, cancel what must not leave, release it.",
             "#hold",
         )
-    for worker in facts.workers:
-        for failing in worker.status.get("failing", ()):
-            reason = str(failing["reason"])
-            yield Finding(
-                f"Worker {worker.host} can’t use the mail server {failing['server']}:"
-                f" {reason.replace('_', ' ')}.{_waiting(facts)}",
-                _ADVICE.get(reason, ""),
-                "#workers",
-            )
-    failing_somewhere = any(worker.status.get("failing") for worker in facts.workers)
-    if facts.answers["mail"] != OK and not facts.hold.held and not failing_somewhere:
-        yield Finding(
-            f"The mail server: {facts.answers['mail']}.{_waiting(facts)}",
-            "Check ALERTS_SMTP_URL with trial-alerts doctor; mails wait and are sent when it answers.",
-            "#workers",
-        )
+    yield from mail_servers.findings(facts)
     if facts.answers.get("canary", OK) != OK:
         yield Finding(
             f"The synthetic subscribers’ mail does not come back; {facts.answers['canary']}.",
@@ -111,26 +61,11 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _waiting(facts: Facts) -> str:
-    """Who is concerned, as a further sentence; empty while nobody waits."""
-    mails, requests = (facts.stats.queues[name].depth for name in ("deliveries", "requests"))
-    waiting = [
-        words
-        for number, words in (
-            (mails, f"{mails} mails" if mails != 1 else "1 mail"),
-            (requests, f"{requests} visitors’ requests" if requests != 1 else "1 visitor’s request"),
-        )
-        if number
-    ]
-    verb = "waits" if mails + requests == 1 else "wait"
-    return f" {' and '.join(waiting)} {verb}." if waiting else ""
-
-
 def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
     if facts.answers["database"] != OK:
         yield Finding(
             f"The database: {facts.answers['database']}. Nothing can be stored, and nothing is sent."
-            + _waiting(facts),
+            + waiting(facts),
             DATABASE_ADVICE.get(facts.answers["database"], "See the database’s log."),
         )
     elif facts.workers and facts.answers["workers"] != OK:
@@ -257,12 +192,3 @@ def bounce_rate(stats: Stats) -> float:
 def bounces_too_many(stats: Stats) -> bool:
     """Whether the bounce rate says that something is wrong."""
     return _tried(stats) >= ENOUGH_MAILS and bounce_rate(stats) > BOUNCES
-
-
-def span(seconds: float) -> str:
-    """A duration in its largest unit."""
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size:
-            number = int(seconds // size)
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return "less than a second" if seconds > 0 else "none"

@@ -100,11 +100,11 @@ async def add_event(system: System, number: int, state: str, **columns: Any) -> 
         return await store_row(connection, t.event, **values)
 
 
-async def report_worker(system: System, **status: Any) -> None:
+async def report_worker(system: System, host: str = "host", **status: Any) -> None:
     """A worker that reports now."""
     now = datetime.now(UTC)
     async with writing(system.database) as connection:
-        await workers.report(connection, WorkerReport("host:1:a", "host", now, now, status))
+        await workers.report(connection, WorkerReport(f"{host}:1:a", host, now, now, status))
 
 
 async def sign_in(client: httpx.AsyncClient) -> httpx.Response:

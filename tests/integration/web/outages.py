@@ -165,8 +165,8 @@ def _anywhere(words: str) -> str:
     """What was shown, as it would be at noon and on another machine: the table is the same for all."""
     words = html.unescape(words).replace(f"Worker {socket.gethostname()} ", "Worker host ")
     words = re.sub(r"127\.0\.0\.1:\d+", f"{breaks.UNANSWERED}:25", words)
-    words = re.sub(r" \d+ visitors’ requests wait\.", "", words)  # what fills the disk
-    return re.sub(r"\d\d:\d\d UTC", "12:00 UTC", words)
+    words = re.sub(r" \d+ visitors’ requests wait[^.]*\.", "", words)  # what fills the disk
+    return re.sub(r"(\d\d \w+, )?\d\d:\d\d UTC", "12:00 UTC", words)
 
 
 def document(seen: dict[str, Seen]) -> str:

@@ -62,10 +62,11 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
     async with writing(system.database) as connection:
         due = now - timedelta(minutes=25)
         await deliveries.queue(connection, person, MailKind.DIGEST, now=now, due_at=due)
+    since = f"{due:%H:%M} UTC" if due.date() == now.date() else f"{due:%d %b, %H:%M} UTC"
     await sign_in(client)
     assert needs((await client.get("/admin")).text) == [
-        "No worker is running: nothing is read, planned or sent. 1 mail waits.",
-        "The mail server: away. 1 mail waits.",
+        f"No worker is running: nothing is read, planned or sent. 1 mail waits since {since}.",
+        f"The mail server: away. 1 mail waits since {since}.",
         "A mail that is due has waited for 25 minutes.",
         "No terms are published: nobody can sign up.",
         f"Run {number} is held: it would send 1 mail, far more than usual.",
@@ -78,13 +79,41 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
 async def test_a_mail_server_that_refuses_is_named_with_what_to_do(
     client: httpx.AsyncClient, system: System
 ) -> None:
-    failing = {"server": "mail.example.org:587", "reason": "login", "since": "now", "reply": "535 no"}
+    since = datetime.now(UTC) - timedelta(days=2)
+    failing = {
+        "server": "mail.example.org:587",
+        "reason": "login",
+        "since": since.isoformat(),
+        "reply": "535 no",
+    }
     soon = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
     await report_worker(system, failing=[failing], paused={"gmail.com": soon})
     await sign_in(client)
     page = (await client.get("/admin")).text
-    assert "Worker host can’t use the mail server mail.example.org:587: login." in needs(page)
+    assert (
+        f"Worker host can’t use the mail server mail.example.org:587 since {since:%d %b, %H:%M} UTC:"
+        " it refuses the login, “535 no”."
+    ) in needs(page)
     assert "Mail to gmail.com is paused: the provider refuses or defers it." in needs(page)
+
+
+async def test_one_that_several_workers_can_not_use_is_one_thing(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    now = datetime.now(UTC)
+    problem = {"server": "mail.example.org:25", "reason": "reply", "reply": "554 5.7.1 " + "no " * 100}
+    for number in range(3):
+        failing = [problem | {"since": (now - timedelta(days=3 - number)).isoformat()}] if number else []
+        await report_worker(system, f"host{number}", failing=failing)
+    await sign_in(client)
+    (found,) = [words for words in needs((await client.get("/admin")).text) if "mail.example.org" in words]
+    assert found.startswith(
+        "2 of 3 workers can’t use the mail server mail.example.org:25"
+        f" since {now - timedelta(days=2):%d %b, %H:%M} UTC: it refuses the session or our mails"
+        " as such, “554 5.7.1 no"
+    )
+    assert found.endswith("…”.")
+    assert len(found) < 320
 
 
 @pytest.mark.parametrize("page", LISTS)

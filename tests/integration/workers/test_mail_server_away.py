@@ -81,6 +81,19 @@ async def test_the_reason_is_logged_once_a_minute_and_reported(system: System) -
     assert worker.status["waits_for"] == ["mail server (refused)"]
 
 
+@pytest.mark.parametrize("rule", [On("CONNECT", "554 5.7.1 go away"), On("MAIL", "550 5.7.1 no")])
+async def test_a_server_that_refuses_us_is_logged_once_and_not_for_each_mail(
+    system: System, rule: On
+) -> None:
+    with capture_logs() as logged:
+        async with open_world(system, rule) as world:
+            await crowd(world, 5)
+            await plan_and_deliver(world, world.mailer)
+    serious = [line for line in logged if line["log_level"] in ("warning", "error")]
+    assert [line["event"] for line in serious] == ["mail_server_away"]
+    assert rule.reply == serious[0]["reply"]
+
+
 @pytest.mark.parametrize("stage", ["CONNECT", "EHLO", "AUTH"])
 async def test_a_server_that_is_silent_from_the_start_is_reported_while_it_is_still_waited_for(
     stage: str, outcomes: Outcomes, system: System, monkeypatch: pytest.MonkeyPatch

@@ -1,0 +1,75 @@
+"""What the overview's findings are made of, and their common words: who waits, and since when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from service.actions.mail_hold import HoldStatus
+from service.store.admin.workers import WorkerReport
+from service.store.digests.runs import Run
+from service.web.admin.stats import Stats
+from service.web.http.refused_events import RefusedEvents
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that an operator should look at. `link` is a page of the dashboard, or a place on it."""
+
+    what: str
+    do: str
+    link: str = ""
+    urgent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the findings are made of.
+
+    `slowest`: 99 of 100 immediate digests took at most so many seconds. `answers`: those of `Readiness`.
+    """
+
+    stats: Stats
+    hold: HoldStatus
+    workers: Sequence[WorkerReport]
+    held_runs: Sequence[Run]
+    last_event: datetime | None
+    has_terms: bool
+    slowest: float | None
+    answers: Mapping[str, str]
+    refused: RefusedEvents | None = None
+
+
+def waiting(facts: Facts) -> str:
+    """Who is concerned, and since when, as a further sentence; empty while nobody waits."""
+    mails, requests = (facts.stats.queues[name] for name in ("deliveries", "requests"))
+    parts = [
+        words
+        for number, words in (
+            (mails.depth, f"{mails.depth:,} mails" if mails.depth != 1 else "1 mail"),
+            (
+                requests.depth,
+                f"{requests.depth:,} visitors’ requests" if requests.depth != 1 else "1 visitor’s request",
+            ),
+        )
+        if number
+    ]
+    if not parts:
+        return ""
+    first = facts.stats.at - timedelta(seconds=max(mails.oldest_seconds, requests.oldest_seconds))
+    alone = mails.depth + requests.depth == 1
+    verb = "waits since" if alone else "wait, the first since"
+    return f" {' and '.join(parts)} {verb} {clock_time(first, facts.stats.at)}."
+
+
+def clock_time(at: datetime, now: datetime) -> str:
+    """A moment as a part of a sentence: without its day if that is today's."""
+    return f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at:%d %b, %H:%M} UTC"
+
+
+def span(seconds: float) -> str:
+    """A duration in its largest unit."""
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return "less than a second" if seconds > 0 else "none"
