@@ -16,6 +16,8 @@ _LIMITS = {
     "service.cli.doctor": ("_SECONDS",),
     "service.cli.doctor.installation": ("_WRITE_SECONDS", "_REDIS_SECONDS"),
     "service.cli.doctor.mail_server": ("_SECONDS",),
+    "service.web.admin.dashboard": ("_SECONDS",),
+    "service.web.api.metrics": ("_SECONDS",),
     "service.web.api.provider_feedback": ("_FETCH_SECONDS",),
     "service.web.api.readiness": (
         "_DATABASE_SECONDS",

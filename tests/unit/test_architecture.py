@@ -32,6 +32,7 @@ LAYERS = (
         "service.logs",
         "service.private_files",
         "service.redis_pool",
+        "service.time_limit",
         "service.tracing",
         "service.turns",
         "service.worker_health",

@@ -31,6 +31,7 @@ _NODE_LOST_WORDS = (
     "connection not open",
 )
 _DISK_FULL = "53100"
+_LOCKED = "55P03"
 
 #: What PEP 249 calls a driver's errors about the database's operation, whatever the driver.
 _DRIVER_ERRORS = frozenset({"OperationalError", "InterfaceError"})
@@ -40,6 +41,7 @@ _DRIVER_ERRORS = frozenset({"OperationalError", "InterfaceError"})
 _SQLITE_CODES = frozenset({3, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
 _SQLITE_READONLY = 8
 _SQLITE_FULL = 13
+_SQLITE_BUSY = 5
 _SQLITE_WORDS = (
     "readonly",
     "read-only",
@@ -103,6 +105,13 @@ def is_disk_full(error: BaseException) -> bool:
     cause = _driver_error(error)
     code = getattr(cause, "sqlite_errorcode", None)
     return _sqlstate(cause) == _DISK_FULL or (code is not None and code & 0xFF == _SQLITE_FULL)
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether another transaction holds a lock for longer than was waited."""
+    cause = _driver_error(error)
+    code = getattr(cause, "sqlite_errorcode", None)
+    return _sqlstate(cause) == _LOCKED or (code is not None and code & 0xFF == _SQLITE_BUSY)
 
 
 def _driver_error(error: BaseException) -> BaseException:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.store.sql import full_disk
 from service.store.sql.database import BUSY_SECONDS, is_postgresql, is_read_only, reading
 from service.store.sql.keys import by_id, new_key
-from service.store.sql.outages import is_disk_full
+from service.store.sql.outages import is_disk_full, is_locked
 from service.store.sql.tables import request as table
 
 
@@ -23,6 +23,7 @@ class Condition(StrEnum):
     WRITABLE = "ok"
     READ_ONLY = "read-only"
     FULL = "its disk is full"
+    LOCKED = "locked by another writer"
     UNWRITABLE = "can't be written"
 
 
@@ -41,7 +42,9 @@ async def condition(database: AsyncEngine, now: datetime, seconds: float, *, oct
         await read(database)
         if is_read_only(error):
             return Condition.READ_ONLY
-        return Condition.FULL if is_disk_full(error) else Condition.UNWRITABLE
+        if is_disk_full(error):
+            return Condition.FULL
+        return Condition.LOCKED if is_locked(error) else Condition.UNWRITABLE
     return Condition.FULL if full_disk.was_full(database) else Condition.WRITABLE
 
 

@@ -1,15 +1,22 @@
 """The operators' page while the database is away: what is wrong, who is concerned, what to do."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from litestar import Request, Response
 
 from service.failure_reasons import reason
 from service.store.sql.database import is_away
 from service.web.admin import session
+from service.web.api.readiness import LOCKS_ADVICE
 from service.web.http import problems
 from service.web.http.error_pages import page_or_problem
 from service.web.pages import page
+
+_log = structlog.get_logger("web")
+
+_UNANSWERED = "it gives no answer in time"
 
 _ordinary = page_or_problem(problems.on_store_away)
 
@@ -22,4 +29,18 @@ def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response
     signed_in = session.opened(request, request.app.state.system)
     shown = page("admin/away.html", status=503, reason=reason(error) if signed_in else "")
     shown.headers["Retry-After"] = answer.headers["Retry-After"]
+    return shown
+
+
+def on_no_answer(answers: Mapping[str, str]) -> Response[Any]:
+    """The dashboard's answer while its figures can't be read in time; `answers`: those of `Readiness`."""
+    _log.error("store_away", error="TimeoutError", reason=_UNANSWERED, locks=answers.get("locks", ""))
+    shown = page(
+        "admin/away.html",
+        status=503,
+        reason=_UNANSWERED,
+        locks=answers.get("locks", ""),
+        locks_advice=LOCKS_ADVICE,
+    )
+    shown.headers["Retry-After"] = "5"
     return shown

@@ -1,8 +1,8 @@
 """GET /admin: the overview: whether mail leaves as it should, for operators who are signed in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from litestar import Request, Response
@@ -16,7 +16,9 @@ from service.store.digests import runs
 from service.store.digests.runs import Run
 from service.store.people import terms
 from service.system import System
+from service.time_limit import within
 from service.web.admin import charts, session
+from service.web.admin.away import on_no_answer
 from service.web.admin.facts import Facts, span
 from service.web.admin.notices import NOTICES
 from service.web.admin.overview import bounce_rate, findings
@@ -32,6 +34,9 @@ from service.web.pages import page
 
 #: Held runs that are shown, and mails whose way to the mail server is looked at.
 _RUNS, _SAMPLE = 15, 1_000
+
+#: Seconds that the database has for all figures of the page.
+_SECONDS = 10.0
 
 #: Names of the queues, in the order in which things pass through them.
 QUEUES = {
@@ -96,13 +101,12 @@ async def dashboard(
     problem: str = "",
 ) -> Response[str]:
     """The page; `problem` is the reason why the last action was refused."""
-    stats = await read_stats(system)
     answers = await readiness_of(request.app.state, system).answers()
-    async with system.reading() as connection:
-        facts = await _facts(connection, stats, answers, await refused_events.last(system.redis))
-        last_runs = await runs.newest_of_each_frequency(connection)
-    async with system.reading_replica() as connection:
-        figures = await daily.since(connection, stats.at.date() - timedelta(days=charts.DAYS))
+    try:
+        facts, last_runs, figures = await within(_SECONDS, _read(system, answers))
+    except TimeoutError:
+        return on_no_answer(answers)
+    stats = facts.stats
     return page(
         "admin/dashboard.html",
         status=status,
@@ -124,6 +128,19 @@ async def dashboard(
         last_runs=last_runs,
         charts=[charts.chart(title, name, figures, stats.at.date()) for title, name in CHARTS],
     )
+
+
+async def _read(
+    system: System, answers: Mapping[str, str]
+) -> tuple[Facts, Sequence[Run], Mapping[tuple[date, str], int]]:
+    """What the page shows: the facts, the last runs, and the figures of its pictures."""
+    stats = await read_stats(system)
+    async with system.reading() as connection:
+        facts = await _facts(connection, stats, answers, await refused_events.last(system.redis))
+        last_runs = await runs.newest_of_each_frequency(connection)
+    async with system.reading_replica() as connection:
+        figures = await daily.since(connection, stats.at.date() - timedelta(days=charts.DAYS))
+    return facts, last_runs, figures
 
 
 async def _facts(

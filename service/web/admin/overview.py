@@ -8,7 +8,7 @@ from service.store.sql.probe import Condition
 from service.web.admin import mail_servers
 from service.web.admin.facts import Facts, Finding, span, waiting
 from service.web.admin.stats import Stats
-from service.web.api.readiness import DATABASE_ADVICE, OK
+from service.web.api.readiness import AWAY, DATABASE_ADVICE, LOCKS_ADVICE, NO_WORKER, OK, UNKNOWN
 from service.web.http.refused_events import ADVICE as REFUSED_ADVICE
 
 #: Seconds after which what waits is a fault.
@@ -27,7 +27,7 @@ def findings(facts: Facts) -> list[Finding]:
 
 
 def _of_sending(facts: Facts) -> Iterator[Finding]:
-    if not facts.workers and facts.answers["database"] == OK:  # or their reports can't be stored
+    if facts.answers["workers"] == NO_WORKER:
         yield Finding(
             "No worker is running: nothing is read, planned or sent." + waiting(facts),
             "Start trial-alerts worker; its log says why it ended.",
@@ -62,13 +62,20 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
 
 
 def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
-    if facts.answers["database"] != OK:
+    if "locks" in facts.answers:
+        yield Finding(
+            f"A lock in the database keeps ours waiting: {facts.answers['locks']}.{waiting(facts)}",
+            LOCKS_ADVICE,
+        )
+    if facts.answers["database"] != OK and not (
+        "locks" in facts.answers and facts.answers["database"] in (AWAY, Condition.LOCKED)
+    ):
         yield Finding(
             f"The database: {facts.answers['database']}. Nothing can be stored, and nothing is sent."
             + waiting(facts),
             DATABASE_ADVICE.get(facts.answers["database"], "See the database’s log."),
         )
-    elif facts.workers and facts.answers["workers"] != OK:
+    elif facts.workers and facts.answers["workers"] not in (OK, UNKNOWN):
         yield Finding(
             f"The workers: {facts.answers['workers']}. What they can’t store is not sent.",
             DATABASE_ADVICE[Condition.FULL],
@@ -92,7 +99,7 @@ def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
             "#workers",
             urgent=False,
         )
-    if facts.answers["schema"] != OK:
+    if facts.answers["schema"] not in (OK, AWAY, UNKNOWN):
         yield Finding("The schema is not up to date.", "Run trial-alerts migrate.")
 
 

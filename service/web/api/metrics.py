@@ -32,6 +32,7 @@ from service.store.admin.workers import WorkerReport
 from service.store.changes import change_log
 from service.store.mail import holds, sent_counts
 from service.system import System
+from service.time_limit import within
 from service.web.api import counters
 from service.web.http.deps import OpenSystem
 
@@ -42,6 +43,9 @@ _TRIED = (DeliveryState.SENT, DeliveryState.BOUNCED, DeliveryState.FAILED)
 
 #: Seconds for which the database's figures are cached: several scrapers cost no more than one.
 _KEPT = 5.0
+
+#: Seconds that a dependency has for its figures; Prometheus gives up after ten.
+_SECONDS = 6.0
 _LATELY = timedelta(hours=1)
 
 #: Mails whose way to the mail server is looked at.
@@ -220,7 +224,7 @@ async def _families(system: System) -> list[Metric]:
     up: dict[str, float] = {}
     for name, read in (("database", _from_database), ("redis", _from_redis)):
         try:
-            families += await read(system)
+            families += await within(_SECONDS, read(system))
             up[name] = 1
         except (SQLAlchemyError, RedisError, OSError, TimeoutError) as error:
             _log.warning("metrics_incomplete", dependency=name, reason=reason(error))

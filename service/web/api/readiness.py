@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from litestar.datastructures import State
 from redis.exceptions import RedisError
@@ -18,8 +18,9 @@ from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds
 from service.store.mail.holds import Hold
-from service.store.sql import clock, probe, revision
+from service.store.sql import blockers, clock, probe, revision
 from service.system import System
+from service.time_limit import within
 
 #: Timeout in seconds of the database's check, and of the others.
 _DATABASE_SECONDS = 3.0
@@ -32,20 +33,35 @@ _GREETING_SECONDS = 1.5
 #: Seconds for which an answer is given again: each check of the database writes to it; a mail server logs
 #: each connection.
 _DATABASE_CACHED = 0.25
+_LOCKS_CACHED = 1.0
 _MAIL_CACHED = 10.0
 
 OK = "ok"
+
+#: What no answer means.
+AWAY = "away"
 
 #: What to do about a database that answers, by its condition.
 DATABASE_ADVICE = {
     str(probe.Condition.READ_ONLY): "After a failover, point ALERTS_DATABASE_URL at the primary;"
     " SQLite’s file and its folder must be writable.",
     str(probe.Condition.FULL): "Free or add space on the database’s disk.",
-    str(probe.Condition.UNWRITABLE): "See the database’s log: a lock, a trigger, or a right that is missing.",
+    str(probe.Condition.LOCKED): "A program writes to it for long: let it end, or end it.",
+    str(probe.Condition.UNWRITABLE): "See the database’s log: a trigger, or a right that is missing.",
+    AWAY: "It gives no answer in time: see its load, its disk and its log.",
 }
 
+#: What to do about a lock that others hold.
+LOCKS_ADVICE = (
+    "Wait for that program, or end its session: SELECT pg_terminate_backend(PROCESS). Nothing is lost: what"
+    " waits is done then."
+)
+
+#: No worker reported lately, though it could.
+NO_WORKER = "none is running"
+
 #: What can't be known without the database.
-_UNKNOWN = "unknown"
+UNKNOWN = "unknown"
 
 
 class _Reported(NamedTuple):
@@ -76,38 +92,41 @@ class Readiness:
     def __init__(self, system: System) -> None:
         self._system = system
         self._database = _CachedCheck(self._check_database, _DATABASE_CACHED)
+        self._locks = _CachedCheck(self._check_locks, _LOCKS_CACHED)
         self._mail = _CachedCheck(self._check_mail_servers, _MAIL_CACHED)
 
     async def answers(self) -> dict[str, str]:
         """The state of each dependency by name: `ok`, or the problem in a few words.
 
-        `clock` is there while one is wrong, `canary` if configured. Refused events are not, since anybody can
-        send them.
+        `clock` is there while one is wrong, `locks` while others keep ours waiting, `canary` if configured.
+        Refused events are not, since anybody can send them.
         """
-        database, schema_, redis, mail, reported = await asyncio.gather(
+        database, locks, schema_, redis, mail, reported = await asyncio.gather(
             self._database.answer(),
+            self._locks.answer(),
             _within(_DATABASE_SECONDS, _check_schema(self._system)),
             _within(_OTHERS_SECONDS, _check_redis(self._system)),
             self._mail.answer(),
             _read_reports(self._system),
         )
-        if database == "away":  # the reports of workers and the schema are in it
+        locked = {"locks": locks} if locks not in (OK, AWAY) else {}
+        if database == AWAY:  # the reports of workers and the schema are in it
             return {
                 "database": database,
-                "schema": _UNKNOWN,
+                "schema": UNKNOWN,
                 "redis": redis,
                 "mail": mail,
-                "workers": _UNKNOWN,
-            }
+                "workers": UNKNOWN,
+            } | locked
         found = {
             "database": database,
             "schema": schema_,
             "redis": redis,
             "mail": _mail(reported) if mail == OK and reported else mail,
-            "workers": _workers(reported.workers) if reported else "away",
-        }
-        if database != OK and reported and not reported.workers:
-            found["workers"] = _UNKNOWN  # some run, perhaps, and can't store their reports
+            "workers": _workers(reported.workers) if reported else AWAY,
+        } | locked
+        if (database != OK or locked) and reported and not reported.workers:
+            found["workers"] = UNKNOWN  # some run, perhaps, and can't store their reports
         if database == OK and reported and (wrong := _clocks(self._system, reported.workers)) != OK:
             found["clock"] = wrong
         if self._system.settings.canary_address:
@@ -116,6 +135,9 @@ class Readiness:
 
     async def _check_database(self) -> str:
         return await _within(_DATABASE_SECONDS, _check_database(self._system))
+
+    async def _check_locks(self) -> str:
+        return await _within(_OTHERS_SECONDS, _check_locks(self._system))
 
     async def _check_mail_servers(self) -> str:
         """The first one's answer that is well; if none is, that of the first one."""
@@ -133,17 +155,24 @@ def readiness_of(state: State, system: System) -> Readiness:
     return readiness
 
 
-async def _within(seconds: float, check: Awaitable[str]) -> str:
+async def _within(seconds: float, check: Coroutine[Any, Any, str]) -> str:
     """The answer of `check`; an error or a timeout means that the dependency is unavailable."""
     try:
-        return await asyncio.wait_for(check, seconds)
+        return await within(seconds, check)
     except Exception:
-        return "away"
+        return AWAY
 
 
 async def _check_database(system: System) -> str:
     """Whether a visitor's request could be stored; if not, why."""
     return await probe.condition(system.database, datetime.now(UTC), _DATABASE_SECONDS / 2)
+
+
+async def _check_locks(system: System) -> str:
+    """Whether somebody keeps our statements waiting; who, and for how long."""
+    async with system.reading() as connection:
+        blocker = await blockers.longest(connection)
+    return blocker.words if blocker is not None else OK
 
 
 async def _check_schema(system: System) -> str:
@@ -155,21 +184,25 @@ async def _check_redis(system: System) -> str:
     try:
         await redis_rights.check(system.redis)
     except RedisError as error:
-        return "refuses user, password or command" if is_refusal(error) else "away"
+        return "refuses user, password or command" if is_refusal(error) else AWAY
     return OK
 
 
 async def _read_reports(system: System) -> _Reported | None:
     """None if they can't be read in time."""
     with contextlib.suppress(Exception):
-        async with asyncio.timeout(_OTHERS_SECONDS), system.reading() as connection:
-            return _Reported(await workers.running(connection), await holds.current(connection))
+        return await within(_OTHERS_SECONDS, _reports(system))
     return None
+
+
+async def _reports(system: System) -> _Reported:
+    async with system.reading() as connection:
+        return _Reported(await workers.running(connection), await holds.current(connection))
 
 
 def _workers(running: Sequence[WorkerReport]) -> str:
     if not running:
-        return "none is running"
+        return NO_WORKER
     waits_for = {what for worker in running for what in worker.status.get("waits_for", ())}
     full = sorted(what for what in waits_for if what.startswith("database"))
     return f"waiting for the {full[0]}" if full else OK

@@ -1,0 +1,52 @@
+"""Who keeps our statements waiting for a lock: another program's transaction, for operators to end."""
+
+from typing import NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from service.store.sql.database import APPLICATION_NAME, is_postgresql
+
+#: Our own transactions wait for each other for moments; after so many seconds somebody must look.
+WORTH_TELLING = 5.0
+
+# The one that blocks others and waits for nobody itself. Of other users' sessions a user sees the program and
+# the process alone, of its own also since when they wait.
+_LONGEST = text(
+    """
+    SELECT blocker.pid, blocker.application_name, waits.seconds
+    FROM (
+      SELECT pid, EXTRACT(epoch FROM clock_timestamp() - query_start) AS seconds
+      FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = :ours AND wait_event_type = 'Lock'
+    ) AS waits
+    CROSS JOIN LATERAL unnest(pg_blocking_pids(waits.pid)) AS blocking (pid)
+    JOIN pg_stat_activity AS blocker ON blocker.pid = blocking.pid
+    WHERE waits.seconds >= :seconds AND cardinality(pg_blocking_pids(blocker.pid)) = 0
+    ORDER BY waits.seconds DESC
+    LIMIT 1
+    """
+)
+
+
+class Blocker(NamedTuple):
+    """PostgreSQL's process that holds a lock, the program it serves, and for how long ours wait."""
+
+    process: int
+    program: str
+    seconds: float
+
+    @property
+    def words(self) -> str:
+        """Who it is and for how long, as a part of a sentence."""
+        program = f" ({self.program})" if self.program else ""
+        return f"held by process {self.process}{program} for {self.seconds:.0f} s"
+
+
+async def longest(connection: AsyncConnection) -> Blocker | None:
+    """Who has kept one of our statements waiting for the longest time, if for long; None on SQLite."""
+    if not is_postgresql(connection):
+        return None
+    values = {"ours": APPLICATION_NAME, "seconds": WORTH_TELLING}
+    row = (await connection.execute(_LONGEST, values)).first()
+    return Blocker(row.pid, row.application_name or "", float(row.seconds)) if row is not None else None

@@ -1,0 +1,39 @@
+"""A limit of time holds for what ignores that it is cancelled, too."""
+
+import asyncio
+
+import pytest
+
+from service.time_limit import within
+
+
+async def test_what_is_done_in_time_is_returned() -> None:
+    async def answer() -> int:
+        return 42
+
+    assert await within(60, answer()) == 42
+
+
+async def test_an_error_is_raised() -> None:
+    async def fail() -> int:
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        await within(60, fail())
+
+
+async def test_who_can_not_be_broken_off_is_not_waited_for() -> None:
+    answered, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def hang() -> None:
+        try:
+            await answered.wait()
+        except asyncio.CancelledError:
+            cancelled.set()
+            await answered.wait()
+            raise
+
+    with pytest.raises(TimeoutError):
+        await within(0.01, hang())
+    await cancelled.wait()
+    answered.set()
