@@ -1,6 +1,7 @@
 """The web application: lifespan, dependency injection, routes, errors. The only wiring of the web side."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -16,7 +17,8 @@ from service import tracing
 from service.domain.wording.messages import Message, translated
 from service.languages import supported
 from service.settings import Settings, SettingsError
-from service.system import open_system, tune_gc, website_of
+from service.store.sql import clock
+from service.system import System, open_system, tune_gc, website_of
 from service.web import admin
 from service.web.api import events, feedback, health, metrics, openapi, provider_feedback, topics
 from service.web.api.access_log import observed
@@ -44,6 +46,9 @@ from service.web.site import (
 
 #: Maximum bytes of a request body, except event batches, which have their own limit.
 _LARGEST_BODY = 256 * 1024
+
+#: Seconds between two looks at the database's clock.
+_CLOCKS_SECONDS = 15.0
 
 
 def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litestar:
@@ -85,8 +90,18 @@ async def _lifespan(app: Litestar) -> AsyncIterator[None]:
     async with open_system(app.state.settings) as system:
         app.state.system = system
         tune_gc()
+        comparing = asyncio.create_task(_compare_clocks(system))
         yield
+        comparing.cancel()
     await asyncio.to_thread(tracing.flush)  # the server ends its process by the signal that stopped it
+
+
+async def _compare_clocks(system: System) -> None:
+    """Reads the database's time now and then, so that no request has to."""
+    while True:
+        await asyncio.sleep(_CLOCKS_SECONDS)
+        with contextlib.suppress(Exception):  # it is away, which is logged and shown elsewhere
+            await clock.compare(system.database)
 
 
 def _check_base_path(app: Litestar, base: str) -> None:

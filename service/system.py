@@ -5,6 +5,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -19,7 +20,7 @@ from service.mail.smtp.url import parse_all
 from service.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
 from service.settings import Settings
-from service.store.sql import revision
+from service.store.sql import clock, revision
 from service.store.sql.database import create_database, reading, reading_first, writing
 
 #: Identifies this sender to mailbox providers; must never change (Feedback-ID, docs/standards.md).
@@ -40,6 +41,10 @@ class System:
     request_buffer: RequestBuffer
     counters: RateCounters
     stopping: asyncio.Event
+
+    def now(self) -> datetime:
+        """The database's time (UTC), as this process last read it, whatever this machine's clock shows."""
+        return clock.now(self.database)
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
         """A read-only transaction with one snapshot."""
@@ -68,6 +73,7 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
     notifier = JobNotifier(redis)
     try:
         await revision.check(database)
+        await clock.compare(database)
         addresses = await address_index(database, keyring)
         request_buffer, counters = RequestBuffer(database, keyring), RateCounters(redis)
         yield System(

@@ -11,6 +11,7 @@ from service.store.sql import database
 #: Limits in seconds, by module, for what answers at once and for a job's one turn: a busy machine is nothing
 #: that hangs. A test of something that hangs sets a short one itself.
 _LIMITS = {
+    "service.app": ("_CLOCKS_SECONDS",),
     "service.redis_pool": ("WAIT",),
     "service.actions.feedback": ("_LONGEST_COUNT",),
     "service.cli.doctor": ("_SECONDS",),

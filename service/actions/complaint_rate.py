@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 
@@ -51,6 +50,6 @@ class ComplaintMonitor:
             return
         self._next = time.monotonic() + _AGAIN
         async with system.reading() as connection:
-            found = Complaints(*await stats.complaints(connection, datetime.now(UTC) - stats.WEEK))
+            found = Complaints(*await stats.complaints(connection, system.now() - stats.WEEK))
         if found.too_many:
             _log.warning("complaints_high", complaints=found.number, mails=found.mails, rate=found.rate)

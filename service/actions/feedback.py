@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, cast
 
@@ -70,7 +70,7 @@ async def process_feedback(system: System, raw: bytes, recipients: list[str]) ->
 
 async def apply_feedback(system: System, feedback: Feedback) -> Effect:
     """Applies feedback that was read already, and counts it."""
-    effect = await _apply(system, feedback, datetime.now(UTC))
+    effect = await _apply(system, feedback, system.now())
     await _count(system.redis, feedback.kind, effect)
     return effect
 

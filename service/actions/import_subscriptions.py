@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -88,7 +88,7 @@ async def import_subscriptions(
     """
     system, source = job.system, iter(lines)
     if not job.dry_run:
-        await audit_log.record(system, operator, "subscriptions.import", now=datetime.now(UTC))
+        await audit_log.record(system, operator, "subscriptions.import", now=system.now())
     # The next batch is read, in a thread, while the database works on this one.
     reading = asyncio.create_task(asyncio.to_thread(_read_batch, job, source))
     try:
@@ -118,7 +118,7 @@ class _Batch(NamedTuple):
 
 def _read_batch(job: Import, source: Iterable[FileLine]) -> _Batch | None:
     """The next lines, validated, with their addresses sealed; None at the end."""
-    system, now = job.system, datetime.now(UTC)
+    system, now = job.system, job.system.now()
     batch = _Batch([], [], {}, 0)
     number = 0
     for number, values, problem in islice(source, BATCH):
@@ -222,7 +222,7 @@ async def _import(
         if want.email_index in barred
     ]
     good = [want for want in wanted if want.email_index not in barred]
-    now = datetime.now(UTC)
+    now = job.system.now()
     people = await bulk_import.people(connection, {want.email_index for want in good}, lock=not job.dry_run)
     created: dict[bytes, bulk_import.Person] = {}
     if job.dry_run:

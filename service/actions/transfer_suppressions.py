@@ -6,7 +6,7 @@ there; an import takes addresses, or the hashes of an installation with the same
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -74,7 +74,7 @@ async def import_suppressions(
     """
     source, done = iter(lines), Imported()
     if not dry_run:
-        await audit_log.record(system, operator, "suppressions.import", now=datetime.now(UTC))
+        await audit_log.record(system, operator, "suppressions.import", now=system.now())
     while batch := list(islice(source, _BATCH)):
         if stopping.is_set():
             done.stopped = True
@@ -93,7 +93,7 @@ async def _import_batch(
     *,
     dry_run: bool,
 ) -> None:
-    now = datetime.now(UTC)
+    now = system.now()
     found = dict[bytes, _Suppression]()
     count = 0
     for number, values, problem in batch:

@@ -3,7 +3,6 @@
 import base64
 import hmac
 import re
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +40,7 @@ class SignatureHeaders:
     signatures: tuple[bytes, ...]
 
 
-def read_signature_headers(headers: Mapping[str, str]) -> SignatureHeaders:
+def read_signature_headers(headers: Mapping[str, str], now: datetime) -> SignatureHeaders:
     """The signature headers of a request, before its body is read.
 
     Svix, where the standard comes from, names them `svix-…`: these are read where `webhook-id` is missing.
@@ -59,18 +58,18 @@ def read_signature_headers(headers: Mapping[str, str]) -> SignatureHeaders:
         raise InvalidSignature(
             "The headers webhook-id, webhook-timestamp and webhook-signature must be given."
         )
-    if abs(time.time() - int(seconds)) > _TOLERANCE:
+    if abs(now.timestamp() - int(seconds)) > _TOLERANCE:
         raise OutOfTime
     return SignatureHeaders(webhook_id, seconds, signatures)
 
 
-def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str]) -> str:
+def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str], now: datetime) -> str:
     """The `webhook-id` of a request that any of `secrets` signed within the last or next five minutes.
 
     Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`; one of several signatures must match. Computed
     here over the bytes, since the library refuses bodies that are not UTF-8. Raises InvalidSignature.
     """
-    claimed = read_signature_headers(headers)
+    claimed = read_signature_headers(headers, now)
     signed = b".".join((claimed.webhook_id.encode(), claimed.seconds.encode(), body))
     for secret in secrets:
         key = webhook_key(secret)

@@ -5,12 +5,13 @@ is queued (who gets which moment: `service.actions.mailbox_turns`).
 """
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of_index
+from service.store.sql import clock
 from service.store.sql.keys import by_id, new_key
 from service.store.sql.tables import mail_quota as table
 
@@ -99,5 +100,5 @@ async def forget(connection: AsyncConnection, mailbox: bytes, own: Collection[da
 
     The later moments of others who share the mailbox stay: their mails wait for them.
     """
-    over = (table.c.at <= datetime.now(UTC)) | table.c.at.in_(own)
+    over = (table.c.at <= clock.now_of(connection)) | table.c.at.in_(own)
     return (await connection.execute(delete(table).where(_of(mailbox), over))).rowcount

@@ -1,6 +1,6 @@
 """Subscribers: looked up by the blind index of their address, locked before changes."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -10,6 +10,7 @@ from service.domain.buckets import bucket_of_index, bucket_of_random
 from service.domain.digests.schedule import USUAL_HOUR
 from service.store.people import cursors
 from service.store.people.rows import Subscriber
+from service.store.sql import clock
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 from service.store.sql.ids import next_id
@@ -107,5 +108,5 @@ async def change(connection: AsyncConnection, subscriber_id: int, **values: Any)
     if "paused_until" in values:
         await cursors.mark_behind(connection, subscriber_id)
     elif "terms_version" in values:
-        await cursors.mark_behind_if_ineligible(connection, subscriber_id, datetime.now(UTC))
+        await cursors.mark_behind_if_ineligible(connection, subscriber_id, clock.now_of(connection))
     await connection.execute(update(t.subscriber).where(by_id(t.subscriber, subscriber_id)).values(**values))

@@ -1,7 +1,7 @@
-"""The database's clock, by which workers plan, send and compare leases, whatever their machines' clocks show.
+"""The database's clock, by which workers and the web service go, whatever their machines' clocks show.
 
-PostgreSQL's time is read with each renewal of leases; in between it is this machine's time, less how far that
-was ahead. SQLite is on this machine.
+PostgreSQL's time is read with each renewal of leases, and by the web service now and then; in between it is
+this machine's time, less how far that was ahead. SQLite is on this machine.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.store.sql.database import is_postgresql, reading
 
-#: A larger difference is shown to operators: webhooks are refused from five minutes on.
+#: A larger difference is shown to operators.
 TOLERATED = timedelta(seconds=30)
 
 _NONE = timedelta()
@@ -45,6 +45,13 @@ async def compare(database: AsyncEngine) -> None:
 def now(database: AsyncEngine) -> datetime:
     """The database's time (UTC), as this process last read it and by this machine's clock since."""
     return by_database(database, datetime.now(UTC))
+
+
+def now_of(connection: AsyncConnection) -> datetime:
+    """As `now`, of the database of a connection, without asking it."""
+    if connection.sync_connection is None:
+        return datetime.now(UTC)
+    return datetime.now(UTC) - _ahead.get(connection.sync_connection.engine, _NONE)
 
 
 def by_database(database: AsyncEngine, at: datetime) -> datetime:

@@ -1,7 +1,6 @@
 """The dashboard's buttons: the operators' API behind a session and a CSRF token."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, post
@@ -84,7 +83,7 @@ async def hold_mail(
 ) -> Response[Any]:
     """Holds all mail."""
     await session.posted(request, system)
-    await mail_hold.hold(system, operator, datetime.now(UTC))
+    await mail_hold.hold(system, operator, system.now())
     return to_dashboard(done="mail_held")
 
 
@@ -94,7 +93,7 @@ async def release_mail(
 ) -> Response[Any]:
     """Ends the hold of all mail."""
     await session.posted(request, system)
-    await mail_hold.release(system, operator, datetime.now(UTC))
+    await mail_hold.release(system, operator, system.now())
     return to_dashboard(done="mail_released")
 
 
@@ -115,7 +114,7 @@ async def suppress(
     signed_in, fields = await session.posted(request, system)
     address = fields.text("email")
     try:
-        await suppressions.add(system, operator, address, now=datetime.now(UTC))
+        await suppressions.add(system, operator, address, now=system.now())
     except InvalidAddress as problem:
         return await dashboard(request, system, signed_in, status=422, problem=str(problem))
     return await _found(
@@ -131,7 +130,7 @@ async def lift(
     signed_in, fields = await session.posted(request, system)
     address, asked = fields.text("email"), fields.flag("asked_by_person")
     try:
-        await suppressions.lift(system, operator, address, asked_by_person=asked, now=datetime.now(UTC))
+        await suppressions.lift(system, operator, address, asked_by_person=asked, now=system.now())
     except InvalidAddress as problem:
         return await dashboard(request, system, signed_in, status=422, problem=str(problem))
     except AskedByPerson:
@@ -170,7 +169,7 @@ async def _found(
     if looked_up_by is None:
         found = await look_up.status_of(system, address, limit=_MAILS)
     else:
-        found = await look_up.deliveries_to(system, looked_up_by, address, datetime.now(UTC), limit=_MAILS)
+        found = await look_up.deliveries_to(system, looked_up_by, address, system.now(), limit=_MAILS)
     suppressed = found.suppression
     return page(
         "admin/address.html",

@@ -1,6 +1,6 @@
 """/v1/admin/deliveries: the newest mails, the state of one, or all mails to a person."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -81,7 +81,7 @@ async def list_deliveries(
 ) -> AllDeliveries:
     """Mails to anybody; those of one state of the last 14 days. Raises a Problem (422) for an address."""
     refuse_address_in_url(request, "/v1/admin/deliveries/search")
-    since = datetime.now(UTC) - LATELY
+    since = system.now() - LATELY
     async with system.reading() as connection:
         rows = await browse.deliveries(
             connection, since=since, state=delivery_state, before=before, limit=limit
@@ -105,7 +105,7 @@ async def search_deliveries(
     data: Annotated[Search, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Deliveries:
     """The mails to the subscriber who has this address now."""
-    address, now = canonical_address(data.email), datetime.now(UTC)
+    address, now = canonical_address(data.email), system.now()
     found = await look_up.deliveries_to(system, operator, address, now, limit=data.limit, before=data.before)
     if found.subscriber is None:
         raise Problem(404, "Nobody is known by that address.")

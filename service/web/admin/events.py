@@ -1,6 +1,6 @@
 """/v1/admin/events: stored events, listed by state, shown, replayed and discarded."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -83,7 +83,7 @@ async def show_event(number: Number, system: OpenSystem) -> WholeEvent:
 async def replay_one(system: System, operator: Operator, number: int) -> int:
     """Replays an event; 0 if it is waiting already. Raises a Problem (404, 409)."""
     try:
-        return await actions.replay_one(system, operator, number, now=datetime.now(UTC))
+        return await actions.replay_one(system, operator, number, now=system.now())
     except UnknownEvent as problem:
         raise Problem(404, str(problem)) from None
     except BodyGone as problem:
@@ -99,7 +99,7 @@ async def replay_event(number: Number, system: OpenSystem, operator: ActingOpera
 async def discard_one(system: System, operator: Operator, number: int) -> int:
     """Sets a failed event aside for good; 0 if it is none. Raises a Problem (404)."""
     try:
-        return await actions.discard_one(system, operator, number, now=datetime.now(UTC))
+        return await actions.discard_one(system, operator, number, now=system.now())
     except UnknownEvent as problem:
         raise Problem(404, str(problem)) from None
 
@@ -115,4 +115,4 @@ async def replay_events(
     data: Annotated[Replay, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Done:
     """All dead events are processed again."""
-    return Done(await actions.replay_many(system, operator, only_dead=True, now=datetime.now(UTC)))
+    return Done(await actions.replay_many(system, operator, only_dead=True, now=system.now()))

@@ -4,7 +4,6 @@ What is searched for by address or by trial is posted: an address of a page ends
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -142,7 +141,7 @@ async def search_events(request: Request[Any, Any, Any], system: OpenSystem) -> 
 async def show_deliveries(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
     """Mails to all people, of one state or of all."""
     state, before = _choice(request, "state", DeliveryState), _before(request)
-    since = datetime.now(UTC) - LATELY
+    since = system.now() - LATELY
 
     async def load(connection: AsyncConnection) -> Sequence[Any]:
         return await browse.deliveries(connection, since=since, state=state, before=before, limit=_ROWS)

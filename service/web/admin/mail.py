@@ -1,6 +1,5 @@
 """/v1/admin/mail: whether outgoing mail is held, holding and releasing it."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
@@ -31,7 +30,7 @@ async def show_hold(system: OpenSystem) -> HoldStatus:
 @post("/mail/hold", status_code=200, summary="Hold all mail")
 async def hold_mail(system: OpenSystem, operator: ActingOperator) -> Done:
     """Nothing leaves until it is released. Asking again changes nothing."""
-    return Done(int(await mail_hold.hold(system, operator, datetime.now(UTC))))
+    return Done(int(await mail_hold.hold(system, operator, system.now())))
 
 
 @post("/mail/release", status_code=200, summary="Release held mail")
@@ -41,9 +40,7 @@ async def release_mail(
     """Ends the hold; or lets only mails of some kinds or runs leave."""
     asked = data or Release()
     try:
-        changed = await mail_hold.release(
-            system, operator, datetime.now(UTC), kinds=asked.kinds, runs=asked.runs
-        )
+        changed = await mail_hold.release(system, operator, system.now(), kinds=asked.kinds, runs=asked.runs)
     except UnknownPart as problem:
         error = {"field": problem.field, "message": str(problem)}
         raise Problem(422, "There is no such mail to release.", errors=[error]) from None

@@ -94,8 +94,8 @@ def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
     if facts.answers.get("clock", OK) != OK:
         yield Finding(
             f"A clock is wrong: {facts.answers['clock']}.",
-            "Synchronise the clocks (NTP). Workers go by the database’s meanwhile; the service refuses"
-            " events from five minutes on, and its links may end early.",
+            "Synchronise the clocks (NTP). Workers and the service go by the database’s meanwhile; operators’"
+            " commands and the check of providers’ webhooks go by that machine’s.",
             "#workers",
             urgent=False,
         )

@@ -90,7 +90,7 @@ def opened(request: Request[Any, Any, Any], system: System) -> Session | None:
     except (DecryptionError, binascii.Error, ValueError, struct.error):
         return None
     session = Session(secret.hex(), sha256(secret).digest(), datetime.fromtimestamp(seconds, UTC))
-    return None if datetime.now(UTC) > session.until else session
+    return None if system.now() > session.until else session
 
 
 async def posted(request: Request[Any, Any, Any], system: System) -> tuple[Session, Fields]:

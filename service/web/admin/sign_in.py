@@ -1,6 +1,5 @@
 """Signing in to the dashboard with the operators' token, and signing out."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, post
@@ -35,7 +34,7 @@ async def sign_in(
         return answer
     if not right:
         return sign_in_page(status=401, error="This is not the token.")
-    now = datetime.now(UTC)
+    now = system.now()
     await dashboard_sessions.begin(system, operator, now)
     return session.to_dashboard(cookie=session.begin(system.keyring, system.settings, now))
 
@@ -46,7 +45,5 @@ async def sign_out(
 ) -> Response[Any]:
     """Revokes the session: its cookie is no longer valid in any browser."""
     signed_in, _ = await session.posted(request, system)
-    await dashboard_sessions.end(
-        system, operator, signed_in.id, ends_at=signed_in.until, now=datetime.now(UTC)
-    )
+    await dashboard_sessions.end(system, operator, signed_in.id, ends_at=signed_in.until, now=system.now())
     return session.to_dashboard(cookie=session.end(system.settings))

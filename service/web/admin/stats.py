@@ -1,6 +1,6 @@
 """GET /v1/admin/stats: figures of the whole service, from one snapshot of the database."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from litestar import get
@@ -48,7 +48,7 @@ class Stats(msgspec.Struct):
 
 async def read_stats(system: System) -> Stats:
     """All figures, from one snapshot of the database."""
-    now = datetime.now(UTC)
+    now = system.now()
     async with system.reading_replica() as connection:
         complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
         queues = await stats.queues(connection, now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -42,7 +41,7 @@ async def show_subscriber(
 ) -> dict[str, Any]:
     """The person, subscriptions, consents, and the number of mails."""
     with _problems():
-        return await subject_rights.show(system, operator, data.canonical, now=datetime.now(UTC))
+        return await subject_rights.show(system, operator, data.canonical, now=system.now())
 
 
 @post("/subscribers/export", status_code=200, summary="Everything held on a person")
@@ -51,7 +50,7 @@ async def export_subscriber(
 ) -> dict[str, Any]:
     """All data of the person (GDPR Art. 15, 20)."""
     with _problems():
-        return await subject_rights.export(system, operator, data.canonical, now=datetime.now(UTC))
+        return await subject_rights.export(system, operator, data.canonical, now=system.now())
 
 
 @post("/subscribers/erase", status_code=200, summary="Erase a person")
@@ -60,4 +59,4 @@ async def erase_subscriber(
 ) -> Erased:
     """Deletes all data of the person, at once and permanently (GDPR Art. 17)."""
     with _problems():
-        return Erased(await subject_rights.erase(system, operator, data.canonical, now=datetime.now(UTC)))
+        return Erased(await subject_rights.erase(system, operator, data.canonical, now=system.now()))

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -83,7 +83,7 @@ async def search_suppressions(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Suppression:
     """The suppression of an address."""
-    row = await look_up.suppression_of(system, operator, data.canonical, datetime.now(UTC))
+    row = await look_up.suppression_of(system, operator, data.canonical, system.now())
     if row is None:
         raise Problem(404, "That address may be written to.")
     return shown(row, Suppression)
@@ -94,7 +94,7 @@ async def add_suppression(
     data: Annotated[Address, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Done:
     """Queued mails to that address are cancelled. Idempotent."""
-    return Done(int(await actions.add(system, operator, data.canonical, now=datetime.now(UTC))))
+    return Done(int(await actions.add(system, operator, data.canonical, now=system.now())))
 
 
 @post("/suppressions/lift", status_code=200, summary="Write to an address again")
@@ -102,7 +102,7 @@ async def lift_suppression(
     data: Annotated[Lift, Body()], system: OpenSystem, operator: ActingOperator
 ) -> Done:
     """The address may be written to again. Idempotent."""
-    asked, now = data.asked_by_person, datetime.now(UTC)
+    asked, now = data.asked_by_person, system.now()
     try:
         lifted = await actions.lift(system, operator, data.canonical, asked_by_person=asked, now=now)
     except AskedByPerson as problem:

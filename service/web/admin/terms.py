@@ -1,6 +1,6 @@
 """/v1/admin/terms: lists and publishes versions of the terms."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -47,7 +47,7 @@ async def publish_terms(
             operator,
             data.version,
             data.text,
-            now=datetime.now(UTC),
+            now=system.now(),
             material=data.material,
             pause_at=data.pause_at,
         )

@@ -1,6 +1,5 @@
 """Why somebody did or did not get a mail: /v1/admin/why, and the dashboard's page."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -64,7 +63,7 @@ async def explain_address(
 
 async def _of_address(system: System, operator: Operator, email: str, topic: str | None) -> Account:
     try:
-        return await person.for_address(system, operator, email, topic or None, datetime.now(UTC))
+        return await person.for_address(system, operator, email, topic or None, system.now())
     except InvalidAddress as problem:
         error = {"field": "email", "message": str(problem)}
         raise Problem(422, "The address can't be taken.", errors=[error]) from None
@@ -75,7 +74,7 @@ async def _of_address(system: System, operator: Operator, email: str, topic: str
 async def _of_item(system: System, delivery: int | None, event: int | None) -> Account:
     try:
         if delivery is not None:
-            return await items.for_delivery(system, delivery, datetime.now(UTC))
+            return await items.for_delivery(system, delivery, system.now())
         return await items.for_event(system, event or 0)
     except NothingFound as problem:
         raise Problem(404, str(problem)) from None

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -61,7 +61,7 @@ class Received(msgspec.Struct, frozen=True):
 async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) -> Received:
     """Answers once the events are stored durably; a worker processes them later."""
     try:
-        webhook_id, body = await _verified_body(request, system.settings.webhook_secrets)
+        webhook_id, body = await _verified_body(request, system.settings.webhook_secrets, system.now())
     except InvalidSignature as problem:
         reason = _REASONS[type(problem)]
         counters.EVENTS_REFUSED.labels(reason).inc()
@@ -69,7 +69,7 @@ async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) ->
             await refused_events.record(request, system, reason)
         raise Problem(401, str(problem)) from None
     texts = read_texts(request.headers, body)
-    now = datetime.now(UTC)
+    now = system.now()
     rows = _rows(texts, now)
     if not rows:
         return Received(accepted=0, duplicates=0, ignored=len(texts))
@@ -83,23 +83,25 @@ async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) ->
     return Received(accepted=accepted, duplicates=len(rows) - accepted, ignored=len(texts) - len(rows))
 
 
-async def _verified_body(request: Request[Any, Any, Any], secrets: Sequence[str]) -> tuple[str, bytes]:
+async def _verified_body(
+    request: Request[Any, Any, Any], secrets: Sequence[str], now: datetime
+) -> tuple[str, bytes]:
     """The webhook-id and the body, decompressed, of a signed request. Raises InvalidSignature.
 
     The signature of a compressed body may cover either form, since the library that signs may be unaware of
     an HTTP client that compresses.
     """
     headers = request.headers
-    read_signature_headers(headers)  # before the body is read
+    read_signature_headers(headers, now)  # before the body is read
     compressed = is_compressed(headers)
     body = await request.body()
     if not compressed:
-        return verify(headers, body, secrets), body
+        return verify(headers, body, secrets, now), body
     try:
-        webhook_id = verify(headers, body, secrets)
+        webhook_id = verify(headers, body, secrets, now)
     except InvalidSignature:
         inner = await asyncio.to_thread(decompressed, body, trusted=False)
-        return verify(headers, inner, secrets), inner
+        return verify(headers, inner, secrets, now), inner
     return webhook_id, await asyncio.to_thread(decompressed, body, trusted=True)
 
 

@@ -7,7 +7,7 @@ prometheus-client sums the processes of a host.
 
 import time
 from collections.abc import Awaitable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import structlog
@@ -77,7 +77,7 @@ def _one(name: str, words: str, value: float) -> Metric:
 
 
 async def _from_database(system: System) -> list[Metric]:
-    now = datetime.now(UTC)
+    now = system.now()
     async with system.reading() as connection:
         return [
             *await _of_queues(connection, now),

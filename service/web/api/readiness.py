@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from litestar.datastructures import State
@@ -165,7 +164,7 @@ async def _within(seconds: float, check: Coroutine[Any, Any, str]) -> str:
 
 async def _check_database(system: System) -> str:
     """Whether a visitor's request could be stored; if not, why."""
-    return await probe.condition(system.database, datetime.now(UTC), _DATABASE_SECONDS / 2)
+    return await probe.condition(system.database, system.now(), _DATABASE_SECONDS / 2)
 
 
 async def _check_locks(system: System) -> str:
@@ -226,7 +225,7 @@ def _mail(reported: _Reported) -> str:
 
 async def _check_canaries(system: System) -> str:
     async with system.reading() as connection:
-        found = await canary.statuses(connection, system, datetime.now(UTC))
+        found = await canary.statuses(connection, system, system.now())
     late = [canary.frequency for canary in found if canary.overdue]
     return f"overdue: {', '.join(late)}" if late else OK
 

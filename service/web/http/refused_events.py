@@ -5,7 +5,7 @@ Requests without a signature are not recorded, since anybody can send them.
 
 import contextlib
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -39,7 +39,7 @@ class Reason(StrEnum):
 #: Advice for the operator.
 ADVICE = {
     Reason.SIGNATURE: "If they are your ingestor’s, give it a secret of ALERTS_WEBHOOK_SECRETS.",
-    Reason.TIME: "If they are your ingestor’s, set its clock, or this machine’s (NTP).",
+    Reason.TIME: "If they are your ingestor’s, set its clock, or that of the database’s machine (NTP).",
 }
 
 _WORDS = {
@@ -71,7 +71,7 @@ async def record(request: Request[Any, Any, Any], system: System, reason: Reason
     if now < state.get("events_refused_until", 0.0):
         return
     state.events_refused_until = now + _PAUSE
-    refused = RefusedEvents(datetime.now(UTC), network(request, system.settings), reason)
+    refused = RefusedEvents(system.now(), network(request, system.settings), reason)
     _log.warning("events_refused", reason=str(reason), network=refused.network, advice=ADVICE[reason])
     with contextlib.suppress(RedisError, OSError, TimeoutError):  # the log has it
         await system.redis.set(_KEY, msgspec.json.encode(refused), ex=_HOUR)

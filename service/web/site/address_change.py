@@ -1,6 +1,5 @@
 """/address/{token}: confirms or declines a change of address; the old address is notified."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, Router, post
@@ -32,7 +31,7 @@ async def _question(
 ) -> Response[str]:
     """The page with the question, and the reason why the answer was refused, if it was."""
     async with system.reading() as connection:
-        change = await actions.find(connection, system, token, datetime.now(UTC))
+        change = await actions.find(connection, system, token, system.now())
         locale = await actions.locale_of(connection, change)
     if change.done_at is not None:
         return page("preferences/address_done.html", locale=locale)
@@ -57,7 +56,7 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
     if fields.text("do") != "confirm":  # posted by a mail scanner, not from the page
         return await _question(request, system, token)
     async with system.reading() as connection:
-        asked = await actions.find(connection, system, token, datetime.now(UTC))
+        asked = await actions.find(connection, system, token, system.now())
         locale = await actions.locale_of(connection, asked)
     if asked.done_at is None:  # otherwise nothing is mailed
         sent, person_id = fields.text("challenge"), asked.subscriber_id
@@ -66,7 +65,7 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
             return await _question(request, system, token, refused)
     try:
         async with system.writing() as connection:
-            changed = await actions.confirm(connection, system, token, datetime.now(UTC))
+            changed = await actions.confirm(connection, system, token, system.now())
     except AddressTaken:
         return page("preferences/address_taken.html", status=409, locale=locale)
     if changed:
@@ -78,7 +77,7 @@ async def confirm(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
 async def decline_page(system: OpenSystem, token: Token) -> Response[str]:
     """The page that asks whether to suppress the new address; changes nothing."""
     async with system.reading() as connection:
-        change = await actions.find_pending(connection, system, token, datetime.now(UTC))
+        change = await actions.find_pending(connection, system, token, system.now())
         locale = await actions.locale_of(connection, change)
     return page("preferences/address_decline.html", locale=locale, token=token)
 
@@ -90,9 +89,9 @@ async def decline(request: AnyRequest, system: OpenSystem, token: Token) -> Resp
         asked: Response[str] = await decline_page.fn(system=system, token=token)
         return asked
     async with system.writing() as connection:
-        change = await actions.find_pending(connection, system, token, datetime.now(UTC))
+        change = await actions.find_pending(connection, system, token, system.now())
         locale = await actions.locale_of(connection, change)
-        await actions.decline(connection, system, token, datetime.now(UTC))
+        await actions.decline(connection, system, token, system.now())
     return page("preferences/address_declined.html", locale=locale)
 
 

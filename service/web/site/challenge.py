@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -47,7 +48,7 @@ def make(system: System, action: str = SIGN_UP) -> dict[str, Any]:
         algorithm="SHA-256",
         max_number=_HARDEST,
         hmac_key=system.keyring.mac_keys("challenge")[0].hex(),
-        expires=datetime.now(UTC) + LIFE,
+        expires=system.now() + LIFE,
         params={"action": action},
     )
     return create_challenge(options).to_dict()
@@ -64,10 +65,20 @@ async def spend(system: System, solution: str, action: str = SIGN_UP) -> bool:
     if solved.algorithm != "SHA-256" or parameters.get("action") != [action] or "expires" not in parameters:
         return False
     keys = (key.hex() for key in system.keyring.mac_keys("challenge"))
-    if not any(verify_solution(payload, key, check_expires=True)[0] for key in keys):
+    if not any(verify_solution(payload, key, check_expires=False)[0] for key in keys):
+        return False
+    if not _lasts(parameters["expires"], system.now()):
         return False
     name = sha256(solved.challenge.encode()).hexdigest()
     return await rate_limit.take_once(system, name, int(LIFE.total_seconds()) + 60)
+
+
+def _lasts(expires: Sequence[str], now: datetime) -> bool:
+    """Whether a challenge may still be used: `expires` is its moment in Unix time."""
+    try:
+        return now.timestamp() <= int(expires[0])
+    except (IndexError, ValueError):
+        return False
 
 
 def due(settings: Settings, load: Usage) -> bool:

@@ -1,7 +1,7 @@
 """/confirm/{token}: the confirmation page; its button gives the explicit consent and activates."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
@@ -43,7 +43,7 @@ Token = Annotated[str, PathParameter()]
 async def _read(request: AnyRequest, system: System, token: str) -> SignedLink | Response[str]:
     """The verified link, or the page for an invalid or expired one."""
     try:
-        return read_token(system.keyring, Purpose.CONFIRM, token, datetime.now(UTC))
+        return read_token(system.keyring, Purpose.CONFIRM, token, system.now())
     except ExpiredToken:
         return await _expired(request, system, token)
     except InvalidToken:
@@ -95,7 +95,7 @@ def _done(system: System, confirmed: Confirmation) -> Response[str]:
     link = "/preferences"
     if confirmed.is_new:
         person = confirmed.subscriber
-        until = datetime.now(UTC) + timedelta(days=PREFERENCES_DAYS)
+        until = system.now() + timedelta(days=PREFERENCES_DAYS)
         link += "/" + make_token(
             system.keyring, Purpose.PREFERENCES, person.id, until, email_index=person.email_index
         )
@@ -108,13 +108,13 @@ def _done(system: System, confirmed: Confirmation) -> Response[str]:
         notes=merged_notes(confirmed.active),
         preferences=own_path(link),
         at_once=Frequency.IMMEDIATE in frequencies,
-        first=_first_digest(confirmed.subscriber, frequencies - {Frequency.IMMEDIATE}),
+        first=_first_digest(confirmed.subscriber, frequencies - {Frequency.IMMEDIATE}, system.now()),
     )
 
 
-def _first_digest(person: Subscriber, frequencies: Collection[str]) -> datetime | None:
+def _first_digest(person: Subscriber, frequencies: Collection[str], now: datetime) -> datetime | None:
     """When the first digest of one of the frequencies is due, in the person's zone; None for none."""
-    now, zone = datetime.now(UTC), person.timezone
+    zone = person.timezone
     slots = ((frequency, slot_of(frequency, zone, person.hour, person.weekday)) for frequency in frequencies)
     due = [next_due(frequency, *slot, now) for frequency, slot in slots]
     return min(due).astimezone(zone_of(zone)) if due else None
@@ -141,7 +141,7 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
     if isinstance(link, Response):
         return link
     shown, zone = await field(request, "shown"), await field(request, "timezone")
-    origin, now = client.origin(request, system.settings, "/confirm"), datetime.now(UTC)
+    origin, now = client.origin(request, system.settings, "/confirm"), system.now()
     try:
         async with system.writing() as connection:
             confirmed = await actions.confirm(connection, system, link, shown, origin, now, timezone=zone)
@@ -163,7 +163,7 @@ async def again(token: Token, request: AnyRequest, system: OpenSystem) -> Respon
 
     A valid link shows its page instead.
     """
-    now = datetime.now(UTC)
+    now = system.now()
     try:
         read_token(system.keyring, Purpose.CONFIRM, token, now)
         shown: Response[str] = await show.fn(token=token, request=request, system=system)

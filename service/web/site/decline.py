@@ -1,6 +1,5 @@
 """/decline/{token}: the "It wasn't me" page, and the mailbox owner's link to sign up again."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
@@ -20,7 +19,7 @@ Token = Annotated[str, PathParameter()]
 
 def _read(system: System, token: str) -> SignedLink | Response[str]:
     try:
-        return read_token(system.keyring, Purpose.DECLINE, token, datetime.now(UTC))
+        return read_token(system.keyring, Purpose.DECLINE, token, system.now())
     except InvalidToken:
         return _bad_link()
 
@@ -41,7 +40,7 @@ async def show(token: Token, system: OpenSystem) -> Response[str]:
 async def _ask(system: System, token: str, link: SignedLink) -> Response[str]:
     try:
         async with system.reading() as connection:
-            again, locale = await actions.way_back(connection, system, link, datetime.now(UTC))
+            again, locale = await actions.way_back(connection, system, link, system.now())
     except InvalidToken:
         return _bad_link()
     return page("decline.html", locale=locale, token=token, again=again)
@@ -62,7 +61,7 @@ async def decline(token: Token, request: Request[Any, Any, Any], system: OpenSys
     origin = client.origin(request, system.settings)
     try:
         async with system.writing() as connection:
-            locale = await actions.decline(connection, system, link, origin, datetime.now(UTC))
+            locale = await actions.decline(connection, system, link, origin, system.now())
     except InvalidToken:
         return _bad_link()
     return page("declined.html", locale=locale, again=again)

@@ -1,7 +1,5 @@
 """/digest/{token}: the full digest, if its mail was shortened."""
 
-from datetime import UTC, datetime
-
 from litestar import Response
 
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
@@ -17,7 +15,7 @@ from service.web.site.confirm import Token, bad_link
 async def show(token: Token, system: OpenSystem) -> Response[str]:
     """The full digest, until retention deletes its details."""
     try:
-        link = read_token(system.keyring, Purpose.DIGEST, token, datetime.now(UTC))
+        link = read_token(system.keyring, Purpose.DIGEST, token, system.now())
         async with system.reading() as connection:
             digest = await full_digest(connection, link, chosen_language())
     except InvalidToken:

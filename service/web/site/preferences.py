@@ -68,7 +68,7 @@ async def mail_link(request: AnyRequest, system: OpenSystem) -> Response[str]:
             answer.headers.update(refused.headers)
             return answer
         async with system.writing() as connection:
-            await actions.request_link(connection, system, email, datetime.now(UTC))
+            await actions.request_link(connection, system, email, system.now())
         system.notifier.notify(Job.PROCESS_REQUESTS)
     return page("preferences/link_sent.html")
 
@@ -104,7 +104,7 @@ async def settings(request: AnyRequest, system: OpenSystem, token: Token) -> Res
             hour=hour,
             weekday=weekday,
             timezone=fields.text("timezone"),
-            now=datetime.now(UTC),
+            now=system.now(),
         )
     return back(token, "saved")
 
@@ -126,7 +126,7 @@ async def pause(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
         if fields.text("do") == "resume":
             await actions.resume(connection, person)
             return back(token, "resumed")
-        until, now = _beginning(fields.text("until"), zone_of(person.timezone)), datetime.now(UTC)
+        until, now = _beginning(fields.text("until"), zone_of(person.timezone)), system.now()
         if until is not None and now < until <= LATEST:
             await actions.pause(connection, person, until, now)
             return back(token, "paused")

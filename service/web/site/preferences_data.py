@@ -1,6 +1,5 @@
 """Data-subject rights on the preferences page: change of address, export, erasure."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -46,7 +45,7 @@ async def ask_for_address(request: AnyRequest, system: OpenSystem, token: Token)
         return answer
     async with system.writing() as connection:
         person = await owner(connection, system, token)
-        await change_address.request(connection, system, person, email, datetime.now(UTC))
+        await change_address.request(connection, system, person, email, system.now())
     system.notifier.notify(Job.PROCESS_REQUESTS)
     return back(token, "address")
 
@@ -57,7 +56,7 @@ async def download(system: OpenSystem, token: Token) -> Response[Any]:
     async with system.reading() as connection:
         person = await owner(connection, system, token, lock=False)
         try:
-            exported = await subject_rights.export_own(connection, system, person, datetime.now(UTC))
+            exported = await subject_rights.export_own(connection, system, person, system.now())
         except (DecryptionError, msgspec.DecodeError) as error:
             await person_errors.report(system, Stage.PAGE, {person.id: type(error).__name__})
             return page("preferences/data_unreadable.html", status=503, token=token, locale=person.locale)
@@ -92,7 +91,7 @@ async def erase(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
             return page("preferences/erase.html", status=422, token=token, locale=person.locale)
         never_again = fields.flag("never_again")
         suppressed = await subject_rights.erase_own(
-            connection, system, person, never_again=never_again, now=datetime.now(UTC)
+            connection, system, person, never_again=never_again, now=system.now()
         )
     return page("preferences/erased.html", locale=person.locale, kept=suppressed)
 

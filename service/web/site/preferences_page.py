@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
 
@@ -91,7 +91,7 @@ def zones() -> tuple[str, ...]:
 
 async def owner(connection: AsyncConnection, system: System, token: str, *, lock: bool = True) -> Subscriber:
     """The person that a token was made for; `lock` locks the row. Raises InvalidToken."""
-    return await preferences.owner(connection, system, token, datetime.now(UTC), lock=lock)
+    return await preferences.owner(connection, system, token, system.now(), lock=lock)
 
 
 @dataclass(frozen=True, slots=True)

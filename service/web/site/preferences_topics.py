@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, Response, post
@@ -54,7 +53,7 @@ async def change_topic(request: AnyRequest, system: OpenSystem, token: Token) ->
             errors[f"frequency-{number}"] = _("Choose how often from the list.")
         if errors:
             return await show(system, token, errors=errors, sent=typed(fields, number), part=part)
-    now = datetime.now(UTC)
+    now = system.now()
     async with system.writing() as connection:
         person = await owner(connection, system, token)
         if fields.text("do") == "unfollow":
@@ -110,7 +109,7 @@ async def again(request: AnyRequest, system: OpenSystem, token: Token) -> Respon
     try:
         async with system.writing() as connection:
             person = await owner(connection, system, token)
-            origin, now = _origin(system, request), datetime.now(UTC)
+            origin, now = _origin(system, request), system.now()
             followed = await actions.follow_again(
                 connection, system, person, number, version, _shown_in(fields, person.locale), origin, now
             )
@@ -154,7 +153,7 @@ async def follow(request: AnyRequest, system: OpenSystem, token: Token) -> Respo
     try:
         async with system.writing() as connection:
             person = await owner(connection, system, token)
-            origin, now = _origin(system, request), datetime.now(UTC)
+            origin, now = _origin(system, request), system.now()
             await actions.follow(
                 connection,
                 system,

@@ -1,6 +1,6 @@
 """POST /v1/subscriptions: validates a sign-up, enqueues it and answers, without looking up the person."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -167,7 +167,7 @@ async def _enqueue(
     keys: list[str],
     network: str,
 ) -> None:
-    now = datetime.now(UTC)
+    now = system.now()
     seen = RequestOrigin(
         at=now,
         network=network,

@@ -1,6 +1,5 @@
 """The current terms for forms, and /terms/{token}, where a person agrees to a new version."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -38,7 +37,7 @@ async def current(request: Request[Any, Any, Any], system: OpenSystem) -> Respon
 
 def _read(system: System, token: str) -> SignedLink | Response[str]:
     try:
-        return read_token(system.keyring, Purpose.TERMS, token, datetime.now(UTC))
+        return read_token(system.keyring, Purpose.TERMS, token, system.now())
     except InvalidToken:
         return page("bad_link.html", status=404)
 
@@ -85,7 +84,7 @@ async def accept(token: Token, request: Request[Any, Any, Any], system: OpenSyst
     origin = client.origin(request, system.settings, "/terms")
     try:
         async with system.writing() as connection:
-            agreed, locale = await actions.agree(connection, system, link, shown, origin, datetime.now(UTC))
+            agreed, locale = await actions.agree(connection, system, link, shown, origin, system.now())
     except InvalidToken:
         return page("bad_link.html", status=404)
     except TermsNotShown as problem:

@@ -1,7 +1,6 @@
 """/unsubscribe/{token}: a page, and the one-click post of mail programs (RFC 8058). Links never expire."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from litestar import Request, Response, post
@@ -116,7 +115,7 @@ async def unsubscribe(token: Token, request: AnyRequest, system: OpenSystem) -> 
             system,
             link,
             client.origin(request, system.settings),
-            datetime.now(UTC),
+            system.now(),
             only_topics=only_topics,
             chosen=chosen,
         )
@@ -160,7 +159,7 @@ async def undo(token: Token, request: AnyRequest, system: OpenSystem) -> Respons
                 sent.text("terms_version"),
                 words,
                 origin,
-                datetime.now(UTC),
+                system.now(),
             )
     except (InvalidToken, NotFollowed):
         return page("unsubscribe_stays.html", status=410)

@@ -22,7 +22,12 @@ TIME = {"webhook-timestamp": "1700000000"}
     ("wrong", "reason", "why", "do"),
     [
         (SIGNATURE, "signature", "signature does not match", "give it a secret of ALERTS_WEBHOOK_SECRETS."),
-        (TIME, "time", "time is more than five minutes off", "set its clock, or this machine’s (NTP)."),
+        (
+            TIME,
+            "time",
+            "time is more than five minutes off",
+            "set its clock, or that of the database’s machine",
+        ),
     ],
 )
 async def test_a_wrong_secret_or_clock_of_the_ingestor_is_seen_until_an_event_is_accepted(

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 import standardwebhooks
-import time_machine
 
 from service.crypto.webhook_signatures import InvalidSignature, fresh_secret, sign, verify
 from tests.events import SECRET, signed, upserted
@@ -31,29 +30,28 @@ def test_it_makes_and_takes_the_standards_vector() -> None:
         sign(VECTOR["secret"], VECTOR["webhook-id"], AT, BODY)["webhook-signature"]
         == (VECTOR["webhook-signature"])
     )
-    with time_machine.travel(AT, tick=False):
-        assert verify(VECTOR, BODY, [VECTOR["secret"]]) == VECTOR["webhook-id"]
+    assert verify(VECTOR, BODY, [VECTOR["secret"]], AT) == VECTOR["webhook-id"]
 
 
 @pytest.mark.parametrize(("seconds", "good"), [(-301, False), (-299, True), (299, True), (301, False)])
 def test_it_allows_five_minutes(seconds: int, good: bool) -> None:
-    with time_machine.travel(AT + timedelta(seconds=seconds), tick=False):
-        if good:
-            verify(VECTOR, BODY, [VECTOR["secret"]])
-        else:
-            with pytest.raises(InvalidSignature):
-                verify(VECTOR, BODY, [VECTOR["secret"]])
+    now = AT + timedelta(seconds=seconds)
+    if good:
+        verify(VECTOR, BODY, [VECTOR["secret"]], now)
+    else:
+        with pytest.raises(InvalidSignature):
+            verify(VECTOR, BODY, [VECTOR["secret"]], now)
 
 
 def test_any_secret_and_any_signature_may_match() -> None:
     old, new = SECRET, fresh_secret(b"n" * 32)
     now = datetime.now(UTC)
     for secret in (old, new):
-        assert verify(sign(secret, "msg_1", now, BODY), BODY, [new, old]) == "msg_1"
+        assert verify(sign(secret, "msg_1", now, BODY), BODY, [new, old], now) == "msg_1"
     headers = sign(old, "msg_1", now, BODY)
     wrong = "v1," + base64.b64encode(b"0" * 32).decode()
     headers["webhook-signature"] = f"v1a,{'A' * 86}== v1,%%% v1 {wrong} {headers['webhook-signature']}"
-    assert verify(headers, BODY, [new, old]) == "msg_1"
+    assert verify(headers, BODY, [new, old], now) == "msg_1"
 
 
 def by_hand(timestamp: str, body: bytes = BODY, webhook_id: str = "msg_1") -> dict[str, str]:
@@ -117,4 +115,4 @@ def test_the_reference_library_verifies_what_is_signed_here_and_the_other_way_ro
         ours = sign(secret, "msg_1", now, body.encode())
         assert reference.verify(body, ours) == {"name": "Türkiye"}
         theirs = ours | {"webhook-signature": reference.sign("msg_1", now, body)}
-        assert verify(theirs, body.encode(), [secret]) == "msg_1"
+        assert verify(theirs, body.encode(), [secret], now) == "msg_1"
