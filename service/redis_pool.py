@@ -30,10 +30,13 @@ def is_refusal(error: BaseException) -> bool:
     return any(isinstance(cause, refusals) for cause in (error, error.__cause__))
 
 
-def log_failure(error: BaseException | None, **details: str) -> None:
+#: What to do about a refusal, unless it is known what is missing.
+_REFUSED = "Check the user, the password and the rights in ALERTS_REDIS_URL (docs/operating.md)."
+
+
+def log_failure(error: BaseException | None, *, advice: str = _REFUSED, **details: str) -> None:
     """Logs `redis_refuses` for a wrong password or a right that the user lacks (ACL), else `redis_away`."""
     if error is not None and is_refusal(error):
-        advice = "Check the user, the password and the rights in ALERTS_REDIS_URL (docs/operating.md)."
         _log.error("redis_refuses", error=type(error).__name__, advice=advice, **details)
     else:
         _log.warning("redis_away", error=type(error).__name__ if error else "no answer", **details)

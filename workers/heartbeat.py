@@ -14,6 +14,7 @@ import structlog
 from service import redis_rights, worker_health
 from service.actions import mail_hold
 from service.failure_reasons import reason
+from service.redis_pool import log_failure
 from service.store.admin import workers as reports
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds, sent_counts
@@ -113,7 +114,10 @@ class Heartbeat:
         try:
             await asyncio.wait_for(redis_rights.check(self._system.redis), _REDIS_SECONDS)
         except Exception as error:
-            return [f"redis ({reason(error)})"]
+            words = redis_rights.trouble(error)
+            if isinstance(error, redis_rights.MissingRights):  # whatever needs them only does without
+                log_failure(error, advice=redis_rights.advice(words), missing=" ".join(error.rules))
+            return [f"redis ({words or reason(error)})"]
         return []
 
     def _paused(self) -> Mapping[str, str]:

@@ -14,12 +14,10 @@ from service.cli.doctor.result import CheckResult, failed, passed, warned
 from service.crypto.index_key import stored_key_opens
 from service.crypto.keyring import Keyring
 from service.domain.delivery.hold import EXPLANATIONS
-from service.failure_reasons import reason
 from service.job_queue import Redis
 from service.job_queue import connect as connect_redis
 from service.mail.render.templates import UnusableTemplate, check_templates
 from service.mail.smtp.failures import ADVICE, Failure
-from service.redis_pool import is_refusal
 from service.settings import Settings
 from service.store.admin import browse, workers
 from service.store.mail import holds
@@ -143,12 +141,9 @@ async def redis(settings: Settings) -> CheckResult:
         try:
             await redis_rights.check(client)
         except RedisError as error:
-            if not is_refusal(error):
+            if not (words := redis_rights.trouble(error)):
                 raise
-            return failed(
-                f"refuses user, password or command: {reason(error)}",
-                "Give the user of ALERTS_REDIS_URL the rights in docs/operating.md.",
-            )
+            return failed(words, redis_rights.advice(words))
         return passed("answers, with the rights that are needed")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from service import redis_rights
 from service.domain.delivery.states import DeliveryState
 from service.store.admin.stats import TROUBLE
 from service.store.sql.probe import Condition
@@ -81,14 +82,11 @@ def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
             DATABASE_ADVICE[Condition.FULL],
             "#workers",
         )
-    if facts.answers["redis"] != OK:
-        away = facts.answers["redis"] == "away"
+    if (redis := facts.answers["redis"]) != OK:
         yield Finding(
-            f"Redis {'does not answer' if away else facts.answers['redis']}: work is found with a delay of"
-            " seconds, limits are counted per process.",
-            "Bring it back; nobody waits long, and nothing is lost."
-            if away
-            else "Check the user, the password and the rights in ALERTS_REDIS_URL; nothing is lost.",
+            f"Redis {'does not answer' if redis == AWAY else redis}: work is found with a delay of seconds,"
+            " limits are counted per process.",
+            redis_rights.advice(redis),
             urgent=False,
         )
     if facts.answers.get("clock", OK) != OK:

@@ -12,7 +12,6 @@ from redis.exceptions import RedisError
 from service import redis_rights
 from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
-from service.redis_pool import is_refusal
 from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds
@@ -183,7 +182,7 @@ async def _check_redis(system: System) -> str:
     try:
         await redis_rights.check(system.redis)
     except RedisError as error:
-        return "refuses user, password or command" if is_refusal(error) else AWAY
+        return redis_rights.trouble(error) or AWAY
     return OK
 
 

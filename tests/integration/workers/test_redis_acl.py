@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import html
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -20,7 +21,10 @@ from service.settings import read as read_settings
 from service.store.sql.database import reading
 from service.system import System, open_system
 from tests.conftest import client_of
+from tests.integration.web.operating import sign_in
+from tests.integration.workers.world import open_world
 from tests.waiting import PATIENCE
+from workers.heartbeat import Heartbeat
 from workers.wake import WakeRelay
 from workers.worker import listen_for_notifications, stop_listening
 
@@ -83,37 +87,58 @@ async def test_the_documented_rights_suffice(limited: System) -> None:
 
 
 @pytest.mark.parametrize(
-    "rights",
+    ("rights", "missing"),
     [
-        "+ping",
-        "~* +ping +info",
-        "~trial-alerts:* +@all",
-        "~trial-alerts:* ~arq:* &trial-alerts:* +@all -@scripting",
-        "~trial-alerts:* ~arq:* resetchannels +@all -@dangerous +info",
-        "~trial-alerts:* ~arq:* resetchannels &other:* +@all -@dangerous +info",
-        "~* +@read",
+        ("+ping", "+eval +psetex +zadd +zcard +publish"),
+        ("~* +ping +info", "+eval +psetex +zadd +zcard +publish"),
+        ("~trial-alerts:* +@all resetchannels", "~arq:* &trial-alerts:*"),
+        ("~arq:* &trial-alerts:* +@all", "~trial-alerts:*"),
+        ("~trial-alerts:* ~arq:* &trial-alerts:* +@all -@scripting", "+eval"),
+        ("~trial-alerts:* ~arq:* &trial-alerts:* +@all -expire", "+expire"),
+        ("~trial-alerts:* ~arq:* resetchannels +@all -@dangerous +info", "&trial-alerts:*"),
+        ("~trial-alerts:* ~arq:* resetchannels &other:* +@all -@dangerous +info", "&trial-alerts:*"),
+        ("~* +@read", "+eval +psetex +zadd +publish"),
     ],
 )
-async def test_a_login_without_the_rights_is_no_use(
-    settings: Settings, environ: dict[str, str], redis_url: str, rights: str
+async def test_a_login_without_the_rights_is_no_use_and_what_is_missing_is_said(
+    settings: Settings, environ: dict[str, str], redis_url: str, rights: str, missing: str
 ) -> None:
+    words, command = f"refuses rights: its user poor lacks {missing}", f"ACL SETUSER poor {missing}"
     with redis.Redis.from_url(redis_url) as admin:
         admin.execute_command("ACL", "SETUSER", "poor", "reset", "on", ">secret", *rights.split())
         url = redis_url.replace("://", "://poor:secret@", 1)
-        async with client_of(settings.model_copy(update={"redis_url": url})) as client:
+        poor = settings.model_copy(update={"redis_url": url})
+        async with client_of(poor) as client:
             ready = await client.get("/health/ready")
-            again = await client.get("/health/ready")
+            await sign_in(client)
+            page = html.unescape((await client.get("/admin")).text)
         diagnosis = {name: each async for name, each in checks(environ | {"ALERTS_REDIS_URL": url})}["redis"]
+        with capture_logs() as logged:
+            async with open_system(poor) as system, open_world(system) as world:
+                await Heartbeat(world.mailer).beat()
         admin.execute_command("ACL", "DELUSER", "poor")
     assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
-    assert {ready.json()["checks"]["redis"], again.json()["checks"]["redis"]} == {
-        "refuses user, password or command"
-    }
-    assert (diagnosis.ok, diagnosis.text) == (
-        False,
-        "refuses user, password or command: the user lacks a right",
-    )
-    assert "docs/operating.md" in diagnosis.advice
+    assert ready.json()["checks"]["redis"] == words
+    assert f"Redis {words}: work is found with a delay" in page
+    assert command in page
+    assert (diagnosis.ok, diagnosis.text) == (False, words)
+    assert command in diagnosis.advice
+    (line,) = [line for line in logged if line["event"] == "redis_refuses" and "missing" in line]
+    assert line["missing"] == missing
+    assert command in line["advice"]
+
+
+async def test_one_that_is_full_is_not_called_away(settings: Settings, redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as admin:
+        admin.config_set("maxmemory", "1")
+        async with client_of(settings) as client:
+            ready = await client.get("/health/ready")
+            await sign_in(client)
+            page = (await client.get("/admin")).text
+        admin.config_set("maxmemory", "0")
+    assert ready.json()["checks"]["redis"] == "is out of memory"
+    assert "Redis is out of memory: work is found with a delay" in page
+    assert "Raise its maxmemory" in page
 
 
 async def test_a_refusal_is_no_absence(system: System, redis_url: str) -> None:
