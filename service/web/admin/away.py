@@ -16,7 +16,7 @@ from service.web.pages import page
 
 _log = structlog.get_logger("web")
 
-_UNANSWERED = "it gives no answer in time"
+_UNANSWERED = "no answer in time"
 
 _ordinary = page_or_problem(problems.on_store_away)
 
@@ -27,20 +27,17 @@ def on_store_away(request: Request[Any, Any, Any], error: Exception) -> Response
     if answer.media_type != "text/html" or not is_away(error):
         return answer
     signed_in = session.opened(request, request.app.state.system)
-    shown = page("admin/away.html", status=503, reason=reason(error) if signed_in else "")
-    shown.headers["Retry-After"] = answer.headers["Retry-After"]
-    return shown
+    return _shown(reason(error) if signed_in else "", "")
 
 
 def on_no_answer(answers: Mapping[str, str]) -> Response[Any]:
     """The dashboard's answer while its figures can't be read in time; `answers`: those of `Readiness`."""
-    _log.error("store_away", error="TimeoutError", reason=_UNANSWERED, locks=answers.get("locks", ""))
-    shown = page(
-        "admin/away.html",
-        status=503,
-        reason=_UNANSWERED,
-        locks=answers.get("locks", ""),
-        locks_advice=LOCKS_ADVICE,
-    )
+    locks = answers.get("locks", "")
+    _log.error("store_away", error="TimeoutError", reason=_UNANSWERED, locks=locks)
+    return _shown(_UNANSWERED, locks)
+
+
+def _shown(why: str, locks: str) -> Response[Any]:
+    shown = page("admin/away.html", status=503, reason=why, locks=locks, locks_advice=LOCKS_ADVICE)
     shown.headers["Retry-After"] = "5"
     return shown

@@ -39,7 +39,7 @@ class Reason(StrEnum):
 #: Advice for the operator.
 ADVICE = {
     Reason.SIGNATURE: "If they are your ingestor’s, give it a secret of ALERTS_WEBHOOK_SECRETS.",
-    Reason.TIME: "If they are your ingestor’s, set its clock, or that of the database’s machine (NTP).",
+    Reason.TIME: "If they are your ingestor’s, set its clock, or the database’s (NTP).",
 }
 
 _WORDS = {

@@ -70,10 +70,11 @@ async def given_up_soon(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
 
 
 async def test_the_dashboard_answers_while_what_it_reads_is_locked(
-    client: httpx.AsyncClient, system: System
+    client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await sign_in(client)
-    async with locked(system, "LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE", read_mails) as process:
+    lock = "LOCK TABLE delivery IN ACCESS EXCLUSIVE MODE"
+    async with locked(system, lock, read_mails) as process, given_up_soon(monkeypatch):
         ready = await client.get("/health/ready")
         page = await client.get("/admin", headers={"accept": "text/html"})
         figures = await client.get("/metrics")
@@ -81,7 +82,7 @@ async def test_the_dashboard_answers_while_what_it_reads_is_locked(
     assert ready.json()["checks"]["locks"].startswith(f"held by process {process} (copier) for ")
     assert ready.json()["checks"]["workers"] == "unknown", "they may wait as well"
     assert page.status_code == 503
-    assert "gives no answer in time" in page.text
+    assert "The database is away: no answer in time" in page.text
     assert f"held by process {process} (copier) for " in page.text
     assert "pg_terminate_backend" in page.text
     assert 'trial_alerts_dependency_up{dependency="database"} 0.0' in figures.text

@@ -26,7 +26,7 @@ TIME = {"webhook-timestamp": "1700000000"}
             TIME,
             "time",
             "time is more than five minutes off",
-            "set its clock, or that of the database’s machine",
+            "set its clock, or the database’s (NTP).",
         ),
     ],
 )
