@@ -82,7 +82,7 @@ def test_the_first_of_a_month_is_written_as_each_language_does(code: str, first:
     [
         ("en", "Italy: Roma, Bari, Lecce, Nola; France: Paris"),
         ("de", "Italien: Roma, Bari, Lecce, Nola; Frankreich: Paris"),
-        ("fr", "Italie\u00a0: Roma, Bari, Lecce, Nola\u00a0; France\u00a0: Paris"),
+        ("fr", "France\u00a0: Paris\u00a0; Italie\u00a0: Roma, Bari, Lecce, Nola"),
         ("ar", "إيطاليا: Roma، Bari، Lecce، Nola؛ فرنسا: Paris"),
     ],
 )
@@ -135,7 +135,7 @@ def test_a_digest_names_countries_in_the_readers_language(accented: str) -> None
     follow = FollowedTopic(f"trial:{after['nct_id']}", 1, 1)
     (block,) = topic_blocks(follow, entry, {after["nct_id"]: after}, language(accented))
     (places,) = (fact.text for fact in block.facts if "Germania" in fact.text)
-    assert places == "Germania: astadt, bstadt, cstadt, dstadt; Francia: Paris; Italia: Roma"
+    assert places == "Italia: Roma; Germania: astadt, bstadt, cstadt, dstadt; Francia: Paris"
     assert block.sentences[0].text.endswith("Germania (4: astadt, bstadt, cstadt, dstadt) e Francia (Paris).")
 
 

@@ -19,6 +19,15 @@ ROOM = 200
 MOST_COUNTRIES = 8
 """So many countries are named; more are counted."""
 
+#: The countries whose readers mostly read these languages, for a language without a region. English has none.
+READ_IN = {
+    "de": "DE AT CH LI LU",
+    "fr": "FR BE CH LU MC",
+    "it": "IT CH SM",
+    "es": "ES AR BO CL CO CR CU DO EC GT HN MX NI PA PE PR PY SV UY VE",
+    "ar": "AE BH DZ EG IQ JO KW LB LY MA OM PS QA SA SD SY TN YE",
+}
+
 # Countries where places are usually given by state or province.
 BY_STATE = frozenset({"US", "CA", "AU"})
 
@@ -44,11 +53,13 @@ class Group(NamedTuple):
 
 
 def nearest_countries(language: Language, chosen: AbstractSet[str] = frozenset()) -> frozenset[str]:
-    """The reader's countries (ISO 3166 codes): those chosen, or that of the locale (de-AT)."""
+    """The reader's countries (ISO 3166 codes): those chosen, that of the locale (de-AT), or READ_IN."""
     if chosen:
         return frozenset(chosen)
-    region = language.code.replace("_", "-").split("-")[-1]
-    return frozenset({region}) if region.isupper() and region in NAMES else frozenset()
+    first, *others = language.code.replace("_", "-").split("-")
+    if others and others[-1].isupper() and others[-1] in NAMES:
+        return frozenset({others[-1]})
+    return frozenset(READ_IN.get(first, "").split())
 
 
 def country_name(site: Site, language: Language) -> str:

@@ -1,10 +1,16 @@
 """Where a study takes place: the reader's country first, towns as long as they fit, counts for the rest."""
 
+from pathlib import Path
+
 import pytest
 
+from service.domain.trials.countries import NAMES
 from service.domain.wording.language import ENGLISH, English
+from service.domain.wording.place_groups import READ_IN
 from service.domain.wording.places import places, sites_in_words
 from tests.unit.domain.trials import ROMA, site, trial
+
+LOCALES = Path(__file__).parents[3] / "service" / "locales"
 
 
 def town(name: str, country: str = "Italy", **more: str) -> dict[str, str]:
@@ -38,6 +44,21 @@ def test_the_readers_countries_come_first():
 
     wien = town("Wien", "Austria")
     assert places(trial(locations=[*sites, wien]), Austrian())[0] == "Austria: Wien"
+
+
+@pytest.mark.parametrize(
+    ("code", "first"),
+    [("de", "Austria: Wien"), ("fr", "France: Paris"), ("es", "Mexico: Puebla"), ("en", "Italy: Roma")],
+)
+def test_without_a_region_the_countries_of_the_language_come_first(code, first):
+    reader = type("Reader", (English,), {"code": code})()
+    others = (town("Puebla", "Mexico"), town("Wien", "Austria"), town("Paris", "France"))
+    assert places(trial(locations=[*map(town, TOWNS), *others]), reader)[0].startswith(first)
+
+
+def test_the_countries_of_the_languages_are_known():
+    assert all(code in NAMES for codes in READ_IN.values() for code in codes.split())
+    assert {path.name for path in LOCALES.glob("??")} == set(READ_IN)
 
 
 def test_a_language_without_a_region_names_no_country():
