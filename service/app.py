@@ -24,6 +24,7 @@ from service.web.api import events, feedback, health, metrics, openapi, provider
 from service.web.api.access_log import observed
 from service.web.http import assets, problems
 from service.web.http.allowed_methods import allow_all_methods
+from service.web.http.answer_time import answered_in_time
 from service.web.http.counted_requests import give_back_if_ours
 from service.web.http.error_pages import page_or_problem
 from service.web.http.forgetting import forget_requests
@@ -66,6 +67,7 @@ def create_app(settings: Settings, *, more_routes: Sequence[Any] = ()) -> Litest
             Exception: page_or_problem(problems.on_unexpected),
         },
         after_exception=[give_back_if_ours],
+        middleware=[answered_in_time],
         cors_config=CORSConfig(
             allow_origins=list(settings.website_origins),
             allow_methods=["GET", "POST"],

@@ -18,6 +18,7 @@ _LIMITS = {
     "service.cli.doctor.installation": ("_WRITE_SECONDS", "_REDIS_SECONDS"),
     "service.cli.doctor.mail_server": ("_SECONDS",),
     "service.web.admin.dashboard": ("_SECONDS",),
+    "service.web.admin.session": ("_SECONDS",),
     "service.web.api.metrics": ("_SECONDS",),
     "service.web.api.provider_feedback": ("_FETCH_SECONDS",),
     "service.web.api.readiness": (
@@ -26,6 +27,7 @@ _LIMITS = {
         "_MAIL_SECONDS",
         "_GREETING_SECONDS",
     ),
+    "service.web.http.answer_time": ("SECONDS",),
     "service.web.http.protocol": ("HEAD_SECONDS", "BODY_SECONDS", "IDLE_SECONDS"),
     "workers.heartbeat": ("_REDIS_SECONDS",),
     "workers.ingest.events": ("SECONDS",),

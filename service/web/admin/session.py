@@ -20,6 +20,7 @@ from service.actions import dashboard_sessions
 from service.crypto.keyring import DecryptionError, Keyring
 from service.settings import Settings
 from service.system import System
+from service.time_limit import within
 from service.web.http.forms import Fields, read
 from service.web.http.own_paths import own_path
 from service.web.http.problems import Problem
@@ -28,6 +29,9 @@ COOKIE = "operators"
 
 #: Lifetime of a session in seconds.
 LIFE = 3600
+
+#: Seconds that the database has to say whether a session was ended.
+_SECONDS = 5.0
 
 _PURPOSE = "admin-session"
 _CONTENT = struct.Struct(">Q16s")
@@ -75,9 +79,14 @@ def _cookie(settings: Settings, value: str, life: int) -> Cookie:
 
 
 async def current(request: Request[Any, Any, Any], system: System) -> Session | None:
-    """The session of a request; None if there is none, or it expired or was signed out of."""
+    """The session of a request; None if there is none, or it expired or was signed out of.
+
+    Raises TimeoutError if the database does not answer.
+    """
     session = opened(request, system)
-    return None if session is None or await dashboard_sessions.has_ended(system, session.id) else session
+    if session is None or await within(_SECONDS, dashboard_sessions.has_ended(system, session.id)):
+        return None
+    return session
 
 
 def opened(request: Request[Any, Any, Any], system: System) -> Session | None:

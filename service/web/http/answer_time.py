@@ -1,0 +1,39 @@
+"""Limits how long a visitor waits for an answer: a database that hangs, or a lock in it, gives none."""
+
+import asyncio
+from typing import Any
+
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Seconds for an answer, from the end of the request's body on. Proxies give up after a minute.
+SECONDS = 20.0
+
+#: What operators start may take longer: to release a run of a million mails, for example.
+_UNLIMITED = ("/v1/admin", "/admin/")
+
+
+def answered_in_time(app: ASGIApp) -> ASGIApp:
+    """Middleware that raises TimeoutError in what takes too long; that is answered 503."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.WEBSOCKET or scope["path"].startswith(_UNLIMITED):
+            await app(scope, receive, send)
+            return
+        clock = asyncio.get_running_loop().time
+
+        async def received() -> Any:
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body") and not limit.expired():
+                limit.reschedule(clock() + SECONDS)
+            return message
+
+        async def begun(message: Message) -> None:
+            if not limit.expired():
+                limit.reschedule(None)  # the limit of who does not read the answer is the server's
+            await send(message)
+
+        async with asyncio.timeout(SECONDS if scope["method"] in ("GET", "HEAD") else None) as limit:
+            await app(scope, received, begun)
+
+    return middleware
