@@ -1,7 +1,8 @@
 """The mail templates: MJML compiled to HTML once, then Jinja, one environment per language."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -18,6 +19,7 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    meta,
     select_autoescape,
 )
 
@@ -186,8 +188,15 @@ def mail_template(folder: str, code: str, website: Website) -> MailTemplate:
 
 
 def _load(jinja: Environment, name: str) -> Template:
-    try:
+    with _faults_of(name):
         return jinja.get_template(name)
+
+
+@contextmanager
+def _faults_of(name: str) -> Iterator[None]:
+    """Turns what reading this template raises into UnusableTemplate."""
+    try:
+        yield
     except TemplateNotFound as error:
         raise UnusableTemplate(f"email_templates/{error.name} is missing") from None
     except TemplateSyntaxError as error:
@@ -215,6 +224,16 @@ def template_fault(error: Exception) -> str | None:
 
 
 def check_templates(website: Website) -> None:
-    """Raises UnusableTemplate if a template of any mail can't be loaded."""
+    """Raises UnusableTemplate if a template of any mail, or what it extends or includes, can't be loaded."""
+    jinja = environment("en", website)
+    folder = templates_folder()
+    for path in sorted((*folder.rglob("*.txt"), *folder.rglob("*.mjml"))):
+        name = path.relative_to(folder).as_posix()
+        with _faults_of(name):
+            # As it was written: in compiled HTML, an error would be on another line, or in another file.
+            parsed = jinja.parse(path.read_text("utf-8"), name)
+        for used in meta.find_referenced_templates(parsed):
+            if used is not None:
+                _load(jinja, used)
     for kind in MailKind:
         mail_template(kind, "en", website)

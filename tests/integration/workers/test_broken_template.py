@@ -69,6 +69,37 @@ async def test_a_worker_does_not_start_with_a_broken_template_and_doctor_names_i
     assert result.text.startswith(told)
 
 
+def all_files() -> list[str]:
+    """The templates there are, and what they extend and include."""
+    folder = templates.templates_folder()
+    files = (path for suffix in ("txt", "mjml") for path in folder.rglob(f"*.{suffix}"))
+    return sorted(path.relative_to(folder).as_posix() for path in files)
+
+
+@pytest.mark.parametrize("name", all_files())
+async def test_each_file_that_is_broken_keeps_a_worker_from_starting_and_is_named(
+    system: System, settings: Settings, folder: Path, name: str
+) -> None:
+    good = (folder / name).read_text("utf-8")
+    (folder / name).write_text(good + "\n{% if %}", "utf-8")
+    with pytest.raises(UnusableTemplate) as refused:
+        async with open_mailer(system):
+            pass
+    line = good.count("\n") + 2
+    assert str(refused.value).startswith(f"email_templates/{name}, line {line}: ")
+    assert (await installation.templates(settings)).text == str(refused.value)
+
+
+@pytest.mark.parametrize("name", all_files())
+async def test_each_file_that_is_missing_keeps_a_worker_from_starting_and_is_named(
+    system: System, folder: Path, name: str
+) -> None:
+    (folder / name).unlink()
+    with pytest.raises(UnusableTemplate, match=f"email_templates.*{name}"):
+        async with open_mailer(system):
+            pass
+
+
 async def outcomes(system: System) -> list[tuple[str, str, str | None, int]]:
     """Kind, state, outcome and attempts of each mail."""
     d = t.delivery.c
