@@ -59,13 +59,13 @@ CARRIED_OVER = {
 class RenderedBatch:
     """The mails of a batch, the deliveries that end without one by reason, and the ids of those postponed.
 
-    `broken`: of those whose template is broken.
+    `broken`: of those whose template is broken, by its fault.
     """
 
     mails: list[Mail] = field(default_factory=list)
     ended: dict[Ending, list[ClaimedDelivery]] = field(default_factory=dict)
     postponed: list[int] = field(default_factory=list)
-    broken: list[int] = field(default_factory=list)
+    broken: dict[str, list[int]] = field(default_factory=dict)
     unusable: Unusable = field(default_factory=Unusable)
 
     def record_error(self, row: ClaimedDelivery, error: Exception) -> None:
@@ -158,10 +158,10 @@ async def render_batch(
         again = now + UNRENDERED_DELAY
         if batch.postponed:
             await deliveries.put_back(connection, claim, batch.postponed, due_at=again, tried=False)
-        if batch.broken:
-            fault = str(OutcomeKind.TEMPLATE_FAULT)
+        outcome = str(OutcomeKind.TEMPLATE_FAULT)
+        for fault, ids in batch.broken.items():
             await deliveries.put_back(
-                connection, claim, batch.broken, due_at=again, outcome=fault, tried=False
+                connection, claim, ids, due_at=again, outcome=outcome, server_reply=fault, tried=False
             )
     return batch.mails, {row.id: row for row in rows}
 
@@ -187,7 +187,7 @@ async def _render_all(
             rendered = await _render(mailer, connection, row, contents.get(row.digest_id, ()), batch, now)
         except TemplateFault as fault:
             _log.error("template_fault", delivery=row.id, kind=row.kind, reason=str(fault))
-            batch.broken.append(row.id)
+            batch.broken.setdefault(str(fault), []).append(row.id)
             continue
         except SQLAlchemyError as error:
             if is_away(error):

@@ -8,6 +8,7 @@ from service.domain.delivery import advice
 from service.domain.delivery.explained import delivery_sentence, moment, outcome_words
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.kinds import MAIL_KINDS
+from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.store.admin.why import Mail
@@ -32,7 +33,8 @@ def mail_stages(mail: Mail, obstacle: Obstacle | None, now: datetime) -> list[St
         stages.append(Stage(StageName.DELIVERY, words, mail.first_attempt_at, delivery=mail.id))
     stages.append(delivery_stage(mail, obstacle, now))
     if mail.server_reply:
-        words = f"The server's words: {mail.server_reply}"
+        is_ours = mail.outcome == OutcomeKind.TEMPLATE_FAULT
+        words = ("What is wrong: " if is_ours else "The server's words: ") + mail.server_reply
         stages.append(Stage(StageName.REPLY, words, delivery=mail.id))
     if _came_back(mail):
         words = f"A bounce came back: {outcome_words(mail.outcome)}."

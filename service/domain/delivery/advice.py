@@ -45,8 +45,8 @@ OUTCOMES: Mapping[str, str] = {
     OutcomeKind.MAILBOX_REASSIGNED: "Nothing: the former owner signs up with another address.",
     OutcomeKind.UNSUPPORTED: "Send through a mail server that supports SMTPUTF8, or ask the person for an "
     "ASCII address.",
-    OutcomeKind.TEMPLATE_FAULT: "Correct the template that the worker’s log names (template_fault), then "
-    "restart the workers; the mail is tried again by itself.",
+    OutcomeKind.TEMPLATE_FAULT: "Correct the template that is named, run trial-alerts doctor, then restart "
+    "the workers; the mail is tried again by itself.",
     OutcomeKind.UNWRITABLE: "See person_error in the worker’s log; correct the templates or update this "
     "program.",
     EndReason.UNFOLLOWED: _ONLY_THE_PERSON,

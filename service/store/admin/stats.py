@@ -83,6 +83,19 @@ async def _mails_waiting(connection: AsyncConnection, now: datetime) -> dict[str
     return {name: found.get(name, Queue(0, None)) for name in ("deliveries", "deferred")}
 
 
+async def template_faults(connection: AsyncConnection, *, limit: int) -> dict[str, int]:
+    """Mails that wait for a template to be corrected, by its fault: the most frequent ones."""
+    waits = or_(_d.state == DeliveryState.QUEUED, _d.state == DeliveryState.CLAIMED)
+    counted = (
+        select(func.coalesce(_d.server_reply, ""), func.count().label("mails"))
+        .where(waits, _d.outcome == OutcomeKind.TEMPLATE_FAULT)
+        .group_by(_d.server_reply)
+        .order_by(func.count().desc(), _d.server_reply)
+        .limit(limit)
+    )
+    return {row[0]: row[1] for row in await connection.execute(counted)}
+
+
 async def delayed_mails(connection: AsyncConnection, now: datetime) -> int:
     """Mails that people requested at a form and that a limit delays, but for those that are tried again."""
     waits = (

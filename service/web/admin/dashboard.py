@@ -12,6 +12,7 @@ from service.actions import mail_hold
 from service.domain.digests.run import RunState
 from service.store.admin import browse, daily, workers
 from service.store.admin.daily import DailyName, quantile
+from service.store.admin.stats import template_faults
 from service.store.digests import runs
 from service.store.digests.runs import Run
 from service.store.people import terms
@@ -34,6 +35,9 @@ from service.web.pages import page
 
 #: Held runs that are shown, and mails whose way to the mail server is looked at.
 _RUNS, _SAMPLE = 15, 1_000
+
+#: Faults of templates that are shown.
+_FAULTS = 5
 
 #: Seconds that the database has for all figures of the page.
 _SECONDS = 10.0
@@ -157,4 +161,5 @@ async def _facts(
         slowest=quantile(spans, 0.99) if spans else None,
         answers=answers,
         refused=refused,
+        template_faults=await template_faults(connection, limit=_FAULTS),
     )

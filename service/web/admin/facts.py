@@ -1,7 +1,7 @@
 """What the overview's findings are made of, and their common words: who waits, and since when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from service.actions.mail_hold import HoldStatus
@@ -26,6 +26,7 @@ class Facts:
     """What the findings are made of.
 
     `slowest`: 99 of 100 immediate digests took at most so many seconds. `answers`: those of `Readiness`.
+    `template_faults`: mails that wait for a template to be corrected, by its fault.
     """
 
     stats: Stats
@@ -37,6 +38,7 @@ class Facts:
     slowest: float | None
     answers: Mapping[str, str]
     refused: RefusedEvents | None = None
+    template_faults: Mapping[str, int] = field(default_factory=dict)
 
 
 def waiting(facts: Facts) -> str:

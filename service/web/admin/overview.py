@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from service import redis_rights
 from service.domain.delivery.states import DeliveryState
+from service.domain.trials.lifecycle import EventState
 from service.store.admin.stats import TROUBLE
 from service.store.sql.probe import Condition
 from service.web.admin import mail_servers
@@ -15,6 +16,12 @@ from service.web.http.refused_events import ADVICE as REFUSED_ADVICE
 #: Seconds after which what waits is a fault.
 MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 2 * 86_400
 SLOW_DELIVERY = 600.0
+
+#: What one event in trouble did, and what several did.
+_IN_TROUBLE = {
+    EventState.DEAD: ("event could not be processed", "events could not be processed"),
+    EventState.CONFLICT: ("event contradicts what is held", "events contradict what is held"),
+}
 
 #: The share of a week's mails whose bouncing is too much, and the number of mails that makes it meaningful.
 BOUNCES, ENOUGH_MAILS = 0.05, 200
@@ -40,6 +47,13 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
             "#hold",
         )
     yield from mail_servers.findings(facts)
+    for fault, number in facts.template_faults.items():
+        yield Finding(
+            f"{number:,} {'mail waits' if number == 1 else 'mails wait'} for a template to be corrected"
+            + (f": {fault.rstrip('.')}." if fault else "."),
+            "Correct it, run trial-alerts doctor, restart the workers; then it is sent within five minutes.",
+            "/admin/deliveries?state=queued",
+        )
     if facts.answers.get("canary", OK) != OK:
         yield Finding(
             f"The synthetic subscribers’ mail does not come back; {facts.answers['canary']}.",
@@ -157,11 +171,11 @@ def _of_content(facts: Facts) -> Iterator[Finding]:
             "Look at what they say, then release it, or cancel it and say whether its news is told later.",
             "/admin/runs?state=held",
         )
-    trouble = {state: facts.stats.events.get(state, 0) for state in TROUBLE}
-    for state, number in trouble.items():
-        if number:
+    for state in TROUBLE:
+        if number := facts.stats.events.get(state, 0):
+            one, more = _IN_TROUBLE[state]
             yield Finding(
-                f"{number:,} {'event is' if number == 1 else 'events are'} {state}.",
+                f"1 {one}." if number == 1 else f"{number:,} {more}.",
                 "Each says why. Correct the ingestor, or update this program; then replay or discard them.",
                 f"/admin/events?state={state}",
                 urgent=False,

@@ -200,7 +200,7 @@ async def test_an_event_in_trouble_is_replayed_with_its_button(
 ) -> None:
     await sign_in(client)
     number = await add_event(system, 1, "dead", reason="ValueError")
-    assert "1 event is dead." in (await client.get("/admin")).text
+    assert "1 event could not be processed." in (await client.get("/admin")).text
     assert "ValueError" in (await client.get("/admin/events?state=dead")).text
     answer = await client.post(f"/admin/events/{number}/replay", data=await csrf(client))
     assert answer.status_code == 303

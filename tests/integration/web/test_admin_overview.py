@@ -72,8 +72,22 @@ async def test_everything_is_wrong(client: httpx.AsyncClient, system: System) ->
         f"Run {number} is held: it would send 1 mail, far more than usual.",
         "An event has waited for 3 days.",
         "The ingestor has sent nothing for 3 days.",
-        "1 event is dead.",
+        "1 event could not be processed.",
     ]
+
+
+async def test_events_in_trouble_are_worded_by_what_is_wrong(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    for number, state in enumerate(("dead", "dead", "conflict"), start=1):
+        await add_event(system, number, state)
+    await sign_in(client)
+    assert needs((await client.get("/admin")).text)[-2:] == [
+        "2 events could not be processed.",
+        "1 event contradicts what is held.",
+    ]
+    await add_event(system, 4, "conflict")
+    assert needs((await client.get("/admin")).text)[-1] == "2 events contradict what is held."
 
 
 async def test_a_mail_server_that_refuses_is_named_with_what_to_do(

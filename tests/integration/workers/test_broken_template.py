@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
@@ -19,6 +20,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.chaos.crowd import change_trial, gather_people
+from tests.integration.web.operating import sign_in
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from workers.deliver.deliver import deliver
 from workers.deliver.mailer import open_mailer
@@ -161,3 +163,29 @@ async def test_mails_whose_template_breaks_wait_until_it_is_corrected(
         await deliver(world.mailer)
         assert [row[:2] for row in await outcomes(system)] == [("confirmation", "sent"), ("digest", "sent")]
         assert len(world.smtp.mails) == 2
+
+
+@pytest.mark.usefixtures("one_bucket")
+async def test_the_dashboard_names_the_template_that_mails_wait_for(
+    system: System, client: httpx.AsyncClient, folder: Path
+) -> None:
+    async with open_world(system) as world:
+        await ask_and_change(world)
+        bodies = [folder / kind / "body.txt" for kind in ("confirmation", "digest")]
+        good = [body.read_text("utf-8") for body in bodies]
+        for body, text in zip(bodies, good, strict=True):
+            body.write_text("{{ nonsense }}" + text, "utf-8")
+        forget_templates()
+        await deliver(world.mailer)
+        await sign_in(client)
+        words = "1 mail waits for a template to be corrected: email_templates/{}, line 1: UndefinedError."
+        page = (await client.get("/admin")).text
+        for body in bodies:
+            assert words.format(body.relative_to(folder)) in page
+        for body, text in zip(bodies, good, strict=True):
+            body.write_text(text, "utf-8")
+        forget_templates()
+        async with writing(system.database) as connection:
+            await connection.execute(update(t.delivery).values(due_at=t.delivery.c.created_at))
+        await deliver(world.mailer)
+        assert "to be corrected" not in (await client.get("/admin")).text

@@ -45,7 +45,8 @@ class Delivery(SQLModel, table=True):
     `digest_id`: the digest that it carries; the mail has the same number, so that the key allows no second
     one. Mails that were planned before migration 0006 have a number of their own.
     `passes_suppression`: the reason of the suppression in spite of which its reader requested it.
-    `server_reply`: the server's last reply about it, or how the connection ended; without addresses.
+    `server_reply`: the server's last reply about it, how the connection ended, or which template is broken;
+    without addresses.
     """
 
     __table_args__ = (
