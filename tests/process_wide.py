@@ -1,12 +1,15 @@
 """What is set once in a test process."""
 
 import sys
+from datetime import UTC, datetime
 from functools import cache
 
 import structlog
 from httpx._transports import default as httpx_transports
+from sqlalchemy.ext.asyncio import AsyncConnection
+from time_machine import escape_hatch
 
-from service.store.sql import database
+from service.store.sql import clock, database
 
 #: Limits in seconds, by module, for what answers at once and for a job's one turn: a busy machine is nothing
 #: that hangs. A test of something that hangs sets a short one itself.
@@ -47,10 +50,16 @@ def be_patient(within: str = "") -> None:
 
 
 def set_up() -> None:
-    """Makes HTTP clients cheap and logs plain."""
+    """Makes HTTP clients cheap and logs plain, and takes the database along when a test moves the time."""
     # A transaction of this process may stand still for as long as the process does.
     limited = database._prepare_session
     database._prepare_session = lambda seconds: limited(seconds and max(seconds, round(_PATIENT_SECONDS)))
+    asked = clock._asked
+
+    async def asked_of_the_same_machine(connection: AsyncConnection) -> datetime:
+        return datetime.now(UTC) if escape_hatch.is_travelling() else await asked(connection)
+
+    clock._asked = asked_of_the_same_machine
     # Each client reads the root certificates, even for plain HTTP: 20 ms, here once for a process.
     httpx_transports.create_ssl_context = cache(httpx_transports.create_ssl_context)
     # structlog's default, but for exceptions, which it draws with the source around them: 250 ms for each.

@@ -26,12 +26,17 @@ async def read(connection: AsyncConnection) -> datetime:
     if not is_postgresql(connection):
         return datetime.now(UTC)
     before = datetime.now(UTC)
-    at: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    at = await _asked(connection)
     engine = connection.sync_connection.engine if connection.sync_connection is not None else None
     if engine is not None:
         # It was read between the two moments: the difference changes only if it must.
         known = _ahead.get(engine, _NONE)
         _ahead[engine] = min(max(known, before - at), datetime.now(UTC) - at)
+    return at
+
+
+async def _asked(connection: AsyncConnection) -> datetime:
+    at: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
     return at
 
 
