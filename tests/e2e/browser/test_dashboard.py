@@ -106,7 +106,7 @@ def test_every_page_can_be_used_by_everyone(
 def test_a_fault_is_found_explained_and_replayed_from_the_overview(open_page: Open, with_a_lot: Dev) -> None:
     page = open_page("/admin", width=WIDE)
     sign_in(page, with_a_lot)
-    page.get_by_role("link", name="120 events are dead.").click()
+    page.get_by_role("link", name="120 events could not be processed.").click()
     expect(page.get_by_role("heading", name="Events")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(50)
     page.get_by_role("link", name="Older ones").click()

@@ -11,6 +11,7 @@ from tests.e2e.journey.processes import (
     PATIENCE,
     alive,
     as_users_start_it,
+    command_line,
     dev,
     eventually,
     kill,
@@ -47,9 +48,7 @@ def test_a_worker_that_dies_is_started_again(tmp_path: Path) -> None:
     with dev(tmp_path / "data", command=as_users_start_it(tmp_path / "data")) as running:
 
         def workers() -> list[int]:
-            return [
-                pid for pid in running.children() if b"workers" in Path(f"/proc/{pid}/cmdline").read_bytes()
-            ]
+            return [pid for pid in running.children() if b"workers" in command_line(pid)]
 
         (before,) = workers()
         kill(before)

@@ -93,7 +93,7 @@ async def test_one_poison_event_among_a_thousand_is_found_and_replayed_or_discar
         assert sorted(mail.rcpt_to[:11] for mail in world.smtp.mails) == [BEFORE.lower(), AFTER.lower()]
 
         await sign_in(client)
-        assert "2 events are dead." in (await client.get("/admin")).text
+        assert "2 events could not be processed." in (await client.get("/admin")).text
         listed = (await client.get("/admin/events?state=dead")).text
         assert POISON in listed
         assert "InvalidSnapshot: title" in listed
