@@ -13,11 +13,12 @@ records show that it is missed.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from service.domain.trials.condition_names import name_key
+from service.domain.trials.spelling import spelling_key
 from service.domain.trials.text import bare, clean
 
 
@@ -39,6 +40,19 @@ LEUKEMIA, LYMPHOMA = Leukemia("Leukemia", "MESH:D007938"), Leukemia("Lymphoma", 
 """Any leukemia, and any lymphoma."""
 
 _BY_ABBREVIATION = {row["abbreviation"]: Leukemia(row["name"], row["id"], row["kinds"]) for row in _DATA}
+
+
+def _whole_names(row: Mapping[str, Any]) -> Iterator[str]:
+    yield row["abbreviation"].lower()
+    for cells in row["cells"]:
+        yield spelling_key(f"{row['course']} {cells} leukemia")
+        if "lineage" in row:
+            yield spelling_key(f"{row['lineage']} cell {row['course']} {cells} leukemia")
+
+
+#: Of each name that is a common leukemia's and says no more, its abbreviation included, that of its common
+#: name; both as `spelling_key`.
+COMMON_KEYS = {name: spelling_key(row["name"]) for row in _DATA for name in _whole_names(row)}
 
 _COURSES = frozenset(row["course"] for row in _DATA)
 #: By the word for the cells, and the course: "" where the word is enough.
@@ -101,11 +115,11 @@ def without_those_named(
     leukemias: Iterable[Leukemia], names: Iterable[str], ids: Iterable[str]
 ) -> Iterator[Leukemia]:
     """Those that no condition is already, by its name in any spelling or by its id."""
-    known, known_ids = {name_key(name) for name in names}, {*ids}
+    known, known_ids = {spelling_key(name) for name in names}, {*ids}
     return (
         leukemia
         for leukemia in leukemias
-        if name_key(leukemia.name) not in known and leukemia.id not in known_ids
+        if spelling_key(leukemia.name) not in known and leukemia.id not in known_ids
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+from service.domain.trials.condition_names import name_key
 from service.domain.trials.conditions import condition_key, condition_topic, display_name
 from service.domain.trials.countries import country_code
 from service.domain.trials.plain_values import CLOSED
@@ -81,15 +82,18 @@ def number_fact(snapshot: Snapshot, language: Language) -> Fact:
 def conditions(snapshot: Snapshot, language: Language, topic: str, name: str) -> tuple[tuple[str, ...], int]:
     """The study's conditions as shown, the followed ones first, and how many those are.
 
-    Up to MOST_CONDITIONS, then the number of further ones. A followed condition includes those of its name or
-    id, and those whose name contains its words ("leukemia": "acute lymphoblastic leukemia").
+    Up to MOST_CONDITIONS, each in its first spelling, then the number of further ones. A followed condition
+    includes those of its name or id, and those whose name contains its words ("leukemia": "acute
+    lymphoblastic leukemia").
     """
     shown: dict[str, bool] = {}
-    words = set(fold(name).split())
+    spelt: dict[str, str] = {}
+    words = set(name_key(name).split())
     for condition in snapshot["conditions"]:
-        text = display_name(condition["name"])
+        key = name_key(condition["name"])
+        text = spelt.setdefault(key, display_name(condition["name"]))
         is_meant = condition_topic(condition_key(condition)) == topic or (
-            topic.startswith("condition:") and bool(words) and words <= set(fold(text).split())
+            topic.startswith("condition:") and bool(words) and words <= set(key.split())
         )
         shown[text] = shown.get(text, False) or is_meant
     ordered = sorted(shown, key=lambda text: not shown[text])

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.trials.abbreviations import initials
 from service.domain.trials.condition_matching import Term, standing
-from service.domain.trials.condition_names import initials
 from service.domain.trials.conditions import TopicKind
 from service.store.people.joined_topics import move_followers
 from service.store.people.topic_search import index_names

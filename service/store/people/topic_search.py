@@ -11,13 +11,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.condition_names import initials, is_near, name_key, singular
+from service.domain.trials.abbreviations import initials
+from service.domain.trials.condition_names import is_near, name_key
 from service.domain.trials.conditions import TopicKind, trial_topic
 from service.domain.trials.lifecycle import TrialState
 from service.domain.trials.rule_text import american
+from service.domain.trials.spelling import singular
 from service.domain.trials.trial_ids import trial_number
 from service.store.people.topics import Topic, by_keys, find_conditions, folded
 from service.store.sql import tables as t
@@ -117,8 +119,9 @@ async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUN
     """Followable topics whose names, or a trial's number or title, hold every word of `query`, each once.
 
     A word may be the beginning of any part of theirs. The nearest come first: the very name, its initials,
-    names with that very word, names that begin with the query, a trial's number, then the rest, shorter
-    names before longer ones. A trial's number, or a condition's id, finds that topic alone.
+    names with that very word, names that begin with the query, a trial's number, then the rest; each time
+    the hierarchy's conditions before those that only studies name, and shorter names before longer ones. A
+    trial's number, or a condition's id, finds that topic alone.
     """
     query = query[:_LONGEST_QUERY]
     if exact := await _by_number(connection, query):
@@ -162,12 +165,12 @@ async def _search(
         statement = rank(connection, query, ids).where(
             t.topic.c.followable, t.topic.c.name.is_not(None), t.topic.c.joined_id.is_(None)
         )
-        order = ("rank", func.length(t.topic.c.name), t.topic.c.key)
+        order = ("rank", "mentioned", func.length(t.topic.c.name), t.topic.c.key)
         for row in await connection.execute(statement.order_by(*order).limit(limit)):
             topic = Topic(row.id, row.key, row.kind, row.name, row.followable)
             is_short_form = kind == TopicKind.CONDITION and initials(row.name) == query
             rank_of_row = min(row.rank, _INITIALS) if is_short_form else row.rank
-            found.append((rank_of_row, not is_short_form, len(row.name), row.key, topic))
+            found.append((rank_of_row, row.mentioned, not is_short_form, len(row.name), row.key, topic))
     return [ranked[-1] for ranked in sorted(found, key=lambda ranked: ranked[:-1])[:limit]]
 
 
@@ -252,7 +255,11 @@ def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> 
     ) + case((and_(names.c.preferred, own.c.joined_id.is_(None)), 0), else_=1)
     very_names = select(names.c.topic_id).where(or_(names.c.folded == query, names.c.name_key == key))
     best = (
-        select(representative.label("topic_id"), func.min(rank).label("rank"))
+        select(
+            representative.label("topic_id"),
+            func.min(rank).label("rank"),
+            func.min(case((names.c.mentioned, 1), else_=0)).label("mentioned"),
+        )
         .join(own, own.c.id == names.c.topic_id)
         .where(
             or_(
@@ -264,7 +271,7 @@ def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> 
         .group_by(representative)
         .subquery()
     )
-    return select(*_COLUMNS, best.c.rank).join(best, best.c.topic_id == t.topic.c.id)
+    return select(*_COLUMNS, best.c.rank, best.c.mentioned).join(best, best.c.topic_id == t.topic.c.id)
 
 
 def _trials(connection: AsyncConnection, query: str, ids: Sequence[int]) -> Select[Any]:
@@ -276,7 +283,7 @@ def _trials(connection: AsyncConnection, query: str, ids: Sequence[int]) -> Sele
         else_=_INITIALS + 7,
     )
     return (
-        select(*_COLUMNS, rank.label("rank"))
+        select(*_COLUMNS, rank.label("rank"), literal(0).label("mentioned"))
         .join(t.trial, and_(t.trial.c.topic_id == t.topic.c.id, t.trial.c.state == TrialState.PRESENT))
         .where(in_values(connection, t.topic.c.id, ids))
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.domain.trials.conditions import slug
 from service.store.changes import conditions, matching, trials
 from service.store.people import topic_search
 from service.store.people.topic_search import endings_of, search, words_of
@@ -210,20 +211,56 @@ def test_words_and_their_endings_are_plain_texts_that_both_databases_keep(text: 
 async def test_a_short_name_finds_the_condition_that_it_stands_for_first(database: AsyncEngine) -> None:
     async with writing(database) as connection:
         reported = {
-            "X:1": _condition("gallbladder cancer"),
-            "X:2": _condition("allergy"),
-            "X:3": _condition("acute lymphoblastic leukemia"),
-            "X:4": _condition("allantoic duct lipoma", "ALL"),
+            "X:1": _condition("bone marrow aplasia"),
+            "X:2": _condition("aplasia"),
+            "X:3": _condition("acute promyelocytic leukemia"),
+            "X:4": _condition("antiphospholipid disease", "APL"),
         }
         await _keep(connection, reported)
-    assert await _found(database, "ALL") == ["X:4", "X:3", "X:2", "X:1"]
+    assert await _found(database, "APL") == ["X:4", "X:3", "X:2", "X:1"]
     async with writing(database) as connection:
-        await _keep(connection, {"X:3": _condition("acute lymphoblastic leukemia", "ALL")})
-    assert await _found(database, "all") == ["X:3", "X:4", "X:2", "X:1"]
+        await _keep(connection, {"X:3": _condition("acute promyelocytic leukemia", "APL")})
+    assert await _found(database, "apl") == ["X:3", "X:4", "X:2", "X:1"]
+
+
+async def _mention(connection: AsyncConnection, *names: str) -> None:
+    named = {slug(name): _condition(name) | {"slug": slug(name)} for name in names}
+    await matching.join(connection, await conditions.mention(connection, named), datetime.now(UTC))
+
+
+async def test_what_studies_call_a_leukemia_is_offered_once_by_its_known_name(database: AsyncEngine) -> None:
+    cll = "MONDO:0004948"
+    async with writing(database) as connection:
+        await _mention(connection, "Acute Lymphocytic Leukaemia", "Chronic Lymphoid Leukaemia")
+        await _keep(
+            connection,
+            {
+                ALL: _condition("acute lymphoblastic leukemia"),
+                cll: _condition("B-cell chronic lymphocytic leukemia"),
+            },
+        )
+        await _mention(connection, "ALL", "Acute Lymphoblastic Leukemia (ALL)", "CLL", "CLL, Refractory")
+    assert await _found(database, "ALL") == [ALL]
+    assert await _found(database, "acute lymphocytic") == [ALL]
+    assert await _found(database, "cll") == [cll, "cll-refractory"]
+
+
+async def test_a_known_condition_comes_before_those_that_only_studies_name(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        await _mention(connection, "Lymphoma PTCL", "Acute Pro Leuk")
+        await _keep(
+            connection,
+            {
+                "X:1": _condition("lymphoma of the peripheral T cells", "PTCL of lymph nodes"),
+                "X:2": _condition("acute promyelocytic leukemia"),
+            },
+        )
+    assert await _found(database, "lymphoma") == ["X:1", "lymphoma-ptcl"]
+    assert await _found(database, "apl") == ["X:2", "acute-pro-leuk"]
 
 
 @pytest.mark.parametrize(
-    "query", ["leukemai", "lukemia", "lymphobalstic", "acute lymphoblastik", "blod cancer"]
+    "query", ["leukemai", "lukemia", "lymphobalstic", "acute lymphoblastik", "blod cancer", "leucaemia"]
 )
 async def test_one_slip_of_the_finger_still_finds(world: AsyncEngine, query: str) -> None:
     found = await _found(world, query)

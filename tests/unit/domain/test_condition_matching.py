@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.trials.condition_matching import Term, standing
-from service.domain.trials.condition_names import initials, is_near, name_key
+from service.domain.trials.condition_names import is_near, name_key
 
 
 def term(key: str, name: str = "", *synonyms: str, xrefs: str = "", replaced_by: str | None = None) -> Term:
@@ -74,10 +74,10 @@ def test_replacements_in_a_circle_end() -> None:
 
 
 def test_a_name_that_two_terms_share_stands_for_neither_unless_it_is_the_own_name_of_one() -> None:
-    acute = term("MONDO:3", "acute lymphoblastic leukemia", "ALL")
-    other = term("MONDO:4", "allantoic duct lipoma", "ALL")
-    assert stands(acute, other, term("all", "ALL")) == {}
-    assert stands(acute, other, term("all", "ALL"), term("MONDO:8", "ALL")) == {"all": "MONDO:8"}
+    brain = term("MONDO:3", "progressive multifocal leukoencephalopathy", "PML")
+    blood = term("MONDO:4", "promyelocytic leukemia", "PML")
+    assert stands(brain, blood, term("pml", "PML")) == {}
+    assert stands(brain, blood, term("pml", "PML"), term("MONDO:8", "PML")) == {"pml": "MONDO:8"}
 
 
 def test_a_name_in_two_ontologies_leads_to_the_first_of_them() -> None:
@@ -114,6 +114,17 @@ def test_what_only_trials_named_meets_in_all_spellings() -> None:
         ("Carcinoma, Non-Small-Cell Lung", "non-small cell lung carcinoma"),
         ("metastases", "Metastasis"),
         ("Sézary&#x20;syndrome", "Sezary syndrome"),
+        ("Multiple Myeloma (MM)", "multiple myeloma"),
+        ("Asthma (disorder)", "Asthma"),
+        ("Acute Lymphocytic Leukaemia", "acute lymphoblastic leukemia"),
+        ("Leukemia, Lymphoid, Acute", "acute lymphoblastic leukemia"),
+        ("ALL", "acute lymphoblastic leukemia"),
+        ("Acute Lymphoid Leukaemia (ALL)", "acute lymphoblastic leukemia"),
+        ("AML (Acute Myelogenous Leukemia)", "acute myeloid leukemia"),
+        ("Aml", "Leukemia, Myeloid, Acute"),
+        ("Leukemia, Lymphocytic, Chronic, B-Cell", "chronic lymphocytic leukemia"),
+        ("Chronic Lymphoid Leukaemia", "B-cell chronic lymphocytic leukemia"),
+        ("Chronic Granulocytic Leukemia", "CML"),
     ],
 )
 def test_names_are_one_in_all_spellings_numbers_and_orders(one: str, other: str) -> None:
@@ -128,6 +139,15 @@ def test_names_are_one_in_all_spellings_numbers_and_orders(one: str, other: str)
         ("AIDS", "aid"),
         ("type 1 diabetes", "type 2 diabetes"),
         ("lymphoblastic leukemia", "lymphocytic leukemia"),
+        ("acute lymphoblastic leukemia", "B-cell acute lymphoblastic leukemia"),
+        ("acute lymphoblastic leukemia", "chronic lymphoblastic leukemia"),
+        ("acute lymphoblastic leukemia", "lymphoblastic leukemia"),
+        ("chronic lymphocytic leukemia", "T-cell chronic lymphocytic leukemia"),
+        ("chronic myeloid leukemia", "atypical chronic myeloid leukemia"),
+        ("chronic lymphocytic leukemia", "CLL, Refractory"),
+        ("acute lymphoblastic leukemia", "All Cancers"),
+        ("lung cancer", "Lung Cancer (NSCLC)"),
+        ("melanoma", "Melanoma (Skin)"),
     ],
 )
 def test_other_conditions_are_others(one: str, other: str) -> None:
@@ -139,12 +159,6 @@ def test_a_key_is_its_own_key(text: str) -> None:
     assert name_key(name_key(text)) == name_key(text)
 
 
-def test_initials_are_those_of_names_of_three_words_in_their_natural_order() -> None:
-    assert initials("acute lymphoblastic leukemia") == "all"
-    assert initials("Leukemia, Lymphocytic, Chronic") == "cll"
-    assert initials("gallbladder cancer") == ""
-
-
 @pytest.mark.parametrize("typed", ["lukemia", "leukemai", "leukemmia", "leukimia", "leuke", "leukamia"])
 def test_a_slip_of_the_finger_is_near(typed: str) -> None:
     assert is_near(typed, "leukemia")
@@ -153,3 +167,8 @@ def test_a_slip_of_the_finger_is_near(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["lymphoma", "lukmia", "eulkemai"])
 def test_two_slips_are_not(typed: str) -> None:
     assert not is_near(typed, "leukemia")
+
+
+@pytest.mark.parametrize(("typed", "word"), [("lymfoma", "lymphoma"), ("nefroblastoma", "nephroblastoma")])
+def test_an_f_is_a_ph(typed: str, word: str) -> None:
+    assert is_near(typed, word)
