@@ -8,13 +8,12 @@ from datetime import timedelta
 import structlog
 
 from service.domain.buckets import BUCKETS
-from service.failure_reasons import reason
 from service.job_queue import Job
 from service.store.admin import workers
 from service.store.mail import bucket_leases
 from service.store.sql import clock
-from service.store.sql.database import is_away
 from service.system import System
+from workers import database_trouble
 from workers.wake import IN_BUCKETS
 
 _log = structlog.get_logger("worker")
@@ -54,8 +53,7 @@ class BucketLeases:
                     connection, self._worker, running, now=now, until=now + LEASE
                 )
         except Exception as error:
-            level = _log.warning if is_away(error) else _log.error
-            level("buckets_not_leased", error=type(error).__name__, reason=reason(error))
+            database_trouble.log(self._system.database, error, "buckets_not_leased", job="leases")
             self.buckets = self.buckets or BUCKETS
             return
         if len(held) != len(self.buckets):

@@ -19,8 +19,8 @@ from service.store.admin import workers as reports
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds, sent_counts
 from service.store.sql import clock, full_disk
-from service.store.sql.database import is_away
 from service.store.sql.probe import Condition
+from workers import database_trouble
 from workers.deliver.mailer import Mailer
 
 _log = structlog.get_logger("worker")
@@ -86,11 +86,11 @@ class Heartbeat:
                     connection, WorkerReport(self.id, self._host, self._started, now, status)
                 )
             self._seen = now
+            database_trouble.reported(self._system.database)
         except Exception as error:
             stored = False
             waiting.insert(0, f"database ({reason(error)})")
-            level = _log.warning if is_away(error) else _log.error
-            level("report_not_stored", error=type(error).__name__, reason=reason(error))
+            database_trouble.log(self._system.database, error, "report_not_stored", job="report")
         worker_health.write(self._system.settings.data_folder, datetime.now(UTC), waiting)
         return stored
 

@@ -14,12 +14,11 @@ from arq.worker import Worker, func
 from service import logs, tracing
 from service.actions import canary
 from service.digests.planner import plan
-from service.failure_reasons import reason
 from service.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
 from service.settings import Settings, load_environ
 from service.store.sql import clock
-from service.store.sql.database import is_away
 from service.system import System, open_system, tune_gc
+from workers import database_trouble
 from workers.bucket_leases import BucketLeases
 from workers.daily_figures import count_figures
 from workers.deliver.deliver import deliver
@@ -97,10 +96,7 @@ class PeriodicTask:
             try:
                 await self._task(system)
             except Exception as error:
-                if is_away(error):
-                    _log.warning("database_unavailable", job=self._job.value, reason=reason(error))
-                else:
-                    _log.error("task_failed", job=self._job.value, error=type(error).__name__, exc_info=error)
+                database_trouble.log(system.database, error, "task_failed", job=self._job.value)
                 await asyncio.sleep(_RETRY_PAUSE)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._notified.wait(), self._interval)

@@ -10,12 +10,12 @@ import structlog
 from service import tracing
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.kinds import TRANSACTIONAL
-from service.failure_reasons import reason
 from service.job_queue import Job
 from service.store.mail import deliveries
 from service.store.mail.claim_names import new_claim
 from service.store.sql import clock
 from service.store.sql.database import is_away
+from workers import database_trouble
 from workers.deliver.batch import render_batch
 from workers.deliver.claiming import QuotaUsedUp, claim_due, return_unattempted
 from workers.deliver.due_buckets import DueBuckets
@@ -80,7 +80,7 @@ async def _renew_leases(mailer: Mailer, leases: Leases) -> None:
                 renewed = await deliveries.extend_leases(connection, list(leases), until)
             leases.update(dict.fromkeys(renewed & leases.keys(), until))
         except Exception as error:  # the cause may pass; without this task every lease would expire
-            _log.warning("lease_renewal_failed", error=type(error).__name__)
+            database_trouble.log(mailer.system.database, error, "lease_renewal_failed", job="deliver")
 
 
 async def _stop_sending(mailer: Mailer) -> None:
@@ -110,7 +110,7 @@ async def _lane(mailer: Mailer, due: DueBuckets, leases: Leases, until: float) -
         except Exception as error:
             if not is_away(error):
                 raise
-            _log.warning("database_unavailable", reason=reason(error))
+            database_trouble.log(mailer.system.database, error, "task_failed", job="deliver")
             break
         finally:
             leases.pop(claim, None)

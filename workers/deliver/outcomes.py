@@ -1,7 +1,6 @@
 """Records the outcome of each mail before its connection sends the next: a crash repeats at most one each."""
 
 import asyncio
-import logging
 import random
 import time
 from collections import Counter
@@ -23,7 +22,7 @@ from service.store.mail.receipts import ReceiptWriter
 from service.store.people import bounces
 from service.store.people.bounces import apply_outcome
 from service.store.sql import clock
-from service.store.sql.database import is_away
+from workers import database_trouble
 from workers.deliver.mailer import Mailer
 
 _log = structlog.get_logger("deliver")
@@ -97,8 +96,8 @@ class OutcomeRecorder:
             try:
                 return await store(clock.now(self._mailer.system.database))
             except Exception as error:
-                level = logging.WARNING if is_away(error) else logging.ERROR
-                _log.log(level, "outcomes_not_stored", error=type(error).__name__, mails=mails)
+                database = self._mailer.system.database
+                database_trouble.log(database, error, "outcomes_not_stored", job="deliver", mails=mails)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 2.0)
 

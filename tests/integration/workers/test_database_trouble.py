@@ -1,0 +1,97 @@
+"""A database that is away is one line in a worker's log, whoever meets it, and one when it is back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from structlog.testing import capture_logs
+
+from service.job_queue import Job
+from service.system import System
+from tests.integration.workers.world import open_world
+from tests.waiting import until
+from workers import worker
+from workers.bucket_leases import BucketLeases
+from workers.deliver.deliver import deliver
+from workers.heartbeat import Heartbeat
+from workers.requests import process_requests
+from workers.worker import PeriodicTask, Task
+
+
+@asynccontextmanager
+async def cut_off(system: System) -> AsyncIterator[None]:
+    """Nothing listens where the database was."""
+
+    def refuse(*_: Any) -> None:
+        raise ConnectionRefusedError
+
+    await system.database.dispose()
+    event.listen(system.database.sync_engine, "do_connect", refuse)
+    yield
+    event.remove(system.database.sync_engine, "do_connect", refuse)
+
+
+def counted(task: Task, runs: list[str], name: str) -> Task:
+    async def run(system: System) -> None:
+        runs.append(name)
+        await task(system)
+
+    return run
+
+
+async def test_it_is_logged_once_a_minute_with_its_reason_and_when_it_is_back(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_RETRY_PAUSE", 0.01)
+    runs: list[str] = []
+    async with open_world(system) as world:
+        tasks: dict[Job, Task] = {
+            Job.DELIVER: lambda _: deliver(world.mailer),
+            Job.PROCESS_REQUESTS: process_requests,
+        }
+        running = [
+            asyncio.create_task(PeriodicTask(job, counted(task, runs, job.value), 0).run(system))
+            for job, task in tasks.items()
+        ]
+        heartbeat, leases = Heartbeat(world.mailer), BucketLeases(system, "a")
+        with capture_logs() as logged:
+            async with cut_off(system):
+                runs.clear()
+                await until(lambda: all(runs.count(job.value) > 3 for job in tasks))
+                assert not await heartbeat.beat()
+                await leases.renew()
+        with capture_logs() as afterwards:
+            for _ in range(6):
+                assert await heartbeat.beat()
+            system.stopping.set()
+            await asyncio.gather(*running)
+    (line,) = [line for line in logged if line["log_level"] in ("warning", "error")]
+    assert (line["event"], line["reason"]) == (
+        "database_unavailable",
+        "connection refused: nothing listens there",
+    )
+    assert [line["event"] for line in afterwards if line["event"].startswith("database")] == ["database_back"]
+
+
+async def test_any_other_failure_is_logged_once_a_minute_with_its_place(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_RETRY_PAUSE", 0.01)
+    runs: list[str] = []
+
+    async def fail(_: System) -> None:
+        raise LookupError("no such thing")
+
+    with capture_logs() as logged:
+        task = PeriodicTask(Job.PLAN, counted(fail, runs, "plan"), 0)
+        running = asyncio.create_task(task.run(system))
+        await until(lambda: len(runs) > 3)
+        system.stopping.set()
+        await running
+    assert [(line["event"], line["job"], line["error"]) for line in logged] == [
+        ("task_failed", "plan", "LookupError")
+    ]
+    assert isinstance(logged[0]["exc_info"], LookupError)
