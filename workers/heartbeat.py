@@ -37,7 +37,7 @@ class Heartbeat:
 
     def __init__(self, mailer: Mailer) -> None:
         self._mailer, self._system = mailer, mailer.system
-        self._started = datetime.now(UTC)
+        self._started = self._system.now()
         self._host = socket.gethostname()
         self.id = f"{self._host}:{os.getpid()}:{token_hex(4)}"
         self._seen: datetime | None = None

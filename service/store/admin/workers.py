@@ -36,6 +36,11 @@ class WorkerReport(NamedTuple):
         words = clock.difference(self.status.get("clock_ahead", 0.0))
         return f"that of worker {self.host} is {words}" if words else ""
 
+    @property
+    def process(self) -> str:
+        """The number of its process on its host."""
+        return self.id.rsplit(":", 2)[-2]
+
 
 class Liveness(NamedTuple):
     """The last moment at which a worker was running, and the database that it was written to."""
@@ -63,6 +68,35 @@ async def running(connection: AsyncConnection, now: datetime | None = None) -> S
     now = now or await clock.read(connection)
     found = select(*(_w.c[name] for name in WorkerReport._fields)).where(_w.c.seen_at > now - SEEN_WITHIN)
     return [WorkerReport(*row) for row in await connection.execute(found.order_by(_w.c.started_at, _w.c.id))]
+
+
+async def silent(connection: AsyncConnection, now: datetime | None = None) -> Sequence[WorkerReport]:
+    """Workers that report no more and have not stopped in order, the first silent first.
+
+    They stand still, or were killed; those that another one has replaced since are left out.
+    """
+    now = now or await clock.read(connection)
+    found = select(*(_w.c[name] for name in WorkerReport._fields)).order_by(_w.c.seen_at, _w.c.id)
+    known = [WorkerReport(*row) for row in await connection.execute(found)]
+    return unreplaced(known, now - SEEN_WITHIN)
+
+
+def unreplaced(known: Sequence[WorkerReport], silent_at: datetime) -> Sequence[WorkerReport]:
+    """Those of `known` last seen at `silent_at` or before, less one for each worker that began after that.
+
+    `known` is in the order of `seen_at`.
+    """
+    began = sorted(worker.started_at for worker in known)
+    left = []
+    for worker in known:
+        if worker.seen_at > silent_at:
+            break
+        replacement = next((at for at in began if at > worker.seen_at), None)
+        if replacement is None:
+            left.append(worker)
+        else:
+            began.remove(replacement)
+    return left
 
 
 def mail_failure(running: Sequence[WorkerReport]) -> str:

@@ -161,5 +161,6 @@ async def _facts(
         slowest=quantile(spans, 0.99) if spans else None,
         answers=answers,
         refused=refused,
+        silent=await workers.silent(connection),
         template_faults=await template_faults(connection, limit=_FAULTS),
     )

@@ -26,7 +26,8 @@ class Facts:
     """What the findings are made of.
 
     `slowest`: 99 of 100 immediate digests took at most so many seconds. `answers`: those of `Readiness`.
-    `template_faults`: mails that wait for a template to be corrected, by its fault.
+    `silent`: workers that report no more. `template_faults`: mails that wait for a template to be corrected,
+    by its fault.
     """
 
     stats: Stats
@@ -39,6 +40,7 @@ class Facts:
     answers: Mapping[str, str]
     refused: RefusedEvents | None = None
     template_faults: Mapping[str, int] = field(default_factory=dict)
+    silent: Sequence[WorkerReport] = ()
 
 
 def waiting(facts: Facts) -> str:

@@ -8,7 +8,7 @@ from service.domain.trials.lifecycle import EventState
 from service.store.admin.stats import TROUBLE
 from service.store.sql.probe import Condition
 from service.web.admin import mail_servers
-from service.web.admin.facts import Facts, Finding, span, waiting
+from service.web.admin.facts import Facts, Finding, clock_time, span, waiting
 from service.web.admin.stats import Stats
 from service.web.api.readiness import AWAY, DATABASE_ADVICE, LOCKS_ADVICE, NO_WORKER, OK, UNKNOWN
 from service.web.http.refused_events import ADVICE as REFUSED_ADVICE
@@ -40,6 +40,7 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
             "No worker is running: nothing is read, planned or sent." + waiting(facts),
             "Start trial-alerts worker; its log says why it ended.",
         )
+    yield from _of_silent_workers(facts)
     if facts.hold.held:
         yield Finding(
             "All mail is held." + waiting(facts),
@@ -72,6 +73,22 @@ def _of_sending(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             f"Immediate digests take up to {span(facts.slowest)} to leave.",
             "Run more workers, or allow more connections and a higher rate.",
+            urgent=False,
+        )
+
+
+def _of_silent_workers(facts: Facts) -> Iterator[Finding]:
+    if facts.answers["database"] != OK or "locks" in facts.answers:
+        return  # they run, perhaps, and can't store their reports
+    others = " The others do its work meanwhile." if facts.workers else ""
+    for worker in facts.silent:
+        since = clock_time(worker.seen_at, facts.stats.at)
+        yield Finding(
+            f"Worker {worker.host} (process {worker.process}) reports no more since {since}: it stands still,"
+            f" or was killed.{others}",
+            "See its log. If the process still runs, kill it; start another one in its place."
+            " This line goes then, or after a day.",
+            "#workers",
             urgent=False,
         )
 

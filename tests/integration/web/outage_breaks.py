@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest import mock
 
@@ -19,7 +19,9 @@ from sqlalchemy.exc import DBAPIError
 from service.actions import mail_hold
 from service.digests.planner import plan_now
 from service.mail.smtp import routes
+from service.store.admin import workers
 from service.store.admin.audit import Operator
+from service.store.admin.workers import WorkerReport
 from service.store.sql import probe
 from service.system import System
 from service.web.api import readiness
@@ -99,6 +101,17 @@ async def run_held(app: Litestar) -> AsyncIterator[None]:
     """A run is far larger than usual."""
     async with open_world(app.state.system) as world:
         await held_run(world, "otto@example.org", trial=_TRIAL)
+    yield
+
+
+@asynccontextmanager
+async def silent_worker(app: Litestar) -> AsyncIterator[None]:
+    """Of two workers that began an hour ago one reported just now, and one a minute ago."""
+    now = datetime.now(UTC)
+    async with app.state.system.writing() as connection:
+        for process, seen in ((1, now), (2, now - timedelta(minutes=1))):
+            report = WorkerReport(f"host:{process}:a", "host", now - timedelta(hours=1), seen, {})
+            await workers.report(connection, report)
     yield
 
 

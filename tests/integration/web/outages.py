@@ -81,6 +81,7 @@ OUTAGES = (
         with_worker=False,
     ),
     Outage("all workers", "`NoWorker`, `RequestsWait`", with_worker=False),
+    Outage("one of two workers (it stands still)", "–", begin=breaks.silent_worker, with_worker=False),
     Outage("the operator's release (mail is held)", "`MailHeld`", begin=breaks.mail_held),
     Outage("the operator's release (a run is held)", "`RunHeld`", begin=breaks.run_held),
     Outage(
