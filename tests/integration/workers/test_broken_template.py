@@ -124,6 +124,16 @@ async def ask_and_change(world: World) -> None:
         await connection.execute(update(t.subscription).where(asked).values(confirmation_id=mail))
 
 
+async def correct_and_deliver(world: World, good: dict[Path, str]) -> None:
+    """Writes the templates as they were, and sends what waited for them."""
+    for body, text in good.items():
+        body.write_text(text, "utf-8")
+    forget_templates()
+    async with writing(world.system.database) as connection:
+        await connection.execute(update(t.delivery).values(due_at=t.delivery.c.created_at))
+    await deliver(world.mailer)
+
+
 FAULTS = {
     "{{ nonsense }}": "UndefinedError",
     "{{ 1 + 'a' }}": "TypeError",
@@ -155,12 +165,7 @@ async def test_mails_whose_template_breaks_wait_until_it_is_corrected(
         assert not world.smtp.mails
         (line,) = (entry for entry in logged if entry["event"] == "template_fault")
         assert line["reason"] == "email_templates/confirmation/body.txt, line 1: " + FAULTS[fault]
-        for body, text in zip(bodies, good, strict=True):
-            body.write_text(text, "utf-8")
-        forget_templates()
-        async with writing(system.database) as connection:
-            await connection.execute(update(t.delivery).values(due_at=t.delivery.c.created_at))
-        await deliver(world.mailer)
+        await correct_and_deliver(world, dict(zip(bodies, good, strict=True)))
         assert [row[:2] for row in await outcomes(system)] == [("confirmation", "sent"), ("digest", "sent")]
         assert len(world.smtp.mails) == 2
 
@@ -182,10 +187,5 @@ async def test_the_dashboard_names_the_template_that_mails_wait_for(
         page = (await client.get("/admin")).text
         for body in bodies:
             assert words.format(body.relative_to(folder)) in page
-        for body, text in zip(bodies, good, strict=True):
-            body.write_text(text, "utf-8")
-        forget_templates()
-        async with writing(system.database) as connection:
-            await connection.execute(update(t.delivery).values(due_at=t.delivery.c.created_at))
-        await deliver(world.mailer)
+        await correct_and_deliver(world, dict(zip(bodies, good, strict=True)))
         assert "to be corrected" not in (await client.get("/admin")).text
