@@ -22,6 +22,7 @@ class Failure(StrEnum):
     LOGIN = "login"  # user, password or token refused
     NO_MECHANISM = "no_mechanism"  # no common mechanism to log in
     REPLY = "reply"  # it answered, and refused the session, or us in each mail
+    DEFERS = "defers_every_mail"  # it takes none, for now, whoever the recipients are
 
 
 #: What each means, as the end of a sentence for an operator.
@@ -36,6 +37,7 @@ WORDS = {
     Failure.LOGIN: "it refuses the login",
     Failure.NO_MECHANISM: "there is no common way to log in",
     Failure.REPLY: "it refuses the session or our mails as such",
+    Failure.DEFERS: "it puts off every mail",
 }
 
 #: What each means and what to do, as one sentence for an operator.
@@ -50,6 +52,8 @@ ADVICE = {
     Failure.LOGIN: "The server refuses the login: check user and password or token in ALERTS_SMTP_URL.",
     Failure.NO_MECHANISM: "The server offers no login by CRAM-MD5, PLAIN, LOGIN or XOAUTH2, as configured.",
     Failure.REPLY: "The server refuses the session or our mails as such: its reply says why.",
+    Failure.DEFERS: "The server puts off every mail: its reply says why (no space, a limit, a filter that is"
+    " away). What it put off is tried again by itself: links within 45 minutes, digests within five hours.",
 }
 
 

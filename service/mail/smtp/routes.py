@@ -10,8 +10,9 @@ from typing import Any
 
 import structlog
 
+from service.domain.delivery.refusals import Refusal, Refusals
 from service.domain.delivery.retry import connection_backoff
-from service.domain.delivery.smtp_reply import Outcome
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 from service.mail.smtp.connect import Progress, connect
 from service.mail.smtp.connection import SmtpConnection, Timeouts
 from service.mail.smtp.failures import ADVICE, Failure
@@ -41,6 +42,8 @@ class Route:
         self.connections: set[SmtpConnection] = set()
         self._opening: set[Progress] = set()
         self._failures = 0
+        self._refusals = Refusals()
+        self._told_deferring = False
         self._logged_at = -_LOG_SECONDS
 
     @property
@@ -67,16 +70,24 @@ class Route:
             return self._described(self.reason, self.failure.server_reply, self.failing_since)
         silent = self.silent_seconds()
         if silent < SILENT_SECONDS:
-            return None
+            return self._deferring()
         since = datetime.now(UTC) - timedelta(seconds=silent)
         stages = ", ".join(sorted({str(waiting.stage) for waiting in self._all()}))
         return self._described(Failure.TIMEOUT, f"no answer for {silent:.0f} s so far, at {stages}", since)
 
+    def _deferring(self) -> dict[str, Any] | None:
+        """That it puts off every mail, whoever the recipients are; None if it does not."""
+        if (found := self._refusals.every_mail(Refusal.DEFERRED)) is None:
+            return None
+        since, last = found
+        return self._described(Failure.DEFERS, last.server_reply, since)
+
     def report(self) -> dict[str, Any] | None:
-        """The `problem`; that it answers on no connection is logged, once a minute."""
+        """The `problem`; that it is silent, or puts off every mail, is logged, once a minute."""
         problem = self.problem()
         if problem is not None and self.failure is None:
-            self._log("mail_server_silent", problem)
+            self._told_deferring = problem["reason"] == Failure.DEFERS
+            self._log("mail_server_defers" if self._told_deferring else "mail_server_silent", problem)
         return problem
 
     def _log(self, event: str, problem: Mapping[str, Any], *, at_once: bool = False) -> None:
@@ -108,6 +119,13 @@ class Route:
         """Backs off, and logs it at the first failure and then once a minute."""
         self.down_until = datetime.now(UTC) + connection_backoff(self._failures + 1, random.random)
         self._set_failure(reason, failure)
+
+    def record_answer(self, mail: int, domain: str, outcome: Outcome) -> None:
+        """Notes what it answered to one mail, for a recipient at `domain`."""
+        self._refusals.record(mail, domain, outcome, datetime.now(UTC))
+        if self._told_deferring and outcome.kind is OutcomeKind.SENT:
+            self._told_deferring = False
+            _log.info("mail_server_back", server=self.server)
 
     def record_mail(self, refusal: Outcome | None) -> None:
         """A mail was answered for itself, or refused for what we are (`refusal`), which is shown."""

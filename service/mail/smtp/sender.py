@@ -166,7 +166,12 @@ class SmtpPool:
             route.record_failure(problem.reason, problem.outcome)
             return
         connection.lost_event = self._wakeup
-        session = SmtpSession(connection, lambda: self._take_next(connection, session), self._unrecorded)
+        session = SmtpSession(
+            connection,
+            lambda: self._take_next(connection, session),
+            lambda mail, outcome: route.record_answer(mail.id, mail.domain, outcome),
+            self._unrecorded,
+        )
         task = asyncio.current_task()
         assert task is not None
         self._sessions[task] = (connection, session)

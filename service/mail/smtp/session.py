@@ -56,11 +56,15 @@ class SmtpSession:
 
     With PIPELINING (RFC 2920), MAIL, RCPT and DATA are written at once, together with the end of the previous
     body. When ConnectionLost is raised, the caller settles or requeues `body_in_flight` and
-    `envelope_in_flight`.
+    `envelope_in_flight`. `on_answer` is called with each mail that the server answered, and how.
     """
 
     def __init__(
-        self, connection: SmtpConnection, take_next: Callable[[], InFlight | None], unrecorded: int = 0
+        self,
+        connection: SmtpConnection,
+        take_next: Callable[[], InFlight | None],
+        on_answer: Callable[[SmtpMessage, Outcome], None],
+        unrecorded: int = 0,
     ) -> None:
         self.body_in_flight: InFlight | None = None  # body sent, reply pending
         self.envelope_in_flight: InFlight | None = None  # envelope sent or about to be
@@ -68,6 +72,7 @@ class SmtpSession:
         self.refusal: Outcome | None = None  # of the last mail, if the server refused us, not its recipient
         self._connection = connection
         self._take_next = take_next
+        self._on_answer = on_answer
         self._recordings: deque[asyncio.Future[None]] = deque()
         self._unrecorded = unrecorded
         self._closing = False
@@ -156,6 +161,7 @@ class SmtpSession:
             self.finished += 1
             self.refusal = outcome if outcome.kind is OutcomeKind.CONNECTION_FAILED else None
         recording = message.settle(outcome)
+        self._on_answer(message.mail, outcome)
         if recording is not None:
             self._recordings.append(recording)
 

@@ -17,6 +17,9 @@ _w, _alive = t.worker, t.liveness
 #: A worker that reported within this time is running; workers report every ten seconds.
 SEEN_WITHIN = timedelta(seconds=45)
 
+#: Reasons of failing mail servers that a worker learns by sending mails alone.
+OF_MAILS = ("defers_every_mail",)
+
 #: Reports of workers that were killed are deleted after this time.
 _KEPT = timedelta(days=1)
 
@@ -100,9 +103,14 @@ def unreplaced(known: Sequence[WorkerReport], silent_at: datetime) -> Sequence[W
 
 
 def mail_failure(running: Sequence[WorkerReport]) -> str:
-    """Why no worker can use the mail server, as the first one reports; "" if one can, or none runs."""
+    """Why no worker can use the mail server, as the first one reports; "" if one can, or none runs.
+
+    What only shows once mails are sent is reported by one worker for all: the others may have sent none.
+    """
     reasons = [failure["reason"] if (failure := worker.status.get("mail")) else "" for worker in running]
-    return reasons[0] if reasons and all(reasons) else ""
+    if reasons and all(reasons):
+        return reasons[0]
+    return next((reason for reason in reasons if reason in OF_MAILS), "")
 
 
 async def liveness(connection: AsyncConnection, *, lock: bool = False) -> Liveness | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from service.mail.smtp.failures import ADVICE, WORDS
+from service.mail.smtp.failures import ADVICE, WORDS, Failure
 from service.store.admin.workers import WorkerReport
 from service.web.admin.facts import Facts, Finding, clock_time, waiting
 from service.web.api.readiness import OK
@@ -27,7 +27,8 @@ def findings(facts: Facts) -> Iterator[Finding]:
         since = min((problem["since"] for _, problem in reports), key=_moment)
         yield Finding(
             f"{_who([worker for worker, _ in reports], facts)} can’t use the mail server {server} since"
-            f" {clock_time(_moment(since), facts.stats.at)}: {_why(reason, reports[0][1])}.{waiting(facts)}",
+            f" {clock_time(_moment(since), facts.stats.at)}: {_why(reason, reports[0][1])}.{waiting(facts)}"
+            + (_put_off(facts) if reason == Failure.DEFERS else ""),
             _ADVICE.get(reason, ""),
             "#workers",
         )
@@ -43,6 +44,12 @@ def _who(reporting: Sequence[WorkerReport], facts: Facts) -> str:
     if len(reporting) == 1:
         return f"Worker {reporting[0].host}"
     return f"{len(reporting)} of {len(facts.workers)} workers"
+
+
+def _put_off(facts: Facts) -> str:
+    """How many mails wait for their next attempt, as a further sentence."""
+    number = facts.stats.queues["deferred"].depth
+    return f" {number:,} {'mail was' if number == 1 else 'mails were'} put off." if number else ""
 
 
 def _why(reason: str, problem: Mapping[str, Any]) -> str:

@@ -119,8 +119,15 @@ async def silent_worker(app: Litestar) -> AsyncIterator[None]:
 async def silent_server(app: Litestar) -> AsyncIterator[None]:
     """A worker has sent a mail's DATA and waits for the answer, for longer than is usual."""
     with mock.patch.object(routes, "SILENT_SECONDS", 0.3):
-        async with _sending(app):
+        async with _sending(app, "otto@example.org"):
             yield
+
+
+@asynccontextmanager
+async def deferring_server(app: Litestar) -> AsyncIterator[None]:
+    """A worker has tried mails to people at several domains."""
+    async with _sending(app, "otto@example.org", "mia@example.net", "max@example.com"):
+        yield
 
 
 @asynccontextmanager
@@ -136,18 +143,19 @@ async def hanging_dns(app: Litestar) -> AsyncIterator[None]:
 
     limit = mock.patch.object(readiness, "_MAIL_SECONDS", 1.0)
     with limit, mock.patch.object(socket, "getaddrinfo", ask):
-        async with _sending(app):
+        async with _sending(app, "otto@example.org"):
             yield
 
 
 @asynccontextmanager
-async def _sending(app: Litestar) -> AsyncIterator[None]:
-    """A worker tries to send one person's digest, and reports how that goes."""
+async def _sending(app: Litestar, *people: str) -> AsyncIterator[None]:
+    """A worker tries to send a digest to each of them, and reports how that goes."""
     system: System = app.state.system
     async with open_world(system) as world:
         before = snapshot(_TRIAL)
         await world.hold(before)
-        await world.follow("otto@example.org", f"trial:{_TRIAL}")
+        for address in people:
+            await world.follow(address, f"trial:{_TRIAL}")
         await world.change(before, status="RECRUITING")
         await plan_now(system)
     ours = replace(system, stopping=asyncio.Event())

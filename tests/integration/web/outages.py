@@ -74,6 +74,13 @@ OUTAGES = (
         with_worker=False,
     ),
     Outage(
+        "the mail server's room for mails (it puts off each one)",
+        "`MailServerFails`",
+        begin=breaks.deferring_server,
+        mail_server=(On("RCPT", "452 4.3.1 Insufficient system storage"),),
+        with_worker=False,
+    ),
+    Outage(
         "DNS (it hangs)",
         "`MailServerFails`, `MailWaits`",
         settings={"smtp_url": f"smtp://{breaks.UNANSWERED}?tls=none"},

@@ -1,0 +1,101 @@
+"""A mail server that refuses every mail is named everywhere; one domain that does is not its fault."""
+
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
+
+from sqlalchemy import update
+from structlog.testing import capture_logs
+
+from service.digests.planner import plan_now
+from service.settings import Settings
+from service.store.sql import tables as t
+from service.store.sql.database import writing
+from service.system import System
+from tests.conftest import client_of
+from tests.integration.web.operating import sign_in
+from tests.integration.web.test_admin_overview import needs
+from tests.integration.workers.world import TRIAL, World, open_world, snapshot
+from tests.smtp_server import On
+from workers.deliver.deliver import deliver
+from workers.heartbeat import Heartbeat
+
+PEOPLE = ("anna@example.org", "otto@example.net", "mia@example.com", "max@example.org")
+FULL = On("RCPT", "452 4.3.1 <anna@example.org>: Insufficient system storage")
+
+
+async def tell(world: World, *people: str) -> None:
+    """Plans a digest for each of them, and tries to send it."""
+    before = snapshot()
+    await world.hold(before)
+    for address in people:
+        await world.follow(address, f"trial:{TRIAL}")
+    await world.change(before, status="RECRUITING")
+    await plan_now(world.system)
+    await deliver(world.mailer)
+
+
+async def seen(world: World, heartbeat: Heartbeat) -> tuple[dict[str, Any], list[str], str]:
+    """After a report: readiness, what the dashboard says of the mail server, and the metrics."""
+    await heartbeat.beat()
+    async with client_of(with_server(world)) as client:
+        await sign_in(client)
+        ready = (await client.get("/health/ready")).json()
+        page = [unescape(words) for words in needs((await client.get("/admin")).text)]
+        metrics = (await client.get("/metrics")).text
+    return ready, [words for words in page if "mail server" in words], metrics
+
+
+def with_server(world: World) -> Settings:
+    return world.system.settings.model_copy(update={"smtp_url": world.smtp.url()})
+
+
+async def test_a_server_that_puts_off_every_mail_is_named_with_its_reply_and_who_waits(
+    system: System,
+) -> None:
+    with capture_logs() as logged:
+        async with open_world(system, FULL) as world:
+            heartbeat = Heartbeat(world.mailer)
+            await tell(world, *PEOPLE)
+            ready, (found,), metrics = await seen(world, heartbeat)
+            await heartbeat.beat()
+            assert ready["status"] == "degraded"
+            assert ready["checks"]["mail"] == "workers can't use it: defers_every_mail"
+            assert "it puts off every mail, “452 4.3.1 <(address)>: Insufficient system storage”." in found
+            assert found.endswith(" 4 mails were put off.")
+            assert 'trial_alerts_mail_servers_failing{reason="defers_every_mail"} 1' in metrics
+            world.smtp.rules = ()
+            await try_again(world)
+            ready, page, _ = await seen(world, heartbeat)
+    assert (ready["status"], page) == ("ok", [])
+    assert len(world.smtp.mails) == len(PEOPLE)
+    (line,) = [line for line in logged if line["event"] == "mail_server_defers"]
+    assert line["log_level"] == "error"
+    assert "anna" not in line["reply"]
+    assert [line["event"] for line in logged].count("mail_server_back") == 1
+
+
+async def try_again(world: World) -> None:
+    """What was put off is due now."""
+    async with writing(world.system.database) as connection:
+        due_at = datetime.now(UTC) - timedelta(minutes=1)
+        await connection.execute(update(t.delivery).values(due_at=due_at))
+    await deliver(world.mailer)
+
+
+async def test_one_domain_that_puts_off_every_mail_is_not_the_servers_fault(system: System) -> None:
+    rule = On("RCPT", "452 4.3.1 Insufficient system storage", match="@example.org")
+    async with open_world(system, rule) as world:
+        await tell(world, *(f"person{number}@example.org" for number in range(6)))
+        ready, page, _ = await seen(world, Heartbeat(world.mailer))
+    assert (ready["checks"]["mail"], page) == ("ok", [])
+
+
+async def test_several_domains_that_put_mails_off_while_others_take_them_are_not_its_fault(
+    system: System,
+) -> None:
+    rules = [On("RCPT", "451 4.2.0 later", match=domain) for domain in ("@example.org", "@example.com")]
+    async with open_world(system, *rules) as world:
+        await tell(world, *PEOPLE, *(f"person{number}@example.edu" for number in range(30)))
+        ready, page, _ = await seen(world, Heartbeat(world.mailer))
+    assert (ready["checks"]["mail"], page) == ("ok", [])
