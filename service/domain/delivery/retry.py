@@ -51,6 +51,15 @@ def connection_backoff(failures: int, random: Callable[[], float]) -> timedelta:
     return timedelta(seconds=seconds * (1 + 0.25 * random()))
 
 
+def denied_backoff(denials: int, random: Callable[[], float]) -> timedelta:
+    """Wait before a server that denied every mail is offered another one, after the `denials`th such answer.
+
+    From a minute, doubling to half an hour: each attempt costs a mail if nothing has changed.
+    """
+    minutes = min(2 ** min(max(denials, 1) - 1, 16), 30)
+    return timedelta(minutes=minutes * (1 + 0.25 * random()))
+
+
 SOFT_FAILURES = 3
 SOFT_SPAN = timedelta(days=14)
 SUSPECT_FAILURES = 2

@@ -22,6 +22,7 @@ class Failure(StrEnum):
     LOGIN = "login"  # user, password or token refused
     NO_MECHANISM = "no_mechanism"  # no common mechanism to log in
     REPLY = "reply"  # it answered, and refused the session, or us in each mail
+    DENIES = "denies_every_mail"  # it refuses each for good, whoever the recipients are: relaying, a login
     DEFERS = "defers_every_mail"  # it takes none, for now, whoever the recipients are
 
 
@@ -37,6 +38,7 @@ WORDS = {
     Failure.LOGIN: "it refuses the login",
     Failure.NO_MECHANISM: "there is no common way to log in",
     Failure.REPLY: "it refuses the session or our mails as such",
+    Failure.DENIES: "it refuses every mail",
     Failure.DEFERS: "it puts off every mail",
 }
 
@@ -52,6 +54,9 @@ ADVICE = {
     Failure.LOGIN: "The server refuses the login: check user and password or token in ALERTS_SMTP_URL.",
     Failure.NO_MECHANISM: "The server offers no login by CRAM-MD5, PLAIN, LOGIN or XOAUTH2, as configured.",
     Failure.REPLY: "The server refuses the session or our mails as such: its reply says why.",
+    Failure.DENIES: "The server refuses every mail; its reply says why. Let it relay for this machine, or put"
+    " a login into ALERTS_SMTP_URL, then restart the workers. Meanwhile what is due waits, and one mail is"
+    " tried after a minute, later every half hour.",
     Failure.DEFERS: "The server puts off every mail: its reply says why (no space, a limit, a filter that is"
     " away). What it put off is tried again by itself: links within 45 minutes, digests within five hours.",
 }

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from itertools import islice
 
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
-from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage, TemplateFault
+from service.mail.smtp.batch import not_attempted
+from service.mail.smtp.envelope import Extensions, LazyMessage, Mail, SmtpMessage, TemplateFault, unsendable
 from service.mail.smtp.session import QueuedMessage
+from service.mail.smtp.throttle import DomainThrottle
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +30,18 @@ def take_rendered(queued: QueuedMessage, behind: Iterable[QueuedMessage]) -> Smt
     rendered, queued.rendered = queued.rendered, None
     assert rendered is not None
     return rendered
+
+
+def prepare(
+    queued: QueuedMessage, behind: Iterable[QueuedMessage], domains: DomainThrottle, extensions: Extensions
+) -> SmtpMessage | Outcome:
+    """The rendered message; or its outcome if it can't be sent now to a server with these extensions."""
+    if not queued.sink.may_go():
+        return not_attempted("the lease has expired")
+    if not domains.try_acquire(queued.mail.domain):
+        return not_attempted("the recipient's domain is paused")
+    mail = take_rendered(queued, behind)
+    return mail if isinstance(mail, Outcome) else unsendable(mail, extensions) or mail
 
 
 def _render(mail: Mail) -> SmtpMessage | Outcome:

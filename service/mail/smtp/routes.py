@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from service.domain.delivery.refusals import Refusal, Refusals
-from service.domain.delivery.retry import connection_backoff
+from service.domain.delivery.retry import connection_backoff, denied_backoff
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 from service.mail.smtp.connect import Progress, connect
 from service.mail.smtp.connection import SmtpConnection, Timeouts
@@ -43,6 +43,7 @@ class Route:
         self._opening: set[Progress] = set()
         self._failures = 0
         self._refusals = Refusals()
+        self._denials = 0
         self._told_deferring = False
         self._logged_at = -_LOG_SECONDS
 
@@ -63,6 +64,16 @@ class Route:
     def is_down(self, now: datetime) -> bool:
         """Whether it failed just now and is not to be tried yet."""
         return self.down_until is not None and now < self.down_until
+
+    @property
+    def denies(self) -> bool:
+        """Whether it has denied every mail since it last took one: it is offered one at a time then."""
+        return self._refusals.every_mail(Refusal.DENIED) is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it denied every mail just now, so that no more is to be offered to it yet."""
+        return self.reason is Failure.DENIES and self.is_down(datetime.now(UTC))
 
     def problem(self) -> dict[str, Any] | None:
         """What is wrong with it, as JSON: server, reason, its reply, since when. None if nothing is."""
@@ -120,18 +131,38 @@ class Route:
         self.down_until = datetime.now(UTC) + connection_backoff(self._failures + 1, random.random)
         self._set_failure(reason, failure)
 
-    def record_answer(self, mail: int, domain: str, outcome: Outcome) -> None:
-        """Notes what it answered to one mail, for a recipient at `domain`."""
-        self._refusals.record(mail, domain, outcome, datetime.now(UTC))
-        if self._told_deferring and outcome.kind is OutcomeKind.SENT:
-            self._told_deferring = False
+    def record_answer(self, mail: int, domain: str, outcome: Outcome) -> bool:
+        """Notes what it answered to one mail, for a recipient at `domain`.
+
+        True if it thereby denies every mail: it is left alone then, for a minute at first.
+        """
+        now = datetime.now(UTC)
+        self._refusals.record(mail, domain, outcome, now)
+        if outcome.kind is OutcomeKind.SENT:
+            self._take_back()
+            return False
+        denied = self._refusals.every_mail(Refusal.DENIED)
+        if denied is None or denied[1] is not outcome:
+            return False
+        if not self.is_down(now):  # else it was in flight when that began
+            self._denials += 1
+            self._set_failure(Failure.DENIES, outcome._replace(kind=OutcomeKind.CONNECTION_FAILED))
+            self.down_until = now + denied_backoff(self._denials, random.random)
+        return True
+
+    def _take_back(self) -> None:
+        """It took a mail: it does not refuse all any more."""
+        if self.reason is Failure.DENIES:
+            self.record_success()
+        elif self._told_deferring:
             _log.info("mail_server_back", server=self.server)
+        self._denials, self._told_deferring = 0, False
 
     def record_mail(self, refusal: Outcome | None) -> None:
         """A mail was answered for itself, or refused for what we are (`refusal`), which is shown."""
         if refusal is not None:
             self._set_failure(Failure.REPLY, refusal)
-        elif self.failure is not None:
+        elif self.failure is not None and self.reason is not Failure.DENIES:
             self.record_success()
 
     def _set_failure(self, reason: Failure, failure: Outcome) -> None:

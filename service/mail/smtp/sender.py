@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -15,9 +16,9 @@ from service.domain.delivery.smtp_reply import Outcome, Stage
 from service.mail.smtp.batch import Batch, OnOutcome, connection_failed, not_attempted
 from service.mail.smtp.connect import Unreachable, tls_context
 from service.mail.smtp.connection import ConnectionLost, SmtpConnection, Timeouts
-from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage, unsendable
+from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage
 from service.mail.smtp.failures import Failure
-from service.mail.smtp.rendering import take_rendered
+from service.mail.smtp.rendering import prepare
 from service.mail.smtp.routes import Route, Routes
 from service.mail.smtp.session import InFlight, QueuedMessage, SmtpSession, lost_in_body
 from service.mail.smtp.throttle import DomainThrottle, Pacer
@@ -41,6 +42,7 @@ class SmtpPool:
     repeats up to 1 + `unrecorded` mails per connection. 0 waits for each commit; 1 overlaps it with a mail.
     After a failure to connect, a server is left alone, from a second doubling to a minute, and the next one
     is used. While all are down, until `down_until`, every mail gets the outcome CONNECTION_FAILED at once.
+    A server that denies every mail is left alone longer, and then offered one mail at a time.
     """
 
     def __init__(
@@ -138,11 +140,12 @@ class SmtpPool:
         if self._draining or not self._queue:
             return
         self._wakeup.set()
-        if self.routes.usable() is None:
+        if (route := self.routes.usable()) is None:
             if not self._runners:
                 self._fail_queue()
             return
-        missing = min(self._connections - len(self._runners), len(self._queue) - self._idle)
+        most = 1 if route.denies else self._connections
+        missing = min(most - len(self._runners), len(self._queue) - self._idle)
         for _ in range(missing):
             runner = asyncio.create_task(self._run())
             self._runners.add(runner)
@@ -166,12 +169,13 @@ class SmtpPool:
             route.record_failure(problem.reason, problem.outcome)
             return
         connection.lost_event = self._wakeup
-        session = SmtpSession(
-            connection,
-            lambda: self._take_next(connection, session),
-            lambda mail, outcome: route.record_answer(mail.id, mail.domain, outcome),
-            self._unrecorded,
-        )
+
+        def record(mail: SmtpMessage, outcome: Outcome) -> None:
+            if route.record_answer(mail.id, mail.domain, outcome):
+                self.domains.forget()  # it was not theirs
+
+        take_next = partial(self._take_next, route, connection)
+        session = SmtpSession(connection, lambda: take_next(session), record, self._unrecorded)
         task = asyncio.current_task()
         assert task is not None
         self._sessions[task] = (connection, session)
@@ -190,17 +194,22 @@ class SmtpPool:
             await connection.quit()
 
     async def _work(self, route: Route, connection: SmtpConnection, session: SmtpSession) -> None:
-        while (message := await self._next(connection, session)) is not None:
+        while (message := await self._next(route, connection, session)) is not None:
             await session.run(message)
             if session.finished:
                 route.record_mail(session.refusal)
             if session.has_ended:
                 raise ConnectionLost("the server ended the session")
 
-    async def _next(self, connection: SmtpConnection, session: SmtpSession) -> InFlight | None:
+    async def _next(self, route: Route, connection: SmtpConnection, session: SmtpSession) -> InFlight | None:
         """The next mail for this connection; None when the connection should be closed."""
-        while not (self._draining or connection.is_lost or session.finished >= self._mails_per_connection):
-            message = self._take_next(connection, session)
+        while not (
+            self._draining
+            or connection.is_lost
+            or route.is_closed
+            or session.finished >= self._mails_per_connection
+        ):
+            message = self._take_next(route, connection, session)
             if message is not None:
                 return message
             if self._queue:
@@ -217,30 +226,20 @@ class SmtpPool:
                 self._idle -= 1
         return None
 
-    def _take_next(self, connection: SmtpConnection, session: SmtpSession) -> InFlight | None:
+    def _take_next(self, route: Route, connection: SmtpConnection, session: SmtpSession) -> InFlight | None:
         """A mail that may be sent on this connection without waiting, or None."""
         started = session.finished + (session.body_in_flight is not None)
-        if self._draining or started >= self._mails_per_connection:
+        if self._draining or route.is_closed or started >= self._mails_per_connection:
             return None
         while self._queue and not self._pacer.delay():
-            queued = self._queue.popleft()
-            ready = self._prepare(queued, connection)
+            # The last one if it may be denied like all others: somebody waits for the first ones.
+            queued = self._queue.pop() if route.denies else self._queue.popleft()
+            ready = prepare(queued, self._queue, self.domains, connection.extensions)
             if isinstance(ready, SmtpMessage):
                 self._pacer.acquire()
                 return InFlight(ready, queued)
             queued.sink.settle(queued.mail, ready)
         return None
-
-    def _prepare(self, queued: QueuedMessage, connection: SmtpConnection) -> SmtpMessage | Outcome:
-        """The rendered mail; or its outcome if it can't be sent on this connection now."""
-        if not queued.sink.may_go():
-            return not_attempted("the lease has expired")
-        if not self.domains.try_acquire(queued.mail.domain):
-            return not_attempted("the recipient's domain is paused")
-        mail = take_rendered(queued, self._queue)
-        if isinstance(mail, Outcome):
-            return mail
-        return unsendable(mail, connection.extensions) or mail
 
     # When a connection or a call ends early
 

@@ -115,6 +115,11 @@ class DomainThrottle:
         elif outcome.slows_domain:
             self._slow(domain.lower())
 
+    def forget(self) -> None:
+        """Forgets all refusals: they were not the domains'."""
+        self._slowed.clear()
+        self._any_slowed = False
+
     def _slow(self, domain: str) -> None:
         now = self._clock()
         self._any_slowed = True

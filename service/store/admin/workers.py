@@ -18,7 +18,7 @@ _w, _alive = t.worker, t.liveness
 SEEN_WITHIN = timedelta(seconds=45)
 
 #: Reasons of failing mail servers that a worker learns by sending mails alone.
-OF_MAILS = ("defers_every_mail",)
+OF_MAILS = ("defers_every_mail", "denies_every_mail")
 
 #: Reports of workers that were killed are deleted after this time.
 _KEPT = timedelta(days=1)

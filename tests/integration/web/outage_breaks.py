@@ -124,7 +124,7 @@ async def silent_server(app: Litestar) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def deferring_server(app: Litestar) -> AsyncIterator[None]:
+async def refusing_server(app: Litestar) -> AsyncIterator[None]:
     """A worker has tried mails to people at several domains."""
     async with _sending(app, "otto@example.org", "mia@example.net", "max@example.com"):
         yield

@@ -76,8 +76,15 @@ OUTAGES = (
     Outage(
         "the mail server's room for mails (it puts off each one)",
         "`MailServerFails`",
-        begin=breaks.deferring_server,
+        begin=breaks.refusing_server,
         mail_server=(On("RCPT", "452 4.3.1 Insufficient system storage"),),
+        with_worker=False,
+    ),
+    Outage(
+        "the mail server's permission to relay (it refuses each mail)",
+        "`MailServerFails`, `MailWaits`",
+        begin=breaks.refusing_server,
+        mail_server=(On("RCPT", "554 5.7.1 Relay access denied"),),
         with_worker=False,
     ),
     Outage(

@@ -15,6 +15,7 @@ from service.system import System
 from tests.conftest import client_of
 from tests.integration.web.operating import sign_in
 from tests.integration.web.test_admin_overview import needs
+from tests.integration.workers.test_engine import states
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
@@ -75,11 +76,35 @@ async def test_a_server_that_puts_off_every_mail_is_named_with_its_reply_and_who
     assert [line["event"] for line in logged].count("mail_server_back") == 1
 
 
+async def test_a_server_that_denies_every_mail_is_named_and_most_mails_wait_for_it(system: System) -> None:
+    people = [f"person{number}@example{number % 5}.org" for number in range(40)]
+    async with open_world(system, On("RCPT", "554 5.7.1 Relay access denied")) as world:
+        heartbeat = Heartbeat(world.mailer)
+        await tell(world, *people)
+        ready, (found,), metrics = await seen(world, heartbeat)
+        ended = (await states(world.system)).count("failed")
+        assert 3 <= ended <= 3 + world.system.settings.smtp_connections
+        assert set(await states(world.system)) == {"failed", "queued"}
+        assert ready["status"] == "degraded"
+        assert ready["checks"]["mail"] == "workers can't use it: denies_every_mail"
+        assert "it refuses every mail, “554 5.7.1 Relay access denied”." in found
+        assert f" {len(people) - ended} mails wait, the first since " in found
+        assert 'trial_alerts_mail_servers_failing{reason="denies_every_mail"} 1' in metrics
+        world.smtp.rules = ()
+        world.mailer.sender.routes.all[0].down_until = datetime.now(UTC)
+        await try_again(world)
+        ready, page, _ = await seen(world, heartbeat)
+    assert (ready["status"], page) == ("ok", [])
+    assert len(world.smtp.mails) == len(people) - ended
+
+
 async def try_again(world: World) -> None:
     """What was put off is due now."""
     async with writing(world.system.database) as connection:
         due_at = datetime.now(UTC) - timedelta(minutes=1)
-        await connection.execute(update(t.delivery).values(due_at=due_at))
+        await connection.execute(
+            update(t.delivery).values(due_at=due_at).where(t.delivery.c.state == "queued")
+        )
     await deliver(world.mailer)
 
 

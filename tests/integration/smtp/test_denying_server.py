@@ -1,0 +1,127 @@
+"""A server that denies every mail is left alone, so that few end; then it is offered one mail at a time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from service.mail.smtp.sender import SmtpPool, SmtpUrl
+from tests.integration.smtp.conftest import BOB, Outcomes, mail, mails
+from tests.smtp_server import On, SmtpServer
+
+DENIED = "554 5.7.1 <alice.blum@example.org>: Relay access denied"
+CONNECTIONS = 4
+
+#: At most so many mails end: three that show it, and those in flight on other connections.
+MOST = 3 + CONNECTIONS
+
+
+def asked(server: SmtpServer) -> int:
+    """How many mails the server was offered."""
+    return sum(command.startswith("RCPT") for command in server.commands)
+
+
+def past(pool: SmtpPool) -> None:
+    """The pause is over."""
+    for route in pool.routes.all:
+        if route.down_until is not None:
+            route.down_until = datetime.now(UTC) - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+@pytest.mark.parametrize("stage", ["RCPT", "DATA"])
+async def test_few_mails_end_and_the_others_wait(stage: str, pipelining: bool, outcomes: Outcomes) -> None:
+    with capture_logs() as logged:
+        async with SmtpServer(On(stage, DENIED), pipelining=pipelining) as server:
+            target = SmtpUrl.parse(server.url())
+            async with SmtpPool(target, CONNECTIONS, local_hostname="x.example") as pool:
+                await pool.send(mails(200), outcomes)
+                (problem,) = pool.routes.problems()
+                assert pool.down_until is not None
+                assert pool.down_until > datetime.now(UTC) + timedelta(seconds=50)
+    ended = [outcome for outcome in outcomes.by_id.values() if not outcome.may_retry]
+    assert 3 <= len(ended) <= MOST
+    assert asked(server) == len(ended)
+    assert {outcome.kind for outcome in ended} == {"policy"}
+    waiting = [outcome for outcome in outcomes.by_id.values() if outcome.may_retry]
+    assert len(waiting) == 200 - len(ended)
+    assert {outcome.kind for outcome in waiting} == {"route"}
+    assert (problem["reason"], problem["reply"]) == (
+        "denies_every_mail",
+        "554 5.7.1 <(address)>: Relay access denied",
+    )
+    (line,) = logged
+    assert (line["event"], line["reason"]) == ("mail_server_away", "denies_every_mail")
+    assert "alice" not in str(line)
+
+
+async def test_after_each_pause_the_last_mail_alone_is_tried_and_all_leave_once_one_is_taken(
+    outcomes: Outcomes,
+) -> None:
+    rule = On("RCPT", DENIED)
+    async with SmtpServer(rule) as server:
+        target = SmtpUrl.parse(server.url())
+        async with SmtpPool(target, CONNECTIONS, local_hostname="x.example") as pool:
+            await pool.send(mails(50), outcomes)
+            for pause in (1, 3, 7):
+                past(pool)
+                before, tried = asked(server), Outcomes()
+                await pool.send(mails(50), tried)
+                assert asked(server) == before + 1
+                assert [number for number, outcome in tried.by_id.items() if not outcome.may_retry] == [49]
+                assert pool.down_until is not None
+                assert pool.down_until > datetime.now(UTC) + timedelta(minutes=pause), "longer each time"
+            assert pool.domains.paused() == {}, "it was not the domains"
+            server.rules = ()
+            past(pool)
+            with capture_logs() as logged:
+                tried = Outcomes()
+                await pool.send(mails(50), tried)
+                await pool.send(mails(50), Outcomes())
+            assert pool.routes.problems() == []
+            assert pool.down_until is None
+    assert {outcome.kind for outcome in tried.by_id.values()} == {"sent"}
+    assert [line["event"] for line in logged] == ["mail_server_back"]
+
+
+async def test_another_server_takes_the_others(outcomes: Outcomes) -> None:
+    async with SmtpServer(On("RCPT", DENIED)) as first, SmtpServer() as second:
+        targets = [SmtpUrl.parse(server.url()) for server in (first, second)]
+        async with SmtpPool(targets, CONNECTIONS, local_hostname="x.example") as pool:
+            await pool.send(mails(200), outcomes)
+            assert pool.routes.failing is None, "mail leaves"
+            (problem,) = pool.routes.problems()
+    assert problem["reason"] == "denies_every_mail"
+    ended = [outcome for outcome in outcomes.by_id.values() if outcome.kind != "sent"]
+    assert {outcome.kind for outcome in ended} == {"policy"}
+    assert len(ended) <= MOST
+    assert len(second.mails) == 200 - len(ended)
+
+
+async def test_one_domain_that_is_denied_is_no_fault_of_the_server(outcomes: Outcomes) -> None:
+    async with SmtpServer(On("RCPT", DENIED, match=BOB.rpartition("@")[2])) as server:
+        target = SmtpUrl.parse(server.url())
+        async with SmtpPool(target, 1, local_hostname="x.example") as pool:
+            await pool.send([mail(number, f"bob{number}@example.net") for number in range(20)], outcomes)
+            assert pool.routes.problems() == []
+            assert "other" in pool.domains.paused(), "the domain is"
+            others = Outcomes()
+            await pool.send([mail(number, "charlie@example.com") for number in range(20)], others)
+    assert {outcome.kind for outcome in others.by_id.values()} == {"sent"}
+
+
+async def test_what_it_says_of_a_mailbox_does_not_close_it_again(outcomes: Outcomes) -> None:
+    async with SmtpServer(On("RCPT", DENIED)) as server:
+        target = SmtpUrl.parse(server.url())
+        async with SmtpPool(target, 1, local_hostname="x.example") as pool:
+            await pool.send(mails(3), outcomes)
+            past(pool)
+            server.rules = (On("RCPT", "550 5.1.1 no such user", times=1),)
+            tried = Outcomes()
+            await pool.send(mails(3), tried)
+    assert sorted(outcome.kind for outcome in tried.by_id.values()) == ["hard_bounce", "sent", "sent"]
+
+
+@pytest.fixture
+def outcomes() -> Outcomes:
+    return Outcomes()
