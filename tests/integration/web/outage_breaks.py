@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest import mock
 
+import psycopg
 from litestar import Litestar
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
@@ -22,9 +23,10 @@ from service.mail.smtp import routes
 from service.store.admin import workers
 from service.store.admin.audit import Operator
 from service.store.admin.workers import WorkerReport
-from service.store.sql import probe
+from service.store.sql import blockers, probe
 from service.system import System
 from service.web.api import readiness
+from service.web.http import answer_time
 from tests.integration.web.operating import held_run
 from tests.integration.workers.world import open_world, snapshot
 from tests.unwritable import read_only
@@ -90,6 +92,40 @@ async def _fill(system: System, octets: int) -> None:
 
 
 @asynccontextmanager
+async def locked_table(app: Litestar) -> AsyncIterator[None]:
+    """Another program copies a table, as PostgreSQL's CREATE INDEX does: it can be read and not written."""
+    system: System = app.state.system
+    url = system.settings.database_url
+    impatient = mock.patch.multiple(readiness, _DATABASE_SECONDS=1.0, _LOCKS_CACHED=0.0)
+    early, limit = (
+        mock.patch.object(blockers, "WORTH_TELLING", 0.0),
+        mock.patch.object(answer_time, "SECONDS", 3.0),
+    )
+    with impatient, early, limit:
+        async with await psycopg.AsyncConnection.connect(url, application_name="copier") as connection:
+            await connection.execute("LOCK TABLE request IN SHARE MODE")
+            waiting = asyncio.create_task(_fill(system, 0))
+            await until(lambda: _is_waited_for(system))
+            yield
+            await connection.rollback()
+            await waiting
+
+
+async def _is_waited_for(system: System) -> bool:
+    async with system.reading() as connection:
+        return await blockers.longest(connection) is not None
+
+
+@asynccontextmanager
+async def full_redis(app: Litestar) -> AsyncIterator[None]:
+    """Redis answers and takes nothing more."""
+    redis = app.state.system.redis
+    await redis.config_set("maxmemory", "1")
+    yield
+    await redis.config_set("maxmemory", "0")
+
+
+@asynccontextmanager
 async def mail_held(app: Litestar) -> AsyncIterator[None]:
     """An operator holds all mail."""
     await mail_hold.hold(app.state.system, Operator("test", "test"), datetime.now(UTC))
@@ -126,7 +162,8 @@ async def silent_server(app: Litestar) -> AsyncIterator[None]:
 @asynccontextmanager
 async def refusing_server(app: Litestar) -> AsyncIterator[None]:
     """A worker has tried mails to people at several domains."""
-    async with _sending(app, "otto@example.org", "mia@example.net", "max@example.com"):
+    async with _sending(app, "otto@example.org", "mia@example.net", "max@example.com") as sending:
+        await sending
         yield
 
 
@@ -148,7 +185,7 @@ async def hanging_dns(app: Litestar) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _sending(app: Litestar, *people: str) -> AsyncIterator[None]:
+async def _sending(app: Litestar, *people: str) -> AsyncIterator["asyncio.Task[None]"]:
     """A worker tries to send a digest to each of them, and reports how that goes."""
     system: System = app.state.system
     async with open_world(system) as world:
@@ -163,7 +200,7 @@ async def _sending(app: Litestar, *people: str) -> AsyncIterator[None]:
         heartbeat = Heartbeat(mailer)
         sending = asyncio.create_task(deliver(mailer))
         await until(lambda: _reports_trouble(heartbeat, mailer), pause=0.1)
-        yield
+        yield sending
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
         await heartbeat.end()

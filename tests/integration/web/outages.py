@@ -31,7 +31,7 @@ from tests.integration.web.operating import report_worker, sign_in
 from tests.integration.web.signing_up import post as sign_up
 from tests.integration.web.signing_up import publish_terms
 from tests.integration.workers.world import open_world
-from tests.servers import start_redis
+from tests.servers import start_postgresql, start_redis
 from tests.smtp_server import On, SmtpServer
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "outages.md"
@@ -43,7 +43,7 @@ Break = Callable[[Litestar], AbstractAsyncContextManager[None]]
 class Outage:
     """A part that is away. `settings`: what differs from the start; `begin`: what happens while it runs.
 
-    `mail_server`: how the mail server misbehaves.
+    `mail_server`: how the mail server misbehaves. `only`: the one database on which it can be.
     """
 
     part: str
@@ -52,15 +52,22 @@ class Outage:
     begin: Break | None = None
     with_worker: bool = True
     mail_server: tuple[On, ...] = ()
-    on_sqlite_alone: bool = False
+    only: str = ""
 
 
 OUTAGES = (
     Outage("nothing", "–"),
     Outage("the database", "`DatabaseAway`", begin=breaks.database_away),
     Outage("the database's right to write (a failover)", "`DatabaseAway`", begin=breaks.database_read_only),
-    Outage("room on the database's disk", "`DatabaseAway`", begin=breaks.disk_full, on_sqlite_alone=True),
+    Outage("room on the database's disk", "`DatabaseAway`", begin=breaks.disk_full, only="sqlite"),
+    Outage(
+        "a table of the database (another program holds a lock on it)",
+        "`DatabaseAway`",
+        begin=breaks.locked_table,
+        only="postgresql",
+    ),
     Outage("Redis", "`RedisAway`", settings={"redis_url": "redis://127.0.0.1:1/0"}),
+    Outage("room in Redis' memory", "–", begin=breaks.full_redis),
     Outage(
         "the mail server",
         "`MailServerFails`, `MailWaits`",
@@ -181,6 +188,7 @@ def _anywhere(words: str) -> str:
     words = html.unescape(words).replace(f"Worker {socket.gethostname()} ", "Worker host ")
     words = re.sub(r"127\.0\.0\.1:\d+", f"{breaks.UNANSWERED}:25", words)
     words = re.sub(r" \d+ visitors’ requests wait[^.]*\.", "", words)  # what fills the disk
+    words = re.sub(r"process \d+ \(copier\) for \d+ s", "process 4711 (copier) for 8 s", words)
     return re.sub(r"(\d\d \w+, )?\d\d:\d\d UTC", "12:00 UTC", words)
 
 
@@ -208,9 +216,10 @@ this table; a test compares. Who is concerned stands beside each alarm in [monit
 
 async def _look_at_all(folder: Path) -> dict[str, Seen]:
     seen = {}
-    with start_redis() as redis_url:
+    with start_redis() as redis_url, start_postgresql() as server:
         for number, outage in enumerate(OUTAGES):
-            url = f"sqlite+aiosqlite:///{folder}/{number}.sqlite3"
+            sqlite = f"sqlite+aiosqlite:///{folder}/{number}.sqlite3"
+            url = server if outage.only == "postgresql" else sqlite
             database = create_database(url)
             await schema.migrate(database)
             await database.dispose()

@@ -21,7 +21,7 @@ async def compared(settings: Settings, outage: Outage, documented: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    "outage", [outage for outage in OUTAGES if not outage.on_sqlite_alone], ids=lambda outage: outage.part
+    "outage", [outage for outage in OUTAGES if not outage.only], ids=lambda outage: outage.part
 )
 async def test_what_is_seen_of_an_outage_is_documented(
     settings: Settings, outage: Outage, documented: list[str]
@@ -29,11 +29,13 @@ async def test_what_is_seen_of_an_outage_is_documented(
     await compared(settings, outage, documented)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
-    "outage", [outage for outage in OUTAGES if outage.on_sqlite_alone], ids=lambda outage: outage.part
+    ("database_url", "outage"),
+    [(outage.only, outage) for outage in OUTAGES if outage.only],
+    indirect=["database_url"],
+    ids=lambda given: getattr(given, "part", given),
 )
-async def test_what_is_seen_of_an_outage_of_sqlite_is_documented(
+async def test_what_is_seen_of_an_outage_of_one_database_is_documented(
     settings: Settings, outage: Outage, documented: list[str]
 ) -> None:
     await compared(settings, outage, documented)
