@@ -20,6 +20,7 @@ from service.store.admin.workers import WorkerReport
 from service.store.mail import holds, sent_counts
 from service.store.sql import clock, full_disk
 from service.store.sql.probe import Condition
+from service.time_limit import within
 from workers import database_trouble
 from workers.deliver.mailer import Mailer
 
@@ -27,6 +28,9 @@ _log = structlog.get_logger("worker")
 
 #: Seconds between two reports.
 INTERVAL = 10.0
+
+#: Seconds that the database has to store a report: one that stands still never answers.
+_DATABASE_SECONDS = 10.0
 
 #: Seconds that Redis has to answer.
 _REDIS_SECONDS = 1.0
@@ -72,20 +76,7 @@ class Heartbeat:
             waiting.append(f"database ({Condition.FULL})")
         stored = True
         try:
-            async with self._system.reading() as connection:
-                now = await clock.read(connection)
-            status["clock_ahead"] = self._clock_ahead()
-            await mail_hold.check_liveness(self._system, self._seen, now)
-            async with self._system.writing() as connection:
-                if hold := await holds.current(connection):
-                    waiting.append(f"an operator: all mail is held ({hold.reason})")
-                quota = self._system.settings.smtp_quota
-                if any(quota) and (await sent_counts.left(connection, quota, now)).mails < 1:
-                    waiting.append("the quota of ALERTS_SMTP_QUOTA")
-                await reports.report(
-                    connection, WorkerReport(self.id, self._host, self._started, now, status)
-                )
-            self._seen = now
+            self._seen = await within(_DATABASE_SECONDS, self._store(status))
             database_trouble.reported(self._system.database)
         except Exception as error:
             stored = False
@@ -93,6 +84,21 @@ class Heartbeat:
             database_trouble.log(self._system.database, error, "report_not_stored", job="report")
         worker_health.write(self._system.settings.data_folder, datetime.now(UTC), waiting)
         return stored
+
+    async def _store(self, status: dict[str, Any]) -> datetime:
+        """Stores the report, with what the database knows of mails that wait; returns its time."""
+        async with self._system.reading() as connection:
+            now = await clock.read(connection)
+        status["clock_ahead"] = self._clock_ahead()
+        await mail_hold.check_liveness(self._system, self._seen, now)
+        async with self._system.writing() as connection:
+            if hold := await holds.current(connection):
+                status["waits_for"].append(f"an operator: all mail is held ({hold.reason})")
+            quota = self._system.settings.smtp_quota
+            if any(quota) and (await sent_counts.left(connection, quota, now)).mails < 1:
+                status["waits_for"].append("the quota of ALERTS_SMTP_QUOTA")
+            await reports.report(connection, WorkerReport(self.id, self._host, self._started, now, status))
+        return now
 
     async def end(self) -> None:
         """Takes the report back: this worker stops."""

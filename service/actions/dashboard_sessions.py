@@ -9,14 +9,18 @@ from service.store.admin import audit, ended_sessions
 from service.store.admin.audit import Operator
 from service.store.sql.database import is_away
 from service.system import System
+from service.time_limit import within
 
 _log = structlog.get_logger("operators")
+
+#: Seconds that the database has to record a sign-in.
+_SECONDS = 5.0
 
 
 async def begin(system: System, operator: Operator, now: datetime) -> None:
     """Records a sign-in. Without the database operators are let in all the same: they need to see why."""
     try:
-        await audit_log.record(system, operator, "dashboard.sign_in", now=now)
+        await within(_SECONDS, audit_log.record(system, operator, "dashboard.sign_in", now=now))
     except Exception as error:
         if not is_away(error):
             raise

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
+import psycopg
 import pytest
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
+from service.actions import dashboard_sessions
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, is_postgresql, writing
 from service.system import System
@@ -18,6 +20,7 @@ from tests.events import post as post_events
 from tests.events import upserted
 from tests.integration.web.operating import sign_in
 from tests.integration.web.signing_up import post, publish_terms, rows
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.slow
 
@@ -71,6 +74,20 @@ async def test_operators_get_the_page_that_says_so(
         page = await client.get("/admin", headers={"accept": "text/html"})
     assert page.status_code == 503
     assert "The database is away: no answer in time" in page.text
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_operators_are_let_in_to_see_it(
+    client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dashboard_sessions, "_SECONDS", 0.3)
+    async with await psycopg.AsyncConnection.connect(system.settings.database_url) as other:
+        await other.execute("LOCK TABLE audit IN ACCESS EXCLUSIVE MODE")
+        async with asyncio.timeout(PATIENCE):
+            answer = await sign_in(client)
+        await other.rollback()
+    assert answer.status_code == 303
+    assert (await client.get("/admin")).status_code == 200
 
 
 async def test_who_sends_slowly_is_not_the_database(

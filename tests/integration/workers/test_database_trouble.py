@@ -1,19 +1,22 @@
 """A database that is away is one line in a worker's log, whoever meets it, and one when it is back."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
+from service import worker_health
 from service.job_queue import Job
 from service.system import System
 from tests.integration.workers.world import open_world
 from tests.waiting import until
-from workers import worker
+from workers import heartbeat, worker
 from workers.bucket_leases import BucketLeases
 from workers.deliver.deliver import deliver
 from workers.heartbeat import Heartbeat
@@ -56,16 +59,16 @@ async def test_it_is_logged_once_a_minute_with_its_reason_and_when_it_is_back(
             asyncio.create_task(PeriodicTask(job, counted(task, runs, job.value), 0).run(system))
             for job, task in tasks.items()
         ]
-        heartbeat, leases = Heartbeat(world.mailer), BucketLeases(system, "a")
+        beat, leases = Heartbeat(world.mailer).beat, BucketLeases(system, "a")
         with capture_logs() as logged:
             async with cut_off(system):
                 runs.clear()
                 await until(lambda: all(runs.count(job.value) > 3 for job in tasks))
-                assert not await heartbeat.beat()
+                assert not await beat()
                 await leases.renew()
         with capture_logs() as afterwards:
             for _ in range(6):
-                assert await heartbeat.beat()
+                assert await beat()
             system.stopping.set()
             await asyncio.gather(*running)
     (line,) = [line for line in logged if line["log_level"] in ("warning", "error")]
@@ -74,6 +77,29 @@ async def test_it_is_logged_once_a_minute_with_its_reason_and_when_it_is_back(
         "connection refused: nothing listens there",
     )
     assert [line["event"] for line in afterwards if line["event"].startswith("database")] == ["database_back"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_one_that_gives_no_answer_is_away_as_well(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_world(system) as world:
+        beat = Heartbeat(world.mailer).beat
+        assert await beat()
+        other = await psycopg.AsyncConnection.connect(system.settings.database_url)
+        async with other:
+            await other.execute("LOCK TABLE worker IN ACCESS EXCLUSIVE MODE")
+            with capture_logs() as logged, monkeypatch.context() as changed:
+                changed.setattr(heartbeat, "_DATABASE_SECONDS", 0.3)
+                assert not await beat()
+            health = worker_health.read(system.settings.data_folder)
+            await other.rollback()
+        assert await beat()
+    worker_health.remove(system.settings.data_folder)
+    assert [(line["event"], line["reason"]) for line in logged] == [
+        ("database_unavailable", "no answer in time")
+    ]
+    assert "database (no answer in time)" in next(one.waits_for for one in health if one.pid == os.getpid())
 
 
 async def test_any_other_failure_is_logged_once_a_minute_with_its_place(
