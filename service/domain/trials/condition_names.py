@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from service.domain.trials.abbreviations import without_abbreviation
-from service.domain.trials.leukemia_names import COMMON_KEYS
+from service.domain.trials.leukemia_names import ABBREVIATIONS, COMMON_KEYS
 from service.domain.trials.spelling import spelling_key
 
 
@@ -17,11 +17,21 @@ def name_key(name: str) -> str:
 
     >>> name_key("Lymphomas, Follicular") == name_key("follicular lymphoma (FL)")
     True
-    >>> name_key("Acute Lymphocytic Leukaemia") == name_key("ALL")
+    >>> name_key("Acute Lymphocytic Leukaemia") == name_key("Acute Lymphoblastic Leukemia (ALL)")
     True
     """
     key = spelling_key(without_abbreviation(name))
     return COMMON_KEYS.get(key, key)
+
+
+def abbreviations(name: str) -> list[str]:
+    """The usual abbreviation of a common leukemia, which small hierarchies lack as a synonym; else none.
+
+    >>> abbreviations("acute lymphoblastic leukemia")
+    ['ALL']
+    """
+    key = name_key(name)
+    return [ABBREVIATIONS[key]] if key in ABBREVIATIONS else []
 
 
 def is_near(typed: str, word: str) -> bool:

@@ -43,16 +43,16 @@ _BY_ABBREVIATION = {row["abbreviation"]: Leukemia(row["name"], row["id"], row["k
 
 
 def _whole_names(row: Mapping[str, Any]) -> Iterator[str]:
-    yield row["abbreviation"].lower()
     for cells in row["cells"]:
         yield spelling_key(f"{row['course']} {cells} leukemia")
         if "lineage" in row:
             yield spelling_key(f"{row['lineage']} cell {row['course']} {cells} leukemia")
 
 
-#: Of each name that is a common leukemia's and says no more, its abbreviation included, that of its common
-#: name; both as `spelling_key`.
+#: Of each name that is a common leukemia's and says no more, that of its common name; both as `spelling_key`.
 COMMON_KEYS = {name: spelling_key(row["name"]) for row in _DATA for name in _whole_names(row)}
+#: The abbreviation of each common name. It may stand for something else, so it is but a synonym.
+ABBREVIATIONS = {spelling_key(row["name"]): row["abbreviation"] for row in _DATA}
 
 _COURSES = frozenset(row["course"] for row in _DATA)
 #: By the word for the cells, and the course: "" where the word is enough.

@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
-from service.domain.trials.condition_names import name_key
+from service.domain.trials.condition_names import abbreviations, name_key
 from service.domain.trials.conditions import TopicKind
 from service.store.people.topics import folded
 from service.store.sql import tables as t
@@ -151,15 +151,15 @@ async def _keep_names(
     rows = [
         {**row, "topic_id": ids[key], "mentioned": mentioned}
         for key, condition in conditions.items()
-        for row in _names(condition)
+        for row in _names(condition, [] if mentioned else abbreviations(condition["name"]))
     ]
     # The preferred name comes first, and a synonym that folds to the same is left out.
     await connection.execute(insert(connection, names).on_conflict_do_nothing(), rows)
 
 
-def _names(condition: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _names(condition: Mapping[str, Any], abbreviated: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The rows of a condition's names, of which those that are only related make no two the same."""
-    found = [condition["name"], *condition["synonyms"]]
+    found = [condition["name"], *condition["synonyms"], *abbreviated]
     for position, name in enumerate([*found, *condition.get("related", ())]):
         if folded(name):
             same = position < len(found)

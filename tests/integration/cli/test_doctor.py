@@ -87,7 +87,7 @@ async def test_a_good_installation_passes_quickly(system: System, environ: dict[
 async def test_what_hangs_is_asked_at_once_and_given_up(
     system: System, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "_SECONDS", 3.0)
+    monkeypatch.setattr(doctor, "_SECONDS", 6.0)
     hanging = ("smtp", "spf", "dmarc", "bounces", "mta-sts")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
@@ -98,12 +98,12 @@ async def test_what_hangs_is_asked_at_once_and_given_up(
             here = environ | {"ALERTS_SMTP_URL": f"{server.url()},{server.url()}"}
             with Stopwatch() as watch:
                 results = {name: result async for name, result in checks(here, resolver)}
-    assert results["smtp"].text == "no answer within 3 s"
+    assert results["smtp"].text == "no answer within 6 s"
     for name in hanging[1:]:
         assert results[name].text == "no name server answers"
         assert "Check DNS" in results[name].advice
     assert results["database"].ok
-    assert watch.seconds < 3 * len(hanging), "one after the other they take as long"
+    assert watch.seconds < 6 * 2, "one after the other they take as long"
 
 
 @pytest.mark.parametrize(
