@@ -190,7 +190,7 @@ def conditions_import(file: Path, as_json: bool) -> None:
     with progress_bar("conditions") as progress:
         count = run_in_system(
             lambda system: import_conditions(
-                system, file, now=datetime.now(UTC), progress=progress, omitted=omitted.append
+                system, file, now=system.now(), progress=progress, omitted=omitted.append
             )
         )
     lines = [f"{count} conditions imported.", *omitted]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from service.actions import digests as actions
 from service.actions.subject_rights import UnknownPerson
@@ -87,7 +87,7 @@ async def _outcome(system: System, planned: int, since: datetime) -> Outcome:
 async def preview(system: System, email: str) -> list[Preview]:
     """A subscriber's next digests. Raises CommandFailed."""
     with _unknown_is_failure():
-        digests = await actions.preview(system, this_operator(), email, datetime.now(UTC))
+        digests = await actions.preview(system, this_operator(), email, system.now())
     frame, base = sender_profile(system.settings), system.settings.public_url
     previews = []
     for digest in digests:

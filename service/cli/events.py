@@ -146,7 +146,7 @@ async def replay(system: System, *, dead: bool = False, event_id: int | None = N
 
     Raises CommandFailed if the event is unknown or its body has been deleted.
     """
-    operator, now = this_operator(), datetime.now(UTC)
+    operator, now = this_operator(), system.now()
     if event_id is None:
         return await actions.replay_many(system, operator, only_dead=dead, now=now)
     try:

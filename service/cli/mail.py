@@ -1,7 +1,6 @@
 """`trial-alerts mail`: holds all outgoing mail and releases it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from service.actions import mail_hold
 from service.actions.mail_hold import HoldStatus, UnknownPart
@@ -17,13 +16,13 @@ async def status(system: System) -> HoldStatus:
 
 async def hold(system: System) -> bool:
     """Holds all mail; False if it is held already."""
-    return await mail_hold.hold(system, this_operator(), datetime.now(UTC))
+    return await mail_hold.hold(system, this_operator(), system.now())
 
 
 async def release(system: System, kinds: Sequence[str], runs: Sequence[int]) -> bool:
     """Ends the hold, or lets some mail leave during it. Raises CommandFailed."""
     try:
-        return await mail_hold.release(system, this_operator(), datetime.now(UTC), kinds=kinds, runs=runs)
+        return await mail_hold.release(system, this_operator(), system.now(), kinds=kinds, runs=runs)
     except UnknownPart as problem:
         raise CommandFailed(str(problem)) from None
 

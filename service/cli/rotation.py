@@ -1,7 +1,6 @@
 """`trial-alerts keys rotate`: reencrypts everything with the newest secret key."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from service.actions import key_rotation
 from service.actions.key_rotation import RotationProgress, RowsLeft
@@ -13,7 +12,7 @@ from service.system import System
 async def rotate(system: System, progress: Callable[[int, int], None]) -> RotationProgress:
     """Completes the rotation. Raises CommandFailed if some rows can't be decrypted with any key."""
     try:
-        return await key_rotation.rotate(system, this_operator(), datetime.now(UTC), progress)
+        return await key_rotation.rotate(system, this_operator(), system.now(), progress)
     except RowsLeft as problem:
         raise CommandFailed(
             f"{problem.rows} rows are still encrypted with another key: run this again, or restore the key "

@@ -1,7 +1,5 @@
 """`trial-alerts runs`: lists, releases and cancels digest runs."""
 
-from datetime import UTC, datetime
-
 import msgspec
 
 from service.actions import run_contents
@@ -64,7 +62,7 @@ def contents_as_json(found: RunContents) -> str:
 async def release(system: System, run_id: int) -> int:
     """Releases the mails of a held run; returns how many. Raises CommandFailed."""
     try:
-        return await actions.release(system, run_id, this_operator(), datetime.now(UTC))
+        return await actions.release(system, run_id, this_operator(), system.now())
     except (NoSuchRun, WrongState) as problem:
         raise CommandFailed(str(problem)) from None
 
@@ -75,6 +73,6 @@ async def cancel(system: System, run_id: int, news: CancelledNews) -> int:
     Raises CommandFailed.
     """
     try:
-        return await actions.cancel(system, run_id, news, this_operator(), datetime.now(UTC))
+        return await actions.cancel(system, run_id, news, this_operator(), system.now())
     except (NoSuchRun, WrongState) as problem:
         raise CommandFailed(str(problem)) from None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from service.actions import subject_rights
@@ -23,16 +22,16 @@ def _failures() -> Iterator[None]:
 async def export(system: System, address: str) -> dict[str, Any]:
     """All data of the subscriber. Raises CommandFailed if the address is unknown."""
     with _failures():
-        return await subject_rights.export(system, this_operator(), address, now=datetime.now(UTC))
+        return await subject_rights.export(system, this_operator(), address, now=system.now())
 
 
 async def show(system: System, address: str) -> dict[str, Any]:
     """A summary of `export`."""
     with _failures():
-        return await subject_rights.show(system, this_operator(), address, now=datetime.now(UTC))
+        return await subject_rights.show(system, this_operator(), address, now=system.now())
 
 
 async def erase(system: System, address: str) -> dict[str, int]:
     """Erases the subscriber; returns the number of deleted rows per table. Raises CommandFailed."""
     with _failures():
-        return await subject_rights.erase(system, this_operator(), address, now=datetime.now(UTC))
+        return await subject_rights.erase(system, this_operator(), address, now=system.now())

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -62,9 +61,7 @@ async def export(system: System, out: TextIO, progress: Callable[[int], None]) -
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     try:
-        return await export_subscriptions(
-            system, this_operator(), writer.writerow, datetime.now(UTC), progress
-        )
+        return await export_subscriptions(system, this_operator(), writer.writerow, system.now(), progress)
     except SomeAreMissing as problem:
         raise CommandFailed(
             f"{problem.people} people are missing: none of the secret keys decrypts their addresses (the log "

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -53,4 +52,4 @@ async def export(system: System, out: TextIO, progress: Callable[[int], None]) -
     """Writes all suppressions as CSV for `import`; returns how many."""
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
-    return await export_suppressions(system, this_operator(), writer.writerow, datetime.now(UTC), progress)
+    return await export_suppressions(system, this_operator(), writer.writerow, system.now(), progress)

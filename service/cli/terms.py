@@ -1,7 +1,6 @@
 """`trial-alerts terms publish`: publishes a version of the terms from a text file."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from service.actions import terms
@@ -15,7 +14,7 @@ from service.system import System
 
 async def publish(system: System, file: Path, version: str, *, material: bool, pause_after: int) -> bool:
     """Publishes the text of `file`; False if already published. Raises CommandFailed, WrongUsage."""
-    now = datetime.now(UTC)
+    now = system.now()
     try:
         pause_at = terms.after_days(pause_after, now)
         return await terms.publish(

@@ -1,7 +1,5 @@
 """`trial-alerts why`: why somebody did or did not get a mail."""
 
-from datetime import UTC, datetime
-
 import msgspec
 
 from service.actions.why import items, person
@@ -19,7 +17,7 @@ async def find(
     system: System, *, email: str | None, topic: str | None, delivery: int | None, event: int | None
 ) -> Account:
     """The account of the one that is given. Raises CommandFailed."""
-    now = datetime.now(UTC)
+    now = system.now()
     try:
         if delivery is not None:
             return await items.for_delivery(system, delivery, now)

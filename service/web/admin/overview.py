@@ -123,8 +123,8 @@ def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
     if facts.answers.get("clock", OK) != OK:
         yield Finding(
             f"A clock is wrong: {facts.answers['clock']}.",
-            "Synchronise the clocks (NTP). Workers and the service go by the database’s meanwhile; operators’"
-            " commands and the check of providers’ webhooks go by that machine’s.",
+            "Synchronise the clocks (NTP). Workers, the service and operators’ commands go by the database’s"
+            " meanwhile; the check of providers’ webhooks goes by that machine’s.",
             "#workers",
             urgent=False,
         )
