@@ -14,19 +14,18 @@ from service.store.people.topics import folded
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, in_values, insert
 
-_topic = t.topic.c
+_topic, _representative = t.topic.c, t.topic.alias()
 
 
 async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, bool]]:
     """The representing topic of each condition that has one: its id, and whether it can be followed."""
-    representative = t.topic.alias()
     found = await connection.execute(
         select(
             _topic.key,
-            func.coalesce(representative.c.id, _topic.id).label("id"),
-            func.coalesce(representative.c.followable, _topic.followable).label("followable"),
+            func.coalesce(_representative.c.id, _topic.id).label("id"),
+            func.coalesce(_representative.c.followable, _topic.followable).label("followable"),
         )
-        .select_from(t.topic.outerjoin(representative, representative.c.id == _topic.joined_id))
+        .select_from(t.topic.outerjoin(_representative, _representative.c.id == _topic.joined_id))
         .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
     )
     return {row.key.removeprefix("condition:"): (row.id, bool(row.followable)) for row in found}
@@ -34,9 +33,8 @@ async def topics(connection: AsyncConnection, keys: Collection[str]) -> dict[str
 
 async def representatives(connection: AsyncConnection, keys: Collection[str] | None = None) -> dict[str, str]:
     """The key of the representing condition of each of `keys` (None: all) that does not represent itself."""
-    representative = t.topic.alias()
-    joined = select(_topic.key, representative.c.key.label("representative_key")).join(
-        representative, representative.c.id == _topic.joined_id
+    joined = select(_topic.key, _representative.c.key.label("representative_key")).join(
+        _representative, _representative.c.id == _topic.joined_id
     )
     if keys is not None:
         joined = joined.where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
@@ -56,11 +54,11 @@ async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[in
 
 async def without_followers(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, str]]:
     """Those of `keys` that others represent and nobody ever followed: own topic, and the representing one."""
-    representative, followed = t.topic.alias(), t.subscription.c
+    followed = t.subscription.c
     joined = (
         await connection.execute(
-            select(_topic.key, _topic.id, representative.c.key.label("representative_key"))
-            .join(representative, representative.c.id == _topic.joined_id)
+            select(_topic.key, _topic.id, _representative.c.key.label("representative_key"))
+            .join(_representative, _representative.c.id == _topic.joined_id)
             .where(in_values(connection, _topic.key, ["condition:" + key for key in keys]))
         )
     ).all()

@@ -17,7 +17,7 @@ from service.store.sql.bulk import in_values, insert
 from service.store.sql.ids import next_ids
 from service.store.sql.keys import same_subscriber, written_bucket
 
-_s = t.subscription
+_s, _other = t.subscription, t.subscription.alias()
 
 #: Parts [low, high) of the log in which somebody began to follow, in order.
 Starts = Sequence[tuple[int, int]]
@@ -83,12 +83,11 @@ async def _move_active(
     of_topic = and_(
         _s.c.bucket == in_bucket, _s.c.topic_id == topic_id, _s.c.state == SubscriptionState.ACTIVE
     )
-    follows = _s.alias()
     already = exists().where(
-        follows.c.bucket == in_bucket,
-        same_subscriber(follows, _s),
-        follows.c.topic_id == into_id,
-        follows.c.state == SubscriptionState.ACTIVE,
+        _other.c.bucket == in_bucket,
+        same_subscriber(_other, _s),
+        _other.c.topic_id == into_id,
+        _other.c.state == SubscriptionState.ACTIVE,
     )
     began = _s.c.active_seq
     catches_up = or_(false(), *((began >= low) & (began < high) for low, high in missed))
@@ -111,14 +110,13 @@ async def _move_active(
 async def _move_pending(
     connection: AsyncConnection, bucket: int, topic_id: int, into_id: int, now: datetime
 ) -> None:
-    asked = _s.alias()
     of_topic = and_(_s.c.bucket == bucket, _s.c.topic_id == topic_id, _s.c.state == SubscriptionState.PENDING)
     already = exists().where(
-        asked.c.bucket == bucket,
-        same_subscriber(asked, _s),
-        asked.c.topic_id == into_id,
-        asked.c.confirmation_id == _s.c.confirmation_id,
-        asked.c.state == SubscriptionState.PENDING,
+        _other.c.bucket == bucket,
+        same_subscriber(_other, _s),
+        _other.c.topic_id == into_id,
+        _other.c.confirmation_id == _s.c.confirmation_id,
+        _other.c.state == SubscriptionState.PENDING,
     )
     ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED, "ended_at": now}
     await connection.execute(update(_s).where(of_topic, already).values(**ended))

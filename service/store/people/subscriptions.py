@@ -23,7 +23,7 @@ from service.store.sql.bulk import insert
 from service.store.sql.keys import by_id, by_ids, new_key_of, of_subscriber
 from service.store.sql.rows import columns_of, fetch_all
 
-_s = t.subscription
+_s, _effective = t.subscription, t.topic.alias()
 
 
 async def add_pending(
@@ -71,12 +71,12 @@ async def with_states(
     connection: AsyncConnection, subscriber_id: int, *states: SubscriptionState
 ) -> list[Subscription]:
     """The person's subscriptions in these states, by id."""
-    effective = t.topic.alias()
-    topic = (effective.c.id.label("effective_topic_id"), effective.c.key, effective.c.kind, effective.c.name)
+    c = _effective.c
+    topic = (c.id.label("effective_topic_id"), c.key, c.kind, c.name)
     statement = (
         select(*columns_of(Subscription, _s), *topic)
         .join(t.topic, t.topic.c.id == _s.c.topic_id)
-        .join(effective, effective.c.id == func.coalesce(t.topic.c.joined_id, t.topic.c.id))
+        .join(_effective, c.id == func.coalesce(t.topic.c.joined_id, t.topic.c.id))
         .where(of_subscriber(_s, subscriber_id), _s.c.state.in_(states))
         .order_by(_s.c.id)
     )

@@ -29,7 +29,7 @@ from service.store.sql.database import is_postgresql
 from service.store.sql.ids import next_ids
 from service.store.sql.keys import same_subscriber, written_bucket
 
-_s = t.subscription
+_s, _follows = t.subscription, t.subscription.alias()
 
 #: States of subscriptions that are not over.
 OPEN = (SubscriptionState.ACTIVE, SubscriptionState.PENDING)
@@ -128,13 +128,13 @@ async def follow_instead(
     """
     await end_followers(connection, topic_id, EndReason.MERGED, now, buckets)
     for bucket, state in product(buckets, OPEN):
-        follows, in_bucket = _s.alias(), written_bucket(bucket)
+        in_bucket = written_bucket(bucket)
         already = exists().where(
-            follows.c.bucket == in_bucket,
-            same_subscriber(follows, _s),
-            follows.c.topic_id == other_topic_id,
-            follows.c.state == state,
-            follows.c.confirmation_id == _s.c.confirmation_id
+            _follows.c.bucket == in_bucket,
+            same_subscriber(_follows, _s),
+            _follows.c.topic_id == other_topic_id,
+            _follows.c.state == state,
+            _follows.c.confirmation_id == _s.c.confirmation_id
             if state is SubscriptionState.PENDING
             else true(),
         )

@@ -4,7 +4,19 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
@@ -16,6 +28,8 @@ from service.store.sql.keys import same_subscriber
 from service.store.sql.rows import columns_of, fetch_all
 
 _s, _copy = t.subscription, t.subscription.alias()
+#: Other subscriptions of the same person.
+_anew, _other, _near = (t.subscription.alias() for _ in range(3))
 
 _ENDINGS = (EndReason.REMOVED, EndReason.MERGED)
 
@@ -82,9 +96,10 @@ async def take_back(
     notified that one of the trials of the topics `others` goes on as that. With `beside` only who follows,
     or followed until the end of one of them, these topics as well.
     """
+    ended_here = _ended(connection, bindparam("bucket"), topic_id, others, beside)
     for bucket in BUCKETS:
-        ended_here = _ended(connection, bucket, topic_id, others, beside)
-        rows = sorted(await fetch_all(connection, _Ended, ended_here), key=lambda row: row.id)
+        found = await fetch_all(connection, _Ended, ended_here, {"bucket": bucket})
+        rows = sorted(found, key=lambda row: row.id)
         copies = [row.copy_id for row in rows if row.copy_state == row.state and not row.stays]
         ended = {"state": SubscriptionState.ENDED, "end_reason": EndReason.SUPERSEDED}
         await _update(connection, bucket, copies, **ended, ended_at=now, in_planning=False)
@@ -106,7 +121,7 @@ async def _update(connection: AsyncConnection, bucket: int, ids: Iterable[int | 
         await connection.execute(update(_s).where(own).values(**values))
 
 
-def _is_copy(bucket: int, topic_id: int) -> ColumnElement[bool]:
+def _is_copy(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
     """Whether `_copy` was made when a merger ended the subscription: both carry the merger's own time."""
     return and_(
         _copy.c.bucket == bucket,
@@ -118,47 +133,46 @@ def _is_copy(bucket: int, topic_id: int) -> ColumnElement[bool]:
     )
 
 
-def _follows_again(bucket: int, topic_id: int) -> ColumnElement[bool]:
+def _follows_again(bucket: BindParameter[int], topic_id: int) -> ColumnElement[bool]:
     """Whether the reader follows the trial anew, or was asked to confirm it anew by the same mail."""
-    own = _s.alias()
     return exists().where(
-        own.c.bucket == bucket,
-        same_subscriber(own, _s),
-        own.c.topic_id == topic_id,
-        own.c.state == case((_s.c.activated_at.is_(None), "pending"), else_="active"),
-        or_(_s.c.activated_at.is_not(None), own.c.confirmation_id == _s.c.confirmation_id),
+        _anew.c.bucket == bucket,
+        same_subscriber(_anew, _s),
+        _anew.c.topic_id == topic_id,
+        _anew.c.state == case((_s.c.activated_at.is_(None), "pending"), else_="active"),
+        or_(_s.c.activated_at.is_not(None), _anew.c.confirmation_id == _s.c.confirmation_id),
     )
 
 
 def _was_notified_of(
-    connection: AsyncConnection, bucket: int, topics: Collection[int]
+    connection: AsyncConnection, bucket: BindParameter[int], topics: Collection[int]
 ) -> ColumnElement[bool]:
     """Whether the reader was notified of the merger of another of these trials."""
-    other = _s.alias()
     return exists().where(
-        other.c.bucket == bucket,
-        same_subscriber(other, _s),
-        in_values(connection, other.c.topic_id, topics),
-        other.c.end_reason == EndReason.MERGED,
-        other.c.activated_at.is_not(None),
-        ~other.c.in_planning,
+        _other.c.bucket == bucket,
+        same_subscriber(_other, _s),
+        in_values(connection, _other.c.topic_id, topics),
+        _other.c.end_reason == EndReason.MERGED,
+        _other.c.activated_at.is_not(None),
+        ~_other.c.in_planning,
     )
 
 
-def _followed(connection: AsyncConnection, bucket: int, topics: Collection[int]) -> ColumnElement[bool]:
+def _followed(
+    connection: AsyncConnection, bucket: BindParameter[int], topics: Collection[int]
+) -> ColumnElement[bool]:
     """Whether the reader follows one of these topics, or followed it until its trial ended."""
-    near = _s.alias()
     return exists().where(
-        near.c.bucket == bucket,
-        same_subscriber(near, _s),
-        in_values(connection, near.c.topic_id, topics),
-        or_(near.c.state.in_(OPEN), near.c.end_reason.in_(_ENDINGS)),
+        _near.c.bucket == bucket,
+        same_subscriber(_near, _s),
+        in_values(connection, _near.c.topic_id, topics),
+        or_(_near.c.state.in_(OPEN), _near.c.end_reason.in_(_ENDINGS)),
     )
 
 
 def _ended(
     connection: AsyncConnection,
-    bucket: int,
+    bucket: BindParameter[int],
     topic_id: int,
     others: Collection[int],
     beside: Collection[int] | None,
