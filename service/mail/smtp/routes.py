@@ -29,6 +29,10 @@ _LOG_SECONDS = 60.0
 SILENT_SECONDS = 30.0
 
 
+#: The log's event of a problem that a report finds, where it is not silence.
+_EVENTS = {Failure.DEFERS: "mail_server_defers", Failure.DENIES: "mail_server_away"}
+
+
 class Route:
     """One server. After a failure it is left alone until `down_until`: from a second doubling to a minute."""
 
@@ -94,11 +98,12 @@ class Route:
         return self._described(Failure.DEFERS, last.server_reply, since)
 
     def report(self) -> dict[str, Any] | None:
-        """The `problem`; that it is silent, or puts off every mail, is logged, once a minute."""
+        """The `problem`; what no attempt to connect would log is logged, once a minute."""
         problem = self.problem()
-        if problem is not None and self.failure is None:
-            self._told_deferring = problem["reason"] == Failure.DEFERS
-            self._log("mail_server_defers" if self._told_deferring else "mail_server_silent", problem)
+        if problem is not None and (self.failure is None or self.reason is Failure.DENIES):
+            reason = problem["reason"]
+            self._told_deferring = reason == Failure.DEFERS
+            self._log(_EVENTS.get(reason, "mail_server_silent"), problem)
         return problem
 
     def _log(self, event: str, problem: Mapping[str, Any], *, at_once: bool = False) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from service.mail.smtp import routes
 from service.mail.smtp.sender import SmtpPool, SmtpUrl
 from tests.integration.smtp.conftest import BOB, Outcomes, mail, mails
 from tests.smtp_server import On, SmtpServer
@@ -82,6 +83,21 @@ async def test_after_each_pause_the_last_mail_alone_is_tried_and_all_leave_once_
             assert pool.down_until is None
     assert {outcome.kind for outcome in tried.by_id.values()} == {"sent"}
     assert [line["event"] for line in logged] == ["mail_server_back"]
+
+
+async def test_it_is_logged_once_a_minute_while_it_is_left_alone(
+    outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with SmtpServer(On("RCPT", DENIED)) as server:
+        target = SmtpUrl.parse(server.url())
+        with capture_logs() as logged:
+            async with SmtpPool(target, 1, local_hostname="x.example") as pool:
+                await pool.send(mails(9), outcomes)
+                pool.routes.problems()
+                assert len(logged) == 1
+                monkeypatch.setattr(routes, "_LOG_SECONDS", 0.0)  # a minute later
+                pool.routes.problems()
+    assert [line["reason"] for line in logged] == ["denies_every_mail"] * 2
 
 
 async def test_another_server_takes_the_others(outcomes: Outcomes) -> None:
