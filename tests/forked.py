@@ -32,6 +32,9 @@ _MOST_BYTES = 1 << 20
 #: The entry point of `trial-alerts`.
 TRIAL_ALERTS = "service.cli.main:main"
 
+#: What is imported when an application is made, a loop runs or a client connects.
+_IMPORTED_LATE = ("aiosqlite", "anyio._backends._asyncio", "httpcore", "litestar.plugins.pydantic", "uvloop")
+
 #: `python -m workers`.
 WORKERS = "tests.forked:run_workers"
 
@@ -153,16 +156,21 @@ def _import_everything() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ".migrations." not in module.name and not module.name.endswith("__main__"):
                 importlib.import_module(module.name)
+    for name in _IMPORTED_LATE:
+        importlib.import_module(name)
 
 
 def _compile_templates() -> None:
-    """Compiles the templates of pages in English, as each process does on first use."""
+    """Compiles the templates of pages and mails in English, as each process does on first use."""
     from service.dev.rendering import _environment
+    from service.domain.design import Website
+    from service.mail.render.templates import check_templates
     from service.web.pages import environment
 
     for templates in (environment("en"), _environment):
         for name in templates.list_templates(extensions=["html"]):
             templates.get_template(name)
+    check_templates(Website("any"))
 
 
 def run_workers() -> None:
@@ -174,6 +182,7 @@ def _serve(requests: socket.socket) -> None:
     """Runs a forked process for each request, until the other end is closed."""
     gc.disable()
     _import_everything()
+    process_wide.read_templates_once()
     _compile_templates()
     process_wide.be_patient("service.cli.")  # an operator's command asks only what the tests start
     gc.freeze()
