@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -64,6 +65,8 @@ def create_database(
             parsed, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}, **options
         )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        if parsed.database and parsed.database != ":memory:":
+            event.listen(engine.sync_engine, "connect", _open_journals(Path(parsed.database)))
         event.listen(engine.sync_engine, "begin", _begin_immediate)
         event.listen(engine.sync_engine, "handle_error", full_disk.remember)
         event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
@@ -136,6 +139,23 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", patience):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _open_journals(path: Path) -> Callable[[Any, Any], None]:
+    """A listener that lets this user write SQLite's journals beside a file that is read-only.
+
+    They get the mode that the file has as they are made. Without this, a process that opened them later could
+    not write after the file itself is writable again, until all processes had closed the database.
+    """
+    journals = [path.with_name(path.name + end) for end in ("-wal", "-shm")]
+
+    def let_write(connection: Any, record: Any) -> None:
+        for journal in journals:
+            with contextlib.suppress(OSError):  # there is none, or it is another user's
+                if not (mode := stat.S_IMODE(journal.stat().st_mode)) & stat.S_IWUSR:
+                    journal.chmod(mode | stat.S_IWUSR)
+
+    return let_write
 
 
 def _run_on_connect(statement: str) -> Callable[[Any, Any], None]:
