@@ -3,11 +3,12 @@
 import base64
 import json
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import httpx
 from altcha import solve_challenge_v1
-from sqlalchemy import select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain.trials.conditions import slug
@@ -77,14 +78,24 @@ async def all_mail_sent(database: AsyncEngine, *, forgotten: bool = True) -> Non
 async def rows(database: AsyncEngine, table: Any, *where: Any) -> list[Any]:
     """The rows of a table, in their order."""
     async with reading(database) as connection:
-        key = [table.c.id] if "id" in table.c else table.primary_key.columns
-        statement = select(table).where(*where).order_by(*key)
-        return list(await connection.execute(statement))
+        return list(await connection.execute(_in_order(table).where(*where)))
+
+
+@cache
+def _in_order(table: Any) -> Select[Any]:
+    key = [table.c.id] if "id" in table.c else table.primary_key.columns
+    return select(table).order_by(*key)
 
 
 async def everything(database: AsyncEngine) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table: two of these differ if anything changed."""
-    return {
-        table.name: [tuple(row) for row in await rows(database, table)]
-        for table in t.SQLModel.metadata.sorted_tables
-    }
+    async with reading(database) as connection:
+        return {
+            table.name: [tuple(row) for row in await connection.execute(_in_order(table))]
+            for table in _tables()
+        }
+
+
+@cache
+def _tables() -> list[Table]:
+    return t.SQLModel.metadata.sorted_tables

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -139,7 +140,12 @@ class World:
     def mails(self, address: str | None = None) -> list[EmailMessage]:
         """The mails that arrived, of all or of one person."""
         taken = [mail for mail in self.smtp.mails if address in (None, mail.rcpt_to)]
-        return [email.message_from_bytes(mail.content, policy=email.policy.default) for mail in taken]
+        return [_parsed(mail.content) for mail in taken]
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: bytes) -> EmailMessage:
+    return email.message_from_bytes(content, policy=email.policy.default)
 
 
 @asynccontextmanager
