@@ -86,6 +86,7 @@ async def test_the_documented_rights_suffice(limited: System) -> None:
     assert [line for line in logged if line["log_level"] in ("warning", "error")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rights", "missing"),
     [
