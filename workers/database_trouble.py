@@ -59,4 +59,5 @@ def reported(database: AsyncEngine) -> None:
     trouble.clean += 1
     if trouble.clean >= _CLEAN_REPORTS:
         trouble.lasts = False
+        trouble.logged_at.clear()  # the next time is a first one again
         _log.info("database_back")

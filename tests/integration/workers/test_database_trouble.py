@@ -69,6 +69,9 @@ async def test_it_is_logged_once_a_minute_with_its_reason_and_when_it_is_back(
         with capture_logs() as afterwards:
             for _ in range(6):
                 assert await beat()
+        with capture_logs() as again:
+            async with cut_off(system):
+                assert not await beat()
             system.stopping.set()
             await asyncio.gather(*running)
     (line,) = [line for line in logged if line["log_level"] in ("warning", "error")]
@@ -77,6 +80,9 @@ async def test_it_is_logged_once_a_minute_with_its_reason_and_when_it_is_back(
         "connection refused: nothing listens there",
     )
     assert [line["event"] for line in afterwards if line["event"].startswith("database")] == ["database_back"]
+    assert [line["event"] for line in again if line["event"].startswith("database")] == [
+        "database_unavailable"
+    ], "at once"
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
