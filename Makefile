@@ -43,7 +43,7 @@ test: $(READY) $(CLIENTS) $(MJML) ## run every test, on SQLite and PostgreSQL, i
 	$(BIN)/python -m pytest $(call IN_PROCESSES,test)
 
 pictures: $(READY) ## write a picture of every page and mail, to screenshots/ and var/pictures/
-	PICTURES=yes $(BIN)/python -m pytest $(call IN_PROCESSES,test) tests/e2e/browser/test_pictures.py tests/e2e/browser/test_mails.py
+	PICTURES=yes $(BIN)/python -m pytest $(call IN_PROCESSES,test) tests/e2e/browser/test_pictures.py tests/e2e/browser/test_dashboard.py tests/e2e/browser/test_mails.py
 
 lint: $(READY) $(MJML) ## check style, types and templates
 	$(BIN)/ruff check .

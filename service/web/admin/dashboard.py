@@ -21,6 +21,7 @@ from service.time_limit import within
 from service.web.admin import charts, session
 from service.web.admin.away import on_no_answer
 from service.web.admin.facts import Facts, span
+from service.web.admin.mail_servers import in_words
 from service.web.admin.notices import NOTICES
 from service.web.admin.overview import bounce_rate, findings
 from service.web.admin.session import Session
@@ -121,6 +122,7 @@ async def dashboard(
         stats=stats,
         findings=findings(facts),
         facts=facts,
+        in_words=in_words,
         bounce_rate=bounce_rate(stats),
         queues=[
             (words, stats.queues[name].depth, span(stats.queues[name].oldest_seconds))

@@ -55,10 +55,15 @@ def _put_off(facts: Facts) -> str:
 def _why(reason: str, problem: Mapping[str, Any]) -> str:
     """The reason in words, with the server's reply if it gave one: a reply begins with its code."""
     reply = str(problem.get("reply") or "")
-    words = _WORDS.get(reason, reason.replace("_", " "))
+    words = in_words(reason)
     if not reply[:3].isdigit():
         return words
     return f"{words}, “{reply[:_REPLY]}{'…' if len(reply) > _REPLY else ''}”"
+
+
+def in_words(reason: str) -> str:
+    """What is wrong with a mail server, as a part of a sentence, by the word that a worker reports."""
+    return _WORDS.get(reason, reason.replace("_", " "))
 
 
 def _moment(since: str) -> datetime:

@@ -11,6 +11,9 @@ from tests.waiting import PATIENCE
 #: Whether they are written: no test looks at them, and drawing them takes longer than all that is tested.
 WANTED = os.environ.get("PICTURES") == "yes" or on_ci()
 
+#: Where those of pages are written.
+FOLDER = Path(__file__).parents[3] / "screenshots"
+
 
 def keep(page: Page, path: Path) -> None:
     """Writes a picture of the whole page, if pictures are wanted."""

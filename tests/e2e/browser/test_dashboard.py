@@ -16,11 +16,13 @@ from service.actions.events import row_of
 from service.domain.trials.cloudevents import read_envelope, read_event
 from service.domain.trials.lifecycle import EventState
 from service.settings import Settings, read
-from service.store.admin import daily
+from service.store.admin import daily, workers
 from service.store.admin.daily import DailyName
+from service.store.admin.workers import WorkerReport
 from service.store.changes import events
 from service.system import open_system
 from tests.e2e.browser.conftest import NARROW, WIDE
+from tests.e2e.browser.pictures import FOLDER, keep
 from tests.e2e.browser.test_accessibility import wrong_with
 from tests.e2e.journey.processes import Dev, eventually
 from tests.events import upserted
@@ -98,6 +100,7 @@ def test_every_page_can_be_used_by_everyone(
     for path in PAGES:
         page.goto(f"/admin{path}")
         assert page.locator("h1").count() == 1
+        keep(page, FOLDER / f"{width}-{scheme}" / f"operators{path.replace('/', '-')}.png")
         if found := wrong_with(page):
             wrong[path] = found
     assert wrong == {}
@@ -156,6 +159,52 @@ def test_a_held_run_is_looked_at_and_decided_on_by_keyboard(
     assert len(held.mails(reader)) == arrives
     page.goto("/admin/audit")
     expect(page.locator("tbody tr").first).to_contain_text("runs ")
+
+
+SERVER, OTHER = "mail.example.org:587", "relay-two.mail.example.org:25"
+
+
+async def faults_everywhere(settings: Settings) -> None:
+    """Two further workers report what is wrong with two mail servers, and one that its clock is wrong."""
+    now = datetime.now(UTC)
+    since = (now - timedelta(hours=3)).isoformat()
+    reply = "550 5.7.1 Client host rejected: cannot find your hostname, [192.0.2.1]; ask the postmaster"
+    denies = {"server": SERVER, "reason": "denies_every_mail", "reply": reply, "since": since}
+    refused = {"server": OTHER, "reason": "certificate", "reply": "", "since": since}
+    async with open_system(settings) as system, system.writing() as connection:
+        status = (await workers.running(connection))[0].status | {"mail": None}
+        for host, failing, ahead in (("worker-a", [denies, refused], 0.0), ("worker-b", [denies], 900.0)):
+            found = status | {"failing": failing, "clock_ahead": ahead}
+            report = WorkerReport(f"{host}:17:x", host, now - timedelta(days=2), now, found)
+            await workers.report(connection, report)
+
+
+async def no_faults(settings: Settings) -> None:
+    """Those workers stop in order."""
+    async with open_system(settings) as system, system.writing() as connection:
+        for host in ("worker-a", "worker-b"):
+            await workers.retire(connection, f"{host}:17:x")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_many_faults_are_named_where_everybody_can_read_them(
+    open_page: Open, with_a_lot: Dev, scheme: str, width: int
+) -> None:
+    page = open_page("/admin", width=width, color_scheme=scheme)
+    sign_in(page, with_a_lot)
+    apart(with_a_lot, faults_everywhere)
+    try:
+        page.goto("/admin")
+        words = page.locator(".verdict").inner_text()
+        keep(page, FOLDER / f"{width}-{scheme}" / "operators-faults.png")
+        wrong = wrong_with(page)
+    finally:
+        apart(with_a_lot, no_faults)
+    assert f"2 of 3 workers can’t use the mail server {SERVER}" in words
+    assert f"Worker worker-a can’t use the mail server {OTHER}" in words
+    assert "that of worker worker-b is 900 s ahead" in words
+    assert wrong == []
 
 
 def test_the_overview_reports_a_missing_worker_first(open_page: Open, running: Dev) -> None:

@@ -5,7 +5,6 @@ and from right to left: axe finds nothing, nothing is cut off, and controls are 
 """
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -13,11 +12,10 @@ from playwright.sync_api import Browser, Page
 from service.languages import language, supported
 from tests.e2e.browser.axe import CONTRAST, violations
 from tests.e2e.browser.every_page import Kept, walked
-from tests.e2e.browser.pictures import keep
+from tests.e2e.browser.pictures import FOLDER, keep
 from tests.e2e.journey.processes import Dev
 from tests.waiting import PATIENCE
 
-FOLDER = Path(__file__).parents[3] / "screenshots"
 RIGHT_TO_LEFT = [code for code in supported() if language(code).direction == "rtl"]
 
 #: Name, width in CSS pixels, scheme, medium, and the reader's language.

@@ -231,7 +231,7 @@ async def test_a_hierarchy_is_imported(system: System, tmp_path: Path) -> None:
         names = set((await connection.execute(select(t.condition_name.c.folded))).scalars())
     child, parent = "MONDO:0004967", "MONDO:0005059"
     assert closure == {(child, child), (child, parent), (parent, parent)}
-    assert names == {"leukemia", "leukaemia", "acute lymphoblastic leukemia"}
+    assert names == {"leukemia", "leukaemia", "acute lymphoblastic leukemia", "all"}
     file.write_text("nothing")
     with pytest.raises(CommandFailed, match="no terms"):
         await import_conditions(system, file, now=NOW)
