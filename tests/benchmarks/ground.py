@@ -35,7 +35,11 @@ class Ground:
 
     def aimed_at(self, port: int) -> "Ground":
         """The same, its mail going to this port."""
-        return Ground(self.environ | {"ALERTS_SMTP_URL": f"smtp://127.0.0.1:{port}?tls=none"})
+        return self.with_settings(ALERTS_SMTP_URL=f"smtp://127.0.0.1:{port}?tls=none")
+
+    def with_settings(self, **settings: str) -> "Ground":
+        """The same with other settings."""
+        return Ground(self.environ | settings)
 
 
 @contextmanager
