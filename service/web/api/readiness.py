@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, NamedTuple
@@ -231,7 +232,7 @@ async def _check_canaries(system: System) -> str:
 
 async def _greet(target: SmtpUrl, name: str) -> str:
     """Whether the mail server accepts a connection and answers EHLO. Workers report on the login."""
-    reader, writer = await asyncio.open_connection(target.host, target.port)
+    reader, writer = await _connect(target.host, target.port)
     try:
         if target.tls is Tls.IMPLICIT:
             return OK
@@ -249,6 +250,20 @@ async def _greet(target: SmtpUrl, name: str) -> str:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
+
+
+async def _connect(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to the first of the host's addresses that takes one.
+
+    The name is looked up first. uvloop, if it connects by name and is no longer waited for, logs that an
+    exception was never retrieved when a name server that hangs is given up.
+    """
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    *others, last = (address[:2] for *_, address in found)
+    for address in others:
+        with contextlib.suppress(OSError):
+            return await asyncio.open_connection(*address)
+    return await asyncio.open_connection(*last)
 
 
 async def _smtp_reply(reader: asyncio.StreamReader) -> bytes:

@@ -1,6 +1,9 @@
 """Health checks tell the truth about each dependency, and 503 only when requests can't be served."""
 
 import asyncio
+import contextlib
+import gc
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+import uvloop
 from litestar import Litestar
 from sqlalchemy import event, select, text
 
@@ -214,6 +218,27 @@ async def test_a_mail_server_that_hangs_is_named(settings: Settings, monkeypatch
     for rule in (On("CONNECT", stall=True), On("EHLO", stall=True)):
         async with SmtpServer(rule) as server, without(settings, smtp_url=server.url()) as http:
             assert (await checked(http))[2]["mail"] == "accepts connections and does not answer"
+
+
+def test_a_look_up_that_fails_when_nobody_waits_for_it_is_not_logged() -> None:
+    """By uvloop, which serves; its look-ups are made in threads, a few at a time."""
+    logged: list[str] = []
+
+    async def give_up() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: logged.append(context["message"]))
+        probes = [asyncio.create_task(readiness._connect(f"mail{n}.invalid", 25)) for n in range(2)]
+        await asyncio.sleep(0)
+        for probe in probes:
+            probe.cancel()
+        await asyncio.gather(*probes, return_exceptions=True)
+        for n in range(2):
+            with contextlib.suppress(socket.gaierror):
+                await loop.getaddrinfo(f"mail{n}.invalid", 25)
+        gc.collect()
+
+    uvloop.run(give_up())
+    assert logged == []
 
 
 async def test_an_unknown_path_is_a_problem(client: httpx.AsyncClient) -> None:
