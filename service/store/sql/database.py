@@ -33,6 +33,9 @@ ASYNC_COMMIT = "set_config('synchronous_commit', 'off', true) = 'off'"
 #: Seconds that a writer waits for SQLite's one writing place before it gives up.
 BUSY_SECONDS = 30
 
+#: Seconds that PostgreSQL has to open a connection; a URL with `connect_timeout` has its own. One that stands
+#: still takes connections and never answers: operators' commands waited without end.
+CONNECT_SECONDS = 10
 
 #: What PostgreSQL's list of sessions calls ours.
 APPLICATION_NAME = "trial-alerts"
@@ -76,6 +79,8 @@ def create_database(
     if parsed.drivername in ("postgres", "postgresql"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     options["connect_args"] = {"client_encoding": "UTF8", "application_name": APPLICATION_NAME}
+    if "connect_timeout" not in parsed.query:
+        options["connect_args"]["connect_timeout"] = CONNECT_SECONDS
     if async_commit:
         engine = create_async_engine(parsed, pool_size=4, isolation_level="AUTOCOMMIT", **options)
     else:

@@ -1,6 +1,7 @@
 """What counts as "the database is away": real errors of both databases, and the codes that decide."""
 
 import errno
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError,
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.failure_reasons import reason
+from service.store.sql import database as database_module
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, is_away, is_read_only, reading, writing
 from tests.databases import postgresql_database
@@ -180,6 +183,20 @@ async def test_a_database_without_a_connection_left_and_one_without_rights(postg
         await database.dispose()
     await run(admin, "DROP ROLE nobody_left")
     await admin.dispose()
+
+
+@pytest.mark.parametrize("limit", ["", "?connect_timeout=2"])
+async def test_a_postgresql_that_stands_still_does_not_hold_a_connection_without_end(
+    monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """Its system takes connections; commands open one each and wait for no other limit."""
+    monkeypatch.setattr(database_module, "CONNECT_SECONDS", 600 if limit else 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        database = create_database(f"postgresql://nobody@127.0.0.1:{silent.getsockname()[1]}/any{limit}")
+        error = await refusal_of(database)
+        await database.dispose()
+    assert is_away(error)
+    assert reason(error) == "no answer from its host"
 
 
 async def run(database: AsyncEngine, statement: str) -> None:
