@@ -13,11 +13,11 @@ from service.crypto.link_tokens import InvalidToken, Purpose, read_token, short_
 from service.crypto.sealed_json import CONTEXT, open_json, seal_json
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import FinishReason
+from service.domain.delivery.suppression import LIFTED_FROM_PAGE, Reason, refuses_request
 from service.request_queue import AddressChangeRequest, RequestKind
 from service.store.mail import deliveries, quota
 from service.store.people import address_changes, cursors, subscribers, suppressions
 from service.store.people.rows import AddressChange, Subscriber
-from service.store.people.suppressions import LIFTED_FROM_PAGE, Reason
 from service.system import System
 
 
@@ -52,7 +52,7 @@ async def ask(
     if person is None or index == person.email_index or requested.address != short_index(person.email_index):
         return False
     reason = await suppressions.reason_of(connection, index)
-    if suppressions.refuses_request(reason):
+    if refuses_request(reason):
         return False
     if await _is_asked_already(connection, system, person.id, requested.email, now):
         # It may be due in days; a repeated request moves it ahead of others.

@@ -6,11 +6,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.consent_record import Origin, record_consent
 from service.crypto.link_tokens import InvalidToken, Purpose, SignedLink, make_token
+from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.people import erasure, subscribers, subscriptions, suppressions
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber
-from service.store.people.suppressions import Reason
 from service.system import System
 
 #: How long the link to sign up again, which is shown after declining, is valid.

@@ -16,6 +16,7 @@ from service.crypto.link_tokens import InvalidToken, Scope, read_unsubscribe_tok
 from service.domain.delivery import verp
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
 from service.job_queue import Redis
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
@@ -23,7 +24,6 @@ from service.store.mail import deliveries
 from service.store.people import address_changes, subscribers, subscriptions, suppressions
 from service.store.people.bounces import apply_outcome
 from service.store.people.consents import ConsentKind
-from service.store.people.suppressions import Reason
 from service.system import System
 
 _log = structlog.get_logger("feedback")

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.actions.consent_record import Origin, record_consent
 from service.actions.merged_topics import after_mergers
 from service.domain.consent_text import follow_statement
+from service.domain.delivery.suppression import LIFTED_FROM_PAGE
 from service.domain.digests.filters import NO_FILTERS, Filters, stored_filters
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
@@ -30,7 +31,6 @@ from service.store.people import (
 )
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
-from service.store.people.suppressions import LIFTED_FROM_PAGE
 from service.store.people.terms import Terms
 from service.store.people.topics import Topic
 from service.system import System

@@ -13,13 +13,13 @@ from service.crypto.keyring import DecryptionError, Keyring
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
 from service.domain.buckets import bucket_of_index
 from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.suppression import Reason, refuses_request
 from service.domain.subscription import SubscriptionState
 from service.request_queue import PreferencesLink, RequestKind
 from service.store.digests import rollback
 from service.store.people import export, subscribers, subscriptions, suppressions, terms, terms_notices
 from service.store.people.export import SentMail
 from service.store.people.rows import Subscriber, Subscription
-from service.store.people.suppressions import Reason
 from service.store.people.terms import Terms
 from service.system import System
 
@@ -52,7 +52,7 @@ async def send_link(
     if person is None or person.confirmed_at is None:
         return False
     reason = await suppressions.reason_of(connection, index)
-    if suppressions.refuses_request(reason):
+    if refuses_request(reason):
         return False
     mail = await queue_within_limit(
         connection, system, person.id, MailKind.PREFERENCES_LINK, request.email, now, suppression=reason

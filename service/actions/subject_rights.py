@@ -11,11 +11,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import audit_log, personal_data
+from service.domain.delivery.suppression import Reason
 from service.store.admin import audit
 from service.store.admin.audit import Operator
 from service.store.people import suppressions
 from service.store.people.rows import Subscriber
-from service.store.people.suppressions import Reason
 from service.system import System
 
 _log = structlog.get_logger("operators")

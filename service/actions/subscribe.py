@@ -13,6 +13,7 @@ from service.crypto import email_addresses
 from service.crypto.link_tokens import SignedLink, short_index
 from service.domain.buckets import bucket_of
 from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.suppression import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE, refuses_request
 from service.domain.digests.time_zones import UTC_NAME
 from service.domain.subscription import SubscriptionState
 from service.request_queue import FreshConfirmation, RequestKind, SignUp
@@ -20,7 +21,6 @@ from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, suppressions, topics
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
-from service.store.people.suppressions import LIFTED_BY_SIGN_UP, LIFTED_FROM_PAGE
 from service.system import System
 
 #: Maximum topics per confirmation mail. Further topics are confirmed by the next mail.
@@ -198,7 +198,7 @@ async def fresh_confirmation(
     if person is None or request.address != short_index(person.email_index):
         return False
     reason = await suppressions.reason_of(connection, person.email_index)
-    if suppressions.refuses_request(reason):
+    if refuses_request(reason):
         return False
     pending = await subscriptions.named_by(connection, person.id, request.confirmation_id)
     if not pending:

@@ -16,6 +16,7 @@ from service.actions.import_lines import Rejected
 from service.actions.import_subscriptions import Imported
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
+from service.domain.delivery.suppression import Reason
 from service.domain.imported_columns import (
     FileLine,
     InvalidMoment,
@@ -27,7 +28,6 @@ from service.email_address import InvalidAddress, normalize_email
 from service.person_errors import Stage
 from service.store.admin.audit import Operator
 from service.store.people import bulk_export, bulk_import
-from service.store.people.suppressions import Reason
 from service.system import System
 
 COLUMNS = ("email", "reason", "source", "created_at", "address_index", "index_key")

@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.server_failures import Failure
 from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.suppression import Reason as SuppressionReason
 from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
@@ -222,6 +224,21 @@ def test_states_and_kinds_are_compared_by_their_names() -> None:
         and any(isinstance(operator, ast.Eq | ast.NotEq) for operator in node.ops)
         for constant in (node.left, *node.comparators)
         if isinstance(constant, ast.Constant) and constant.value in values
+    ]
+    assert found == []
+
+
+def test_reasons_are_written_down_once() -> None:
+    """Why mail can't leave or an address is suppressed: elsewhere by the members of the enum."""
+    parts = ("server_failures", "suppression", "smtp_reply")
+    defined = {f"service.domain.delivery.{part}" for part in parts}
+    values = {member.value for enum in (Failure, SuppressionReason) for member in enum if "_" in member.value}
+    found = [
+        f"{name}, line {node.lineno}: {node.value}"
+        for name, tree in modules()
+        if name not in defined and not within(name, "service.mail.inbound")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value in values
     ]
     assert found == []
 

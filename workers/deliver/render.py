@@ -13,6 +13,7 @@ from service.crypto.link_tokens import PREFERENCES_DAYS, Purpose, Scope, make_to
 from service.crypto.sealed_json import CONTEXT, open_json
 from service.domain.delivery import verp
 from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.suppression import refuses_request
 from service.domain.digests.blocks import TrialBlock
 from service.domain.trials.conditions import TopicKind, display_name
 from service.domain.wording.messages import translated
@@ -201,7 +202,7 @@ async def _is_pending(connection: AsyncConnection, mailer: Mailer, context: Mapp
         return False
     index = mailer.system.addresses.of(context["address"])
     reason = await suppressions.reason_of(connection, index)
-    return not suppressions.refuses_request(reason)
+    return not refuses_request(reason)
 
 
 def lazy_digest_message(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.explained import moment
-from service.mail.smtp.failures import ADVICE
+from service.domain.delivery.server_failures import ADVICE
 from service.store.admin import workers
 from service.store.mail import sent_counts
 from service.system import System

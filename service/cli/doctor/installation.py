@@ -14,10 +14,10 @@ from service.cli.doctor.result import CheckResult, failed, passed, warned
 from service.crypto.index_key import stored_key_opens
 from service.crypto.keyring import Keyring
 from service.domain.delivery.hold import EXPLANATIONS
+from service.domain.delivery.server_failures import ADVICE, Failure
 from service.job_queue import Redis
 from service.job_queue import connect as connect_redis
 from service.mail.render.templates import UnusableTemplate, check_templates
-from service.mail.smtp.failures import ADVICE, Failure
 from service.settings import Settings
 from service.store.admin import browse, workers
 from service.store.mail import holds

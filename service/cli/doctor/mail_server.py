@@ -7,9 +7,9 @@ import dns.reversename
 
 from service.cli.doctor.result import CheckResult, failed, passed
 from service.cli.doctor.sender_dns import addresses, records
+from service.domain.delivery.server_failures import ADVICE
 from service.mail.smtp.connect import Unreachable, connect, tls_context
 from service.mail.smtp.connection import Timeouts
-from service.mail.smtp.failures import ADVICE
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
 from service.settings import Settings
 

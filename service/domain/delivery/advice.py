@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from service.domain.delivery.eligibility import Reason
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
+from service.domain.delivery.suppression import Reason as Suppressed
 from service.domain.subscription import EndReason
 from service.domain.trials.lifecycle import EventState
 
@@ -72,16 +73,17 @@ EVENTS: Mapping[str, str] = {
     "replay --id {id}, or Events on the dashboard, where it can be discarded as well.",
 }
 
-#: By reason of a suppression; the values are those of `store.people.suppressions.Reason`.
+#: By reason of a suppression.
 SUPPRESSIONS: Mapping[str, str] = {
-    "declined": "Only the person can lift it, from the page that they declined on.",
-    "complaint": "Only the person can lift it: they reported a mail as spam. Lift it if they ask for that in "
-    "writing, under Suppressions on the dashboard.",
-    "unsubscribed": "Nothing: a new sign-up of the person lifts it.",
-    "hard_bounce": "If the mailbox exists now, lift it under Suppressions on the dashboard, or by "
+    Suppressed.DECLINED: "Only the person can lift it, from the page that they declined on.",
+    Suppressed.COMPLAINT: "Only the person can lift it: they reported a mail as spam. Lift it if they ask "
+    "for that in writing, under Suppressions on the dashboard.",
+    Suppressed.UNSUBSCRIBED: "Nothing: a new sign-up of the person lifts it.",
+    Suppressed.HARD_BOUNCE: "If the mailbox exists now, lift it under Suppressions on the dashboard, or by "
     "POST /v1/admin/suppressions/lift.",
-    "soft_bounces": "A new sign-up lifts it; or lift it under Suppressions on the dashboard.",
-    "operator": "An operator entered it: see the audit log. Lift it under Suppressions on the dashboard.",
+    Suppressed.SOFT_BOUNCES: "A new sign-up lifts it; or lift it under Suppressions on the dashboard.",
+    Suppressed.OPERATOR: "An operator entered it: see the audit log. Lift it under Suppressions on the "
+    "dashboard.",
 }
 
 #: About all held mail.

@@ -7,10 +7,11 @@ from typing import cast
 import aiosmtplib
 
 from service.domain.delivery.redaction import redact
+from service.domain.delivery.server_failures import Failure
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
 from service.mail.smtp.connection import SmtpConnection, Timeouts
 from service.mail.smtp.envelope import Extensions
-from service.mail.smtp.failures import Failure, failure_of
+from service.mail.smtp.failures import failure_of
 from service.mail.smtp.login import log_in
 from service.mail.smtp.url import SmtpUrl, Tls
 

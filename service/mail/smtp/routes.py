@@ -12,10 +12,10 @@ import structlog
 
 from service.domain.delivery.refusals import Refusal, Refusals
 from service.domain.delivery.retry import connection_backoff, denied_backoff
+from service.domain.delivery.server_failures import ADVICE, Failure
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 from service.mail.smtp.connect import Progress, connect
 from service.mail.smtp.connection import SmtpConnection, Timeouts
-from service.mail.smtp.failures import ADVICE, Failure
 from service.mail.smtp.url import SmtpUrl
 
 _log = structlog.get_logger("smtp")

@@ -12,12 +12,12 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from service.domain.delivery.server_failures import Failure
 from service.domain.delivery.smtp_reply import Outcome, Stage
 from service.mail.smtp.batch import Batch, OnOutcome, connection_failed, not_attempted
 from service.mail.smtp.connect import Unreachable, tls_context
 from service.mail.smtp.connection import ConnectionLost, SmtpConnection, Timeouts
 from service.mail.smtp.envelope import LazyMessage, Mail, SmtpMessage
-from service.mail.smtp.failures import Failure
 from service.mail.smtp.rendering import prepare
 from service.mail.smtp.routes import Route, Routes
 from service.mail.smtp.session import InFlight, QueuedMessage, SmtpSession, lost_in_body

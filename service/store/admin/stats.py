@@ -12,11 +12,11 @@ from service.domain import canary
 from service.domain.delivery.kinds import TRANSACTIONAL
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.suppression import Reason
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState
 from service.store.admin import canaries
-from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 
 #: Follower counts up to this are suppressed, and counts from which they could be derived (small cells).

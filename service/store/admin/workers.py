@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.domain.delivery.server_failures import LEARNED_BY_MAILS
+from service.domain.silent_workers import unreplaced
 from service.store.sql import clock
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
@@ -17,15 +19,12 @@ _w, _alive = t.worker, t.liveness
 #: A worker that reported within this time is running; workers report every ten seconds.
 SEEN_WITHIN = timedelta(seconds=45)
 
-#: Reasons of failing mail servers that a worker learns by sending mails alone.
-OF_MAILS = ("defers_every_mail", "denies_every_mail")
-
 #: Reports of workers that were killed are deleted after this time.
 _KEPT = timedelta(days=1)
 
 
 class WorkerReport(NamedTuple):
-    """What a worker last reported; times in UTC. `status`: see `workers.status.WorkerStatus`."""
+    """What a worker last reported; times in UTC. `status`: what `workers.heartbeat` knows, as JSON."""
 
     id: str
     host: str
@@ -84,24 +83,6 @@ async def silent(connection: AsyncConnection, now: datetime | None = None) -> Se
     return unreplaced(known, now - SEEN_WITHIN)
 
 
-def unreplaced(known: Sequence[WorkerReport], silent_at: datetime) -> Sequence[WorkerReport]:
-    """Those of `known` last seen at `silent_at` or before, less one for each worker that began after that.
-
-    `known` is in the order of `seen_at`.
-    """
-    began = sorted(worker.started_at for worker in known)
-    left = []
-    for worker in known:
-        if worker.seen_at > silent_at:
-            break
-        replacement = next((at for at in began if at > worker.seen_at), None)
-        if replacement is None:
-            left.append(worker)
-        else:
-            began.remove(replacement)
-    return left
-
-
 def mail_failure(running: Sequence[WorkerReport]) -> str:
     """Why no worker can use the mail server, as the first one reports; "" if one can, or none runs.
 
@@ -110,7 +91,7 @@ def mail_failure(running: Sequence[WorkerReport]) -> str:
     reasons = [failure["reason"] if (failure := worker.status.get("mail")) else "" for worker in running]
     if reasons and all(reasons):
         return reasons[0]
-    return next((reason for reason in reasons if reason in OF_MAILS), "")
+    return next((reason for reason in reasons if reason in LEARNED_BY_MAILS), "")
 
 
 async def liveness(connection: AsyncConnection, *, lock: bool = False) -> Liveness | None:

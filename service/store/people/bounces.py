@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import bucket_of, common_bucket
 from service.domain.delivery.retry import should_suppress, should_suppress_suspect
 from service.domain.delivery.smtp_reply import OutcomeKind
+from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
 from service.store.people import subscribers, subscriptions, suppressions
-from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given
 from service.store.sql.bulk import insert

@@ -7,9 +7,9 @@ from sqlalchemy import Table, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.suppression import KEPT_AFTER_ERASURE
 from service.store.mail import quota
 from service.store.people import subscribers
-from service.store.people.suppressions import KEPT_AFTER_ERASURE
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id, of_subscriber
 

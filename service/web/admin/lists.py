@@ -12,12 +12,12 @@ from litestar import Request, Response, post
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.states import DeliveryState
+from service.domain.delivery.suppression import Reason
 from service.domain.digests.run import RunState
 from service.domain.trials.lifecycle import EventState
 from service.store.admin import audit, browse
 from service.store.digests import runs
 from service.store.people import terms
-from service.store.people.suppressions import Reason
 from service.system import System
 from service.web.admin import session
 from service.web.admin.dashboard import RunRow

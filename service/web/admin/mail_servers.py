@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from service.mail.smtp.failures import ADVICE, WORDS, Failure
+from service.domain.delivery.server_failures import ADVICE, WORDS, Failure
 from service.store.admin.workers import WorkerReport
 from service.web.admin.facts import Facts, Finding, clock_time, waiting
 from service.web.api.readiness import OK

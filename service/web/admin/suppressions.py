@@ -13,9 +13,9 @@ from service.actions import look_up
 from service.actions import suppressions as actions
 from service.actions.suppressions import AskedByPerson
 from service.crypto.keyring import DecryptionError, Keyring
+from service.domain.delivery.suppression import Reason
 from service.store.admin import browse
 from service.store.people import rows
-from service.store.people.suppressions import Reason
 from service.web.admin.operator import ActingOperator
 from service.web.admin.shapes import Address, Done, Limit, refuse_address_in_url, shown
 from service.web.http.deps import OpenSystem

@@ -11,9 +11,9 @@ from service import request_queue
 from service.actions import personal_data
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import make_unsubscribe_token, read_unsubscribe_token
+from service.domain.delivery.suppression import Reason
 from service.store.mail import deliveries, quota
 from service.store.people import erasure, export, subscribers, suppressions
-from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System

@@ -9,8 +9,8 @@ import time_machine
 from sqlalchemy import select
 
 from service import settings as settings_module
+from service.domain.delivery.suppression import Reason
 from service.store.people import suppressions, terms
-from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from service.digests.planner import plan_now
+from service.domain.delivery.suppression import Reason
 from service.store.people import suppressions
-from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System

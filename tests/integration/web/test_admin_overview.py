@@ -7,12 +7,12 @@ import httpx
 import pytest
 
 from service.domain.delivery.kinds import MailKind
+from service.domain.delivery.suppression import Reason
 from service.settings import Settings
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
 from service.store.mail import deliveries
 from service.store.people import suppressions, terms
-from service.store.people.suppressions import Reason
 from service.store.sql.database import writing
 from service.system import System
 from service.web.admin import charts

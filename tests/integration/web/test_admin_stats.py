@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from service.actions.complaint_rate import ComplaintMonitor, Complaints
+from service.domain.delivery.suppression import Reason
 from service.store.admin import stats
 from service.store.admin.stats import HIDDEN_UP_TO, safe_length
 from service.store.people import suppressions, topics
-from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System

@@ -10,10 +10,10 @@ from sqlalchemy import select, update
 
 from service.actions import mail_hold
 from service.digests.planner import plan
+from service.domain.delivery.suppression import Reason
 from service.store.admin.audit import Operator
 from service.store.mail import deliveries
 from service.store.people import subscribers, suppressions
-from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System

@@ -54,6 +54,17 @@ async def test_one_that_stopped_in_order_or_was_replaced_is_not_named(
     assert await named(client) == [], "the other one began after it"
 
 
+async def test_the_process_is_named_whatever_its_host_is_called(
+    client: httpx.AsyncClient, system: System
+) -> None:
+    now = datetime.now(UTC)
+    async with system.writing() as connection:
+        await workers.report(connection, WorkerReport("2001:db8::7:11:a", "2001:db8::7", now, now, {}))
+    await sign_in(client)
+    page = (await client.get("/admin")).text
+    assert "2001:db8::7 <span>11</span>" in page
+
+
 async def test_each_replacement_stands_for_one(client: httpx.AsyncClient, system: System) -> None:
     await report(system, 11, began=60, seen=10)
     await report(system, 12, began=60, seen=9)

@@ -10,8 +10,8 @@ import time_machine
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Purpose, make_token
 from service.crypto.sealed_json import CONTEXT, open_json
+from service.domain.delivery.suppression import Reason
 from service.store.people import address_changes, subscribers, suppressions
-from service.store.people.suppressions import Reason
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast, rows

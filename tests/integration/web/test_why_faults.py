@@ -15,12 +15,12 @@ from service.actions.why import person as person_account
 from service.digests.planner import plan
 from service.domain.delivery import advice
 from service.domain.delivery.explained import OUTCOMES
+from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
 from service.domain.trials.lifecycle import EventState
 from service.store.admin.audit import Operator
 from service.store.mail import sent_counts
 from service.store.people import subscribers, subscriptions, suppressions
-from service.store.people.suppressions import Reason
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System

@@ -48,7 +48,7 @@ class EndedSession(SQLModel, table=True):
 class Worker(SQLModel, table=True):
     """A worker process as it last reported; deleted when it stops.
 
-    `status` is what it waits for, and what it knows of mail servers and slowed domains (`WorkerStatus`).
+    `status` is what it waits for, and what it knows of mail servers and slowed domains (`workers.heartbeat`).
     """
 
     id: str = Field(primary_key=True)

@@ -1,0 +1,33 @@
+"""Why an address must not be written to, and who may end that. Pure."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an address is suppressed."""
+
+    DECLINED = "declined"
+    COMPLAINT = "complaint"
+    UNSUBSCRIBED = "unsubscribed"
+    HARD_BOUNCE = "hard_bounce"
+    SOFT_BOUNCES = "soft_bounces"
+    OPERATOR = "operator"
+
+
+#: Requested by the subscriber: operators lift them only at their request.
+OWN_REQUESTS = frozenset({Reason.DECLINED, Reason.COMPLAINT, Reason.UNSUBSCRIBED})
+
+#: Promises that outlive the data: an operator suppresses an address because its owner wrote to them, say.
+KEPT_AFTER_ERASURE = OWN_REQUESTS | {Reason.OPERATOR}
+
+#: A fresh sign-up is answered with a confirmation all the same. Only the person lifts the suppression,
+#: by confirming, or by following something from their own page.
+LIFTED_BY_SIGN_UP = frozenset({Reason.UNSUBSCRIBED, Reason.SOFT_BOUNCES})
+
+#: These are lifted only from the page that was shown with the block, by a link that knows the person.
+LIFTED_FROM_PAGE = LIFTED_BY_SIGN_UP | {Reason.DECLINED, Reason.COMPLAINT}
+
+
+def refuses_request(reason: str | None) -> bool:
+    """Whether a suppression for this reason (None: there is none) prevents requested mail."""
+    return reason is not None and reason not in LIFTED_BY_SIGN_UP
