@@ -21,7 +21,7 @@ from service.store.mail import holds, sent_counts
 from service.store.sql import clock, full_disk
 from service.store.sql.probe import Condition
 from service.time_limit import within
-from workers import database_trouble
+from workers import database_trouble, mail_server_evidence
 from workers.deliver.mailer import Mailer
 
 _log = structlog.get_logger("worker")
@@ -69,6 +69,7 @@ class Heartbeat:
         routes = self._mailer.sender.routes
         failing = routes.problems()
         status: dict[str, Any] = {"waits_for": waiting, "failing": failing, "paused": self._paused()}
+        status["answers"] = mail_server_evidence.told(self._mailer)
         status["mail"] = failing[0] if len(failing) == len(routes.all) else None
         if status["mail"]:
             waiting.append(f"mail server ({status['mail']['reason']})")
@@ -98,6 +99,9 @@ class Heartbeat:
             if any(quota) and (await sent_counts.left(connection, quota, now)).mails < 1:
                 status["waits_for"].append("the quota of ALERTS_SMTP_QUOTA")
             await reports.report(connection, WorkerReport(self.id, self._host, self._started, now, status))
+            running = await reports.running(connection, now)
+        others = [worker.status.get("answers") for worker in running if worker.id != self.id]
+        mail_server_evidence.hear(self._mailer, others)
         return now
 
     async def end(self) -> None:

@@ -1,8 +1,14 @@
-"""Whether a mail server refuses every mail: then the fault is its own or ours, not a recipient's. Pure."""
+"""Whether a mail server refuses every mail: then the fault is its own or ours, not a recipient's. Pure.
+
+Workers tell each other what it answered (`Evidence`), so that several find it out as soon as one would.
+"""
 
 from collections import deque
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
+from zlib import crc32
 
 from service.domain.delivery.reply_words import GREYLISTED
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
@@ -23,36 +29,77 @@ class Refusal(StrEnum):
     DENIED = "denied"  # for good, for what we are: relaying, a missing login, a blocked address of ours
 
 
+class RefusedMail(NamedTuple):
+    """A mail that was refused. `domain`: 0 to 255, which tells two of them apart and names none."""
+
+    mail: int
+    domain: int
+    at: datetime
+
+
+class Closing(NamedTuple):
+    """A worker leaves a server alone that denies every mail: how many tries, the last one, until when."""
+
+    denials: int
+    tried_at: datetime
+    until: datetime
+
+
+class Evidence(NamedTuple):
+    """What a worker was answered: when the last mails were accepted, and which ones were refused since."""
+
+    accepted: tuple[datetime, ...] = ()
+    refused: Mapping[Refusal, tuple[RefusedMail, ...]] = {}
+    closing: Closing | None = None
+
+    def shifted(self, by: timedelta) -> "Evidence":
+        """The same by a clock that is so far ahead."""
+        refused = {
+            refusal: tuple(mail._replace(at=mail.at + by) for mail in mails)
+            for refusal, mails in self.refused.items()
+        }
+        closing = self.closing
+        if closing is not None:
+            closing = closing._replace(tried_at=closing.tried_at + by, until=closing.until + by)
+        return Evidence(tuple(at + by for at in self.accepted), refused, closing)
+
+
 class _Refused:
     """What was refused in one way since a mail was last accepted."""
 
     def __init__(self, since: datetime, enough: int) -> None:
         self.since = since
         self._enough = enough
-        self.mails = set[int]()
-        self.domains = set[str]()
+        self._domains = set[str]()
+        self.mails = dict[int, RefusedMail]()
         self.last: Outcome
 
-    def add(self, mail: int, domain: str, outcome: Outcome) -> None:
-        """Notes a refusal; no more mails and domains than are asked for."""
+    def add(self, mail: int, domain: str, outcome: Outcome, now: datetime) -> None:
+        """Notes a refusal; the last mails are kept, and no more domains than are asked for."""
         self.last = outcome
-        if len(self.mails) < self._enough:
-            self.mails.add(mail)
-        if len(self.domains) < DOMAINS:
-            self.domains.add(domain.lower())
+        self.mails.pop(mail, None)
+        self.mails[mail] = RefusedMail(mail, crc32(domain.lower().encode()) & 0xFF, now)
+        if len(self.mails) > MOST_MAILS:
+            del self.mails[next(iter(self.mails))]
+        if len(self._domains) < DOMAINS:
+            self._domains.add(domain.lower())
 
     @property
     def is_every_mail(self) -> bool:
         """Whether it is enough to say that the server refuses all."""
-        return len(self.mails) >= self._enough and len(self.domains) >= DOMAINS
+        return len(self.mails) >= self._enough and len(self._domains) >= DOMAINS
 
 
 class Refusals:
-    """A server's refusals, from RCPT on, since it last accepted a mail."""
+    """A server's refusals, from RCPT on, since it last accepted a mail.
+
+    `others`: what other workers were answered, as they last said.
+    """
 
     def __init__(self) -> None:
         self._refused: dict[Refusal, _Refused] = {}
         self._accepted_at: deque[datetime] = deque(maxlen=MOST_MAILS)
+        self.others: Sequence[Evidence] = ()
 
     def record(self, mail: int, domain: str, outcome: Outcome, now: datetime) -> None:
         """Notes the answer to a mail for a recipient at `domain`.
@@ -68,12 +115,42 @@ class Refusals:
             if refusal not in self._refused:
                 shortly = sum(at > now - SHORTLY for at in self._accepted_at)
                 self._refused[refusal] = _Refused(now, max(MAILS, shortly))
-            self._refused[refusal].add(mail, domain, outcome)
+            self._refused[refusal].add(mail, domain, outcome, now)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What this worker was answered."""
+        refused = {refusal: tuple(found.mails.values()) for refusal, found in self._refused.items()}
+        return Evidence(tuple(self._accepted_at), refused)
 
     def every_mail(self, refusal: Refusal) -> tuple[datetime, Outcome] | None:
-        """Since when the server has refused every mail like this, and its last answer; None if it has not."""
-        refused = self._refused.get(refusal)
-        return (refused.since, refused.last) if refused is not None and refused.is_every_mail else None
+        """Since when the server has refused every mail like this, and its last answer; None if it has not.
+
+        Some of them were ours, the others perhaps other workers': one that can send what another can't says
+        nothing about that one's, whose machine may be what is refused.
+        """
+        if (refused := self._refused.get(refusal)) is None:
+            return None
+        if refused.is_every_mail:
+            return refused.since, refused.last
+        since = self.since_of_all(refusal)
+        return (since, refused.last) if since is not None else None
+
+    def since_of_all(self, refusal: Refusal) -> datetime | None:
+        """Since when the server has refused the mails of all workers like this; None if it has not."""
+        everybody = (self.evidence, *self.others)
+        accepted = [at for evidence in everybody for at in evidence.accepted]
+        found = {
+            refused.mail: refused
+            for evidence in everybody
+            for refused in evidence.refused.get(refusal, ())
+            if not accepted or refused.at > max(accepted)
+        }
+        since = min((refused.at for refused in found.values()), default=None)
+        if since is None or len({refused.domain for refused in found.values()}) < DOMAINS:
+            return None
+        shortly = min(MOST_MAILS, sum(at > since - SHORTLY for at in accepted))
+        return since if len(found) >= max(MAILS, shortly) else None
 
 
 def _of(outcome: Outcome) -> Refusal | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from service.domain.delivery.refusals import Refusal, Refusals
+from service.domain.delivery.refusals import Closing, Evidence, Refusal, Refusals
 from service.domain.delivery.retry import connection_backoff, denied_backoff
 from service.domain.delivery.server_failures import ADVICE, Failure
 from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
@@ -28,6 +28,10 @@ _LOG_SECONDS = 60.0
 #: and a second attempt would double mails.
 SILENT_SECONDS = 30.0
 
+
+#: While a server denies every mail, the workers offer it one mail together: each waits for so long for those
+#: who tried before it. By then their reports, one every ten seconds, have told what became of it.
+TURN = timedelta(seconds=25)
 
 #: The log's event of a problem that a report finds, where it is not silence.
 _EVENTS = {Failure.DEFERS: "mail_server_defers", Failure.DENIES: "mail_server_away"}
@@ -47,7 +51,8 @@ class Route:
         self._opening: set[Progress] = set()
         self._failures = 0
         self._refusals = Refusals()
-        self._denials = 0
+        self.closing: Closing | None = None  # while it denies every mail
+        self._denied_others = False
         self._told_deferring = False
         self._logged_at = -_LOG_SECONDS
 
@@ -72,7 +77,7 @@ class Route:
     @property
     def denies(self) -> bool:
         """Whether it has denied every mail since it last took one: it is offered one at a time then."""
-        return self._refusals.every_mail(Refusal.DENIED) is not None
+        return self._denied_others or self._refusals.every_mail(Refusal.DENIED) is not None
 
     @property
     def is_closed(self) -> bool:
@@ -150,10 +155,45 @@ class Route:
         if denied is None or denied[1] is not outcome:
             return False
         if not self.is_down(now):  # else it was in flight when that began
-            self._denials += 1
-            self._set_failure(Failure.DENIES, outcome._replace(kind=OutcomeKind.CONNECTION_FAILED))
-            self.down_until = now + denied_backoff(self._denials, random.random)
+            self._close(outcome, now, 1 + max((closing.denials for closing in self._closings), default=0))
         return True
+
+    @property
+    def evidence(self) -> Evidence:
+        """What it answered to this worker, for the others."""
+        return self._refusals.evidence._replace(closing=self.closing)
+
+    def hear(self, others: Sequence[Evidence]) -> bool:
+        """Takes note of what it answered to the other workers; True if it thereby denies every mail.
+
+        It is then left alone until the last of them would try again. Who tried longest ago begins.
+        """
+        self._refusals.others, now = others, datetime.now(UTC)
+        self._denied_others = self._refusals.since_of_all(Refusal.DENIED) is not None
+        denied, closings = self._refusals.every_mail(Refusal.DENIED), self._closings
+        if denied is not None and self.closing is None and not self.is_down(now):
+            self._close(denied[1], now, max((closing.denials for closing in closings), default=1))
+            return True
+        if self.closing is not None and self.reason is Failure.DENIES:
+            before = sum(closing.tried_at < self.closing.tried_at for closing in closings)
+            until = max(closing.until for closing in closings)
+            denials = max(closing.denials for closing in closings)
+            self.closing = Closing(denials, self.closing.tried_at, until)
+            self.down_until = until + before * TURN
+        return False
+
+    @property
+    def _closings(self) -> Sequence[Closing]:
+        """Those of all workers that leave it alone; if it takes another's mails, this one's alone."""
+        others = self._refusals.others if self._refusals.since_of_all(Refusal.DENIED) is not None else ()
+        known = (self.closing, *(evidence.closing for evidence in others))
+        return [closing for closing in known if closing is not None]
+
+    def _close(self, answer: Outcome, now: datetime, denials: int) -> None:
+        """It denied every mail, so often: it is left alone for a while."""
+        self._set_failure(Failure.DENIES, answer._replace(kind=OutcomeKind.CONNECTION_FAILED))
+        self.down_until = now + denied_backoff(denials, random.random)
+        self.closing = Closing(denials, now, self.down_until)
 
     def _take_back(self) -> None:
         """It took a mail: it does not refuse all any more."""
@@ -161,7 +201,7 @@ class Route:
             self.record_success()
         elif self._told_deferring:
             _log.info("mail_server_back", server=self.server)
-        self._denials, self._told_deferring = 0, False
+        self.closing, self._denied_others, self._told_deferring = None, False, False
 
     def record_mail(self, refusal: Outcome | None) -> None:
         """A mail was answered for itself, or refused for what we are (`refusal`), which is shown."""

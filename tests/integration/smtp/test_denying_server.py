@@ -1,5 +1,6 @@
 """A server that denies every mail is left alone, so that few end; then it is offered one mail at a time."""
 
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -136,6 +137,75 @@ async def test_what_it_says_of_a_mailbox_does_not_close_it_again(outcomes: Outco
             tried = Outcomes()
             await pool.send(mails(3), tried)
     assert sorted(outcome.kind for outcome in tried.by_id.values()) == ["hard_bounce", "sent", "sent"]
+
+
+def exchange(*pools: SmtpPool) -> None:
+    """Each hears what the server answered to the others, as by their reports."""
+    for pool in pools:
+        (route,) = pool.routes.all
+        route.hear([other.routes.all[0].evidence for other in pools if other is not pool])
+
+
+def end_pauses(*pools: SmtpPool) -> None:
+    """Time passes: each of them would offer it a mail."""
+    for pool in pools:
+        (route,) = pool.routes.all
+        assert route.closing is not None
+        route.closing = route.closing._replace(until=datetime.now(UTC) - timedelta(seconds=1))
+
+
+async def test_several_workers_offer_it_one_mail_together_after_each_pause(outcomes: Outcomes) -> None:
+    async with SmtpServer(On("RCPT", DENIED)) as server, AsyncExitStack() as stack:
+        target = SmtpUrl.parse(server.url())
+        pools = [
+            await stack.enter_async_context(SmtpPool(target, CONNECTIONS, local_hostname="x.example"))
+            for _ in range(3)
+        ]
+        await pools[0].send(mails(3), outcomes)
+        for pool in pools[1:]:
+            exchange(*pools)
+            before = asked(server)
+            await pool.send(mails(50), Outcomes())
+            assert asked(server) == before + 1, "each tries one itself: others' machines may be at fault"
+        for turn in (0, 1, 2, 0, 1, 2):
+            end_pauses(*pools)
+            exchange(*pools)
+            before = asked(server)
+            assert [pool.down_until is None for pool in pools] == [number == turn for number in range(3)]
+            for pool in pools:
+                await pool.send(mails(50), Outcomes())
+            assert asked(server) == before + 1, "one for all of them"
+        server.rules = ()
+        end_pauses(*pools)
+        exchange(*pools)
+        for pool in pools:  # each is heard of by the next
+            await pool.send(mails(50), Outcomes())
+            exchange(*pools)
+        assert [pool.routes.problems() for pool in pools] == [[], [], []]
+    assert len(server.mails) == 3 * 50
+
+
+async def test_a_machine_that_is_denied_keeps_others_from_nothing(outcomes: Outcomes) -> None:
+    async with (
+        SmtpServer(On("RCPT", DENIED)) as denying,
+        SmtpServer() as accepting,
+        AsyncExitStack() as stack,
+    ):
+        denied, well = [
+            await stack.enter_async_context(
+                SmtpPool(SmtpUrl.parse(server.url()), CONNECTIONS, local_hostname="x.example")
+            )
+            for server in (denying, accepting)
+        ]
+        await denied.send(mails(50), outcomes)
+        exchange(denied, well)
+        taken = Outcomes()
+        await well.send(mails(50), taken)
+        exchange(denied, well)
+        assert {outcome.kind for outcome in taken.by_id.values()} == {"sent"}
+        assert (len(denied.routes.problems()), well.routes.problems()) == (1, [])
+        assert not well.routes.all[0].denies, "it sends on all connections"
+    assert asked(denying) <= MOST
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """A mail server that refuses every mail is named everywhere; one domain that does is not its fault."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, case, select, true, update
 from structlog.testing import capture_logs
 
 from service.digests.planner import plan_now
@@ -13,12 +15,13 @@ from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System
 from tests.conftest import client_of
-from tests.integration.web.operating import sign_in
+from tests.integration.web.operating import report_worker, sign_in
 from tests.integration.web.test_admin_overview import needs
 from tests.integration.workers.test_engine import states
 from tests.integration.workers.world import TRIAL, World, open_world, snapshot
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
+from workers.deliver.mailer import Mailer, open_mailer
 from workers.heartbeat import Heartbeat
 
 PEOPLE = ("anna@example.org", "otto@example.net", "mia@example.com", "max@example.org")
@@ -27,13 +30,49 @@ FULL = On("RCPT", "452 4.3.1 <anna@example.org>: Insufficient system storage")
 
 async def tell(world: World, *people: str) -> None:
     """Plans a digest for each of them, and tries to send it."""
+    await plan_digests(world, *people)
+    await deliver(world.mailer)
+
+
+async def plan_digests(world: World, *people: str) -> None:
+    """Plans a digest for each of them."""
     before = snapshot()
     await world.hold(before)
     for address in people:
         await world.follow(address, f"trial:{TRIAL}")
     await world.change(before, status="RECRUITING")
     await plan_now(world.system)
-    await deliver(world.mailer)
+
+
+@asynccontextmanager
+async def three_workers(world: World) -> AsyncIterator[list[tuple[Mailer, Heartbeat]]]:
+    """Three workers, each of which has been refused one mail, and all have reported that."""
+    async with open_mailer(world.system) as second, open_mailer(world.system) as third:
+        workers = [(mailer, Heartbeat(mailer)) for mailer in (world.mailer, second, third)]
+        await plan_digests(world, *PEOPLE[:3])
+        async with world.system.reading() as connection:
+            planned = list((await connection.scalars(select(t.delivery.c.id))).all())
+        for (mailer, _), delivery in zip(workers, planned, strict=True):
+            await make_due(world, t.delivery.c.id == delivery)
+            await deliver(mailer)
+        await report(workers)
+        yield workers
+
+
+async def report(workers: list[tuple[Mailer, Heartbeat]]) -> None:
+    """Each reports what it found, hears of what the others found, and reports what it makes of that."""
+    for _, heartbeat in 3 * workers:
+        await heartbeat.beat()
+
+
+async def make_due(world: World, these: ColumnElement[bool]) -> None:
+    """Of the queued mails these alone are due now."""
+    now = datetime.now(UTC)
+    due_at = case((these, now - timedelta(minutes=1)), else_=now + timedelta(hours=1))
+    async with writing(world.system.database) as connection:
+        await connection.execute(
+            update(t.delivery).values(due_at=due_at).where(t.delivery.c.state == "queued")
+        )
 
 
 async def seen(world: World, heartbeat: Heartbeat) -> tuple[dict[str, Any], list[str], str]:
@@ -98,14 +137,59 @@ async def test_a_server_that_denies_every_mail_is_named_and_most_mails_wait_for_
     assert len(world.smtp.mails) == len(people) - ended
 
 
-async def try_again(world: World) -> None:
+async def test_workers_find_out_together_that_a_server_puts_off_every_mail(system: System) -> None:
+    async with open_world(system, FULL) as world, three_workers(world) as workers:
+        ready, (found,), metrics = await seen(world, workers[0][1])
+        assert ready["checks"]["mail"] == "workers can't use it: defers_every_mail"
+        assert found.startswith("3 of 3 workers can’t use the mail server ")
+        assert 'trial_alerts_mail_servers_failing{reason="defers_every_mail"} 3' in metrics
+        world.smtp.rules = ()
+        await try_again(world)
+        await report(workers)
+        ready, page, _ = await seen(world, workers[0][1])
+        assert (ready["status"], page) == ("ok", []), "one of them had its mails taken"
+
+
+async def test_workers_find_out_together_that_a_server_denies_every_mail(system: System) -> None:
+    people = [f"person{number}@example{number % 5}.org" for number in range(40)]
+    denied = On("RCPT", "554 5.7.1 Relay access denied")
+    async with open_world(system, denied) as world, three_workers(world) as workers:
+        ready, (found,), _ = await seen(world, workers[0][1])
+        assert ready["checks"]["mail"] == "workers can't use it: denies_every_mail"
+        assert found.startswith("3 of 3 workers can’t use the mail server ")
+        await plan_digests(world, *people)
+        for mailer, heartbeat in workers:
+            await try_again(world, mailer)
+            await heartbeat.beat()
+        assert (await states(world.system)).count("failed") == 3, "no further one is offered"
+        assert set(await states(world.system)) == {"failed", "queued"}
+
+
+async def test_a_worker_that_begins_offers_one_mail_to_a_server_that_denied_all_of_others(
+    system: System,
+) -> None:
+    people = [f"person{number}@example{number % 5}.org" for number in range(40)]
+    denied = On("RCPT", "554 5.7.1 Relay access denied")
+    async with open_world(system, denied) as world, three_workers(world):
+        async with open_mailer(world.system) as mailer:
+            await Heartbeat(mailer).begin()
+            await plan_digests(world, *people)
+            await deliver(mailer)
+        assert (await states(world.system)).count("failed") == 3 + 1
+
+
+async def test_what_another_version_reports_of_servers_is_ignored(system: System) -> None:
+    async with open_world(system) as world:
+        heartbeat = Heartbeat(world.mailer)
+        for number, answers in enumerate(([], {"x": {}}, {"127.0.0.1:25": [["yesterday"]]})):
+            await report_worker(world.system, f"other{number}", answers=answers)
+        assert await heartbeat.beat()
+
+
+async def try_again(world: World, mailer: Mailer | None = None) -> None:
     """What was put off is due now."""
-    async with writing(world.system.database) as connection:
-        due_at = datetime.now(UTC) - timedelta(minutes=1)
-        await connection.execute(
-            update(t.delivery).values(due_at=due_at).where(t.delivery.c.state == "queued")
-        )
-    await deliver(world.mailer)
+    await make_due(world, true())
+    await deliver(mailer or world.mailer)
 
 
 async def test_one_domain_that_puts_off_every_mail_is_not_the_servers_fault(system: System) -> None:

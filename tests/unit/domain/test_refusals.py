@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from service.domain.delivery.refusals import Refusal, Refusals
+from service.domain.delivery.refusals import Closing, Refusal, Refusals
 from service.domain.delivery.smtp_reply import Outcome, Stage, classify
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -128,3 +128,61 @@ def test_an_answer_of_the_connection_counts_for_nothing() -> None:
     for number, domain in enumerate(DOMAINS * 3):
         refusals.record(number, domain, closing, NOW)
     assert every_mail(refusals) == []
+
+
+def told(*workers: Refusals) -> None:
+    """Each hears what the others were answered."""
+    for worker in workers:
+        worker.others = [other.evidence for other in workers if other is not worker]
+
+
+def one_refusal(number: int, minute: int, reply: tuple[int, str] = FULL) -> Refusals:
+    """A worker that was refused one mail."""
+    worker = Refusals()
+    outcome = classify(Stage.RCPT, reply[0], None, reply[1])
+    worker.record(number, DOMAINS[number % 3], outcome, NOW + timedelta(minutes=minute))
+    return worker
+
+
+@pytest.mark.parametrize("reply", [FULL, RELAY])
+def test_workers_put_together_what_they_were_answered(reply: tuple[int, str]) -> None:
+    workers = [one_refusal(number, number, reply) for number in range(3)]
+    assert [every_mail(worker) for worker in workers] == [[], [], []]
+    told(*workers[:2])
+    assert [every_mail(worker) for worker in workers] == [[], [], []], "two mails are not enough"
+    told(*workers)
+    found = [worker.every_mail(*every_mail(worker)) for worker in workers]
+    assert [known and known[0] for known in found] == [NOW] * 3, "since the first of them"
+    idle = Refusals()
+    told(idle, *workers)
+    assert every_mail(idle) == [], "it was refused nothing itself"
+
+
+def test_what_another_worker_got_accepted_says_that_not_every_mail_is_refused() -> None:
+    workers = [one_refusal(number, number) for number in range(3)]
+    well = Refusals()
+    well.record(7, "example.edu", classify(Stage.BODY, 250, None, "2.0.0 Ok"), NOW + timedelta(minutes=1))
+    told(well, *workers)
+    assert [every_mail(worker) for worker in workers] == [[], [], []], "one mail alone was refused since"
+    refused = answered(FULL, FULL, FULL)
+    told(well, refused)
+    assert every_mail(refused) == [Refusal.DEFERRED], "but perhaps each of this machine is"
+
+
+def test_after_many_that_other_workers_got_accepted_more_must_be_refused() -> None:
+    busy = Refusals()
+    for number in range(50):
+        busy.record(number, "example.edu", classify(Stage.BODY, 250, None, "2.0.0 Ok"), NOW)
+    workers = [one_refusal(100 + number, 1 + number % 5) for number in range(10)]
+    told(busy, *workers[:9])
+    assert every_mail(workers[0]) == []
+    told(busy, *workers)
+    assert every_mail(workers[0]) == [Refusal.DEFERRED]
+
+
+def test_evidence_is_told_by_a_common_clock() -> None:
+    evidence = one_refusal(1, 0).evidence._replace(accepted=(NOW,), closing=Closing(2, NOW, NOW))
+    later = evidence.shifted(timedelta(hours=2))
+    assert later.shifted(-timedelta(hours=2)) == evidence
+    times = {later.accepted[0], *(mail.at for mail in later.refused[Refusal.DEFERRED]), *later.closing[1:]}
+    assert times == {NOW + timedelta(hours=2)}

@@ -1,0 +1,39 @@
+"""What the workers tell each other of mail servers, in their reports.
+
+By its own mails alone each would find out for itself that a server refuses all, and pay for it in mails.
+"""
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from service.domain.delivery.refusals import Evidence
+from service.store.sql import clock
+from workers.deliver.mailer import Mailer
+
+
+def told(mailer: Mailer) -> dict[str, Any]:
+    """What each server answered to this worker, as JSON; times by the database's clock."""
+    ahead = clock.ahead(mailer.system.database)
+    return {
+        route.server: msgspec.to_builtins(route.evidence.shifted(-ahead))
+        for route in mailer.sender.routes.all
+    }
+
+
+def hear(mailer: Mailer, others: Sequence[Any]) -> None:
+    """Takes note of what the others told; what another version tells in another way is ignored."""
+    ahead = clock.ahead(mailer.system.database)
+    servers = [_read(answers) for answers in others]
+    for route in mailer.sender.routes.all:
+        found = [known[route.server].shifted(ahead) for known in servers if route.server in known]
+        if route.hear(found):
+            mailer.sender.domains.forget()  # what they denied was not theirs
+
+
+def _read(answers: Any) -> Mapping[str, Evidence]:
+    with contextlib.suppress(msgspec.ValidationError):
+        return msgspec.convert(answers, dict[str, Evidence])
+    return {}
