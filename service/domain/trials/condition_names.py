@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from service.domain.trials.abbreviations import without_abbreviation
+from service.domain.trials.abbreviations import initials, without_abbreviation
 from service.domain.trials.leukemia_names import ABBREVIATIONS, COMMON_KEYS
 from service.domain.trials.spelling import spelling_key
 
@@ -32,6 +32,15 @@ def abbreviations(name: str) -> list[str]:
     """
     key = name_key(name)
     return [ABBREVIATIONS[key]] if key in ABBREVIATIONS else []
+
+
+def short_forms(name: str) -> set[str]:
+    """What a name is abbreviated to, in lower case: its initials, and a common leukemia's abbreviation.
+
+    >>> sorted(short_forms("B-cell chronic lymphocytic leukemia"))
+    ['bccll', 'cll']
+    """
+    return {initials(name), *(short.casefold() for short in abbreviations(name))} - {""}
 
 
 def is_near(typed: str, word: str) -> bool:

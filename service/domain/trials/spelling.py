@@ -7,6 +7,7 @@ from service.domain.trials.text import bare, fold
 
 _POSSESSIVE = re.compile(r"'s\b|(?<=s)'(?=\s|$)")
 _SHORTEST_PLURAL = 5
+_WRITTEN_OUT = {"vs": "versus"}
 
 
 def spelling_key(name: str) -> str:
@@ -16,7 +17,7 @@ def spelling_key(name: str) -> str:
     'leukemia myeloid'
     """
     words = bare(_POSSESSIVE.sub("", fold(name))).split()
-    return " ".join(sorted(american(singular(word)) for word in words))
+    return " ".join(sorted(_WRITTEN_OUT.get(word) or american(singular(word)) for word in words))
 
 
 def singular(word: str) -> str:

@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.trials.abbreviations import initials
-from service.domain.trials.condition_names import is_near, name_key
+from service.domain.trials.condition_names import is_near, name_key, short_forms
 from service.domain.trials.conditions import TopicKind, trial_topic
 from service.domain.trials.lifecycle import TrialState
 from service.domain.trials.rule_text import american
@@ -118,9 +117,10 @@ async def _learn(connection: AsyncConnection, words: set[str]) -> None:
 async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUND) -> list[Topic]:
     """Followable topics whose names, or a trial's number or title, hold every word of `query`, each once.
 
-    A word may be the beginning of any part of theirs. The nearest come first: the very name, its initials,
-    names with that very word, names that begin with the query, a trial's number, then the rest; each time
-    the hierarchy's conditions before those that only studies name, and shorter names before longer ones. A
+    A word may be the beginning of any part of theirs. The nearest come first: the very name or its
+    initials, names with that very word, names that begin with the query, a trial's number, then the rest;
+    each time the hierarchy's conditions before those that only studies name, of these the ones with an id
+    before the others, and shorter names before longer ones. A
     trial's number, or a condition's id, finds that topic alone.
     """
     query = query[:_LONGEST_QUERY]
@@ -165,13 +165,17 @@ async def _search(
         statement = rank(connection, query, ids).where(
             t.topic.c.followable, t.topic.c.name.is_not(None), t.topic.c.joined_id.is_(None)
         )
-        order = ("rank", "mentioned", func.length(t.topic.c.name), t.topic.c.key)
+        order = ("rank", "standing", func.length(t.topic.c.name), t.topic.c.key)
         for row in await connection.execute(statement.order_by(*order).limit(limit)):
-            topic = Topic(row.id, row.key, row.kind, row.name, row.followable)
-            is_short_form = kind == TopicKind.CONDITION and initials(row.name) == query
-            rank_of_row = min(row.rank, _INITIALS) if is_short_form else row.rank
-            found.append((rank_of_row, row.mentioned, not is_short_form, len(row.name), row.key, topic))
+            found.append((*_place(row, query), Topic(row.id, row.key, row.kind, row.name, row.followable)))
     return [ranked[-1] for ranked in sorted(found, key=lambda ranked: ranked[:-1])[:limit]]
+
+
+def _place(row: Any, query: str) -> tuple[Any, ...]:
+    """What a found topic is sorted by. What the query names or abbreviates comes first, best known first."""
+    is_short_form = row.kind == TopicKind.CONDITION and query in short_forms(row.name)
+    rank = min(row.rank, _INITIALS) if is_short_form else row.rank
+    return max(rank, _INITIALS), row.standing, rank, not is_short_form, len(row.name), row.key
 
 
 async def _is_word(connection: AsyncConnection, spelt: Spellings) -> bool:
@@ -253,12 +257,14 @@ def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> 
         (names.c.folded.like(f"% {like}%", escape="\\"), _INITIALS + 4),
         else_=_INITIALS + 6,
     ) + case((and_(names.c.preferred, own.c.joined_id.is_(None)), 0), else_=1)
+    without_id = own.c.key.not_like("%:%:%")
+    standing = case((names.c.mentioned & without_id, 2), (names.c.mentioned, 1), else_=0)
     very_names = select(names.c.topic_id).where(or_(names.c.folded == query, names.c.name_key == key))
     best = (
         select(
             representative.label("topic_id"),
             func.min(rank).label("rank"),
-            func.min(case((names.c.mentioned, 1), else_=0)).label("mentioned"),
+            func.min(standing).label("standing"),
         )
         .join(own, own.c.id == names.c.topic_id)
         .where(
@@ -271,7 +277,7 @@ def _conditions(connection: AsyncConnection, query: str, ids: Sequence[int]) -> 
         .group_by(representative)
         .subquery()
     )
-    return select(*_COLUMNS, best.c.rank, best.c.mentioned).join(best, best.c.topic_id == t.topic.c.id)
+    return select(*_COLUMNS, best.c.rank, best.c.standing).join(best, best.c.topic_id == t.topic.c.id)
 
 
 def _trials(connection: AsyncConnection, query: str, ids: Sequence[int]) -> Select[Any]:
@@ -283,7 +289,7 @@ def _trials(connection: AsyncConnection, query: str, ids: Sequence[int]) -> Sele
         else_=_INITIALS + 7,
     )
     return (
-        select(*_COLUMNS, rank.label("rank"), literal(0).label("mentioned"))
+        select(*_COLUMNS, rank.label("rank"), literal(0).label("standing"))
         .join(t.trial, and_(t.trial.c.topic_id == t.topic.c.id, t.trial.c.state == TrialState.PRESENT))
         .where(in_values(connection, t.topic.c.id, ids))
     )

@@ -223,8 +223,9 @@ async def test_a_short_name_finds_the_condition_that_it_stands_for_first(databas
     assert await _found(database, "apl") == ["X:3", "X:4", "X:2", "X:1"]
 
 
-async def _mention(connection: AsyncConnection, *names: str) -> None:
-    named = {slug(name): _condition(name) | {"slug": slug(name)} for name in names}
+async def _mention(connection: AsyncConnection, *names: str, **by_id: str) -> None:
+    keys = {slug(name): name for name in names} | {key.replace("_", ":"): by_id[key] for key in by_id}
+    named = {key: _condition(name) | {"slug": slug(name)} for key, name in keys.items()}
     await matching.join(connection, await conditions.mention(connection, named), datetime.now(UTC))
 
 
@@ -257,6 +258,40 @@ async def test_a_known_condition_comes_before_those_that_only_studies_name(datab
         )
     assert await _found(database, "lymphoma") == ["X:1", "lymphoma-ptcl"]
     assert await _found(database, "apl") == ["X:2", "acute-pro-leuk"]
+
+
+async def test_of_names_that_only_studies_give_those_with_an_id_come_first(database: AsyncEngine) -> None:
+    async with writing(database) as connection:
+        await _mention(
+            connection,
+            "COPD",
+            "COPD Exacerbation",
+            "Systemic Lupus Erythematous",
+            "Graft vs Host Disease",
+            "Graft-versus-host Disease (GVHD)",
+            MESH_D008180="Lupus Erythematosus, Systemic",
+            MESH_D029424="Pulmonary Disease, Chronic Obstructive",
+        )
+    assert await _found(database, "copd") == ["MESH:D029424", "copd", "copd-exacerbation"]
+    assert await _found(database, "sle") == ["MESH:D008180", "systemic-lupus-erythematous"]
+    assert len(await _found(database, "gvhd")) == 1
+    assert len(await _found(database, "graft versus host")) == 1
+
+
+async def test_two_ontologies_offer_a_condition_once(world: AsyncEngine) -> None:
+    cll = "DOID:1040"
+    async with writing(world) as connection:
+        await _keep(
+            connection,
+            {
+                "DOID:9952": _condition("acute lymphoblastic leukemia", "ALL", "acute leukemia, lymphoid"),
+                "DOID:1036": _condition("chronic leukemia", "CLL"),
+                cll: _condition("B-cell chronic lymphocytic leukemia"),
+            },
+        )
+    assert await _found(world, "ALL") == [ALL]
+    assert await _found(world, "lymphoid acute") == [ALL]
+    assert (await _found(world, "CLL"))[:2] == [cll, "DOID:1036"]
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,23 @@ async def test_two_ontologies_side_by_side_are_one_topic_in_any_order(system: Sy
             assert (found.key, found.name) == (f"condition:{LEUKEMIA}", "leukemia")
 
 
+async def test_followers_of_two_ontologies_terms_of_one_name_hear_of_the_same(system: System) -> None:
+    async with open_world(system) as world:
+        await received(system, condition("DOID:1240", "Leukaemia", []))
+        await world.follow(ALICE, "condition:DOID:1240")
+        await received(system, condition(LEUKEMIA, "leukemia", []))
+        await world.follow(BOB, f"condition:{LEUKEMIA}")
+        by_name, by_id = [{"name": "Leukemias"}], [{"id": "DOID:1240", "name": "leukaemia"}]
+        await received(
+            system,
+            upserted(ONE, 1, conditions=by_name),
+            upserted(TWO, 1, conditions=by_id, status="RECRUITING"),
+        )
+        await world.send_all()
+        for person in (ALICE, BOB):
+            assert [(ONE in text, TWO in text) for text in world.texts(person)] == [(True, True)]
+
+
 async def test_an_id_taken_for_another_of_its_name_becomes_its_own_term_without_loss(system: System) -> None:
     async with open_world(system) as world:
         await received(

@@ -43,7 +43,7 @@ LEUKEMIA = term("MONDO:1", "leukemia", "blood cancer", xrefs="MESH:D1 UMLS:C1")
         (term("MESH:D1", "Leucosis"), True),
         (term("DOID:1", "leucosis", xrefs="MONDO:1"), True),
         (term("DOID:1", "leucosis", xrefs="UMLS:C1"), True),
-        (term("DOID:1", "Leukaemia"), False),  # ontologies agree by their cross-references alone
+        (term("DOID:1", "Leukaemia"), True),
         (term("leukaemia", "Leukaemia"), True),
         (term("cancers-of-blood", "Blood Cancers"), True),
         (term("MESH:D9?", "Leukemia"), True),
@@ -56,6 +56,21 @@ def test_what_means_the_same_as_a_term_is_found_by_id_cross_reference_and_name(
     other: Term, found: bool
 ) -> None:
     assert stands(LEUKEMIA, other) == ({other.key: "MONDO:1"} if found else {})
+
+
+def test_two_ontologies_agree_on_a_name_where_no_cross_reference_says_otherwise() -> None:
+    named = term("DOID:1", "Leukaemia")
+    acute = term("MONDO:2", "acute leukemia", xrefs="DOID:1")
+    assert stands(LEUKEMIA, acute, named) == {"DOID:1": "MONDO:2"}
+    elsewhere = term("DOID:2", "leucosis", xrefs="MONDO:1")
+    assert stands(LEUKEMIA, elsewhere, named) == {"DOID:2": "MONDO:1"}
+    assert stands(LEUKEMIA, named, term("DOID:3", "leukemias")) == {}
+    assert stands(LEUKEMIA, term("MONDO:4", "Leukaemia"), named) == {}
+    assert stands(term("MONDO:1", "leukemia", replaced_by="MONDO:2"), named) == {}
+    assert stands(LEUKEMIA, named, term("MESH:D2", "leucosis", xrefs="DOID:1")) == {
+        "DOID:1": "MONDO:1",
+        "MESH:D2": "MONDO:1",
+    }
 
 
 def test_an_obsolete_term_leads_to_what_replaced_it_and_with_it_what_named_it() -> None:
@@ -81,9 +96,8 @@ def test_a_name_that_two_terms_share_stands_for_neither_unless_it_is_the_own_nam
 
 
 def test_a_name_in_two_ontologies_leads_to_the_first_of_them() -> None:
-    assert stands(LEUKEMIA, term("DOID:1", "Leukaemia"), term("leukemias", "Leukemias")) == {
-        "leukemias": "MONDO:1"
-    }
+    other = term("DOID:1", "Leukaemia"), term("DOID:2", "Leukemia")
+    assert stands(LEUKEMIA, *other, term("leukemias", "Leukemias")) == {"leukemias": "MONDO:1"}
 
 
 def test_a_cross_reference_of_two_terms_goes_to_the_one_of_the_same_name() -> None:
@@ -123,6 +137,7 @@ def test_what_only_trials_named_meets_in_all_spellings() -> None:
         ("Leukemia, Lymphocytic, Chronic, B-Cell", "chronic lymphocytic leukemia"),
         ("Chronic Lymphoid Leukaemia", "B-cell chronic lymphocytic leukemia"),
         ("Chronic Granulocytic Leukemia", "Chronic Myeloid Leukaemia (CML)"),
+        ("Graft vs. Host Disease (GVHD)", "graft-versus-host disease"),
     ],
 )
 def test_names_are_one_in_all_spellings_numbers_and_orders(one: str, other: str) -> None:
