@@ -70,43 +70,57 @@ class Matching:
         return self._named_by_trials(term)
 
     def _better(self, term: Term) -> str | None:
-        """The equivalent term of a preferred ontology: by cross-references, else by its name.
+        """The equivalent term of a preferred ontology: one of the two refers to the other, or they have one
+        name, or a cross-reference in common.
 
         Where no cross-reference says otherwise, equal names are enough: of 26,288 terms of four ontologies
         with the name of a term of Mondo, its curators hold 99.3 % equal to it (its mappings of 2026). A
-        synonym may be a narrower term of another ontology.
+        synonym may be a narrower term of another ontology. A third vocabulary that both refer to may be
+        coarser: where it and the name contradict each other, the name is right in 103 of 119 cases.
         """
-        own = ontology_rank(term.key)
         by_ontology: dict[tuple[int, str], list[Term]] = defaultdict(list)
-        preferred = [other for other in self._cross_referenced(term) if ontology_rank(other.key) < own]
-        for other in preferred or self._namesakes(term):
-            by_ontology[ontology_rank(other.key)].append(other)
+        for evidence in (self._referring, self._namesakes, self._sharing):
+            for other in evidence(term):
+                if ontology_rank(other.key) < ontology_rank(term.key):
+                    by_ontology[ontology_rank(other.key)].append(other)
+            if by_ontology:
+                break
         for _, found in sorted(by_ontology.items()):
             if (chosen := self._only(found, term)) is not None:
                 return chosen
         return None
 
-    def _cross_referenced(self, term: Term) -> list[Term]:
-        """The current terms of other ontologies that a cross-reference connects to a term, either way."""
-        direct = (self._terms[xref] for xref in term.xrefs if xref in self._terms)
-        shared = (other for xref in term.xrefs for other in self._by_xref[xref])
-        found = {other.key: other for group in (direct, self._by_xref[term.key], shared) for other in group}
-        return [other for other in found.values() if _is_current(other) and not _of_one_ontology(other, term)]
+    def _referring(self, term: Term) -> list[Term]:
+        """The current terms that refer to a term, or that it refers to."""
+        direct = {xref: self._terms[xref] for xref in term.xrefs if xref in self._terms}
+        found = direct | {other.key: other for other in self._by_xref[term.key]}
+        return [other for other in found.values() if _is_current(other)]
 
     def _namesakes(self, term: Term) -> list[Term]:
-        """The terms of preferred ontologies with this one's name that are no other term of its own ontology.
-
-        None if its ontology has two terms of that name.
-        """
-        named = [other for name in term.names for other in self._by_name[name] if _is_current(other)]
-        if any(other is not term and _of_one_ontology(other, term) for other in named):
+        """The current terms with this one's name, unless another term of its ontology is equal to them."""
+        named = self._named_like(term)
+        if any(_of_one_ontology(other, term) for other in named):
             return []
         return [
             other
             for other in named
-            if ontology_rank(other.key) < ontology_rank(term.key)
-            and not any(_of_one_ontology(third, term) for third in self._cross_referenced(other))
+            if not any(_of_one_ontology(third, term) for third in self._referring(other))
         ]
+
+    def _sharing(self, term: Term) -> list[Term]:
+        """The current terms with a cross-reference of this one, unless its ontology has one of their name."""
+        found = {other.key: other for xref in term.xrefs for other in self._by_xref[xref]}
+        return [
+            other
+            for other in found.values()
+            if _is_current(other)
+            and not any(_of_one_ontology(third, term) for third in self._named_like(other))
+        ]
+
+    def _named_like(self, term: Term) -> list[Term]:
+        """The other current terms with this one's name."""
+        named = (other for name in term.names for other in self._by_name[name])
+        return [other for other in named if other is not term and _is_current(other)]
 
     def _named_by_trials(self, term: Term) -> str | None:
         by_xref = [other for other in self._by_xref[term.key] if other.known]

@@ -16,7 +16,7 @@ from service.domain.trials.abbreviations import initials
 from service.domain.trials.condition_matching import Term, standing
 from service.domain.trials.conditions import TopicKind
 from service.store.people.joined_topics import move_followers
-from service.store.people.topic_search import index_names
+from service.store.people.topic_index import index_names
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, values_table
 

@@ -1,17 +1,14 @@
-"""Topic search: a word index of their names, the same on both databases.
+"""Topic search in the word index of their names, the same on both databases (`topic_index`).
 
-Each word of a name is a row of `topic_word`. `word_ending` knows every word by each of its endings, so that
-a range of one index finds what begins anywhere in a word: "blastoma" finds "neuroblastoma". Common words cost
-no more than rare ones, because every step reads a bounded number of rows. What nothing is found by is tried
-again with words that are one slip of the finger away.
+Common words cost no more than rare ones, because every step reads a bounded number of rows. What nothing is
+found by is tried again with words that are one slip of the finger away.
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.condition_names import is_near, name_key, short_forms
@@ -20,9 +17,10 @@ from service.domain.trials.lifecycle import TrialState
 from service.domain.trials.rule_text import american
 from service.domain.trials.spelling import singular
 from service.domain.trials.trial_ids import trial_number
+from service.store.people.topic_index import words_of
 from service.store.people.topics import Topic, by_keys, find_conditions, folded
 from service.store.sql import tables as t
-from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
+from service.store.sql.bulk import in_values
 from service.store.sql.database import prefer_index_scans
 
 #: Search results at most.
@@ -32,18 +30,14 @@ MOST_FOUND = 20
 _LONGEST_QUERY = 200
 _MOST_TERMS = 8
 
-#: Of one topic's names, the distinct words that are indexed, and the characters of each.
-_MOST_WORDS = 400
-_LONGEST_WORD = 60
-
-#: Endings shorter than this stand for too much to be worth a row.
-_SHORTEST_ENDING = 3
-
 #: Rows of the index that a search looks at: to choose the rarest of its terms, for topics with all of them,
 #: and topics that are ranked.
 _COUNTED = 500
 _SCANNED = 5_000
 _RANKED = 400
+
+#: How many times as many as are wanted are read to be sorted by what the database does not see.
+_SORTED = 4
 
 #: A term shorter than this is not looked for in near spellings, of which some are tried.
 _SHORTEST_MISSPELT = 4
@@ -55,63 +49,8 @@ _INITIALS = 2
 #: A term of a query in all spellings in which it is looked for.
 Spellings = tuple[str, ...]
 
-_WORD = re.compile(r"[^\W_]+")
 _ONTOLOGY_ID = re.compile(r"[A-Za-z_]{1,20}:[A-Za-z]?[0-9]{1,20}")
-_REGISTRY_NUMBER = re.compile(r"[a-z]+(\d+)")
 _LAST_CHARACTER = "\U0010ffff"
-
-
-def words_of(text: str) -> list[str]:
-    """The distinct words of a text in their order: no letter case, no accents, no punctuation."""
-    bare = text.lower() if text.isascii() else _without_accents(text)
-    return list(dict.fromkeys(word[:_LONGEST_WORD] for word in _WORD.findall(bare)))
-
-
-def _without_accents(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
-def endings_of(word: str) -> list[str]:
-    """What a word is found by the beginning of: itself and its endings; a number's digits without letters."""
-    if number := _REGISTRY_NUMBER.fullmatch(word):
-        return [word, number[1]]
-    if not word.isalpha():
-        return [word]
-    return [word, *(word[start:] for start in range(1, len(word) - _SHORTEST_ENDING + 1))]
-
-
-async def index_names(
-    connection: AsyncConnection, kind: TopicKind, names: Mapping[int, Iterable[str]]
-) -> None:
-    """Makes topics of one kind findable by the words of `names`, by topic id; former words are forgotten."""
-    if not names:
-        return
-    words = {topic_id: _indexed(" ".join(texts)) for topic_id, texts in names.items()}
-    w = t.topic_word.c
-    await connection.execute(delete(t.topic_word).where(in_values(connection, w.topic_id, words)))
-    rows: list[dict[str, Any]] = [
-        {"topic_id": topic_id, "word": word, "kind": kind}
-        for topic_id, found in sorted(words.items())
-        for word in sorted(found)
-    ]
-    await bulk_insert(connection, insert(connection, t.topic_word).on_conflict_do_nothing(), rows)
-    await _learn(connection, {row["word"] for row in rows})
-
-
-def _indexed(text: str) -> list[str]:
-    """The words that a topic is found by: also those in British spelling by their American one."""
-    words = words_of(text)[:_MOST_WORDS]
-    return list(dict.fromkeys((*words, *map(american, words))))
-
-
-async def _learn(connection: AsyncConnection, words: set[str]) -> None:
-    """Adds the endings of words that no name had before."""
-    e = t.word_ending.c
-    known = select(e.word).where(e.ending == e.word, in_values(connection, e.ending, words))
-    new = words - set((await connection.execute(known)).scalars())
-    pairs = sorted((ending, word) for word in new for ending in endings_of(word))
-    await add_pairs(connection, e.ending, e.word, pairs)
 
 
 async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUND) -> list[Topic]:
@@ -120,8 +59,8 @@ async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUN
     A word may be the beginning of any part of theirs. The nearest come first: the very name or its
     initials, names with that very word, names that begin with the query, a trial's number, then the rest;
     each time the hierarchy's conditions before those that only studies name, of these the ones with an id
-    before the others, and shorter names before longer ones. A
-    trial's number, or a condition's id, finds that topic alone.
+    before the others, and shorter names before longer ones. A trial's number, or a condition's id, finds
+    that topic alone.
     """
     query = query[:_LONGEST_QUERY]
     if exact := await _by_number(connection, query):
@@ -166,16 +105,20 @@ async def _search(
             t.topic.c.followable, t.topic.c.name.is_not(None), t.topic.c.joined_id.is_(None)
         )
         order = ("rank", "standing", func.length(t.topic.c.name), t.topic.c.key)
-        for row in await connection.execute(statement.order_by(*order).limit(limit)):
-            found.append((*_place(row, query), Topic(row.id, row.key, row.kind, row.name, row.followable)))
+        for row in await connection.execute(statement.order_by(*order).limit(_SORTED * limit)):
+            topic = Topic(row.id, row.key, row.kind, row.name, row.followable)
+            found.append((*_place(row, query, terms), topic))
     return [ranked[-1] for ranked in sorted(found, key=lambda ranked: ranked[:-1])[:limit]]
 
 
-def _place(row: Any, query: str) -> tuple[Any, ...]:
-    """What a found topic is sorted by. What the query names or abbreviates comes first, best known first."""
+def _place(row: Any, query: str, terms: Iterable[Spellings]) -> tuple[Any, ...]:
+    """What a found topic is sorted by. What the query names or abbreviates comes first, best known first;
+    what holds its words comes before what only another of its names holds."""
     is_short_form = row.kind == TopicKind.CONDITION and query in short_forms(row.name)
     rank = min(row.rank, _INITIALS) if is_short_form else row.rank
-    return max(rank, _INITIALS), row.standing, rank, not is_short_form, len(row.name), row.key
+    words = words_of(row.name)
+    by_synonym = not all(any(spelt in words for spelt in term) for term in terms)
+    return max(rank, _INITIALS), row.standing, rank, not is_short_form, by_synonym, len(row.name), row.key
 
 
 async def _is_word(connection: AsyncConnection, spelt: Spellings) -> bool:

@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from service.domain.trials.conditions import slug
 from service.store.changes import conditions, matching, trials
 from service.store.people import topic_search
-from service.store.people.topic_search import endings_of, search, words_of
+from service.store.people.topic_index import endings_of, index_names, words_of
+from service.store.people.topic_search import search
 from service.store.sql import tables as t
 from service.store.sql.database import is_postgresql, reading, writing
 
@@ -136,8 +137,8 @@ async def test_a_trial_that_is_gone_is_not_found(world: AsyncEngine) -> None:
 
 async def test_two_that_learn_the_same_words_do_not_collide(world: AsyncEngine) -> None:
     async with writing(world) as connection:
-        await topic_search.index_names(connection, "trial", {1_000_001: ["A study"], 1_000_002: ["A study"]})
-        await topic_search.index_names(connection, "trial", {1_000_003: ["A study"]})
+        await index_names(connection, "trial", {1_000_001: ["A study"], 1_000_002: ["A study"]})
+        await index_names(connection, "trial", {1_000_003: ["A study"]})
 
 
 async def test_the_very_name_is_found_among_thousands_that_hold_the_word(database: AsyncEngine) -> None:
@@ -276,6 +277,19 @@ async def test_of_names_that_only_studies_give_those_with_an_id_come_first(datab
     assert await _found(database, "sle") == ["MESH:D008180", "systemic-lupus-erythematous"]
     assert len(await _found(database, "gvhd")) == 1
     assert len(await _found(database, "graft versus host")) == 1
+
+
+async def test_names_that_hold_the_word_come_before_what_only_a_synonym_of_theirs_holds(
+    database: AsyncEngine,
+) -> None:
+    async with writing(database) as connection:
+        reported = {
+            "X:1": _condition("hemochromatosis", "bronze diabetes"),
+            "X:2": _condition("gestational diabetes"),
+            "X:3": _condition("diabetes mellitus", "diabetes"),
+        }
+        await _keep(connection, reported)
+    assert await _found(database, "diabetes") == ["X:3", "X:2", "X:1"]
 
 
 async def test_two_ontologies_offer_a_condition_once(world: AsyncEngine) -> None:

@@ -73,6 +73,14 @@ def test_two_ontologies_agree_on_a_name_where_no_cross_reference_says_otherwise(
     }
 
 
+def test_a_name_says_more_than_a_coarser_vocabulary_that_both_refer_to() -> None:
+    cells, acute = term("MONDO:2", "T-cell leukemia", xrefs="MESH:D2"), term("MONDO:3", "T-cell ALL")
+    assert stands(cells, acute, term("DOID:3", "T-cell ALL", xrefs="MESH:D2")) == {"DOID:3": "MONDO:3"}
+    assert stands(cells, term("DOID:3", "T-cell ALL", xrefs="MESH:D2")) == {"DOID:3": "MONDO:2"}
+    both = term("DOID:2", "T-cell leukemias"), term("DOID:3", "T-cell ALL", xrefs="MESH:D2")
+    assert stands(cells, *both) == {"DOID:2": "MONDO:2"}
+
+
 def test_an_obsolete_term_leads_to_what_replaced_it_and_with_it_what_named_it() -> None:
     old = term("MONDO:5", "", "old name", xrefs="MESH:D5", replaced_by="MONDO:6")
     newer = term("MONDO:6", "newer name", replaced_by="MONDO:7")
