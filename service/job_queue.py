@@ -33,8 +33,8 @@ Redis = ArqRedis
 class Job(StrEnum):
     """The jobs of a worker. The value is the name of the arq function."""
 
-    PROCESS_REQUESTS = "take_requests"
-    INGEST = "take_in"
+    PROCESS_REQUESTS = "process_requests"
+    INGEST = "ingest_events"
     PLAN = "plan"
     DELIVER = "deliver"
     SWEEP = "sweep"

@@ -17,7 +17,7 @@ from service.store.sql.database import reading
 from service.system import System
 from tests.events import event, upserted
 from tests.events import merged as merger
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 
 OLD, MIDDLE, NEW, OTHER = (f"NCT0000000{number}" for number in (1, 2, 3, 4))
 PEOPLE = ("anna@example.org", "bo@example.org", "cy@example.org", "di@example.org")

@@ -17,7 +17,7 @@ from service.store.sql.database import create_database
 from service.system import System, open_system
 from tests.conftest import ENVIRONMENT
 from tests.events import event
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import World, open_world
 from tests.servers import start_redis
 from tests.unit.domain.histories import Step, histories

@@ -63,7 +63,7 @@ async def test_an_empty_batch_is_fine(client: httpx.AsyncClient) -> None:
 async def test_it_rings_for_the_worker(client: httpx.AsyncClient, system: System) -> None:
     await post(client, upserted(TRIAL, 1))
     await until(system.redis.queued_jobs)
-    assert [job.function for job in await system.redis.queued_jobs()] == ["take_in"]
+    assert [job.function for job in await system.redis.queued_jobs()] == ["ingest_events"]
 
 
 def without(*names: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tests.events import event, upserted
 from tests.events import merged as merger
 from tests.integration.web.inbox import Inbox, link_in, open_inbox
 from tests.integration.web.signing_up import ALICE, publish_terms, sign_up, work
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import text_of
 
 OLD, MIDDLE, NEW = "NCT00000001", "NCT00000002", "NCT00000003"

@@ -13,7 +13,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.events import merged, upserted
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import LEUKEMIA, TRIAL, World, open_world, snapshot
 from workers.deliver.deliver import deliver
 

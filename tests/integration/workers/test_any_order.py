@@ -21,7 +21,7 @@ from service.store.sql.database import reading
 from service.system import System
 from tests.events import condition, merged, removed, upserted
 from tests.fuzzing import examples
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import World, open_world
 
 pytestmark = pytest.mark.slow

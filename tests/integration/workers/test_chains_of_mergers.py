@@ -11,7 +11,7 @@ from service.store.people import subscriptions, topics
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import merged, removed, upserted
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import open_world
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.events import merged, upserted
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.test_chains_of_mergers import followed
 from tests.integration.workers.world import open_world
 

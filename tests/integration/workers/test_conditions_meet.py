@@ -13,7 +13,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import condition, upserted
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import open_world
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events

@@ -3,7 +3,7 @@
 from service.digests.planner import plan_now
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, merged, removed, upserted
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import World, open_world, text_of
 from workers.deliver.deliver import deliver
 

@@ -11,7 +11,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, upserted
-from tests.integration.workers.taken_in import NOW, OTHER, THIRD, TRIAL, received, reported, states
+from tests.integration.workers.ingested import NOW, OTHER, THIRD, TRIAL, received, reported, states
 from workers.ingest import events, hierarchy_closure, learning
 from workers.ingest.events import ingest_events
 

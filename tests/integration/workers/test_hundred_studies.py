@@ -18,7 +18,7 @@ from service.domain.trials.registry_record import to_event
 from service.domain.trials.registry_revisions import Revised
 from service.system import System
 from tests.events import upserted
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import open_world
 from tests.unit.domain.trials import OF_ALL
 from workers.ingest.events import ingest_events

@@ -29,7 +29,7 @@ from service.store.sql.database import is_postgresql, reading, writing
 from service.system import System
 from tests.events import merged, upserted
 from tests.integration.web.signing_up import TERMS, publish_terms
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import World, open_world
 from tests.lock_waits import somebody_waits
 from workers.ingest.late_followers import move_late_followers

@@ -11,7 +11,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, upserted
-from tests.integration.workers.taken_in import received
+from tests.integration.workers.ingested import received
 from tests.integration.workers.world import World, open_world, text_of
 from workers.deliver.deliver import deliver
 

@@ -122,7 +122,7 @@ async def test_details_of_mails_go_after_90_days_and_the_runs_count_stays(system
     assert [row["digests"] for row in left["run"]] == [1]
 
 
-async def test_bodies_of_events_go_after_30_days_but_for_those_not_taken_in(system: System) -> None:
+async def test_bodies_of_events_go_after_30_days_but_for_those_not_ingested(system: System) -> None:
     event = {"source": "s", "type": "trial.upserted", "subject": "x", "received_at": THEN, "body": "{}"}
     async with writing(system.database) as connection:
         for number, state in enumerate(("done", "dead", "received")):

@@ -30,7 +30,7 @@ def version(revision, count=None, **changed):
     return trial(revision=revision, **planned(count), **changed)
 
 
-def taken_in(*events):
+def accepted(*events):
     """The trial after events in the order of arrival, each event's verdict, and the changes told."""
     store = Store()
     verdicts = [result for event in events for result in store.add(event)]
@@ -66,21 +66,21 @@ def counts(changes):
 
 
 def test_a_value_that_was_absent_for_a_while_is_reported_against_the_one_that_was_known():
-    held, _, changes = taken_in(version(1, 40), version(2), version(3), version(4, 70), version(5, 70))
+    held, _, changes = accepted(version(1, 40), version(2), version(3), version(4, 70), version(5, 70))
     assert counts(changes) == [(40, 70)]
     assert held.remembered == {}
 
 
 def test_a_value_that_comes_back_as_it_was_is_not_reported():
-    assert taken_in(version(1, 40), version(2), version(3, 40))[2] == []
+    assert accepted(version(1, 40), version(2), version(3, 40))[2] == []
 
 
 def test_a_value_that_was_never_known_is_learned_without_a_word():
-    assert taken_in(version(1), version(2), version(3, 70))[2] == []
+    assert accepted(version(1), version(2), version(3, 70))[2] == []
 
 
 def test_what_the_newest_snapshot_lacks_is_kept_beside_it_and_not_shown_as_its_own():
-    held, _, _ = taken_in(version(1, 40), version(2))
+    held, _, _ = accepted(version(1, 40), version(2))
     assert "enrollment" not in held.snapshot
     assert known(held)["enrollment"] == {"count": 40, "type": "ESTIMATED"}
     assert held.remembered == {"enrollment": {"count": 40, "type": "ESTIMATED"}}
@@ -91,7 +91,7 @@ def test_parts_of_who_can_join_are_remembered_singly():
     first = trial(revision=1, eligibility={**ages, "sex": "ALL", "criteria": "Inclusion Criteria:\n* Adult"})
     second = trial(revision=2, eligibility={**ages, "maximum_age": "30 Years"})
     third = trial(revision=3, eligibility={"sex": "FEMALE", "criteria": "Inclusion Criteria:\n* Adult"})
-    held, _, changes = taken_in(
+    held, _, changes = accepted(
         first, second, third, trial(revision=4, eligibility={"minimum_age": "2 Years"})
     )
     assert [(change.kind, change.before, change.after) for change in changes] == [
@@ -116,19 +116,19 @@ def test_parts_of_who_can_join_are_remembered_singly():
 
 @pytest.mark.parametrize("field", ["phases", "interventions", "primary_outcomes", "contacts"])
 def test_an_empty_list_is_as_unknown_as_none(field):
-    held, _, changes = taken_in(trial(revision=1), trial(revision=2, **{field: []}))
+    held, _, changes = accepted(trial(revision=1), trial(revision=2, **{field: []}))
     assert (changes, held.remembered[field]) == ([], trial()[field])
 
 
 def test_no_sites_are_known_to_be_none_and_are_reported_and_not_remembered():
-    held, _, changes = taken_in(trial(revision=1), trial(revision=2, locations=[]))
+    held, _, changes = accepted(trial(revision=1), trial(revision=2, locations=[]))
     assert ([change.kind for change in changes], held.remembered) == ([Kind.SITES], {})
 
 
 def test_a_reason_for_stopping_goes_with_its_status():
     paused = trial(revision=1, status="SUSPENDED", why_stopped="Funding")
     stopped, later = ({"status": "TERMINATED", "why_stopped": why} for why in (None, "Safety"))
-    held, _, changes = taken_in(paused, trial(revision=2, **stopped), trial(revision=3, **later))
+    held, _, changes = accepted(paused, trial(revision=2, **stopped), trial(revision=3, **later))
     assert [change.after for change in changes] == [stopped]
     assert held.remembered == {}
 
@@ -140,46 +140,46 @@ def test_every_field_that_is_compared_is_remembered_or_said_not_to_be():
 
 
 def test_a_late_snapshot_tells_what_the_newer_one_does_not_know():
-    held, verdicts, changes = taken_in(version(1, 40), version(3), version(2, 70))
+    held, verdicts, changes = accepted(version(1, 40), version(3), version(2, 70))
     assert (verdicts[-1], counts(changes), held.revision) == (EventResult.PROCESSED, [(40, 70)], 3)
     assert known(held)["enrollment"]["count"] == 70
-    assert (held, changes) == taken_in(version(1, 40), version(2, 70), version(3))[::2]
+    assert (held, changes) == accepted(version(1, 40), version(2, 70), version(3))[::2]
 
 
 def test_a_late_snapshot_leaves_alone_what_newer_ones_know():
     newest = version(4, sponsor="New", title="New")
-    held, verdicts, changes = taken_in(version(1, 40), newest, version(3, 70), version(2, 55, sponsor="Old"))
+    held, verdicts, changes = accepted(version(1, 40), newest, version(3, 70), version(2, 55, sponsor="Old"))
     assert verdicts == [EventResult.PROCESSED] * 4
     assert counts(changes) == [(40, 55), (55, 70)]
     assert (held.snapshot, known(held)["sponsor"]) == (newest, "New")
 
 
 def test_a_late_snapshot_that_is_the_first_to_know_a_field_is_learning():
-    held, _, changes = taken_in(version(1), version(3), version(2, 70))
+    held, _, changes = accepted(version(1), version(3), version(2, 70))
     assert (changes, known(held)["enrollment"]["count"]) == ([], 70)
 
 
 @pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
 def test_a_late_snapshot_that_nobody_may_be_notified_of_is_remembered_in_silence(silent):
-    held, _, changes = taken_in(version(1, 40), version(3), version(2, 70, **silent))
+    held, _, changes = accepted(version(1, 40), version(3), version(2, 70, **silent))
     assert (changes, known(held)["enrollment"]["count"]) == ([], 70)
 
 
 def test_the_same_late_snapshot_again_has_no_effect():
     late = version(2, 70)
-    once = taken_in(version(1, 40), version(3), late)
-    held, verdicts, changes = taken_in(version(1, 40), version(3), late, late, version(1, 40))
+    once = accepted(version(1, 40), version(3), late)
+    held, verdicts, changes = accepted(version(1, 40), version(3), late, late, version(1, 40))
     assert (held, changes) == once[::2]
     assert verdicts[-2:] == [EventResult.STALE, EventResult.STALE]
 
 
 def test_a_trial_that_is_gone_and_comes_back_is_compared_with_what_was_known():
     first, second, back = version(1, 40, sponsor="One"), version(2), version(4, 70, sponsor=None)
-    straight = taken_in(first, second, gone(3), back)
+    straight = accepted(first, second, gone(3), back)
     assert counts(straight[2]) == [(40, 70)]
     assert (straight[0].state, known(straight[0])["sponsor"]) == (TrialState.PRESENT, trial()["sponsor"])
     for order in permutations((first, second, gone(3), back)):
-        assert taken_in(*order)[::2] == straight[::2]
+        assert accepted(*order)[::2] == straight[::2]
 
 
 def test_sites_that_were_absent_for_a_while_are_no_reason_to_announce_the_trial_again():
@@ -230,7 +230,7 @@ def said_of(history, changes):
 
 @given(histories())
 def test_many_steps_say_the_same_as_what_was_known_first_beside_what_is_known_last(history):
-    held, _, changes = taken_in(*history)
+    held, _, changes = accepted(*history)
     direct = diff(history[0], known(held))
     assert said_of(history, net_changes(changes, known(held)["status"])) == said_of(history, direct)
 
@@ -239,18 +239,18 @@ def test_many_steps_say_the_same_as_what_was_known_first_beside_what_is_known_la
 def test_any_order_and_repetition_ends_in_the_same_knowledge_and_the_same_news(history, data):
     again = data.draw(st.lists(st.sampled_from(history), max_size=3))
     arrived = data.draw(st.permutations([*history, *again]))
-    straight, mixed = taken_in(*history), taken_in(*arrived)
+    straight, mixed = accepted(*history), accepted(*arrived)
     assert mixed[::2] == straight[::2]
 
 
 @given(histories())
 def test_a_trial_whose_snapshots_know_everything_remembers_nothing(history):
     whole = [{**history[0], "revision": revision} for revision in range(1, 4)]
-    assert all(taken_in(*whole[:end])[0].remembered == {} for end in range(1, 4))
+    assert all(accepted(*whole[:end])[0].remembered == {} for end in range(1, 4))
     assert all(not diff(old, new) for old, new in pairwise(whole))
 
 
 def test_a_trial_that_nothing_was_known_of_remembers_nothing():
-    held, _, changes = taken_in(gone(3))
+    held, _, changes = accepted(gone(3))
     assert (held.state, held.snapshot, held.remembered) == (TrialState.REMOVED, None, {})
     assert [change.kind for change in changes] == [Kind.REMOVED]

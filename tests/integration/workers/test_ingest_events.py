@@ -1,4 +1,4 @@
-"""Events taken in: the trials as they are, and the news in the log."""
+"""Ingested events: the trials as they are, and the news in the log."""
 
 import json
 from datetime import timedelta
@@ -12,7 +12,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, merged, removed, upserted
-from tests.integration.workers.taken_in import (
+from tests.integration.workers.ingested import (
     NOW,
     OTHER,
     THIRD,

@@ -1,4 +1,4 @@
-"""The take-in in trouble: poisoned events, broken transactions, several workers, readers meanwhile."""
+"""Ingestion in trouble: poisoned events, broken transactions, several workers, readers meanwhile."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import condition, upserted
-from tests.integration.workers.taken_in import OTHER, THIRD, TRIAL, log, received, reported, states
+from tests.integration.workers.ingested import OTHER, THIRD, TRIAL, log, received, reported, states
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Conditions taken in: the hierarchy in any order, and who is told because of it."""
+"""Ingested conditions: the hierarchy in any order, and who is told because of it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +10,7 @@ from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
 from tests.events import ALL, LEUKEMIA, condition, upserted
-from tests.integration.workers.taken_in import OTHER, TRIAL, received, reported, states
+from tests.integration.workers.ingested import OTHER, TRIAL, received, reported, states
 from workers.retention import sweep_retention
 
 
