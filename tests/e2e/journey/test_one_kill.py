@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,15 +61,27 @@ async def rows(system: System) -> list[Any]:
         return list(await connection.execute(select(t.delivery)))
 
 
+async def stop(process: Forked) -> None:
+    """Stops a process. On a machine with work to do it goes on for a moment after the signal, and writes."""
+    process.send_signal(signal.SIGSTOP)
+    await until(lambda: stands_still(process.pid), "a process that stands still")
+
+
+def stands_still(pid: int) -> bool:
+    """Whether each thread of a process is stopped, as far as this system tells (Linux does)."""
+    threads = Path(f"/proc/{pid}/task").glob("*/stat")
+    return all(thread.read_text().rpartition(")")[2].split()[0] == "T" for thread in threads)
+
+
 async def stop_between_writes(process: Forked, system: System) -> None:
     """Stops a worker while it holds no lock on an SQLite file, where nobody could write until it goes on."""
     path = system.database.engine.url.database
     async with asyncio.timeout(PATIENCE):
-        process.send_signal(signal.SIGSTOP)
+        await stop(process)
         while system.database.engine.dialect.name == "sqlite" and is_locked(str(path)):
             process.send_signal(signal.SIGCONT)
             await asyncio.sleep(0.01)
-            process.send_signal(signal.SIGSTOP)
+            await stop(process)
 
 
 async def stop_within_transaction(process: Forked, system: System) -> None:
@@ -78,7 +91,7 @@ async def stop_within_transaction(process: Forked, system: System) -> None:
             claimed = (t.delivery.c.bucket == bucket) & (t.delivery.c.state == "claimed")
             await connection.execute(select(t.delivery.c.id).where(claimed).with_for_update())
         await until(lambda: somebody_waits(system), "a wait for the lock")
-        process.send_signal(signal.SIGSTOP)
+        await stop(process)
     await until(lambda: transaction_is_idle(system), "a transaction that stands still")
 
 
@@ -217,14 +230,14 @@ async def test_a_worker_that_slept_within_a_transaction_locks_others_out_no_long
     await others_take_over(system, environ, stop_within_transaction)
 
 
-async def others_take_over(system: System, environ: dict[str, str], stop: Stop) -> None:
+async def others_take_over(system: System, environ: dict[str, str], stop_worker: Stop) -> None:
     """Stops a worker while it sends, and lets it go on once another has what it had."""
     people = await crowd(system)
     async with SmtpServer(On("BODY", delay=0.05)) as server:
         sleeper = worker_for(environ, server, lease=3)
         await until(lambda: len(server.mails) >= BEFORE)
         process = sleeper.process
-        await stop(process, system)
+        await stop_worker(process, system)
         async with asyncio.timeout(PATIENCE):
             while any(row.state == "claimed" for row in await rows(system)):
                 now = datetime.now(UTC)
