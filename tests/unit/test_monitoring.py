@@ -6,15 +6,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import yaml
+from tests.alarms import ALERTS, RULES
 
 DOCS = Path(__file__).parents[2] / "docs"
-ALERTS = DOCS / "monitoring" / "alerts.yaml"
 TEXT = (DOCS / "monitoring.md").read_text(encoding="utf-8")
 
-RULES = [
-    rule for group in yaml.safe_load(ALERTS.read_text(encoding="utf-8"))["groups"] for rule in group["rules"]
-]
 PANELS = json.loads((DOCS / "monitoring" / "grafana.json").read_text(encoding="utf-8"))["panels"]
 
 KEYS = {"alert", "expr", "for", "labels", "annotations"}

@@ -34,6 +34,7 @@ from service.store.mail import holds, sent_counts
 from service.system import System
 from service.time_limit import within
 from service.web.api import counters
+from service.web.api.readiness import OK, Readiness, readiness_of
 from service.web.http.deps import OpenSystem
 
 _log = structlog.get_logger("metrics")
@@ -218,25 +219,31 @@ async def _feedback(system: System) -> Metric:
     return family
 
 
-async def _families(system: System) -> list[Metric]:
-    """All available gauges; an unavailable dependency is reported, and only its own gauges are missing."""
+async def _families(system: System, readiness: Readiness) -> list[Metric]:
+    """All available gauges; a dependency that can't be used is reported, and costs its own gauges at most."""
     families: list[Metric] = []
     up: dict[str, float] = {}
-    for name, read in (("database", _from_database), ("redis", _from_redis)):
+    for name, read, check in (
+        ("database", _from_database, readiness.database),
+        ("redis", _from_redis, readiness.redis),
+    ):
         try:
             families += await within(_SECONDS, read(system))
-            up[name] = 1
+            up[name] = float(await check() == OK)
         except (SQLAlchemyError, RedisError, OSError, TimeoutError) as error:
             _log.warning("metrics_incomplete", dependency=name, reason=reason(error))
             up[name] = 0
-    return [*families, _gauge("dependency_up", "1 while it answers.", _by(up), ("dependency",))]
+    return [
+        *families,
+        _gauge("dependency_up", "1 while it can be read and written.", _by(up), ("dependency",)),
+    ]
 
 
 async def _read(request: Request[Any, Any, Any], system: System) -> bytes:
     until, cached = request.app.state.get("metrics", (0.0, b""))
     if time.monotonic() >= until:
         registry = CollectorRegistry()
-        registry.register(_Reading(await _families(system)))
+        registry.register(_Reading(await _families(system, readiness_of(request.app.state, system))))
         cached = generate_latest(registry)
         request.app.state.metrics = (time.monotonic() + _KEPT, cached)
     return bytes(cached)

@@ -101,10 +101,10 @@ class Readiness:
         Refused events are not, since anybody can send them.
         """
         database, locks, schema_, redis, mail, reported = await asyncio.gather(
-            self._database.answer(),
+            self.database(),
             self._locks.answer(),
             _within(_DATABASE_SECONDS, _check_schema(self._system)),
-            _within(_OTHERS_SECONDS, _check_redis(self._system)),
+            self.redis(),
             self._mail.answer(),
             _read_reports(self._system),
         )
@@ -131,6 +131,14 @@ class Readiness:
         if self._system.settings.canary_address:
             found["canary"] = await _within(_OTHERS_SECONDS, _check_canaries(self._system))
         return found
+
+    async def database(self) -> str:
+        """Whether the database takes what visitors send: `ok`, or the problem in a few words."""
+        return await self._database.answer()
+
+    async def redis(self) -> str:
+        """Whether Redis lets us do what we do with it: `ok`, or the problem in a few words."""
+        return await _within(_OTHERS_SECONDS, _check_redis(self._system))
 
     async def _check_database(self) -> str:
         return await _within(_DATABASE_SECONDS, _check_database(self._system))

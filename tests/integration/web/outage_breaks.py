@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import resource
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -126,6 +127,45 @@ async def full_redis(app: Litestar) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def replica_redis(app: Litestar) -> AsyncIterator[None]:
+    """Redis is a replica, as after a failover: it can be read alone."""
+    redis = app.state.system.redis
+    await redis.execute_command("REPLICAOF", "127.0.0.1", "1")
+    yield
+    await redis.execute_command("REPLICAOF", "NO", "ONE")
+
+
+@asynccontextmanager
+async def redis_without_disk(app: Litestar) -> AsyncIterator[None]:
+    """Redis could not write its snapshot: then it takes nothing more."""
+    redis = app.state.system.redis
+    server = (await redis.info("server"))["process_id"]
+    await redis.config_set("appendonly", "no")
+    await redis.config_set("save", "3600 1000000")
+    usual = resource.prlimit(server, resource.RLIMIT_FSIZE)
+    resource.prlimit(server, resource.RLIMIT_FSIZE, (0, usual[1]))
+    await redis.bgsave()
+    await until(lambda: _has_failed_to_save(redis), "a snapshot that can't be written")
+    resource.prlimit(server, resource.RLIMIT_FSIZE, usual)
+    yield
+    await redis.config_set("save", "")
+    await redis.config_set("appendonly", "yes")
+
+
+async def _has_failed_to_save(redis: Any) -> bool:
+    return bool((await redis.info("persistence"))["rdb_last_bgsave_status"] == "err")
+
+
+@asynccontextmanager
+async def redis_without_right(app: Litestar) -> AsyncIterator[None]:
+    """An administrator took a right from our user in Redis."""
+    redis = app.state.system.redis
+    await redis.execute_command("ACL", "SETUSER", "default", "-zadd")
+    yield
+    await redis.execute_command("ACL", "SETUSER", "default", "+zadd")
+
+
+@asynccontextmanager
 async def mail_held(app: Litestar) -> AsyncIterator[None]:
     """An operator holds all mail."""
     await mail_hold.hold(app.state.system, Operator("test", "test"), datetime.now(UTC))
@@ -149,6 +189,13 @@ async def silent_worker(app: Litestar) -> AsyncIterator[None]:
             report = WorkerReport(f"host:{process}:a", "host", now - timedelta(hours=1), seen, {})
             await workers.report(connection, report)
     yield
+
+
+@asynccontextmanager
+async def server_away(app: Litestar) -> AsyncIterator[None]:
+    """A worker can't connect to the mail server."""
+    async with _sending(app, "otto@example.org"):
+        yield
 
 
 @asynccontextmanager

@@ -24,6 +24,7 @@ from service.store.people import subscribers
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.system import System, open_system
+from tests.alarms import firing
 from tests.conftest import ENVIRONMENT, app_of, serving
 from tests.events import post, upserted
 from tests.integration.web import outage_breaks as breaks
@@ -67,11 +68,16 @@ OUTAGES = (
         only="postgresql",
     ),
     Outage("Redis", "`RedisAway`", settings={"redis_url": "redis://127.0.0.1:1/0"}),
-    Outage("room in Redis' memory", "–", begin=breaks.full_redis),
+    Outage("room in Redis' memory", "`RedisAway`", begin=breaks.full_redis),
+    Outage("Redis' right to write (a failover)", "`RedisAway`", begin=breaks.replica_redis),
+    Outage("room on Redis' disk (no snapshot)", "`RedisAway`", begin=breaks.redis_without_disk),
+    Outage("a right of our user in Redis", "`RedisAway`", begin=breaks.redis_without_right),
     Outage(
         "the mail server",
         "`MailServerFails`, `MailWaits`",
         settings={"smtp_url": "smtp://127.0.0.1:1?tls=none"},
+        begin=breaks.server_away,
+        with_worker=False,
     ),
     Outage(
         "the mail server's answer to a mail (it falls silent)",
@@ -115,7 +121,7 @@ OUTAGES = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen during an outage."""
+    """What is seen during an outage. `firing`: the alarms whose condition is met at once."""
 
     ready: str
     sign_up: int
@@ -123,6 +129,7 @@ class Seen:
     unsubscribe: int
     overview: str
     do: str
+    firing: frozenset[str] = frozenset()
 
 
 async def look(settings: Settings, outage: Outage) -> Seen:
@@ -180,6 +187,7 @@ async def _seen(client: httpx.AsyncClient, link: str) -> Seen:
         unsubscribe=(await client.post(link, data={"List-Unsubscribe": "One-Click"})).status_code,
         overview=_anywhere(f"{page.status_code}: {overview}"),
         do=_anywhere(" ".join(todo)) or "–",
+        firing=firing((await client.get("/metrics")).text),
     )
 
 

@@ -1,11 +1,16 @@
 """docs/outages.md says what is seen when each part is away alone."""
 
+import re
+
 import pytest
 
 from service.settings import Settings
 from tests.integration.web.outages import DOCUMENT, OUTAGES, Outage, document, look
 
 pytestmark = pytest.mark.slow
+
+#: Alarms that are documented for an outage and begin when it has lasted.
+SLOW = {"MailWaits", "RequestsWait", "EventsRefused"}
 
 
 @pytest.fixture
@@ -18,6 +23,7 @@ async def compared(settings: Settings, outage: Outage, documented: list[str]) ->
     seen = await look(settings, outage)
     rows = document(dict.fromkeys((other.part for other in OUTAGES), seen)).splitlines()
     assert next(row for row in rows if row.startswith(f"| {outage.part} |")) in documented
+    assert seen.firing == set(re.findall(r"`(\w+)`", outage.alarm)) - SLOW
 
 
 @pytest.mark.parametrize(
