@@ -18,8 +18,8 @@ from service.domain.delivery.smtp_reply import Outcome, OutcomeKind
 MAILS, DOMAINS = 3, 2
 
 #: As many as were accepted shortly before, up to so many, must be refused: among many mails, the last three
-#: may be those of two domains that put them off.
-MOST_MAILS, SHORTLY = 10, timedelta(minutes=10)
+#: may be those of two domains that put them off. Not those of so many domains one after the other.
+MOST_MAILS, SHORTLY, MANY_DOMAINS = 10, timedelta(minutes=10), 4
 
 
 class Refusal(StrEnum):
@@ -67,27 +67,32 @@ class Evidence(NamedTuple):
 class _Refused:
     """What was refused in one way since a mail was last accepted."""
 
-    def __init__(self, since: datetime, enough: int) -> None:
+    def __init__(self, since: datetime, accepted: int) -> None:
         self.since = since
-        self._enough = enough
+        self._accepted = accepted
         self._domains = set[str]()
         self.mails = dict[int, RefusedMail]()
         self.last: Outcome
 
     def add(self, mail: int, domain: str, outcome: Outcome, now: datetime) -> None:
-        """Notes a refusal; the last mails are kept, and no more domains than are asked for."""
+        """Notes a refusal; the last mails and the first domains are kept, as many as are asked for."""
         self.last = outcome
         self.mails.pop(mail, None)
         self.mails[mail] = RefusedMail(mail, crc32(domain.lower().encode()) & 0xFF, now)
         if len(self.mails) > MOST_MAILS:
             del self.mails[next(iter(self.mails))]
-        if len(self._domains) < DOMAINS:
+        if len(self._domains) < MANY_DOMAINS:
             self._domains.add(domain.lower())
 
     @property
     def is_every_mail(self) -> bool:
         """Whether it is enough to say that the server refuses all."""
-        return len(self.mails) >= self._enough and len(self._domains) >= DOMAINS
+        return _is_enough(len(self.mails), len(self._domains), self._accepted)
+
+
+def _is_enough(mails: int, domains: int, accepted: int) -> bool:
+    """Whether that many refusals mean every mail, after so many mails that were accepted shortly before."""
+    return mails >= MAILS and domains >= DOMAINS and (domains >= MANY_DOMAINS or mails >= accepted)
 
 
 class Refusals:
@@ -114,7 +119,7 @@ class Refusals:
         elif (refusal := _of(outcome)) is not None:
             if refusal not in self._refused:
                 shortly = sum(at > now - SHORTLY for at in self._accepted_at)
-                self._refused[refusal] = _Refused(now, max(MAILS, shortly))
+                self._refused[refusal] = _Refused(now, shortly)
             self._refused[refusal].add(mail, domain, outcome, now)
 
     @property
@@ -147,10 +152,11 @@ class Refusals:
             if not accepted or refused.at > max(accepted)
         }
         since = min((refused.at for refused in found.values()), default=None)
-        if since is None or len({refused.domain for refused in found.values()}) < DOMAINS:
+        if since is None:
             return None
+        domains = len({refused.domain for refused in found.values()})
         shortly = min(MOST_MAILS, sum(at > since - SHORTLY for at in accepted))
-        return since if len(found) >= max(MAILS, shortly) else None
+        return since if _is_enough(len(found), domains, shortly) else None
 
 
 def _of(outcome: Outcome) -> Refusal | None:

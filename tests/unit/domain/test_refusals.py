@@ -106,6 +106,14 @@ def test_after_many_that_were_accepted_more_must_be_refused(reply: tuple[int, st
     assert len(every_mail(refusals)) == 1, "they were long before"
 
 
+@pytest.mark.parametrize("reply", [FULL, RELAY])
+def test_after_many_that_were_accepted_four_domains_are_enough(reply: tuple[int, str]) -> None:
+    accepted = [(250, "2.0.0 Ok: queued")] * 52
+    domains = (*DOMAINS, "example.edu")
+    assert every_mail(answered(*accepted, *[reply] * 3, domains=domains)) == []
+    assert len(every_mail(answered(*accepted, *[reply] * 4, domains=domains))) == 1
+
+
 @pytest.mark.parametrize(
     "reply",
     [
