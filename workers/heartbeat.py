@@ -69,7 +69,7 @@ class Heartbeat:
         routes = self._mailer.sender.routes
         failing = routes.problems()
         status: dict[str, Any] = {"waits_for": waiting, "failing": failing, "paused": self._paused()}
-        status["answers"] = mail_server_evidence.told(self._mailer)
+        status["answers"] = mail_server_evidence.to_share(self._mailer)
         status["mail"] = failing[0] if len(failing) == len(routes.all) else None
         if status["mail"]:
             waiting.append(f"mail server ({status['mail']['reason']})")
@@ -101,7 +101,7 @@ class Heartbeat:
             await reports.report(connection, WorkerReport(self.id, self._host, self._started, now, status))
             running = await reports.running(connection, now)
         others = [worker.status.get("answers") for worker in running if worker.id != self.id]
-        mail_server_evidence.hear(self._mailer, others)
+        mail_server_evidence.merge(self._mailer, others)
         return now
 
     async def end(self) -> None:

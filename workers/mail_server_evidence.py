@@ -1,4 +1,4 @@
-"""What the workers tell each other of mail servers, in their reports.
+"""Workers share in their reports what mail servers answered them.
 
 By its own mails alone each would find out for itself that a server refuses all, and pay for it in mails.
 """
@@ -14,7 +14,7 @@ from service.store.sql import clock
 from workers.deliver.mailer import Mailer
 
 
-def told(mailer: Mailer) -> dict[str, Any]:
+def to_share(mailer: Mailer) -> dict[str, Any]:
     """What each server answered to this worker, as JSON; times by the database's clock."""
     ahead = clock.ahead(mailer.system.database)
     return {
@@ -23,13 +23,13 @@ def told(mailer: Mailer) -> dict[str, Any]:
     }
 
 
-def hear(mailer: Mailer, others: Sequence[Any]) -> None:
-    """Takes note of what the others told; what another version tells in another way is ignored."""
+def merge(mailer: Mailer, others: Sequence[Any]) -> None:
+    """Merges what other workers shared; what another version writes in another way is ignored."""
     ahead = clock.ahead(mailer.system.database)
     servers = [_read(answers) for answers in others]
     for route in mailer.sender.routes.all:
         found = [known[route.server].shifted(ahead) for known in servers if route.server in known]
-        if route.hear(found):
+        if route.merge_evidence(found):
             mailer.sender.domains.forget()  # what they denied was not theirs
 
 

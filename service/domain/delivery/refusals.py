@@ -1,6 +1,6 @@
 """Whether a mail server refuses every mail: then the fault is its own or ours, not a recipient's. Pure.
 
-Workers tell each other what it answered (`Evidence`), so that several find it out as soon as one would.
+Workers share what it answered (`Evidence`), so that several find it out as soon as one would.
 """
 
 from collections import deque
@@ -98,7 +98,7 @@ def _is_enough(mails: int, domains: int, accepted: int) -> bool:
 class Refusals:
     """A server's refusals, from RCPT on, since it last accepted a mail.
 
-    `others`: what other workers were answered, as they last said.
+    `others`: what other workers were answered, as of their last reports.
     """
 
     def __init__(self) -> None:

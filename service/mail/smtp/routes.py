@@ -163,8 +163,8 @@ class Route:
         """What it answered to this worker, for the others."""
         return self._refusals.evidence._replace(closing=self.closing)
 
-    def hear(self, others: Sequence[Evidence]) -> bool:
-        """Takes note of what it answered to the other workers; True if it thereby denies every mail.
+    def merge_evidence(self, others: Sequence[Evidence]) -> bool:
+        """Merges what it answered to the other workers; True if it thereby denies every mail.
 
         It is then left alone until the last of them would try again. Who tried longest ago begins.
         """

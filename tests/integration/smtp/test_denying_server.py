@@ -143,7 +143,7 @@ def exchange(*pools: SmtpPool) -> None:
     """Each hears what the server answered to the others, as by their reports."""
     for pool in pools:
         (route,) = pool.routes.all
-        route.hear([other.routes.all[0].evidence for other in pools if other is not pool])
+        route.merge_evidence([other.routes.all[0].evidence for other in pools if other is not pool])
 
 
 def end_pauses(*pools: SmtpPool) -> None:
