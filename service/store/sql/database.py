@@ -1,5 +1,6 @@
 """The database: one engine for SQLite and PostgreSQL, and short transactions on it."""
 
+import asyncio
 import contextlib
 import os
 import stat
@@ -71,6 +72,7 @@ def create_database(
         if parsed.database and parsed.database != ":memory:":
             event.listen(engine.sync_engine, "connect", _open_journals(Path(parsed.database)))
         event.listen(engine.sync_engine, "begin", _begin_immediate)
+        event.listen(engine.sync_engine, "invalidate", _roll_back)
         event.listen(engine.sync_engine, "handle_error", full_disk.remember)
         event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
         if async_commit:
@@ -91,6 +93,16 @@ def create_database(
     event.listen(engine.sync_engine, "handle_error", full_disk.remember)
     event.listen(engine.sync_engine, "handle_error", _replace_read_only_connections)
     return engine
+
+
+def _roll_back(connection: Any, record: Any, error: BaseException | None) -> None:
+    """Ends the transaction of a connection whose statement was cancelled, before it is closed.
+
+    The error's traceback holds the statement, and a closed connection of SQLite keeps its lock until all of
+    its statements are collected as garbage: meanwhile nobody could write.
+    """
+    with contextlib.suppress(Exception, asyncio.CancelledError):
+        connection.run_async(lambda driver: asyncio.shield(driver.rollback()))
 
 
 def _prepare_session(idle_seconds: int) -> Callable[[Any, Any], None]:
