@@ -149,6 +149,7 @@ def _leaving(walk: Walk, path: str) -> None:
     done = walk.visitor.submit(walk.visitor.get(walk.link(address, "confirm")), "/confirm/")
     for number in (TRIAL, OTHER_TRIAL):
         _change(walk, number.removeprefix("trial:"))
+    eventually(lambda: _has_news_of_both(walk, address), what="news of both studies")
     eventually(lambda: _sent_now(walk, address), what="a digest")
     link = walk.link(address, "unsubscribe", 2).partition("?")[0]
     walk.get("digest", _whole_digest(walk, done.text))
@@ -184,6 +185,11 @@ def _whole_digest(walk: Walk, html: str) -> str:
     return "/digest/" + make_token(
         walk.keyring, Purpose.DIGEST, number, now + timedelta(hours=1), email_index=index
     )
+
+
+def _has_news_of_both(walk: Walk, address: str) -> bool:
+    preview = walk.running.command("digests", "preview", "--email", address).stdout
+    return all(trial.removeprefix("trial:") in preview for trial in (TRIAL, OTHER_TRIAL))
 
 
 def _sent_now(walk: Walk, address: str) -> bool:
