@@ -5,15 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.domain.trials.conditions import slug
 from service.store.changes import conditions, matching, trials
 from service.store.people import topic_search
-from service.store.people.topic_index import endings_of, index_names, words_of
 from service.store.people.topic_search import search
 from service.store.sql import tables as t
 from service.store.sql.database import is_postgresql, reading, writing
@@ -135,12 +132,6 @@ async def test_a_trial_that_is_gone_is_not_found(world: AsyncEngine) -> None:
     assert await _found(world, "engineered") == []
 
 
-async def test_two_that_learn_the_same_words_do_not_collide(world: AsyncEngine) -> None:
-    async with writing(world) as connection:
-        await index_names(connection, "trial", {1_000_001: ["A study"], 1_000_002: ["A study"]})
-        await index_names(connection, "trial", {1_000_003: ["A study"]})
-
-
 async def test_the_very_name_is_found_among_thousands_that_hold_the_word(database: AsyncEngine) -> None:
     async with writing(database) as connection:
         many = {f"X:{n:07}": _condition(f"cancer of the organ {n}") for n in range(1_500)}
@@ -194,19 +185,6 @@ async def test_no_search_reads_a_whole_table(
                 if f"Seq Scan on {table} " in line or (f"SCAN {table}" in line and "INDEX" not in line)
             ]
             assert not whole, plan
-
-
-@given(st.text())
-@example("İ")
-@example("ﬁbrosis")
-@example("ß")
-def test_words_and_their_endings_are_plain_texts_that_both_databases_keep(text: str) -> None:
-    for word in words_of(text):
-        assert word.isalnum()
-        assert len(word) <= 60
-        word.encode()
-        assert word in endings_of(word)
-        assert words_of(word) == [word]
 
 
 async def test_a_short_name_finds_the_condition_that_it_stands_for_first(database: AsyncEngine) -> None:
