@@ -4,8 +4,9 @@ While a worker reads a thousand rows, its SMTP connections wait for it, and the 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -23,3 +24,14 @@ async def in_turns(parts: Iterable[T]) -> AsyncIterator[T]:
     for part in parts:
         await asyncio.sleep(0)
         yield part
+
+
+@asynccontextmanager
+async def meanwhile(waits: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs what mostly waits for another process beside the block, which computes in turns; both are done
+    at the end."""
+    task = asyncio.create_task(waits)
+    try:
+        yield
+    finally:
+        await task

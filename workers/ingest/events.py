@@ -2,7 +2,8 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import aclosing
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,26 +13,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service import tracing
 from service.domain.trials.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult, EventState
-from service.domain.trials.snapshot import InvalidSnapshot
 from service.job_queue import Job
 from service.store.changes import change_log, events, learned
-from service.store.changes.events import WaitingEvent
 from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
 from workers.ingest import stored_event
 from workers.ingest.conditions import ingest_conditions
 from workers.ingest.learning import learn_some
+from workers.ingest.reading import BATCH, ReadAhead, ReadEvents, read, reason_of
 from workers.ingest.stored_event import StoredEvent
-from workers.ingest.trials import ingest_trials
+from workers.ingest.trials import place_events, store_placed
 
 _log = structlog.get_logger("ingest")
 
-#: Events per transaction, and seconds after which a run ends and notifies itself for the rest.
-BATCH = 500
+#: Seconds after which a run ends and notifies itself for the rest.
 SECONDS = 20
-
-_LONGEST_REASON = 200
 
 
 class _Processed(NamedTuple):
@@ -53,26 +50,27 @@ async def ingest_events(system: System) -> int:
     complete, as whom they concern depends on it.
     """
     began, ingested, changes = time.monotonic(), 0, 0
-    while not system.stopping.is_set():
-        done = await _batch(system)
-        learned = None if done.conditions else await learn_some(system)
-        ingested, changes = ingested + done.events, changes + done.changes + (learned or 0)
-        if done.is_last and not done.conditions and learned is None:
-            break
-        if time.monotonic() - began > SECONDS:
-            system.notifier.notify(Job.INGEST)
-            break
+    async with aclosing(ReadAhead(system)) as ahead:
+        while not system.stopping.is_set():
+            done = await _batch(system, ahead)
+            learned = None if done.conditions else await learn_some(system)
+            ingested, changes = ingested + done.events, changes + done.changes + (learned or 0)
+            if done.is_last and not done.conditions and learned is None:
+                break
+            if time.monotonic() - began > SECONDS:
+                system.notifier.notify(Job.INGEST)
+                break
     if changes:
         system.notifier.notify(Job.PLAN)
     return ingested
 
 
-async def _batch(system: System) -> _Processed:
+async def _batch(system: System, ahead: ReadAhead) -> _Processed:
     """One transaction. If it fails, its events are processed one by one, and only those that fail are marked
     as dead."""
     ids: list[int] = []
     try:
-        return await _transaction(system, ids)
+        return await _transaction(system, ids, ahead)
     except Exception as error:
         if is_away(error) or not ids:
             raise
@@ -86,7 +84,7 @@ async def _batch(system: System) -> _Processed:
                 raise
             each.append(_Processed(1))
             async with system.writing() as connection:
-                await _mark_dead(connection, {event_id: _reason(error)}, clock.now(system.database))
+                await _mark_dead(connection, {event_id: reason_of(error)}, clock.now(system.database))
     return _Processed(
         sum(done.events for done in each),
         sum(done.conditions for done in each),
@@ -95,42 +93,37 @@ async def _batch(system: System) -> _Processed:
     )
 
 
-async def _transaction(system: System, ids: list[int]) -> _Processed:
+async def _transaction(system: System, ids: list[int], ahead: ReadAhead | None = None) -> _Processed:
     """Processes the events `ids`, or the oldest waiting ones (and adds their ids), all or nothing.
 
     The change log is locked first: ingestion is serial, so that a smaller seq never becomes visible after a
     larger one.
     """
     now = clock.now(system.database)
+    found = await ahead.take() if ahead else None
     async with system.writing() as connection:
         head = await change_log.lock(connection)
-        rows = await events.waiting(connection, BATCH, ids)
-        ids[:] = [row.id for row in rows]
-        if not rows:
+        if ahead is None or found is None or not await ahead.wait_still(connection, found):
+            found = await read(await events.waiting(connection, BATCH, ids))
+        ids[:] = found.ids
+        if not ids:
             return _Processed()
-        with tracing.span("process_events", events=len(rows)):
-            done = await _process(connection, rows, now, head)
-    _log.info(
-        "events_processed", first=rows[0].id, last=rows[-1].id, events=done.events, changes=done.changes
-    )
-    return done._replace(is_last=len(rows) < BATCH)
+        with tracing.span("process_events", events=len(ids)):
+            done = await _process(connection, found, now, head, ahead)
+    _log.info("events_processed", first=ids[0], last=ids[-1], events=done.events, changes=done.changes)
+    return done._replace(is_last=found.is_last)
 
 
 async def _process(
-    connection: AsyncConnection, rows: Sequence[WaitingEvent], now: datetime, head: int
+    connection: AsyncConnection, found: ReadEvents, now: datetime, head: int, ahead: ReadAhead | None
 ) -> _Processed:
     """Processes events; `head` is the newest seq of the change log.
 
-    Trials' events are left waiting while the closure lacks what was learned.
+    Trials' events are left waiting while the closure lacks what was learned. Where none are, the next events
+    are read ahead, while the database stores.
     """
-    decoded, dead = [], {}
-    for row in rows:
-        try:
-            decoded.append(stored_event.read(row))
-        except ValueError as error:
-            dead[row.id] = _reason(error)
-    of_conditions = [event for event in decoded if event.type == CONDITION_UPSERTED]
-    of_trials = [event for event in decoded if event.type != CONDITION_UPSERTED]
+    of_conditions = [event for event in found.decoded if event.type == CONDITION_UPSERTED]
+    of_trials = [event for event in found.decoded if event.type != CONDITION_UPSERTED]
     results: dict[int, EventResult] = {}
     changes = 0
     if of_conditions:
@@ -138,7 +131,10 @@ async def _process(
     if of_trials and await learned.is_closing(connection):
         of_trials = []
     while of_trials:
-        ingested = await ingest_trials(connection, of_trials, results, now, head + 1)
+        placed = await place_events(connection, of_trials, results, head + 1)
+        if ahead and len(found.ids) == BATCH:
+            ahead.begin(found.ids[-1])
+        ingested = await store_placed(connection, placed, results, now, head + 1)
         await change_log.append(connection, ingested.records, now)
         changes += len(ingested.records)
         head = await change_log.head(connection)
@@ -147,9 +143,9 @@ async def _process(
             await _finish(connection, results, now)
             of_trials = await _circular_merges(connection)
     await _finish(connection, results, now)
-    await _mark_dead(connection, dead, now)
-    given = {row.id for row in rows}
-    return _Processed(len(given & {*results, *dead}), len(of_conditions), changes)
+    await _mark_dead(connection, found.dead, now)
+    given = set(found.ids)
+    return _Processed(len(given & {*results, *found.dead}), len(of_conditions), changes)
 
 
 async def _finish(connection: AsyncConnection, results: Mapping[int, EventResult], now: datetime) -> None:
@@ -165,13 +161,6 @@ async def _circular_merges(connection: AsyncConnection) -> list[StoredEvent]:
     """The merges that were set aside because they led in a circle, to try again."""
     rows = await events.merges_in_conflict(connection)
     return [stored_event.read(row) for row in rows]
-
-
-def _reason(error: Exception) -> str:
-    """Why an event can't be processed: the error's type and the fields at fault, never its text."""
-    fields = {str(field) for field, _ in error.problems} if isinstance(error, InvalidSnapshot) else set()
-    name = type(error).__name__
-    return f"{name}: {', '.join(sorted(fields))}"[:_LONGEST_REASON] if fields else name
 
 
 async def _mark_dead(connection: AsyncConnection, dead: dict[int, str], now: datetime) -> None:

@@ -16,9 +16,13 @@ from service.domain.trials.news import News, derive
 from service.domain.trials.text import fold
 from service.store.changes import change_log, conditions, matching
 from service.store.changes.change_log import StandingChange
+from service.turns import batched, in_turns
 
 #: A row of the change log (without its seq), and the ids of the topics it concerns.
 ChangeRecord = tuple[dict[str, Any], Collection[int]]
+
+#: Trials after which others get a turn: the statement that is sent meanwhile is longer than a socket takes.
+_TURN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +35,29 @@ class PlacedEvents:
     trial: Trial
 
 
+async def derived_news(
+    placed: Sequence[PlacedEvents], above: Mapping[str, Collection[str]]
+) -> dict[str, list[News]]:
+    """The news of each trial's revisions, given the `ancestors` of its conditions."""
+    return {
+        of.trial.nct_id: derive(of.row.baseline, of.row.revisions, lambda key: above.get(key, {key}))
+        async for part in in_turns(batched(placed, _TURN))
+        for of in part
+    }
+
+
 async def change_records(
     connection: AsyncConnection,
     placed: Sequence[PlacedEvents],
+    news: Mapping[str, Sequence[News]],
     topic_ids: Mapping[str, int],
     next_seq: int,
-    now: datetime,
 ) -> tuple[list[ChangeRecord], set[str]]:
     """The records that the log lacks, and the trials of which nothing is new; marks what no longer holds.
 
     For most events, which follow the newest revision, that is what the new ones bring. Where one came late,
     or a trial ended or returned, everything is derived again and compared with the log's entries.
     """
-    above = await ancestors(connection, (named for of in placed for named in of.row.conditions()), now)
-    news = {
-        of.trial.nct_id: derive(of.row.baseline, of.row.revisions, lambda key: above.get(key, {key}))
-        for of in placed
-    }
     derived = await entries(connection, news, topic_ids)
     compared = [of.trial.nct_id for of in placed if not of.row.in_order]
     logged = await logged_entries(connection, compared)
@@ -67,12 +77,14 @@ async def change_records(
     return records, unchanged
 
 
-async def ancestors(connection: AsyncConnection, named: Any, now: datetime) -> dict[str, set[str]]:
+async def ancestors(
+    connection: AsyncConnection, placed: Sequence[PlacedEvents], now: datetime
+) -> dict[str, set[str]]:
     """For each condition that trials name, by its key: the one that represents it, and all above that.
 
     Conditions that no trial named before get a topic, joined to that of an equal condition.
     """
-    by_key = {condition_key(condition): condition for condition in named}
+    by_key = {condition_key(condition): condition for of in placed for condition in of.row.conditions()}
     new = await conditions.mention(connection, {key: _mentioned(c) for key, c in by_key.items()})
     if new:
         await matching.join(connection, new, now)

@@ -17,8 +17,9 @@ from service.domain.trials.snapshot import may_notify
 from service.domain.trials.trial_ids import trial_number
 from service.store.changes import aliases, revisions
 from service.store.changes import trials as store
+from service.turns import meanwhile
 from workers.ingest import circles, followers, histories
-from workers.ingest.news import ChangeRecord, PlacedEvents, change_records
+from workers.ingest.news import ChangeRecord, PlacedEvents, ancestors, change_records, derived_news
 from workers.ingest.placements import Placement
 from workers.ingest.stored_event import StoredEvent
 
@@ -32,17 +33,15 @@ class IngestedTrials(NamedTuple):
     frees_merges: bool = False
 
 
-async def ingest_trials(
+async def place_events(
     connection: AsyncConnection,
     stored_events: Sequence[StoredEvent],
     results: dict[int, EventResult],
-    now: datetime,
     next_seq: int,
-) -> IngestedTrials:
-    """Places each event among its trial's revisions, and stores the revisions and the newest states.
+) -> list[PlacedEvents]:
+    """Places each event among its trial's revisions, and sets its result; what is placed is to be stored.
 
-    Sets the result of each event; entries of the log that no longer hold are marked. `next_seq` is the seq
-    that the log's next entry has.
+    `next_seq` is the seq that the log's next entry has.
     """
     by_trial: dict[str, list[StoredEvent]] = {}
     for event in sorted(stored_events, key=lambda event: (event.subject, event.revision, event.id)):
@@ -62,9 +61,7 @@ async def ingest_trials(
     for event_id, result in results.items():
         if result is EventResult.CONFLICT:
             _log.warning("event_conflicts", event_id=event_id)
-    if not placed:
-        return IngestedTrials([])
-    return await _store(connection, placed, results, now, next_seq)
+    return placed
 
 
 async def _histories(
@@ -107,25 +104,29 @@ def _arrived(event: StoredEvent, next_seq: int) -> Arrived:
     return Arrived(revision, snapshot)
 
 
-async def _store(
+async def store_placed(
     connection: AsyncConnection,
     placed: Sequence[PlacedEvents],
     results: dict[int, EventResult],
     now: datetime,
     next_seq: int,
 ) -> IngestedTrials:
-    """Stores revisions and newest states, moves or ends the followers of trials that ended."""
+    """Stores revisions and newest states, moves or ends the followers of trials that ended.
+
+    Entries of the log that no longer hold are marked; of events that bring nothing, the results are set.
+    """
+    if not placed:
+        return IngestedTrials([])
     titles = {of.trial.nct_id: of.trial.snapshot["title"] if of.trial.snapshot else None for of in placed}
     topic_ids = await store.keep_topics(connection, titles)
-    there = [of.trial for of in placed if of.row.revisions]
-    await store.keep(connection, [_row(trial, topic_ids[trial.nct_id]) for trial in there], now)
-    if unknown := [of.trial.nct_id for of in placed if not of.row.revisions]:
-        await store.forget(connection, unknown)
+    above = await ancestors(connection, placed, now)
+    async with meanwhile(_keep_newest(connection, placed, topic_ids, now)):
+        news = await derived_news(placed, above)
+        kept = [row for of in placed for row in revisions.to_keep(of.trial.nct_id, *of.row.whole())]
     await _lead_aliases(connection, placed, topic_ids, now)
-    kept = [row for of in placed for row in revisions.to_keep(of.trial.nct_id, *of.row.whole())]
     await revisions.keep(connection, kept, now)
     frees = await followers.follow_the_ends(connection, placed, topic_ids, now)
-    records, unchanged = await change_records(connection, placed, topic_ids, next_seq, now)
+    records, unchanged = await change_records(connection, placed, news, topic_ids, next_seq)
     for of in placed:
         if of.trial.nct_id not in unchanged:
             continue
@@ -133,6 +134,16 @@ async def _store(
             if of.before is not None and event.revision.number < of.before.revision:
                 results[event.revision.event_id] = EventResult.STALE
     return IngestedTrials(records, frees)
+
+
+async def _keep_newest(
+    connection: AsyncConnection, placed: Sequence[PlacedEvents], topic_ids: Mapping[str, int], now: datetime
+) -> None:
+    """Stores the trials' newest states, none where no revision is left."""
+    there = [of.trial for of in placed if of.row.revisions]
+    await store.keep(connection, [_row(trial, topic_ids[trial.nct_id]) for trial in there], now)
+    if unknown := [of.trial.nct_id for of in placed if not of.row.revisions]:
+        await store.forget(connection, unknown)
 
 
 async def _lead_aliases(

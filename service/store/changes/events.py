@@ -60,14 +60,23 @@ async def backlog_exceeds(connection: AsyncConnection, limit: int) -> bool:
     return (await connection.execute(select(func.count()).select_from(some))).scalar_one() > limit
 
 
-async def waiting(connection: AsyncConnection, limit: int, ids: Sequence[int] = ()) -> list[WaitingEvent]:
-    """The oldest waiting events (of `ids`, if given)."""
+async def waiting(
+    connection: AsyncConnection, limit: int, ids: Sequence[int] = (), *, after: int = 0
+) -> list[WaitingEvent]:
+    """The oldest waiting events (of `ids`, if given) with a row id above `after`."""
     c = t.event.c
     wanted = select(c.id, c.received_at, c.body)
     if ids:
         wanted = wanted.where(in_values(connection, c.id, ids))
-    oldest = wanted.where(c.state == EventState.RECEIVED).order_by(c.id).limit(limit)
+    oldest = wanted.where(c.state == EventState.RECEIVED, c.id > after).order_by(c.id).limit(limit)
     return list(starmap(WaitingEvent, await connection.execute(oldest)))
+
+
+async def all_wait(connection: AsyncConnection, ids: Collection[int]) -> bool:
+    """Whether each of these events is waiting."""
+    c = t.event.c
+    wanted = select(func.count()).where(in_values(connection, c.id, ids), c.state == EventState.RECEIVED)
+    return (await connection.execute(wanted)).scalar_one() == len(ids)
 
 
 async def merges_in_conflict(connection: AsyncConnection) -> list[WaitingEvent]:

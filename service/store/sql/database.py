@@ -38,6 +38,10 @@ BUSY_SECONDS = 30
 #: still takes connections and never answers: operators' commands waited without end.
 CONNECT_SECONDS = 10
 
+#: Octets of a value that each connection is sent first. The driver takes as many from the network at once as
+#: the longest value so far had, and begins with 16,384: it waited for each of the events' rows by itself.
+_RECEIVES = 262_144
+
 #: What PostgreSQL's list of sessions calls ours.
 APPLICATION_NAME = "trial-alerts"
 
@@ -119,8 +123,11 @@ def _prepare_session(idle_seconds: int) -> Callable[[Any, Any], None]:
         driver = connection.driver_connection
         itself = driver.info.backend_pid
         cursor = connection.cursor()
-        cursor.execute(f"SELECT pg_backend_pid(), CASE WHEN pg_backend_pid() = {itself:d} THEN {limited} END")
-        server_process, _ = cursor.fetchone()
+        cursor.execute(
+            f"SELECT pg_backend_pid(), CASE WHEN pg_backend_pid() = {itself:d} THEN {limited} END,"
+            f" repeat(' ', {_RECEIVES})"
+        )
+        server_process, *_ = cursor.fetchone()
         cursor.close()
         connection.commit()
         if server_process != itself:
