@@ -2,11 +2,12 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 ALERTS = Path(__file__).parents[1] / "docs" / "monitoring" / "alerts.yaml"
 
@@ -27,17 +28,17 @@ _THAN = {"==": operator.eq, ">": operator.gt}
 
 def firing(metrics: str) -> frozenset[str]:
     """The alarms whose condition these metrics meet, however long it has to be met."""
-    return frozenset(rule["alert"] for rule in RULES if _is_met(rule["expr"], metrics))
+    samples = [sample for family in text_string_to_metric_families(metrics) for sample in family.samples]
+    return frozenset(rule["alert"] for rule in RULES if _is_met(rule["expr"], samples))
 
 
-def _is_met(expression: str, metrics: str) -> bool:
+def _is_met(expression: str, samples: Sequence[Sample]) -> bool:
     if (condition := _CONDITION.fullmatch(expression)) is None:
         return False  # it asks for how a figure rose
     label, value = condition["label"], condition["value"]
     found = [
         sample.value
-        for family in text_string_to_metric_families(metrics)
-        for sample in family.samples
+        for sample in samples
         if sample.name == condition["name"] and (label is None or sample.labels.get(label) == value)
     ]
     return bool(found) and _THAN[condition["than"]](_OF[condition["of"]](found), float(condition["number"]))
