@@ -1,6 +1,6 @@
 """Why a database, Redis or another server can't be used: in words, without URLs, passwords or addresses."""
 
-#: What can't be used, by the library whose error it is. Their own messages may hold passwords.
+#: The name of the dependency, by the library whose error it is. Their own messages may hold passwords.
 _LIBRARIES = {
     "sqlalchemy": "The database can't be used",
     "psycopg": "The database can't be used",

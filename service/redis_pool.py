@@ -30,7 +30,7 @@ def is_refusal(error: BaseException) -> bool:
     return any(isinstance(cause, refusals) for cause in (error, error.__cause__))
 
 
-#: What to do about a refusal, unless it is known what is missing.
+#: The remedy for a refusal, unless the missing rights are known.
 _REFUSED = "Check the user, the password and the rights in ALERTS_REDIS_URL (docs/operating.md)."
 
 
@@ -92,5 +92,5 @@ class CircuitBreakerPool(BlockingConnectionPool):
         if connection.is_connected:
             self._open_until = None
         else:
-            self._open(sys.exc_info()[1])  # what disconnected it, which is being handled
+            self._open(sys.exc_info()[1])  # the error that disconnected it, which is being handled
         await super().release(connection)

@@ -1,4 +1,4 @@
-"""Whether Redis lets us do what the service does: a login that may only PING is of no use."""
+"""Checks that Redis permits the commands that the service uses: a login that may only PING is no use."""
 
 import re
 
@@ -20,7 +20,7 @@ _COUNT = "redis.call('INCR', KEYS[1]) redis.call('EXPIRE', KEYS[1], 5) return re
 _RULES = ("~trial-alerts:*", "~arq:*", "~trial-alerts:*", "~trial-alerts:*", "&trial-alerts:*")
 _COMMANDS = ("eval", "psetex", "zadd", "zcard", "publish")
 
-#: What else is wrong with one that answers.
+#: Other troubles with one that answers.
 REFUSES = "refuses user or password"
 _TROUBLES = {
     OutOfMemoryError: "is out of memory",
@@ -82,7 +82,7 @@ def _rule(number: int, refusal: str) -> str:
 
 
 def trouble(error: BaseException) -> str:
-    """What keeps a Redis that answers from being used, as words behind its name; "" if it does not answer."""
+    """The trouble with a Redis that answers, as words behind its name; "" if it does not answer."""
     if isinstance(error, MissingRights):
         return f"refuses rights: its user {error.user} lacks {' '.join(error.rules)}"
     if is_refusal(error):
@@ -93,7 +93,7 @@ def trouble(error: BaseException) -> str:
 
 
 def advice(words: str) -> str:
-    """What to do about a Redis of which `trouble` says this; `words` are "away" if it does not answer."""
+    """The remedy for a `trouble` with Redis; `words` are "away" if it does not answer."""
     if lacks := _LACKS.fullmatch(words):
         return (
             f"Run ACL SETUSER {lacks[1]} {lacks[2]} and keep it (ACL SAVE, or its file); docs/operating.md"

@@ -14,7 +14,7 @@ from service.mail.smtp.url import parse_all
 _WEB = ("http", "https")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
-#: What may stand in a link in a header and a body (`service.mail.message.sender_profile`).
+#: The characters allowed in a link in headers and bodies (`service.mail.message.sender_profile`).
 _IN_A_LINK = re.compile(r"[!#-;=?-~]+")
 
 #: The drivers of a database; the plain names mean the first of each.

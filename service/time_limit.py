@@ -8,10 +8,10 @@ T = TypeVar("T")
 
 
 async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
-    """What `work` returns. Raises TimeoutError after so many seconds.
+    """Returns the result of `work`. Raises TimeoutError after so many seconds.
 
     It is cancelled then and not waited for: a database's driver tries to cancel its statement first, which a
-    server that stands still does not answer either.
+    server that hangs does not answer either.
     """
     task = asyncio.ensure_future(work)
     try:
@@ -27,4 +27,4 @@ async def within(seconds: float, work: Coroutine[Any, Any, T]) -> T:
 
 def _give_up(task: "asyncio.Task[Any]") -> None:
     task.cancel()
-    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # whatever it was
+    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # never logged

@@ -19,7 +19,7 @@ class TracingUnavailable(Exception):
 
 
 class _NoSpan:
-    """What a span is while tracing is off."""
+    """A span while tracing is off."""
 
     def set_attribute(self, name: str, value: Attribute) -> None:
         """Does nothing."""

@@ -26,13 +26,13 @@ class Health(NamedTuple):
 
 
 def _folders(data: Path) -> tuple[Path, Path]:
-    """Where the file is kept: the data folder, or the system's temporary one if that can't be written."""
+    """The folder of the file: the data folder, or the system's temporary one if that can't be written."""
     installation = sha256(str(data.absolute()).encode()).hexdigest()[:12]
     return data / "workers", Path(tempfile.gettempdir()) / f"trial-alerts-workers-{installation}"
 
 
 def write(data: Path, now: datetime, waits_for: list[str]) -> None:
-    """Writes the file of this process; without any writable folder there is none."""
+    """Writes the file of this process, unless no folder is writable."""
     text = json.dumps({"at": now.isoformat(), "waits_for": waits_for})
     for folder in _folders(data):
         with contextlib.suppress(OSError):

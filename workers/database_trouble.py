@@ -23,7 +23,7 @@ _CLEAN_REPORTS = 3
 
 
 class _Trouble:
-    """What one process has met of its database, by reason."""
+    """The failures of its database that one process has met, by reason."""
 
     def __init__(self) -> None:
         self.logged_at: dict[str, float] = {}

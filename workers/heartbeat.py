@@ -29,7 +29,7 @@ _log = structlog.get_logger("worker")
 #: Seconds between two reports.
 INTERVAL = 10.0
 
-#: Seconds that the database has to store a report: one that stands still never answers.
+#: Seconds that the database has to store a report: one that hangs never answers.
 _DATABASE_SECONDS = 10.0
 
 #: Seconds that Redis has to answer.
@@ -125,7 +125,7 @@ class Heartbeat:
             await asyncio.wait_for(redis_rights.check(self._system.redis), _REDIS_SECONDS)
         except Exception as error:
             words = redis_rights.trouble(error)
-            if isinstance(error, redis_rights.MissingRights):  # whatever needs them only does without
+            if isinstance(error, redis_rights.MissingRights):  # the features that need them do without
                 log_failure(error, advice=redis_rights.advice(words), missing=" ".join(error.rules))
             return [f"redis ({words or reason(error)})"]
         return []

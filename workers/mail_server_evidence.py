@@ -1,4 +1,4 @@
-"""Workers share in their reports what mail servers answered them.
+"""Workers share the answers of mail servers in their reports.
 
 By its own mails alone each would find out for itself that a server refuses all, and pay for it in mails.
 """
@@ -15,7 +15,7 @@ from workers.deliver.mailer import Mailer
 
 
 def to_share(mailer: Mailer) -> dict[str, Any]:
-    """What each server answered to this worker, as JSON; times by the database's clock."""
+    """The answers of each server to this worker, as JSON; times by the database's clock."""
     ahead = clock.ahead(mailer.system.database)
     return {
         route.server: msgspec.to_builtins(route.evidence.shifted(-ahead))
@@ -30,7 +30,7 @@ def merge(mailer: Mailer, others: Sequence[Any]) -> None:
     for route in mailer.sender.routes.all:
         found = [known[route.server].shifted(ahead) for known in servers if route.server in known]
         if route.merge_evidence(found):
-            mailer.sender.domains.forget()  # what they denied was not theirs
+            mailer.sender.domains.forget()  # the refusals were not due to them
 
 
 def _read(answers: Any) -> Mapping[str, Evidence]:

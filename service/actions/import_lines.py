@@ -52,7 +52,7 @@ class Rejected(ValueError):
 
 
 class Choices(NamedTuple):
-    """What a person chose for all mail; used when the subscriber is created."""
+    """A person's choices for all mail; used when the subscriber is created."""
 
     locale: str
     timezone: str

@@ -47,7 +47,7 @@ class EncryptedColumn:
 
 
 def _associated_data(bound_to: int | bytes | str) -> bytes:
-    """What a row's value is bound to, as it was encrypted."""
+    """The associated data with which a row's value was encrypted."""
     match bound_to:
         case int():
             return bound_to.to_bytes(8)

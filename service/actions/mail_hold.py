@@ -29,7 +29,7 @@ _WORKER = Operator("worker", "worker")
 
 
 class UnknownPart(ValueError):
-    """What is to be released does not exist. The message is one sentence for an operator.
+    """A part of the held mail to release does not exist. The message is one sentence for an operator.
 
     `field`: `kinds` or `runs`.
     """

@@ -1,6 +1,6 @@
 """Which mails go first when more mails wait for a mailbox than it may get in a day.
 
-One address has one mail of a kind waiting, which also covers whatever else that address requests. So many
+One address has one mail of a kind waiting, which also answers the address's later requests. So many
 wait only when strangers vary the address with tags and dots, and its owner must not wait for all of those. A
 request, first or repeated, that would wait for more than a day exchanges moments with a mail that is due
 within a day: one to an address that is further from the plain name of the mailbox, or else as far from it.
@@ -73,7 +73,7 @@ async def go_ahead(
 
 
 def _in_order(rivals: Sequence[_Rival]) -> list[_Rival]:
-    """Whose moment to take first: of the highest rank; by chance among equals, so that nobody can aim."""
+    """The rivals by descending rank; equals in random order, so that nobody can aim at one."""
     return sorted(_random.sample(rivals, len(rivals)), key=lambda rival: -rival.rank)
 
 
@@ -92,7 +92,7 @@ async def _rival(connection: AsyncConnection, system: System, turn: Turn, mailbo
 
 
 def _address(system: System, person: Subscriber, turn: Turn) -> str:
-    """Where a mail goes. Raises DecryptionError."""
+    """The address that a mail goes to. Raises DecryptionError."""
     if turn.kind in TO_OTHER_ADDRESS:
         return str(open_json(system.keyring, CONTEXT, person.id, turn.context)["address"])
     return email_addresses.decrypt_subscriber(system.keyring, person.sealed, person.public_id).address

@@ -76,7 +76,7 @@ async def owner(
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the preferences page shows.
+    """The content of the preferences page.
 
     `address` is None if it can't be decrypted. `ended`: oldest first; `mails`: newest first. `outdated`: the
     person has not agreed to the current terms.

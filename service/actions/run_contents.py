@@ -1,4 +1,4 @@
-"""What a run would send: how much, a sample mail, and whose events its news comes from."""
+"""The content of a run before it is sent: its size, a sample mail, and the sources of its events."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from service.store.digests.runs import Run
 from service.store.sql.database import prefer_index_scans
 from service.system import System, sender_profile
 
-#: Digests that are looked at, topics and sources that are listed, characters of the sample mail.
+#: Digests that are sampled, topics and sources that are listed, characters of the sample mail.
 _DIGESTS, _LISTED, _SAMPLE = 50, 10, 4_000
 
 
@@ -59,7 +59,7 @@ class RunContents(msgspec.Struct, frozen=True):
 
 
 async def contents(system: System, run_id: int) -> RunContents:
-    """What a run consists of. Raises NoSuchRun."""
+    """The content of a run. Raises NoSuchRun."""
     async with system.reading() as connection:
         await prefer_index_scans(connection)
         run = await runs.get(connection, run_id)

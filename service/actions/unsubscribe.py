@@ -24,7 +24,7 @@ from service.system import System
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the unsubscribe page offers: the topics of the mail, and all followed topics.
+    """The choices on the unsubscribe page: the topics of the mail, and all followed topics.
 
     Both are empty if the person was erased or the link can't be verified; `followed` also if it was sent to a
     former address. `locale` is the person's; `unreadable` is their id if their secret can't be read.
@@ -38,7 +38,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribed:
-    """What was ended, and the token that takes it back.
+    """The subscriptions that were ended, and the token that takes this back.
 
     Both are empty if nothing was ended by this call, if the link was sent to a former address, or can't be
     verified. `locale` is the person's, None if they were erased.

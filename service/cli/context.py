@@ -51,7 +51,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the
 
 
 def print_result(as_json: bool, sentence: str, **values: object) -> None:
-    """What a command did, as a sentence, or its figures as one line of JSON."""
+    """Prints the result of a command, as a sentence, or its figures as one line of JSON."""
     click.echo(as_text(values, indent=None) if as_json else sentence)
 
 

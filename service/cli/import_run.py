@@ -1,4 +1,4 @@
-"""What imports have in common: a report of the rejected lines, and Ctrl-C, which ends them after a batch."""
+"""Shared by all imports: a report of the rejected lines, and Ctrl-C, which ends them after a batch."""
 
 import asyncio
 import csv
@@ -15,7 +15,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an import did, for people and programs; `next_line`: where to go on, if it was stopped.
+    """The result of an import, for people and programs; `next_line`: where to go on, if it was stopped.
 
     `moved`: how many of the new ones follow the trial that the one in the file was merged into.
     """

@@ -10,7 +10,7 @@ from service.system import System
 
 
 async def status(system: System) -> HoldStatus:
-    """Whether mail is held, and what waits."""
+    """Whether mail is held, and how many mails wait."""
     return await mail_hold.status(system)
 
 

@@ -21,7 +21,7 @@ async def newest(system: System, *, state: str | None = None, limit: int = 20) -
 
 
 async def contents(system: System, run_id: int) -> RunContents:
-    """What a run would send. Raises CommandFailed."""
+    """The content of a run. Raises CommandFailed."""
     try:
         return await run_contents.contents(system, run_id)
     except NoSuchRun as problem:
@@ -29,7 +29,7 @@ async def contents(system: System, run_id: int) -> RunContents:
 
 
 def contents_as_text(found: RunContents) -> str:
-    """What a run would send, for reading."""
+    """The content of a run, for reading."""
     run = found.run
     lines = [f"Run {run.id} ({run.frequency}) is {run.state}: {run.digests} digests."]
     if run.held_because:
@@ -55,7 +55,7 @@ def contents_as_text(found: RunContents) -> str:
 
 
 def contents_as_json(found: RunContents) -> str:
-    """What a run would send, for programs, as the API gives it."""
+    """The content of a run, for programs, as the API gives it."""
     return msgspec.json.format(msgspec.json.encode(found), indent=2).decode()
 
 

@@ -18,7 +18,7 @@ _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 class Purpose(StrEnum):
-    """What a link may be used for; a token of one purpose is invalid for another."""
+    """The purpose of a link; a token of one purpose is invalid for another."""
 
     CONFIRM = "confirm"
     PREFERENCES = "preferences"
@@ -116,7 +116,7 @@ def short_index(email_index: bytes) -> int:
 
 
 class Scope(IntEnum):
-    """What an unsubscribe link ends: all mail, or the topics of one delivery."""
+    """The scope of an unsubscribe link: all mail, or the topics of one delivery."""
 
     ALL = 0
     DELIVERY = 1

@@ -1,4 +1,4 @@
-"""How mail providers prove that a webhook is theirs, each as it documents it."""
+"""Verifies the webhooks of mail providers, by the method that each documents."""
 
 import base64
 import binascii

@@ -30,7 +30,7 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What is reported of an update, and for each other field that differs, why it is not reported.
+    """The reported changes of an update, and for each other field that differs, why it is not reported.
 
     `verdict` says in one sentence whether it causes an email.
     """

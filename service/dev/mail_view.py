@@ -11,7 +11,7 @@ from service.dev.rendering import MAIL_POLICY
 #: Gmail cuts what is longer (docs/standards.md).
 LARGEST_HTML = 102_400
 
-#: What the frame may be: as the browser is, or one scheme whatever the browser is.
+#: Colour schemes of the frame: the browser's own, or a fixed one.
 SCHEMES = ("auto", "light", "dark")
 WIDTHS = ("full", "600", "320")
 
@@ -70,5 +70,5 @@ def figures(html: str, text: str, source: str | None = None) -> Figures:
 
 
 def shown(view: View, **values: Any) -> dict[str, Any]:
-    """What the template of the frame needs."""
+    """The values that the template of the frame needs."""
     return {"view": view, "schemes": SCHEMES, "widths": WIDTHS, **values}

@@ -17,7 +17,7 @@ from service.settings import write_private
 _SHIPPED = Path(__file__).parent / "data" / "demo.json"
 _SOURCE = "https://www.example.org/demo-ingestor"
 
-#: What every change of a trial moves on.
+#: Fields that differ in every new snapshot of a trial.
 _PROGRESS = frozenset({"revision", "notify", "reason", "registry_last_updated"})
 
 #: Maximum number of events in a batch.

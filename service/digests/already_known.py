@@ -233,7 +233,7 @@ async def _add_filtered(
 
 
 async def _facets(connection: AsyncConnection, earlier: _Earlier) -> dict[str, Any]:
-    """What filters look at of each announced trial, as it is now."""
+    """The facets of each announced trial that filters check, as it is now."""
     nct_ids = {nct_id for announced in earlier.by_topic.values() for nct_id, _, _ in announced}
     today = datetime.now(UTC).date()
     texts = await trials.snapshots(connection, nct_ids)

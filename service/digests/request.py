@@ -23,5 +23,5 @@ class DigestRequest(NamedTuple):
 
     @property
     def interval(self) -> tuple[int, int]:
-        """Where its period begins, and where it ends."""
+        """The seq before its period, and the last one in it."""
         return self.period_start_seq, self.to_seq

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Lease(NamedTuple):
-    """Who serves a bucket, and until when (UTC); nobody, if `worker` is None."""
+    """A bucket's worker (None: nobody), and the end of its lease (UTC)."""
 
     worker: str | None
     until: datetime | None
@@ -18,7 +18,7 @@ class Lease(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What a worker does with its leases: renews, gives up, takes."""
+    """The leases that a worker renews, gives up and takes."""
 
     keep: list[int]
     give_up: list[int]

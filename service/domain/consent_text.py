@@ -26,7 +26,7 @@ class TopicChoice:
 
 @dataclass(frozen=True, slots=True)
 class ConsentText:
-    """What the confirmation page states, in its order; pressing `button` is the explicit consent.
+    """The statements of the confirmation page, in order; pressing `button` is the explicit consent.
 
     `locale` is the code of the language that it is written in. `terms` is HTML, for its two links.
     """

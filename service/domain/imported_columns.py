@@ -22,7 +22,7 @@ _SYNONYMS = {
     "tz": "timezone",
 }
 
-#: What is written where a program has no moment (Go's zero time, and day zero of others).
+#: Values that programs write for an unknown time (Go's zero time, and day zero of others).
 _NO_MOMENT = ("0001-01-01", "0000-00-00")
 _OLDEST = datetime(1995, 1, 1, tzinfo=UTC)
 #: As Go writes a time: `2026-01-05 10:00:00.123456789 +0000 UTC`, the name of the zone at the end.

@@ -19,7 +19,7 @@ W = TypeVar("W", bound=Reporting)
 
 
 def unreplaced(known: Sequence[W], silent_at: datetime) -> Sequence[W]:
-    """Those of `known` last seen at `silent_at` or before, less one for each worker that began after that.
+    """The workers last seen at `silent_at` or before, less one for each worker that began after that.
 
     `known` is in the order of `seen_at`.
     """

@@ -12,7 +12,7 @@ _UNATTEMPTED = frozenset({OutcomeKind.NOT_ATTEMPTED, OutcomeKind.CONNECTION_FAIL
 
 
 class QuotaUsedUp(Exception):
-    """Nothing that is due may be sent now: the next look at the queue may find room again."""
+    """The quota has no room for the mail that is due; a later poll may find some."""
 
 
 async def claim_due(
@@ -42,7 +42,7 @@ async def claim_due(
 async def return_unattempted(
     system: System, claimed: int, outcomes: Mapping[OutcomeKind, int], now: datetime
 ) -> None:
-    """Gives back to the quota what was claimed and offered to no server."""
+    """Returns to the quota the mails that were claimed and offered to no server."""
     quota = system.settings.smtp_quota
     attempted = sum(number for kind, number in outcomes.items() if kind not in _UNATTEMPTED)
     if any(quota) and attempted < claimed:

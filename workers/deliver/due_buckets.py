@@ -10,7 +10,7 @@ from service.store.mail import due_mail
 from service.store.sql import clock
 from service.system import System
 
-#: Seconds after which all buckets are looked at again: mail that somebody waits for must not wait for a run.
+#: Seconds after which all buckets are checked again: mail that somebody waits for must not wait for a run.
 LOOK_AGAIN = 1.0
 
 

@@ -21,7 +21,7 @@ from workers.deliver.batch_sizes import BatchSize
 
 @dataclass(frozen=True, slots=True)
 class Mailer:
-    """What rendering and sending need. `receipts_db`: engine with asynchronous commit, for send receipts."""
+    """The resources of rendering and sending. `receipts_db`: engine with asynchronous commit."""
 
     system: System
     frame: SenderProfile

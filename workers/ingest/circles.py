@@ -1,6 +1,6 @@
-"""Mergers that lead in a circle: one of them is set aside, the same in whatever order they came.
+"""Mergers that lead in a circle: one of them is set aside, the same one in any order of arrival.
 
-It is that of the trial with the highest number, whatever its revision: so none is set aside for a circle that
+It is that of the trial with the highest number, at any revision: so none is set aside for a circle that
 another one opens. It is tried again when the circle is open.
 """
 
@@ -36,7 +36,7 @@ async def open_circles(connection: AsyncConnection, placements: dict[str, Placem
         if lost is None:
             waiting.pop()
         elif await _set_aside(connection, lost, placements):
-            waiting.append(lost.nct_id)  # what preceded it may be a merger too
+            waiting.append(lost.nct_id)  # the state before it may be a merger too
         else:
             stays.add(lost)
 

@@ -32,7 +32,7 @@ SECONDS = 20
 
 
 class _Processed(NamedTuple):
-    """Of a transaction: how many events it processed, of which conditions, and the changes that it appended.
+    """The result of a transaction: how many events it processed, of which conditions, the appended changes.
 
     `is_last`: no further events waited.
     """

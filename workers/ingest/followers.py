@@ -1,4 +1,4 @@
-"""What becomes of the followers of trials that are removed or merged, and that come back."""
+"""Moves the followers of trials that are removed or merged, and that come back."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ async def follow_the_ends(
 ) -> bool:
     """Ends or moves the followers of trials that are gone; undoes ends that were not reported yet.
 
-    The result for followers depends on the newest states alone, whatever preceded them unreported: who
+    The result for followers depends on the newest states alone, not on unreported ones before them: who
     follows a trial at the beginning of a chain of mergers follows the one at its end, and nothing between.
     Whose subscription counts where several lead to one trial depends on the trials, not on which came first.
     Returns whether a trial returned, or goes on as another one than before.
@@ -89,7 +89,7 @@ def _state(trial: Trial | None) -> tuple[TrialState, str | None]:
 async def _mergers(
     connection: AsyncConnection, placed: Sequence[PlacedEvents], nct_ids: Collection[str]
 ) -> tuple[_Mergers, _Mergers]:
-    """What these trials go on as, before the events were placed and after: their states are stored."""
+    """The trials that these were merged into, before the events were placed and after, as stored."""
     earlier = {of.trial.nct_id: _state(of.before) for of in placed}
     then = {nct_id: into for nct_id, (_, into) in earlier.items() if into is not None}
     removed, into = set[str](), dict[str, str]()

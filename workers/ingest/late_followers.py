@@ -1,4 +1,4 @@
-"""Moves whoever began to follow a topic while its followers were being moved elsewhere.
+"""Moves people who began to follow a topic while its followers were being moved elsewhere.
 
 A sign-up that looked a trial up before a merger was stored, and is committed after it, is a subscription to a
 trial that is gone; the same happens to an import, and to a condition that turns out to be another one. No

@@ -17,7 +17,7 @@ from service.store.admin.why import LoggedChange
 
 
 def event_stages(event: Event | None) -> list[Stage]:
-    """What became of an event; None: it is not kept any more."""
+    """The stages of an event; None: it is not kept any more."""
     if event is None:
         return []
     about = f"{event.type} on {event.subject}"

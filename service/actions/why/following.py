@@ -99,7 +99,7 @@ async def _news(
 async def _way_of(
     connection: AsyncConnection, change: LoggedChange, row: SubscriptionProgress, reader: Reader
 ) -> list[Stage]:
-    """What became of one change for the follower of one topic."""
+    """The stage that one change reached for the follower of one topic."""
     if change.seq <= row.active_seq:
         words = "It happened before this subscription became active: it is never told."
         do = "Nothing: who begins to follow is told what happens afterwards."

@@ -16,7 +16,7 @@ from service.store.mail.holds import Hold
 
 
 def mail_stages(mail: Mail, obstacle: Obstacle | None, now: datetime) -> list[Stage]:
-    """What became of a mail: its run, its attempts, the server's words, a bounce.
+    """The stages of a mail: its run, its attempts, the server's words, a bounce.
 
     `obstacle`: what keeps a mail to its reader from being sent, if it waits for that.
     """
@@ -48,7 +48,7 @@ def mail_stages(mail: Mail, obstacle: Obstacle | None, now: datetime) -> list[St
 
 
 def delivery_stage(mail: Mail, obstacle: Obstacle | None, now: datetime) -> Stage:
-    """What became of a mail so far, in one stage."""
+    """The present state of a mail, as one stage."""
     if mail.state == DeliveryState.SENT or _came_back(mail):
         words = "The mail server accepted it."
         return Stage(StageName.DELIVERY, words, mail.finished_at, delivery=mail.id)

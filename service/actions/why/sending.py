@@ -1,4 +1,4 @@
-"""What keeps the workers from sending a mail that is due, apart from the mail itself."""
+"""Obstacles to sending a mail that is due, apart from the mail itself."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,7 +16,7 @@ _ADVICE = {str(failure): words for failure, words in ADVICE.items()}
 
 
 class Obstacle(NamedTuple):
-    """What is in the way, and what to do about it, as sentences."""
+    """An obstacle and its remedy, as sentences."""
 
     sentence: str
     do: str
@@ -34,7 +34,7 @@ class Sending(NamedTuple):
     paused: Mapping[str, datetime]
 
     def obstacle(self, domain: str | None) -> Obstacle | None:
-        """What keeps a mail to a mailbox of this domain (None: unknown) from being sent."""
+        """The obstacle to a mail to a mailbox of this domain (None: unknown), if there is one."""
         if not self.workers:
             return Obstacle(
                 "No worker is running.", "Start trial-alerts worker; see its log for why it ended."

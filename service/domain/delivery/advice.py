@@ -1,4 +1,4 @@
-"""What an operator does next about news that came no further, in sentences without personal data. Pure."""
+"""Advice to operators about news that came no further, in sentences without personal data. Pure."""
 
 from collections.abc import Mapping
 
@@ -95,7 +95,7 @@ CONFIRM = OUTCOMES[Reason.NOT_CONFIRMED]
 
 
 def of_held_run(run_id: int) -> str:
-    """What to do about a held run, and who can."""
+    """The remedy for a held run, and who can apply it."""
     return (
         f"Look at what it would send: trial-alerts runs show {run_id}, or Runs on the dashboard. Then "
         f"release it (trial-alerts runs release {run_id}) or cancel it (trial-alerts runs cancel {run_id} "
@@ -104,12 +104,12 @@ def of_held_run(run_id: int) -> str:
 
 
 def of_event(event_id: int, state: str) -> str:
-    """What to do about an event in this state."""
+    """The remedy for an event in this state."""
     return EVENTS.get(state, "").format(id=event_id)
 
 
 def of_delivery(state: str, outcome: str | None, *, lease_lost: bool = False) -> str:
-    """What to do about a mail that is not sent."""
+    """The remedy for a mail that is not sent."""
     match state:
         case DeliveryState.SENT:
             return ""

@@ -10,7 +10,7 @@ from service.domain.digests.schedule import Frequency, latest_due
 from service.domain.subscription import EndReason
 from service.domain.trials.lifecycle import EventState
 
-#: What an outcome of a delivery means; other outcomes are shown as they are.
+#: The meaning of each outcome of a delivery; other outcomes are shown as they are.
 OUTCOMES: Mapping[str, str] = {
     Reason.ERASED: "the person was erased",
     Reason.SUPPRESSED: "the address is suppressed",
@@ -46,7 +46,7 @@ OUTCOMES: Mapping[str, str] = {
     EndReason.JOINED: "the condition is the same as another one, which is followed instead",
 }
 
-#: What the state of an event means.
+#: The meaning of each state of an event.
 EVENTS: Mapping[str, str] = {
     EventState.RECEIVED: "It waits for a worker to read it.",
     EventState.PROCESSED: "It was compared with what was known.",
@@ -62,7 +62,7 @@ def outcome_words(outcome: str | None) -> str:
 
 
 def delivery_sentence(state: str, outcome: str | None, attempts: int, due_at: datetime, now: datetime) -> str:
-    """What became of a mail so far."""
+    """The present state of a mail, as a sentence."""
     words = outcome_words(outcome)
     tried = "once" if attempts == 1 else f"{attempts} times"
     match state:

@@ -12,7 +12,7 @@ class HoldReason(StrEnum):
     LONG_STOP = "long_stop"  # no worker ran for longer than ALERTS_HOLD_AFTER_HOURS
 
 
-#: What each means, as one sentence for an operator.
+#: The meaning of each, as one sentence for an operator.
 EXPLANATIONS = {
     HoldReason.OPERATOR: "An operator held it.",
     HoldReason.RESTORED: "The database looks like a restored backup: mail may have been sent already.",

@@ -15,7 +15,7 @@ _LONG_TOKEN = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\s]+")
 _LONGEST_READ = 1_000
 
-#: Length of a reply that is looked at quickly, and what begins an address or a link in it.
+#: Length of a reply for which a fast check suffices, and the signs of an address or a link in it.
 _SHORT = 200
 _MAY_QUOTE = re.compile(r"@|://|%40|=40|\+40")
 

@@ -46,7 +46,7 @@ class Closing(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What a worker was answered: when the last mails were accepted, and which ones were refused since."""
+    """A server's answers to one worker: when it last accepted mails, and which ones it refused since."""
 
     accepted: tuple[datetime, ...] = ()
     refused: Mapping[Refusal, tuple[RefusedMail, ...]] = {}
@@ -65,7 +65,7 @@ class Evidence(NamedTuple):
 
 
 class _Refused:
-    """What was refused in one way since a mail was last accepted."""
+    """The mails refused in one way since a mail was last accepted."""
 
     def __init__(self, since: datetime, accepted: int) -> None:
         self.since = since
@@ -124,7 +124,7 @@ class Refusals:
 
     @property
     def evidence(self) -> Evidence:
-        """What this worker was answered."""
+        """The server's answers to this worker."""
         refused = {refusal: tuple(found.mails.values()) for refusal, found in self._refused.items()}
         return Evidence(tuple(self._accepted_at), refused)
 

@@ -16,14 +16,14 @@ class Failure(StrEnum):
     LOGIN = "login"  # user, password or token refused
     NO_MECHANISM = "no_mechanism"  # no common mechanism to log in
     REPLY = "reply"  # it answered, and refused the session, or us in each mail
-    DENIES = "denies_every_mail"  # it refuses each for good, whoever the recipients are: relaying, a login
-    DEFERS = "defers_every_mail"  # it takes none, for now, whoever the recipients are
+    DENIES = "denies_every_mail"  # it refuses each for good, to any recipient: relaying, a login
+    DEFERS = "defers_every_mail"  # it takes none for now, to any recipient
 
 
-#: What a worker learns by sending mails alone: one that sent none does not know it.
+#: Failures that a worker notices only by sending mails: one that sent none does not know them.
 LEARNED_BY_MAILS = frozenset({Failure.DENIES, Failure.DEFERS})
 
-#: What each means, as the end of a sentence for an operator.
+#: The meaning of each, as the end of a sentence for an operator.
 WORDS = {
     Failure.REFUSED: "nothing accepts connections there",
     Failure.UNKNOWN_HOST: "its name can’t be resolved",
@@ -39,7 +39,7 @@ WORDS = {
     Failure.DEFERS: "it puts off every mail",
 }
 
-#: What each means and what to do, as one sentence for an operator.
+#: The meaning and the remedy of each, as one sentence for an operator.
 ADVICE = {
     Failure.REFUSED: "Nothing accepts connections there: check host and port of ALERTS_SMTP_URL.",
     Failure.UNKNOWN_HOST: "The host's name can't be resolved: check ALERTS_SMTP_URL and the resolver.",

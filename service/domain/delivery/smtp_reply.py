@@ -1,4 +1,4 @@
-"""Classifies SMTP replies into outcomes: what the caller must do. Pure."""
+"""Classifies SMTP replies into outcomes. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class Stage(StrEnum):
 
 
 class OutcomeKind(StrEnum):
-    """What the caller must do."""
+    """The outcome of a mail, which decides what the caller does."""
 
     SENT = "sent"  # nothing: the server accepted it
     NOT_ATTEMPTED = "not_tried"  # release it: it was offered to no server

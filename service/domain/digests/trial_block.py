@@ -174,7 +174,7 @@ def _with_title(change: Change, successor: Snapshot | None) -> Change:
 
 
 def _links_when_gone(snapshot: Snapshot, successor: Snapshot | None, language: Language) -> tuple[Link, ...]:
-    """Where to read on: the study that goes on instead, else the registry."""
+    """Links for a study that is gone: to the study that goes on instead, else to the registry."""
     of_successor = (page_link(successor, language), *links(successor, language)) if successor else ()
     return of_successor or registry_link(snapshot, language)
 

@@ -35,7 +35,7 @@ def abbreviations(name: str) -> list[str]:
 
 
 def short_forms(name: str) -> set[str]:
-    """What a name is abbreviated to, in lower case: its initials, and a common leukemia's abbreviation.
+    """The abbreviations of a name, in lower case: its initials, and a common leukemia's abbreviation.
 
     >>> sorted(short_forms("B-cell chronic lymphocytic leukemia"))
     ['bccll', 'cll']

@@ -219,7 +219,7 @@ def _one_letter(left: str, right: str) -> bool:
 
 
 def _weight(lost: Counter[str], gained: Counter[str]) -> int:
-    """Of a changed rule: 3 if a number, a limit or a negation differs, 1 if other words do."""
+    """The weight of a changed rule: 3 if a number, a limit or a negation differs, 1 if other words do."""
     unlike = lost.keys() | gained.keys()
     significant = any(word[0].isdigit() or word in NEGATIONS or word in COMPARATORS for word in unlike)
     return 3 if significant else 1

@@ -1,4 +1,4 @@
-"""What events do to a trial: which are accepted, and its state from now on."""
+"""The effect of events on a trial: which are accepted, and its state from now on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class History:
 
     @property
     def known(self) -> dict[str, Any]:
-        """What is known after the newest revision."""
+        """The known values after the newest revision."""
         if self.trial is None or self.trial.snapshot is None:
             return {}
         known = {**values_of(self.trial.snapshot), **self.trial.remembered}
@@ -50,7 +50,7 @@ class Row:
 
     @property
     def known(self) -> Values:
-        """What is known after the last of them."""
+        """The known values after the last of them."""
         known = self.baseline
         for revision in self.revisions:
             known = after(known, revision)

@@ -16,7 +16,7 @@ _HEADS = frozenset(
     }
 )
 
-#: What stands behind the comma of a heading ends in one of these words,
+#: The words that end the part of an inverted heading behind its comma.
 _MODIFIERS = frozenset(
     {
         *("acute", "adult", "autoimmune", "basal", "benign", "burkitt", "cell", "cerebral", "childhood"),
@@ -28,7 +28,7 @@ _MODIFIERS = frozenset(
         *("secondary", "skin", "temporal", "undifferentiated", "ventricular", "viral"),
     }
 )
-#: or is an adjective that is known by its ending, or a numbered type.
+#: Adjectives, known by their endings, and numbered types, which end it too.
 _ADJECTIVE = re.compile(r"[a-z]+(?:ic|oid|ous|ular|elial)|angle|induced")
 _TYPE = re.compile(r"type (?:\d+|[ivx]+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")

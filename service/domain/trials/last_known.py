@@ -1,7 +1,7 @@
-"""What is known of a trial after each of its revisions: the last value of every field that is compared.
+"""A trial's known values after each of its revisions: the last value of every field that is compared.
 
 A field is a register: its value is that of the newest revision that had the field. So a value that is absent
-once is compared with when another one comes, in whatever order the revisions arrived.
+once is compared with when another one comes, regardless of the order in which revisions arrive.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ Snapshot = Mapping[str, Any]
 Values = Mapping[str, Any]
 """Field values by field; what is unknown is absent."""
 
-#: Who can join is remembered part by part: a snapshot may know the ages and not the criteria.
+#: Eligibility is remembered part by part: a snapshot may know the ages and not the criteria.
 PARTS = ("minimum_age", "maximum_age", "sex", "healthy_volunteers", "criteria")
 
 # Every snapshot has a status and a title. A reason for stopping is the status's, and goes with it: beside a
@@ -22,7 +22,7 @@ PARTS = ("minimum_age", "maximum_age", "sex", "healthy_volunteers", "criteria")
 # snapshot lists isn't: it exists only while the study recruits, and comes again when it recruits again.
 NOT_KEPT = ("status", "title", "why_stopped")
 
-#: What is remembered: what is compared, and the day of posting, which decides whether a trial is new.
+#: The remembered fields: those compared, and the day of posting, which decides whether a trial is new.
 FIELDS = (
     *(key for key in KEYS if key != "eligibility" and key not in NOT_KEPT),
     *PARTS,
@@ -51,5 +51,5 @@ def as_snapshot(values: Values) -> dict[str, Any]:
 
 
 def remembered_beside(known: Values, own: Values) -> dict[str, Any]:
-    """What is known and is not the newest snapshot's own: what older ones had, and it lacks."""
+    """The known values that the newest snapshot lacks and older ones had."""
     return {field: known[field] for field in FIELDS if field in known and field not in own}

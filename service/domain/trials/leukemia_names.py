@@ -68,7 +68,7 @@ _CELLS = frozenset(word for word, _ in _NAMED)
 _LINEAGES = frozenset({"b", "t", "pre", "precursor", "cell", "cells", "lineage"})
 _OR = frozenset({"or", "and"})
 _PART_OF_NAME = _COURSES | _CELLS | _LINEAGES | _OR
-#: What makes another illness of the words beside it: "atypical chronic myeloid leukemia", "non-lymphocytic".
+#: Words that name another illness with those beside them: "atypical chronic myeloid leukemia".
 _NOT_BEFORE = frozenset({"atypical", "non", "not", "without", "no", "excluding", "except"})
 _NOT_AFTER = frozenset({"like"})
 _LISTED = re.compile(r"[,/&;]")
@@ -114,7 +114,7 @@ def _words(text: str) -> list[str]:
 def without_those_named(
     leukemias: Iterable[Leukemia], names: Iterable[str], ids: Iterable[str]
 ) -> Iterator[Leukemia]:
-    """Those that no condition is already, by its name in any spelling or by its id."""
+    """The leukemias that no condition names already, in any spelling or by id."""
     known, known_ids = {spelling_key(name) for name in names}, {*ids}
     return (
         leukemia

@@ -13,7 +13,7 @@ from service.domain.trials.change import Change, Kind, Level, as_stored
 from service.domain.trials.event_acceptance import Arrived, Row
 from service.domain.trials.news import ENDINGS, News
 
-#: What a condition's followers are notified of, whatever their filters on places and ages are.
+#: The kinds that a condition's followers are notified of regardless of filters on places and ages.
 _NOTIFIED = (Kind.NEW_FOR_CONDITION, Kind.NOW_RECRUITING)
 
 
@@ -70,7 +70,7 @@ def entry_of(news: News, topics: Iterable[int]) -> Entry:
 def after_events(
     derived: Iterable[Entry], logged: Iterable[Logged], row: Row, new: Iterable[Arrived]
 ) -> tuple[list[Entry], list[int]]:
-    """What to append, and the seqs of what no longer holds, when events took their place among revisions.
+    """The entries to append, and the seqs of those that no longer hold, after events were placed.
 
     Before the first new revision all is derived as it was; but that a trial is gone, and whether it is
     announced, depends on the last one.
@@ -171,5 +171,5 @@ def _in_order(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _content(entry: Entry) -> str:
-    """What makes two derivations of a change the same: where it belongs, and what it says."""
+    """The identity of a derived change: its place among the revisions, and its content."""
     return json.dumps([entry.revision, *as_stored(entry.change).values()], sort_keys=True)

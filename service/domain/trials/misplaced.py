@@ -1,7 +1,7 @@
 """Places in a hierarchy of conditions that contradict the conditions' own names.
 
 Releases of Mondo have a few: parents who follow the acute leukemia of children would hear of each study of a
-chronic one of the old, and whoever follows lymphoma of each study of multiple myeloma, since "B-cell
+chronic one of the old, and followers of lymphoma of each study of multiple myeloma, since "B-cell
 neoplasm" is placed below lymphoma there.
 """
 

@@ -72,7 +72,7 @@ def _notifying(baseline: Values, revisions: Sequence[Revision]) -> Iterator[tupl
 
 
 def _differences(before: Values, position: int, revisions: Sequence[Revision]) -> Iterator[News]:
-    """What a revision changed, for the trial's followers."""
+    """The changes of a revision, for the trial's followers."""
     revision = revisions[position]
     for change in diff(as_snapshot(before), as_snapshot(revision.values or {})) if before else ():
         yield News(revision, change, *_marks(position, revisions, change.kind))
@@ -81,7 +81,7 @@ def _differences(before: Values, position: int, revisions: Sequence[Revision]) -
 def _announcements(
     before: Values, known: Values, position: int, revisions: Sequence[Revision], ancestors: Ancestors
 ) -> Iterator[News]:
-    """What a revision brought, for the followers of conditions."""
+    """The news of a revision for the followers of conditions."""
     revision = revisions[position]
     old = as_snapshot(before) if before else None
     now = as_snapshot(known)

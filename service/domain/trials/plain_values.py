@@ -54,7 +54,7 @@ def judge_status(before: dict[str, Any], after: dict[str, Any]) -> Change | None
     return None
 
 
-# Who can join
+# Eligibility
 
 
 def from_eligibility(name: str) -> Callable[[Snapshot], Any]:

@@ -58,7 +58,7 @@ def conditions(
 
 
 def _leukemias(terms: Sequence[str], texts: Iterable[str]) -> list[Leukemia]:
-    """Those that a term names, and those that another text names where they are narrower than a term."""
+    """The leukemias that a term names, and those in other texts that are narrower than a term."""
     in_terms = [leukemia for term in terms for leukemia in named_in_term(term)]
     in_texts = [leukemia for text in texts for leukemia in named_in_text(text)]
     narrower = [found for found in in_texts if _is_narrower(found, terms)]

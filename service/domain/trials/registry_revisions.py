@@ -49,7 +49,10 @@ def revise(known: Known | None, seen: Observation) -> Revised:
 
 
 def _is_same_record(known: Known, seen: Observation) -> bool:
-    """Where the digest of the known record was not kept, its date decides; only UNKNOWN comes without one."""
+    """Whether the record is the same: by its digest, or by its date where no digest was kept.
+
+    Only a status UNKNOWN comes without a new date.
+    """
     if known.record_digest is None:
         return seen.dated <= known.revision and seen.status != UNKNOWN
     return seen.record_digest == known.record_digest

@@ -38,21 +38,21 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """What a revision overwrote (None: nothing was known), and the fields that it lacked."""
+    """The values that a revision overwrote (None: unknown before), and the fields that it lacked."""
 
     overwritten: Mapping[str, Any]
     lacks: Sequence[str] = ()
 
 
 def after(known: Values, revision: Revision) -> dict[str, Any]:
-    """What is known after a revision, given what was known before it."""
+    """The known values after a revision, given those before it."""
     if revision.values is None:
         return dict(known)
     return {field: value for field, value in {**known, **revision.values}.items() if value is not None}
 
 
 def undos(baseline: Values, revisions: Iterable[Revision]) -> list[Undo]:
-    """What to keep of each revision, in their order, after `baseline`."""
+    """The part of each revision to keep, in their order, after `baseline`."""
     known, kept = baseline, []
     for revision in revisions:
         own = revision.values

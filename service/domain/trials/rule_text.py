@@ -34,7 +34,7 @@ _BULLET = re.compile(
 )
 # "2. " or "2) " within a line, or at its end; whether it begins a rule depends on what is before it.
 _ENUMERATOR = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)](?:\s+(?=[^\W\d_])|$)")
-# What a number within a line belongs to: "an ECOG status of 2. Aged …", "at most 3.".
+# Words that a number within a line belongs to: "an ECOG status of 2. Aged …", "at most 3.".
 _COUNTS = re.compile(
     r"(?:\b(?:a|and|at|class|days?|ecog|every|for|grades?|in|least|most|of|or|over|phases?|score|stages?|"
     r"status|than|to|types?|under|up|weeks?|with|within|years?)|[<>=≤≥–—~/,-])\s*$",

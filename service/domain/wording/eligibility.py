@@ -121,7 +121,7 @@ def _rule(rule: RuleChange, language: Language) -> list[str]:
 
 
 def past_text(change: Change, language: Language) -> tuple[str, list[str]]:
-    """What changed about who could join a study that is closed, and the changed statements."""
+    """The sentence for changed eligibility of a study that is closed, and the changed statements."""
     match change.kind:
         case Kind.AGES:
             return _past_ages(change, language), []

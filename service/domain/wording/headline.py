@@ -55,7 +55,7 @@ _ORDER = {kind: position for position, kind in enumerate(Kind)}
 def headlines(
     changes: Iterable[Change], language: Language, past: bool = False
 ) -> tuple[tuple[str, ...], Tone]:
-    """What matters most of what changed, in a few words each ("Stopped early"), and the tone of the first.
+    """The most important changes, in a few words each ("Stopped early"), and the tone of the first.
 
     Two at most; the second only when it is worth a mail by itself. `past`: nobody can join any more.
     """
@@ -65,7 +65,7 @@ def headlines(
 
 
 def status_line(changes: Iterable[Change], status: str, language: Language) -> str:
-    """What the registry says of the study's status; where it changed: before → after."""
+    """The study's status in the registry; where it changed: before → after."""
     now = status_label(status, language)
     for change in changes:
         if change.kind in (Kind.STATUS, Kind.NOW_RECRUITING) and change.before["status"] != status:

@@ -1,4 +1,4 @@
-"""Sentences that are translated where they are shown, by whoever knows the reader's language.
+"""Sentences that are translated where they are shown, by code that knows the reader's language.
 
 A module that has no reader writes `_("Choose at least {count} topics.", count=3)` with `lazy_gettext as _`:
 `make messages` collects the sentence, and what it makes is a `str` in English that remembers its parts.

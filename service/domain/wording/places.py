@@ -54,7 +54,7 @@ def places(
 def _one_by_one(
     sites: Sequence[Site], language: Language, nearest: AbstractSet[str], status: str | None
 ) -> tuple[str, ...]:
-    """A line per site; the same facility in the same town, in whatever spelling, is listed once."""
+    """A line per site; the same facility in the same town, in any spelling, is listed once."""
     shown: dict[tuple[str, ...], str] = {}
     for site in sorted(sites, key=lambda site: country_code(site.get("country") or "") not in nearest):
         key = bare(site.get("facility") or ""), town_key(site.get("city") or ""), site.get("country") or ""

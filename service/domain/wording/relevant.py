@@ -6,7 +6,7 @@ from dataclasses import replace
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.plain_values import CLOSED, ENDED
 
-#: Who can join.
+#: Eligibility.
 ELIGIBILITY = frozenset({Kind.AGES, Kind.SEX, Kind.CRITERIA, Kind.HEALTHY_VOLUNTEERS})
 
 _NEVER_CAME = (Kind.PRIMARY_COMPLETION_DATE, Kind.COMPLETION_DATE, Kind.ENROLLMENT)

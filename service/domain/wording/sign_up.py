@@ -56,7 +56,7 @@ def form_words(gettext: Callable[[str], str]) -> dict[str, str]:
 
 
 def offline_words(gettext: Callable[[str], str]) -> dict[str, str]:
-    """What is shown in the form's place while the service can't be reached."""
+    """The text in the form's place while the service can't be reached."""
     return {
         "away": gettext(
             "Signing up for updates by email is not possible at the moment. Please try again later."

@@ -15,7 +15,7 @@ def topic_name(kind: str, number: str, name: str | None) -> str:
 
 
 class HasTopic(Protocol):
-    """Whatever names a topic: by its key, its kind, and its name if that is known."""
+    """A row that names a topic: by its key, its kind, and its name if that is known."""
 
     @property
     def key(self) -> str: ...
@@ -33,7 +33,7 @@ class HasOlderNumber(HasTopic, Protocol):
 
 
 def merged_note(older: str, number: str) -> str:
-    """What became of a requested trial."""
+    """The sentence about a requested trial that was merged."""
     return _(
         "Study {older} is now registered as {number}: updates come under that number.",
         older=older,

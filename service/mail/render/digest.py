@@ -129,7 +129,7 @@ def digest_body(mail: Digest, frame: SenderProfile, language: str) -> list[bytes
 
 
 def stop_query(number: int) -> str:
-    """What an unsubscribe link ends with to offer one topic: its place in `covered_topics` of the digest."""
+    """The query of an unsubscribe link that offers one topic: its place in `covered_topics` of the digest."""
     return f"?topic={number}"
 
 
@@ -187,7 +187,7 @@ class DigestFrame:
 
 
 class _Shape(NamedTuple):
-    """What the frame of a digest depends on besides its sender and language."""
+    """The properties that the frame of a digest depends on besides its sender and language."""
 
     frequency: str
     discreet: bool

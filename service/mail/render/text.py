@@ -11,7 +11,7 @@ _MARK = "- "  # of a list
 # a title around the words beside it), and lone surrogates, which UTF-8 can't carry.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
-# What our own sentences hold from right to left: FIRST STRONG ISOLATE and its end (`service.languages`).
+# Isolates in our own right-to-left sentences: FIRST STRONG ISOLATE and its end (`service.languages`).
 _ISOLATES = re.compile("([\u2068\u2069])")
 
 
@@ -33,7 +33,7 @@ def one_line_isolated(value: object) -> object:
 
 
 def _like(value: str, cleaned: str) -> str:
-    """What is cleaned of markup is markup still: no sign of it was taken away."""
+    """The cleaned text, as Markup if it was cleaned of Markup, since no sign of markup was removed."""
     return Markup(cleaned) if isinstance(value, Markup) else cleaned  # noqa: S704
 
 

@@ -1,4 +1,4 @@
-"""Which failure of a mail server an error of a connection means."""
+"""Classifies errors of a connection as failures of the mail server."""
 
 import ssl
 from socket import gaierror

@@ -85,7 +85,7 @@ class Route:
         return self.reason is Failure.DENIES and self.is_down(datetime.now(UTC))
 
     def problem(self) -> dict[str, Any] | None:
-        """What is wrong with it, as JSON: server, reason, its reply, since when. None if nothing is."""
+        """Its failure as JSON: server, reason, its reply, since when; None if it works."""
         if self.reason is not None and self.failure is not None and self.failing_since is not None:
             return self._described(self.reason, self.failure.server_reply, self.failing_since)
         silent = self.silent_seconds()
@@ -96,7 +96,7 @@ class Route:
         return self._described(Failure.TIMEOUT, f"no answer for {silent:.0f} s so far, at {stages}", since)
 
     def _deferring(self) -> dict[str, Any] | None:
-        """That it puts off every mail, whoever the recipients are; None if it does not."""
+        """The failure of a server that defers every mail, to any recipient; None if it does not."""
         if (found := self._refusals.every_mail(Refusal.DEFERRED)) is None:
             return None
         since, last = found
@@ -160,13 +160,13 @@ class Route:
 
     @property
     def evidence(self) -> Evidence:
-        """What it answered to this worker, for the others."""
+        """Its answers to this worker, for the others."""
         return self._refusals.evidence._replace(closing=self.closing)
 
     def merge_evidence(self, others: Sequence[Evidence]) -> bool:
-        """Merges what it answered to the other workers; True if it thereby denies every mail.
+        """Merges its answers to the other workers; True if it thereby denies every mail.
 
-        It is then left alone until the last of them would try again. Who tried longest ago begins.
+        It is then left alone until the last of them would try again. The one that tried longest ago begins.
         """
         self._refusals.others, now = others, datetime.now(UTC)
         self._denied_others = self._refusals.since_of_all(Refusal.DENIED) is not None
@@ -184,7 +184,7 @@ class Route:
 
     @property
     def _closings(self) -> Sequence[Closing]:
-        """Those of all workers that leave it alone; if it takes another's mails, this one's alone."""
+        """The pauses of all workers that leave it alone; only this worker's, if it takes another's mails."""
         others = self._refusals.others if self._refusals.since_of_all(Refusal.DENIED) is not None else ()
         known = (self.closing, *(evidence.closing for evidence in others))
         return [closing for closing in known if closing is not None]
@@ -244,7 +244,7 @@ class Routes:
         return min(route.down_until for route in self.all if route.down_until is not None)
 
     def problems(self) -> list[dict[str, Any]]:
-        """What is wrong with each server that fails or is silent; silence is logged."""
+        """The failure of each server that fails or is silent; silence is logged."""
         return [problem for route in self.all if (problem := route.report()) is not None]
 
     @property

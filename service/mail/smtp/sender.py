@@ -156,7 +156,7 @@ class SmtpPool:
         if not runner.cancelled() and (error := runner.exception()) is not None:
             # Its type alone: an error's text may quote an address.
             _log.error("a sending connection failed: %s", type(error).__name__)
-            for route in self.routes.all:  # whatever it is, it must not be repeated at once
+            for route in self.routes.all:  # any error must not be repeated at once
                 route.record_failure(Failure.CLOSED, connection_failed(Stage.CONNECT, type(error).__name__))
         self._start_runners()
 

@@ -19,7 +19,7 @@ from service.store.sql.bulk import insert
 
 
 class DailyName(StrEnum):
-    """What is counted by day (UTC). A mail counts on the day on which it was queued."""
+    """Figures that are counted by day (UTC). A mail counts on the day on which it was queued."""
 
     MAILS_SENT = "mails_sent"
     MAILS_BOUNCED = "mails_bounced"

@@ -1,4 +1,4 @@
-"""What is known on the way of one person's, one mail's or one event's news: read for `why`, never written."""
+"""The stored history of one person's, one mail's or one event's news: read for `why`, never written."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -116,7 +116,7 @@ class Run(NamedTuple):
 async def subscriptions(
     connection: AsyncConnection, subscriber_id: int, topic_ids: Collection[int] = ()
 ) -> list[SubscriptionProgress]:
-    """What a person follows or followed, with how far their digests of that frequency have come."""
+    """A person's present and former subscriptions, with the progress of their digests of that frequency."""
     cursor = same_subscriber(t.cursor, t.subscription) & (_cursor.frequency == _s.frequency)
     statement = (
         select(

@@ -24,7 +24,7 @@ _KEPT = timedelta(days=1)
 
 
 class WorkerReport(NamedTuple):
-    """What a worker last reported; times in UTC. `status`: what `workers.heartbeat` knows, as JSON."""
+    """A worker's last report; times in UTC. `status`: see `workers.heartbeat`, as JSON."""
 
     id: str
     host: str
@@ -34,7 +34,7 @@ class WorkerReport(NamedTuple):
 
     @property
     def clock_difference(self) -> str:
-        """That the clock of its machine is wrong, as a part of a sentence; "" if it is not."""
+        """The error of its machine's clock, as a part of a sentence; "" if it is right."""
         words = clock.difference(self.status.get("clock_ahead", 0.0))
         return f"that of worker {self.host} is {words}" if words else ""
 
@@ -75,7 +75,7 @@ async def running(connection: AsyncConnection, now: datetime | None = None) -> S
 async def silent(connection: AsyncConnection, now: datetime | None = None) -> Sequence[WorkerReport]:
     """Workers that report no more and have not stopped in order, the first silent first.
 
-    They stand still, or were killed; those that another one has replaced since are left out.
+    They hang, or were killed; those that another one has replaced since are left out.
     """
     now = now or await clock.read(connection)
     found = select(*(_w.c[name] for name in WorkerReport._fields)).order_by(_w.c.seen_at, _w.c.id)

@@ -53,7 +53,7 @@ async def members(connection: AsyncConnection, keys: Collection[str]) -> dict[in
 
 
 async def without_followers(connection: AsyncConnection, keys: Collection[str]) -> dict[str, tuple[int, str]]:
-    """Those of `keys` that others represent and nobody ever followed: own topic, and the representing one."""
+    """Conditions among `keys` that others represent and nobody ever followed: own and representing topic."""
     followed = t.subscription.c
     joined = (
         await connection.execute(

@@ -1,5 +1,7 @@
-"""What was learned of the hierarchy of conditions and is not applied yet, so that it is applied in small
-transactions: first the closure, then the announcements of trials."""
+"""New knowledge of the hierarchy of conditions that waits to be applied.
+
+It is applied in small transactions: first the closure, then the announcements of trials.
+"""
 
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
@@ -104,7 +106,7 @@ async def finish_trials(connection: AsyncConnection, nct_ids: Collection[str]) -
 
 
 async def announced_among(connection: AsyncConnection, keys: Collection[str]) -> set[str]:
-    """Those of the conditions for whose followers trials are announced anew."""
+    """The conditions for whose followers trials are announced anew."""
     wanted = select(_c.key).where(_c.is_announced, in_values(connection, _c.key, keys))
     return set((await connection.execute(wanted)).scalars())
 

@@ -1,7 +1,7 @@
 """Which stored conditions are one, and the topic that represents each: kept up to date with what is learned.
 
-A condition that another one represents keeps its topic, which is joined to the other's: so whatever names it
-from now on leads there. Followers and names move along; the change log stays as it was written.
+A condition that another one represents keeps its topic, which is joined to the other's: so any later event
+that names it leads there. Followers and names move along; the change log stays as it was written.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -28,7 +28,7 @@ _PREFIX = "condition:"
 
 @dataclass(slots=True)
 class _Found:
-    """What is stored of one condition, while it is read."""
+    """The stored rows of one condition, while they are read."""
 
     names: set[str] = field(default_factory=set)
     synonyms: set[str] = field(default_factory=set)
@@ -72,7 +72,7 @@ async def _joined_to(connection: AsyncConnection, keys: Collection[str]) -> set[
 
 
 async def _load(connection: AsyncConnection, keys: Collection[str]) -> dict[str, _Found]:
-    """What is stored of those conditions that have a topic."""
+    """The stored rows of the conditions that have a topic."""
     found = {
         key: _Found() for key in await _keys(connection, select(_topic.key).where(_of(connection, keys)))
     }

@@ -74,7 +74,7 @@ async def forget(connection: AsyncConnection, nct_ids: Collection[str]) -> None:
 
 
 async def gone(connection: AsyncConnection, nct_ids: Collection[str]) -> dict[str, str | None]:
-    """Those of the trials that were merged, with the trial that each was merged into, or removed (None)."""
+    """The trials that are gone: the trial that each was merged into, or None if it was removed."""
     c = t.trial.c
     statement = select(c.nct_id, c.merged_into).where(
         in_values(connection, c.nct_id, nct_ids), c.state != TrialState.PRESENT

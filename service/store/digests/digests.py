@@ -17,7 +17,7 @@ from service.store.sql.rows import columns_of, fetch_all, fetch_first
 class Digest(NamedTuple):
     """A digest with its reader's language and address, when it was planned, and the start of its period.
 
-    `topics`: see `read_topics`. `told`: what its mail covered, None before it is written.
+    `topics`: see `read_topics`. `told`: the coverage of its mail, None before it is written.
     """
 
     id: int
@@ -51,7 +51,7 @@ async def get(connection: AsyncConnection, digest_id: int) -> Digest | None:
 
 
 class CoveringDigest(NamedTuple):
-    """What a digest covers: as planned (`topics`, see `read_topics`) and as written (`told`)."""
+    """The coverage of a digest: as planned (`topics`, see `read_topics`) and as written (`told`)."""
 
     id: int
     subscriber_id: int

@@ -1,4 +1,4 @@
-"""What is due: slots, topics with changes, and the subscribers whom they concern."""
+"""Due slots, topics with changes, and the subscribers whom these concern."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ async def lowest_floor(connection: AsyncConnection, frequency: str) -> int:
 
 
 async def slots_behind(connection: AsyncConnection, slot_ids: Collection[int]) -> set[int]:
-    """Those of the slots in which a subscriber is flagged as behind. One query for all buckets."""
+    """The slots in which a subscriber is flagged as behind. One query for all buckets."""
     if not slot_ids:
         return set()
     left = (
@@ -200,7 +200,7 @@ async def unreported_intervals(
 
 
 async def period_start(connection: AsyncConnection, subscriber_id: int, frequency: str) -> int:
-    """Where the period begins that this person's next digest of a frequency reports."""
+    """The seq before the period of this person's next digest of a frequency."""
     low_water = (
         select(t.slot.c.low_water_seq)
         .join(_c, _c.c.slot_id == t.slot.c.id)

@@ -38,7 +38,7 @@ class Followed(NamedTuple):
 async def still_followed(
     connection: AsyncConnection, subscriber_ids: Collection[int], topic_ids: Collection[int]
 ) -> dict[int, dict[int, Followed]]:
-    """What these people follow of these topics, by person and topic.
+    """The subscriptions of these people to these topics, by person and topic.
 
     Of several subscriptions of a person to one topic the active one counts, else the newest.
     """

@@ -100,7 +100,7 @@ async def _add(
 
 
 async def _behind(connection: AsyncConnection, run: PlannedRun, people: Sequence[int]) -> set[int]:
-    """Those of the people whose digest covers changes from before the run's period, and maybe some others."""
+    """The people whose digest covers changes from before the run's period, and maybe some others."""
     bucket, first, last = common_bucket(people), people[0], people[-1]
 
     def here(table: Any) -> ColumnElement[bool]:
@@ -116,10 +116,10 @@ async def _behind(connection: AsyncConnection, run: PlannedRun, people: Sequence
 async def _planned_before(
     connection: AsyncConnection, run: PlannedRun, people: Sequence[int]
 ) -> Sequence[int]:
-    """Those among the people who have a digest of this run. Their cursors are locked, so that stays so.
+    """The people who have a digest of this run. Their cursors are locked, so this does not change.
 
-    Asked once for all: as a condition on each, it would read the whole bucket for each while the database
-    still takes the table for an empty one. An ON CONFLICT would cost twice as much.
+    One query for all: as a condition on each, it would read the whole bucket for each as long as the
+    database's statistics call the table empty. An ON CONFLICT would cost twice as much.
     """
     d = t.digest.c
     here = and_(d.bucket == common_bucket(people), d.subscriber_id.between(people[0], people[-1]))

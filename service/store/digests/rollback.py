@@ -54,7 +54,7 @@ async def roll_back_digests(connection: AsyncConnection, digest_ids: Iterable[in
 
 
 async def _unsent(connection: AsyncConnection, digest_ids: Collection[int]) -> list[_Unsent]:
-    """Those digests whose changes are to be reported later and are not yet; unreadable ones are left out."""
+    """The digests whose changes are to be reported later and are not yet, without unreadable ones."""
     given_up = and_(t.run.c.state == RunState.CANCELLED, t.run.c.news == CancelledNews.NEVER)
     statement = (
         select(*columns_of(_Unsent, t.digest))

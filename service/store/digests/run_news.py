@@ -18,7 +18,7 @@ from service.store.sql.rows import columns_of, fetch_all
 
 _s, _c, _of, _event = t.subscription.c, t.cursor.c, t.change_topic.c, t.event.c
 
-#: A topic with fewer changes is not looked at: most runs have none with more.
+#: A topic with fewer changes is not checked: most runs have none with more.
 NOTABLE = 20
 
 

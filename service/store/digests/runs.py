@@ -189,7 +189,7 @@ async def held_since(connection: AsyncConnection, since: datetime) -> list[Run]:
 
 
 async def usual(connection: AsyncConnection, frequency: str, slot_id: int | None = None) -> Usual:
-    """What is usual of the last 14 runs of the frequency: the medians of their mails and their news.
+    """The usual size of a run: the medians of the mails and the news of the frequency's last 14 runs.
 
     A slot with many readers is no smaller than its own last 14 runs that were sent: the runs of most time
     zones are small. Runs of the canary's mail alone are not counted.

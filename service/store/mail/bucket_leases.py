@@ -1,6 +1,6 @@
 """Leases of buckets: which worker serves which people, renewed every few seconds.
 
-They divide the work, and are no lock: whoever works on the same rows at once is kept apart by the rows.
+They divide the work, and are no lock: concurrent work on the same rows is kept apart by the rows.
 """
 
 from collections.abc import Collection

@@ -28,7 +28,7 @@ _d = t.delivery
 
 
 class SentDelivery(NamedTuple):
-    """What identifies the mail of a link or a bounce: `kind` is a MailKind, `first_attempt_at` in UTC."""
+    """The mail of a link or a bounce: `kind` is a MailKind, `first_attempt_at` in UTC."""
 
     kind: str
     subscriber_id: int

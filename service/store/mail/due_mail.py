@@ -1,4 +1,4 @@
-"""Where mail is due: looked at before any of it is claimed."""
+"""Finds the buckets in which mail is due, before any of it is claimed."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -50,7 +50,7 @@ async def current(connection: AsyncConnection) -> Hold | None:
 
 
 async def released(connection: AsyncConnection) -> Sequence[str]:
-    """What was released during the hold that is on."""
+    """The parts released during the present hold."""
     what = t.mail_release.c.what
     return list((await connection.execute(select(what).order_by(what))).scalars())
 

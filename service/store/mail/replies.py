@@ -1,4 +1,4 @@
-"""What servers answered to mails that they accepted, stored row by row."""
+"""Servers' replies to mails that they accepted, stored row by row."""
 
 from collections.abc import Mapping
 

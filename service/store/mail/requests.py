@@ -38,7 +38,7 @@ async def add_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]
 
 
 async def waiting_buckets(connection: AsyncConnection, buckets: Sequence[int]) -> list[int]:
-    """Those of `buckets` in which requests wait."""
+    """The buckets among `buckets` in which requests wait."""
     lease = t.bucket_lease.c.bucket
     some_wait = exists().where(table.c.bucket == lease)
     found = select(lease).where(lease.in_(buckets), some_wait).order_by(lease)

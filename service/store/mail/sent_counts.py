@@ -34,7 +34,7 @@ class Room(NamedTuple):
 
 
 async def room(connection: AsyncConnection, quota: tuple[int, int], now: datetime) -> Room:
-    """What is left of the quota (mails an hour and a day); locks the counts until the commit."""
+    """The remaining quota (mails an hour and a day); locks the counts until the commit."""
     if not any(quota):
         return Room(_NO_LIMIT, _NO_LIMIT)
     taken = insert(connection, table).values(since=_LOCK, mails=0)
@@ -43,7 +43,7 @@ async def room(connection: AsyncConnection, quota: tuple[int, int], now: datetim
 
 
 async def left(connection: AsyncConnection, quota: tuple[int, int], now: datetime) -> Room:
-    """What is left of the quota, without locking it."""
+    """The remaining quota, without locking it."""
     lately = func.coalesce(func.sum(case((table.c.since > now - _HOUR, table.c.mails), else_=0)), 0)
     counted = select(lately, func.coalesce(func.sum(table.c.mails), 0)).where(table.c.since > now - _DAY)
     used = (await connection.execute(counted)).one()

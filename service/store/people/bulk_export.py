@@ -108,7 +108,7 @@ async def suppressions(connection: AsyncConnection, *, after: bytes, limit: int)
 async def _owners(
     connection: AsyncConnection, indexes: Collection[bytes]
 ) -> dict[bytes, tuple[bytes, bytes]]:
-    """What is encrypted of the subscribers of these addresses, and their public ids, by index."""
+    """The sealed values of the subscribers of these addresses, and their public ids, by index."""
     a = t.address.c
     known = select(a.subscriber_id).where(in_values(connection, a.email_index, indexes))
     found: dict[bytes, tuple[bytes, bytes]] = {}

@@ -23,7 +23,7 @@ _CHECKPOINT = "PRAGMA wal_autocheckpoint = 16000"
 
 
 class Person(NamedTuple):
-    """What an import needs to know of a subscriber."""
+    """The columns of a subscriber that an import needs."""
 
     id: int
     timezone: str

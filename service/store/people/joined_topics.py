@@ -1,4 +1,4 @@
-"""What becomes of a condition's followers when it turns out to be another one under an older name."""
+"""Moves a condition's followers when it turns out to be another one under an older name."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -21,7 +21,7 @@ COLUMNS: Mapping[str, Column[bytes]] = {
     "delivery": t.delivery.c.context,
 }
 
-#: What each table's ciphertexts are bound to (`Keyring.seal`).
+#: The associated data of each table's ciphertexts (`Keyring.seal`).
 _BOUND_TO: Mapping[str, Column[Any]] = {
     "subscriber": t.subscriber.c.public_id,
     "consent": t.consent.c.subscriber_id,

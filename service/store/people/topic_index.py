@@ -21,7 +21,7 @@ from service.store.sql.bulk import add_pairs, bulk_insert, in_values, insert
 _MOST_WORDS = 400
 _LONGEST_WORD = 60
 
-#: Endings shorter than this stand for too much to be worth a row.
+#: Endings shorter than this match too many words to be worth a row.
 _SHORTEST_ENDING = 3
 
 _WORD = re.compile(r"[^\W_]+")
@@ -40,7 +40,7 @@ def _without_accents(text: str) -> str:
 
 
 def endings_of(word: str) -> list[str]:
-    """What a word is found by the beginning of: itself and its endings; a number's digits without letters."""
+    """The texts by whose beginnings a word is found: itself and its endings; a number also by its digits."""
     if number := _REGISTRY_NUMBER.fullmatch(word):
         return [word, number[1]]
     if not word.isalpha():

@@ -81,7 +81,7 @@ async def search(connection: AsyncConnection, query: str, limit: int = MOST_FOUN
 
 
 async def _by_number(connection: AsyncConnection, query: str) -> list[Topic]:
-    """What has the query as its number: a trial's in its registry, a condition's id in an ontology."""
+    """The topics whose number is the query: a trial's in its registry, a condition's id in an ontology."""
     if number := trial_number(query):
         found = list((await by_keys(connection, [trial_topic(number)])).values())
     elif _ONTOLOGY_ID.fullmatch(query.strip()):
@@ -112,8 +112,11 @@ async def _search(
 
 
 def _place(row: Any, query: str, terms: Iterable[Spellings]) -> tuple[Any, ...]:
-    """What a found topic is sorted by. What the query names or abbreviates comes first, best known first;
-    what holds its words comes before what only another of its names holds."""
+    """The sort key of a found topic.
+
+    Topics that the query names or abbreviates come first, best known first; topics whose name has its words
+    come before those that only have them in a synonym.
+    """
     is_short_form = row.kind == TopicKind.CONDITION and query in short_forms(row.name)
     rank = min(row.rank, _INITIALS) if is_short_form else row.rank
     words = words_of(row.name)

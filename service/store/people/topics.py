@@ -26,7 +26,7 @@ class Topic:
 
 
 def folded(name: str) -> str:
-    """What spellings of one name share: no letter case, single spaces, composed Unicode (NFC)."""
+    """A name without differences of spelling: no letter case, single spaces, composed Unicode (NFC)."""
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold()).split())
 
 

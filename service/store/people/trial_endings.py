@@ -55,9 +55,9 @@ _CARRIED = (
 async def lock_followers(
     connection: AsyncConnection, topic_ids: Collection[int], buckets: Sequence[int] = BUCKETS
 ) -> None:
-    """Locks whoever follows these topics, or did until their trials ended, until the end of the transaction.
+    """Locks the followers of these topics, present or until their trials ended, until the transaction ends.
 
-    Whatever changes a subscription locks its person first (`subscribers.lock`), so none of them is confirmed,
+    Every change of a subscription locks its person first (`subscribers.lock`), so none of them is confirmed,
     changed or ended while it moves. SQLite has one writer at a time.
     """
     if not topic_ids or not is_postgresql(connection):

@@ -33,7 +33,7 @@ _anew, _other, _near = (t.subscription.alias() for _ in range(3))
 
 _ENDINGS = (EndReason.REMOVED, EndReason.MERGED)
 
-#: What the reader of a copy may have changed meanwhile.
+#: Columns of a copy that its reader may have changed meanwhile.
 _CHOSEN = ("frequency", "filters", "small_changes", "resume_after_seq")
 
 
@@ -75,7 +75,7 @@ class _Ended(NamedTuple):
 
     @property
     def chosen(self) -> dict[str, Any] | None:
-        """What the reader chose for the copy, if that is something else."""
+        """The reader's choices for the copy, if they differ."""
         if self.copy_state != self.state:
             return None
         values = {name: getattr(self, f"copy_{name}") for name in _CHOSEN}
@@ -92,7 +92,7 @@ async def take_back(
 ) -> None:
     """Undoes the end of a trial for subscribers to whom it was not reported; they follow it as they chose to.
 
-    The others stay unsubscribed from it, and follow the trial that it was merged into. So does whoever was
+    The others stay unsubscribed from it, and follow the trial that it was merged into. So do those who were
     notified that one of the trials of the topics `others` goes on as that. With `beside` only who follows,
     or followed until the end of one of them, these topics as well.
     """

@@ -1,4 +1,4 @@
-"""Who keeps our statements waiting for a lock: another program's transaction, for operators to end."""
+"""Blockers of our statements: other programs' transactions that hold a lock, for operators to end."""
 
 from typing import NamedTuple
 
@@ -38,13 +38,13 @@ class Blocker(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Who it is and for how long, as a part of a sentence."""
+        """The program, and for how long it has blocked, as a part of a sentence."""
         program = f" ({self.program})" if self.program else ""
         return f"held by process {self.process}{program} for {self.seconds:.0f} s"
 
 
 async def longest(connection: AsyncConnection) -> Blocker | None:
-    """Who has kept one of our statements waiting for the longest time, if for long; None on SQLite."""
+    """The program that has blocked one of our statements for the longest time, if long; None on SQLite."""
     if not is_postgresql(connection):
         return None
     values = {"ours": APPLICATION_NAME, "seconds": WORTH_TELLING}

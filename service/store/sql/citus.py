@@ -1,6 +1,6 @@
 """Distributes the tables over the nodes of Citus: the same schema, the same statements.
 
-What belongs to a person is distributed by its bucket, so that all rows of a bucket stand on one node; the
+The rows of a person are distributed by bucket, so that all rows of a bucket are on one node; the
 look-up by address by the address's keyed index; everything else is a reference table, which each node has.
 """
 

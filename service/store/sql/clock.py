@@ -1,4 +1,4 @@
-"""The database's clock, by which workers and the web service go, whatever their machines' clocks show.
+"""The database's clock, which workers and the web service use instead of their machines' clocks.
 
 PostgreSQL's time is read with each renewal of leases, and by the web service now and then; in between it is
 this machine's time, less how far that was ahead. SQLite is on this machine.

@@ -42,7 +42,7 @@ CONNECT_SECONDS = 10
 #: the longest value so far had, and begins with 16,384: it waited for each of the events' rows by itself.
 _RECEIVES = 262_144
 
-#: What PostgreSQL's list of sessions calls ours.
+#: The name of our sessions in PostgreSQL's list (`application_name`).
 APPLICATION_NAME = "trial-alerts"
 
 
@@ -51,7 +51,7 @@ def create_database(
 ) -> AsyncEngine:
     """An engine for `url`; `postgresql://` means psycopg, `sqlite://` aiosqlite.
 
-    `idle_seconds`: how long a transaction may stand still before PostgreSQL ends it and frees its locks, for
+    `idle_seconds`: how long a transaction may be idle before PostgreSQL ends it and frees its locks, for
     a process that is stopped or cut off would keep them as long as it likes; 0 for no limit.
 
     `async_commit`: for single statements whose commits need not wait for fsync, because their data is

@@ -33,7 +33,7 @@ _NODE_LOST_WORDS = (
 _DISK_FULL = "53100"
 _LOCKED = "55P03"
 
-#: What PEP 249 calls a driver's errors about the database's operation, whatever the driver.
+#: The names of drivers' errors about the database's operation (PEP 249).
 _DRIVER_ERRORS = frozenset({"OperationalError", "InterfaceError"})
 
 #: SQLite's primary result codes (https://www.sqlite.org/rescode.html): PERM, BUSY, LOCKED, NOMEM, READONLY,
@@ -115,7 +115,7 @@ def is_locked(error: BaseException) -> bool:
 
 
 def _driver_error(error: BaseException) -> BaseException:
-    """What the driver raised, without SQLAlchemy's wrapping."""
+    """The driver's own error, without SQLAlchemy's wrapping."""
     return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
 
 
@@ -135,5 +135,5 @@ def _is_sqlite_away(error: sqlite3.Error) -> bool:
 
 
 def _holds(error: BaseException, words: tuple[str, ...]) -> bool:
-    said = str(error).lower()
-    return any(known in said for known in words)
+    text = str(error).lower()
+    return any(known in text for known in words)

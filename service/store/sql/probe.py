@@ -18,7 +18,7 @@ from service.store.sql.tables import request as table
 
 
 class Condition(StrEnum):
-    """What a database that answers can do for us."""
+    """The abilities of a database that answers."""
 
     WRITABLE = "ok"
     READ_ONLY = "read-only"

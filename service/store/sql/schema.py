@@ -62,7 +62,7 @@ async def migrate(database: AsyncEngine, operator: Operator | None = None) -> No
 
 
 async def differences(database: AsyncEngine) -> list[Any]:
-    """What the tables in code and in the database do not agree on."""
+    """The differences between the tables in code and in the database."""
 
     def compare(connection: Connection) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection), SQLModel.metadata))
@@ -72,7 +72,7 @@ async def differences(database: AsyncEngine) -> list[Any]:
 
 
 async def described_differences(database: AsyncEngine) -> list[str]:
-    """What is missing or differs in the database, a few words each; primary keys, too."""
+    """The missing or different parts of the database, a few words each; primary keys, too."""
 
     def missing_keys(connection: Connection) -> list[str]:
         inspector = inspect(connection)

@@ -25,7 +25,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What happened by day; `summary` says the same as the drawing."""
+    """Figures by day; `summary` says the same as the drawing."""
 
     title: str
     bars: Sequence[Bar]

@@ -34,7 +34,7 @@ from service.web.http.page_route import page_route
 from service.web.http.refused_events import RefusedEvents
 from service.web.pages import page
 
-#: Held runs that are shown, and mails whose way to the mail server is looked at.
+#: Maximum number of held runs that are shown, and of mails whose time to the mail server is measured.
 _RUNS, _SAMPLE = 15, 1_000
 
 #: Faults of templates that are shown.
@@ -139,7 +139,7 @@ async def dashboard(
 async def _read(
     system: System, answers: Mapping[str, str]
 ) -> tuple[Facts, Sequence[Run], Mapping[tuple[date, str], int]]:
-    """What the page shows: the facts, the last runs, and the figures of its pictures."""
+    """The content of the page: the facts, the last runs, and the figures of its charts."""
     stats = await read_stats(system)
     async with system.reading() as connection:
         facts = await _facts(connection, stats, answers, await refused_events.last(system.redis))

@@ -1,4 +1,4 @@
-"""What the overview's findings are made of, and their common words: who waits, and since when."""
+"""The facts behind the overview's findings, and their common words: who waits, and since when."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the findings are made of.
+    """The facts behind the findings.
 
     `slowest`: 99 of 100 immediate digests took at most so many seconds. `answers`: those of `Readiness`.
     `silent`: workers that report no more. `template_faults`: mails that wait for a template to be corrected,
@@ -44,7 +44,7 @@ class Facts:
 
 
 def waiting(facts: Facts) -> str:
-    """Who is concerned, and since when, as a further sentence; empty while nobody waits."""
+    """The people concerned, and since when, as a further sentence; empty while nobody waits."""
     mails, requests = (facts.stats.queues[name] for name in ("deliveries", "requests"))
     parts = [
         words

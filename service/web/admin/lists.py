@@ -182,7 +182,7 @@ async def show_terms(request: Request[Any, Any, Any], system: OpenSystem) -> Res
 
 @page_route("/audit")
 async def show_audit(request: Request[Any, Any, Any], system: OpenSystem) -> Response[str]:
-    """What operators did."""
+    """Operators' actions."""
     before = _before(request)
 
     async def load(connection: AsyncConnection) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""What the overview says of mail servers that can't be used: which, since when, why, and who can't use it."""
+"""The overview's findings on mail servers that can't be used: which, since when, why, for which workers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -62,7 +62,7 @@ def _why(reason: str, problem: Mapping[str, Any]) -> str:
 
 
 def in_words(reason: str) -> str:
-    """What is wrong with a mail server, as a part of a sentence, by the word that a worker reports."""
+    """The failure of a mail server as a part of a sentence, by the word that a worker reports."""
     return _WORDS.get(reason, reason.replace("_", " "))
 
 

@@ -1,4 +1,4 @@
-"""What the dashboard says after a button was pressed, by the `done` of the address that it leads to."""
+"""The dashboard's notices after a button was pressed, by the `done` in the URL that it leads to."""
 
 NOTICES = {
     "released": "The run is released: its mails leave now.",

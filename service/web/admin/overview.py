@@ -1,4 +1,4 @@
-"""What an operator must know first: whether mail leaves as it should, and if not, why and what to do."""
+"""The overview for operators: whether mail leaves as it should, and if not, why and what to do."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ from service.web.admin.stats import Stats
 from service.web.api.readiness import AWAY, DATABASE_ADVICE, LOCKS_ADVICE, NO_WORKER, OK, UNKNOWN
 from service.web.http.refused_events import ADVICE as REFUSED_ADVICE
 
-#: Seconds after which what waits is a fault.
+#: Seconds after which waiting is a fault.
 MAIL_WAITS, REQUEST_WAITS, EVENT_WAITS, NO_EVENT = 900, 300, 600, 2 * 86_400
 SLOW_DELIVERY = 600.0
 
-#: What one event in trouble did, and what several did.
+#: Words for one event in trouble, and for several.
 _IN_TROUBLE = {
     EventState.DEAD: ("event could not be processed", "events could not be processed"),
     EventState.CONFLICT: ("event contradicts what is held", "events contradict what is held"),

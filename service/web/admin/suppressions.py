@@ -52,7 +52,7 @@ def seal_place(keyring: Keyring, row: rows.Suppression) -> str:
 
 
 def open_place(keyring: Keyring, place: str) -> tuple[datetime, bytes]:
-    """What `seal_place` sealed. Raises a Problem (400)."""
+    """The place that `seal_place` sealed. Raises a Problem (400)."""
     try:
         sealed = base64.urlsafe_b64decode(place + "=" * (-len(place) % 4))
         return msgspec.json.decode(keyring.open(sealed, _PURPOSE), type=tuple[datetime, bytes])

@@ -49,7 +49,7 @@ _KEPT = 5.0
 _SECONDS = 6.0
 _LATELY = timedelta(hours=1)
 
-#: Mails whose way to the mail server is looked at.
+#: Maximum number of mails whose time to the mail server is measured.
 _SAMPLE = 1_000
 
 
@@ -90,7 +90,7 @@ async def _from_database(system: System) -> list[Metric]:
 
 
 async def _of_queues(connection: AsyncConnection, now: datetime) -> list[Metric]:
-    """What waits, and for how long."""
+    """Waiting rows, and for how long they have waited."""
     waiting = await stats.queues(connection, now)
     delayed = await stats.delayed_mails(connection, now)
     depths = {name: queue.depth for name, queue in waiting.items()}
@@ -103,7 +103,7 @@ async def _of_queues(connection: AsyncConnection, now: datetime) -> list[Metric]
 
 
 async def _of_mails(connection: AsyncConnection, now: datetime) -> list[Metric]:
-    """What became of mails lately: outcomes, bounces, complaints, and how long they took."""
+    """Recent mails: outcomes, bounces, complaints, and how long they took."""
     outcomes = await stats.deliveries_by_outcome(connection, now - _LATELY)
     suppressed = await stats.suppressions_by_reason(connection)
     complaints = Complaints(*await stats.complaints(connection, now - stats.WEEK))
@@ -134,7 +134,7 @@ async def _of_mails(connection: AsyncConnection, now: datetime) -> list[Metric]:
 
 
 async def _of_events_and_runs(connection: AsyncConnection) -> list[Metric]:
-    """What came in, and what is planned from it."""
+    """Received events, and the runs planned from them."""
     trouble = await stats.events_in_trouble(connection)
     runs = await stats.runs_by_state(connection)
     sizes = await stats.last_run_sizes(connection)
@@ -147,7 +147,7 @@ async def _of_events_and_runs(connection: AsyncConnection) -> list[Metric]:
 
 
 async def _of_holds(connection: AsyncConnection, system: System, now: datetime) -> list[Metric]:
-    """What keeps mail back or proves that it arrives: the hold, the quota, the canaries."""
+    """The limits on mail and the proofs that it arrives: the hold, the quota, the canaries."""
     held = await holds.current(connection)
     canaries = await canary.statuses(connection, system, now)
     quota = system.settings.smtp_quota
@@ -176,7 +176,7 @@ async def _of_holds(connection: AsyncConnection, system: System, now: datetime) 
 
 
 def _of_workers(running: Sequence[WorkerReport], now: datetime) -> list[Metric]:
-    """What the running workers last reported."""
+    """The last reports of the running workers."""
     failing, paused = dict[str, float](), dict[str, float]()
     for worker in running:
         for server in worker.status.get("failing", ()):

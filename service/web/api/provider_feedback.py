@@ -71,7 +71,7 @@ async def receive_webhook(
 
 
 async def _signed_events(request: Request[Any, Any, Any], settings: Settings, provider: str) -> Any:
-    """What a webhook of the provider holds. Raises Problem."""
+    """The content of a provider's webhook. Raises Problem."""
     try:
         if provider in _BY_LOGIN:  # an unknown sender's body is not even read
             secret = settings.postmark_auth if provider == "postmark" else settings.brevo_auth
@@ -122,7 +122,7 @@ async def _from_sns(settings: Settings, message: Any) -> Any:
 
 
 async def fetch(url: str) -> bytes:
-    """What Amazon answers. Raises Problem (503), so that the message is sent again."""
+    """Amazon's answer. Raises Problem (503), so that the message is sent again."""
     try:
         async with httpx.AsyncClient(timeout=_FETCH_SECONDS) as client:
             answer = await client.get(url)

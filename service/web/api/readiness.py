@@ -37,10 +37,10 @@ _MAIL_CACHED = 10.0
 
 OK = "ok"
 
-#: What no answer means.
+#: The meaning of no answer.
 AWAY = "away"
 
-#: What to do about a database that answers, by its condition.
+#: The remedy for a database that answers, by its condition.
 DATABASE_ADVICE = {
     str(probe.Condition.READ_ONLY): "After a failover, point ALERTS_DATABASE_URL at the primary;"
     " SQLite’s file and its folder must be writable.",
@@ -50,7 +50,7 @@ DATABASE_ADVICE = {
     AWAY: "It gives no answer in time: see its load, its disk and its log.",
 }
 
-#: What to do about a lock that others hold.
+#: The remedy for a lock that others hold.
 LOCKS_ADVICE = (
     "Wait for that program, or end its session: SELECT pg_terminate_backend(PROCESS). Nothing is lost: what"
     " waits is done then."
@@ -59,12 +59,12 @@ LOCKS_ADVICE = (
 #: No worker reported lately, though it could.
 NO_WORKER = "none is running"
 
-#: What can't be known without the database.
+#: The checks that need the database.
 UNKNOWN = "unknown"
 
 
 class _Reported(NamedTuple):
-    """What the running workers last reported, and the hold of mail that is on."""
+    """The last reports of the running workers, and the present hold of mail."""
 
     workers: Sequence[WorkerReport]
     hold: Hold | None
@@ -224,7 +224,7 @@ def _clocks(system: System, running: Sequence[WorkerReport]) -> str:
 
 
 def _mail(reported: _Reported) -> str:
-    """What keeps the workers from sending: a hold, or a server that none of them can use."""
+    """The obstacle that keeps the workers from sending: a hold, or a server that none of them can use."""
     if reported.hold is not None:
         return f"held ({reported.hold.reason}): see trial-alerts mail release"
     failure = workers.mail_failure(reported.workers)

@@ -1,6 +1,6 @@
-"""What OPTIONS answers: all methods of an address.
+"""Answers OPTIONS with all methods of a path.
 
-The framework adds the handler of OPTIONS with the first other one of an address, and ignores the rest.
+The framework adds the handler of OPTIONS with the first other one of a path, and ignores the rest.
 """
 
 from collections.abc import Callable, Iterable

@@ -9,7 +9,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 #: Seconds for an answer, from the end of the request's body on. Proxies give up after a minute.
 SECONDS = 20.0
 
-#: What operators start may take longer: to release a run of a million mails, for example.
+#: Operators' actions may take longer: to release a run of a million mails, for example.
 _UNLIMITED = ("/v1/admin", "/admin/")
 
 

@@ -23,7 +23,7 @@ _YEAR = "public, max-age=31536000, immutable"
 #: The design system, after the website's colours.
 _TOKENS = "tokens.css"
 
-#: Files that stand before another one in the same answer, so that a page needs fewer.
+#: Files that are prepended to another one in the same answer, so that a page needs fewer.
 _BEFORE = {
     "pages.css": (_TOKENS,),
     "challenge.js": ("proof.js",),
@@ -69,7 +69,7 @@ def accepts_gzip(header: str) -> bool:
 
 @cache
 def source(name: str) -> bytes:
-    """A file with those that stand before it; a script's names are its own (an immediately invoked function).
+    """A file with those prepended to it; a script's names are its own (an immediately invoked function).
 
     Raises OSError for a file that is not there.
     """

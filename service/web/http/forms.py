@@ -44,7 +44,7 @@ class Fields:
         return value is True or value == 1 or self.text(name).lower() in _YES
 
     def is_filled(self, name: str) -> bool:
-        """Whether a field, or one of its repetitions, holds anything, of whatever type."""
+        """Whether a field, or one of its repetitions, holds a value of any type."""
         value = self.sent.get(name)
         given = value if isinstance(value, list) else [value]
         return any(item not in (None, False) and bool(str(item).strip()) for item in given)

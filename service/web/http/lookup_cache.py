@@ -77,7 +77,7 @@ class LookupCache:
         return found
 
     async def _shared(self, key: str, read: Callable[[], Coroutine[Any, Any, Found]]) -> Found:
-        """What `read` returns or raises, for all who ask meanwhile; it goes on if they no longer wait."""
+        """Shares one call of `read` among concurrent callers; it goes on if they no longer wait."""
         reading: asyncio.Task[Found] | None = self._reading.get(key)
         if reading is None:
             reading = self._reading[key] = asyncio.create_task(read())

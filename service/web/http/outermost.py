@@ -1,5 +1,8 @@
-"""What holds for every request and answer, whichever part makes it: Host, HEAD, public path, language, whose
-name the pages carry, headers; and the answer to what the server refuses, so that its sender can read it."""
+"""The outermost middleware, which applies to every request and answer.
+
+It checks Host, answers HEAD, handles the public path, chooses language and website, and sets headers.
+Requests that the server refuses get an answer that their sender can read.
+"""
 
 from typing import Any
 

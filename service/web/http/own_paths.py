@@ -17,7 +17,7 @@ def serve_below(base: str, language: str = "") -> None:
 
 
 def public_path() -> str:
-    """The path that browsers see before every path of ours, whatever the language."""
+    """The path that browsers see before every path of ours, in every language."""
     return _base.get()[0]
 
 

@@ -157,7 +157,7 @@ def _field(problem: Mapping[str, Any]) -> str:
 
 
 def _message(problem: Mapping[str, Any]) -> str:
-    """What is wrong with a value; the framework says of a missing body only how the handler calls it."""
+    """The fault of a value; for a missing body the framework gives only the handler's name of it."""
     return "A JSON body is required." if _lacks_body(problem) else str(problem.get("message", ""))
 
 

@@ -40,7 +40,7 @@ _TICK = 1.0
 
 
 class Reading(Enum):
-    """What a connection is waiting for from its client."""
+    """The part of a request that a connection expects next from its client."""
 
     NEXT = "next"
     HEAD = "head"

@@ -17,7 +17,7 @@ from service.web.http.own_paths import public_path, serve_below
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What of the current request decides about its language; `scope` as ASGI describes it."""
+    """The parts of the current request that decide its language; `scope` as ASGI describes it."""
 
     scope: Any
     chosen: str
@@ -61,7 +61,7 @@ def chosen_language() -> str:
 
 
 def wanted_languages() -> list[str]:
-    """What the request asks for, as BCP 47 tags in order: by its address, then by its Accept-Language."""
+    """The languages that a request asks for, as BCP 47 tags in order: by its URL, then by Accept-Language."""
     request = _request.get()
     if request is None:
         return []
@@ -92,8 +92,10 @@ def language_links(current: Language) -> Iterator[LanguageLink]:
 
 
 def _path_to_show(scope: Any) -> str:
-    """Where a browser can get the page again: "", its own address, or after a form was sent that of the page
-    nearest above ("." and further up)."""
+    """The relative URL at which a browser can get the page again.
+
+    "" is its own URL; after a form was sent it is that of the page nearest above ("." and further up).
+    """
     template = scope.get("path_template")
     if scope["method"] in ("GET", "HEAD") or not template:
         return ""

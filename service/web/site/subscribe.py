@@ -48,17 +48,17 @@ class Choice:
 
     @property
     def value(self) -> str:
-        """What a form sends: the requested number, so that the mail can say what became of that trial."""
+        """The value that a form sends: the requested number, so that the mail can explain the merger."""
         return f"{TopicKind.TRIAL}:{self.older}" if self.older else self.key
 
 
 def merged_study(older: str) -> str:
-    """What a study is that another one was merged into, by the number of that."""
+    """The description of a study that another one was merged into, by the number of that."""
     return _("study; {number} is now listed under this number", number=older)
 
 
 def part_of(parent: str) -> str:
-    """What a condition is, by a broader one."""
+    """The description of a condition, by a broader one."""
     return _("condition, part of {parent}", parent=parent)
 
 
@@ -77,7 +77,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What texts in a form or an address stand for: topics, questions, and texts that nothing is known by."""
+    """The topics named in a form or a URL, questions about shared names, and unknown texts."""
 
     topics: list[Choice]
     questions: list[Question]

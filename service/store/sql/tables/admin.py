@@ -79,7 +79,7 @@ class MailHold(SQLModel, table=True):
 
 
 class MailRelease(SQLModel, table=True):
-    """What an operator released during a hold: `kind:` and a MailKind, or `run:` and its number."""
+    """A part that an operator released during a hold: `kind:` and a MailKind, or `run:` and its number."""
 
     __tablename__ = "mail_release"
     what: str = Field(primary_key=True)

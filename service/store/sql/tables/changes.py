@@ -19,7 +19,7 @@ class Webhook(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """What the ingestor sent, as it came: the inbox of changes."""
+    """The ingestor's events as received: the inbox of changes."""
 
     __table_args__ = (
         UniqueConstraint("source", "event_id"),

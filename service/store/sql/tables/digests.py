@@ -114,7 +114,7 @@ class Run(SQLModel, table=True):
 
 
 class Digest(SQLModel, table=True):
-    """What is reported to one person once: the followed topics' changes in (from_seq, to_seq].
+    """A report to one person, sent once: the followed topics' changes in (from_seq, to_seq].
 
     `topics` was fixed at planning: `topic:from,topic:from`. `told` holds what the mail reported: its
     `trials`, and the keys of the `topics` for which it reported them, which may be fewer than those of

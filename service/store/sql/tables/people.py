@@ -44,7 +44,7 @@ class Subscriber(SQLModel, table=True):
 
 
 class Address(SQLModel, table=True):
-    """Whose address it is, by its keyed index: the one way from an address to a bucket.
+    """The owner of an address, by its keyed index: the only way from an address to a bucket.
 
     Without a foreign key: it is distributed by its own key.
     """
@@ -162,7 +162,7 @@ class Wording(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """Who agreed to which text, when, how; append-only. `evidence`: sealed JSON."""
+    """A person's agreement to a text, when and how; append-only. `evidence`: sealed JSON."""
 
     __table_args__ = (Index("consent_of_subscriber", "bucket", "subscriber_id"),)
     bucket: int = bucket()

@@ -1,4 +1,4 @@
-"""What can be followed: trials and conditions, their names, and the hierarchy of conditions."""
+"""Topics: trials and conditions, their names, and the hierarchy of conditions."""
 
 from datetime import datetime
 
