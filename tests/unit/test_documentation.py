@@ -12,6 +12,7 @@ from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState, TrialState
 
 ROOT = Path(__file__).parents[2]
+PARTS = ("service", "workers", "tests", "docs")
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
@@ -46,6 +47,22 @@ def test_the_paths_exist(text: str) -> None:
     assert len(paths) > 10
     example = "service/locales/pt/"  # a language that might be added
     assert sorted(path for path in paths if not path.startswith(example) and not _exists(path)) == []
+
+
+def test_the_modules_that_documents_name_exist() -> None:
+    """Each by its whole path, its path below `service`, or its file name alone."""
+    modules = {path.relative_to(ROOT).as_posix() for part in PARTS for path in (ROOT / part).rglob("*.py")}
+    ends = {
+        "/".join(module.split("/")[start:]) for module in modules for start in range(module.count("/") + 1)
+    }
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    named = {
+        (document.name, path)
+        for document in documents
+        for path in re.findall(r"`([\w./-]+\.py)`", document.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 30
+    assert sorted((document, path) for document, path in named if path not in ends) == []
 
 
 def _exists(path: str) -> bool:
