@@ -146,7 +146,7 @@ class Recorder:
         event.listen(Engine, "before_cursor_execute", self._check)
 
     def take(self) -> list[str]:
-        """What was found since the last call."""
+        """The findings since the last call."""
         found, self.offences = self.offences, []
         return found
 

@@ -156,7 +156,7 @@ def _empty(url: str, tables_hash: str) -> bool:
 
 
 def _hash_of_tables(connection: psycopg.Connection[Any]) -> str:
-    """Of all columns of tables and indexes, with their types, and of all constraints and triggers."""
+    """A fingerprint of all columns of tables and indexes, with types, and of all constraints and triggers."""
     row = connection.execute(
         "SELECT md5(string_agg(part, ',' ORDER BY part)) FROM ("
         "SELECT concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid) AS part"

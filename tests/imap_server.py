@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class ImapServer:
-    """What is in the mailbox, by UID, and the flags of each message."""
+    """The messages of the mailbox, by UID, and the flags of each."""
 
     port: int = 0
     messages: dict[int, bytes] = field(default_factory=dict)

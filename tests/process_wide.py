@@ -1,4 +1,4 @@
-"""What is set once in a test process."""
+"""Settings made once in a test process."""
 
 import sys
 from collections.abc import Callable

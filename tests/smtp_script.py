@@ -1,11 +1,11 @@
-"""What the tests' SMTP server is told to do, and what it notes."""
+"""The script of the tests' SMTP server, and its record of sessions."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class On:
-    """What to do instead of the usual at CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY, RSET or QUIT.
+    """A deviation at CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, BODY, RSET or QUIT.
 
     `reply` is sent as it stands (None: the usual one); `delay` seconds pass before; `stall`: nothing ever
     again; `drop`: closed without an answer; `drop_after`: closed after it; `stop_reading`: answers and

@@ -1,6 +1,6 @@
-"""A siege: the real system delivers to a real server while its processes and its database are killed, or
-live and answer no: read-only, full, out of connections, without rights, hanging.
+"""Chaos tests: the real system delivers to a real server while faults are injected into its parts.
 
-`storm` strikes, `targets` and `postgresql` are what is struck, `visitors` use the service meanwhile, `toll`
-counts. Used by the short tests of every run and by `make torture`.
+Processes and the database are killed, or live and answer no: read-only, full, out of connections, without
+rights, hanging. `run` injects the `faults` into the `targets` and `databases`, `visitors` use the service
+meanwhile, `ledger` and `report` count. Used by the short tests of every run and by `make torture`.
 """

@@ -1,4 +1,4 @@
-"""Fresh databases for a siege: a PostgreSQL of its own may be killed, or live and answer no."""
+"""Fresh databases for a chaos run: a PostgreSQL of its own may be killed, or live and answer no."""
 
 import os
 import signal
@@ -83,11 +83,11 @@ class Postgres:
 
     def crash(self, seconds: float = 0) -> None:
         """Stopped at once, away for so long, and begun anew: it recovers from its log."""
-        self._stop("immediate")  # nothing more is written: what was not on disk is forgotten
+        self._stop("immediate")  # nothing more is written: anything not on disk is lost
         time.sleep(seconds)
         self._begin_anew()
 
-    def lose_its_head(self) -> None:
+    def kill_postmaster(self) -> None:
         """SIGKILL of the first of its processes; the others end when they notice. Then it begins anew."""
         pid = self._server.get_pid()
         assert pid is not None
@@ -127,7 +127,7 @@ def fresh_database(name: str) -> Iterator[tuple[str, Postgres | None]]:
     """The URL of an empty, migrated `sqlite` or `postgresql`, and the server if there is one."""
     with tempfile.TemporaryDirectory(prefix="ta-db-", ignore_cleanup_errors=True) as folder:
         if name == "sqlite":
-            url = f"sqlite+aiosqlite:///{folder}/siege.sqlite3"
+            url = f"sqlite+aiosqlite:///{folder}/chaos.sqlite3"
             migrate(url)
             yield url, None
             return
@@ -141,6 +141,6 @@ def fresh_database(name: str) -> Iterator[tuple[str, Postgres | None]]:
 
 @contextmanager
 def database_on(server: str) -> Iterator[tuple[str, None]]:
-    """The URL of an empty, migrated database on a PostgreSQL or Citus that is there; nobody strikes it."""
+    """The URL of an empty, migrated database on an existing PostgreSQL or Citus, which gets no faults."""
     with template_on(server), postgresql_database(server) as url:
         yield url, None

@@ -1,4 +1,4 @@
-"""What can strike a siege, how often among each other, and how many repeats each of them allows."""
+"""The faults of a chaos run, their relative frequencies, and how many repeats each of them allows."""
 
 import random
 import time
@@ -9,7 +9,7 @@ from functools import partial
 
 from tests.chaos import ledger
 from tests.chaos.databases import Postgres
-from tests.chaos.report import Arrivals, Toll
+from tests.chaos.report import Arrivals, Report
 from tests.chaos.targets import RestartedRedis, Target, WebService
 
 LEASE_SECONDS = 4
@@ -17,15 +17,15 @@ LEASE_SECONDS = 4
 RATES = ("0", "0", "150")
 #: Mail goes out as long as one arrived within so many seconds.
 FLOW_SECONDS = 0.2
-#: PostgreSQL may forget what was noted within the last 0.6 s (three rounds of its log writer), and no more.
+#: PostgreSQL may lose the receipts of the last 0.6 s (three rounds of its log writer), and no more.
 FORGETFUL_SECONDS = 1.0
-#: Until then a living worker has said again what PostgreSQL forgot.
+#: Within so many seconds a living worker has repeated the receipts that PostgreSQL lost.
 CALM_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
-class Field:
-    """Who stands in the siege."""
+class Targets:
+    """The parts of a running system that get faults."""
 
     workers: Sequence[Target]
     service: WebService
@@ -35,11 +35,11 @@ class Field:
     arrivals: Arrivals
 
 
-class Strikes:
-    """The strikes by name; each is counted in the toll."""
+class FaultInjector:
+    """The faults by name; each is counted in the report."""
 
-    def __init__(self, field: Field, toll: Toll, chance: random.Random) -> None:
-        self._field, self._toll, self._chance = field, toll, chance
+    def __init__(self, targets: Targets, report: Report, chance: random.Random) -> None:
+        self._targets, self._report, self._chance = targets, report, chance
         self._last_kill = time.monotonic()
         self.table: dict[str, Callable[[], None]] = {
             "worker killed": self._kill_worker,
@@ -48,18 +48,18 @@ class Strikes:
             "service killed": self._kill_service,
             "workers, service and Redis killed at once": self._kill_all,
             "Redis killed": self._kill_redis,
-            "Redis emptied": field.redis.forget,
-            "Redis hangs": lambda: field.redis.sleep(self._while()),
+            "Redis emptied": targets.redis.forget,
+            "Redis hangs": lambda: targets.redis.sleep(self._while()),
             "no disk space for workers and service": self._no_disk,
         }
         self._weights = [6, 1, 1, 2, 1, 1, 1, 2, 1]
-        if field.postgres is not None:
-            postgres = field.postgres
+        if targets.postgres is not None:
+            postgres = targets.postgres
             away = partial(postgres.crash, LEASE_SECONDS + 1)
             self.table |= {
                 "PostgreSQL restarted": postgres.restart,
                 "PostgreSQL crashed": partial(self._database_dies, postgres.crash),
-                "PostgreSQL killed": partial(self._database_dies, postgres.lose_its_head),
+                "PostgreSQL killed": partial(self._database_dies, postgres.kill_postmaster),
                 "PostgreSQL away for longer than a lease": partial(self._database_dies, away),
                 "PostgreSQL and a worker killed in the same moment": self._double_death,
                 "PostgreSQL read-only": lambda: postgres.read_only(self._while()),
@@ -69,81 +69,81 @@ class Strikes:
             }
             self._weights += [1] * 5 + [2] * 4
 
-    def strike(self, name: str | None = None) -> str:
-        """Does what is named, or what chance draws; returns its name."""
+    def inject(self, name: str | None = None) -> str:
+        """Injects the named fault, or a random one; returns its name."""
         name = name or self._chance.choices(list(self.table), self._weights)[0]
         self.table[name]()
-        self._toll.strikes[name] += 1
+        self._report.faults[name] += 1
         return name
 
     def _while(self) -> float:
-        """How long something answers no: shorter than a lease, or longer."""
+        """Seconds of a refusal: shorter than a lease, or longer."""
         return self._chance.uniform(0.5, 2.5 * LEASE_SECONDS)
 
     def _no_disk(self) -> None:
-        """Nobody dies of it: nothing is repeated."""
+        """No process dies of it: nothing is repeated."""
         seconds = self._while()
         with ThreadPoolExecutor() as pool:
-            for target in (*self._field.workers, self._field.service):
+            for target in (*self._targets.workers, self._targets.service):
                 pool.submit(target.without_disk, seconds)
 
     def _kill_worker(self) -> None:
-        victim = self._chance.choice(self._field.workers)
+        victim = self._chance.choice(self._targets.workers)
         self._count_kills(1)
         victim.kill()
         victim.start(ALERTS_SMTP_RATE=self._chance.choice(RATES))
 
     def _count_kills(self, kills: int) -> None:
-        self._toll.kills += kills
-        self._toll.in_full_flow += kills if self._field.arrivals.lately(FLOW_SECONDS) else 0
+        self._report.kills += kills
+        self._report.in_full_flow += kills if self._targets.arrivals.lately(FLOW_SECONDS) else 0
         self._last_kill = time.monotonic()
 
     def _stop_worker(self) -> None:
-        """It finishes what is in flight and gives the rest back: nothing is repeated for that."""
-        victim = self._chance.choice(self._field.workers)
+        """It finishes its mails in flight and gives the rest back: nothing is repeated for that."""
+        victim = self._chance.choice(self._targets.workers)
         victim.stop()
         victim.start(ALERTS_SMTP_RATE=self._chance.choice(RATES))
 
     def _sleep_worker(self) -> None:
-        """Another takes over what it held: only what was in flight as it fell asleep may come twice."""
-        victim = self._chance.choice(self._field.workers)
+        """Another takes over its mails: only those in flight as it fell asleep may come twice."""
+        victim = self._chance.choice(self._targets.workers)
         self._count_kills(1)
         victim.sleep(2 * LEASE_SECONDS)
 
     def _kill_service(self) -> None:
-        self._field.service.kill()
+        self._targets.service.kill()
         time.sleep(self._chance.uniform(0, 1))
-        self._field.service.start()
+        self._targets.service.start()
 
     def _kill_redis(self) -> None:
-        self._field.redis.kill()
-        self._field.redis.start()
+        self._targets.redis.kill()
+        self._targets.redis.start()
 
     def _kill_all(self) -> None:
-        targets = [*self._field.workers, self._field.service, self._field.redis]
-        self._count_kills(len(self._field.workers))
+        targets = [*self._targets.workers, self._targets.service, self._targets.redis]
+        self._count_kills(len(self._targets.workers))
         for target in targets:
             target.kill()
         for target in targets:
             target.start()
 
     def _database_dies(self, die: Callable[[], None]) -> None:
-        """No worker died just before, and none dies until all is noted again: nothing is repeated for it.
+        """No worker died just before, and none dies until all is recorded again: nothing is repeated for it.
 
-        Outcomes are noted in haste. The database may forget the last of them; the living say them again.
+        Receipts have asynchronous commit. The database may lose the last of them; living workers repeat them.
         """
         time.sleep(max(0.0, self._last_kill + FORGETFUL_SECONDS - time.monotonic()))
-        arrivals = self._field.arrivals
+        arrivals = self._targets.arrivals
         first = len(arrivals.ids) - len(arrivals.lately(FORGETFUL_SECONDS))
         die()
         arrivals.look()
-        unnoted, deadline = ledger.unnoted(arrivals.ids[first:]), time.monotonic() + CALM_SECONDS
-        while ledger.ask(self._field.database_url, unnoted) and time.monotonic() < deadline:
+        unrecorded, deadline = ledger.unrecorded(arrivals.ids[first:]), time.monotonic() + CALM_SECONDS
+        while ledger.ask(self._targets.database_url, unrecorded) and time.monotonic() < deadline:
             time.sleep(0.3)
 
     def _double_death(self) -> None:
-        """The one case in which more than the mails in flight may come again: who noted them died as well."""
-        assert self._field.postgres is not None
+        """The only fault after which more than the mails in flight may come again: their worker died too."""
+        assert self._targets.postgres is not None
         self._kill_worker()
-        self._toll.at_risk += len(self._field.arrivals.lately(FORGETFUL_SECONDS))
-        self._field.postgres.crash()
+        self._report.at_risk += len(self._targets.arrivals.lately(FORGETFUL_SECONDS))
+        self._targets.postgres.crash()

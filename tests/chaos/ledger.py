@@ -1,4 +1,4 @@
-"""What the database holds during a siege and at its end, beside what was accepted and what arrived."""
+"""The content of the database during a chaos run and at its end, compared with what the service accepted."""
 
 import asyncio
 from collections import Counter
@@ -37,7 +37,7 @@ async def prepare(environ: Mapping[str, str], people: int) -> list[str]:
 
 
 def ask(url: str, question: Callable[[AsyncConnection], Awaitable[Answer]]) -> Answer:
-    """One look at the database."""
+    """Asks the database on a connection of its own."""
 
     async def look() -> Answer:
         database = create_database(url)
@@ -55,7 +55,7 @@ async def _count(connection: AsyncConnection, table: Any, *where: Any) -> int:
 
 
 async def unfinished(connection: AsyncConnection) -> int:
-    """What still waits: mails, visitors' requests, events."""
+    """The number of waiting mails, visitors' requests and events."""
     return (
         await _count(connection, t.delivery, t.delivery.c.state.in_(("queued", "claimed")))
         + await _count(connection, t.request)
@@ -69,8 +69,8 @@ async def states(connection: AsyncConnection) -> dict[str, int]:
     return {row[0]: row[1] for row in await connection.execute(counted)}
 
 
-def unnoted(message_ids: Collection[str]) -> Callable[[AsyncConnection], Awaitable[int]]:
-    """How many of the mails that arrived are not yet noted as sent."""
+def unrecorded(message_ids: Collection[str]) -> Callable[[AsyncConnection], Awaitable[int]]:
+    """How many of the mails that arrived are not yet recorded as sent."""
     keys = [message_id.strip("<>").partition("@")[0] for message_id in message_ids]
 
     async def count(connection: AsyncConnection) -> int:
@@ -80,10 +80,10 @@ def unnoted(message_ids: Collection[str]) -> Callable[[AsyncConnection], Awaitab
     return count
 
 
-def faults_of_intake(
+def ingestion_errors(
     revisions: Mapping[str, int], sent_news: int
 ) -> Callable[[AsyncConnection], Awaitable[list[str]]]:
-    """What is wrong with the events that were accepted: each is to be there once, with its one effect."""
+    """The errors among accepted events: each must be there once, with its one effect."""
 
     async def look(connection: AsyncConnection) -> list[str]:
         found = []

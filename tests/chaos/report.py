@@ -1,4 +1,4 @@
-"""What came of a siege: the strikes, what was due, what arrived, and whether that is well."""
+"""The report of a chaos run: its faults, the mails due and arrived, and whether that is well."""
 
 import time
 from collections import Counter, defaultdict
@@ -46,15 +46,15 @@ class Arrivals:
 
 
 @dataclass
-class Toll:
-    """The sums of one siege.
+class Report:
+    """The sums of one run.
 
-    `due`: mails by person. `in_full_flow`: kills that fell while mail went out. `at_risk`: repeats that
+    `due`: mails by person. `in_full_flow`: kills while mail went out. `at_risk`: repeats that
     double deaths allow.
     """
 
     due: Counter[str] = field(default_factory=Counter)
-    strikes: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
     kills: int = 0
     in_full_flow: int = 0
     at_risk: int = 0
@@ -62,7 +62,7 @@ class Toll:
     missing: int = 0
     excess: int = 0
     repeats: int = 0
-    faults: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
 
     def count(self, arrivals: Arrivals) -> None:
         """Sums up what arrived against what was due."""
@@ -76,23 +76,23 @@ class Toll:
             copies - 1 for ids in arrivals.by_person.values() for copies in ids.values() if copies > 1
         )
 
-    def include(self, other: "Toll") -> None:
-        """Adds the sums of another siege."""
+    def include(self, other: "Report") -> None:
+        """Adds the sums of another run."""
         self.due.update(other.due)
-        self.strikes.update(other.strikes)
+        self.faults.update(other.faults)
         for name in ("kills", "in_full_flow", "at_risk", "arrived", "missing", "excess", "repeats"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.faults += other.faults
+        self.violations += other.violations
 
     @property
     def allowed(self) -> int:
-        """Repeats at most: what was in flight at the kills, one mail on each connection; and `at_risk`."""
+        """Maximum of repeats: the mails in flight at the kills, one on each connection; and `at_risk`."""
         return self.kills * CONNECTIONS + self.at_risk
 
     @property
     def problems(self) -> list[str]:
-        """What is not well, in words; nothing when all is."""
-        found = list(self.faults)
+        """The violated promises, in words; none if all is well."""
+        found = list(self.violations)
         if self.missing:
             found.append(f"{self.missing} mails lost")
         if self.excess:
@@ -102,10 +102,10 @@ class Toll:
         return found
 
     def __str__(self) -> str:
-        struck = "".join(f"\n  {count:>5} × {what}" for what, count in sorted(self.strikes.items()))
+        faults = "".join(f"\n  {count:>5} × {name}" for name, count in sorted(self.faults.items()))
         return (
             f"{self.due.total():,} mails due, {self.arrived:,} arrived, {self.missing} lost, "
             f"{self.excess} under another Message-ID.\n"
             f"{self.repeats} repeated; {self.kills} kills of workers ({self.in_full_flow} in full flow) "
-            f"allow {self.kills * CONNECTIONS}, double deaths {self.at_risk}.{struck}"
+            f"allow {self.kills * CONNECTIONS}, double deaths {self.at_risk}.{faults}"
         )

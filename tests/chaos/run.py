@@ -1,4 +1,4 @@
-"""The storm: strike after strike while mail goes out and visitors come; then a calm, and all must arrive."""
+"""A chaos run: fault after fault while mail goes out and visitors come; then everything must arrive."""
 
 import asyncio
 import random
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from tests.chaos import ledger
 from tests.chaos.databases import Postgres
-from tests.chaos.faults import FLOW_SECONDS, LEASE_SECONDS, Field, Strikes
-from tests.chaos.report import CONNECTIONS, Arrivals, Toll
+from tests.chaos.faults import FLOW_SECONDS, LEASE_SECONDS, FaultInjector, Targets
+from tests.chaos.report import CONNECTIONS, Arrivals, Report
 from tests.chaos.targets import RestartedRedis, Supervisor, WebService, mail_server, worker_of
 from tests.chaos.visitors import Client, Visitors
 
@@ -20,30 +20,30 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """How a siege goes: the strikes named, or what chance draws for so many seconds; `seed` draws."""
+    """The faults of a run: those named, or random ones for so many seconds, drawn with `seed`."""
 
     people: int
     seed: int
     workers: int = 2
-    strikes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
     seconds: float = 0
     patience: float = 300
 
 
-def besiege(
+def run_chaos(
     environ: Mapping[str, str], folder: Path, plan: Plan, postgres: Postgres | None = None, log: Log = str
-) -> Toll:
-    """A whole siege on a migrated, empty database; only with `postgres` is that struck too."""
-    with _set_up(environ, folder, plan, postgres, log) as siege:
-        siege.storm()
-        siege.calm()
-    return siege.toll
+) -> Report:
+    """A whole run on a migrated, empty database; with `postgres` that server gets faults too."""
+    with _set_up(environ, folder, plan, postgres, log) as running:
+        running.inject_faults()
+        running.settle()
+    return running.report
 
 
 @contextmanager
 def _set_up(
     environ: Mapping[str, str], folder: Path, plan: Plan, postgres: Postgres | None, log: Log
-) -> Iterator["Siege"]:
+) -> Iterator["ChaosRun"]:
     store = folder / "arrived"
     with ExitStack() as stack:
         port = stack.enter_context(mail_server(store))
@@ -64,36 +64,36 @@ def _set_up(
         stack.enter_context(Supervisor(service, *workers))
         service.wait_until_ready()
         url = settings["ALERTS_DATABASE_URL"]
-        field = Field(workers, service, restarted, postgres, url, Arrivals(store))
-        siege = Siege(plan, people, field, log)
-        siege.visitors.start()
-        stack.callback(siege.visitors.stop)
-        yield siege
+        targets = Targets(workers, service, restarted, postgres, url, Arrivals(store))
+        running = ChaosRun(plan, people, targets, log)
+        running.visitors.start()
+        stack.callback(running.visitors.stop)
+        yield running
 
 
-class Siege:
-    """One siege under way."""
+class ChaosRun:
+    """A run in progress."""
 
-    def __init__(self, plan: Plan, people: list[str], field: Field, log: Log) -> None:
-        self.toll, self.arrivals = Toll(), field.arrivals
-        self.visitors = Visitors(field.service.url, "v", plan.seed)
-        self._plan, self._people, self._database_url, self._log = plan, people, field.database_url, log
-        self._chance, self._ingestor = random.Random(plan.seed), Client(field.service.url)
-        self._strikes = Strikes(field, self.toll, self._chance)
+    def __init__(self, plan: Plan, people: list[str], targets: Targets, log: Log) -> None:
+        self.report, self.arrivals = Report(), targets.arrivals
+        self.visitors = Visitors(targets.service.url, "v", plan.seed)
+        self._plan, self._people, self._database_url, self._log = plan, people, targets.database_url, log
+        self._chance, self._ingestor = random.Random(plan.seed), Client(targets.service.url)
+        self._injector = FaultInjector(targets, self.report, self._chance)
         self._began, self._waves = time.monotonic(), 0
 
-    def storm(self) -> None:
-        """Strikes while mail goes out; whenever everybody was notified, there is more news."""
+    def inject_faults(self) -> None:
+        """Injects faults while mail goes out; sends more news whenever everybody was notified."""
         for name in self._names():
             self._wait_for_mail()
             self._watch(self._chance.uniform(0, 1.2))
-            struck = self._strikes.strike(name)
+            fault = self._injector.inject(name)
             wave = f"{self._notified():,} of {len(self._people):,} were notified of news {self._waves}"
-            self._report(f"{struck}; {wave}")
+            self._print(f"{fault}; {wave}")
 
     def _names(self) -> Iterator[str | None]:
-        """The strikes of the plan; None: as chance will have it."""
-        yield from self._plan.strikes
+        """The faults of the plan; None: a random one."""
+        yield from self._plan.faults
         while time.monotonic() - self._began < self._plan.seconds:
             yield None
 
@@ -102,7 +102,7 @@ class Siege:
         self._ingestor.send_events(f"msg_news_{self._waves}", ledger.news(self._waves + 1))
 
     def _wait_for_mail(self) -> None:
-        """The strikes are to fall while mail is on the wire; after a lease's time they fall anyway."""
+        """Waits until mail is on the wire, for the length of a lease at most."""
         deadline = time.monotonic() + 6
         while time.monotonic() < deadline:
             if self._all_notified():
@@ -112,7 +112,7 @@ class Siege:
             time.sleep(0.05)
 
     def _watch(self, seconds: float) -> None:
-        """Lets time pass, looking at what arrives."""
+        """Lets time pass and records arrivals."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self.arrivals.look()
@@ -125,29 +125,29 @@ class Siege:
     def _all_notified(self) -> bool:
         return self._notified() == len(self._people)
 
-    def calm(self) -> None:
-        """Nothing is struck any more: everything accepted is done, within the plan's patience."""
+    def settle(self) -> None:
+        """Without further faults everything accepted is done, within the plan's patience."""
         self.visitors.stop()
-        self.toll.due.update(dict.fromkeys(self._people, self._waves))
-        self.toll.due.update(self.visitors.signed_up)
+        self.report.due.update(dict.fromkeys(self._people, self._waves))
+        self.report.due.update(self.visitors.signed_up)
         deadline = time.monotonic() + self._plan.patience
         while time.monotonic() < deadline:
-            self.toll.count(self.arrivals)
-            if not self.toll.missing and not self._ask(ledger.unfinished):
+            self.report.count(self.arrivals)
+            if not self.report.missing and not self._ask(ledger.unfinished):
                 break
             time.sleep(0.5)
-        self.toll.count(self.arrivals)
-        if self.visitors.fault:
-            self.toll.faults.append(self.visitors.fault)
-        kept, due = self._ask(ledger.states), {"sent": self.toll.due.total()}
+        self.report.count(self.arrivals)
+        if self.visitors.error:
+            self.report.violations.append(self.visitors.error)
+        kept, due = self._ask(ledger.states), {"sent": self.report.due.total()}
         if kept != due:
-            self.toll.faults.append(f"the mails' states are {kept}, not {due}")
-        self.toll.faults += self._ask(ledger.faults_of_intake(self.visitors.revisions, self._waves))
+            self.report.violations.append(f"the mails' states are {kept}, not {due}")
+        self.report.violations += self._ask(ledger.ingestion_errors(self.visitors.revisions, self._waves))
         again = self.visitors.client.again + self._ingestor.again
-        self._report(f"{len(self.visitors.signed_up)} sign-ups, {again} requests sent again")
+        self._print(f"{len(self.visitors.signed_up)} sign-ups, {again} requests sent again")
 
     def _ask(self, question: Callable[..., object]) -> object:
         return ledger.ask(self._database_url, question)
 
-    def _report(self, words: str) -> None:
+    def _print(self, words: str) -> None:
         self._log(f"{time.monotonic() - self._began:6.1f} s  {words}")

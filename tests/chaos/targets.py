@@ -1,4 +1,4 @@
-"""What can be killed and started again: workers, web service, Redis. And the server that takes the mail."""
+"""The processes that can be killed and restarted: workers, web service, Redis. And the mail server."""
 
 import os
 import re
@@ -25,7 +25,7 @@ from tests.servers import free_port
 from tests.waiting import PATIENCE, Stopwatch
 
 START_SECONDS = 180
-#: Within which whoever is asked to stop has finished what is in flight and ended.
+#: Seconds within which a process that is asked to stop has finished its work in flight and ended.
 STOP_SECONDS = 10
 
 
@@ -59,7 +59,7 @@ class Target:
             )
 
     def revive(self) -> None:
-        """Starts it if it ended by itself, as a supervisor does: who starts without a database gives up."""
+        """Restarts it if it ended by itself, as a supervisor does: without a database it gives up."""
         with self._changing:
             if self.process is not None and self.process.poll() is not None:
                 self._start({})
@@ -73,7 +73,7 @@ class Target:
             self.process = None
 
     def sleep(self, seconds: float) -> None:
-        """SIGSTOP, and SIGCONT so much later: as on a machine that stood still."""
+        """SIGSTOP, and SIGCONT so much later: as on a machine that hung."""
         with self._changing:
             if self.process is not None:
                 self.process.send_signal(signal.SIGSTOP)
@@ -81,7 +81,7 @@ class Target:
                 self.process.send_signal(signal.SIGCONT)
 
     def without_disk(self, seconds: float) -> None:
-        """Whatever it writes to a file meanwhile fails: its database, its log."""
+        """All its writes to files fail meanwhile: to its database, to its log."""
         with self._changing:
             if self.process is not None:
                 pid, size, none = self.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)
@@ -101,7 +101,7 @@ class Target:
 
 
 class Supervisor(threading.Thread):
-    """Starts again what ended by itself, until told that all is over; then stops everything."""
+    """Restarts processes that ended by themselves until it is left; then stops all of them."""
 
     def __init__(self, *targets: Target) -> None:
         super().__init__(daemon=True)
@@ -112,7 +112,7 @@ class Supervisor(threading.Thread):
         return self
 
     def run(self) -> None:
-        """Looks again and again."""
+        """Checks all processes every fifth of a second."""
         while not self._over.wait(0.2):
             for target in self._targets:
                 target.revive()
@@ -127,7 +127,7 @@ class Supervisor(threading.Thread):
 
 
 def worker_of(environ: Mapping[str, str]) -> Target:
-    """One worker process on the settings; what it logs stands in their data folder."""
+    """One worker process on the settings; its log is in their data folder."""
     log = Path(environ["ALERTS_DATA"]) / "workers.log"
     return Target([], environ, log, WORKERS)
 

@@ -1,6 +1,6 @@
-"""Who uses the web service during a siege: visitors who sign up, and the ingestor with its events.
+"""The clients of the web service during a chaos run: visitors who sign up, and the ingestor.
 
-They do as real ones do: what is not answered, or answered 429 or 5xx, is sent again just as it was.
+Like real ones they repeat, unchanged, a request that is not answered, or answered 429 or 5xx.
 """
 
 import json
@@ -23,11 +23,11 @@ TRIALS = [f"NCT1000000{number}" for number in range(10)]
 
 
 class GaveUp(AssertionError):
-    """The service did not take something within a minute and a half, or refused it."""
+    """The service did not accept a request within PATIENCE, or refused it."""
 
 
 class Client:
-    """Sends until it is taken. `again` counts what had to be sent again."""
+    """Sends each request until it is accepted. `again` counts the repetitions."""
 
     def __init__(self, url: str) -> None:
         self.again = 0
@@ -64,24 +64,24 @@ class Client:
 
 
 class Visitors(threading.Thread):
-    """Signs people up and tells of changes until it is stopped; what was accepted stands in its lists."""
+    """Signs people up and sends changes until it is stopped; its lists hold what was accepted."""
 
     def __init__(self, url: str, name: str, seed: int) -> None:
         super().__init__(daemon=True)
         self.signed_up: list[str] = []
         self.revisions: Counter[str] = Counter()
-        self.fault: str | None = None
+        self.error: str | None = None
         self.client = Client(url)
         self._name, self._chance, self._over = name, random.Random(seed), threading.Event()
 
     def run(self) -> None:
-        """Until stopped; a fault ends it early."""
+        """Runs until stopped; an error ends it early."""
         try:
             while not self._over.is_set():
                 self._visit()
                 self._over.wait(self._chance.uniform(0.02, 0.3))
         except Exception as fault:
-            self.fault = f"{type(fault).__name__}: {fault}"
+            self.error = f"{type(fault).__name__}: {fault}"
 
     def _visit(self) -> None:
         if self._chance.random() < 0.7:

@@ -1,4 +1,4 @@
-"""What happened in the frozen installation, on three days: people of every kind, and mail in every state."""
+"""The story of the frozen installation, on three days: people of every kind, and mail in every state."""
 
 import json
 import re
@@ -82,7 +82,7 @@ def _mails(world: World) -> Any:
 
 
 def written(mail_from: str, rcpt_to: str, mail: Any) -> dict[str, Any]:
-    """What a reader's mailbox keeps of a mail: its envelope, its Message-ID, its text, and its own links."""
+    """A mail as a reader's mailbox keeps it: its envelope, its Message-ID, its text, and its own links."""
     text = mail.get_body(("plain",)).get_content()
     links = [urlsplit(link).path for link in re.findall(r"http://testserver\.local/\S+", text)]
     return {
@@ -190,7 +190,7 @@ async def _tuesday(client: httpx.AsyncClient, inbox: Inbox, clock: Any) -> None:
 
 
 async def _answers(client: httpx.AsyncClient, inbox: Inbox) -> None:
-    """What people and their mail servers answer to the first digests."""
+    """The answers of people and their mail servers to the first digests."""
     one_click = {"List-Unsubscribe": "One-Click"}
     assert (await client.post(_newest(inbox, "frank", "unsubscribe"), data=one_click)).status_code == 200
     preferences = _newest(inbox, "emma", "preferences")

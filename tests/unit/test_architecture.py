@@ -59,7 +59,7 @@ LAYER_OF = {part: number for number, parts in enumerate(LAYERS) for part in part
 
 @cache
 def modules() -> tuple[tuple[str, ast.Module], ...]:
-    """Each module's name with what is in it."""
+    """Each module's name with its syntax tree."""
     return tuple(
         (
             ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"),
@@ -195,7 +195,7 @@ def test_the_development_system_is_reached_by_its_command_alone() -> None:
 
 
 def test_statements_stand_in_the_store() -> None:
-    """Everything else opens a transaction and calls functions; health and doctor ask `SELECT 1`."""
+    """Everything else opens a transaction and calls functions of the store."""
     found = {
         name
         for name, tree in modules()
@@ -256,13 +256,13 @@ def test_loop_variables_have_names() -> None:
 
 
 def test_use_cases_know_none_of_their_doors() -> None:
-    """Pages, commands and workers call the same functions, and turn their errors into what they answer."""
+    """Pages, commands and workers call the same functions, and turn their errors into answers."""
     doors = importers("litestar", "click", "rich_click", "rich")
     assert [name for name in doors if within(name, "service.actions")] == []
 
 
 def test_pages_change_nothing_by_themselves() -> None:
-    """What visitors do is done by the actions; of the store, pages know the terms and types of rows."""
+    """Visitors' requests are handled by actions; of the store, pages know the terms and types of rows."""
     found = {
         imported
         for name, tree in modules()

@@ -1,4 +1,4 @@
-"""What a production host installs is what the code imports, pinned by hash, and nothing for development."""
+"""A production host installs the imported packages, pinned by hash, and nothing for development."""
 
 import importlib.metadata
 import re

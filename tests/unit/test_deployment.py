@@ -1,4 +1,4 @@
-"""What ships beside the code is right: the image, compose.yaml, systemd's units, Prometheus, proxies."""
+"""The files beside the code are right: the image, compose.yaml, systemd's units, Prometheus, proxies."""
 
 import ast
 import configparser

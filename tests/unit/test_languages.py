@@ -161,7 +161,7 @@ def test_every_word_of_a_mail_is_translated(name: str, accented: str) -> None:
 
 
 def given_words(name: str) -> list[str]:
-    """What a mail says in words that were given to it, which are in the reader's language already."""
+    """The words of a mail that were given to it, which are in the reader's language already."""
     given = [FRAME.sender_name, FRAME.website.name, *FRAME.postal_lines, "24 dicembre 2026"]
     mail = MAILS[name]
     for block in getattr(mail, "blocks", ()):

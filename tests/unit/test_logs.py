@@ -1,4 +1,4 @@
-"""Logging never stands in the way of the work that it tells of, and never tells what somebody sent."""
+"""Logging never fails the work that it reports, and never repeats what somebody sent."""
 
 import json
 import re
@@ -29,7 +29,7 @@ SECRET = "a-word-of-the-visitor"
 
 
 def _logged(run: str) -> list[dict[str, str]]:
-    """What a process of its own logs while it does `run`."""
+    """The log of a process of its own that executes `run`."""
     program = (
         "import asyncio, gc, logging, structlog\n"
         "from service import logs\n"

@@ -171,4 +171,4 @@ class _PipelinedInsert:
         results = await self._driver.wait(generators.fetch_many(self._pg))
         self.reply_pending = False
         if any(result.status != ExecStatus.COMMAND_OK for result in results):
-            raise psycopg.OperationalError("the note was refused")
+            raise psycopg.OperationalError("the receipt was refused")

@@ -1,4 +1,4 @@
-"""What axe finds wrong with a page: rules of WCAG and good practice that a program can check."""
+"""Axe's findings on a page: rules of WCAG and good practice that a program can check."""
 
 from collections.abc import Iterable
 

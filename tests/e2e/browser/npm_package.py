@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def cache_folder() -> Path:
-    """Where fetched things stay between runs."""
+    """The folder in which fetched files stay between runs."""
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trial-alerts"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -43,7 +43,7 @@ def mailed(running: Dev) -> list[str]:
 
 
 def wrong_with(page: Page) -> list[str]:
-    """What axe finds, and whether anything is wider than the window."""
+    """Axe's findings, and whether anything is wider than the window."""
     found = violations(page)
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         found.append("scrolls sideways")

@@ -180,7 +180,7 @@ async def faults_everywhere(settings: Settings) -> None:
 
 
 async def no_faults(settings: Settings) -> None:
-    """Those workers stop in order."""
+    """Its workers stop in order."""
     async with open_system(settings) as system, system.writing() as connection:
         for host in ("worker-a", "worker-b"):
             await workers.retire(connection, f"{host}:17:x")

@@ -21,7 +21,7 @@ FORKED_DEV = "tests.e2e.journey.forked_dev:run"
 
 
 class _ForkedWorker:
-    """What `WorkerChild` needs of `subprocess.Popen`."""
+    """The part of `subprocess.Popen` that `WorkerChild` needs."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         begin, write = os.pipe()

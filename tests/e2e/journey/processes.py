@@ -25,7 +25,7 @@ Found = TypeVar("Found")
 
 
 def eventually(look: Callable[[], Found | None], seconds: float = PATIENCE, what: str = "it") -> Found:
-    """What `look` gives as soon as it gives something."""
+    """Waits until `look` returns a true value, and returns it."""
     deadline = time.monotonic() + seconds
     while True:
         if found := look():
@@ -211,7 +211,7 @@ def command_line(pid: int) -> bytes:
 
 
 def alive(pids: list[int]) -> list[int]:
-    """Those of the processes that still run."""
+    """The processes among these that still run."""
 
     def runs(pid: int) -> bool:
         try:

@@ -65,7 +65,7 @@ def unwrapped(text: str) -> str:
 
 
 def preview(running: Dev) -> str:
-    """What Anna's next digest would say, as the operators' command prints it."""
+    """Anna's next digest, as the operators' command previews it."""
     return unwrapped(running.command("digests", "preview", "--email", ANNA).stdout)
 
 

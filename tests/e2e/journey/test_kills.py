@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.databases import DATABASES, fresh_database
-from tests.chaos.run import Plan, besiege
+from tests.chaos.run import Plan, run_chaos
 from tests.conftest import ENVIRONMENT
 
 EVERYWHERE = ("worker killed", "service killed", "Redis killed", "worker killed", "worker asked to stop")
@@ -21,9 +21,9 @@ OF_SQLITE = ("Redis emptied", "no disk space for workers and service")
 
 @pytest.mark.parametrize("name", DATABASES)
 def test_nothing_is_lost_and_little_repeated_whatever_is_killed(name: str, tmp_path: Path) -> None:
-    """Repeats are at most what was in flight at the kills of workers, each under the same Message-ID."""
-    strikes = EVERYWHERE + (OF_POSTGRESQL if name == "postgresql" else OF_SQLITE)
+    """Repeated mails are at most those in flight at the kills of workers, each under the same Message-ID."""
+    faults = EVERYWHERE + (OF_POSTGRESQL if name == "postgresql" else OF_SQLITE)
     with fresh_database(name) as (url, server):
         environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": url}
-        toll = besiege(environ, tmp_path, Plan(people=1_000, seed=3, strikes=strikes), server)
-    assert toll.problems == [], str(toll)
+        report = run_chaos(environ, tmp_path, Plan(people=1_000, seed=3, faults=faults), server)
+    assert report.problems == [], str(report)

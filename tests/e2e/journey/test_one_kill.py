@@ -1,4 +1,4 @@
-"""One worker, killed at a chosen moment between the server's yes and its own note; or asked to stop."""
+"""One worker, killed at a chosen moment between the server's yes and its own receipt; or asked to stop."""
 
 import asyncio
 import signal
@@ -133,7 +133,7 @@ def message_id(mail: Received) -> bytes:
 
 
 async def leases_pass(system: System) -> None:
-    """What the dead held is given up, as it is once the leases of its claims and buckets are over."""
+    """Releases the dead worker's claims and buckets, as if their leases had expired."""
     later = datetime.now(UTC) + timedelta(hours=2)
     async with writing(system.database) as connection:
         await deliveries.release_expired(
@@ -204,7 +204,7 @@ async def test_a_worker_that_is_asked_to_stop_repeats_nothing_and_leaves_the_res
         done = await rows(system)
         sent = [row for row in done if row.state == "sent"]
         rest = [row for row in done if row.state == "queued"]
-        assert len(sent) == len(server.mails), "what was in flight was finished and noted"
+        assert len(sent) == len(server.mails), "the mails in flight were finished and recorded"
         assert len(sent) + len(rest) == PEOPLE
         assert len(rest) > 0
         assert {(row.attempts, row.claim, row.outcome) for row in rest} == {(0, None, None)}

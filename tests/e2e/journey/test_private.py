@@ -1,4 +1,4 @@
-"""What the development system writes is its owner's alone, and its pages are for its own visitors."""
+"""Files of the development system are its owner's alone, and its pages are for its own visitors."""
 
 import os
 import stat
@@ -13,7 +13,7 @@ from tests.waiting import PATIENCE
 
 
 def open_to_others(folder: Path) -> dict[str, str]:
-    """What others could read or enter, by its path."""
+    """The paths that others could read or enter."""
     found = {}
     for path in [folder, *folder.rglob("*")]:
         mode = stat.S_IMODE(path.lstat().st_mode)

@@ -1,4 +1,4 @@
-"""What is exported and imported again, into the same installation and into another one."""
+"""Exports that are imported again, into the same installation and into another one."""
 
 import shutil
 from collections.abc import AsyncIterator

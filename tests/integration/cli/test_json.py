@@ -1,4 +1,4 @@
-"""What commands print for programs: one JSON value on standard output, nothing else."""
+"""The output of commands for programs: one JSON value on standard output, nothing else."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ WITHOUT = {
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What is asked here does not depend on the kind of database."""
+    """SQLite: the answers do not depend on the kind of database."""
     return sqlite_url
 
 

@@ -78,7 +78,7 @@ def test_the_containers_users_can_read_their_files(tmp_path: Path, monkeypatch: 
 
 
 def test_a_new_installation_serves(tmp_path: Path, sqlite_url: str, redis_url: str) -> None:
-    """What the services `init`, `setup` and `service` of compose.yaml do, one after the other."""
+    """Runs the services `init`, `setup` and `service` of compose.yaml, one after the other."""
     assert command(tmp_path, "init", ".", "--compose").returncode == 0
     port = free_port()
     own = {

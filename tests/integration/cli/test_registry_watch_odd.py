@@ -29,7 +29,7 @@ def page(*records: dict[str, Any], token: str | None = None) -> bytes:
 
 
 def sent(world: World) -> list[tuple[str, int]]:
-    """What was sent, as number and revision."""
+    """The sent studies, as number and revision."""
     return [(event["data"]["nct_id"], event["data"]["revision"]) for event in world.receiver.events]
 
 

@@ -1,4 +1,4 @@
-"""`registry watch` after an update of the program: what it only converts otherwise notifies nobody."""
+"""`registry watch` after an update of the program: studies that it only converts otherwise notify nobody."""
 
 import sqlite3
 from typing import Any

@@ -41,7 +41,7 @@ async def _traces(system: System) -> bytes:
 
 
 def _guesses(address: str) -> list[bytes]:
-    """What a bare hash of the address would look like, in every usual spelling and digest."""
+    """The bare hashes of the address, in every usual spelling and digest."""
     spellings = {address, address.lower(), address.casefold().strip(), "address:" + address.casefold()}
     digests = ("md5", "sha1", "sha256", "sha512", "blake2b")
     raw = [hashlib.new(name, text.encode()).digest() for name in digests for text in spellings]

@@ -38,7 +38,7 @@ def mails(count: int) -> list[SmtpMessage]:
 
 @dataclass
 class Outcomes:
-    """What a caller is told; a second outcome of one mail is an error at once."""
+    """The outcomes that a caller gets; a second one of the same mail is an error at once."""
 
     by_id: dict[int, Outcome] = field(default_factory=dict)
 

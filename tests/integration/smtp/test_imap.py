@@ -29,7 +29,7 @@ __all__ = ["token"]
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What is asked here does not depend on the kind of database."""
+    """SQLite: the answers do not depend on the kind of database."""
     return sqlite_url
 
 

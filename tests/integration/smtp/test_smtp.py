@@ -1,4 +1,4 @@
-"""Sending to a server that behaves: what arrives, how it is said, and what the sender keeps to."""
+"""Sending to a server that behaves: the mails that arrive, the protocol, and the sender's limits."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Reaching the server: its URL, TLS and login, and what is said when it can't be reached."""
+"""Reaching the server: its URL, TLS and login, and the errors when it can't be reached."""
 
 import asyncio
 from pathlib import Path

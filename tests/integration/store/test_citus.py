@@ -1,4 +1,4 @@
-"""What is distributed over Citus' nodes, and by which column; tried on a coordinator where there is one."""
+"""Distribution over Citus' nodes, by which column; tried on a coordinator where there is one."""
 
 import secrets
 from collections.abc import Iterator

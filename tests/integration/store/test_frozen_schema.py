@@ -178,7 +178,7 @@ async def test_digests_go_on_and_nothing_is_reported_twice_or_lost(
 
 
 async def release_held_run(client: httpx.AsyncClient, system: System) -> None:
-    """What an operator does with the run that waits."""
+    """Releases the held run, as an operator does."""
     async with reading(system.database) as connection:
         held = select(t.run.c.id).where(t.run.c.state == RunState.HELD)
         number = (await connection.execute(held)).scalar_one()

@@ -1,4 +1,4 @@
-"""What counts as "the database is away": real errors of both databases, and the codes that decide."""
+"""Errors that count as "the database is away": real ones of both databases, and the codes that decide."""
 
 import errno
 import socket

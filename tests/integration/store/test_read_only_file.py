@@ -25,7 +25,7 @@ async def writer(url: str) -> AsyncIterator[subprocess.Process]:
 
 
 async def ask(process: subprocess.Process) -> str:
-    """What came of one more attempt to write."""
+    """The result of one more attempt to write."""
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write(b"\n")

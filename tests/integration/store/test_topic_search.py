@@ -146,7 +146,7 @@ async def test_the_very_name_is_found_among_thousands_that_hold_the_word(databas
 
 @pytest.fixture
 def statements(database: AsyncEngine) -> Iterator[list[tuple[str, Any]]]:
-    """What the database executes, with its parameters."""
+    """The statements that the database executes, with their parameters."""
     executed: list[tuple[str, Any]] = []
 
     def listen(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:

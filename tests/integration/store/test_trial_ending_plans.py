@@ -1,4 +1,4 @@
-"""What is read when a trial ends or returns, and when digests are planned, is found by indexes: ended
+"""Reads at the end and return of a trial, and for planning digests, use indexes: ended
 subscriptions are never deleted."""
 
 import re

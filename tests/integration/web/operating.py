@@ -1,4 +1,4 @@
-"""What the operators' tests share: the token, every route of theirs, a held run, events in trouble."""
+"""Shared by the operators' tests: the token, every route of theirs, a held run, events in trouble."""
 
 import re
 from datetime import UTC, datetime, timedelta

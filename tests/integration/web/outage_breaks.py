@@ -1,4 +1,4 @@
-"""What breaks one part of a running system, and mends it at the end."""
+"""Context managers that break one part of a running system, and repair it at the end."""
 
 import asyncio
 import contextlib
@@ -182,7 +182,7 @@ async def run_held(app: Litestar) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def silent_worker(app: Litestar) -> AsyncIterator[None]:
-    """Of two workers that began an hour ago one reported just now, and one a minute ago."""
+    """Two workers that began an hour ago: one reported just now, and one a minute ago."""
     now = datetime.now(UTC)
     async with app.state.system.writing() as connection:
         for process, seen in ((1, now), (2, now - timedelta(minutes=1))):

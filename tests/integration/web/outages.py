@@ -121,7 +121,7 @@ OUTAGES = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What is seen during an outage. `firing`: the alarms whose condition is met at once."""
+    """The signs of an outage. `firing`: the alarms whose condition is met at once."""
 
     ready: str
     sign_up: int
@@ -192,7 +192,7 @@ async def _seen(client: httpx.AsyncClient, link: str) -> Seen:
 
 
 def _anywhere(words: str) -> str:
-    """What was shown, as it would be at noon and on another machine: the table is the same for all."""
+    """A page's text as it would be at noon and on another machine: the table is the same for all."""
     words = html.unescape(words).replace(f"Worker {socket.gethostname()} ", "Worker host ")
     words = re.sub(r"127\.0\.0\.1:\d+", f"{breaks.UNANSWERED}:25", words)
     words = re.sub(r" \d+ visitors’ requests wait[^.]*\.", "", words)  # what fills the disk

@@ -1,4 +1,4 @@
-"""What tests of the preferences share: a confirmed person, a link to their page, what the page says."""
+"""Shared by tests of the preferences: a confirmed person, a link to their page, the page's notices."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ async def followed(http: httpx.AsyncClient, path: str, answer: httpx.Response) -
 
 
 def status_of(html: str) -> str:
-    """What the page says about what was just done (WCAG 4.1.3)."""
+    """The page's status message about the last action (WCAG 4.1.3)."""
     found = re.search(r'role="status"[^>]*>([^<]+)<', html)
     return found.group(1) if found else ""
 

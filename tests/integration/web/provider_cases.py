@@ -1,4 +1,4 @@
-"""What each mail provider reports, with its effect on the reader; and what is not the provider's."""
+"""The reports of each mail provider, with their effects on the reader; and forged ones."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What the tests of the visitor's side share: published terms, a condition or two, and a worker's look."""
+"""Shared by tests of the visitor's side: published terms, a condition or two, and a worker's round."""
 
 import base64
 import json
@@ -67,7 +67,7 @@ async def work(system: System) -> None:
 
 
 async def all_mail_sent(database: AsyncEngine, *, forgotten: bool = True) -> None:
-    """What waited has gone out; `forgotten`: long ago, so that no limit counts it any more."""
+    """Marks all waiting mail as sent; `forgotten`: long ago, so that no limit counts it any more."""
     async with writing(database) as connection:
         if forgotten:
             await connection.execute(t.mail_quota.delete())

@@ -49,7 +49,7 @@ class Served:
         return everything(opened)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
-        """What an ordinary visitor gets."""
+        """The answer that an ordinary visitor gets."""
         with httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE) as client:
             return client.get(path, headers=headers)
 

@@ -26,7 +26,7 @@ LISTS = ["runs", "events", "deliveries", "suppressions", "terms", "audit"]
 
 
 def needs(page: str) -> list[str]:
-    """What the overview says an operator should look at, in its order."""
+    """The findings of the overview, in its order."""
     verdict = re.search(r'<section class="verdict.*?</section>', page, re.DOTALL)
     assert verdict
     return re.findall(r"<(?:a href=[^>]*|strong)>([^<]+)</", verdict[0])

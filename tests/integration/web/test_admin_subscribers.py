@@ -1,4 +1,4 @@
-"""What is held on a person: shown, given out, erased, by an address in a body."""
+"""A person's data: shown, exported, erased, by an address in a body."""
 
 import httpx
 from sqlalchemy import select

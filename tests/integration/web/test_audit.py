@@ -39,7 +39,7 @@ USER = pwd.getpwuid(os.getuid()).pw_name.partition("@")[0]
 
 @dataclass(frozen=True)
 class Act:
-    """What an operator asks for, and what the log then says. A target's number is that of the only row."""
+    """An operator's request, and the audit row for it. A target's number is that of the only row."""
 
     path: str
     action: str

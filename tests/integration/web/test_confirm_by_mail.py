@@ -40,7 +40,7 @@ async def press(client: httpx.AsyncClient, path: str) -> httpx.Response:
 
 
 async def active(system: System) -> list[str]:
-    """What is followed."""
+    """The followed topics."""
     keys = {row.id: row.key for row in await rows(system.database, t.topic)}
     held = await rows(system.database, t.subscription, t.subscription.c.state == "active")
     return sorted(keys[row.topic_id] for row in held)

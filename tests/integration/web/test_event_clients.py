@@ -30,7 +30,7 @@ Message = tuple[dict[str, str], bytes]
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What is asked here does not depend on the kind of database."""
+    """SQLite: the answers do not depend on the kind of database."""
     return sqlite_url
 
 

@@ -22,7 +22,7 @@ TRIAL = "NCT00000001"
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What is asked here does not depend on the kind of database."""
+    """SQLite: the answers do not depend on the kind of database."""
     return sqlite_url
 
 

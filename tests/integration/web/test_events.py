@@ -1,4 +1,4 @@
-"""What the ingestor is answered, and what is stored when it is."""
+"""The answers to the ingestor, and the rows stored before them."""
 
 import asyncio
 import json

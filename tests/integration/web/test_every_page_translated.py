@@ -46,7 +46,7 @@ def database_url(sqlite_url: str) -> str:
 
 
 class Words(HTMLParser):
-    """What a reader sees or hears of a page: its texts, and the attributes that are read out. No code."""
+    """The words of a page that a reader sees or hears: texts, and attributes that are read out. No code."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What comes back from mail servers: who is believed, and what it means for the reader."""
+"""Feedback from mail servers: which messages are trusted, and their effect on the reader."""
 
 import asyncio
 import smtplib

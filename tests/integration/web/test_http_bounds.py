@@ -1,4 +1,4 @@
-"""What a client may make the server read, keep and wait for: over real sockets."""
+"""The limits on what a client can make the server read, keep and wait for: over real sockets."""
 
 import time
 from contextlib import suppress
@@ -31,7 +31,7 @@ HEADINGS = {code: language(code).gettext("This is too long") for code in ("en", 
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What stands before the application does not depend on the database: one kind is enough."""
+    """SQLite: the layers before the application do not depend on the database."""
     return sqlite_url
 
 

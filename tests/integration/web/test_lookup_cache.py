@@ -1,4 +1,4 @@
-"""What sign-ups look up is read once for all who ask at the same time."""
+"""Look-ups of concurrent sign-ups are read once for all."""
 
 import asyncio
 from collections.abc import Iterator

@@ -109,7 +109,7 @@ async def inbox(system: System) -> AsyncIterator[Inbox]:
 async def ask(
     client: httpx.AsyncClient, inbox: Inbox, environ: dict[str, str], request: pytest.FixtureRequest
 ) -> AsyncIterator[Ask]:
-    """What asks for mail at a route, of a service whose limits are low and whose counters are empty."""
+    """A function that requests mail at a route, of a service with low limits and empty counters."""
     target, fields, mailbox = await PREPARE[request.param.path](client, inbox)
     await inbox.world.system.redis.flushall()
     async with writing(inbox.world.system.database) as connection:

@@ -1,4 +1,4 @@
-"""Who asks for a study that was merged into another one follows that, and reads so: form, mail, page."""
+"""A sign-up for a study that was merged into another one follows the latter: form, mail, page say so."""
 
 from collections.abc import AsyncIterator
 from html import unescape
@@ -31,7 +31,7 @@ async def inbox(system: System) -> AsyncIterator[Inbox]:
 
 
 def words(text: str) -> str:
-    """What a page or mail says, in one line."""
+    """The words of a page or mail, in one line."""
     return " ".join(unescape(text).split())
 
 

@@ -1,6 +1,6 @@
-"""Whatever is sent to whatever route, in a query, a path, a header, a cookie or a body: no answer is a 500.
+"""Random input to every route, in a query, a path, a header, a cookie or a body: no answer is a 500.
 
-`make fuzz` sends more of it. What was found that way stands here as a value of its own.
+`make fuzz` sends more of it. Its findings are examples here.
 """
 
 import gc

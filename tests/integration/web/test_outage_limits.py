@@ -1,4 +1,4 @@
-"""What fails by a fault of ours does not count against a visitor's network."""
+"""Requests that fail by our own fault do not count against a visitor's network."""
 
 import pytest
 

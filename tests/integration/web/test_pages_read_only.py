@@ -62,7 +62,7 @@ async def paths(client: httpx.AsyncClient, system: System) -> list[str]:
 
 
 async def valid_values(system: System) -> dict[str, str]:
-    """What stands in the parameters of routes, by the first part of the path and the parameter's name."""
+    """Valid values of the parameters of routes, by the first part of the path and the parameter's name."""
     async with open_world(system) as world:
         run = await held_run(world, BOB)
     event = await add_event(system, 1, "dead")

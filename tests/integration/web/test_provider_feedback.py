@@ -28,7 +28,7 @@ __all__ = ["token"]
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What is asked here does not depend on the kind of database."""
+    """SQLite: the answers do not depend on the kind of database."""
     return sqlite_url
 
 
@@ -40,7 +40,7 @@ def settings(request: pytest.FixtureRequest, environ: dict[str, str]) -> Setting
 
 @pytest.fixture(autouse=True)
 def amazon(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
-    """What Amazon answers by URL, and a list of what was asked for: it can't be run here."""
+    """Amazon's answers by URL, and a list of the requested URLs: it can't be run here."""
     answers = {CERTIFICATE_URL: certificate()}
     asked = answers.setdefault("asked", b"")
 

@@ -25,7 +25,7 @@ FORGED = "203.0.113.{}"
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """Who sent a request does not depend on the kind of database."""
+    """SQLite: the sender of a request does not depend on the kind of database."""
     return sqlite_url
 
 

@@ -1,4 +1,4 @@
-"""What can't be published as terms is refused by the API and by the command alike."""
+"""Texts that can't be published as terms are refused by the API and by the command alike."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

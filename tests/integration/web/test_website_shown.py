@@ -16,7 +16,7 @@ NAME, URL, COLOUR = "Kinderkrebs & Co.", "https://www.example.org/de", "#ffcc00"
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What a page is framed by comes from no database."""
+    """SQLite: the frame of a page comes from no database."""
     return sqlite_url
 
 

@@ -49,7 +49,7 @@ OPERATOR = Operator("test", "test")
 
 
 async def answer(client: httpx.AsyncClient, **question: Any) -> tuple[str, str]:
-    """What is wrong, and what to do."""
+    """The fault, and the remedy."""
     question = question or {"email": ALICE}
     found = await client.get("/v1/admin/why", params=question, headers=BEARER)
     assert found.status_code == 200, found.text

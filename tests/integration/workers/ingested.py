@@ -40,7 +40,7 @@ async def received(system: System, *events: dict[str, Any]) -> int:
 
 
 async def log(system: System) -> list[tuple[str, str, str, Any, Any]]:
-    """What holds in the log for whom: topic, trial, kind, before, after; in the order of revisions."""
+    """The valid entries of the log: topic, trial, kind, before, after; in the order of revisions."""
     async with reading(system.database) as connection:
         c = t.change.c
         found = await connection.execute(

@@ -24,7 +24,7 @@ CHAIN = [merged(A, 2, B), merged(B, 2, C)]
 
 
 async def followed(system: System, person: int, *states: SubscriptionState) -> list[tuple[str, str]]:
-    """What a person follows, and how often they hear of it."""
+    """The trials that a person follows, and how often."""
     async with reading(system.database) as connection:
         rows = await subscriptions.with_states(connection, person, *(states or [SubscriptionState.ACTIVE]))
     return sorted((row.key.removeprefix("trial:"), row.frequency) for row in rows)

@@ -1,4 +1,4 @@
-"""Of mergers that lead in a circle that of the highest number is set aside, whichever came first."""
+"""Mergers in a circle: that of the highest number is set aside, in any order of arrival."""
 
 import itertools
 from typing import Any
@@ -23,7 +23,7 @@ THREE = [merged(A, 4, B), merged(B, 3, C), merged(C, 4, A)]
 
 
 async def ends(system: System) -> dict[str, str]:
-    """Which trials were merged into which."""
+    """The merged trials, each with the trial that it was merged into."""
     c = t.trial.c
     async with reading(system.database) as connection:
         rows = await connection.execute(select(c.nct_id, c.merged_into).where(c.merged_into.is_not(None)))

@@ -1,4 +1,4 @@
-"""What a worker says of a database that it can't write: in its file, to doctor, readiness and dashboard."""
+"""A worker's report on a database that it can't write: in its file, to doctor, readiness and dashboard."""
 
 import os
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 
 
 async def waits_for(world: World) -> list[str]:
-    """What this process waits for, as `worker --check` reads it after a report."""
+    """The obstacles of this process, as `worker --check` reads them after a report."""
     await Heartbeat(world.mailer).beat()
     found = worker_health.read(world.system.settings.data_folder)
     return next(worker.waits_for for worker in found if worker.pid == os.getpid())

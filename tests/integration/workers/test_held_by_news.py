@@ -87,7 +87,7 @@ async def test_few_people_hold_nothing(client: httpx.AsyncClient, system: System
 async def test_a_planning_that_broke_off_stays_held(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is left of the people would not hold it: what was decided first holds all of them."""
+    """The rest of the people alone would not hold it: the first decision holds all of them."""
     monkeypatch.setattr(planner, "CHUNK", 15)
     monkeypatch.setattr(planner, "LANES", 1)
     async with open_world(system) as world:

@@ -60,7 +60,7 @@ actions = st.one_of(
 
 @dataclass
 class Model:
-    """Who follows what, and which changes each is to be told: those while they follow, until they stop."""
+    """The followers of each topic, and the changes due to each: those between following and stopping."""
 
     followed: dict[tuple[str, str], str] = field(default_factory=dict)
     due: dict[tuple[str, str], set[int]] = field(default_factory=dict)
@@ -176,7 +176,7 @@ class Life:
         await getattr(self, action[0])(*action[1:])
 
     async def reported(self) -> dict[tuple[str, str], Counter[int]]:
-        """What the digests that were not taken back cover, by person and topic, each change counted."""
+        """The coverage of the digests that were not rolled back, by person and topic, each change counted."""
         names = {number: person for person, number in self.ids.items()}
         notified: dict[tuple[str, str], Counter[int]] = {}
         async with reading(self.system.database) as connection:

@@ -1,4 +1,4 @@
-"""Whoever begins to follow a topic at the very moment at which its followers are moved elsewhere, moves too.
+"""People who begin to follow a topic while its followers are being moved elsewhere are moved too.
 
 On PostgreSQL each test fixes the interleaving: a transaction is open, or waits for a lock, while the merger
 is ingested. On SQLite, which has one writer, the merger waits.
@@ -91,7 +91,7 @@ async def world(system: System) -> AsyncIterator[World]:
 
 
 async def followed(system: System, address: str = ALICE) -> list[tuple[str, str]]:
-    """Which trials a person follows, or has asked to follow."""
+    """The trials that a person follows, or has asked to follow."""
     async with reading(system.database) as connection:
         person = await subscribers.find(connection, system.addresses.of(address))
         assert person is not None

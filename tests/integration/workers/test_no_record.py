@@ -1,4 +1,4 @@
-"""What the database refuses: outcomes wait and nothing more is sent meanwhile; a mail to be written waits."""
+"""Outcomes that the database refuses wait, and nothing more is sent meanwhile; mails to render wait too."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What can't be used of one person concerns that person alone; the log and a figure tell of it."""
+"""Unusable values of one person concern that person alone; the log and a metric report them."""
 
 import io
 from collections.abc import AsyncIterator

@@ -66,7 +66,7 @@ async def report(workers: list[tuple[Mailer, Heartbeat]]) -> None:
 
 
 async def make_due(world: World, these: ColumnElement[bool]) -> None:
-    """Of the queued mails these alone are due now."""
+    """Makes these of the queued mails due now, and no others."""
     now = datetime.now(UTC)
     due_at = case((these, now - timedelta(minutes=1)), else_=now + timedelta(hours=1))
     async with writing(world.system.database) as connection:
@@ -187,7 +187,7 @@ async def test_what_another_version_reports_of_servers_is_ignored(system: System
 
 
 async def try_again(world: World, mailer: Mailer | None = None) -> None:
-    """What was put off is due now."""
+    """Makes the deferred mails due now."""
     await make_due(world, true())
     await deliver(mailer or world.mailer)
 

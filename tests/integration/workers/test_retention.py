@@ -1,4 +1,4 @@
-"""What its time is over for is deleted, by a moved clock; what is still needed stays."""
+"""Rows past their retention period are deleted, by a moved clock; rows still needed stay."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,7 +28,7 @@ THEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 async def _sweep(system: System, after: timedelta) -> dict[str, list[dict[str, object]]]:
-    """What is left when the sweep runs that long after THEN, in the buckets of people if there are any."""
+    """The rows left by a sweep that long after THEN, in the buckets of people if there are any."""
     async with reading(system.database) as connection:
         before = await rows.dump(connection)
     personal = (row for name, found in before.items() if name != "bucket_lease" for row in found)

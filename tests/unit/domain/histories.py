@@ -52,7 +52,7 @@ def _steps(patches: list[dict[str, Any]]) -> Iterator[Step]:
 
 
 def _known(record: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
-    """What a side of a patch knows, as the data of an event."""
+    """A side of a patch, as the data of an event."""
     data = trial_data(record, revision=0, url="https://example.org/trials/{nct_id}")
     if data["title"].startswith("["):
         del data["title"]

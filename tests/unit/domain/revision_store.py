@@ -80,7 +80,7 @@ class Store:
         return list(results.values())
 
     def learn(self, key, parents=()):
-        """What stands directly above a condition is learned."""
+        """Learns the parents of a condition."""
         self.seq += 1
         is_new = key not in self.parents
         self.parents[key] = parents
@@ -127,7 +127,7 @@ class Store:
         return key if key.startswith("trial:") else f"condition:{key}"
 
     def _logged(self):
-        """What holds in the log, each entry by its place, and with the seqs that count for it."""
+        """The valid entries of the log, by their places, with the seqs that count for each."""
         return [
             Logged(
                 number, replace(entry, told_seq=_seq(entry.told_seq, seq), due_seq=_seq(entry.due_seq, seq))
@@ -159,7 +159,7 @@ class Store:
         return Arrived(revision, snapshot)
 
     def news(self):
-        """What holds in the log, in the order of revisions."""
+        """The valid entries of the log, in the order of revisions."""
         left = [entry for number, (_, entry) in enumerate(self.log) if number not in self.replaced]
         return sorted(left, key=lambda entry: (entry.revision, ORDER[entry.change.kind]))
 
@@ -169,7 +169,7 @@ class Store:
         return tuple(key for key in keys if not key.startswith("trial:"))
 
     def announced(self):
-        """What holds of what was announced, by topic."""
+        """The valid announcements, by topic."""
         return sorted(
             (key, item.revision, str(item.change.kind), str(item.change.after))
             for item in self.news()

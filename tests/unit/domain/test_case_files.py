@@ -1,4 +1,4 @@
-"""What is told of the registry's real cases, against the files that were checked line by line."""
+"""The sentences for the registry's real cases, against the files that were checked line by line."""
 
 from tests.unit.domain.case_files import FOLDER, case_files
 

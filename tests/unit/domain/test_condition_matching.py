@@ -1,4 +1,4 @@
-"""Which conditions are one, whatever came first; and what makes two names the same."""
+"""Matching of conditions, in any order of arrival, and of their names."""
 
 import random
 
@@ -23,7 +23,7 @@ def term(key: str, name: str = "", *synonyms: str, xrefs: str = "", replaced_by:
 
 
 def stands(*terms: Term) -> dict[str, str]:
-    """What stands for each of the terms that another one stands for, in whatever order they are given."""
+    """The representatives of the terms that have one, in any order of arrival."""
     answers = []
     for seed in range(4):
         mixed = list(terms)

@@ -35,7 +35,7 @@ def _estimated(name, day):
 
 
 def _announced(before, after):
-    """What the followers of the trial's condition are sent."""
+    """The announcement to the followers of the trial's condition."""
     found = announcements_for(
         None if before is None else trial(**before), trial(**after), lambda key: (), TODAY
     )

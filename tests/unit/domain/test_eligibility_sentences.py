@@ -1,4 +1,4 @@
-"""Who can join, as a follower reads it when it changes: ages, sex, and the rules line by line."""
+"""Changes of eligibility as a follower reads them: ages, sex, and the rules line by line."""
 
 import pytest
 

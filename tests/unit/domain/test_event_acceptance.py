@@ -1,6 +1,6 @@
-"""What events do to a trial: revisions take their place in the row, and the news is derived from that.
+"""The effect of events on a trial: revisions take their place in the row, and news is derived from it.
 
-A field that is absent once is not forgotten, and whatever came when, the same is told.
+A field that is absent once is not forgotten, and any order of arrival gives the same news.
 """
 
 from itertools import pairwise, permutations
@@ -17,7 +17,7 @@ from service.domain.trials.last_known import FIELDS, NOT_KEPT, PARTS, as_snapsho
 from service.domain.trials.lifecycle import EventResult, TrialState
 from service.domain.trials.sites import OPEN_STATUSES
 from tests.unit.domain.revision_store import Store, gone
-from tests.unit.domain.test_net import snapshots, words
+from tests.unit.domain.test_net_changes import snapshots, words
 from tests.unit.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, trial
 
 
@@ -46,7 +46,7 @@ def known(trial):
 
 
 def announced(*events):
-    """What the conditions' followers hear of the last event, and for which conditions."""
+    """The announcements of the last event, and for which conditions."""
     store = Store()
     for event in events:
         store.add(event)
@@ -223,7 +223,7 @@ def histories(draw):
 
 
 def said_of(history, changes):
-    """What a follower reads. After a closure a site's status is learned anew: then of sites, nothing here."""
+    """The sentences that a follower reads, without those on sites, whose status is new after a closure."""
     closed = any(snapshot["status"] not in OPEN_STATUSES for snapshot in history[:-1])
     return [said for said in words(changes) if not closed or "site" not in said[0]]
 

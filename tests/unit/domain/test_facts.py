@@ -1,4 +1,4 @@
-"""What a reader asks beside the status: for whom, where, whom to ask, how old the record is."""
+"""A study's facts beside its status: for whom, where, whom to ask, how old the record is."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.unit.domain.trials import ALL, trial
 
 
 def fact(label, **changed):
-    """What stands behind a label; None without such a line."""
+    """The value behind a label; None without such a line."""
     return {fact.label: fact.text for fact in facts_of(trial(**changed), ENGLISH)}.get(label)
 
 

@@ -1,4 +1,4 @@
-"""What a person wants to hear: countries, only open studies, kinds of change, the age of the person."""
+"""A person's filters: countries, only open studies, kinds of change, the age of the person."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What was found on the registry's real records: a test for each row of that table, by the row's name."""
+"""Findings on the registry's real records: a test for each row of that table, by the row's name."""
 
 import json
 from typing import Any

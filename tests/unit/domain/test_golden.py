@@ -1,4 +1,4 @@
-"""What is told of the registry's 83 real version patches, against the file that was checked line by line."""
+"""The sentences for the registry's 83 real version patches, against the file checked line by line."""
 
 import pytest
 

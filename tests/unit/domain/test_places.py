@@ -1,4 +1,4 @@
-"""Where a study takes place: the reader's country first, towns as long as they fit, counts for the rest."""
+"""A study's places: the reader's country first, towns as long as they fit, counts for the rest."""
 
 from pathlib import Path
 

@@ -12,7 +12,7 @@ from tests.unit.domain.trials import ROMA, real_trials, said, site, trial
 
 
 def sites_reported(before, after):
-    """What is told when these are the sites of a recruiting study: gone, added, and with another status."""
+    """The reported sites of a recruiting study: gone, added, and with another status."""
     return reported(*(trial(locations=[dict(place) for place in places]) for places in (before, after)))
 
 

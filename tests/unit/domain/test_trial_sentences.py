@@ -1,4 +1,4 @@
-"""What is said of several changes of one trial together, and what a careful person would leave out."""
+"""Sentences for several changes of one trial together, without those a careful person would leave out."""
 
 from itertools import pairwise
 

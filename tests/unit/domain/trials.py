@@ -76,7 +76,7 @@ def trial(**changed: Any) -> dict[str, Any]:
 
 
 def said(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """What a follower reads of a change, with its weight: "high: The registry now says …"."""
+    """The sentence for a change, with its level: "high: The registry now says …"."""
     return [
         f"{sentence.level.name.lower()}: {sentence.text}"
         for sentence in trial_sentences(diff(before, after), after["status"], ENGLISH)

@@ -164,7 +164,7 @@ def parts(raw: bytes) -> tuple[str, str]:
 
 
 class Page(HTMLParser):
-    """What a reader's program finds in the HTML: elements with their attributes, and the words to be read."""
+    """The HTML as a reader's program parses it: elements with their attributes, and the words to be read."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What every mail must have and must never have, read from its rendered words."""
+"""Rules for every mail, checked on its rendered words."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What single kinds of mail say: digests, confirmations, new terms."""
+"""The words of single kinds of mail: digests, confirmations, new terms."""
 
 import re
 

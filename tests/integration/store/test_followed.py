@@ -1,4 +1,4 @@
-"""What people follow, read for a batch of digests; on both databases."""
+"""The subscriptions of people, read for a batch of digests; on both databases."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 

@@ -1,4 +1,4 @@
-"""Notes of what was sent: said in haste, on both databases, over a connection that may break."""
+"""Send receipts, with asynchronous commit, on both databases, over a connection that may break."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ async def states(database: AsyncEngine) -> dict[int, str]:
 
 
 async def sent(database: AsyncEngine) -> set[int]:
-    """What a sweep finds to have been sent when every lease is over; the rest is queued again."""
+    """The people whose mails count as sent once every lease has expired; the rest is queued again."""
     async with writing(database) as connection:
         later = NOW + timedelta(hours=1)
         await deliveries.release_expired(
@@ -61,14 +61,14 @@ async def async_commit(database_url: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def test_what_a_dead_worker_noted_is_sent_and_the_rest_is_queued(
+async def test_mails_in_a_dead_workers_receipts_are_sent_and_the_rest_is_queued(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
     ids = await claimed(database, 20, "01mine")
-    notes = ReceiptWriter(async_commit, "01mine")
+    receipts = ReceiptWriter(async_commit, "01mine")
     for start in range(0, 14, 2):
-        await notes.sent(ids[start : start + 2], NOW + timedelta(seconds=start))
-    await notes.close()
+        await receipts.sent(ids[start : start + 2], NOW + timedelta(seconds=start))
+    await receipts.close()
     assert await sent(database) == set(ids[:14])
     assert await count(database) == 0
     async with reading(database) as connection:
@@ -76,26 +76,26 @@ async def test_what_a_dead_worker_noted_is_sent_and_the_rest_is_queued(
         assert at.scalar_one() == NOW + timedelta(seconds=12), "when it was sent, not when it was found"
 
 
-async def test_a_note_about_anothers_claim_changes_nothing(
+async def test_a_receipt_about_anothers_claim_changes_nothing(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
     ids = await claimed(database, 3, "01theirs")
-    notes = ReceiptWriter(async_commit, "01mine")
-    await notes.sent(ids, NOW)
-    await notes.close()
+    receipts = ReceiptWriter(async_commit, "01mine")
+    await receipts.sent(ids, NOW)
+    await receipts.close()
     assert await sent(database) == set()
 
 
-async def test_what_was_said_for_good_needs_no_note(async_commit: AsyncEngine, database: AsyncEngine) -> None:
+async def test_a_durable_update_needs_no_receipt(async_commit: AsyncEngine, database: AsyncEngine) -> None:
     ids = await claimed(database, 3, "01mine")
-    notes = ReceiptWriter(async_commit, "01mine")
-    await notes.sent(ids, NOW)
-    await notes.close()
+    receipts = ReceiptWriter(async_commit, "01mine")
+    await receipts.sent(ids, NOW)
+    await receipts.close()
     async with writing(database) as connection:
         assert await deliveries.mark_sent(connection, "01mine", ids, NOW) == [1, 1, 1]
         await drop(connection, "01mine")
     async with writing(database) as connection:
-        assert await deliveries.mark_sent(connection, "01mine", ids, NOW) == [], "it was said already"
+        assert await deliveries.mark_sent(connection, "01mine", ids, NOW) == [], "it was recorded already"
     assert await count(database) == 0
     assert await sent(database) == set(ids)
 
@@ -104,9 +104,9 @@ async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
     ids = await claimed(database, 2, "01mine")
-    notes = ReceiptWriter(async_commit, "01mine")
-    await notes.sent(ids, NOW)
-    await notes.close()
+    receipts = ReceiptWriter(async_commit, "01mine")
+    await receipts.sent(ids, NOW)
+    await receipts.close()
     async with writing(database) as connection:
         await connection.execute(update(t.delivery).values(context=b"sealed"))
         assert await deliveries.mark_bounced(connection, ids[0], "hard_bounce", "550 gone", NOW)
@@ -118,39 +118,39 @@ async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
     assert rows == [(NOW, None)] * 2, "finished, so that it is forgotten in time, and no address is left"
 
 
-async def test_notes_can_be_made_again_after_they_were_closed(
+async def test_a_closed_writer_can_write_receipts_again(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
     ids = await claimed(database, 4, "01mine")
-    notes = ReceiptWriter(async_commit, "01mine")
+    receipts = ReceiptWriter(async_commit, "01mine")
     for start in (0, 2):
-        await notes.sent(ids[start : start + 2], NOW)
-        await notes.close()
+        await receipts.sent(ids[start : start + 2], NOW)
+        await receipts.close()
     assert await sent(database) == set(ids)
 
 
-async def test_a_broken_connection_is_reported_and_replaced_and_what_it_may_have_lost_is_sent_again(
+async def test_a_broken_connection_is_reported_and_replaced_and_its_last_receipt_is_repeated(
     async_commit: AsyncEngine, database: AsyncEngine, database_url: str
 ) -> None:
     ids = await claimed(database, 3, "01mine")
-    notes = ReceiptWriter(async_commit, "01mine")
-    await notes.sent(ids[:1], NOW)
+    receipts = ReceiptWriter(async_commit, "01mine")
+    await receipts.sent(ids[:1], NOW)
     if database_url.startswith("postgresql"):
-        await _wait_for_notes(database, 1)
+        await _wait_for_receipts(database, 1)
         async with writing(database) as connection:
             await _cut_off_the_others(connection)
-        await notes.sent(ids[1:2], NOW)  # goes nowhere, which is seen when its answer is due
+        await receipts.sent(ids[1:2], NOW)  # goes nowhere, which is seen when its answer is due
         with pytest.raises(ConnectionError) as lost:
-            await notes.sent(ids[2:], NOW)
+            await receipts.sent(ids[2:], NOW)
         assert is_away(lost.value)
     else:
-        await notes.sent(ids[1:2], NOW)
-    await notes.sent(ids[2:], NOW)
-    await notes.close()
+        await receipts.sent(ids[1:2], NOW)
+    await receipts.sent(ids[2:], NOW)
+    await receipts.close()
     assert await sent(database) == set(ids)
 
 
-async def _wait_for_notes(database: AsyncEngine, number: int) -> None:
+async def _wait_for_receipts(database: AsyncEngine, number: int) -> None:
     async def all_are_there() -> bool:
         return await count(database) >= number
 
@@ -163,7 +163,7 @@ async def _cut_off_the_others(connection: AsyncConnection) -> None:
     await connection.execute(text(cut))
 
 
-async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
+async def test_a_receipt_outlives_the_death_of_its_process_in_the_next_moment(
     database: AsyncEngine, database_url: str
 ) -> None:
     recorded: set[int] = set()
@@ -177,4 +177,4 @@ async def test_a_note_outlives_the_death_of_its_process_in_the_next_moment(
     async def all_are_there() -> bool:
         return await sent(database) == recorded
 
-    await until(all_are_there, "what the dead had written")
+    await until(all_are_there, "the receipts of the dead process")

@@ -1,4 +1,4 @@
-"""The sweep: a dead worker's mails go out through another one, a living worker's are left to it."""
+"""A dead worker's mails go out through another one, a living worker's are left to it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What was noted in haste is on disk once its batch is over."""
+"""Outcomes recorded with asynchronous commit are durable once their batch is over."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""How fast mail may go, with a clock of the test's own."""
+"""The limits on the rate of mails, with a clock of the test's own."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Which addresses are one address, and which share one mailbox (docs/standards.md, Addresses)."""
+"""Addresses that are the same one, and those that share a mailbox (docs/standards.md, Addresses)."""
 
 import pytest
 

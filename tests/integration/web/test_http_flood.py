@@ -1,4 +1,4 @@
-"""A serving process under clients that hold on to what they take: what it costs in memory and files."""
+"""A serving process under clients that never finish: its memory and open files stay bounded."""
 
 import resource
 import subprocess
@@ -27,7 +27,7 @@ def _few_files() -> None:
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What stands before the application does not depend on the database: one kind is enough."""
+    """SQLite: the layers before the application do not depend on the database."""
     return sqlite_url
 
 

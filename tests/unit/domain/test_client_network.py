@@ -1,4 +1,4 @@
-"""Whose network a request is counted under: what trusted proxies say, and nothing that a client can write."""
+"""The network that a request counts for: as trusted proxies report it, never as a client claims."""
 
 import ipaddress
 

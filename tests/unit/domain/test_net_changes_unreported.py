@@ -1,4 +1,4 @@
-"""What a digest that never went would have told is told after a newer one went: what still holds, once."""
+"""Changes of a digest that was never sent are reported after a newer one: those that still hold, once."""
 
 from typing import Any
 
