@@ -27,9 +27,9 @@ from service.web.http.allowed_methods import allow_all_methods
 from service.web.http.answer_time import answered_in_time
 from service.web.http.counted_requests import give_back_if_ours
 from service.web.http.error_pages import page_or_problem
-from service.web.http.forgetting import forget_requests
+from service.web.http.framework_caches import forget_requests
 from service.web.http.json_request import JsonRequest
-from service.web.http.outermost import outermost
+from service.web.http.outermost_middleware import outermost
 from service.web.http.reader import reader_language
 from service.web.site import (
     address_change,

@@ -20,7 +20,7 @@ from service.mail.smtp.url import parse_all
 from service.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
 from service.settings import Settings
-from service.store.sql import clock, revision
+from service.store.sql import clock, schema_revision
 from service.store.sql.database import create_database, reading, reading_first, writing
 
 #: Identifies this sender to mailbox providers; must never change (Feedback-ID, docs/standards.md).
@@ -72,7 +72,7 @@ async def open_system(settings: Settings) -> AsyncIterator[System]:
     redis = connect(settings.redis_url)
     notifier = JobNotifier(redis)
     try:
-        await revision.check(database)
+        await schema_revision.check(database)
         await clock.compare(database)
         addresses = await address_index(database, keyring)
         request_buffer, counters = RequestBuffer(database, keyring), RateCounters(redis)

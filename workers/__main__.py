@@ -20,7 +20,7 @@ from service.failure_reasons import sentence
 from service.mail.render.templates import UnusableTemplate
 from service.private_files import write_for_owner_alone
 from service.settings import SettingsError, load_environ, read
-from service.store.sql.revision import UnusableDatabase
+from service.store.sql.schema_revision import UnusableDatabase
 from service.tracing import TracingUnavailable
 from workers.worker import run
 

@@ -26,9 +26,9 @@ from workers.deliver.mailer import Mailer, open_mailer
 from workers.heartbeat import Heartbeat
 from workers.ingest.events import ingest_events
 from workers.release_stale_claims import release_stale_claims
-from workers.requests import process_requests
 from workers.retention import sweep_retention
 from workers.rotate_keys import rotate_keys
+from workers.visitor_requests import process_requests
 from workers.wake import WakeRelay
 
 _log = structlog.get_logger("worker")

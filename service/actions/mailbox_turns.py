@@ -20,9 +20,9 @@ from service.crypto.keyring import DecryptionError
 from service.crypto.sealed_json import CONTEXT, open_json
 from service.domain.delivery.kinds import TO_OTHER_ADDRESS
 from service.domain.mailbox_buckets import distance_from_mailbox
-from service.store.mail import quota, turns
+from service.store.mail import mailbox_turns, quota
 from service.store.mail.deliveries import WaitingDelivery
-from service.store.mail.turns import Turn
+from service.store.mail.mailbox_turns import Turn
 from service.store.people import subscribers
 from service.store.people.rows import Subscriber
 from service.system import System
@@ -58,16 +58,16 @@ async def go_ahead(
         return False
     mailbox = system.addresses.mailbox(address)
     moments = await quota.moments_within_a_day(connection, mailbox, now)
-    waiting = await turns.due_at(connection, moments)
+    waiting = await mailbox_turns.due_at(connection, moments)
     if free := [moment for moment in moments if moment not in {turn.due_at for turn in waiting}]:
-        await turns.move(connection, mail.id, free[0])
+        await mailbox_turns.move(connection, mail.id, free[0])
         await quota.give_back(connection, mailbox, mail.due_at)
         return True
     person = await subscribers.get(connection, subscriber_id)
     mine = _rank(person, kind, address)
     rivals = [rival for turn in waiting if (rival := await _rival(connection, system, turn, mailbox))]
     for rival in _in_order([rival for rival in rivals if rival.rank >= mine]):
-        if await turns.exchange(connection, mail, rival.turn):
+        if await mailbox_turns.exchange(connection, mail, rival.turn):
             return True
     return False
 

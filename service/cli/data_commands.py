@@ -100,7 +100,7 @@ def registry_convert(
     files: tuple[Path, ...], url: str | None, first_load: bool, state: Path | None, out: Path | None
 ) -> None:
     """Turn ClinicalTrials.gov API v2 study records into events."""
-    from service.cli.registry import convert
+    from service.cli.registry_convert import convert
 
     now = datetime.now(UTC)
     to = out.open("wb") if out else nullcontext(sys.stdout.buffer)

@@ -16,7 +16,7 @@ def mail() -> None:
 @as_json_option
 def mail_hold(as_json: bool) -> None:
     """Hold all mail: nothing leaves until `mail release`."""
-    from service.cli import mail as commands
+    from service.cli import mail_hold as commands
 
     begun = run_in_system(commands.hold)
     sentence = "All mail is held; trial-alerts mail release ends that." if begun else "Mail is held already."
@@ -29,7 +29,7 @@ def mail_hold(as_json: bool) -> None:
 @as_json_option
 def mail_release(kinds: tuple[str, ...], runs: tuple[int, ...], as_json: bool) -> None:
     """End the hold, or let only some of the held mail leave."""
-    from service.cli import mail as commands
+    from service.cli import mail_hold as commands
 
     changed = run_in_system(lambda system: commands.release(system, kinds, runs))
     sentence = "Released; all other mail stays held." if kinds or runs else "The hold has ended."
@@ -42,7 +42,7 @@ def mail_release(kinds: tuple[str, ...], runs: tuple[int, ...], as_json: bool) -
 @as_json_option
 def mail_status(as_json: bool) -> None:
     """Show whether mail is held, why, and what is queued."""
-    from service.cli import mail as commands
+    from service.cli import mail_hold as commands
 
     found = run_in_system(commands.status)
     if as_json:

@@ -112,7 +112,7 @@ def migrate(citus: bool, as_json: bool) -> None:
     from service.settings import load_environ, read
     from service.store.sql import schema
     from service.store.sql.database import create_database
-    from service.store.sql.revision import current_revision
+    from service.store.sql.schema_revision import current_revision
 
     async def run() -> tuple[int | None, str | None]:
         distributed = None

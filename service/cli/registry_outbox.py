@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from service.cli.events import MOST_EVENTS, Refused, Sent, batches, post_batch
-from service.cli.registry import SOURCE
+from service.cli.registry_convert import SOURCE
 from service.cli.registry_state import GONE, RegistryState
 from service.domain.trials.registry_record import (
     REGISTRY_URL,

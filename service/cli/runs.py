@@ -7,7 +7,7 @@ from service.actions import runs as actions
 from service.actions.run_contents import RunContents
 from service.cli.context import CommandFailed, counted
 from service.cli.operator import this_operator
-from service.domain.delivery.explained import moment
+from service.domain.delivery.explanations import moment
 from service.domain.digests.run import CancelledNews
 from service.store.digests import runs
 from service.store.digests.runs import NoSuchRun, Run, WrongState

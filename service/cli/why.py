@@ -8,7 +8,7 @@ from service.actions.why.items import NothingFound
 from service.actions.why.person import UnknownTopic
 from service.cli.context import CommandFailed
 from service.cli.operator import this_operator
-from service.domain.delivery.explained import moment
+from service.domain.delivery.explanations import moment
 from service.email_address import InvalidAddress
 from service.system import System
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from service.dev.changes import Trial
-from service.dev.explained import Explained, explain
+from service.dev.explanations import Explained, explain
 
 _FILE = Path(__file__).parent / "data" / "history.json"
 

@@ -10,7 +10,7 @@ import httpx
 
 from service.crypto.webhook_signatures import sign
 from service.dev.changes import Trial, changed, new_trial
-from service.dev.explained import Explained, explain
+from service.dev.explanations import Explained, explain
 from service.dev.history import CONDITION, history
 from service.settings import write_private
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.digests.request import DigestRequest
+from service.digests.digest_input import DigestRequest
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.filters import InvalidFilters, matches, read_filters
 from service.domain.trials.announcements import filter_facets

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.digests.already_known import AnnouncementCache, already_known
 from service.digests.covered_elsewhere import Beside
+from service.digests.digest_input import DigestRequest
 from service.digests.log_rows import log_entry, merged_into
-from service.digests.request import DigestRequest
 from service.domain.digests.blocks import (
     FollowedTopic,
     LogEntry,
@@ -24,11 +24,11 @@ from service.domain.digests.blocks import (
 from service.domain.digests.filters import NO_FILTERS, Filters, InvalidFilters, read_filters
 from service.domain.trials.change import Kind
 from service.domain.wording.language import Language
+from service.event_loop_turns import batched, in_turns
 from service.languages import language
 from service.store.changes import change_log, trials
 from service.store.digests import followed as follows
 from service.store.digests.followed import Followed
-from service.turns import batched, in_turns
 
 #: Octets of snapshots, and blocks, cached for the next batches: those of a run have most content in common.
 _MOST_OCTETS = 24_000_000

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.digests.request import DigestRequest
+from service.digests.digest_input import DigestRequest
 from service.domain.digests.blocks import Ranges
 from service.store.digests import digests
 from service.store.digests.digests import CoveringDigest, can_be_read, read_topics, reported_by_others

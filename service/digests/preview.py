@@ -6,7 +6,7 @@ from itertools import count
 
 from service.digests.content import ContentCache, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
-from service.digests.request import DigestRequest
+from service.digests.digest_input import DigestRequest
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.schedule import Frequency
 from service.store.changes import change_log

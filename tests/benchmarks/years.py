@@ -25,8 +25,8 @@ from tests.conftest import client_of
 from tests.integration.web.operating import BEARER
 from tests.integration.web.signing_up import publish_terms, sign_up
 from workers.daily_figures import count_runs
-from workers.requests import process_requests
 from workers.retention import sweep_retention
+from workers.visitor_requests import process_requests
 
 PEOPLE = int(os.environ.get("PEOPLE", "50000"))
 DAYS = int(os.environ.get("DAYS", "90"))

@@ -29,7 +29,7 @@ from workers.daily_figures import count_days
 from workers.deliver.deliver import deliver
 from workers.heartbeat import Heartbeat
 from workers.ingest.events import ingest_events
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 #: The clock of the story: a Monday. It ends on the Wednesday, a quarter past eight.
 MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

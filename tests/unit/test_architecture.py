@@ -36,7 +36,7 @@ LAYERS = (
         "service.redis_pool",
         "service.time_limit",
         "service.tracing",
-        "service.turns",
+        "service.event_loop_turns",
         "service.worker_health",
     ),
     ("service.store", "service.mail"),

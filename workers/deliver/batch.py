@@ -16,12 +16,13 @@ from service import person_errors
 from service.crypto.keyring import DecryptionError
 from service.digests.content import Unusable, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
-from service.digests.request import DigestRequest
+from service.digests.digest_input import DigestRequest
 from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
 from service.domain.delivery.retry import UNRENDERED_DELAY
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
 from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
+from service.event_loop_turns import YIELD_EVERY, batched, in_turns
 from service.languages import nearest, supported
 from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
@@ -31,7 +32,6 @@ from service.store.digests.digests import read_topics
 from service.store.mail import deliveries
 from service.store.mail.claimed_deliveries import ClaimedDelivery, load
 from service.store.sql.database import is_away, prefer_index_scans
-from service.turns import YIELD_EVERY, batched, in_turns
 from workers.deliver.mailer import Mailer
 from workers.deliver.render import build_message, decrypt_recipient, lazy_digest_message, to_smtp_message
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.conditions import canonical_id, normal_case, slug
 from service.domain.trials.lifecycle import EventResult
-from service.store.changes import conditions, learned, matching
+from service.store.changes import condition_matching, conditions, learned
 from workers.ingest.stored_event import StoredEvent
 
 
@@ -40,9 +40,9 @@ async def ingest_conditions(
     accepted = {key: event for key, event in accepted.items() if not _is_same(event, states.get(key))}
     if not accepted:
         return
-    beside = await matching.neighbours(connection, accepted)
+    beside = await condition_matching.neighbours(connection, accepted)
     await conditions.keep(connection, {key: _row(event.data) for key, event in accepted.items()})
-    changed = await matching.join(connection, {*beside, *accepted}, now)
+    changed = await condition_matching.join(connection, {*beside, *accepted}, now)
     new = {key for key in accepted if key not in states}
     joined = {other for other in changed.values() if other is not None}
     await learned.add(connection, {key: key in new | joined for key in {*accepted, *changed, *joined}})

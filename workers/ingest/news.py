@@ -14,9 +14,9 @@ from service.domain.trials.lifecycle import Trial
 from service.domain.trials.log_difference import Entry, Logged, after_events, entry_of
 from service.domain.trials.news import News, derive
 from service.domain.trials.text import fold
-from service.store.changes import change_log, conditions, matching
+from service.event_loop_turns import batched, in_turns
+from service.store.changes import change_log, condition_matching, conditions
 from service.store.changes.change_log import StandingChange
-from service.turns import batched, in_turns
 
 #: A row of the change log (without its seq), and the ids of the topics it concerns.
 ChangeRecord = tuple[dict[str, Any], Collection[int]]
@@ -87,7 +87,7 @@ async def ancestors(
     by_key = {condition_key(condition): condition for of in placed for condition in of.row.conditions()}
     new = await conditions.mention(connection, {key: _mentioned(c) for key, c in by_key.items()})
     if new:
-        await matching.join(connection, new, now)
+        await condition_matching.join(connection, new, now)
     return await conditions.covering(connection, by_key)
 
 

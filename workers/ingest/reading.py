@@ -8,10 +8,10 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.snapshot import InvalidSnapshot
+from service.event_loop_turns import batched, in_turns
 from service.store.changes import events
 from service.store.changes.events import WaitingEvent
 from service.system import System
-from service.turns import batched, in_turns
 from workers.ingest import stored_event
 from workers.ingest.stored_event import StoredEvent
 

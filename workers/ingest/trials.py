@@ -15,10 +15,10 @@ from service.domain.trials.lifecycle import EventResult, Trial, TrialState
 from service.domain.trials.revisions import Revision
 from service.domain.trials.snapshot import may_notify
 from service.domain.trials.trial_ids import trial_number
+from service.event_loop_turns import meanwhile
 from service.store.changes import aliases, revisions
 from service.store.changes import trials as store
-from service.turns import meanwhile
-from workers.ingest import circles, followers, histories
+from workers.ingest import followers, histories, merger_cycles
 from workers.ingest.news import ChangeRecord, PlacedEvents, ancestors, change_records, derived_news
 from workers.ingest.placements import Placement
 from workers.ingest.stored_event import StoredEvent
@@ -51,7 +51,7 @@ async def place_events(
         nct_id: Placement.of(nct_id, stored[nct_id], (_arrived(event, next_seq) for event in events))
         for nct_id, events in by_trial.items()
     }
-    await circles.open_circles(connection, placements)
+    await merger_cycles.open_circles(connection, placements)
     for placement in placements.values():
         results |= placement.results
     placed = [placement.placed for placement in placements.values() if placement.placed]

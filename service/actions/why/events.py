@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions.why.account import Stage, StageName
 from service.domain.delivery import advice
-from service.domain.delivery.explained import EVENTS
+from service.domain.delivery.explanations import EVENTS
 from service.domain.trials.change import Level
 from service.domain.trials.lifecycle import DISCARDED, EventState
 from service.store.admin import browse, why

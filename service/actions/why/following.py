@@ -12,7 +12,7 @@ from service.actions.why.events import change_stage, event_stages, newest_event_
 from service.actions.why.mails import mail_stages
 from service.actions.why.sending import Obstacle
 from service.domain.delivery import advice
-from service.domain.delivery.explained import moment, next_due, outcome_words
+from service.domain.delivery.explanations import moment, next_due, outcome_words
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.filters import narrowed, stored_filters
 from service.domain.digests.schedule import Frequency

@@ -11,7 +11,7 @@ from service.actions.why.sending import sending_now
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.domain.delivery import advice
-from service.domain.delivery.explained import outcome_words
+from service.domain.delivery.explanations import outcome_words
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.domain.mailbox_buckets import domain_of

@@ -5,7 +5,7 @@ from datetime import datetime
 from service.actions.why.account import Stage, StageName
 from service.actions.why.sending import Obstacle
 from service.domain.delivery import advice
-from service.domain.delivery.explained import delivery_sentence, moment, outcome_words
+from service.domain.delivery.explanations import delivery_sentence, moment, outcome_words
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.kinds import MAIL_KINDS
 from service.domain.delivery.smtp_reply import OutcomeKind

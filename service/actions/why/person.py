@@ -14,7 +14,7 @@ from service.actions.why.mails import delivery_stage, hold_stage, mail_stages
 from service.actions.why.sending import sending_now
 from service.domain.delivery import advice
 from service.domain.delivery.eligibility import Reason
-from service.domain.delivery.explained import moment, outcome_words
+from service.domain.delivery.explanations import moment, outcome_words
 from service.domain.delivery.kinds import MailKind
 from service.domain.mailbox_buckets import domain_of
 from service.email_address import normalize_email

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.delivery.explained import moment
+from service.domain.delivery.explanations import moment
 from service.domain.delivery.server_failures import ADVICE
 from service.store.admin import workers
 from service.store.mail import sent_counts

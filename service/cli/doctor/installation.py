@@ -22,7 +22,7 @@ from service.settings import Settings
 from service.store.admin import browse, workers
 from service.store.mail import holds
 from service.store.people import terms
-from service.store.sql import probe, revision, schema
+from service.store.sql import probe, schema, schema_revision
 from service.store.sql.clock import TOLERATED
 from service.store.sql.database import create_database, reading
 from service.system import website_of
@@ -81,7 +81,7 @@ async def templates(settings: Settings) -> CheckResult:
 async def database(settings: Settings) -> CheckResult:
     """Whether it answers and can be written; a probe leaves nothing behind."""
     async with _opened(settings) as engine:
-        if not await revision.current_revision(engine):
+        if not await schema_revision.current_revision(engine):
             return passed(f"{engine.dialect.name} answers, and is empty")
         found = await _condition(engine)
         if found is probe.Condition.WRITABLE:
@@ -96,8 +96,8 @@ async def _condition(engine: AsyncEngine) -> probe.Condition:
 async def schema_matches(settings: Settings) -> CheckResult:
     """Whether the schema is the newest one, and whole: no table, index or constraint is missing."""
     async with _opened(settings) as engine:
-        current, newest = await revision.current_revision(engine), revision.newest_revision()
-        if revision.is_newer(current):
+        current, newest = await schema_revision.current_revision(engine), schema_revision.newest_revision()
+        if schema_revision.is_newer(current):
             return passed(f"at {current}: a later version than this one ({newest}) has expanded it")
         if current != newest:
             return failed(f"at {current or 'nothing'}, expected {newest}", "Run trial-alerts migrate.")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from service.domain.trials.age_limits import diff_ages, read_ages
 from service.domain.trials.arms import diff_arms, join_arms, read_arms
 from service.domain.trials.change import Change, Kind, Level
 from service.domain.trials.collections import (
@@ -24,7 +25,6 @@ from service.domain.trials.collections import (
     read_phases,
 )
 from service.domain.trials.criteria import diff_criteria, join_criteria, read_criteria
-from service.domain.trials.eligibility import diff_ages, read_ages
 from service.domain.trials.multiset import joined
 from service.domain.trials.plain_values import (
     diff_design,

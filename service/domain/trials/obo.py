@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from service.domain.trials.conditions import TOO_BROAD_NAMES, canonical_id, closure
-from service.domain.trials.misplaced import misplaced, placed_by_name
+from service.domain.trials.misplaced_terms import misplaced, placed_by_name
 from service.domain.trials.text import fold
 
 MOST_BELOW = 300

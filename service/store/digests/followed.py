@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
 from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
+from service.event_loop_turns import YIELD_EVERY, in_turns
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given, texts_given
 from service.store.sql.keys import of_subscribers
-from service.turns import YIELD_EVERY, in_turns
 
 _s, _c, _topic = t.subscription.c, t.cursor.c, t.topic.c
 

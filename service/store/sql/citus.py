@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel
 
 import service.store.sql.tables  # noqa: F401  (declares the tables)
-from service.store.sql.revision import UnusableDatabase
+from service.store.sql.schema_revision import UnusableDatabase
 
 #: Distributed by another column than `bucket`.
 _BY_ADDRESS = {"address": "email_index"}

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 import service.store.sql.tables  # noqa: F401  (declares the tables)
 from service.store.admin import audit
 from service.store.admin.audit import Operator
-from service.store.sql.revision import UnusableDatabase, is_usable, newest_revision
+from service.store.sql.schema_revision import UnusableDatabase, is_usable, newest_revision
 
 #: Any fixed number: hosts that migrate at once wait for each other behind it.
 _MIGRATION_LOCK = 7461236501

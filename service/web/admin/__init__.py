@@ -6,9 +6,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.web.admin import (
     audit,
-    away,
     dashboard,
     dashboard_actions,
+    database_away,
     deliveries,
     events,
     lists,
@@ -67,7 +67,7 @@ API = Router(
 DASHBOARD = Router(
     "/admin",
     include_in_schema=False,
-    exception_handlers={SQLAlchemyError: away.on_store_away, OSError: away.on_store_away},
+    exception_handlers={SQLAlchemyError: database_away.on_store_away, OSError: database_away.on_store_away},
     dependencies={"operator": Provide(by_dashboard, sync_to_thread=False)},
     route_handlers=[
         dashboard.show,

@@ -6,7 +6,7 @@ import msgspec
 from litestar import get
 
 from service.store.admin import audit
-from service.web.admin.shapes import Before, Limit, shown
+from service.web.admin.api_types import Before, Limit, shown
 from service.web.http.deps import OpenSystem
 
 

@@ -19,7 +19,7 @@ from service.store.people import terms
 from service.system import System
 from service.time_limit import within
 from service.web.admin import charts, session
-from service.web.admin.away import on_no_answer
+from service.web.admin.database_away import on_no_answer
 from service.web.admin.facts import Facts, span
 from service.web.admin.mail_servers import in_words
 from service.web.admin.notices import NOTICES

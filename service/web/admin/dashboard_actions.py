@@ -12,10 +12,10 @@ from service.email_address import InvalidAddress, normalize_email
 from service.store.admin.audit import Operator
 from service.system import System
 from service.web.admin import events, runs, session
+from service.web.admin.api_types import Number
 from service.web.admin.dashboard import dashboard
 from service.web.admin.operator import ActingOperator
 from service.web.admin.session import Session, to_dashboard
-from service.web.admin.shapes import Number
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields
 from service.web.http.problems import Problem

@@ -10,8 +10,7 @@ from litestar.params import Body, QueryParameter
 from service.actions import look_up
 from service.domain.delivery.states import DeliveryState
 from service.store.admin import browse
-from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import (
+from service.web.admin.api_types import (
     LATELY,
     Before,
     Limit,
@@ -21,6 +20,7 @@ from service.web.admin.shapes import (
     refuse_address_in_url,
     shown,
 )
+from service.web.admin.operator import ActingOperator
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 

@@ -13,8 +13,8 @@ from service.domain.trials.lifecycle import EventState
 from service.store.admin import browse
 from service.store.admin.audit import Operator
 from service.system import System
+from service.web.admin.api_types import Before, Done, Limit, Number, not_found, shown
 from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import Before, Done, Limit, Number, not_found, shown
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 

@@ -20,10 +20,10 @@ from service.store.digests import runs
 from service.store.people import terms
 from service.system import System
 from service.web.admin import session
+from service.web.admin.api_types import LATELY
 from service.web.admin.dashboard import RunRow
 from service.web.admin.notices import NOTICES
 from service.web.admin.session import Session
-from service.web.admin.shapes import LATELY
 from service.web.admin.sign_in import sign_in_page
 from service.web.admin.suppressions import open_place, seal_place
 from service.web.http.deps import OpenSystem

@@ -8,8 +8,8 @@ from litestar.params import Body
 
 from service.actions import mail_hold
 from service.actions.mail_hold import HoldStatus, UnknownPart
+from service.web.admin.api_types import Done
 from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import Done
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 

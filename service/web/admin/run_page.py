@@ -7,8 +7,8 @@ from litestar import Request, Response
 from service.actions import run_contents
 from service.store.digests.runs import NoSuchRun
 from service.web.admin import session
+from service.web.admin.api_types import Number
 from service.web.admin.dashboard import RunRow, dashboard
-from service.web.admin.shapes import Number
 from service.web.admin.sign_in import sign_in_page
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route

@@ -14,8 +14,8 @@ from service.store.admin.audit import Operator
 from service.store.digests import runs
 from service.store.digests.runs import NoSuchRun, Run, WrongState
 from service.system import System
+from service.web.admin.api_types import Before, Done, Limit, Number, not_found
 from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import Before, Done, Limit, Number, not_found
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 

@@ -11,8 +11,8 @@ from litestar.params import Body
 from service.actions import subject_rights
 from service.actions.subject_rights import UnknownPerson
 from service.crypto.keyring import DecryptionError
+from service.web.admin.api_types import Address
 from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import Address
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 

@@ -16,8 +16,8 @@ from service.crypto.keyring import DecryptionError, Keyring
 from service.domain.delivery.suppression import Reason
 from service.store.admin import browse
 from service.store.people import rows
+from service.web.admin.api_types import Address, Done, Limit, refuse_address_in_url, shown
 from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import Address, Done, Limit, refuse_address_in_url, shown
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 

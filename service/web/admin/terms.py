@@ -11,8 +11,8 @@ from service.actions import terms as actions
 from service.actions.terms import LONGEST_TEXT, LONGEST_VERSION, VERSION, InvalidTerms
 from service.store.people import terms
 from service.store.people.terms import AlreadyPublished, Terms
+from service.web.admin.api_types import Done
 from service.web.admin.operator import ActingOperator
-from service.web.admin.shapes import Done
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 

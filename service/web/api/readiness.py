@@ -17,7 +17,7 @@ from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds
 from service.store.mail.holds import Hold
-from service.store.sql import blockers, clock, probe, revision
+from service.store.sql import blockers, clock, probe, schema_revision
 from service.system import System
 from service.time_limit import within
 
@@ -183,8 +183,8 @@ async def _check_locks(system: System) -> str:
 
 
 async def _check_schema(system: System) -> str:
-    current = await revision.current_revision(system.database)
-    return OK if revision.is_usable(current) else "not up to date: run trial-alerts migrate"
+    current = await schema_revision.current_revision(system.database)
+    return OK if schema_revision.is_usable(current) else "not up to date: run trial-alerts migrate"
 
 
 async def _check_redis(system: System) -> str:

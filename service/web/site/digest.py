@@ -3,7 +3,7 @@
 from litestar import Response
 
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
-from service.digests.whole import full_digest
+from service.digests.full_digest import full_digest
 from service.web.http.deps import OpenSystem
 from service.web.http.page_route import page_route
 from service.web.http.reader import chosen_language

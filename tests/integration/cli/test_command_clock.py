@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.cli import events, mail, runs, subscriber
+from service.cli import events, mail_hold, runs, subscriber
 from service.cli import terms as terms_command
 from service.settings import Settings
 from service.store.people import terms
@@ -37,7 +37,7 @@ async def test_what_commands_do_is_dated_by_the_database(
         run = await held_run(world, ALICE)
         await add_event(system, 1, "dead")
         assert await runs.release(system, run) == 1
-        await mail.hold(system)
+        await mail_hold.hold(system)
         await terms_command.publish(system, text, "1", material=False, pause_after=30)
         assert await events.replay(system, dead=True) == 1
         await subscriber.show(system, ALICE)
@@ -45,7 +45,7 @@ async def test_what_commands_do_is_dated_by_the_database(
             published = await terms.current(connection)
         (hold,) = await rows(system.database, t.mail_hold)
         audit = await rows(system.database, t.audit)
-        await mail.release(system, (), ())
+        await mail_hold.release(system, (), ())
         await deliver(world.mailer)
         assert [received.rcpt_to for received in world.smtp.mails] == [ALICE], "it is due"
     AHEAD.set(timedelta())

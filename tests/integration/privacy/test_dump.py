@@ -16,8 +16,8 @@ from service.store.sql.database import reading
 from service.system import System
 from tests.integration.privacy import cast, rows
 from tests.integration.web.preferring import link
-from workers.requests import process_requests
 from workers.retention import sweep_retention
+from workers.visitor_requests import process_requests
 
 #: Alice's number, and what was logged on her way.
 Journey = tuple[int, list[MutableMapping[str, Any]]]

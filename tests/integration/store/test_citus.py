@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from service.store.sql import citus
 from service.store.sql.database import create_database
-from service.store.sql.revision import UnusableDatabase
+from service.store.sql.schema_revision import UnusableDatabase
 from tests.conftest import POSTGRESQL
 from tests.databases import named
 

@@ -13,7 +13,7 @@ from service.actions.export_subscriptions import export_subscriptions
 from service.settings import Settings
 from service.store.admin import audit
 from service.store.admin.audit import Operator
-from service.store.sql import revision, schema
+from service.store.sql import schema, schema_revision
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
 from service.store.sql.database import create_database
@@ -83,7 +83,7 @@ async def test_everything_stands_in_the_schema_of_the_search_path(
         await schema.migrate(database)
         await schema.migrate(database)
         assert await schema.differences(database) == []
-        assert await revision.current_revision(database) == revision.newest_revision()
+        assert await schema_revision.current_revision(database) == schema_revision.newest_revision()
     finally:
         await database.dispose()
     with psycopg.connect(url_of(postgresql, name)) as owner:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.settings import Settings
-from service.store.sql import revision
+from service.store.sql import schema_revision
 from service.store.sql.database import writing
 from service.system import System
 from tests.conftest import client_of
@@ -69,4 +69,4 @@ async def test_an_older_schema_is_refused(client: httpx.AsyncClient, system: Sys
         503,
         "not up to date: run trial-alerts migrate",
     )
-    assert not revision.is_usable(None)
+    assert not schema_revision.is_usable(None)

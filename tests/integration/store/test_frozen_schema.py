@@ -16,7 +16,7 @@ from service import settings as settings_module
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.store.digests.digests import read_topics
-from service.store.sql import revision, schema
+from service.store.sql import schema, schema_revision
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
 from service.system import System, open_system
@@ -110,7 +110,7 @@ async def test_an_update_changes_the_schema_to_what_the_code_expects(frozen: tup
     assert run_command("migrate", ALERTS_DATABASE_URL=frozen[0]).returncode == 0
     database = create_database(frozen[0])
     assert await schema.differences(database) == []
-    assert await revision.current_revision(database) == revision.newest_revision()
+    assert await schema_revision.current_revision(database) == schema_revision.newest_revision()
     await database.dispose()
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.store.sql import revision, schema
+from service.store.sql import schema, schema_revision
 
 
 async def test_the_migrated_schema_and_the_tables_agree(database: AsyncEngine) -> None:
@@ -13,4 +13,4 @@ async def test_the_migrated_schema_and_the_tables_agree(database: AsyncEngine) -
 
 async def test_migrating_again_and_from_two_hosts_at_once_changes_nothing(database: AsyncEngine) -> None:
     await asyncio.gather(schema.migrate(database), schema.migrate(database))
-    assert await revision.current_revision(database) == revision.newest_revision()
+    assert await schema_revision.current_revision(database) == schema_revision.newest_revision()

@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.domain.trials.conditions import slug
-from service.store.changes import conditions, matching, trials
+from service.store.changes import condition_matching, conditions, trials
 from service.store.people import topic_search
 from service.store.people.topic_search import search
 from service.store.sql import tables as t
@@ -30,7 +30,7 @@ async def _keep(connection: AsyncConnection, reported: dict[str, dict[str, Any]]
     now = datetime.now(UTC)
     await conditions.keep(connection, reported)
     await conditions.keep_states(connection, dict.fromkeys(reported, (now, "", None)))
-    await matching.join(connection, reported, now)
+    await condition_matching.join(connection, reported, now)
 
 
 async def _add_trials(connection: AsyncConnection, titles: dict[str, str | None]) -> None:
@@ -205,7 +205,7 @@ async def test_a_short_name_finds_the_condition_that_it_stands_for_first(databas
 async def _mention(connection: AsyncConnection, *names: str, **by_id: str) -> None:
     keys = {slug(name): name for name in names} | {key.replace("_", ":"): by_id[key] for key in by_id}
     named = {key: _condition(name) | {"slug": slug(name)} for key, name in keys.items()}
-    await matching.join(connection, await conditions.mention(connection, named), datetime.now(UTC))
+    await condition_matching.join(connection, await conditions.mention(connection, named), datetime.now(UTC))
 
 
 async def test_what_studies_call_a_leukemia_is_offered_once_by_its_known_name(database: AsyncEngine) -> None:

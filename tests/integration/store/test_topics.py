@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain.trials.conditions import slug
-from service.store.changes import conditions, matching, trials
+from service.store.changes import condition_matching, conditions, trials
 from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
@@ -16,7 +16,7 @@ from service.store.sql.database import reading, writing
 async def _condition(connection: Any, key: str, name: str, *synonyms: str, followable: bool = True) -> int:
     kept = {"name": name, "slug": slug(name), "followable": followable, "synonyms": synonyms}
     await conditions.keep(connection, {key: kept})
-    await matching.join(connection, [key], datetime.now(UTC))
+    await condition_matching.join(connection, [key], datetime.now(UTC))
     return (await topics.ensure_topics(connection, ["condition:" + key]))["condition:" + key]
 
 

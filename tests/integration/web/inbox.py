@@ -10,7 +10,7 @@ from service.system import System
 from tests.integration.web.signing_up import ALICE
 from tests.integration.workers.world import World, open_world, text_of
 from workers.deliver.deliver import deliver
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 
 class Inbox:

@@ -12,12 +12,12 @@ from sqlalchemy import Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain.trials.conditions import slug
-from service.store.changes import conditions, matching
+from service.store.changes import condition_matching, conditions
 from service.store.people import terms, topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 ALICE = "alice@example.org"
 TRIAL = "trial:NCT04787263"
@@ -38,7 +38,7 @@ async def add_condition(
     kept = {"name": name, "slug": slug(name), "followable": followable, "synonyms": synonyms}
     async with writing(database) as connection:
         await conditions.keep(connection, {key.removeprefix("condition:"): kept})
-        await matching.join(connection, [key.removeprefix("condition:")], datetime.now(UTC))
+        await condition_matching.join(connection, [key.removeprefix("condition:")], datetime.now(UTC))
         return (await topics.ensure_topics(connection, [key]))[key]
 
 

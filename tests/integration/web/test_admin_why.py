@@ -27,7 +27,7 @@ from tests.integration.workers.world import TRIAL, open_world
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 
 async def asked(client: httpx.AsyncClient, **question: Any) -> dict[str, Any]:

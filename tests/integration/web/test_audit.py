@@ -18,7 +18,7 @@ from service.cli.main import cli
 from service.store.admin import audit
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
-from service.store.sql.revision import newest_revision
+from service.store.sql.schema_revision import newest_revision
 from service.system import System
 from service.web.admin import API, DASHBOARD
 from tests.e2e.journey.processes import run_command

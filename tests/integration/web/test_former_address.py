@@ -16,7 +16,7 @@ from tests.integration.web.preferring import link
 from tests.integration.web.signing_up import ALICE, TRIAL, post, publish_terms, rows
 from tests.integration.web.test_confirm_by_mail import press
 from tests.keys import first_id
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 pytestmark = pytest.mark.slow
 

@@ -25,7 +25,7 @@ from tests.conftest import client_of
 from tests.integration.privacy import cast
 from tests.integration.web.inbox import Inbox, link_in, open_inbox
 from tests.integration.web.signing_up import ALICE, rows, sign_up, solved
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 pytestmark = pytest.mark.slow
 

@@ -19,8 +19,8 @@ from tests.integration.web.inbox import Inbox, link_in
 from tests.integration.web.preferring import link
 from tests.integration.web.signing_up import ALICE, TERMS, post, publish_terms, rows
 from tests.integration.workers.world import text_of
-from workers.requests import process_requests
 from workers.retention import sweep_retention
+from workers.visitor_requests import process_requests
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from service.store.sql.database import reading, writing
 from service.system import System
 from tests.integration.privacy import cast, rows
 from tests.integration.web.preferring import error_at, followed, link, status_of
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 NEW = "alice.new@example.net"
 YES = {"do": "confirm"}

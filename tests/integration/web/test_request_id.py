@@ -8,7 +8,7 @@ import pytest
 from service import logs
 from service.system import System
 from tests.integration.web.signing_up import post, publish_terms
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 

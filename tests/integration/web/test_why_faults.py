@@ -14,7 +14,7 @@ from service.actions import terms
 from service.actions.why import person as person_account
 from service.digests.planner import plan
 from service.domain.delivery import advice
-from service.domain.delivery.explained import OUTCOMES
+from service.domain.delivery.explanations import OUTCOMES
 from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
 from service.domain.trials.lifecycle import EventState
@@ -43,7 +43,7 @@ from tests.integration.workers.world import TRIAL, World, open_world
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 from workers.ingest.events import ingest_events
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 OPERATOR = Operator("test", "test")
 

@@ -20,7 +20,7 @@ from workers import heartbeat, worker
 from workers.bucket_leases import BucketLeases
 from workers.deliver.deliver import deliver
 from workers.heartbeat import Heartbeat
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 from workers.worker import PeriodicTask, Task
 
 

@@ -13,7 +13,7 @@ from service.store.sql import tables as t
 from service.system import System, open_system
 from tests.conftest import client_of
 from tests.integration.web.signing_up import publish_terms, rows, sign_up
-from workers.requests import process_requests
+from workers.visitor_requests import process_requests
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("one_bucket")]
 

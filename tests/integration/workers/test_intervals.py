@@ -19,8 +19,8 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import SQLModel
 
 from service.digests.covered_elsewhere import covered_by_others
+from service.digests.digest_input import DigestRequest
 from service.digests.planner import plan, plan_now
-from service.digests.request import DigestRequest
 from service.domain.trials.change import Change, Kind, Level
 from service.settings import read
 from service.store.digests import planned_digests, rollback

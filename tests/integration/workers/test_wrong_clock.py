@@ -24,8 +24,8 @@ from tests.machines import AHEAD, machines
 from tests.smtp_server import On
 from workers.deliver.deliver import deliver
 from workers.heartbeat import Heartbeat
-from workers.requests import process_requests
 from workers.retention import sweep_retention
+from workers.visitor_requests import process_requests
 from workers.worker import plan_on_time
 
 __all__ = ["machines"]

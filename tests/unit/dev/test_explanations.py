@@ -1,6 +1,6 @@
 """Why an update is told to followers, or is not, in the demo's words."""
 
-from service.dev.explained import explain
+from service.dev.explanations import explain
 from service.dev.history import history
 from tests.demo_history import HISTORY, text
 from tests.unit.domain.trials import trial

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.crypto.link_tokens import InvalidToken, SignedLink
 from service.digests.content import ContentCache, digest_contents
-from service.digests.request import DigestRequest
+from service.digests.digest_input import DigestRequest
 from service.domain.digests.blocks import TrialBlock
 from service.languages import nearest
 from service.store.digests import digests
