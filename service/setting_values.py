@@ -31,7 +31,9 @@ def webhook_secrets(value: str) -> tuple[str, ...]:
 
 
 def quota(value: str) -> Quota:
-    """Mails an hour and a day, `H/D`; 0: no limit."""
+    """Mails an hour and a day, `H/D`; 0: no limit, alone for both."""
+    if re.fullmatch(r"\s*0+\s*", value, re.ASCII):
+        return Quota(0, 0)
     match = re.fullmatch(r"\s*(\d{1,12})\s*/\s*(\d{1,12})\s*", value, re.ASCII)
     if match is None:
         raise ValueError("must be mails an hour and a day, such as 500/10000 (0: no limit)")

@@ -130,6 +130,13 @@ def test_values_are_parsed() -> None:
     assert settings.database_url == "sqlite+aiosqlite:////somewhere/trial-alerts.sqlite3"
 
 
+@pytest.mark.parametrize(
+    ("text", "quota"), [("0", (0, 0)), (" 00 ", (0, 0)), ("0/0", (0, 0)), (" 5 / 900", (5, 900))]
+)
+def test_a_quota_of_zero_alone_is_no_limit(text: str, quota: tuple[int, int]) -> None:
+    assert read(HERE | {"ALERTS_SMTP_QUOTA": text}).smtp_quota == quota
+
+
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_each_setting_may_come_from_a_file_which_goes_before_its_variable(name: str, tmp_path: Path) -> None:
     variable = variable_of(name)

@@ -158,10 +158,14 @@ def allowed_page(url: str, origins: Iterable[str]) -> str | None:
         parts = urlsplit(url)
     except ValueError:
         return None
-    if f"{parts.scheme}://{parts.netloc}".lower() not in set(origins) or not parts.netloc.isascii():
+    site = f"{parts.scheme}://{parts.netloc}".lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
+    if site not in set(origins) or not parts.netloc.isascii():
         return None
     return quote(url, safe=_URL_CHARACTERS)
 
+
+#: An origin is written without them (RFC 6454 §6.1).
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 #: Characters of a URL that are not encoded, beside letters and digits (RFC 3986 §2.2, §2.3), and "%".
 _URL_CHARACTERS = ":/?#[]@!$&'()*+,;=%-._~"

@@ -83,6 +83,9 @@ async def test_a_form_is_answered_303(client: httpx.AsyncClient, system: System,
         ({"return_to": "//evil.example/"}, "return_to"),
         ({"return_to": "https://www.example.org@evil.example/"}, "return_to"),
         ({"return_to": "https://www.example.org\\@evil.example/"}, "return_to"),
+        ({"return_to": "https://www.example.org:443@evil.example:443/"}, "return_to"),
+        ({"return_to": "https://www.example.org:8443/"}, "return_to"),
+        ({"return_to": "http://www.example.org:443/"}, "return_to"),
         ({"return_to": "javascript:alert(1)"}, "return_to"),
     ],
 )
@@ -94,6 +97,13 @@ async def test_a_field_that_cannot_be_taken_is_named(
     assert answer.headers["content-type"] == "application/problem+json"
     assert [error["field"] for error in answer.json()["errors"]] == [field]
     assert await rows(system.database, t.request) == []
+
+
+async def test_a_page_with_the_default_port_is_of_its_origin(client: httpx.AsyncClient) -> None:
+    fields = {"email": ALICE, "topic": TRIAL, "accept_terms": "on", "terms_version": TERMS}
+    page = "https://WWW.example.org:443/a"
+    answer = await client.post("/v1/subscriptions", data=fields | {"return_to": page})
+    assert answer.headers["location"] == f"{page}?subscribed=pending"
 
 
 async def test_an_outdated_version_of_the_terms_names_the_current_one(client: httpx.AsyncClient) -> None:
