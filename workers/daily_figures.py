@@ -41,4 +41,4 @@ async def count_runs(system: System) -> None:
         if system.stopping.is_set():
             return
         async with system.writing() as connection:
-            await run_mails.keep(connection, run_id)
+            await run_mails.store_counts(connection, run_id)

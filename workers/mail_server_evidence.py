@@ -30,7 +30,7 @@ def merge(mailer: Mailer, others: Sequence[Any]) -> None:
     for route in mailer.sender.routes.all:
         found = [known[route.server].shifted(ahead) for known in servers if route.server in known]
         if route.merge_evidence(found):
-            mailer.sender.domains.forget()  # the refusals were not due to them
+            mailer.sender.domains.reset()  # the refusals were not due to them
 
 
 def _read(answers: Any) -> Mapping[str, Evidence]:

@@ -67,7 +67,7 @@ def _rules(settings: Settings, now: datetime) -> Mapping[str, Delete]:
         "trial_revisions": partial(revisions.fold, before=now - _REVISIONS, limit=_CHUNK),
         "webhooks": partial(retention.delete_webhook_ids, before=now - _WEBHOOKS, limit=_CHUNK),
         "audit": partial(
-            retention.forget_audit,
+            retention.delete_audit,
             before=now - timedelta(days=settings.keep_evidence_days),
             limit=_CHUNK,
         ),

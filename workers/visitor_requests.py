@@ -33,7 +33,7 @@ HANDLERS: dict[str, tuple[type[msgspec.Struct], Handler]] = {
     RequestKind.SUBSCRIBE: (request_queue.SignUp, sign_ups.subscribe),
     RequestKind.FRESH_CONFIRMATION: (request_queue.FreshConfirmation, sign_ups.fresh_confirmation),
     RequestKind.PREFERENCES_LINK: (request_queue.PreferencesLink, preferences.send_link),
-    RequestKind.NEW_ADDRESS: (request_queue.AddressChangeRequest, change_address.ask),
+    RequestKind.NEW_ADDRESS: (request_queue.AddressChangeRequest, change_address.queue_confirmation),
 }
 
 

@@ -51,7 +51,7 @@ def jobs(mailer: Mailer, leases: BucketLeases) -> dict[Job, tuple[Task, int]]:
         Job.RETENTION: (lambda system: sweep_retention(system, leases.buckets), 3600),
         Job.ROTATE_KEYS: (rotate_keys, 60),
         Job.COUNT_DAYS: (count_figures, 900),
-        Job.CANARY: (canary.beat, 60),
+        Job.CANARY: (lambda system: canary.beat(system, clock.now(system.database)), 60),
     }
 
 

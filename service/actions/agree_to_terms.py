@@ -54,7 +54,7 @@ async def agree(
             at=now,
             origin=origin,
             terms_version=current.version,
-            wording_sha256=await consents.keep_wording(connection, current.text),
+            wording_sha256=await consents.store_wording(connection, current.text),
             locale=person.locale,
         )
     return current, person.locale

@@ -20,7 +20,6 @@ from service.store.admin import canaries
 from service.store.changes import events
 from service.store.mail import deliveries
 from service.store.people import subscribers, subscriptions, topics
-from service.store.sql import clock
 from service.system import System
 
 _log = structlog.get_logger("canary")
@@ -44,11 +43,10 @@ def _limits(system: System) -> tuple[timedelta, timedelta]:
     return timedelta(minutes=settings.canary_minutes), timedelta(seconds=settings.settle_seconds)
 
 
-async def beat(system: System) -> None:
+async def beat(system: System, now: datetime) -> None:
     """Adds the canaries that are missing, and changes the synthetic trial when it is time to."""
     if not system.settings.canary_address:
         return
-    now = clock.now(system.database)
     async with system.writing() as connection:
         known = {canary.frequency: canary for canary in await canaries.all_of_them(connection)}
         for frequency in Frequency:
@@ -134,7 +132,7 @@ async def _emit(connection: AsyncConnection, system: System, now: datetime) -> N
     await events.insert_new(connection, f"canary-{data['revision']}", [row], now)
 
 
-async def recognize(system: System, raw: bytes) -> bool:
+async def recognize(system: System, raw: bytes, now: datetime) -> bool:
     """Records that a canary's mail came back, if this is one: nobody can guess its Message-ID."""
     if not system.settings.canary_address:
         return False
@@ -146,7 +144,7 @@ async def recognize(system: System, raw: bytes) -> bool:
         mail = await deliveries.sent_to(connection, number) if number is not None else None
         if mail is None or mail.kind != MailKind.DIGEST:
             return False
-        return await canaries.returned(connection, mail.subscriber_id, clock.now(system.database))
+        return await canaries.returned(connection, mail.subscriber_id, now)
 
 
 async def statuses(connection: AsyncConnection, system: System, now: datetime) -> list[CanaryStatus]:

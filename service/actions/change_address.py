@@ -38,7 +38,7 @@ async def request(
     )
 
 
-async def ask(
+async def queue_confirmation(
     connection: AsyncConnection, system: System, requested: AddressChangeRequest, now: datetime
 ) -> bool:
     """Stores the requested change and queues a confirmation mail to the new address, at the time that the

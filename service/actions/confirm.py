@@ -177,7 +177,7 @@ async def _activate(
         at=now,
         origin=origin,
         terms_version=version,
-        wording_sha256=await consents.keep_wording(connection, text.wording),
+        wording_sha256=await consents.store_wording(connection, text.wording),
         topics=[row.key for row in found.pending],
         shown=text.choices,
         locale=text.locale,

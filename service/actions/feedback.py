@@ -57,20 +57,20 @@ class _Mail(NamedTuple):
     sent_at: datetime
 
 
-async def process_feedback(system: System, raw: bytes, recipients: list[str]) -> Effect:
+async def process_feedback(system: System, raw: bytes, recipients: list[str], now: datetime) -> Effect:
     """Applies a raw feedback message and counts it. `recipients`: its envelope recipients, if known.
 
     Only a signed token authenticates it: messages with forged, altered or stale tokens, and those that are
     no bounce, complaint or unsubscribe, change nothing.
     """
-    if await canary.recognize(system, raw):
+    if await canary.recognize(system, raw, now):
         return Effect.APPLIED
-    return await apply_feedback(system, read_feedback(raw, recipients))
+    return await apply_feedback(system, read_feedback(raw, recipients), now)
 
 
-async def apply_feedback(system: System, feedback: Feedback) -> Effect:
+async def apply_feedback(system: System, feedback: Feedback, now: datetime) -> Effect:
     """Applies feedback that was read already, and counts it."""
-    effect = await _apply(system, feedback, system.now())
+    effect = await _apply(system, feedback, now)
     await _count(system.redis, feedback.kind, effect)
     return effect
 

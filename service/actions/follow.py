@@ -39,7 +39,7 @@ from service.system import System
 MOST_FOLLOWED = 500
 
 
-class Reason(Enum):
+class NotFollowedReason(Enum):
     """Why topics can't be followed."""
 
     NO_FREQUENCY = auto()  # not a known frequency
@@ -52,7 +52,7 @@ class Reason(Enum):
 class NotFollowed(Exception):
     """Nothing was changed; `reasons` are in the order of the form."""
 
-    def __init__(self, reasons: Sequence[Reason]) -> None:
+    def __init__(self, reasons: Sequence[NotFollowedReason]) -> None:
         super().__init__("these topics can't be followed like this")
         self.reasons = reasons
 
@@ -86,16 +86,16 @@ async def follow(
 ) -> None:
     """Follows topics from now on; `shown_in` is the page's language. Raises NotFollowed. Locks the person."""
     current = await terms.current(connection)
-    reasons = [] if frequency in set(Frequency) else [Reason.NO_FREQUENCY]
+    reasons = [] if frequency in set(Frequency) else [NotFollowedReason.NO_FREQUENCY]
     if not keys:
-        reasons.append(Reason.NO_TOPIC)
+        reasons.append(NotFollowedReason.NO_TOPIC)
     known = await topics.by_keys(connection, keys)
     if not all(key in known and known[key].followable for key in keys):
-        reasons.append(Reason.UNKNOWN_TOPIC)
+        reasons.append(NotFollowedReason.UNKNOWN_TOPIC)
     if len(await subscriptions.active(connection, person.id)) + len(keys) > MOST_FOLLOWED:
-        reasons.append(Reason.TOO_MANY)
+        reasons.append(NotFollowedReason.TOO_MANY)
     if current is None or terms_version != current.version:
-        reasons.append(Reason.TERMS_CHANGED)
+        reasons.append(NotFollowedReason.TERMS_CHANGED)
     if current is None or reasons:
         raise NotFollowed(reasons)
     await _follow(connection, system, person, keys, current, shown_in, origin, now, frequency=frequency)
@@ -123,7 +123,7 @@ async def follow_again(
     if subscription is None or current is None:
         return False
     if terms_version != current.version:
-        raise NotFollowed([Reason.TERMS_CHANGED])
+        raise NotFollowed([NotFollowedReason.TERMS_CHANGED])
     known = subscription.frequency in set(Frequency)
     frequency = subscription.frequency if known else Frequency.WEEKLY
     filters = stored_filters(subscription.filters) or NO_FILTERS
@@ -172,7 +172,7 @@ async def _follow(
         for topic_id in (await topics.ensure_topics(connection, keys)).values()
     ]
     await subscriptions.activate_pending(connection, person.id, now, ids=pending)
-    shown = await consents.keep_wording(connection, follow_statement(current.version, shown_in))
+    shown = await consents.store_wording(connection, follow_statement(current.version, shown_in))
     for kind in (ConsentKind.REQUESTED, ConsentKind.CONFIRMED):
         await record_consent(
             connection,

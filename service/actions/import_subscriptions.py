@@ -139,7 +139,7 @@ async def _keep_texts(job: Import, texts: Mapping[str, str]) -> None:
     if texts and not job.dry_run:
         async with job.system.writing() as connection:
             for text in texts.values():
-                await consents.keep_wording(connection, text)
+                await consents.store_wording(connection, text)
 
 
 async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:

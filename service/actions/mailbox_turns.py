@@ -1,4 +1,4 @@
-"""Which mails go first when more mails wait for a mailbox than it may get in a day.
+"""The order of mails when more wait for a mailbox than it may get in a day.
 
 One address has one mail of a kind waiting, which also answers the address's later requests. So many
 wait only when strangers vary the address with tags and dots, and its owner must not wait for all of those. A
@@ -40,7 +40,7 @@ class _Rival(NamedTuple):
     rank: int
 
 
-async def go_ahead(
+async def advance(
     connection: AsyncConnection,
     system: System,
     subscriber_id: int,

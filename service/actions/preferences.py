@@ -137,7 +137,7 @@ async def change_settings(
 async def pause(connection: AsyncConnection, person: Subscriber, until: datetime, now: datetime) -> None:
     """Pauses all digests `until` a time; one digest then covers the pause. Locks the person."""
     await subscribers.change(connection, person.id, paused_until=until)
-    await rollback.take_back_queued(connection, person.id, now)
+    await rollback.roll_back_queued(connection, person.id, now)
 
 
 async def resume(connection: AsyncConnection, person: Subscriber) -> None:

@@ -65,7 +65,7 @@ async def queue_within_limit(
         mail = WaitingDelivery(number, due_at)
     elif suppression is not None:
         await deliveries.pass_suppression(connection, mail.id, suppression)
-    if await mailbox_turns.go_ahead(connection, system, subscriber_id, kind, mail, address, now):
+    if await mailbox_turns.advance(connection, system, subscriber_id, kind, mail, address, now):
         _warn("mailbox_flooded", kind=kind)
     return Requested(mail.id, is_new=waiting is None)
 

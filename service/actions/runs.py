@@ -14,7 +14,7 @@ from service.system import System
 _log = structlog.get_logger("operators")
 
 
-async def release(system: System, run_id: int, operator: Operator, now: datetime) -> int:
+async def release(system: System, operator: Operator, run_id: int, now: datetime) -> int:
     """Queues the mails of a held run; returns how many, 0 if it was released before. Audited.
 
     Raises NoSuchRun, and WrongState for a run that was never held.
@@ -30,7 +30,7 @@ async def release(system: System, run_id: int, operator: Operator, now: datetime
     return mails
 
 
-async def cancel(system: System, run_id: int, news: CancelledNews, operator: Operator, now: datetime) -> int:
+async def cancel(system: System, operator: Operator, run_id: int, news: CancelledNews, now: datetime) -> int:
     """Cancels a run; returns how many mails were cancelled, 0 if the run had been cancelled before. Audited.
 
     `news`: whether the next digests include the run's changes, or none ever does.

@@ -216,7 +216,7 @@ def lmtp(listen: str) -> None:
 
     async def run(system: "System") -> None:
         stopping = stopped_by_signals()
-        async with LmtpListener(listen, lambda raw, to: process_feedback(system, raw, to)):
+        async with LmtpListener(listen, lambda raw, to: process_feedback(system, raw, to, system.now())):
             click.echo(f"Listening on {listen}.")
             await stopping.wait()
 

@@ -23,7 +23,7 @@ async def read_once(system: System, url: ImapUrl, *, delete: bool, stopping: asy
     """
 
     def process(raw: bytes) -> None:
-        asyncio.run_coroutine_threadsafe(process_feedback(system, raw, []), loop).result()
+        asyncio.run_coroutine_threadsafe(process_feedback(system, raw, [], system.now()), loop).result()
 
     loop = asyncio.get_running_loop()
     return await asyncio.to_thread(_read, url, process, delete, stopping)

@@ -62,7 +62,7 @@ def contents_as_json(found: RunContents) -> str:
 async def release(system: System, run_id: int) -> int:
     """Releases the mails of a held run; returns how many. Raises CommandFailed."""
     try:
-        return await actions.release(system, run_id, this_operator(), system.now())
+        return await actions.release(system, this_operator(), run_id, system.now())
     except (NoSuchRun, WrongState) as problem:
         raise CommandFailed(str(problem)) from None
 
@@ -73,6 +73,6 @@ async def cancel(system: System, run_id: int, news: CancelledNews) -> int:
     Raises CommandFailed.
     """
     try:
-        return await actions.cancel(system, run_id, news, this_operator(), system.now())
+        return await actions.cancel(system, this_operator(), run_id, news, system.now())
     except (NoSuchRun, WrongState) as problem:
         raise CommandFailed(str(problem)) from None

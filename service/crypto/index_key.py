@@ -17,7 +17,7 @@ async def _load_or_create(connection: AsyncConnection, keyring: Keyring, name: s
     sealed = await store.wrapped_key(connection, name)
     if sealed is None:
         fresh = keyring.seal(os.urandom(32), _PURPOSE, name.encode())
-        sealed = await store.keep_wrapped_key(connection, name, fresh)
+        sealed = await store.store_wrapped_key(connection, name, fresh)
     try:
         return keyring.open(sealed, _PURPOSE, name.encode())
     except DecryptionError:

@@ -174,7 +174,7 @@ async def _plan_part(
     made = await _plan_chunks(system, run, [parts[bucket] for bucket in mine if bucket in parts])
     held, digests = run.held_because is not None, 0
     async with system.writing() as connection:
-        left = await planning.leave_to_others(connection, run.id, mine)
+        left = await planning.mark_planned(connection, run.id, mine)
         if not left:
             digests = await planning.close_run(connection, run.id, held=held)
             due_at = _next_due(slot, run.due_at)

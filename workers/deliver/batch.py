@@ -17,7 +17,7 @@ from service.crypto.keyring import DecryptionError
 from service.digests.content import Unusable, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
 from service.digests.digest_input import DigestRequest
-from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
+from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Ineligibility, reasons_against
 from service.domain.delivery.retry import UNRENDERED_DELAY
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
@@ -40,10 +40,10 @@ _log = structlog.get_logger("deliver")
 _MAILS = (SmtpMessage, LazyMessage)
 
 #: Whether each reason holds for a delivery.
-_REASONS = attrgetter(*Reason)
+_REASONS = attrgetter(*Ineligibility)
 
 #: The last state of a delivery for which no mail is sent, and its outcome.
-Ending = tuple[DeliveryState, Reason | FinishReason | OutcomeKind]
+Ending = tuple[DeliveryState, Ineligibility | FinishReason | OutcomeKind]
 
 EMPTY: Ending = (DeliveryState.EMPTY, FinishReason.NOTHING_TO_TELL)
 UNREADABLE: Ending = (DeliveryState.FAILED, FinishReason.UNREADABLE)
@@ -51,7 +51,7 @@ UNWRITABLE: Ending = (DeliveryState.FAILED, OutcomeKind.UNWRITABLE)
 #: End states without a mail whose changes are carried over to a later digest.
 CARRIED_OVER = {
     UNWRITABLE,
-    *((DeliveryState.CANCELLED, reason) for reason in Reason if CARRY_OVER[reason] is CarryOver.HOLD),
+    *((DeliveryState.CANCELLED, reason) for reason in Ineligibility if CARRY_OVER[reason] is CarryOver.HOLD),
 }
 
 
@@ -113,7 +113,7 @@ def in_supported_language(row: ClaimedDelivery, batch: RenderedBatch) -> Claimed
     return row._replace(locale=nearest([row.locale]))
 
 
-def cancellation_reason(row: ClaimedDelivery) -> Reason | None:
+def cancellation_reason(row: ClaimedDelivery) -> Ineligibility | None:
     """Why a claimed delivery must not be sent any more, or None.
 
     Checked again right before the mail is rendered: consent may have ended since it was queued

@@ -34,14 +34,14 @@ async def ingest_conditions(
         results[event.id] = EventResult.PROCESSED if is_accepted else EventResult.STALE
     if not accepted:
         return
-    await conditions.keep_states(
+    await conditions.upsert_states(
         connection, {key: (*_time(event), _replaced_by(event.data)) for key, event in accepted.items()}
     )
     accepted = {key: event for key, event in accepted.items() if not _is_same(event, states.get(key))}
     if not accepted:
         return
     beside = await condition_matching.neighbours(connection, accepted)
-    await conditions.keep(connection, {key: _row(event.data) for key, event in accepted.items()})
+    await conditions.upsert(connection, {key: _row(event.data) for key, event in accepted.items()})
     changed = await condition_matching.join(connection, {*beside, *accepted}, now)
     new = {key for key in accepted if key not in states}
     joined = {other for other in changed.values() if other is not None}

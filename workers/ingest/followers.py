@@ -66,12 +66,12 @@ async def follow_the_ends(
     before, after = await _mergers(connection, placed, topics)
     moved = {nct_id for nct_id in topics if before.outcome(nct_id) != after.outcome(nct_id)} | changed
     ends = {which.chain(nct_id)[-1] for which in (before, after) for nct_id in moved | ended}
-    topics |= await store.keep_topics(connection, dict.fromkeys(ends - topics.keys()))
+    topics |= await store.upsert_topics(connection, dict.fromkeys(ends - topics.keys()))
     beside = {nct_id for nct_id in topics if after.chain(nct_id)[-1] in ends and nct_id in after.into} - moved
     await trial_endings.lock_followers(connection, [topics[nct_id] for nct_id in moved | ended | beside])
     for nct_id in before.nearest_first(moved | beside):
         if nct_id in before.removed or nct_id in before.into:
-            await trial_returns.take_back(
+            await trial_returns.undo_endings(
                 connection,
                 topics[nct_id],
                 now,
@@ -118,7 +118,7 @@ async def _end(
 ) -> None:
     """Moves the followers of merged trials to the ones at the end; ends those of trials that are removed.
 
-    Each merger has a time of its own, by which `take_back` finds the copies that it made.
+    Each merger has a time of its own, by which `undo_endings` finds the copies that it made.
     """
     for number, nct_id in enumerate(mergers.nearest_first(nct_ids)):
         (end, is_removed), at = mergers.outcome(nct_id), now + timedelta(microseconds=number)

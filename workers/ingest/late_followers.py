@@ -38,7 +38,7 @@ async def _move(connection: AsyncConnection, merged: Mapping[str, int], bucket: 
         for nct_id, end in (await trials.ends_of_mergers(connection, merged)).items()
         if end is not None
     }
-    topics = await trials.keep_topics(connection, dict.fromkeys(ends.values()))
+    topics = await trials.upsert_topics(connection, dict.fromkeys(ends.values()))
     await trial_endings.lock_followers(connection, [merged[nct_id] for nct_id in ends], [bucket])
     for number, nct_id in enumerate(sorted(ends)):
         old, new, at = merged[nct_id], topics[ends[nct_id]], now + timedelta(microseconds=number)

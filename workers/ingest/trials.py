@@ -57,7 +57,7 @@ async def place_events(
     placed = [placement.placed for placement in placements.values() if placement.placed]
     for nct_id, placement in placements.items():
         for withdrawn in placement.withdrawn:
-            await revisions.forget(connection, nct_id, withdrawn.revision.number)
+            await revisions.remove(connection, nct_id, withdrawn.revision.number)
     for event_id, result in results.items():
         if result is EventResult.CONFLICT:
             _log.warning("event_conflicts", event_id=event_id)
@@ -118,13 +118,13 @@ async def store_placed(
     if not placed:
         return IngestedTrials([])
     titles = {of.trial.nct_id: of.trial.snapshot["title"] if of.trial.snapshot else None for of in placed}
-    topic_ids = await store.keep_topics(connection, titles)
+    topic_ids = await store.upsert_topics(connection, titles)
     above = await ancestors(connection, placed, now)
     async with meanwhile(_keep_newest(connection, placed, topic_ids, now)):
         news = await derived_news(placed, above)
-        kept = [row for of in placed for row in revisions.to_keep(of.trial.nct_id, *of.row.whole())]
+        kept = [row for of in placed for row in revisions.rows_of(of.trial.nct_id, *of.row.whole())]
     await _lead_aliases(connection, placed, topic_ids, now)
-    await revisions.keep(connection, kept, now)
+    await revisions.upsert(connection, kept, now)
     frees = await followers.follow_the_ends(connection, placed, topic_ids, now)
     records, unchanged = await change_records(connection, placed, news, topic_ids, next_seq)
     for of in placed:
@@ -141,9 +141,9 @@ async def _keep_newest(
 ) -> None:
     """Stores the trials' newest states, none where no revision is left."""
     there = [of.trial for of in placed if of.row.revisions]
-    await store.keep(connection, [_row(trial, topic_ids[trial.nct_id]) for trial in there], now)
+    await store.upsert(connection, [_row(trial, topic_ids[trial.nct_id]) for trial in there], now)
     if unknown := [of.trial.nct_id for of in placed if not of.row.revisions]:
-        await store.forget(connection, unknown)
+        await store.remove(connection, unknown)
 
 
 async def _lead_aliases(
@@ -154,7 +154,7 @@ async def _lead_aliases(
 ) -> None:
     """Makes the older numbers of present trials lead to them."""
     present = {of.trial.nct_id: of.trial for of in placed if of.trial.state is TrialState.PRESENT}
-    await aliases.stand_alone(connection, {topic_ids[nct_id] for nct_id in present})
+    await aliases.separate(connection, {topic_ids[nct_id] for nct_id in present})
     numbers = {
         number: topic_ids[nct_id]
         for nct_id, trial in present.items()

@@ -13,7 +13,7 @@ from service.actions.why.following import Reader, followed
 from service.actions.why.mails import delivery_stage, hold_stage, mail_stages
 from service.actions.why.sending import sending_now
 from service.domain.delivery import advice
-from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.explanations import moment, outcome_words
 from service.domain.delivery.kinds import MailKind
 from service.domain.mailbox_buckets import domain_of
@@ -127,11 +127,13 @@ async def _person_stage(connection: AsyncConnection, person: Subscriber, now: da
     if person.confirmed_at is None:
         words = f"Subscriber {person.id} has not confirmed: nothing but confirmation mails may go there."
         return Stage(StageName.PERSON, words, person.created_at, stops=True, do=advice.CONFIRM)
-    reasons = [reason for reason in await barred(connection, person.id, now) if reason != Reason.SUPPRESSED]
+    reasons = [
+        reason for reason in await barred(connection, person.id, now) if reason != Ineligibility.SUPPRESSED
+    ]
     words = f"Subscriber {person.id} confirmed on {moment(person.confirmed_at)}"
     if not reasons:
         return Stage(StageName.PERSON, words + ", and may be written to.", person.confirmed_at)
-    paused_until = person.paused_until if reasons[0] == Reason.PAUSED else None
+    paused_until = person.paused_until if reasons[0] == Ineligibility.PAUSED else None
     until = f" until {moment(paused_until)}" if paused_until else ""
     words += f"; no digest is planned now: {outcome_words(reasons[0])}{until}."
     do = advice.OUTCOMES[reasons[0]]

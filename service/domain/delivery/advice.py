@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
-from service.domain.delivery.suppression import Reason as Suppressed
+from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
 from service.domain.trials.lifecycle import EventState
 
@@ -17,16 +17,17 @@ _FOLLOWED_INSTEAD = "Nothing: what it goes on as is followed instead; ask about 
 
 #: By outcome of a delivery.
 OUTCOMES: Mapping[str, str] = {
-    Reason.ERASED: "Nothing: who wants mail again signs up.",
-    Reason.SUPPRESSED: "See why the address is suppressed: trial-alerts why --email, or Suppressions on the "
-    "dashboard.",
-    Reason.NOT_CONFIRMED: "The person opens the link in the confirmation mail, or signs up again for a fresh "
-    "one.",
-    Reason.RUN_CANCELLED: "Nothing: an operator decided it; the audit log names who.",
-    Reason.RUN_PUT_OFF: "Nothing: wait for the next digest.",
-    Reason.PAUSED: "Nothing: mail goes on after it, or when the person ends it on the preferences page.",
-    Reason.TERMS_NOT_AGREED: "The person agrees by the link in the mail about the new terms, or on the "
-    "preferences page; nobody can do it for them.",
+    Ineligibility.ERASED: "Nothing: who wants mail again signs up.",
+    Ineligibility.SUPPRESSED: "See why the address is suppressed: trial-alerts why --email, or "
+    "Suppressions on the dashboard.",
+    Ineligibility.NOT_CONFIRMED: "The person opens the link in the confirmation mail, or signs up again "
+    "for a fresh one.",
+    Ineligibility.RUN_CANCELLED: "Nothing: an operator decided it; the audit log names who.",
+    Ineligibility.RUN_PUT_OFF: "Nothing: wait for the next digest.",
+    Ineligibility.PAUSED: "Nothing: mail goes on after it, or when the person ends it on the preferences "
+    "page.",
+    Ineligibility.TERMS_NOT_AGREED: "The person agrees by the link in the mail about the new terms, or on "
+    "the preferences page; nobody can do it for them.",
     FinishReason.NOTHING_TO_TELL: "Nothing.",
     FinishReason.UNREADABLE: "Add the secret key that was in use then to ALERTS_SECRET_KEYS, as the last.",
     FinishReason.REPLACED: "Nothing: the later request has its own mail.",
@@ -75,15 +76,15 @@ EVENTS: Mapping[str, str] = {
 
 #: By reason of a suppression.
 SUPPRESSIONS: Mapping[str, str] = {
-    Suppressed.DECLINED: "Only the person can lift it, from the page that they declined on.",
-    Suppressed.COMPLAINT: "Only the person can lift it: they reported a mail as spam. Lift it if they ask "
-    "for that in writing, under Suppressions on the dashboard.",
-    Suppressed.UNSUBSCRIBED: "Nothing: a new sign-up of the person lifts it.",
-    Suppressed.HARD_BOUNCE: "If the mailbox exists now, lift it under Suppressions on the dashboard, or by "
-    "POST /v1/admin/suppressions/lift.",
-    Suppressed.SOFT_BOUNCES: "A new sign-up lifts it; or lift it under Suppressions on the dashboard.",
-    Suppressed.OPERATOR: "An operator entered it: see the audit log. Lift it under Suppressions on the "
-    "dashboard.",
+    Reason.DECLINED: "Only the person can lift it, from the page that they declined on.",
+    Reason.COMPLAINT: "Only the person can lift it: they reported a mail as spam. Lift it if "
+    "they ask for that in writing, under Suppressions on the dashboard.",
+    Reason.UNSUBSCRIBED: "Nothing: a new sign-up of the person lifts it.",
+    Reason.HARD_BOUNCE: "If the mailbox exists now, lift it under Suppressions on the "
+    "dashboard, or by POST /v1/admin/suppressions/lift.",
+    Reason.SOFT_BOUNCES: "A new sign-up lifts it; or lift it under Suppressions on the dashboard.",
+    Reason.OPERATOR: "An operator entered it: see the audit log. Lift it under Suppressions on "
+    "the dashboard.",
 }
 
 #: About all held mail.
@@ -91,7 +92,7 @@ HOLD = "Look at what is queued, cancel what must not leave, then release it: tri
 HOLD += "Mail on the dashboard. Whoever has the operators’ token can."
 
 #: About a person who has to open a link.
-CONFIRM = OUTCOMES[Reason.NOT_CONFIRMED]
+CONFIRM = OUTCOMES[Ineligibility.NOT_CONFIRMED]
 
 
 def of_held_run(run_id: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
 from service.domain.digests.schedule import Frequency, latest_due
@@ -12,13 +12,14 @@ from service.domain.trials.lifecycle import EventState
 
 #: The meaning of each outcome of a delivery; other outcomes are shown as they are.
 OUTCOMES: Mapping[str, str] = {
-    Reason.ERASED: "the person was erased",
-    Reason.SUPPRESSED: "the address is suppressed",
-    Reason.NOT_CONFIRMED: "the person has not confirmed",
-    Reason.RUN_CANCELLED: "an operator cancelled its run, and its news is never told",
-    Reason.RUN_PUT_OFF: "an operator cancelled its run; the next digest tells its news",
-    Reason.PAUSED: "the person has paused all mail; a later digest tells its news",
-    Reason.TERMS_NOT_AGREED: "the person has not agreed to the current terms; its news is kept until then",
+    Ineligibility.ERASED: "the person was erased",
+    Ineligibility.SUPPRESSED: "the address is suppressed",
+    Ineligibility.NOT_CONFIRMED: "the person has not confirmed",
+    Ineligibility.RUN_CANCELLED: "an operator cancelled its run, and its news is never told",
+    Ineligibility.RUN_PUT_OFF: "an operator cancelled its run; the next digest tells its news",
+    Ineligibility.PAUSED: "the person has paused all mail; a later digest tells its news",
+    Ineligibility.TERMS_NOT_AGREED: "the person has not agreed to the current terms; its news is kept "
+    "until then",
     FinishReason.NOTHING_TO_TELL: "when it was written, nothing was left to tell: what it would have told "
     "was taken back, is filtered out, was told by another mail, or is not followed any more",
     FinishReason.UNREADABLE: "what is encrypted for it could not be decrypted with the present secret keys",

@@ -12,14 +12,14 @@ class DeliveryState(StrEnum):
     SENT = "sent"  # the server accepted it
     FAILED = "failed"  # refused permanently, out of retries, or it could not be rendered
     BOUNCED = "bounced"  # the mailbox does not exist, as the server answered or a bounce reported later
-    CANCELLED = "cancelled"  # must not be sent: see eligibility.Reason, EndReason and FinishReason
+    CANCELLED = "cancelled"  # must not be sent: see eligibility.Ineligibility, EndReason and FinishReason
     EMPTY = "empty"  # nothing was left to report
 
 
 class FinishReason(StrEnum):
     """The outcome of a delivery that ended without an attempt, for reasons other than its reader or run.
 
-    The other outcomes are those of `eligibility.Reason`, `smtp_reply.OutcomeKind` and `EndReason`.
+    The other outcomes are those of `Ineligibility`, `smtp_reply.OutcomeKind` and `EndReason`.
     """
 
     NOTHING_TO_TELL = "nothing_to_tell"  # its changes are no longer followed, or no longer hold

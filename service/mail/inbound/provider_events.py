@@ -98,7 +98,7 @@ def read_postmark(event: Event) -> Iterator[Feedback]:
     elif record == "Bounce" and kind == "Unsubscribe":
         yield _identified(event, FeedbackKind.UNSUBSCRIBE)
     elif record == "SubscriptionChange" and event.get("SuppressSending") is True:
-        yield from _suppressed(event, _POSTMARK_SUPPRESSIONS.get(_text(event, "SuppressionReason")))
+        yield from _suppressed(event, _POSTMARK_SUPPRESSIONS.get(_text(event, "Reason")))
 
 
 _SENDGRID_DROPS = {

@@ -149,7 +149,7 @@ class Route:
         now = datetime.now(UTC)
         self._refusals.record(mail, domain, outcome, now)
         if outcome.kind is OutcomeKind.SENT:
-            self._take_back()
+            self._recover()
             return False
         denied = self._refusals.every_mail(Refusal.DENIED)
         if denied is None or denied[1] is not outcome:
@@ -195,7 +195,7 @@ class Route:
         self.down_until = now + denied_backoff(denials, random.random)
         self.closing = Closing(denials, now, self.down_until)
 
-    def _take_back(self) -> None:
+    def _recover(self) -> None:
         """It took a mail: it does not refuse all any more."""
         if self.reason is Failure.DENIES:
             self.record_success()

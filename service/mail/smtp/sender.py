@@ -172,7 +172,7 @@ class SmtpPool:
 
         def record(mail: SmtpMessage, outcome: Outcome) -> None:
             if route.record_answer(mail.id, mail.domain, outcome):
-                self.domains.forget()  # it was not theirs
+                self.domains.reset()  # it was not theirs
 
         take_next = partial(self._take_next, route, connection)
         session = SmtpSession(connection, lambda: take_next(session), record, self._unrecorded)

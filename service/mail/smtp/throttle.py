@@ -115,7 +115,7 @@ class DomainThrottle:
         elif outcome.slows_domain:
             self._slow(domain.lower())
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Forgets all refusals: they were not the domains'."""
         self._slowed.clear()
         self._any_slowed = False

@@ -46,7 +46,7 @@ async def lead(connection: AsyncConnection, numbers: Mapping[str, int], now: dat
     await move_followers(connection, moves, now)
 
 
-async def stand_alone(connection: AsyncConnection, topic_ids: set[int]) -> None:
+async def separate(connection: AsyncConnection, topic_ids: set[int]) -> None:
     """Trials that have a record of their own are not an older number of another one any more."""
     joined = in_values(connection, _topic.id, topic_ids) & _topic.joined_id.is_not(None)
     await connection.execute(update(t.topic).where(joined).values(joined_id=None))

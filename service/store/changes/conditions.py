@@ -83,18 +83,18 @@ async def mention(connection: AsyncConnection, conditions: Mapping[str, Mapping[
     known = await topics(connection, conditions)
     new = {key: conditions[key] for key in sorted(conditions) if key not in known}
     if new:
-        await _keep_topics(connection, new, update=False)
-        await _keep_names(connection, new, mentioned=True)
+        await _upsert_topics(connection, new, update=False)
+        await _replace_names(connection, new, mentioned=True)
     return list(new)
 
 
-async def keep(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> None:
+async def upsert(connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]]) -> None:
     """Stores the conditions of events: topic, names, parents, cross-references.
 
     Which of them are one, and the closure, are the caller's.
     """
-    await _keep_topics(connection, conditions, update=True)
-    await _keep_names(connection, conditions, mentioned=False)
+    await _upsert_topics(connection, conditions, update=True)
+    await _replace_names(connection, conditions, mentioned=False)
     pairs = t.condition_parent.c
     await _replace_pairs(connection, pairs.child, pairs.parent, _pairs(conditions, "parents"), conditions)
     xrefs = t.condition_xref.c
@@ -118,7 +118,7 @@ async def _replace_pairs(
     await add_pairs(connection, first, second, pairs)
 
 
-async def _keep_topics(
+async def _upsert_topics(
     connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]], *, update: bool
 ) -> None:
     rows = [
@@ -136,7 +136,7 @@ async def _keep_topics(
     await connection.execute(statement, rows)
 
 
-async def _keep_names(
+async def _replace_names(
     connection: AsyncConnection, conditions: Mapping[str, Mapping[str, Any]], *, mentioned: bool
 ) -> None:
     keys = ["condition:" + key for key in conditions]
@@ -178,7 +178,7 @@ async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str
     return {row.key: (row.observed_at, row.digest) for row in found}
 
 
-async def keep_states(
+async def upsert_states(
     connection: AsyncConnection, newest: Mapping[str, tuple[datetime, str, str | None]]
 ) -> None:
     """Stores the time and digest of the newest accepted event of each condition, and what replaced it."""

@@ -52,7 +52,7 @@ def _read(known: Values, rows: Sequence[Any]) -> tuple[Values, tuple[Revision, .
     )
 
 
-def to_keep(nct_id: str, baseline: Values, revisions: Sequence[Revision]) -> list[dict[str, Any]]:
+def rows_of(nct_id: str, baseline: Values, revisions: Sequence[Revision]) -> list[dict[str, Any]]:
     """The rows of a trial's revisions, in order after `baseline`."""
     return [
         {
@@ -80,7 +80,7 @@ def _detail(revision: Revision, undo: Undo) -> str:
     return msgspec.json.encode(kept).decode()
 
 
-async def keep(connection: AsyncConnection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+async def upsert(connection: AsyncConnection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
     """Stores revisions; of one that is there only what it overwrote is new."""
     statement = insert(connection, t.trial_revision)
     statement = statement.on_conflict_do_update(
@@ -89,7 +89,7 @@ async def keep(connection: AsyncConnection, rows: Sequence[dict[str, Any]], now:
     await bulk_insert(connection, statement, [{**row, "received_at": now} for row in rows])
 
 
-async def forget(connection: AsyncConnection, nct_id: str, revision: int) -> None:
+async def remove(connection: AsyncConnection, nct_id: str, revision: int) -> None:
     """Deletes a revision that was set aside after it was accepted."""
     await connection.execute(
         delete(t.trial_revision).where(and_(_r.nct_id == nct_id, _r.revision == revision))

@@ -68,7 +68,7 @@ async def merged_into(connection: AsyncConnection, nct_id: str) -> tuple[str | N
     return (row.merged_into, row.revision) if row else (None, 0)
 
 
-async def forget(connection: AsyncConnection, nct_ids: Collection[str]) -> None:
+async def remove(connection: AsyncConnection, nct_ids: Collection[str]) -> None:
     """Deletes trials of which no revision is left."""
     await connection.execute(delete(t.trial).where(in_values(connection, t.trial.c.nct_id, nct_ids)))
 
@@ -104,7 +104,7 @@ async def merged(connection: AsyncConnection) -> dict[str, int]:
     return {row.nct_id: row.topic_id for row in await connection.execute(statement)}
 
 
-async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+async def upsert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
     """Stores the trials' newest states; each row has its topic_id."""
     statement = insert(connection, t.trial)
     newest = {name: statement.excluded[name] for name in _NEWEST}
@@ -112,7 +112,7 @@ async def keep(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]], n
     await bulk_insert(connection, newer, [{**row, "updated_at": now} for row in rows])
 
 
-async def keep_topics(connection: AsyncConnection, titles: Mapping[str, str | None]) -> dict[str, int]:
+async def upsert_topics(connection: AsyncConnection, titles: Mapping[str, str | None]) -> dict[str, int]:
     """The topic ids of the trials by NCT id; creates missing topics, and sets titles if given."""
     known = await _topics(connection, titles)
     renamed = {

@@ -90,7 +90,7 @@ async def unfinished(connection: AsyncConnection) -> list[PlannedRun]:
     return list(starmap(PlannedRun, await connection.execute(found)))
 
 
-async def leave_to_others(connection: AsyncConnection, run_id: int, planned: Collection[int]) -> list[int]:
+async def mark_planned(connection: AsyncConnection, run_id: int, planned: Collection[int]) -> list[int]:
     """Records the buckets of a run that are planned now; returns those that are left."""
     left = select(t.run.c.buckets_left).where(t.run.c.id == run_id).with_for_update()
     rest = sorted(set((await connection.execute(left)).scalar_one()).difference(planned))

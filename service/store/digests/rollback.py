@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import by_bucket, common_bucket
-from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
@@ -120,13 +120,13 @@ async def _beginnings(
     return begins
 
 
-async def take_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
+async def roll_back_queued(connection: AsyncConnection, subscriber_id: int, now: datetime) -> None:
     """Cancels a subscriber's queued digests and rolls them back."""
     waiting = and_(
         of_subscriber(t.delivery, subscriber_id),
         t.delivery.c.kind == MailKind.DIGEST,
         t.delivery.c.state.in_((DeliveryState.QUEUED, DeliveryState.HELD)),
     )
-    cancelled = {"state": DeliveryState.CANCELLED, "outcome": Reason.PAUSED, "finished_at": now}
+    cancelled = {"state": DeliveryState.CANCELLED, "outcome": Ineligibility.PAUSED, "finished_at": now}
     statement = update(t.delivery).where(waiting).values(**cancelled).returning(t.delivery.c.digest_id)
     await roll_back_digests(connection, (await connection.execute(statement)).scalars().all())

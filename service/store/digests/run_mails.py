@@ -45,7 +45,7 @@ async def uncounted(connection: AsyncConnection, limit: int) -> list[int]:
     return list((await connection.execute(found)).scalars())
 
 
-async def keep(connection: AsyncConnection, run_id: int) -> bool:
+async def store_counts(connection: AsyncConnection, run_id: int) -> bool:
     """Keeps the counts of a run of which no mail waits; False if one does, or the run was counted before.
 
     Its row is locked first: a mail that bounces meanwhile waits, and has the run counted again.
@@ -63,7 +63,7 @@ async def keep(connection: AsyncConnection, run_id: int) -> bool:
 async def count_again(connection: AsyncConnection, delivery_id: int) -> None:
     """Before a mail that was sent changes its state: drops the counts kept of its run.
 
-    The run's row is locked even if none were kept (see `keep`), and before the mail's, as by operators.
+    The run's row is locked even if none were kept (see `store_counts`), before the mail's, as by operators.
     """
     found = select(t.delivery.c.run_id).where(by_id(t.delivery, delivery_id))
     run_id = (await connection.execute(found)).scalar()

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import BUCKETS
-from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.digests.run_size import Usual
@@ -128,7 +128,7 @@ async def cancel(connection: AsyncConnection, run_id: int, news: CancelledNews, 
         _refuse_unless_repeated(await get(connection, run_id), news)
         return 0
     later = news is CancelledNews.LATER
-    outcome = Reason.RUN_PUT_OFF if later else Reason.RUN_CANCELLED
+    outcome = Ineligibility.RUN_PUT_OFF if later else Ineligibility.RUN_CANCELLED
     ended = {"state": DeliveryState.CANCELLED, "outcome": outcome, "finished_at": now}
     waiting = t.delivery.c.state.in_((DeliveryState.HELD, DeliveryState.QUEUED))
     digests: list[int] = []

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
-from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.eligibility import Ineligibility
 from service.event_loop_turns import YIELD_EVERY, in_turns
 from service.store.people.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
@@ -26,7 +26,7 @@ class ClaimedDelivery(NamedTuple):
 
     A named tuple: a row of SQLAlchemy takes ten times as long to give an attribute. `first_attempt_at` is in
     UTC; `context` and `sealed` are sealed; `topics`: see `digests.read_topics`; `is_first`: see `_is_first`.
-    The last fields, one for each Reason and named by it, say whether it holds.
+    The last fields, one for each Ineligibility and named by it, say whether it holds.
     """
 
     id: int
@@ -78,7 +78,7 @@ async def load(connection: AsyncConnection, ids: Collection[int], now: datetime)
 def _load(connection: AsyncConnection) -> Any:
     d, person, digest, run = t.delivery.c, t.subscriber.c, t.digest.c, t.run.c
     against = reasons(NOW)
-    against[Reason.SUPPRESSED] &= d.passes_suppression.is_(None) | (
+    against[Ineligibility.SUPPRESSED] &= d.passes_suppression.is_(None) | (
         d.passes_suppression != t.suppression.c.reason
     )
     people = t.delivery.outerjoin(t.subscriber, and_(person.bucket == d.bucket, person.id == d.subscriber_id))
@@ -106,7 +106,7 @@ def _load(connection: AsyncConnection) -> Any:
             digest.catches_up,
             run.period_start_seq,
             _is_first(),
-            *(against[reason] for reason in Reason),
+            *(against[reason] for reason in Ineligibility),
         )
         .select_from(with_suppressions(people))
         .outerjoin(t.digest, and_(digest.bucket == d.bucket, digest.id == d.digest_id))

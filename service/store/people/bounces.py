@@ -82,17 +82,17 @@ def _readable(kept: Any) -> Iterator[datetime]:
             yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-async def forget(connection: AsyncConnection, subscriber_ids: Collection[int]) -> None:
+async def reset(connection: AsyncConnection, subscriber_ids: Collection[int]) -> None:
     """Resets the failure counts after a mail was sent."""
     given = {
         "in_bucket": common_bucket(subscriber_ids),
         "people": numbers_given(connection, subscriber_ids),
     }
-    await connection.execute(_forget(connection), given)
+    await connection.execute(_reset(connection), given)
 
 
 @built_once
-def _forget(connection: AsyncConnection) -> Any:
+def _reset(connection: AsyncConnection) -> Any:
     c = t.bounce_count.c
     theirs = in_parameter(connection, c.subscriber_id, "people")
     return delete(t.bounce_count).where(c.bucket == IN_BUCKET, theirs)

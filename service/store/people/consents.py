@@ -27,7 +27,7 @@ class ConsentKind(StrEnum):
     IMPORTED = "imported"
 
 
-async def keep_wording(connection: AsyncConnection, wording: str) -> str:
+async def store_wording(connection: AsyncConnection, wording: str) -> str:
     """Stores the exact text that was shown; returns its SHA-256, which is its key."""
     digest = sha256(wording.encode()).hexdigest()
     statement = insert(connection, t.wording).values(sha256=digest, text=wording)

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import bucket_of
-from service.domain.delivery.eligibility import OF_PEOPLE, Reason
+from service.domain.delivery.eligibility import OF_PEOPLE, Ineligibility
 from service.domain.digests.schedule import Frequency, next_due, slot_of
 from service.store.changes import change_log
 from service.store.people.eligibility import reasons, with_suppressions
@@ -94,7 +94,7 @@ async def mark_behind_if_ineligible(connection: AsyncConnection, subscriber_id: 
         .select_from(with_suppressions(t.subscriber))
         .where(
             by_id(t.subscriber, subscriber_id),
-            ~against[Reason.NOT_CONFIRMED],
+            ~against[Ineligibility.NOT_CONFIRMED],
             or_(*(against[reason] for reason in OF_PEOPLE)),
         )
     )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.delivery.eligibility import OF_PEOPLE, Reason
+from service.domain.delivery.eligibility import OF_PEOPLE, Ineligibility
 from service.domain.digests.run import CancelledNews, RunState
 from service.store.sql import tables as t
 from service.store.sql.keys import by_id
@@ -35,7 +35,7 @@ def with_suppressions(people: Any) -> Any:
     return people.outerjoin(t.suppression, t.suppression.c.address_index == _person.email_index)
 
 
-async def barred(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[Reason]:
+async def barred(connection: AsyncConnection, subscriber_id: int, now: datetime) -> list[Ineligibility]:
     """Why no digest is planned for a subscriber now; empty: it may be."""
     against = reasons(now)
     found = select(*(against[reason] for reason in OF_PEOPLE)).select_from(with_suppressions(t.subscriber))
@@ -43,16 +43,16 @@ async def barred(connection: AsyncConnection, subscriber_id: int, now: datetime)
     return [reason for reason, holds in zip(OF_PEOPLE, row or (), strict=row is not None) if holds]
 
 
-def reasons(now: datetime | ColumnElement[datetime]) -> dict[Reason, ColumnElement[bool]]:
+def reasons(now: datetime | ColumnElement[datetime]) -> dict[Ineligibility, ColumnElement[bool]]:
     """Each reason as a condition on `subscriber` (see `with_suppressions`) and, for its mails, on `run`."""
     cancelled = _run.state == RunState.CANCELLED
     reported_later = func.coalesce(_run.news, CancelledNews.NEVER) == CancelledNews.LATER
     return {
-        Reason.ERASED: _person.id.is_(None),
-        Reason.SUPPRESSED: t.suppression.c.address_index.is_not(None),
-        Reason.NOT_CONFIRMED: _person.confirmed_at.is_(None),
-        Reason.RUN_CANCELLED: and_(cancelled, ~reported_later),
-        Reason.RUN_PUT_OFF: and_(cancelled, reported_later),
-        Reason.PAUSED: and_(_person.paused_until.is_not(None), _person.paused_until > now),
-        Reason.TERMS_NOT_AGREED: ~agreed_condition(now),
+        Ineligibility.ERASED: _person.id.is_(None),
+        Ineligibility.SUPPRESSED: t.suppression.c.address_index.is_not(None),
+        Ineligibility.NOT_CONFIRMED: _person.confirmed_at.is_(None),
+        Ineligibility.RUN_CANCELLED: and_(cancelled, ~reported_later),
+        Ineligibility.RUN_PUT_OFF: and_(cancelled, reported_later),
+        Ineligibility.PAUSED: and_(_person.paused_until.is_not(None), _person.paused_until > now),
+        Ineligibility.TERMS_NOT_AGREED: ~agreed_condition(now),
     }

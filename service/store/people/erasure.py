@@ -85,7 +85,7 @@ async def erase(
     if person is None:
         return gone
     moments = await _moments(connection, subscriber_id) if mailboxes else ()
-    forgotten = [await quota.forget(connection, mailbox, moments) for mailbox in mailboxes]
+    forgotten = [await quota.remove(connection, mailbox, moments) for mailbox in mailboxes]
     gone[t.mail_quota.name] = sum(forgotten)
     for table in BY_SUBSCRIBER:
         answer = await connection.execute(delete(table).where(of_subscriber(table, subscriber_id)))

@@ -95,7 +95,7 @@ async def wrapped_key(connection: AsyncConnection, name: str) -> bytes | None:
     ).scalar()
 
 
-async def keep_wrapped_key(connection: AsyncConnection, name: str, sealed: bytes) -> bytes:
+async def store_wrapped_key(connection: AsyncConnection, name: str, sealed: bytes) -> bytes:
     """Stores a wrapped key unless another process was first; returns the stored one."""
     statement = insert(connection, t.wrapped_key).values(name=name, sealed=sealed).on_conflict_do_nothing()
     await connection.execute(statement)

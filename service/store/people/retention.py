@@ -171,7 +171,7 @@ async def delete_address_changes(
     return await _delete(connection, t.address_change, over | (change.done_at < done_before), limit, bucket)
 
 
-async def forget_audit(connection: AsyncConnection, before: datetime, limit: int) -> int:
+async def delete_audit(connection: AsyncConnection, before: datetime, limit: int) -> int:
     """Deletes old rows of the audit log."""
     return await _delete(connection, t.audit, t.audit.c.at < before, limit)
 

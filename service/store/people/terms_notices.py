@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.domain.delivery.eligibility import Reason
+from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import SubscriptionState
@@ -101,10 +101,10 @@ async def queue_notices(connection: AsyncConnection, bucket: int, now: datetime,
         .where(
             and_(
                 t.subscriber.c.bucket == in_bucket,
-                ~against[Reason.NOT_CONFIRMED],
+                ~against[Ineligibility.NOT_CONFIRMED],
                 or_(t.subscriber.c.terms_version.is_(None), t.subscriber.c.terms_version.in_(outdated)),
                 _follows_something(in_bucket),
-                ~against[Reason.SUPPRESSED],
+                ~against[Ineligibility.SUPPRESSED],
                 ~_was_notified(in_bucket, newest),
                 person.not_in(synthetic),
             )

@@ -82,7 +82,7 @@ class _Ended(NamedTuple):
         return None if values == {name: getattr(self, name) for name in _CHOSEN} else values
 
 
-async def take_back(
+async def undo_endings(
     connection: AsyncConnection,
     topic_id: int,
     now: datetime,
@@ -177,7 +177,7 @@ def _ended(
     others: Collection[int],
     beside: Collection[int] | None,
 ) -> Select[Any]:
-    """The subscriptions that `take_back` is about, as _Ended; in order another index would find them."""
+    """The subscriptions that `undo_endings` is about, as _Ended; in order another index would find them."""
     return (
         select(
             *columns_of(_Ended, _s),

@@ -155,7 +155,10 @@ async def show_suppressions(request: Request[Any, Any, Any], system: OpenSystem)
     signed_in = await session.current(request, system)
     if signed_in is None:
         return sign_in_page()
-    reason, given = _choice(request, "reason", Reason), request.query_params.get("before", "")[:400]
+    reason, given = (
+        _choice(request, "reason", Reason),
+        request.query_params.get("before", "")[:400],
+    )
     try:
         place = open_place(system.keyring, given) if given else None
     except Problem:

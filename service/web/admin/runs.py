@@ -69,7 +69,7 @@ async def show_contents(number: Number, system: OpenSystem) -> RunContents:
 async def release_one(system: System, number: int, operator: Operator) -> int:
     """Releases a held run; 0 if it was released before. Raises a Problem (404, 409)."""
     try:
-        mails = await actions.release(system, number, operator, system.now())
+        mails = await actions.release(system, operator, number, system.now())
     except NoSuchRun:
         raise not_found("run") from None
     except WrongState as problem:
@@ -80,7 +80,7 @@ async def release_one(system: System, number: int, operator: Operator) -> int:
 async def cancel_one(system: System, number: int, news: CancelledNews, operator: Operator) -> int:
     """Cancels a run; 0 if it was cancelled before. Raises a Problem (404, 409)."""
     try:
-        mails = await actions.cancel(system, number, news, operator, system.now())
+        mails = await actions.cancel(system, operator, number, news, system.now())
     except NoSuchRun:
         raise not_found("run") from None
     except WrongState as problem:

@@ -8,7 +8,7 @@ from functools import cache
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from service.web.http.refused_events import Reason
+from service.web.http.refused_events import EventRefusalReason
 
 disable_created_metrics()
 _own = CollectorRegistry()
@@ -42,7 +42,7 @@ LIMITED = Counter(
 )
 PROOFS = Counter("trial_alerts_proofs_of_work_total", "Proofs of work that were good.", registry=_own)
 
-for _reason in Reason:  # an increase is seen from 0 on alone
+for _reason in EventRefusalReason:  # an increase is seen from 0 on alone
     EVENTS_REFUSED.labels(_reason)
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -26,7 +26,7 @@ from service.web.api.event_bodies import LARGEST_BODY, decompressed, is_compress
 from service.web.http import refused_events
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
-from service.web.http.refused_events import Reason
+from service.web.http.refused_events import EventRefusalReason
 
 #: Seconds of Retry-After while too many events are unprocessed.
 _SLOWER_SECONDS = 30
@@ -36,9 +36,9 @@ _AHEAD = timedelta(days=1)
 
 #: Why a request is refused for its signature.
 _REASONS = {
-    InvalidSignature: Reason.UNSIGNED,
-    SignatureMismatch: Reason.SIGNATURE,
-    OutOfTime: Reason.TIME,
+    InvalidSignature: EventRefusalReason.UNSIGNED,
+    SignatureMismatch: EventRefusalReason.SIGNATURE,
+    OutOfTime: EventRefusalReason.TIME,
 }
 
 _anything = msgspec.json.Decoder()
@@ -65,7 +65,7 @@ async def receive_events(request: Request[Any, Any, Any], system: OpenSystem) ->
     except InvalidSignature as problem:
         reason = _REASONS[type(problem)]
         counters.EVENTS_REFUSED.labels(reason).inc()
-        if reason != Reason.UNSIGNED:
+        if reason != EventRefusalReason.UNSIGNED:
             await refused_events.record(request, system, reason)
         raise Problem(401, str(problem)) from None
     texts = read_texts(request.headers, body)

@@ -23,5 +23,5 @@ async def receive_feedback(request: Request[Any, Any, Any], system: OpenSystem) 
     """The answer is the same whether or not the message had an effect; its token authenticates it."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "message/rfc822":
         raise Problem(415, "A message is taken as message/rfc822.")
-    await process_feedback(system, await request.body(), [])
+    await process_feedback(system, await request.body(), [], system.now())
     return {"status": "taken"}

@@ -66,7 +66,7 @@ async def receive_webhook(
     for event in events if isinstance(events, list) else [events]:
         if isinstance(event, dict):
             for feedback in READERS[provider](event):
-                await apply_feedback(system, feedback)
+                await apply_feedback(system, feedback, system.now())
     return {"status": "taken"}
 
 

@@ -28,7 +28,7 @@ _HOUR = 3600
 _PAUSE = 60.0
 
 
-class Reason(StrEnum):
+class EventRefusalReason(StrEnum):
     """Why events are refused; the value is stored, and is the label of a counter."""
 
     UNSIGNED = "unsigned"
@@ -38,13 +38,13 @@ class Reason(StrEnum):
 
 #: Advice for the operator.
 ADVICE = {
-    Reason.SIGNATURE: "If they are your ingestor’s, give it a secret of ALERTS_WEBHOOK_SECRETS.",
-    Reason.TIME: "If they are your ingestor’s, set its clock, or the database’s (NTP).",
+    EventRefusalReason.SIGNATURE: "If they are your ingestor’s, give it a secret of ALERTS_WEBHOOK_SECRETS.",
+    EventRefusalReason.TIME: "If they are your ingestor’s, set its clock, or the database’s (NTP).",
 }
 
 _WORDS = {
-    Reason.SIGNATURE: "their signature does not match",
-    Reason.TIME: "their time is more than five minutes off",
+    EventRefusalReason.SIGNATURE: "their signature does not match",
+    EventRefusalReason.TIME: "their time is more than five minutes off",
 }
 
 
@@ -53,7 +53,7 @@ class RefusedEvents(msgspec.Struct, frozen=True):
 
     at: datetime
     network: str
-    reason: Reason = Reason.SIGNATURE
+    reason: EventRefusalReason = EventRefusalReason.SIGNATURE
 
     def lasts(self, accepted_at: datetime | None) -> bool:
         """Whether no event was accepted afterwards; `accepted_at`: when the last one was."""
@@ -65,7 +65,7 @@ class RefusedEvents(msgspec.Struct, frozen=True):
         return f"{_WORDS[self.reason]}; the last came at {self.at:%H:%M} UTC from {self.network}"
 
 
-async def record(request: Request[Any, Any, Any], system: System, reason: Reason) -> None:
+async def record(request: Request[Any, Any, Any], system: System, reason: EventRefusalReason) -> None:
     """Logs, once a minute, that a signed request is refused, and records it for an hour."""
     state, now = request.app.state, time.monotonic()
     if now < state.get("events_refused_until", 0.0):

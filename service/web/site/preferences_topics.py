@@ -8,7 +8,7 @@ from litestar import Request, Response, post
 
 from service.actions import follow as actions
 from service.actions.consent_record import Origin
-from service.actions.follow import MOST_FOLLOWED, NotFollowed, Reason
+from service.actions.follow import MOST_FOLLOWED, NotFollowed, NotFollowedReason
 from service.domain.digests.filters import Filters, InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.trials.conditions import display_name
@@ -125,11 +125,11 @@ _CHANGED = _(
 
 #: The field to correct, and how.
 _PROBLEMS = {
-    Reason.NO_FREQUENCY: ("frequency", _("Choose how often from the list.")),
-    Reason.NO_TOPIC: ("topic", _("Choose at least one study or condition.")),
-    Reason.UNKNOWN_TOPIC: ("topic", _("One of these can’t be followed. Search again.")),
-    Reason.TOO_MANY: ("topic", _("You can follow at most {count} topics.", count=MOST_FOLLOWED)),
-    Reason.TERMS_CHANGED: ("terms", _CHANGED),
+    NotFollowedReason.NO_FREQUENCY: ("frequency", _("Choose how often from the list.")),
+    NotFollowedReason.NO_TOPIC: ("topic", _("Choose at least one study or condition.")),
+    NotFollowedReason.UNKNOWN_TOPIC: ("topic", _("One of these can’t be followed. Search again.")),
+    NotFollowedReason.TOO_MANY: ("topic", _("You can follow at most {count} topics.", count=MOST_FOLLOWED)),
+    NotFollowedReason.TERMS_CHANGED: ("terms", _CHANGED),
 }
 
 

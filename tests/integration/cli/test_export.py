@@ -193,7 +193,10 @@ async def test_suppressions_are_moved_with_their_reason(
     ("text", "reasons"),
     [
         ("email\na@example.org\n\nb@example.org\n", ["operator", "operator"]),
-        ("Email;Reason\na@example.org;HardBounce\nb@example.org;Spam\n", ["hard_bounce", "complaint"]),
+        (
+            "Email;Reason\na@example.org;HardBounce\nb@example.org;Spam\n",
+            ["hard_bounce", "complaint"],
+        ),
         ("email,reason\na@example.org,550 5.1.1\nb@example.org,unsubscribed\n", ["operator", "unsubscribed"]),
         (
             "Email Address,LEID,UNSUB_TIME,CLEAN_TIME\na@example.org,1,2025-01-05 10:00:00,\n"

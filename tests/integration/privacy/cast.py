@@ -61,7 +61,7 @@ async def _witness(
         at=now,
         evidence=seal_json(system.keyring, EVIDENCE, subscriber_id, evidence),
         terms_version="2026-01",
-        wording_sha256=await consents.keep_wording(connection, WORDING),
+        wording_sha256=await consents.store_wording(connection, WORDING),
     )
 
 

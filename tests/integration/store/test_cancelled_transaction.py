@@ -27,12 +27,12 @@ async def _write_and_read(database: AsyncEngine) -> None:
 
 async def test_a_cancelled_transaction_keeps_nobody_from_writing(database: AsyncEngine) -> None:
     async with writing(database) as connection:
-        ids = await trials.keep_topics(connection, {f"NCT{number:08}": None for number in range(100)})
+        ids = await trials.upsert_topics(connection, {f"NCT{number:08}": None for number in range(100)})
         rows = [
             {"nct_id": nct_id, "topic_id": topic_id, "revision": 1, "state": "present", "digest": ""}
             for nct_id, topic_id in ids.items()
         ]
-        await trials.keep(connection, rows, datetime.now(UTC))
+        await trials.upsert(connection, rows, datetime.now(UTC))
     cancelled = []
     for turn in range(TURNS):
         task = asyncio.create_task(_write_and_read(database))

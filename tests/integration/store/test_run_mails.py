@@ -42,7 +42,7 @@ async def keep(database: AsyncEngine, run_id: int) -> bool:
     async with reading(database) as connection:
         assert run_id in await run_mails.uncounted(connection, 10) or await kept(connection, run_id)
     async with writing(database) as connection:
-        return await run_mails.keep(connection, run_id)
+        return await run_mails.store_counts(connection, run_id)
 
 
 async def kept(connection: AsyncConnection, run_id: int) -> Any:

@@ -28,18 +28,18 @@ def _condition(name: str, *synonyms: str, followable: bool = True) -> dict[str, 
 
 async def _keep(connection: AsyncConnection, reported: dict[str, dict[str, Any]]) -> None:
     now = datetime.now(UTC)
-    await conditions.keep(connection, reported)
-    await conditions.keep_states(connection, dict.fromkeys(reported, (now, "", None)))
+    await conditions.upsert(connection, reported)
+    await conditions.upsert_states(connection, dict.fromkeys(reported, (now, "", None)))
     await condition_matching.join(connection, reported, now)
 
 
 async def _add_trials(connection: AsyncConnection, titles: dict[str, str | None]) -> None:
-    ids = await trials.keep_topics(connection, titles)
+    ids = await trials.upsert_topics(connection, titles)
     rows = [
         {"nct_id": nct_id, "topic_id": topic_id, "revision": 1, "state": "present", "digest": ""}
         for nct_id, topic_id in ids.items()
     ]
-    await trials.keep(connection, rows, datetime.now(UTC))
+    await trials.upsert(connection, rows, datetime.now(UTC))
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ async def world(database: AsyncEngine) -> AsyncEngine:
         }
         await _keep(connection, reported)
         await _add_trials(connection, {TRIAL: "Engineered cells take on Leukemia"})
-        await trials.keep_topics(connection, {"NCT00000001": None})
+        await trials.upsert_topics(connection, {"NCT00000001": None})
     return database
 
 
@@ -118,7 +118,7 @@ async def test_odd_characters_part_words_and_do_no_harm(world: AsyncEngine, odd:
 
 async def test_a_renamed_topic_is_found_by_its_new_name_alone(world: AsyncEngine) -> None:
     async with writing(world) as connection:
-        await trials.keep_topics(connection, {TRIAL: "Antibodies for lymphoma"})
+        await trials.upsert_topics(connection, {TRIAL: "Antibodies for lymphoma"})
         await _keep(connection, {NEUROBLASTOMA: _condition("tumor of the adrenal gland")})
     assert await _found(world, "antibodies") == [TRIAL]
     assert await _found(world, "engineered") == []

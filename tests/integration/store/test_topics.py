@@ -15,7 +15,7 @@ from service.store.sql.database import reading, writing
 
 async def _condition(connection: Any, key: str, name: str, *synonyms: str, followable: bool = True) -> int:
     kept = {"name": name, "slug": slug(name), "followable": followable, "synonyms": synonyms}
-    await conditions.keep(connection, {key: kept})
+    await conditions.upsert(connection, {key: kept})
     await condition_matching.join(connection, [key], datetime.now(UTC))
     return (await topics.ensure_topics(connection, ["condition:" + key]))["condition:" + key]
 
@@ -33,7 +33,7 @@ async def world(database: AsyncEngine) -> AsyncEngine:
             .values(name="Engineered cells take on Leukemia")
         )
         trial = {"nct_id": "NCT04787263", "topic_id": ids["trial:NCT04787263"], "revision": 1}
-        await trials.keep(connection, [trial | {"state": "present", "digest": ""}], datetime.now(UTC))
+        await trials.upsert(connection, [trial | {"state": "present", "digest": ""}], datetime.now(UTC))
     return database
 
 

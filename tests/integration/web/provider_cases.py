@@ -159,7 +159,7 @@ CASES: dict[str, tuple[str, Callable[[str], Signed], list[str], str]] = {
             {
                 "RecordType": "SubscriptionChange",
                 "SuppressSending": True,
-                "SuppressionReason": "ManualSuppression",
+                "Reason": "ManualSuppression",
                 "Metadata": METADATA,
             }
         ),

@@ -37,7 +37,7 @@ async def add_condition(
     """A condition as an event of the ingestor stores it; returns the number of its topic."""
     kept = {"name": name, "slug": slug(name), "followable": followable, "synonyms": synonyms}
     async with writing(database) as connection:
-        await conditions.keep(connection, {key.removeprefix("condition:"): kept})
+        await conditions.upsert(connection, {key.removeprefix("condition:"): kept})
         await condition_matching.join(connection, [key.removeprefix("condition:")], datetime.now(UTC))
         return (await topics.ensure_topics(connection, [key]))[key]
 

@@ -134,7 +134,9 @@ async def test_what_has_no_effect_is_accepted_by_lmtp_and_counted(
                 codes += [session.rcpt("nobody@elsewhere.example")[0], session.data(raw)[0]]
         return codes
 
-    async with LmtpListener("127.0.0.1:0", lambda raw, to: process_feedback(system, raw, to)) as listener:
+    async with LmtpListener(
+        "127.0.0.1:0", lambda raw, to: process_feedback(system, raw, to, system.now())
+    ) as listener:
         codes = await asyncio.to_thread(talk, listener.port)
     assert codes == [250] * 18
     families = text_string_to_metric_families((await client.get("/metrics")).text)

@@ -48,7 +48,7 @@ async def overdue(world: World, **later: float) -> set[str]:
 
 async def emit(world: World) -> None:
     """One change of the synthetic trial, read."""
-    await canary.beat(world.system)
+    await canary.beat(world.system, world.system.now())
     await ingest_events(world.system)
 
 
@@ -64,7 +64,10 @@ async def test_the_mail_of_every_frequency_comes_back(world: World) -> None:
     assert sent == {f"canary+{name}@mail.example.org" for name in ("immediate", "daily", "weekly", "monthly")}
     assert await overdue(world, days=40) == {"immediate", "daily", "weekly", "monthly"}
     for mail in world.smtp.mails:
-        assert await process_feedback(world.system, mail.content, [mail.rcpt_to]) is Effect.APPLIED
+        assert (
+            await process_feedback(world.system, mail.content, [mail.rcpt_to], world.system.now())
+            is Effect.APPLIED
+        )
     async with reading(world.system.database) as connection:
         back = (await connection.execute(select(t.canary.c.returned_at))).scalars().all()
     assert None not in back
@@ -73,12 +76,12 @@ async def test_the_mail_of_every_frequency_comes_back(world: World) -> None:
 
 
 async def test_the_canaries_of_an_earlier_address_are_nobody_any_more(world: World) -> None:
-    await canary.beat(world.system)
+    await canary.beat(world.system, world.system.now())
     reader = await world.follow("canary+daily@mail.example.org", "trial:NCT04787263")
     elsewhere = world.system.settings.model_copy(update={"canary_address": "other@mail.example.org"})
     moved = replace(world.system, settings=elsewhere)
     for _ in range(2):
-        await canary.beat(moved)
+        await canary.beat(moved, moved.now())
     async with reading(world.system.database) as connection:
         canaries = set((await connection.execute(select(t.canary.c.subscriber_id))).scalars())
         people = set((await connection.execute(select(t.subscriber.c.id))).scalars())
@@ -91,7 +94,7 @@ async def test_the_canaries_of_an_earlier_address_are_nobody_any_more(world: Wor
 
 async def test_beating_again_changes_nothing_until_it_is_time(world: World) -> None:
     for _ in range(3):
-        await canary.beat(world.system)
+        await canary.beat(world.system, world.system.now())
     async with reading(world.system.database) as connection:
         assert len((await connection.execute(select(t.event.c.id))).all()) == 1
         assert len((await connection.execute(select(t.subscriber.c.id))).all()) == 4
@@ -105,8 +108,8 @@ async def test_beating_again_changes_nothing_until_it_is_time(world: World) -> N
 async def test_other_mail_is_no_canary(world: World, system: System) -> None:
     await emit(world)
     for raw in (b"hello", b"Message-ID: <0123456789abcdef0123456789abcdef@mail.example.org>\r\n\r\nHi."):
-        assert not await canary.recognize(world.system, raw)
-    assert not await canary.recognize(system, b"Message-ID: <x@y>\r\n\r\n")
+        assert not await canary.recognize(world.system, raw, world.system.now())
+    assert not await canary.recognize(system, b"Message-ID: <x@y>\r\n\r\n", system.now())
     await plan(world.system)
 
 

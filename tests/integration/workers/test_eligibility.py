@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from service.digests.planner import plan
-from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Reason, reasons_against
+from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Ineligibility, reasons_against
 from service.domain.digests.run import CancelledNews
 from service.store.changes import change_log
 from service.store.digests import runs
@@ -27,43 +27,43 @@ ALICE, TOPIC = "alice@example.org", f"trial:{TRIAL}"
 RECRUITING, RESULTS = "looking for participants", "Results are now posted"
 
 
-async def bar(world: World, reason: Reason, alice: int) -> None:
+async def bar(world: World, reason: Ineligibility, alice: int) -> None:
     """Makes `reason` hold for Alice."""
     now = datetime.now(UTC)
     async with writing(world.system.database) as connection:
         match reason:
-            case Reason.SUPPRESSED:
+            case Ineligibility.SUPPRESSED:
                 index = world.system.addresses.of(ALICE)
                 await suppressions.add(connection, index, "soft_bounces", source="test", now=now)
-            case Reason.NOT_CONFIRMED:
+            case Ineligibility.NOT_CONFIRMED:
                 await subscribers.change(connection, alice, confirmed_at=None)
-            case Reason.PAUSED:
+            case Ineligibility.PAUSED:
                 await subscribers.change(connection, alice, paused_until=now + timedelta(days=3))
-            case Reason.TERMS_NOT_AGREED:
+            case Ineligibility.TERMS_NOT_AGREED:
                 ago = now - timedelta(hours=1)
                 await terms.publish(connection, "2", "Stricter.", now=ago, material=True, pause_at=ago)
-            case Reason.ERASED:
+            case Ineligibility.ERASED:
                 for table in (t.cursor, t.subscription, t.digest):
                     await connection.execute(table.delete().where(table.c.subscriber_id == alice))
                 await connection.execute(t.subscriber.delete())
             case _:
-                news = CancelledNews.LATER if reason is Reason.RUN_PUT_OFF else CancelledNews.NEVER
+                news = CancelledNews.LATER if reason is Ineligibility.RUN_PUT_OFF else CancelledNews.NEVER
                 newest = (await connection.execute(select(func.max(t.run.c.id)))).scalar_one()
                 await runs.cancel(connection, newest, news, now)
 
 
-async def unbar(world: World, reason: Reason, alice: int) -> None:
+async def unbar(world: World, reason: Ineligibility, alice: int) -> None:
     """Ends it, as the service does."""
     async with writing(world.system.database) as connection:
         match reason:
-            case Reason.SUPPRESSED:
+            case Ineligibility.SUPPRESSED:
                 await suppressions.lift(connection, world.system.addresses.of(ALICE))
-            case Reason.NOT_CONFIRMED:
+            case Ineligibility.NOT_CONFIRMED:
                 await subscribers.change(connection, alice, confirmed_at=datetime.now(UTC))
                 await cursors.mark_behind(connection, alice)
-            case Reason.PAUSED:
+            case Ineligibility.PAUSED:
                 await subscribers.change(connection, alice, paused_until=None)
-            case Reason.TERMS_NOT_AGREED:
+            case Ineligibility.TERMS_NOT_AGREED:
                 await subscribers.change(connection, alice, terms_version="2")
 
 
@@ -85,7 +85,7 @@ OF_PLANNING = [reason for reason in reasons_against("digest") if not reason.star
 
 @pytest.mark.parametrize("reason", OF_PLANNING)
 async def test_planning_leaves_out_whom_the_rule_bars_and_keeps_the_news_that_it_holds(
-    system: System, reason: Reason
+    system: System, reason: Ineligibility
 ) -> None:
     async with open_world(system) as world:
         alice, before = await agreeing(world)
@@ -100,9 +100,9 @@ async def test_planning_leaves_out_whom_the_rule_bars_and_keeps_the_news_that_it
         assert [RECRUITING in text_of(mail) for mail in world.mails(ALICE)] == [True] * held
 
 
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", Ineligibility)
 async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it_holds(
-    system: System, reason: Reason
+    system: System, reason: Ineligibility
 ) -> None:
     async with open_world(system) as world:
         alice, before = await agreeing(world)
@@ -115,7 +115,7 @@ async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it
             outcome = (await connection.execute(select(t.delivery.c.state, t.delivery.c.outcome))).one()
         assert tuple(outcome) == ("cancelled", reason)
         await unbar(world, reason, alice)
-        if reason is not Reason.ERASED:
+        if reason is not Ineligibility.ERASED:
             await world.change(after, has_results=True)
             assert await plan(world.system) == 1
             await deliver(world.mailer)
@@ -130,12 +130,12 @@ async def test_who_agrees_late_to_new_terms_is_notified_of_what_was_held_back(sy
         alice, before = await agreeing(world)
         after = await world.change(before, status="RECRUITING")
         assert await plan(world.system) == 1
-        await bar(world, Reason.TERMS_NOT_AGREED, alice)
+        await bar(world, Ineligibility.TERMS_NOT_AGREED, alice)
         await deliver(world.mailer)
         assert await plan(world.system) == 0
         await world.change(after, sponsor="Another Hospital", title="Cells against leukemia")
         assert await plan(world.system) == 0
-        await unbar(world, Reason.TERMS_NOT_AGREED, alice)
+        await unbar(world, Ineligibility.TERMS_NOT_AGREED, alice)
         assert await plan(world.system) == 1
         await deliver(world.mailer)
         (mail,) = world.mails(ALICE)
@@ -166,4 +166,4 @@ async def test_who_left_and_came_back_is_not_notified_of_what_came_before(system
 
 
 def test_every_reason_says_what_becomes_of_the_news() -> None:
-    assert set(CARRY_OVER) == set(Reason)
+    assert set(CARRY_OVER) == set(Ineligibility)

@@ -117,7 +117,7 @@ class Life:
                 await subscribers.lock(connection, self.ids[person])
                 until = now + timedelta(days=4000)
                 await subscribers.change(connection, self.ids[person], paused_until=until)
-                await rollback.take_back_queued(connection, self.ids[person], now)
+                await rollback.roll_back_queued(connection, self.ids[person], now)
                 await cursors.mark_behind(connection, self.ids[person])
 
     async def resume(self, person: str) -> None:

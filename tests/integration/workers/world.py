@@ -119,7 +119,7 @@ class World:
             (topic_id,) = (await topics.ensure_topics(connection, [f"trial:{nct_id}"])).values()
             await connection.execute(t.trial.delete().where(t.trial.c.nct_id == nct_id))
             row |= {"topic_id": topic_id, "merged_into": None, "remembered": None}
-            await trials.keep(connection, [row], datetime.now(UTC))
+            await trials.upsert(connection, [row], datetime.now(UTC))
 
     async def change(self, before: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
         """A trial changes: its followers are to be told. Returns the new snapshot."""

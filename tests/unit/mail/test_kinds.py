@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.delivery.eligibility import Reason, reasons_against
+from service.domain.delivery.eligibility import Ineligibility, reasons_against
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind, Stream
 from service.mail.message.kinds import KIND_OF
 from service.mail.render.templates import templates_folder
@@ -37,18 +37,27 @@ def test_a_mail_on_the_wire_follows_its_rules(name: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "reasons"),
     [
-        (MailKind.DIGEST, set(Reason)),
-        (MailKind.CONFIRMATION, {Reason.ERASED, Reason.SUPPRESSED}),
-        (MailKind.ALREADY_FOLLOWING, {Reason.ERASED, Reason.SUPPRESSED, Reason.NOT_CONFIRMED}),
-        (MailKind.PREFERENCES_LINK, {Reason.ERASED, Reason.SUPPRESSED, Reason.NOT_CONFIRMED}),
-        (MailKind.TERMS_CHANGED, {Reason.ERASED, Reason.SUPPRESSED, Reason.NOT_CONFIRMED}),
-        (MailKind.ADDRESS_CHANGE, {Reason.ERASED}),
-        (MailKind.ADDRESS_CHANGED, {Reason.ERASED, Reason.NOT_CONFIRMED}),
+        (MailKind.DIGEST, set(Ineligibility)),
+        (MailKind.CONFIRMATION, {Ineligibility.ERASED, Ineligibility.SUPPRESSED}),
+        (
+            MailKind.ALREADY_FOLLOWING,
+            {Ineligibility.ERASED, Ineligibility.SUPPRESSED, Ineligibility.NOT_CONFIRMED},
+        ),
+        (
+            MailKind.PREFERENCES_LINK,
+            {Ineligibility.ERASED, Ineligibility.SUPPRESSED, Ineligibility.NOT_CONFIRMED},
+        ),
+        (
+            MailKind.TERMS_CHANGED,
+            {Ineligibility.ERASED, Ineligibility.SUPPRESSED, Ineligibility.NOT_CONFIRMED},
+        ),
+        (MailKind.ADDRESS_CHANGE, {Ineligibility.ERASED}),
+        (MailKind.ADDRESS_CHANGED, {Ineligibility.ERASED, Ineligibility.NOT_CONFIRMED}),
     ],
 )
-def test_who_gets_a_mail_of_a_kind(kind: MailKind, reasons: set[Reason]) -> None:
+def test_who_gets_a_mail_of_a_kind(kind: MailKind, reasons: set[Ineligibility]) -> None:
     assert set(reasons_against(kind)) == reasons
-    assert list(reasons_against(kind)) == [reason for reason in Reason if reason in reasons]
+    assert list(reasons_against(kind)) == [reason for reason in Ineligibility if reason in reasons]
 
 
 def test_only_digests_and_notices_of_terms_wait_for_mail_that_somebody_asked_for() -> None:
