@@ -28,7 +28,7 @@ async def in_turns(parts: Iterable[T]) -> AsyncIterator[T]:
 
 @asynccontextmanager
 async def meanwhile(waits: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs what mostly waits for another process beside the block, which computes in turns; both are done
+    """Runs work that mostly waits for others beside the block, which computes in turns; both are done
     at the end."""
     task = asyncio.create_task(waits)
     try:

@@ -33,15 +33,15 @@ Redis = ArqRedis
 class Job(StrEnum):
     """The jobs of a worker. The value is the name of the arq function."""
 
-    PROCESS_REQUESTS = "process_requests"
-    INGEST = "ingest_events"
-    PLAN = "plan"
-    DELIVER = "deliver"
-    SWEEP = "sweep"
-    RETENTION = "retention"
-    ROTATE_KEYS = "reseal"
-    COUNT_DAYS = "count_days"
-    CANARY = "canary"
+    PROCESS_REQUESTS = "process_requests"  # visitors' requests
+    INGEST = "ingest_events"  # stored events
+    PLAN = "plan"  # due digests
+    DELIVER = "deliver"  # due mail
+    SWEEP = "sweep"  # expired claims of deliveries
+    RETENTION = "retention"  # rows past their retention period
+    ROTATE_KEYS = "reseal"  # values encrypted with an older key
+    COUNT_DAYS = "count_days"  # figures by day
+    CANARY = "canary"  # the synthetic trial and its followers
 
 
 def serialize(value: dict[str, object]) -> bytes:

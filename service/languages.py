@@ -72,7 +72,7 @@ class Language:
         return self._translations.ngettext(singular, plural, number)
 
     def label(self, text: str) -> str:
-        """The text as a label of what follows: "Unsubscribe:"."""
+        """The text as a label: "Unsubscribe:"."""
         return self.gettext("{label}:").format(label=text)
 
     def list(self, items: Sequence[str]) -> str:

@@ -23,12 +23,12 @@ _COUNTS = "trial-alerts:{person-errors}"
 class Stage(StrEnum):
     """The operation in which the value could not be used."""
 
-    PLAN = "plan"
-    DELIVER = "deliver"
-    ROTATE = "rotate"
-    EXPORT = "export"
-    IMPORT = "import"
-    RETENTION = "retention"
+    PLAN = "plan"  # planning digests
+    DELIVER = "deliver"  # rendering and sending a mail
+    ROTATE = "rotate"  # rotation of the secret keys
+    EXPORT = "export"  # an export of subscriptions
+    IMPORT = "import"  # an import of subscriptions
+    RETENTION = "retention"  # erasure after the retention period
     PAGE = "page"  # the preferences page and the data it offers
 
 

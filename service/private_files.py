@@ -12,7 +12,7 @@ def write_for_owner_alone() -> None:
 
 
 def private_folder(folder: Path, *patterns: str) -> None:
-    """Creates `folder` if needed, and makes what matches `patterns` in it private.
+    """Creates `folder` if needed, and makes the files in it that match `patterns` private.
 
     An existing folder with other content keeps its own mode.
     """

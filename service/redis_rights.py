@@ -48,9 +48,9 @@ class MissingRights(NoPermissionError):
 
 
 async def check(redis: Redis) -> None:
-    """Tries, in one round trip, what limits and notifications need; leaves a key for five seconds.
+    """Tries, in one round trip, the commands of limits and notifications; leaves a key for five seconds.
 
-    Raises MissingRights for what its user may not do, else RedisError.
+    Raises MissingRights for forbidden commands, else RedisError.
     """
     async with redis.pipeline(transaction=False) as commands:
         commands.eval(_COUNT, 1, f"{PREFIX}rights")

@@ -25,10 +25,10 @@ _PURPOSE = "request"
 class RequestKind(StrEnum):
     """Kinds of requests."""
 
-    SUBSCRIBE = "subscribe"
-    FRESH_CONFIRMATION = "fresh_confirmation"
-    PREFERENCES_LINK = "preferences_link"
-    NEW_ADDRESS = "new_address"
+    SUBSCRIBE = "subscribe"  # a sign-up
+    FRESH_CONFIRMATION = "fresh_confirmation"  # another confirmation mail
+    PREFERENCES_LINK = "preferences_link"  # a link to the preferences page
+    NEW_ADDRESS = "new_address"  # a change of address
 
 
 class RequestOrigin(msgspec.Struct, frozen=True, omit_defaults=True):

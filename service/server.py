@@ -71,7 +71,7 @@ def serve(host: str, port: int, processes: int) -> None:
 
 
 async def _try_to_open(settings: Settings) -> None:
-    """Raises what prevents the start: the framework would print a traceback, and set a status of its own."""
+    """Raises an error of the start-up: the framework would print a traceback, and set a status of its own."""
     async with open_system(settings):
         pass
 

@@ -66,7 +66,7 @@ def flush() -> None:
 
 
 def span(name: str, traceparent: str = "", **attributes: Attribute) -> AbstractContextManager[Any]:
-    """A span around a unit of work; what it raises is recorded by its type alone.
+    """A span around a unit of work; an error is recorded by its type alone.
 
     `traceparent`: the header of the caller (W3C Trace Context), if there was one.
     """

@@ -18,7 +18,7 @@ FRESH = timedelta(seconds=45)
 
 
 class Health(NamedTuple):
-    """A worker process of this machine: its number, when it last reported (UTC), and what it waits for."""
+    """A worker process of this machine: its number, when it last reported (UTC), and its obstacles."""
 
     pid: int
     at: datetime

@@ -40,7 +40,7 @@ class BucketLeases:
         self.buckets: Sequence[int] = ()
 
     async def renew(self) -> None:
-        """Renews the leases, and takes or gives up what is due."""
+        """Renews the leases, and takes or gives up buckets."""
         try:
             async with self._system.writing() as connection:
                 now = await clock.read(connection)

@@ -35,7 +35,7 @@ _met: WeakKeyDictionary[Engine, _Trouble] = WeakKeyDictionary()
 
 
 def log(database: AsyncEngine, error: Exception, event: str, *, job: str, **details: object) -> None:
-    """Logs what `job` met: as `database_unavailable` if the database is away, else as `event`."""
+    """Logs an error of `job`: as `database_unavailable` if the database is away, else as `event`."""
     trouble = _met.setdefault(database.sync_engine, _Trouble())
     words, away = reason(error), is_away(error)
     if away:

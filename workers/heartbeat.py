@@ -87,7 +87,7 @@ class Heartbeat:
         return stored
 
     async def _store(self, status: dict[str, Any]) -> datetime:
-        """Stores the report, with what the database knows of mails that wait; returns its time."""
+        """Stores the report, with the hold and the quota as the database has them; returns its time."""
         async with self._system.reading() as connection:
             now = await clock.read(connection)
         status["clock_ahead"] = self._clock_ahead()

@@ -24,7 +24,7 @@ def to_share(mailer: Mailer) -> dict[str, Any]:
 
 
 def merge(mailer: Mailer, others: Sequence[Any]) -> None:
-    """Merges what other workers shared; what another version writes in another way is ignored."""
+    """Merges the answers that other workers shared; another version's unreadable ones are ignored."""
     ahead = clock.ahead(mailer.system.database)
     servers = [_read(answers) for answers in others]
     for route in mailer.sender.routes.all:

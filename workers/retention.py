@@ -91,9 +91,9 @@ def _unconfirmed_before(settings: Settings, now: datetime) -> datetime:
 
 
 async def sweep_retention(system: System, buckets: Sequence[int] = BUCKETS) -> None:
-    """Deletes what is past its retention period, in these buckets, and queues the notices of new terms.
+    """Deletes rows past their retention period, in these buckets, and queues the notices of new terms.
 
-    Who began to follow a topic while its followers were being moved is moved as well.
+    People who began to follow a topic while its followers were being moved are moved as well.
     """
     now = clock.now(system.database)
     counts = Counter[str]()

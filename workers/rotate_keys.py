@@ -15,7 +15,7 @@ _SECONDS = 30.0
 
 
 async def rotate_keys(system: System) -> None:
-    """Reencrypts what an older key encrypted; a single query when there is nothing to do."""
+    """Reencrypts values that an older key encrypted; a single query when there is nothing to do."""
     if await key_rotation.is_complete(system.database, system.keyring):
         return
     result = await key_rotation.reencrypt(system.database, system.keyring, seconds=_SECONDS)

@@ -38,7 +38,7 @@ class WakeRelay:
             _log.debug("wake_not_passed_on", error=type(error).__name__)
 
     async def listen(self, wake: Callable[[Job], Awaitable[None]]) -> None:
-        """Calls `wake` for what other workers pass on, until the system is stopping."""
+        """Calls `wake` for notifications that other workers pass on, until the system is stopping."""
         redis: Any = connect_listener(self._system.settings.redis_url)
         while not self._system.stopping.is_set():
             try:

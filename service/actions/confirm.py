@@ -54,7 +54,7 @@ class ConsentNotShown(Exception):
 
 
 async def load(connection: AsyncConnection, link: SignedLink, *, lock: bool = False) -> Confirmation:
-    """Loads what the link's mail asked to confirm. Raises NothingToConfirm."""
+    """Loads the subscriptions that the link's mail asked to confirm. Raises NothingToConfirm."""
     found = await _load(connection, link, lock=lock)
     if found is None or not (found.pending or found.active):
         raise NothingToConfirm

@@ -41,9 +41,9 @@ _OF_READERS = (FeedbackKind.COMPLAINT, FeedbackKind.UNSUBSCRIBE)
 class Effect(StrEnum):
     """The effect of a feedback message. All but APPLIED change nothing."""
 
-    APPLIED = "applied"
+    APPLIED = "applied"  # the mail bounced, or its reader was unsubscribed or suppressed
     NOT_OURS = "not_ours"  # it refers to no mail of ours, or by a forged token
-    TOO_OLD = "too_old"
+    TOO_OLD = "too_old"  # the mail was sent more than MAX_BOUNCE_AGE ago
     REPEATED = "repeated"  # the mail had failed before
     NO_ACTION = "no_action"  # a reply, a delay, spam, "not spam"
 

@@ -74,7 +74,7 @@ def subscriptions(followed: Mapping[Any, Line], now: datetime) -> list[dict[str,
 async def add_consents(
     connection: AsyncConnection, system: System, followed: Mapping[Any, tuple[Line, str]]
 ) -> None:
-    """Records what the file documents: the records of an export as they were, and the import itself."""
+    """Adds the documented consents: the records of an export as they were, and the import itself."""
     transferred = [
         (subscriber_id, line) for (subscriber_id, _), (line, _) in followed.items() if line.consents
     ]

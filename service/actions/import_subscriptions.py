@@ -83,8 +83,8 @@ async def import_subscriptions(
 ) -> Imported:
     """Imports the lines of a file; `progress` gets the number of the last one that is done.
 
-    Each batch is stored durably; once `stopping` is set, no other begins. Safe to repeat: what is followed
-    stays as it is. Raises what a database that is away raises; what was imported by then stays.
+    Each batch is stored durably; once `stopping` is set, no other begins. Safe to repeat: topics followed
+    already stay as they are. Raises the error of a database that is away; lines imported by then stay.
     """
     system, source = job.system, iter(lines)
     if not job.dry_run:

@@ -41,7 +41,7 @@ class UnknownPart(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class HoldStatus:
-    """Whether mail is held: since when and why; what was released by hand; queued mails by kind."""
+    """Whether mail is held: since when and why; the parts released by hand; queued mails by kind."""
 
     held: bool
     since: datetime | None

@@ -65,7 +65,7 @@ def worker(check: bool, data: Path, as_json: bool) -> None:
 
 
 def _check_worker(data: Path, as_json: bool) -> None:
-    """Prints what this machine's workers wait for, as they last wrote themselves. Raises CommandFailed."""
+    """Prints the obstacles of this machine's workers, from their health files. Raises CommandFailed."""
     from service import worker_health
 
     found = worker_health.read(data)

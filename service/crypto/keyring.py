@@ -65,7 +65,7 @@ class Keyring:
         return own_id + nonce + cipher.encrypt(nonce, plain, bound_to)
 
     def open(self, sealed: bytes, purpose: str, bound_to: bytes = b"") -> bytes:
-        """Decrypts what `seal` returned. Raises DecryptionError."""
+        """Decrypts a value that `seal` returned. Raises DecryptionError."""
         sealed_key_id, nonce, rest = (
             sealed[:KEY_ID],
             sealed[KEY_ID : KEY_ID + _NONCE],

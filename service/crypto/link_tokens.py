@@ -20,14 +20,14 @@ _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 class Purpose(StrEnum):
     """The purpose of a link; a token of one purpose is invalid for another."""
 
-    CONFIRM = "confirm"
-    PREFERENCES = "preferences"
-    DECLINE = "decline"
-    AGAIN = "again"
-    ADDRESS = "address"
-    TERMS = "terms"
-    DIGEST = "digest"
-    UNDO = "undo"
+    CONFIRM = "confirm"  # confirms a sign-up
+    PREFERENCES = "preferences"  # opens the preferences page
+    DECLINE = "decline"  # the "It wasn't me" of a sign-up
+    AGAIN = "again"  # signs up again after a decline
+    ADDRESS = "address"  # confirms a change of address
+    TERMS = "terms"  # agrees to a new version of the terms
+    DIGEST = "digest"  # shows the full digest
+    UNDO = "undo"  # takes an unsubscribe back
 
 
 #: Days that links to the preferences and to a full digest are valid.
@@ -118,8 +118,8 @@ def short_index(email_index: bytes) -> int:
 class Scope(IntEnum):
     """The scope of an unsubscribe link: all mail, or the topics of one delivery."""
 
-    ALL = 0
-    DELIVERY = 1
+    ALL = 0  # everything that the person follows
+    DELIVERY = 1  # the topics of one mail
 
 
 _UNSUBSCRIBE = struct.Struct(">B16sBQ")

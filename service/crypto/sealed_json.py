@@ -18,7 +18,7 @@ def seal_json(keyring: Keyring, purpose: str, subscriber_id: int, values: Mappin
 
 
 def open_json(keyring: Keyring, purpose: str, subscriber_id: int, sealed: bytes | None) -> dict[str, Any]:
-    """Decrypts what `seal_json` returned; {} for NULL. Raises DecryptionError."""
+    """Decrypts a value that `seal_json` returned; {} for NULL. Raises DecryptionError."""
     if sealed is None:
         return {}
     values: dict[str, Any] = msgspec.json.decode(keyring.open(sealed, purpose, subscriber_id.to_bytes(8)))

@@ -53,7 +53,7 @@ def _tables() -> tuple[list[str], dict[str, tuple[str, str]]]:
 
 
 def check(html: str) -> Report:
-    """Checks the features that the HTML uses; what the tables know nothing of is left out."""
+    """Checks the features that the HTML uses; features missing in the tables are left out."""
     clients, features = _tables()
     used = sorted(
         (slug for slug in features_of(html) if slug in features),

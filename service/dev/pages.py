@@ -37,7 +37,7 @@ def _website(request: Visit) -> DemoWebsite:
 
 @get("/", include_in_schema=False)
 async def home(request: Visit) -> Response[str]:
-    """The start page: links, and what to try."""
+    """The start page: links and suggestions."""
     return html("home.html", trials=_website(request).trials.values())
 
 

@@ -205,7 +205,7 @@ async def _add_filtered(
     earlier: _Earlier,
     known: Mapping[int, set[str]],
 ) -> None:
-    """Adds to `known` what earlier digests reported in spite of a subscription's filters, as they store it.
+    """Adds to `known` the trials that earlier digests reported in spite of a subscription's filters.
 
     Of a digest that is not written yet the filters decide, for the trial as it is now.
     """

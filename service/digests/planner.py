@@ -145,7 +145,7 @@ async def _open(system: System, slot: Slot, buckets: Sequence[int], now: datetim
 
 
 async def _go_on(system: System, run: PlannedRun, slot: Slot, buckets: Sequence[int]) -> int:
-    """Plans what is left of these buckets' part of a run."""
+    """Plans the rest of these buckets' part of a run."""
     mine = [bucket for bucket in run.buckets_left if bucket in buckets]
     people: Sequence[int] = ()
     if mine:

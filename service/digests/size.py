@@ -28,7 +28,7 @@ async def size_of(
     to_seq: int,
     small: int,
 ) -> RunSize:
-    """Compares the mails and the news that a run would have with what is usual; `small`: so few never are."""
+    """Compares the mails and the news of a planned run with the usual size; `small`: so few never are."""
     if not people:
         return RunSize(None, 0)
     usual = await runs.usual(connection, frequency, slot_id if len(people) > small else None)

@@ -28,8 +28,8 @@ class Share(NamedTuple):
 def share_of(worker: str, leases: Mapping[int, Lease], running: Collection[str], now: datetime) -> Share:
     """The share of a worker among those that are `running`, itself included or not.
 
-    It takes free buckets up to its part, and gives up what is above while another one lacks some: so nothing
-    moves between workers that come to the same numbers.
+    It takes free buckets up to its part, and gives up those above it while another worker lacks some: so
+    nothing moves between workers that come to the same numbers.
     """
     workers = {*running, worker}
     part = ceil(len(leases) / len(workers))

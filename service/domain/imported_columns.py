@@ -82,7 +82,7 @@ def own_values(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _from_listmonk(values: dict[str, str]) -> dict[str, str]:
-    """listmonk's export of subscribers: what it has no column for may be among the attributes."""
+    """listmonk's export of subscribers: values without a column may be among the attributes."""
     if values["status"].strip().lower() != "enabled":
         raise NotSubscribed("listmonk does not write to this address: its status is not enabled")
     attributes = _attributes(values["attributes"])

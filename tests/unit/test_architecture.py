@@ -243,6 +243,25 @@ def test_reasons_are_written_down_once() -> None:
     assert found == []
 
 
+def test_members_of_enums_are_explained() -> None:
+    """By a comment on the member's line, or on the one above it."""
+    silent = []
+    for name, tree in modules():
+        path = ROOT / name.replace(".", "/")
+        file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
+        lines = ["", *file.read_text(encoding="utf-8").splitlines()]
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases):
+                silent += [
+                    f"{name}.{node.name}, line {member.lineno}"
+                    for member in node.body
+                    if isinstance(member, ast.Assign)
+                    and "  # " not in lines[member.lineno]
+                    and not lines[member.lineno - 1].lstrip().startswith("#")
+                ]
+    assert silent == []
+
+
 def test_loop_variables_have_names() -> None:
     """An event, a row, a delivery: `one` says nothing."""
     found = [

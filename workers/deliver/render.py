@@ -103,7 +103,7 @@ def topic_names(rows: Sequence[Subscription]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Delivery:
-    """A claimed delivery with what its builder may need; `context` is what was sealed when it was queued."""
+    """A claimed delivery with the resources of its builder; `context` was sealed when it was queued."""
 
     connection: AsyncConnection
     mailer: Mailer

@@ -49,7 +49,7 @@ async def ingest_conditions(
 
 
 def _is_same(event: StoredEvent, state: tuple[datetime, str] | None) -> bool:
-    """Whether an event repeats what is known."""
+    """Whether an event repeats the newest accepted one."""
     return state is not None and state[1] == event.digest
 
 

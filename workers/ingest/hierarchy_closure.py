@@ -11,7 +11,7 @@ _CHUNK = 500
 
 
 async def close_some(connection: AsyncConnection) -> bool:
-    """Stores the ancestors of the next conditions that what was learned concerns; False if there are none.
+    """Stores the ancestors of the next conditions whose hierarchy was learned; False if none is left.
 
     Queues the trials to announce anew that name one of these. A repetition changes nothing: what is computed
     depends on the stored parents alone.

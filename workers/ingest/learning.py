@@ -17,7 +17,7 @@ _CHUNK = 60
 
 
 async def learn_some(system: System) -> int | None:
-    """One transaction of what is left to apply; returns the changes it appended, None if nothing is left.
+    """Applies a part of the learned hierarchy in one transaction; returns the appended changes, or None.
 
     A process that dies has applied some; the next one goes on. If a transaction fails, its trials are derived
     one by one, and those that fail are left as they are, for the operator.

@@ -10,9 +10,9 @@ from workers.ingest.news import PlacedEvents
 
 @dataclass(slots=True)
 class Placement:
-    """Events of a trial whose stored state is `before`, and what becomes of them.
+    """Events of a trial whose stored state is `before`, and their places among its revisions.
 
-    `history` lacks what was withdrawn: the trial's newest merger, set aside after it was accepted.
+    `history` lacks the withdrawn merger: the trial's newest one, set aside after it was accepted.
     """
 
     nct_id: str
@@ -61,7 +61,7 @@ class Placement:
     def withdraw(self, whole: History, number: int) -> bool:
         """Takes the newest merger, with this revision, from the trial's history, given with its revisions.
 
-        False if what preceded it is not kept any more.
+        False if the revisions before it are not kept any more.
         """
         if self.before is None or not whole.kept:
             return False

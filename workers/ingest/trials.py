@@ -39,7 +39,7 @@ async def place_events(
     results: dict[int, EventResult],
     next_seq: int,
 ) -> list[PlacedEvents]:
-    """Places each event among its trial's revisions, and sets its result; what is placed is to be stored.
+    """Places each event among its trial's revisions, and sets its result; the caller stores the placements.
 
     `next_seq` is the seq that the log's next entry has.
     """

@@ -10,15 +10,15 @@ import msgspec
 class StageName(StrEnum):
     """Where on its way the news was."""
 
-    PERSON = "person"
-    SUBSCRIPTION = "subscription"
-    EVENT = "event"
-    CHANGE = "change"
-    PLANNING = "planning"
-    HOLD = "hold"
-    DELIVERY = "delivery"
-    REPLY = "reply"
-    BOUNCE = "bounce"
+    PERSON = "person"  # the account: confirmed, suppressed, paused
+    SUBSCRIPTION = "subscription"  # a subscription to the topic
+    EVENT = "event"  # an event of the ingestor
+    CHANGE = "change"  # an entry of the change log
+    PLANNING = "planning"  # a run of digests
+    HOLD = "hold"  # the hold of all mail
+    DELIVERY = "delivery"  # a mail and its attempts
+    REPLY = "reply"  # the mail server's last words
+    BOUNCE = "bounce"  # a bounce that came back later
 
 
 class Stage(msgspec.Struct, frozen=True):

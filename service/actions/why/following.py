@@ -37,7 +37,7 @@ _LEFT_OUT = Stage(
 
 
 class Reader(NamedTuple):
-    """The mails to a person, newest first, and what keeps one that waits from being sent."""
+    """The mails to a person, newest first, and the obstacle to one that waits."""
 
     mails: Sequence[Mail]
     obstacle: Obstacle | None
@@ -86,7 +86,7 @@ async def followed(connection: AsyncConnection, row: SubscriptionProgress, reade
 async def _news(
     connection: AsyncConnection, changes: Sequence[LoggedChange], row: SubscriptionProgress, reader: Reader
 ) -> list[Stage]:
-    """Changes with their events, and what became of each for this follower."""
+    """Changes with their events, and the stage that each reached for this follower."""
     stages: list[Stage] = []
     for change in changes:
         if change.event_id is not None:

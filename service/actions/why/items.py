@@ -48,7 +48,7 @@ async def for_delivery(system: System, number: int, now: datetime) -> Account:
 
 
 async def for_event(system: System, number: int) -> Account:
-    """The account of one event: what it changed, whose news that is, and what became of their mails.
+    """The account of one event: its changes, the people whose news they are, and their mails.
 
     Raises NothingFound.
     """

@@ -18,7 +18,7 @@ from service.store.mail.holds import Hold
 def mail_stages(mail: Mail, obstacle: Obstacle | None, now: datetime) -> list[Stage]:
     """The stages of a mail: its run, its attempts, the server's words, a bounce.
 
-    `obstacle`: what keeps a mail to its reader from being sent, if it waits for that.
+    `obstacle`: the reason why a waiting mail to its reader is not sent, if there is one.
     """
     label = MAIL_KINDS[mail.kind].label if mail.kind in MAIL_KINDS else mail.kind
     stages = []

@@ -114,7 +114,7 @@ async def _account(
 
 
 def _unconfirmed(person: Subscriber, reader: Reader) -> Stage | None:
-    """The answer for somebody who has not confirmed: what became of the mail that asks; None for others."""
+    """The answer for unconfirmed people: the state of their confirmation mail; None for others."""
     asking = next((mail for mail in reader.mails if mail.kind == MailKind.CONFIRMATION), None)
     if person.confirmed_at is not None or asking is None:
         return None

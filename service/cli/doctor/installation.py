@@ -136,7 +136,7 @@ async def terms_published(settings: Settings) -> CheckResult:
 
 
 async def redis(settings: Settings) -> CheckResult:
-    """Whether it answers, and lets us do what we need."""
+    """Whether it answers, and permits the commands that we need."""
     async with _redis(settings) as client:
         try:
             await redis_rights.check(client)

@@ -172,7 +172,7 @@ async def dmarc(resolver: dns.asyncresolver.Resolver, domain: str) -> CheckResul
 
 
 async def bounces(resolver: dns.asyncresolver.Resolver, domain: str) -> CheckResult:
-    """Whether what comes back reaches a mail server."""
+    """Whether bounces reach a mail server."""
     found = [record.split() for record in await records(resolver, domain, "MX")]
     if not found:
         return failed(f"{domain} has no MX record: bounces cannot be delivered", "Add one.")

@@ -13,8 +13,8 @@ from service.domain.delivery.kinds import MAIL_KINDS, MailRules
 class CarryOver(StrEnum):
     """Whether the changes of an unsent digest are carried over to a later digest (HOLD) or not (DROP)."""
 
-    HOLD = "hold"
-    DROP = "drop"
+    HOLD = "hold"  # a later digest reports them
+    DROP = "drop"  # no digest reports them
 
 
 class Ineligibility(StrEnum):

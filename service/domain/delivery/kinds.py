@@ -28,7 +28,7 @@ class Stream(StrEnum):
 
     CONFIRMATION = "confirmation"  # to people who may not have requested it
     ACCOUNT = "account"  # to confirmed people, about their account
-    DIGEST = "digest"
+    DIGEST = "digest"  # to confirmed people, about what they follow
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def _is_enough(mails: int, domains: int, accepted: int) -> bool:
 class Refusals:
     """A server's refusals, from RCPT on, since it last accepted a mail.
 
-    `others`: what other workers were answered, as of their last reports.
+    `others`: the server's answers to other workers, as of their last reports.
     """
 
     def __init__(self) -> None:

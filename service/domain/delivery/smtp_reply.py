@@ -13,15 +13,15 @@ from service.domain.delivery.redaction import LONGEST_REPLY, redact, redact_acce
 class Stage(StrEnum):
     """The stage of the session of a reply. BODY: after the final dot. REPORT: in a later bounce."""
 
-    CONNECT = "connect"
-    EHLO = "ehlo"
-    TLS = "tls"
-    AUTH = "auth"
-    MAIL = "mail"
-    RCPT = "rcpt"
-    DATA = "data"
-    BODY = "body"
-    REPORT = "report"
+    CONNECT = "connect"  # the connection and its greeting
+    EHLO = "ehlo"  # EHLO
+    TLS = "tls"  # STARTTLS and the TLS handshake
+    AUTH = "auth"  # the login
+    MAIL = "mail"  # MAIL FROM
+    RCPT = "rcpt"  # RCPT TO
+    DATA = "data"  # DATA, before the body
+    BODY = "body"  # after the final dot
+    REPORT = "report"  # a later bounce
 
 
 class OutcomeKind(StrEnum):

@@ -6,12 +6,12 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Why an address is suppressed."""
 
-    DECLINED = "declined"
-    COMPLAINT = "complaint"
-    UNSUBSCRIBED = "unsubscribed"
-    HARD_BOUNCE = "hard_bounce"
-    SOFT_BOUNCES = "soft_bounces"
-    OPERATOR = "operator"
+    DECLINED = "declined"  # "It wasn't me", from a confirmation mail
+    COMPLAINT = "complaint"  # a mail was reported as spam
+    UNSUBSCRIBED = "unsubscribed"  # from all mail, at their own request
+    HARD_BOUNCE = "hard_bounce"  # the mailbox does not exist
+    SOFT_BOUNCES = "soft_bounces"  # mails failed repeatedly, over weeks
+    OPERATOR = "operator"  # entered by an operator
 
 
 #: Requested by the subscriber: operators lift them only at their request.

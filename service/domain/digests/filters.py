@@ -47,7 +47,7 @@ class Filters:
     age: int | None = None
 
     def as_mapping(self) -> dict[str, Any]:
-        """The filters as JSON, as `read_filters` takes them; only what is set."""
+        """The filters as JSON, as `read_filters` takes them; only those that are set."""
         written: dict[str, Any] = {}
         if self.countries:
             written["countries"] = sorted(self.countries)
@@ -102,7 +102,7 @@ def read_filters(mapping: Mapping[str, Any] | None) -> Filters:
 
 
 def stored_filters(stored: Any) -> Filters | None:
-    """The filters in a subscription's row; None if what is stored there can't be read."""
+    """The filters in a subscription's row; None if they can't be read."""
     try:
         return read_filters(stored)
     except InvalidFilters:

@@ -11,10 +11,10 @@ from service.domain.wording.messages import lazy_gettext as _
 class Frequency(StrEnum):
     """How often a subscription may cause a mail."""
 
-    IMMEDIATE = "immediate"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
+    IMMEDIATE = "immediate"  # once the change has settled (ALERTS_SETTLE_SECONDS)
+    DAILY = "daily"  # at the person's hour
+    WEEKLY = "weekly"  # on the person's weekday
+    MONTHLY = "monthly"  # on the first of the month
 
 
 #: The local hour of mails, unless the person chose another.

@@ -30,7 +30,7 @@ def initials(name: str) -> str:
 
 
 def without_abbreviation(name: str) -> str:
-    """A name without what only repeats it in brackets: its abbreviation, or the tag of a vocabulary.
+    """A name without its repetition in brackets: its abbreviation, or the tag of a vocabulary.
 
     >>> without_abbreviation("Relapsed Multiple Myeloma (MM)")
     'Relapsed Multiple Myeloma'

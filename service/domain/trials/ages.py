@@ -10,7 +10,7 @@ NO_LIMIT = "N/A"
 
 
 def read_age(text: str | None) -> tuple[float, str] | None:
-    """An age as (count, unit in the singular); None for no limit, unknown, or what can't be read."""
+    """An age as (count, unit in the singular); None for no limit, an unknown or an unreadable one."""
     found = _AGE.search(text or "")
     return (float(found.group(1)), found.group(2).lower()) if found else None
 

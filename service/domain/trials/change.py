@@ -6,11 +6,11 @@ from typing import Any
 
 
 class Level(IntEnum):
-    """How much a change matters to a reader. Only MEDIUM and HIGH ever cause a mail."""
+    """How much a change matters to a reader."""
 
-    LOW = 1
-    MEDIUM = 2
-    HIGH = 3
+    LOW = 1  # reported with the next digest; causes one only if the reader wants small changes
+    MEDIUM = 2  # causes a digest
+    HIGH = 3  # causes a digest, and comes first in it
 
 
 class Kind(StrEnum):
@@ -21,34 +21,34 @@ class Kind(StrEnum):
     `MERGED` for everyone, all others for a trial's followers (see `diff`).
     """
 
-    REMOVED = "removed"
-    MERGED = "merged"
-    NEW_FOR_CONDITION = "new_for_condition"
-    NOW_RECRUITING = "now_recruiting"
-    NOW_MATCHES = "now_matches"
-    STATUS = "status"
-    RESULTS = "results"
-    PLAIN_RESULTS = "plain_results"
-    AGES = "ages"
-    SEX = "sex"
-    EXPANDED_ACCESS = "expanded_access"
-    ARMS = "arms"
-    SITES = "sites"
-    CRITERIA = "criteria"
-    HEALTHY_VOLUNTEERS = "healthy_volunteers"
-    INTERVENTIONS = "interventions"
-    STUDY_TYPE = "study_type"
-    PHASES = "phases"
-    START_DATE = "start_date"
-    PRIMARY_COMPLETION_DATE = "primary_completion_date"
-    COMPLETION_DATE = "completion_date"
-    ENROLLMENT = "enrollment"
-    PRIMARY_OUTCOMES = "primary_outcomes"
-    DESIGN = "design"
-    CONDITIONS = "conditions"
-    CONTACTS = "contacts"
-    TITLE = "title"
-    SPONSOR = "sponsor"
+    REMOVED = "removed"  # the trial is no longer on the website
+    MERGED = "merged"  # it goes on under another number
+    NEW_FOR_CONDITION = "new_for_condition"  # a trial is new for a condition
+    NOW_RECRUITING = "now_recruiting"  # it starts or resumes taking participants
+    NOW_MATCHES = "now_matches"  # it now passes the reader's filters
+    STATUS = "status"  # the overall status, with the reason for stopping
+    RESULTS = "results"  # results were posted in the registry
+    PLAIN_RESULTS = "plain_results"  # a plain-language summary of results
+    AGES = "ages"  # the limits of age
+    SEX = "sex"  # who can join, by sex
+    EXPANDED_ACCESS = "expanded_access"  # treatment outside of the study
+    ARMS = "arms"  # the groups of participants
+    SITES = "sites"  # places that were added, removed or opened
+    CRITERIA = "criteria"  # inclusion and exclusion criteria
+    HEALTHY_VOLUNTEERS = "healthy_volunteers"  # whether they can join
+    INTERVENTIONS = "interventions"  # drugs, procedures, devices …
+    STUDY_TYPE = "study_type"  # interventional or observational
+    PHASES = "phases"  # Phase 1, Phase 2 …
+    START_DATE = "start_date"  # the estimated start
+    PRIMARY_COMPLETION_DATE = "primary_completion_date"  # the estimated end of the main measurements
+    COMPLETION_DATE = "completion_date"  # the estimated end
+    ENROLLMENT = "enrollment"  # the number of participants
+    PRIMARY_OUTCOMES = "primary_outcomes"  # the main measurements
+    DESIGN = "design"  # allocation and masking
+    CONDITIONS = "conditions"  # the illnesses studied
+    CONTACTS = "contacts"  # whom to ask
+    TITLE = "title"  # the brief title
+    SPONSOR = "sponsor"  # the lead sponsor
 
 
 ORDER = {kind: position for position, kind in enumerate(Kind)}

@@ -59,7 +59,7 @@ TOO_BROAD_NAMES = frozenset(
 class TopicKind(StrEnum):
     """The kinds of topic; the value is stored, and is the prefix of a topic's key."""
 
-    TRIAL = "trial"
+    TRIAL = "trial"  # one study
     CONDITION = "condition"  # with everything below it in the hierarchy
 
 

@@ -13,7 +13,7 @@ from service.domain.trials.revisions import Revision, after
 class History:
     """A trial as it is stored, and its kept revisions in order after `baseline`.
 
-    `kept` is None where only the newest state was read, which is enough for what comes in order.
+    `kept` is None where only the newest state was read, which is enough for events in order.
     """
 
     trial: Trial | None = None
@@ -39,7 +39,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The revisions that some events extend, in order, after what was known before the first of them.
+    """The revisions that some events extend, in order, after the values known before the first of them.
 
     `in_order`: all of them are new, and nothing has to be derived again.
     """

@@ -23,15 +23,15 @@ DISCARDED = "discarded by an operator"
 class EventResult(StrEnum):
     """The state that processing gives to an event that it understands."""
 
-    PROCESSED = EventState.PROCESSED
-    STALE = EventState.STALE
-    CONFLICT = EventState.CONFLICT
+    PROCESSED = EventState.PROCESSED  # its content is in effect
+    STALE = EventState.STALE  # nothing new
+    CONFLICT = EventState.CONFLICT  # set aside for the operator
 
 
 class TrialState(StrEnum):
     """Whether a trial is there; the value is stored."""
 
-    PRESENT = "present"
+    PRESENT = "present"  # its newest snapshot is in effect
     REMOVED = "removed"  # not on the website any more
     MERGED = "merged"  # goes on under another id
 

@@ -136,9 +136,9 @@ def _notified(entry: Entry, topic: int, held: Iterable[Logged]) -> int | None:
 def _difference(
     wanted: Sequence[Entry], logged: Sequence[Logged], compared: Container[int] | None = None
 ) -> tuple[list[Entry], list[Entry], list[int]]:
-    """The rest of what no longer holds for some of its topics; what is missing; the seqs of what is replaced.
+    """The remaining parts of entries that no longer hold for some topics; missing entries; the replaced seqs.
 
-    `compared`: the topics that are looked at, None for all; a joined one is the topic that represents it.
+    `compared`: the topics to compare, None for all; a joined one is the topic that represents it.
     """
     by_content = {_content(entry): entry for entry in wanted}
     held: dict[str, set[int]] = {}

@@ -33,7 +33,7 @@ def joined(
     second: tuple[list[Item], list[Item]],
     key: Callable[[Item], Hashable],
 ) -> tuple[list[Item], list[Item]]:
-    """Combines two consecutive differences: what was added and removed in between is in neither list."""
+    """Combines two consecutive differences: items added and removed in between are in neither list."""
     gone = [*first[0], *without(second[0], first[1], key)]
     new = [*without(first[1], second[0], key), *second[1]]
     return leftovers(gone, new, key)

@@ -37,9 +37,9 @@ class News:
 
 
 def derive(baseline: Values, revisions: Sequence[Revision], ancestors: Ancestors) -> list[News]:
-    """The news of revisions in order, after what was known before the first of them.
+    """The news of revisions in order, after the values known before the first of them.
 
-    What was not known before, and what a silent revision changes, is no news. The end of a trial is reported
+    Values unknown before, and changes of a silent revision, are no news. The end of a trial is reported
     while it lasts, and the trial is then no longer announced.
     """
     is_gone = bool(revisions) and revisions[-1].state is not TrialState.PRESENT
@@ -52,7 +52,7 @@ def derive(baseline: Values, revisions: Sequence[Revision], ancestors: Ancestors
 
 
 def announced(baseline: Values, revisions: Sequence[Revision], ancestors: Ancestors) -> list[News]:
-    """The part of what `derive` returns that is for the followers of conditions."""
+    """The part of the news (`derive`) that is for the followers of conditions."""
     if revisions and revisions[-1].state is not TrialState.PRESENT:
         return []
     return [
@@ -63,7 +63,7 @@ def announced(baseline: Values, revisions: Sequence[Revision], ancestors: Ancest
 
 
 def _notifying(baseline: Values, revisions: Sequence[Revision]) -> Iterator[tuple[int, Values, Values]]:
-    """The positions of the revisions that may notify, with what was known before and after each."""
+    """The positions of the revisions that may notify, with the values known before and after each."""
     known: Values = baseline
     for position, revision in enumerate(revisions):
         before, known = known, after(known, revision)

@@ -59,12 +59,12 @@ def to_event(
 
 
 def suppressed(event: dict[str, Any], reason: str = "backfill") -> dict[str, Any]:
-    """The event, marked so that it updates what is known and notifies nobody."""
+    """The event, marked so that it updates the trial and notifies nobody."""
     return {**event, "data": {**event["data"], "notify": "suppress", "reason": reason}}
 
 
 def record_digest(record: Mapping[str, Any]) -> str:
-    """The digest of what a record says and `trial_data` reads, whatever that makes of it."""
+    """The digest of the parts of a record that `trial_data` reads, independent of their conversion."""
     derived = mapping(record.get("derivedSection")).get("conditionBrowseModule")
     return content_digest([record.get("protocolSection"), record.get("hasResults"), derived])
 

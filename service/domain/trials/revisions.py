@@ -66,7 +66,7 @@ def undos(baseline: Values, revisions: Iterable[Revision]) -> list[Undo]:
 
 
 def restored(known: Values, kept: Sequence[tuple[TrialState, Undo]]) -> tuple[Values, list[Values | None]]:
-    """The baseline, and what each kept revision's own snapshot knew, given what is known after the last."""
+    """The baseline, and the values of each kept revision's own snapshot, given those known after the last."""
     known, own = dict(known), list[Values | None]()
     for state, undo in reversed(kept):
         if state is not TrialState.PRESENT:

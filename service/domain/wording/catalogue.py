@@ -14,7 +14,7 @@ class InvalidCatalogue(ValueError):
 
 
 class Catalogue(NullTranslations):
-    """The messages of a language by their English; what has no translation stays English."""
+    """The messages of a language by their English; messages without a translation stay English."""
 
     def __init__(self, messages: Mapping[str, tuple[str, ...]], plural: str) -> None:
         super().__init__()

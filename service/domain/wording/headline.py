@@ -13,10 +13,10 @@ from service.domain.wording.relevant import ELIGIBILITY
 class Tone(StrEnum):
     """How a headline is coloured; its words alone say the same."""
 
-    STOPPED = "stopped"
-    OPEN = "open"
-    NEW = "new"
-    PLAIN = "plain"
+    STOPPED = "stopped"  # the study ended early or is suspended
+    OPEN = "open"  # it takes participants
+    NEW = "new"  # it is new to the reader
+    PLAIN = "plain"  # any other change
 
 
 #: The kinds that a headline sums up in the same words.

@@ -24,7 +24,7 @@ class Language(Protocol):
         """The form of the message for `number`."""
 
     def label(self, text: str) -> str:
-        """The text as a label of what follows: "Italy:"."""
+        """The text as a label: "Italy:"."""
 
     def date(self, iso: str) -> str:
         """A date written out; `iso` is a day (`2026-12-01`), a month (`2026-12`) or a year."""

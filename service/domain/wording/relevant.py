@@ -34,5 +34,5 @@ def is_closed(changes: Sequence[Change], status: str) -> bool:
 
 
 def is_past(changes: Sequence[Change], status: str) -> bool:
-    """Whether who could join is past: the trial is closed, though it may open again."""
+    """Whether eligibility is past: the trial is closed, though it may open again."""
     return status in CLOSED or is_closed(changes, status)

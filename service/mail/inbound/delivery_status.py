@@ -28,8 +28,8 @@ _VAGUE = re.compile(r"[45]\.(?:0\.0|[0-7]\.0|4\.7)$")
 class Fate(Enum):
     """The fate of the mail according to the notification."""
 
-    FAILED = "failed"
-    DELAYED = "delayed"
+    FAILED = "failed"  # it was not delivered, for good
+    DELAYED = "delayed"  # the server goes on trying
     OTHER = "other"  # delivered, relayed or expanded: no failure
 
 

@@ -22,15 +22,15 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 class FeedbackKind(StrEnum):
     """Kinds of feedback. DELAYED, AUTO_REPLY and UNKNOWN have no effect."""
 
-    BOUNCED_HARD = "bounced_hard"
-    BOUNCED_SOFT = "bounced_soft"
+    BOUNCED_HARD = "bounced_hard"  # the mailbox does not exist
+    BOUNCED_SOFT = "bounced_soft"  # this mail failed, the mailbox may exist
     BOUNCED_OTHER = "bounced_other"  # see `outcome`: policy, message fault, suspect, reassigned, …
-    COMPLAINT = "complaint"
-    NOT_SPAM = "not_spam"
-    UNSUBSCRIBE = "unsubscribe"
-    DELAYED = "delayed"
-    AUTO_REPLY = "auto_reply"
-    UNKNOWN = "unknown"
+    COMPLAINT = "complaint"  # reported as spam (RFC 5965)
+    NOT_SPAM = "not_spam"  # a report of spam taken back
+    UNSUBSCRIBE = "unsubscribe"  # a request to unsubscribe by mail
+    DELAYED = "delayed"  # the server goes on trying
+    AUTO_REPLY = "auto_reply"  # an automatic reply (RFC 3834)
+    UNKNOWN = "unknown"  # anything else
 
 
 @dataclass(frozen=True, slots=True)

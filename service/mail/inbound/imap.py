@@ -52,7 +52,7 @@ class Mailbox:
 
 @contextmanager
 def open_mailbox(url: ImapUrl, *, delete: bool) -> Iterator[Mailbox]:
-    """Connects, logs in and selects the mailbox. Raises MailboxError, also for what fails within."""
+    """Connects, logs in and selects the mailbox. Raises MailboxError, also for failures within."""
     connection: imaplib.IMAP4 | None = None
     try:
         connection = _connect(url)

@@ -39,7 +39,7 @@ def compose(
 
 
 def render(mail: Mail, *, frame: SenderProfile, language: str) -> Rendered:
-    """The rendered templates of a mail: what a preview shows and what the bytes decode to."""
+    """The rendered templates of a mail, as a preview shows them and as the bytes decode."""
     values: dict[str, Any] = mail._asdict()
     if isinstance(mail, Digest):
         values |= digest_values(mail, frame, language)

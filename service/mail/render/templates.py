@@ -194,7 +194,7 @@ def _load(jinja: Environment, name: str) -> Template:
 
 @contextmanager
 def _faults_of(name: str) -> Iterator[None]:
-    """Turns what reading this template raises into UnusableTemplate."""
+    """Turns errors in reading this template into UnusableTemplate."""
     try:
         yield
     except TemplateNotFound as error:
@@ -207,7 +207,7 @@ def _faults_of(name: str) -> Iterator[None]:
 
 
 def template_fault(error: Exception) -> str | None:
-    """Which template is at fault, where and how, without the values that it was rendered with.
+    """The template at fault, with the place and the error, without the values that it was rendered with.
 
     None if an error that is not Jinja's own was raised by what the template calls: that is the mail's.
     """
@@ -224,7 +224,7 @@ def template_fault(error: Exception) -> str | None:
 
 
 def check_templates(website: Website) -> None:
-    """Raises UnusableTemplate if a template of any mail, or what it extends or includes, can't be loaded."""
+    """Raises UnusableTemplate if a mail's template, or one that it extends or includes, can't be loaded."""
     jinja = environment("en", website)
     folder = templates_folder()
     for path in sorted((*folder.rglob("*.txt"), *folder.rglob("*.mjml"))):

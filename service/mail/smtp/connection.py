@@ -104,7 +104,7 @@ class SmtpConnection(asyncio.Protocol):
         return self._lost is not None or self._transport.is_closing()
 
     def write(self, parts: tuple[bytes, ...], replies: int) -> None:
-        """Writes what the server will answer with `replies` replies, at once. Raises ConnectionLost."""
+        """Writes commands that the server answers with `replies` replies, at once. Raises ConnectionLost."""
         if self._lost is not None:
             raise self._lost
         self._expected += replies

@@ -103,7 +103,7 @@ class Route:
         return self._described(Failure.DEFERS, last.server_reply, since)
 
     def report(self) -> dict[str, Any] | None:
-        """The `problem`; what no attempt to connect would log is logged, once a minute."""
+        """The `problem`; one that no attempt to connect would log is logged, once a minute."""
         problem = self.problem()
         if problem is not None and (self.failure is None or self.reason is Failure.DENIES):
             reason = problem["reason"]
@@ -142,7 +142,7 @@ class Route:
         self._set_failure(reason, failure)
 
     def record_answer(self, mail: int, domain: str, outcome: Outcome) -> bool:
-        """Notes what it answered to one mail, for a recipient at `domain`.
+        """Records its answer to one mail, for a recipient at `domain`.
 
         True if it thereby denies every mail: it is left alone then, for a minute at first.
         """
@@ -218,7 +218,7 @@ class Route:
         self._log("mail_server_away", described, at_once=self._failures == 1)
 
     def record_success(self) -> None:
-        """A mail was taken: what failed before is over."""
+        """Records an accepted mail: earlier failures are over."""
         if self._failures:
             _log.info("mail_server_back", server=self.server)
         self._failures = 0

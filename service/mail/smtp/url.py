@@ -13,17 +13,17 @@ class Tls(StrEnum):
     """NONE: never. OPPORTUNISTIC: STARTTLS when offered, any certificate (RFC 7435). REQUIRED: STARTTLS with
     a certificate that verifies, or no mail. IMPLICIT: TLS from the first octet (RFC 8314), verified too."""
 
-    NONE = "none"
-    OPPORTUNISTIC = "offered"
-    REQUIRED = "required"
-    IMPLICIT = "implicit"
+    NONE = "none"  # ?tls=none
+    OPPORTUNISTIC = "offered"  # without a login, by default
+    REQUIRED = "required"  # with a login, by default
+    IMPLICIT = "implicit"  # smtps://
 
 
 class Auth(StrEnum):
     """How to log in. OFFERED: with the password, by any offered mechanism. XOAUTH2: with an access token."""
 
-    OFFERED = "offered"
-    XOAUTH2 = "xoauth2"
+    OFFERED = "offered"  # CRAM-MD5, PLAIN or LOGIN
+    XOAUTH2 = "xoauth2"  # OAuth 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,14 +21,13 @@ from service.store.sql.bulk import insert
 class DailyName(StrEnum):
     """Figures that are counted by day (UTC). A mail counts on the day on which it was queued."""
 
-    MAILS_SENT = "mails_sent"
-    MAILS_BOUNCED = "mails_bounced"
-    MAILS_FAILED = "mails_failed"
-    EVENTS = "events"
-    COMPLAINTS = "complaints"
-    #: Subscriptions confirmed, and ended for any reason.
-    CONFIRMED = "confirmed"
-    ENDED = "ended"
+    MAILS_SENT = "mails_sent"  # accepted by a mail server
+    MAILS_BOUNCED = "mails_bounced"  # the mailbox does not exist
+    MAILS_FAILED = "mails_failed"  # failed for another reason
+    EVENTS = "events"  # received from the ingestor
+    COMPLAINTS = "complaints"  # reports of spam
+    CONFIRMED = "confirmed"  # subscriptions that were confirmed
+    ENDED = "ended"  # subscriptions that ended, for any reason
 
 
 #: How a mail's state counts.

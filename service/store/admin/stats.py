@@ -196,7 +196,7 @@ async def complaints(connection: AsyncConnection, since: datetime) -> tuple[int,
 
 
 async def top_topics(connection: AsyncConnection, *, limit: int = 20) -> list[TopicFollowers]:
-    """The topics that most people follow, but for small counts and what would give them away."""
+    """The topics that most people follow, but for small counts and those that would reveal them."""
     s, topic = t.subscription.c, t.topic.c
     people = s.subscriber_id.not_in(await canaries.subscriber_ids(connection))
     active = and_(s.state == SubscriptionState.ACTIVE, people)

@@ -181,7 +181,7 @@ async def states(connection: AsyncConnection, keys: Collection[str]) -> dict[str
 async def upsert_states(
     connection: AsyncConnection, newest: Mapping[str, tuple[datetime, str, str | None]]
 ) -> None:
-    """Stores the time and digest of the newest accepted event of each condition, and what replaced it."""
+    """Stores the time and digest of the newest accepted event of each condition, and its replacement."""
     statement = insert(connection, t.condition_state)
     rows = [
         {"key": key, "observed_at": at, "digest": digest, "replaced_by": other}

@@ -51,7 +51,7 @@ async def is_pending(connection: AsyncConnection) -> bool:
 
 
 async def is_closing(connection: AsyncConnection) -> bool:
-    """Whether the closure lacks what was learned."""
+    """Whether the closure is incomplete."""
     return bool((await connection.execute(select(exists().where(_c.is_closed.is_(False))))).scalar())
 
 

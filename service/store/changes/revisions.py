@@ -20,7 +20,7 @@ _r = t.trial_revision.c
 async def load(
     connection: AsyncConnection, known: Mapping[str, Values]
 ) -> dict[str, tuple[Values, tuple[Revision, ...]]]:
-    """The baseline and the kept revisions of trials, given by id with what is known after their newest."""
+    """The baseline and the kept revisions of trials, given by id with the values known after their newest."""
     rows: dict[str, list[Any]] = {nct_id: [] for nct_id in known}
     wanted = select(t.trial_revision).where(in_values(connection, _r.nct_id, known)).order_by(_r.revision)
     for row in await connection.execute(wanted):
@@ -81,7 +81,7 @@ def _detail(revision: Revision, undo: Undo) -> str:
 
 
 async def upsert(connection: AsyncConnection, rows: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Stores revisions; of one that is there only what it overwrote is new."""
+    """Stores revisions; of an existing one only its detail is replaced."""
     statement = insert(connection, t.trial_revision)
     statement = statement.on_conflict_do_update(
         index_elements=["nct_id", "revision"], set_={"detail": statement.excluded.detail}

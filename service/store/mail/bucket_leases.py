@@ -18,7 +18,7 @@ _l = t.bucket_lease
 async def renew(
     connection: AsyncConnection, worker: str, running: Collection[str], *, now: datetime, until: datetime
 ) -> list[int]:
-    """Renews a worker's leases, gives up and takes what is due among `running` workers (see `share_of`).
+    """Renews a worker's leases, shares the buckets among `running` workers (see `share_of`).
 
     Returns the buckets that it serves until `until`.
     """

@@ -22,7 +22,7 @@ WELCOME = timedelta(days=62)
 
 
 class ClaimedDelivery(NamedTuple):
-    """A delivery, its reader and its digest; what belongs to a reader or a digest that it has not is None.
+    """A delivery, its reader and its digest; columns of a reader or a digest that it has not are None.
 
     A named tuple: a row of SQLAlchemy takes ten times as long to give an attribute. `first_attempt_at` is in
     UTC; `context` and `sealed` are sealed; `topics`: see `digests.read_topics`; `is_first`: see `_is_first`.

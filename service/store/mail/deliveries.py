@@ -114,7 +114,7 @@ async def claim(
 
 
 async def store_covered_topics(connection: AsyncConnection, covered: Mapping[int, Mapping[str, Any]]) -> None:
-    """Stores with each digest what it reports (see `told` of the table)."""
+    """Stores the coverage of each digest (see `told` of the table)."""
     if covered:
         given = {"in_bucket": common_bucket(covered), "pairs": pairs_given(covered)}
         await connection.execute(statements.store_covered_topics(connection), given)
@@ -146,7 +146,7 @@ async def mark_sent(
 ) -> list[int]:
     """Marks deliveries as sent. Also covers expired claims that nobody has taken over.
 
-    `replies`: what the server answered to each. Returns their subscribers. Idempotent; a bounced delivery
+    `replies`: the server's reply to each. Returns their subscribers. Idempotent; a bounced delivery
     stays bounced.
     """
     different = set(replies.values()) if replies else set()

@@ -31,7 +31,7 @@ async def begin(connection: AsyncConnection, reason: HoldReason, now: datetime) 
 
 
 async def end(connection: AsyncConnection) -> bool:
-    """Ends the hold and forgets what was released during it; False if there is none."""
+    """Ends the hold and deletes its releases; False if none is on."""
     await connection.execute(delete(t.mail_release))
     ended = await connection.execute(delete(t.mail_hold).returning(t.mail_hold.c.id))
     return ended.first() is not None

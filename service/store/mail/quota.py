@@ -96,7 +96,7 @@ async def count(connection: AsyncConnection, mailbox: bytes, now: datetime) -> N
 
 
 async def remove(connection: AsyncConnection, mailbox: bytes, own: Collection[datetime]) -> int:
-    """Deletes what is counted for a mailbox, with the moments of a person's `own` mails; returns how many.
+    """Deletes the counts of a mailbox, with the moments of a person's `own` mails; returns how many.
 
     The later moments of others who share the mailbox stay: their mails wait for them.
     """

@@ -53,7 +53,7 @@ async def left(connection: AsyncConnection, quota: tuple[int, int], now: datetim
 
 
 async def add(connection: AsyncConnection, quota: tuple[int, int], mails: int, now: datetime) -> None:
-    """Counts mails; a negative number gives back what no server was asked to take."""
+    """Counts mails; a negative number returns mails that no server was offered."""
     if not any(quota) or not mails:
         return
     since = now - timedelta(seconds=now.timestamp() % _STEP.total_seconds())

@@ -19,12 +19,12 @@ from service.store.sql.rows import columns_of, fetch_all, fetch_first
 class ConsentKind(StrEnum):
     """Kinds of consent records."""
 
-    REQUESTED = "requested"
-    CONFIRMED = "confirmed"
-    REACCEPTED = "reaccepted"
-    WITHDRAWN = "withdrawn"
-    DECLINED = "declined"
-    IMPORTED = "imported"
+    REQUESTED = "requested"  # a sign-up, not confirmed yet
+    CONFIRMED = "confirmed"  # the explicit consent
+    REACCEPTED = "reaccepted"  # a new version of the terms
+    WITHDRAWN = "withdrawn"  # the person ended it
+    DECLINED = "declined"  # "It wasn't me"
+    IMPORTED = "imported"  # given elsewhere, as documented
 
 
 async def store_wording(connection: AsyncConnection, wording: str) -> str:

@@ -46,7 +46,7 @@ async def find(connection: AsyncConnection, bucket: int) -> LateFollowers:
 async def catch_up(
     connection: AsyncConnection, bucket: int, nct_id: str, topic_id: int, into_id: int, moved_at: datetime
 ) -> None:
-    """Lets planning report what those who were moved late have missed: the merger, and what followed it.
+    """Lets planning report the news that late followers missed: the merger, and anything after it.
 
     Their digests may have passed it meanwhile; people who began to follow after it are notified of the merger
     too, since it is the older number that they agreed to.

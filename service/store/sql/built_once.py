@@ -32,7 +32,7 @@ from service.store.sql.database import is_postgresql
 
 
 def built_once(build: Callable[[AsyncConnection], Any]) -> Callable[[AsyncConnection], Any]:
-    """Keeps what `build` returns for each kind of database. It must depend on nothing else."""
+    """Caches the result of `build` for each kind of database. It must depend on nothing else."""
     built: dict[bool, Any] = {}
 
     @wraps(build)

@@ -24,7 +24,7 @@ def distribution_column(table: Table) -> str | None:
 
 
 async def distribute(database: AsyncEngine) -> int:
-    """Distributes what is not distributed yet, in one transaction; returns how many tables.
+    """Distributes the tables that are not distributed yet, in one transaction; returns how many tables.
 
     The schema must be up to date. Raises UnusableDatabase where there is no Citus.
     """

@@ -72,7 +72,7 @@ def _postgresql_random_key(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 class pair_list(GenericFunction[str]):
-    """The rows' pairs of whole numbers as one text, `a:b,a:b`: what a digest was planned to cover."""
+    """The rows' pairs of whole numbers as one text, `a:b,a:b`: the planned coverage of a digest."""
 
     type = String()
     inherit_cache = True

@@ -20,11 +20,11 @@ from service.store.sql.tables import request as table
 class Condition(StrEnum):
     """The abilities of a database that answers."""
 
-    WRITABLE = "ok"
-    READ_ONLY = "read-only"
-    FULL = "its disk is full"
-    LOCKED = "locked by another writer"
-    UNWRITABLE = "can't be written"
+    WRITABLE = "ok"  # it stores requests
+    READ_ONLY = "read-only"  # a replica, or a file without rights
+    FULL = "its disk is full"  # it has no room for a row
+    LOCKED = "locked by another writer"  # SQLite: another writer holds the file
+    UNWRITABLE = "can't be written"  # it refuses for another reason
 
 
 #: Octets of a row that finds no place among those of before: PostgreSQL must enlarge a file for it.
@@ -32,7 +32,7 @@ LARGE = 65_536
 
 
 async def condition(database: AsyncEngine, now: datetime, seconds: float, *, octets: int = 0) -> Condition:
-    """Whether a visitor's request can be stored; if not, why. Raises what keeps the database from being read.
+    """Whether a visitor's request can be stored; if not, why. Raises the error of reading.
 
     `octets`: size of the row that is written, and taken away again. `seconds`: as in `write`.
     """
@@ -86,6 +86,6 @@ async def clock(database: AsyncEngine) -> datetime | None:
 
 
 async def read(database: AsyncEngine) -> None:
-    """Reads one row, if there is any. Raises what prevents it."""
+    """Reads one row, if there is any. Raises the error that prevents it."""
     async with reading(database) as connection:
         await connection.execute(select(table.c.id).where(table.c.bucket == 0).limit(1))

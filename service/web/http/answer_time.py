@@ -14,7 +14,7 @@ _UNLIMITED = ("/v1/admin", "/admin/")
 
 
 def answered_in_time(app: ASGIApp) -> ASGIApp:
-    """Middleware that raises TimeoutError in what takes too long; that is answered 503."""
+    """Middleware that raises TimeoutError in slow handlers, which is answered 503."""
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.WEBSOCKET or scope["path"].startswith(_UNLIMITED):

@@ -27,7 +27,7 @@ async def counted(request: Request[Any, Any, Any], system: System) -> Usage:
 
 
 async def give_back_if_ours(error: Exception, scope: Scope) -> None:
-    """Takes back what `counted` counted if the request is answered with 503."""
+    """Takes back the counts of `counted` if the request is answered with 503."""
     network = scope.get("state", {}).pop(_COUNTED, None)
     unavailable = error.status_code == 503 if isinstance(error, Problem) else is_away(error)
     if network is not None and unavailable:

@@ -73,7 +73,7 @@ def problem_response(
     kind: str = "about:blank",
     members: Mapping[str, Any] | None = None,
 ) -> Response[bytes]:
-    """A problem as an answer; what of it is a Message in the reader's language."""
+    """A problem as an answer; its Messages are in the reader's language."""
     words = reader_language()
     in_words = [
         {name: translated(value, words) if isinstance(value, str) else value for name, value in error.items()}

@@ -42,10 +42,10 @@ _TICK = 1.0
 class Reading(Enum):
     """The part of a request that a connection expects next from its client."""
 
-    NEXT = "next"
-    HEAD = "head"
-    BODY = "body"
-    NOTHING = "nothing"
+    NEXT = "next"  # the first octet of the next request
+    HEAD = "head"  # the rest of a head
+    BODY = "body"  # the rest of a body
+    NOTHING = "nothing"  # an answer is being made
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):

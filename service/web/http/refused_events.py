@@ -31,9 +31,9 @@ _PAUSE = 60.0
 class EventRefusalReason(StrEnum):
     """Why events are refused; the value is stored, and is the label of a counter."""
 
-    UNSIGNED = "unsigned"
-    SIGNATURE = "signature"
-    TIME = "time"
+    UNSIGNED = "unsigned"  # without a signature, as anybody can send it
+    SIGNATURE = "signature"  # it matches no secret
+    TIME = "time"  # it is too old or from the future
 
 
 #: Advice for the operator.

@@ -42,7 +42,7 @@ def moment(**options: Any) -> Any:
 
 
 def octets(**options: Any) -> Any:
-    """Binary: a keyed index, or what is sealed."""
+    """Binary: a keyed index, or a sealed value."""
     return Field(sa_type=LargeBinary, **options)
 
 
