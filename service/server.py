@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import signal
 import socket
+import sys
 import tempfile
 from typing import Any
 
@@ -78,6 +80,8 @@ async def _try_to_open(settings: Settings) -> None:
 
 def _serve_here(app: Litestar, listener: socket.socket) -> None:
     server = uvicorn.Server(server_config(app))
+    # uvicorn raises a signal again after its orderly stop: by default this one would end us with its status.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
     if not server.started:

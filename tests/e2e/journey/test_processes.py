@@ -105,5 +105,15 @@ def test_serve_has_none_of_the_development_pages(tmp_path: Path, environ: dict[s
     assert not os.path.exists(f"/proc/{process.pid}")
 
 
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_serve_that_is_stopped_has_done_its_work(
+    environ: dict[str, str], ending: signal.Signals, processes: str
+) -> None:
+    with serve(environ, "--processes", processes) as (process, _):
+        process.send_signal(ending)
+        assert process.wait(PATIENCE) == 0
+
+
 def _answers(url: str) -> int:
     return httpx.get(url, timeout=PATIENCE, trust_env=False).status_code
