@@ -22,15 +22,15 @@ from service.system import System, open_system, tune_gc, website_of
 from service.web import admin
 from service.web.api import events, feedback, health, metrics, openapi, provider_feedback, topics
 from service.web.api.access_log import observed
+from service.web.error_pages import page_or_problem
 from service.web.http import assets, problems
 from service.web.http.allowed_methods import allow_all_methods
 from service.web.http.answer_time import answered_in_time
 from service.web.http.counted_requests import give_back_if_ours
-from service.web.http.error_pages import page_or_problem
 from service.web.http.framework_caches import forget_requests
 from service.web.http.json_request import JsonRequest
-from service.web.http.outermost_middleware import outermost
 from service.web.http.reader import reader_language
+from service.web.outermost_middleware import outermost
 from service.web.site import (
     address_change,
     challenge,

@@ -39,7 +39,7 @@ EVERYWHERE = {
     "service.store.admin.why.topics_of": "operators' figures: followers of the topics of a change",
     "service.store.admin.why.mails_covering": "operators' figures: mails that told a change",
     "service.store.mail.holds.waiting": "operators' figures: the mails that a hold keeps",
-    "service.store.digests.run_mails.count": "operators' figures: the mails of the runs on one page",
+    "service.store.mail.run_mails.count": "operators' figures: the mails of the runs on one page",
 }
 
 

@@ -19,7 +19,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 from sqlmodel import SQLModel
 
-from service.store.sql import citus, schema
+from service.store.sql import citus, schema, schema_revision
 from service.store.sql.database import APPLICATION_NAME, create_database
 
 #: Tests that a coordinator is not asked for, and why.
@@ -150,7 +150,7 @@ def _empty(url: str, tables_hash: str) -> bool:
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY").format(names))
         connection.execute("UPDATE log_head SET seq = 0")
         connection.execute("UPDATE bucket_lease SET worker = NULL, lease_until = NULL")
-        connection.execute("UPDATE alembic_version SET version_num = %s", [schema.newest_revision()])
+        connection.execute("UPDATE alembic_version SET version_num = %s", [schema_revision.newest_revision()])
         connection.execute("ALTER SEQUENCE row_id RESTART")
     return True
 

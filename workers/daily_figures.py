@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
-from service.store.digests import run_mails
+from service.store.mail import run_mails
 from service.store.sql import clock
 from service.system import System
 

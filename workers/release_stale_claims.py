@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import structlog
 
-from service.actions.complaint_rate import ComplaintMonitor
 from service.domain.buckets import BUCKETS
 from service.job_queue import Job
 from service.store.mail import deliveries
 from service.store.sql import clock, probe
 from service.system import System
+from workers.complaint_monitor import ComplaintMonitor
 
 _log = structlog.get_logger("sweep")
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from service.store.admin import audit
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.audit import Operator
 from service.system import System
 
 

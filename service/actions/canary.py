@@ -16,10 +16,10 @@ from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
 from service.email_address import normalize_email
 from service.job_queue import Job
-from service.store.admin import canaries
 from service.store.changes import events
 from service.store.mail import deliveries
-from service.store.people import subscribers, subscriptions, topics
+from service.store.people import canaries, subscribers, subscriptions
+from service.store.topics import topics
 from service.system import System
 
 _log = structlog.get_logger("canary")

@@ -5,8 +5,9 @@ from datetime import datetime
 import structlog
 
 from service.actions import audit_log
-from service.store.admin import audit, ended_sessions
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.admin import ended_sessions
+from service.store.audit import Operator
 from service.store.sql.database import is_away
 from service.system import System
 from service.time_limit import within

@@ -8,7 +8,7 @@ from service.actions.subject_rights import find, target_of
 from service.digests import planner
 from service.digests.preview import Preview
 from service.digests.preview import preview as preview_digests
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.system import System
 
 

@@ -8,8 +8,9 @@ import structlog
 
 from service.domain.trials.cloudevents import Known
 from service.job_queue import Job
-from service.store.admin import audit, browse
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.admin import browse
+from service.store.audit import Operator
 from service.store.changes import events
 from service.system import System
 

@@ -14,7 +14,7 @@ from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.domain.buckets import BUCKETS
 from service.person_errors import Stage
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.people import bulk_export
 from service.store.people.bulk_export import ActiveSubscription
 from service.store.people.consents import ConsentKind

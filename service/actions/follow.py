@@ -26,13 +26,12 @@ from service.store.people import (
     subscriptions,
     suppressions,
     terms,
-    topic_search,
-    topics,
 )
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
 from service.store.people.terms import Terms
-from service.store.people.topics import Topic
+from service.store.topics import topic_search, topics
+from service.store.topics.topics import Topic
 from service.system import System
 
 #: Maximum number of topics per person.

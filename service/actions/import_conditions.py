@@ -11,7 +11,7 @@ from service.actions import audit_log
 from service.actions.events import row_of
 from service.domain.trials.cloudevents import CONDITION_UPSERTED, read_envelope, read_event
 from service.job_queue import Job
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.changes import events
 from service.system import System
 

@@ -18,7 +18,8 @@ from service.domain.imported_columns import (
     read_moment,
     split_topics,
 )
-from service.domain.trials.conditions import InvalidTopic, TopicKind, parse_topic
+from service.domain.topic_parsing import InvalidTopic, parse_topic
+from service.domain.trials.conditions import TopicKind
 from service.email_address import InvalidAddress, normalize_email
 from service.languages import nearest
 

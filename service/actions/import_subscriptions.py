@@ -17,10 +17,11 @@ from service.crypto.email_addresses import new_subscriber_columns
 from service.domain.imported_columns import FileLine
 from service.domain.trials.conditions import TopicKind, trial_topic
 from service.person_errors import Stage
-from service.store.admin.audit import Operator
-from service.store.people import bulk_import, consents, cursors, topics
-from service.store.people.topics import Topic
+from service.store.audit import Operator
+from service.store.people import bulk_import, consents, cursors
 from service.store.sql.database import is_away
+from service.store.topics import topics
+from service.store.topics.topics import Topic
 from service.system import System
 
 #: Lines that are read, and stored, at a time.

@@ -19,7 +19,7 @@ from service.actions import audit_log
 from service.crypto import email_addresses, index_key, sealed_json
 from service.crypto.keyring import DecryptionError, Keyring
 from service.domain.buckets import BUCKETS
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.people import key_rotation as store
 from service.store.sql.database import reading, writing
 from service.system import System

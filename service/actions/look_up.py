@@ -7,8 +7,8 @@ from typing import NamedTuple
 from service.actions import audit_log
 from service.actions.subject_rights import target_of
 from service.store.admin import browse
-from service.store.admin.audit import Operator
 from service.store.admin.browse import Mail
+from service.store.audit import Operator
 from service.store.people import subscribers, suppressions
 from service.store.people.rows import Subscriber, Suppression
 from service.system import System

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.delivery.hold import EXPLANATIONS, HoldReason, automatic_hold
 from service.domain.delivery.kinds import MAIL_KINDS
 from service.job_queue import Job
-from service.store.admin import audit, workers
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.admin import workers
 from service.store.admin.workers import Liveness
+from service.store.audit import Operator
 from service.store.digests import runs as digest_runs
 from service.store.digests.runs import NoSuchRun
 from service.store.mail import holds

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.digests.content import ContentCache, Unusable, digest_contents
 from service.digests.covered_elsewhere import covered_by_others
 from service.digests.digest_input import DigestRequest
-from service.mail.message.compose import render
+from service.mail.compose import render
 from service.mail.message.kinds import Digest
 from service.store.digests import run_news, runs
 from service.store.digests.digests import can_be_read, read_topics

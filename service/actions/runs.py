@@ -6,8 +6,8 @@ import structlog
 
 from service.domain.digests.run import CancelledNews
 from service.job_queue import Job
-from service.store.admin import audit
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.audit import Operator
 from service.store.digests import runs
 from service.system import System
 

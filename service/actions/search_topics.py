@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.conditions import TopicKind, display_name
 from service.domain.wording.topic_names import topic_name
-from service.store.people import topic_search, topics
-from service.store.people.topics import Topic
+from service.store.topics import topic_search, topics
+from service.store.topics.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import audit_log, personal_data
 from service.domain.delivery.suppression import Reason
-from service.store.admin import audit
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.audit import Operator
 from service.store.people import suppressions
 from service.store.people.rows import Subscriber
 from service.system import System

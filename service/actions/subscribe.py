@@ -18,9 +18,10 @@ from service.domain.digests.time_zones import UTC_NAME
 from service.domain.subscription import SubscriptionState
 from service.request_queue import FreshConfirmation, RequestKind, SignUp
 from service.store.mail import deliveries
-from service.store.people import subscribers, subscriptions, suppressions, topics
+from service.store.people import subscribers, subscriptions, suppressions
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
+from service.store.topics import topics
 from service.system import System
 
 #: Maximum topics per confirmation mail. Further topics are confirmed by the next mail.

@@ -7,8 +7,8 @@ import structlog
 from service.actions.subject_rights import target_of
 from service.domain.delivery.suppression import OWN_REQUESTS, Reason
 from service.email_address import normalize_email
-from service.store.admin import audit
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.audit import Operator
 from service.store.people import subscribers, suppressions
 from service.system import System
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from service.job_queue import Job
-from service.store.admin import audit
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.audit import Operator
 from service.store.people import terms
 from service.system import System
 

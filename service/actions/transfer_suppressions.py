@@ -26,7 +26,7 @@ from service.domain.imported_columns import (
 )
 from service.email_address import InvalidAddress, normalize_email
 from service.person_errors import Stage
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.people import bulk_export, bulk_import
 from service.system import System
 

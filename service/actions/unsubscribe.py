@@ -16,9 +16,10 @@ from service.domain.delivery.kinds import TO_OTHER_ADDRESS
 from service.domain.subscription import EndReason, SubscriptionState
 from service.store.digests import digests
 from service.store.mail import deliveries
-from service.store.people import subscribers, subscriptions, topics
+from service.store.people import subscribers, subscriptions
 from service.store.people.consents import ConsentKind
 from service.store.people.rows import Subscriber, Subscription
+from service.store.topics import topics
 from service.system import System
 
 

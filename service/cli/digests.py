@@ -9,7 +9,7 @@ from service.actions import digests as actions
 from service.actions.subject_rights import UnknownPerson
 from service.cli.context import CommandFailed, counted
 from service.cli.operator import this_operator
-from service.mail.message.compose import render
+from service.mail.compose import render
 from service.mail.message.kinds import Digest
 from service.store.digests import runs
 from service.store.sql import clock

@@ -8,6 +8,7 @@ import dataclasses
 import logging
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +109,9 @@ def init(
 @as_json_option
 def migrate(citus: bool, as_json: bool) -> None:
     """Migrate the database schema to the newest revision."""
+    from service.actions.migrate_schema import migrate_schema
     from service.cli.operator import this_operator
     from service.settings import load_environ, read
-    from service.store.sql import schema
     from service.store.sql.database import create_database
     from service.store.sql.schema_revision import current_revision
 
@@ -118,7 +119,7 @@ def migrate(citus: bool, as_json: bool) -> None:
         distributed = None
         database = create_database(settings.database_url)
         try:
-            await schema.migrate(database, this_operator())
+            await migrate_schema(database, this_operator(), datetime.now(UTC))
             if citus:
                 from service.store.sql.citus import distribute
 

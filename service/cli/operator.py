@@ -3,7 +3,7 @@
 import getpass
 import os
 
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 
 
 def this_operator() -> Operator:

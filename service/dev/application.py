@@ -20,9 +20,10 @@ from service.dev.visitors import own_pages_only
 from service.dev.website import DemoWebsite
 from service.settings import Settings
 from service.store.changes import trials
-from service.store.people import terms, topics
+from service.store.people import terms
 from service.store.sql import schema
 from service.store.sql.database import create_database, writing
+from service.store.topics import topics
 from service.system import System
 
 _log = structlog.get_logger("dev")

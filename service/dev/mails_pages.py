@@ -11,7 +11,7 @@ from service.dev.mail_samples import SAMPLES, Sample, links_of, sample
 from service.dev.mail_view import View, figures, framed, shown
 from service.dev.rendering import html
 from service.languages import language, supported
-from service.mail.message.compose import render
+from service.mail.compose import render
 from service.mail.render.templates import Rendered
 from service.system import sender_profile
 

@@ -13,7 +13,8 @@ from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.filters import InvalidFilters, matches, read_filters
 from service.domain.trials.announcements import filter_facets
 from service.domain.trials.change import Kind
-from service.store.changes import change_log, trials
+from service.store import change_log
+from service.store.changes import trials
 from service.store.digests import digests
 from service.store.digests import followed as follows
 from service.store.digests.digests import ReportingDigest

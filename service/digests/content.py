@@ -26,7 +26,8 @@ from service.domain.trials.change import Kind
 from service.domain.wording.language import Language
 from service.event_loop_turns import batched, in_turns
 from service.languages import language
-from service.store.changes import change_log, trials
+from service.store import change_log
+from service.store.changes import trials
 from service.store.digests import followed as follows
 from service.store.digests.followed import Followed
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from service.domain.digests.log_entries import LogEntry
 from service.domain.trials.change import Change, Kind, from_stored, merged, removed
-from service.store.changes.change_log import Entry
+from service.store.change_log import Entry
 
 
 def merged_into(rows: Sequence[Entry]) -> set[str]:

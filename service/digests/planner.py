@@ -19,7 +19,7 @@ from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency, latest_due, next_due
 from service.job_queue import Job
 from service.person_errors import Stage
-from service.store.changes import change_log
+from service.store import change_log
 from service.store.digests import due, planning
 from service.store.digests.rows import PlannedRun, Slot
 from service.store.sql import clock

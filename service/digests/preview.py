@@ -9,7 +9,7 @@ from service.digests.covered_elsewhere import covered_by_others
 from service.digests.digest_input import DigestRequest
 from service.domain.digests.blocks import TrialBlock
 from service.domain.digests.schedule import Frequency
-from service.store.changes import change_log
+from service.store import change_log
 from service.store.digests import due
 from service.store.digests.digests import read_topics
 from service.store.mail.claimed_deliveries import next_is_first

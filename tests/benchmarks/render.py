@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from service.domain.digests.blocks import TrialBlock
 from service.domain.wording.facts import Fact
 from service.domain.wording.summary import Passage
-from service.mail.message.compose import compose, render
+from service.mail.compose import compose, render
 from service.mail.message.kinds import Digest
 from tests.unit.mail.cast import FRAME, NOW, block, digest, url
 

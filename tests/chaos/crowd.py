@@ -4,7 +4,7 @@ import asyncio
 
 from service.actions.import_subscriptions import Import, import_subscriptions
 from service.domain.imported_columns import FileLine
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.system import System
 from tests.integration.workers.world import TRIAL, World, snapshot
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.server_failures import Failure
 from service.domain.delivery.states import DeliveryState
@@ -137,6 +139,27 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
         for name in leaves:
             del remaining[name]
     assert sorted(remaining) == []
+
+
+def room_of(name: str, house: str) -> str:
+    """The folder or module of `house` that a module lies in."""
+    return name.removeprefix(house + ".").partition(".")[0]
+
+
+@pytest.mark.parametrize("house", ["domain", "store", "mail", "web"])
+def test_no_folders_import_each_other_in_a_circle(house: str) -> None:
+    """Each folder of these can be read alone, with those below it."""
+    house = f"service.{house}"
+    below: dict[str, set[str]] = {}
+    for name, imported in edges():
+        if within(name, house) and within(imported, house) and house not in (name, imported):
+            room, other = room_of(name, house), room_of(imported, house)
+            if room != other:
+                below.setdefault(room, set()).add(other)
+    while leaves := [room for room, found in below.items() if not found & below.keys()]:
+        for room in leaves:
+            del below[room]
+    assert below == {}
 
 
 def test_the_service_never_imports_the_workers() -> None:

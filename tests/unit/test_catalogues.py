@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from service.languages import LOCALES, SOURCE_LANGUAGE, language, supported
-from service.mail.message.compose import render
+from service.mail.compose import render
 from tests.pseudo_language import sentences
 from tests.unit.mail.cast import FRAME, MAILS
 

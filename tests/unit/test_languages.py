@@ -11,7 +11,7 @@ from service.domain.trials.countries import NAMES
 from service.domain.trials.diff import diff
 from service.domain.wording.facts import facts
 from service.languages import LOCALES, Language, accepted, country_code, language, nearest, unbroken
-from service.mail.message.compose import compose, render
+from service.mail.compose import compose, render
 from tests.pseudo_language import plain_words
 from tests.unit.domain.trials import PARIS, ROMA, site, trial
 from tests.unit.mail.cast import ALICE, CONDITION, FRAME, MAILS, NOW, TITLE, Page, parse, parts

@@ -19,8 +19,8 @@ from service.domain.trials.conditions import TopicKind, display_name
 from service.domain.wording.messages import translated
 from service.domain.wording.topic_names import merged_notes
 from service.languages import language
+from service.mail.compose import compose
 from service.mail.message import kinds
-from service.mail.message.compose import compose
 from service.mail.message.dkim import sign
 from service.mail.render.templates import template_fault
 from service.mail.smtp.envelope import TemplateFault

@@ -14,7 +14,8 @@ from service import tracing
 from service.domain.trials.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult, EventState
 from service.job_queue import Job
-from service.store.changes import change_log, events, learned
+from service.store import change_log
+from service.store.changes import events, learned
 from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.changes import change_log, trials
+from service.store import change_log
+from service.store.changes import trials
 from service.store.people import late_followers, trial_endings
 from service.store.people.joined_topics import move_followers
 from service.store.sql import clock

@@ -8,7 +8,8 @@ from service.domain.trials.conditions import condition_key
 from service.domain.trials.event_acceptance import History
 from service.domain.trials.log_difference import after_learning
 from service.domain.trials.news import announced
-from service.store.changes import change_log, conditions, learned
+from service.store import change_log
+from service.store.changes import conditions, learned
 from workers.ingest import histories
 from workers.ingest.news import ChangeRecord, change_record, entries, logged_entries
 

@@ -3,7 +3,8 @@
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.changes import change_log, learned
+from service.store import change_log
+from service.store.changes import learned
 from service.store.sql import clock
 from service.store.sql.database import is_away
 from service.system import System
@@ -17,7 +18,7 @@ _CHUNK = 60
 
 
 async def learn_some(system: System) -> int | None:
-    """Applies a part of the learned hierarchy in one transaction; returns the appended changes, or None.
+    """Applies a part of the learned hierarchy in one transaction; None when nothing is left to apply.
 
     A process that dies has applied some; the next one goes on. If a transaction fails, its trials are derived
     one by one, and those that fail are left as they are, for the operator.

@@ -15,8 +15,9 @@ from service.domain.trials.log_difference import Entry, Logged, after_events, en
 from service.domain.trials.news import News, derive
 from service.domain.trials.text import fold
 from service.event_loop_turns import batched, in_turns
-from service.store.changes import change_log, condition_matching, conditions
-from service.store.changes.change_log import StandingChange
+from service.store import change_log
+from service.store.change_log import StandingChange
+from service.store.changes import condition_matching, conditions
 
 #: A row of the change log (without its seq), and the ids of the topics it concerns.
 ChangeRecord = tuple[dict[str, Any], Collection[int]]

@@ -19,12 +19,13 @@ from service.domain.delivery.kinds import MailKind
 from service.domain.mailbox_buckets import domain_of
 from service.email_address import normalize_email
 from service.store.admin import why
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.mail import holds
-from service.store.people import subscribers, suppressions, topics
-from service.store.people.eligibility import barred
+from service.store.mail.eligibility import barred
+from service.store.people import subscribers, suppressions
 from service.store.people.rows import Subscriber, Suppression
 from service.store.sql.database import prefer_index_scans
+from service.store.topics import topics
 from service.system import System
 
 #: Mails besides digests that are listed.

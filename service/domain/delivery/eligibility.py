@@ -1,7 +1,7 @@
 """The rule whether a mail may be sent, and whether an unsent digest's changes are carried over.
 
 Used by planning for subscribers, and by delivery for each claimed mail right before rendering (last check).
-`service.store.people.eligibility` has the SQL of each reason.
+`service.store.mail.eligibility` has the SQL of each reason.
 """
 
 from collections.abc import Mapping

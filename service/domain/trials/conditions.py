@@ -9,8 +9,6 @@ from typing import Any
 
 from service.domain.trials.inverted_names import natural_order
 from service.domain.trials.text import clean, fold
-from service.domain.trials.trial_ids import trial_number
-from service.domain.wording.messages import lazy_gettext as _
 
 # Words that keep their capitals in an all-capitals name: acronyms, and the people and places in names of
 # illnesses, of the blood and other well-known ones.
@@ -63,10 +61,6 @@ class TopicKind(StrEnum):
     CONDITION = "condition"  # with everything below it in the hierarchy
 
 
-class InvalidTopic(ValueError):
-    """The topic key is invalid; the message describes a valid one."""
-
-
 @lru_cache(maxsize=16_384)
 def slug(name: str) -> str:
     """A name as a key: lower-case letters and digits with single hyphens; "" if it has neither."""
@@ -107,35 +101,6 @@ def trial_topic(nct_id: str) -> str:
 def condition_topic(key: str) -> str:
     """The topic key of a condition, by its id or slug."""
     return f"{TopicKind.CONDITION}:{key}"
-
-
-def parse_topic(text: str) -> tuple[TopicKind, str]:
-    """A topic's kind (`trial` or `condition`) and what it names: a trial's number, or an id, slug or name.
-
-    White space around and the letter case of the kind and of a trial's number don't matter. Raises
-    InvalidTopic.
-    """
-    kind, colon, name = text.strip().partition(":")
-    kind, name = kind.strip().lower(), " ".join(name.split())
-    if not colon or kind not in tuple(TopicKind):
-        raise InvalidTopic(
-            _("A topic begins with trial: or condition:, such as trial:NCT04787263 or condition:leukemia.")
-        )
-    if kind == TopicKind.TRIAL:
-        number = trial_number(name)
-        if number is None:
-            raise InvalidTopic(
-                _(
-                    "A trial is named by NCT and eight digits, such as trial:NCT04787263, or by its number "
-                    "in another registry, such as trial:ISRCTN12345678."
-                )
-            )
-        name = number
-    elif len(name) > 300:  # checked first, since slugs are cached
-        raise InvalidTopic(_("A condition’s name has 300 characters at most."))
-    elif not slug(name):
-        raise InvalidTopic(_("A condition is named by its name or id, such as condition:leukemia."))
-    return TopicKind(kind), name
 
 
 @lru_cache(maxsize=16_384)

@@ -13,7 +13,7 @@ from service.domain.buckets import BUCKETS
 from service.domain.delivery.states import DeliveryState
 from service.domain.delivery.suppression import Reason
 from service.domain.digests.schedule import Frequency
-from service.store.admin import canaries
+from service.store.people import canaries
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert
 

@@ -16,7 +16,7 @@ from service.domain.delivery.suppression import Reason
 from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
 from service.domain.trials.lifecycle import EventState
-from service.store.admin import canaries
+from service.store.people import canaries
 from service.store.sql import tables as t
 
 #: Follower counts up to this are suppressed, and counts from which they could be derived (small cells).

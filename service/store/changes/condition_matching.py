@@ -16,9 +16,9 @@ from service.domain.trials.abbreviations import initials
 from service.domain.trials.condition_matching import Term, standing
 from service.domain.trials.conditions import TopicKind
 from service.store.people.joined_topics import move_followers
-from service.store.people.topic_index import index_names
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, values_table
+from service.store.topics.topic_index import index_names
 
 _topic, _names = t.topic.c, t.condition_name.c
 _state, _xref = t.condition_state.c, t.condition_xref.c

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import BUCKETS
 from service.domain.trials.condition_names import abbreviations, name_key
 from service.domain.trials.conditions import TopicKind
-from service.store.people.topics import folded
 from service.store.sql import tables as t
 from service.store.sql.bulk import add_pairs, in_values, insert
+from service.store.topics.topics import folded
 
 _topic, _representative = t.topic.c, t.topic.alias()
 

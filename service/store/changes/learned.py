@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service.store.changes import change_log
+from service.store import change_log
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
 from service.store.sql.database import prefer_index_scans

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.conditions import TopicKind
 from service.domain.trials.lifecycle import TrialState, chain_of_mergers
-from service.store.people.topic_index import index_names
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
 from service.store.sql.rows import columns_of, fetch_all
+from service.store.topics.topic_index import index_names
 
 _NEWEST = (
     "revision",

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import common_bucket
 from service.domain.delivery.eligibility import OF_PEOPLE
 from service.store.digests.rows import Slot
-from service.store.people.eligibility import reasons, with_suppressions
+from service.store.mail.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, integer_array
 from service.store.sql.columns import greater_of, pair_list

@@ -31,13 +31,13 @@ from service.domain.digests.run import RunState
 from service.domain.subscription import SubscriptionState
 from service.store.digests.planned_digests import add_digests
 from service.store.digests.rows import PlannedRun
-from service.store.mail.message_keys import message_key_prefix
 from service.store.mail.requests import take_turn
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert as insert_or_skip
 from service.store.sql.columns import greater_of, random_key
 from service.store.sql.ids import take_numbers
 from service.store.sql.keys import of_subscribers, same_subscriber, written_bucket
+from service.store.sql.message_keys import message_key_prefix
 
 _s, _c, _topic = t.subscription, t.cursor, t.topic
 

@@ -14,9 +14,9 @@ from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import CancelledNews, RunState
 from service.domain.digests.run_size import Usual
-from service.store.digests import run_mails
 from service.store.digests.planning import mails_of
 from service.store.digests.rollback import roll_back_digests
+from service.store.mail import run_mails
 from service.store.sql import tables as t
 
 

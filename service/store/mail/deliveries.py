@@ -10,18 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import BUCKETS, bucket_of, common_bucket
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
-from service.store.digests import run_mails
 from service.store.mail import delivery_statements as statements
-from service.store.mail import receipts
+from service.store.mail import receipts, run_mails
 from service.store.mail.claim_names import bucket_of_claim
 from service.store.mail.delivery_statements import ended
-from service.store.mail.message_keys import bucket_of_message_key, new_message_key
 from service.store.mail.replies import store_replies
 from service.store.sql import tables as t
 from service.store.sql.built_once import numbers_given, pairs_given
 from service.store.sql.bulk import in_values
 from service.store.sql.database import is_postgresql
 from service.store.sql.keys import by_id, new_key_of, of_subscriber
+from service.store.sql.message_keys import bucket_of_message_key, new_message_key
 from service.store.sql.rows import fetch_first
 
 _d = t.delivery

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import by_bucket
 from service.domain.subscription import SubscriptionState
-from service.store.admin import canaries
+from service.store.people import canaries
 from service.store.people.consents import consent_rows
 from service.store.people.rows import Consent
 from service.store.sql import tables as t

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import SHIFT, bucket_of, bucket_of_index, by_bucket
 from service.domain.subscription import SubscriptionState
-from service.store.changes import change_log
+from service.store import change_log
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert
 from service.store.sql.database import is_postgresql, one_shard_after_the_other

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import bucket_of
 from service.domain.delivery.eligibility import OF_PEOPLE, Ineligibility
 from service.domain.digests.schedule import Frequency, next_due, slot_of
-from service.store.changes import change_log
-from service.store.people.eligibility import reasons, with_suppressions
+from service.store import change_log
+from service.store.mail.eligibility import reasons, with_suppressions
 from service.store.people.rows import Cursor, Subscriber
 from service.store.sql import tables as t
 from service.store.sql.bulk import insert

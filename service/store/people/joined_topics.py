@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.domain.buckets import BUCKETS
 from service.domain.subscription import EndReason, SubscriptionState
 from service.domain.trials.change import Level
-from service.store.changes import change_log
+from service.store import change_log
 from service.store.people.trial_endings import OPEN, lock_followers
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values, insert

@@ -14,7 +14,7 @@ from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
-from service.store.changes import change_log
+from service.store import change_log
 from service.store.people import cursors, subscribers
 from service.store.people.joined_topics import with_joined
 from service.store.people.rows import Subscriber, Subscription

@@ -22,13 +22,13 @@ from service.domain.delivery.eligibility import Ineligibility
 from service.domain.delivery.kinds import MAIL_KINDS, MailKind
 from service.domain.delivery.states import DeliveryState
 from service.domain.subscription import SubscriptionState
-from service.store.admin import canaries
-from service.store.mail.message_keys import message_key_prefix
-from service.store.people.eligibility import reasons, with_suppressions
+from service.store.mail.eligibility import reasons, with_suppressions
+from service.store.people import canaries
 from service.store.sql import tables as t
 from service.store.sql.columns import random_key
 from service.store.sql.ids import next_ids
 from service.store.sql.keys import same_subscriber, written_bucket
+from service.store.sql.message_keys import message_key_prefix
 
 
 async def _newest_material(connection: AsyncConnection) -> datetime | None:

@@ -1,6 +1,5 @@
 """The schema: brought up to date by Alembic, checked against the tables."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import SQLModel
 
 import service.store.sql.tables  # noqa: F401  (declares the tables)
-from service.store.admin import audit
-from service.store.admin.audit import Operator
-from service.store.sql.schema_revision import UnusableDatabase, is_usable, newest_revision
+from service.store.sql.schema_revision import UnusableDatabase, is_usable
 
 #: Any fixed number: hosts that migrate at once wait for each other behind it.
 _MIGRATION_LOCK = 7461236501
@@ -48,17 +45,18 @@ def _upgrade(connection: Connection) -> bool:
     return True
 
 
-async def migrate(database: AsyncEngine, operator: Operator | None = None) -> None:
-    """Brings the schema up to date in one transaction; safe to repeat, and for two hosts at once.
+async def upgrade(connection: AsyncConnection) -> bool:
+    """Brings the schema up to date; False if it was. Safe for two hosts at once, within a transaction each.
 
-    What a later version of the service migrated stays as it is.
-    With `operator`, the audit log says who did so; nothing is recorded when the schema was up to date.
+    A schema that a later version of the service migrated is left as it is. Raises UnusableDatabase.
     """
+    return await connection.run_sync(_upgrade)
+
+
+async def migrate(database: AsyncEngine) -> None:
+    """Brings the schema up to date in a transaction of its own (see `upgrade`)."""
     async with database.begin() as connection:
-        moved = await connection.run_sync(_upgrade)
-        if moved and operator is not None:
-            target = f"revision:{newest_revision()}"
-            await audit.record(connection, operator, "schema.migrate", now=datetime.now(UTC), target=target)
+        await upgrade(connection)
 
 
 async def differences(database: AsyncEngine) -> list[Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from litestar import get
 
-from service.store.admin import audit
+from service.store import audit
 from service.web.admin.api_types import Before, Limit, shown
 from service.web.http.deps import OpenSystem
 

@@ -9,7 +9,7 @@ from service.actions import look_up, mail_hold, suppressions
 from service.actions.suppressions import AskedByPerson
 from service.domain.delivery.suppression import OWN_REQUESTS
 from service.email_address import InvalidAddress, normalize_email
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.system import System
 from service.web.admin import events, runs, session
 from service.web.admin.api_types import Number

@@ -10,8 +10,8 @@ from service.failure_reasons import reason
 from service.store.sql.database import is_away
 from service.web.admin import session
 from service.web.api.readiness import LOCKS_ADVICE
+from service.web.error_pages import page_or_problem
 from service.web.http import problems
-from service.web.http.error_pages import page_or_problem
 from service.web.pages import page
 
 _log = structlog.get_logger("web")

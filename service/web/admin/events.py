@@ -11,7 +11,7 @@ from service.actions import events as actions
 from service.actions.events import BodyGone, UnknownEvent
 from service.domain.trials.lifecycle import EventState
 from service.store.admin import browse
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.system import System
 from service.web.admin.api_types import Before, Done, Limit, Number, not_found, shown
 from service.web.admin.operator import ActingOperator

@@ -15,7 +15,8 @@ from service.domain.delivery.states import DeliveryState
 from service.domain.delivery.suppression import Reason
 from service.domain.digests.run import RunState
 from service.domain.trials.lifecycle import EventState
-from service.store.admin import audit, browse
+from service.store import audit
+from service.store.admin import browse
 from service.store.digests import runs
 from service.store.people import terms
 from service.system import System

@@ -6,7 +6,7 @@ from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.system import System
 from service.web.http.client import network
 

@@ -10,7 +10,7 @@ from service.actions import run_contents
 from service.actions import runs as actions
 from service.actions.run_contents import RunContents
 from service.domain.digests.run import CancelledNews, RunState
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.digests import runs
 from service.store.digests.runs import NoSuchRun, Run, WrongState
 from service.system import System

@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 from litestar import get
 
-from service.actions.complaint_rate import Complaints
+from service.domain.delivery.complaint_rate import Complaints
+from service.store import change_log
 from service.store.admin import stats
-from service.store.changes import change_log
 from service.system import System
 from service.web.http.deps import OpenSystem
 

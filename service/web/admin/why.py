@@ -11,7 +11,7 @@ from service.actions.why.account import Account
 from service.actions.why.items import NothingFound
 from service.actions.why.person import UnknownTopic
 from service.email_address import InvalidAddress
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.system import System
 from service.web.admin import session
 from service.web.admin.dashboard import dashboard

@@ -14,7 +14,7 @@ import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from service import tracing
-from service.web.api.counters import count_request
+from service.web.http.counters import count_request
 
 _log = structlog.get_logger("access")
 

@@ -21,9 +21,8 @@ from service.crypto.webhook_signatures import (
 )
 from service.domain.trials.cloudevents import NotCloudEvent, read_envelope, read_event
 from service.domain.trials.snapshot import InvalidSnapshot
-from service.web.api import counters
 from service.web.api.event_bodies import LARGEST_BODY, decompressed, is_compressed, read_texts, with_data
-from service.web.http import refused_events
+from service.web.http import counters, refused_events
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 from service.web.http.refused_events import EventRefusalReason

@@ -5,22 +5,10 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.params import FromQuery
 
-from service import rate_limit
 from service.actions import search_topics
 from service.actions.search_topics import FoundTopic
-from service.domain.wording.messages import lazy_gettext as _
-from service.system import System
-from service.web.http import client
 from service.web.http.deps import OpenSystem
-from service.web.http.problems import Problem
-
-
-async def too_many_searches(request: Request[Any, Any, Any], system: System) -> Problem | None:
-    """Counts a search of the visitor's network, on any page; returns a Problem (429) above the limit."""
-    network = client.network(request, system.settings)
-    wait = await rate_limit.seconds_to_wait(system, "search", network, system.settings.search_limit)
-    message = _("Too many searches came from your network. Please try again in a few minutes.")
-    return Problem(429, message, headers={"Retry-After": str(wait)}) if wait else None
+from service.web.http.search_limit import too_many_searches
 
 
 @get("/v1/topics", summary="Search the topics that can be followed")

@@ -14,9 +14,10 @@ from litestar import Request
 from service.actions.merged_topics import after_mergers
 from service.domain.trials.conditions import TopicKind, display_name, trial_topic
 from service.domain.wording.messages import lazy_gettext as _
-from service.store.people import terms, topics
+from service.store.people import terms
 from service.store.people.terms import Terms
-from service.store.people.topics import Topic
+from service.store.topics import topics
+from service.store.topics.topics import Topic
 from service.system import System
 
 #: Seconds after which every process uses a published version or an imported condition.

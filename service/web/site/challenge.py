@@ -17,8 +17,7 @@ from service.domain.wording.messages import lazy_gettext as _
 from service.rate_counters import Usage
 from service.settings import Settings
 from service.system import System
-from service.web.api import counters
-from service.web.http import client
+from service.web.http import client, counters
 from service.web.http.counted_requests import counted
 from service.web.http.deps import OpenSystem
 

@@ -16,7 +16,7 @@ from service.domain.delivery.kinds import MailKind
 from service.domain.wording.messages import lazy_gettext as _
 from service.request_queue import RequestKind
 from service.system import System
-from service.web.api import counters
+from service.web.http import counters
 from service.web.site import challenge
 from service.web.site.challenge import Refusal
 

@@ -16,12 +16,12 @@ from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import topic_name
 from service.languages import Language, country_code, language, supported
 from service.system import System
-from service.web.api.topics import too_many_searches
 from service.web.http import client
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read
 from service.web.http.page_route import page_route
 from service.web.http.reader import reader_language
+from service.web.http.search_limit import too_many_searches
 from service.web.pages import page
 from service.web.site.preferences_page import (
     KINDS,

@@ -14,8 +14,7 @@ from service.job_queue import Job
 from service.rate_counters import Usage
 from service.request_queue import RequestKind, RequestOrigin, SignUp
 from service.system import System
-from service.web.api import counters
-from service.web.http import client
+from service.web.http import client, counters
 from service.web.http.counted_requests import counted, give_back_if_ours
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read

@@ -10,7 +10,7 @@ from service.domain.digests.filters import InvalidFilters, read_filters
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.digests.time_zones import known_or_utc
 from service.domain.json_schema import Schema, boolean, list_of, object_of, text
-from service.domain.trials.conditions import InvalidTopic, parse_topic
+from service.domain.topic_parsing import InvalidTopic, parse_topic
 from service.domain.trials.trial_ids import looks_like_number
 from service.domain.wording.messages import lazy_gettext as _
 from service.email_address import InvalidAddress, normalize_email

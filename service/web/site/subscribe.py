@@ -9,18 +9,19 @@ from markupsafe import Markup
 from service.actions import search_topics
 from service.domain.digests.schedule import FREQUENCY_CHOICES, Frequency
 from service.domain.digests.time_zones import known_or_utc
-from service.domain.trials.conditions import InvalidTopic, TopicKind, display_name, parse_topic
+from service.domain.topic_parsing import InvalidTopic, parse_topic
+from service.domain.trials.conditions import TopicKind, display_name
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.sign_up import SAFETY, SAFETY_HEADING, agreement
 from service.domain.wording.topic_names import topic_name
 from service.system import System
-from service.web.api.topics import too_many_searches
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read, storable
 from service.web.http.lookup_cache import AmbiguousName, LookupCache, cached
 from service.web.http.page_route import page_route
 from service.web.http.problems import Problem
 from service.web.http.reader import reader_language, wanted_languages
+from service.web.http.search_limit import too_many_searches
 from service.web.pages import page
 from service.web.site import challenge
 from service.web.site.signup_fields import typed_counts, typed_topic

@@ -18,7 +18,7 @@ from service.crypto.keyring import Keyring
 from service.crypto.link_tokens import Purpose, make_token, read_token
 from service.domain.design import Website
 from service.domain.wording.messages import lazy_gettext
-from service.web.http.error_pages import page_or_problem
+from service.web.error_pages import page_or_problem
 from service.web.http.problems import problem_response
 from service.web.http.reader import serve_reader
 from service.web.http.website_shown import serve_for

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from service.dev.mail_samples import SAMPLES, links_of
 from service.languages import language
-from service.mail.message.compose import render
+from service.mail.compose import render
 from tests.unit.mail.cast import FRAME
 
 HYPHENATED = ("de", "fr", "it")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from service.dev.mail_samples import SAMPLES, Sample, links_of
 from service.languages import language, supported
-from service.mail.message.compose import render
+from service.mail.compose import render
 from tests.e2e.browser.axe import CONTRAST, violations
 from tests.e2e.browser.pictures import keep
 from tests.unit.mail.cast import FRAME

@@ -14,9 +14,10 @@ from service.cli import subscriptions as subscription_files
 from service.cli import suppressions as suppression_files
 from service.domain.delivery.suppression import Reason
 from service.settings import read
-from service.store.admin.audit import Operator
-from service.store.people import subscribers, subscriptions, suppressions, terms, topics
+from service.store.audit import Operator
+from service.store.people import subscribers, subscriptions, suppressions, terms
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 from service.system import System, open_system
 from tests.e2e.journey.processes import run_command
 from tests.integration.cli.test_import import rejected, take, written

@@ -6,8 +6,9 @@ import pytest
 
 from service.cli.digests import preview, send_now
 from service.store.mail import claimed_deliveries
-from service.store.people import subscriptions, topics
+from service.store.people import subscriptions
 from service.store.sql.database import writing
+from service.store.topics import topics
 from service.system import System
 from tests.integration.workers.world import open_world, snapshot
 from workers.deliver.deliver import deliver

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from service.crypto.email_addresses import new_subscriber_columns
 from service.crypto.sealed_json import EVIDENCE, seal_json
 from service.domain.digests.schedule import Frequency
-from service.store.people import consents, subscribers, subscriptions, terms, topics
+from service.store.people import consents, subscribers, subscriptions, terms
 from service.store.people.consents import ConsentKind
 from service.store.sql import tables as t
 from service.store.sql.database import writing
+from service.store.topics import topics
 from service.system import System
 
 ALICE = "Alice.Example@mail.example.org"

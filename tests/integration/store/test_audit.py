@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.store.admin import audit
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.audit import Operator
 from service.store.sql.database import reading, writing
 
 NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)

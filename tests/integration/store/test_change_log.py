@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.store.changes import change_log, trials
+from service.store import change_log
+from service.store.changes import trials
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from tests.odd_rows import store_rows

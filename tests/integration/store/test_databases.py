@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.actions.export_subscriptions import export_subscriptions
 from service.settings import Settings
-from service.store.admin import audit
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.audit import Operator
 from service.store.sql import schema, schema_revision
 from service.store.sql import tables as t
 from service.store.sql.bulk import bulk_insert, in_values, insert

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.domain.buckets import SHIFT
 from service.domain.digests.run import CancelledNews
-from service.store.digests import run_mails, runs
-from service.store.mail import deliveries
+from service.store.digests import runs
+from service.store.mail import deliveries, run_mails
 from service.store.mail.claim_names import new_claim
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing

@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.store.people.topic_index import endings_of, index_names, words_of
 from service.store.sql.database import writing
+from service.store.topics.topic_index import endings_of, index_names, words_of
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from service.domain.trials.conditions import slug
 from service.store.changes import condition_matching, conditions, trials
-from service.store.people import topic_search
-from service.store.people.topic_search import search
 from service.store.sql import tables as t
 from service.store.sql.database import is_postgresql, reading, writing
+from service.store.topics import topic_search
+from service.store.topics.topic_search import search
 
 pytestmark = pytest.mark.slow
 

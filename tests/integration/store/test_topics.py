@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain.trials.conditions import slug
 from service.store.changes import condition_matching, conditions, trials
-from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 
 
 async def _condition(connection: Any, key: str, name: str, *synonyms: str, followable: bool = True) -> int:

@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 
 from service.domain.buckets import BUCKETS
+from service.store import change_log
 from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
-from service.store.changes import change_log
 from service.store.digests import due, planning
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing

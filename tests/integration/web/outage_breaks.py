@@ -22,8 +22,8 @@ from service.actions import mail_hold
 from service.digests.planner import plan_now
 from service.mail.smtp import routes
 from service.store.admin import workers
-from service.store.admin.audit import Operator
 from service.store.admin.workers import WorkerReport
+from service.store.audit import Operator
 from service.store.sql import blockers, probe
 from service.system import System
 from service.web.api import readiness

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.domain.trials.conditions import slug
 from service.store.changes import condition_matching, conditions
-from service.store.people import terms, topics
+from service.store.people import terms
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 from service.system import System
 from workers.visitor_requests import process_requests
 

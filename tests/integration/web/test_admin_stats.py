@@ -9,18 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from service.actions.complaint_rate import ComplaintMonitor, Complaints
+from service.domain.delivery.complaint_rate import Complaints
 from service.domain.delivery.suppression import Reason
 from service.store.admin import stats
 from service.store.admin.stats import HIDDEN_UP_TO, safe_length
-from service.store.people import suppressions, topics
+from service.store.people import suppressions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
+from service.store.topics import topics
 from service.system import System
 from tests.integration.web.operating import ALICE, BEARER, BOB, add_event, held_run
 from tests.integration.workers.world import open_world
 from tests.keys import key, key_of
 from tests.odd_rows import store_row, store_rows
+from workers.complaint_monitor import ComplaintMonitor
 from workers.deliver.deliver import deliver
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from service.actions import mail_hold
 from service.digests.planner import plan
 from service.domain.delivery.suppression import Reason
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.mail import deliveries
 from service.store.people import subscribers, suppressions
 from service.store.sql import tables as t

@@ -15,7 +15,7 @@ from litestar import Router
 from sqlalchemy import select
 
 from service.cli.main import cli
-from service.store.admin import audit
+from service.store import audit
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
 from service.store.sql.schema_revision import newest_revision

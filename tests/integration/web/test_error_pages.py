@@ -10,7 +10,7 @@ from litestar.params import PathParameter
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from service.settings import Settings
-from service.web.http.error_pages import prefers_html
+from service.web.error_pages import prefers_html
 from service.web.http.problems import Problem
 from tests.conftest import client_of
 from tests.integration.web.every_route import doors

@@ -12,9 +12,9 @@ from sqlalchemy import select, update
 from service.actions.feedback import process_feedback
 from service.domain.delivery import verp
 from service.mail.inbound.lmtp import LmtpListener
-from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 from service.system import System
 from tests.keys import key_of
 from tests.odd_rows import store_row

@@ -20,7 +20,7 @@ from service.actions import mail_hold
 from service.app import create_app
 from service.settings import Settings
 from service.store.admin import workers
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.sql import full_disk
 from service.store.sql import tables as t
 from service.store.sql.database import reading

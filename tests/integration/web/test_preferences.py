@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from service.store.people import consents, subscribers, subscriptions, topics
+from service.store.people import consents, subscribers, subscriptions
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 from service.system import System
 from tests.integration.privacy import cast, rows
 from tests.integration.web.preferring import error_at, followed, link, status_of

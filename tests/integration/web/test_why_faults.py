@@ -18,7 +18,7 @@ from service.domain.delivery.explanations import OUTCOMES
 from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
 from service.domain.trials.lifecycle import EventState
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.mail import sent_counts
 from service.store.people import subscribers, subscriptions, suppressions
 from service.store.sql import tables as t

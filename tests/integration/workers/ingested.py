@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from service.store.changes import events as stored_events
-from service.store.people import topics
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 from service.system import System
 from tests.keys import key_of
 from tests.odd_rows import store_row

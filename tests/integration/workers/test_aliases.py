@@ -4,8 +4,8 @@ import httpx
 from sqlalchemy import select
 
 from service.digests.planner import plan_now
-from service.store.people import topic_search, topics
 from service.store.sql import tables as t
+from service.store.topics import topic_search, topics
 from service.system import System
 from tests.events import post, upserted
 from tests.integration.workers.world import open_world

@@ -14,11 +14,12 @@ from service.digests.planner import plan, plan_now
 from service.domain.buckets import BUCKETS
 from service.domain.canary import address_of, is_overdue
 from service.store.admin import daily
-from service.store.admin.audit import Operator
-from service.store.people import terms, topic_search
+from service.store.audit import Operator
+from service.store.people import terms
 from service.store.people.terms_notices import queue_notices
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from service.store.topics import topic_search
 from service.system import System
 from service.web.admin.stats import read_stats
 from tests.conftest import client_of

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from service.domain.subscription import EndReason, SubscriptionState
-from service.store.people import subscriptions, topics
+from service.store.people import subscriptions
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 from service.system import System
 from tests.events import merged, removed, upserted
 from tests.integration.workers.ingested import received

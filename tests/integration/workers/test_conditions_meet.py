@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from service.cli.conditions import import_conditions
 from service.digests.planner import plan_now
-from service.store.people import subscribers, subscriptions, topics
+from service.store.people import subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 from service.system import System
 from tests.events import condition, upserted
 from tests.integration.workers.ingested import received

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from service.digests.planner import plan
 from service.domain.delivery.eligibility import CARRY_OVER, CarryOver, Ineligibility, reasons_against
 from service.domain.digests.run import CancelledNews
-from service.store.changes import change_log
+from service.store import change_log
 from service.store.digests import runs
 from service.store.people import cursors, subscribers, suppressions, terms
 from service.store.sql import tables as t

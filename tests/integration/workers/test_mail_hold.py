@@ -11,7 +11,7 @@ from service.actions import mail_hold
 from service.actions.mail_hold import UnknownPart, check_liveness
 from service.digests.planner import plan
 from service.domain.delivery.hold import HoldReason
-from service.store.admin.audit import Operator
+from service.store.audit import Operator
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System

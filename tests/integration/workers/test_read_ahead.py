@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from service.store.changes import change_log
+from service.store import change_log
 from service.store.changes.events import requeue
 from service.store.sql import tables as t
 from service.system import System

@@ -9,13 +9,14 @@ from sqlalchemy import select, update
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.suppression import Reason
 from service.domain.digests.schedule import Frequency
-from service.store.admin import audit
-from service.store.admin.audit import Operator
+from service.store import audit
+from service.store.audit import Operator
 from service.store.mail import deliveries, quota
-from service.store.people import consents, subscribers, subscriptions, suppressions, terms, topics
-from service.store.people.eligibility import agreed_condition
+from service.store.mail.eligibility import agreed_condition
+from service.store.people import consents, subscribers, subscriptions, suppressions, terms
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
+from service.store.topics import topics
 from service.system import System
 from tests.integration.privacy import cast, rows
 from tests.keys import key, key_of

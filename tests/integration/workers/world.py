@@ -21,10 +21,12 @@ from service.digests.planner import plan_now
 from service.domain.trials.change import Change, as_stored
 from service.domain.trials.diff import diff
 from service.domain.trials.snapshot import content_digest, read_snapshot
-from service.store.changes import change_log, trials
-from service.store.people import subscribers, subscriptions, topics
+from service.store import change_log
+from service.store.changes import trials
+from service.store.people import subscribers, subscriptions
 from service.store.sql import tables as t
 from service.store.sql.database import writing
+from service.store.topics import topics
 from service.system import System
 from tests.smtp_server import SmtpServer
 from workers.deliver.deliver import deliver

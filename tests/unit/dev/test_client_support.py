@@ -7,7 +7,7 @@ import pytest
 from service.dev.client_support import check, features_of
 from service.dev.mail_samples import SAMPLES, links_of
 from service.languages import language, supported
-from service.mail.message.compose import render
+from service.mail.compose import render
 from service.mail.render.templates import templates_folder
 from tests.unit.mail.cast import FRAME
 

@@ -12,7 +12,7 @@ from service.domain.trials.change import Level
 from service.domain.wording.facts import Fact, Link
 from service.domain.wording.headline import Tone
 from service.domain.wording.summary import Passage
-from service.mail.message.compose import SenderProfile, compose
+from service.mail.compose import SenderProfile, compose
 from service.mail.message.kinds import (
     AddressChange,
     AddressChanged,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from service.domain.wording.facts import Fact, Link
 from service.domain.wording.summary import Passage
-from service.mail.message.compose import SenderProfile, compose, render
+from service.mail.compose import SenderProfile, compose, render
 from tests.fuzzing import examples
 from tests.unit.mail.cast import (
     ALICE,

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from service.mail.message.compose import render
+from service.mail.compose import render
 from tests.unit.mail.cast import (
     FRAME,
     MAILS,

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from service.mail.message.compose import render
+from service.mail.compose import render
 from tests.unit.mail.cast import FRAME, MAILS
 
 VOID = {"meta", "br", "link", "img", "hr"}

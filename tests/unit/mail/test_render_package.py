@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 RENDER = """
-from service.mail.message.compose import SenderProfile, render
+from service.mail.compose import SenderProfile, render
 from service.mail.render.templates import templates_folder
 from service.mail.message.kinds import PreferencesLink
 frame = SenderProfile("A <a@example.org>", "example.org", "Street", *["https://example.org"] * 3, "sender")

@@ -17,11 +17,11 @@ from service.domain.trials.lifecycle import TrialState
 from service.domain.trials.rule_text import american
 from service.domain.trials.spelling import singular
 from service.domain.trials.trial_ids import trial_number
-from service.store.people.topic_index import words_of
-from service.store.people.topics import Topic, by_keys, find_conditions, folded
 from service.store.sql import tables as t
 from service.store.sql.bulk import in_values
 from service.store.sql.database import prefer_index_scans
+from service.store.topics.topic_index import words_of
+from service.store.topics.topics import Topic, by_keys, find_conditions, folded
 
 #: Search results at most.
 MOST_FOUND = 20

@@ -9,7 +9,7 @@ from typing import Any
 from litestar.types import ASGIApp, Message, Receive, Send
 
 from service.domain.design import Website
-from service.web.http.error_pages import refusing
+from service.web.error_pages import refusing
 from service.web.http.raw_problems import REFUSAL, answering
 from service.web.http.reader import serve_reader
 from service.web.http.response_headers import Headers, complete

@@ -1,41 +1,17 @@
-"""Monitors the complaint rate: above what mailbox providers tolerate, an operator is warned."""
+"""Monitors the complaint rate, and warns an operator when it is too high."""
 
 import time
-from dataclasses import dataclass
 
 import structlog
 
+from service.domain.delivery.complaint_rate import Complaints
 from service.store.admin import stats
 from service.system import System
 
 _log = structlog.get_logger("complaints")
 
-#: Complaints per mail above which operators are warned (the providers' rule: below 0.1 %, never 0.3 %).
-ALERT_AT = 0.001
-
-#: Below this many mails a single complaint exceeds the rate, which is not significant.
-ENOUGH_MAILS = 1_000
-
 #: Minimum seconds between two warnings of a process.
 _AGAIN = 3_600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Complaints:
-    """Counts of complaints and digests of the last seven days."""
-
-    number: int
-    mails: int
-
-    @property
-    def rate(self) -> float:
-        """Complaints per mail."""
-        return self.number / self.mails if self.mails else 0.0
-
-    @property
-    def too_many(self) -> bool:
-        """Whether the rate exceeds the limit."""
-        return self.mails >= ENOUGH_MAILS and self.rate >= ALERT_AT
 
 
 class ComplaintMonitor:
