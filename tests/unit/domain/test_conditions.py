@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.domain.topic_parsing import InvalidTopic, parse_topic
 from service.domain.trials.announcements import announcements_for
 from service.domain.trials.conditions import (
-    InvalidTopic,
     closure,
     condition_key,
     display_name,
-    parse_topic,
     slug,
 )
 from service.domain.trials.obo import read_obo
