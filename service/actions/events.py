@@ -67,15 +67,20 @@ class BodyGone(Exception):
         super().__init__("The body of this event is not kept any more; send the trial again.")
 
 
-async def replay_one(system: System, operator: Operator, number: int, *, now: datetime) -> int:
-    """Replays one event; returns 0 if it is waiting already. Raises UnknownEvent and BodyGone."""
+async def replay_one(
+    system: System, operator: Operator, number: int, *, only_dead: bool = False, now: datetime
+) -> int:
+    """Replays one event; returns 0 if it is waiting already, or is not dead and `only_dead` is set.
+
+    Raises UnknownEvent and BodyGone.
+    """
     async with system.writing() as connection:
         row = await browse.whole_event(connection, number)
         if row is None:
             raise UnknownEvent
         if row.body is None:
             raise BodyGone
-        changed = await events.requeue(connection, event_id=number)
+        changed = await events.requeue(connection, dead=only_dead, event_id=number)
         target = f"event:{number}"
         await audit.record(connection, operator, "events.replay", now=now, target=target, changed=changed)
     await system.notifier.notify_now(Job.INGEST)

@@ -142,7 +142,7 @@ def _refused_ids(answer: httpx.Response) -> frozenset[str]:
 
 
 async def replay(system: System, *, dead: bool = False, event_id: int | None = None) -> int:
-    """Requeues stored events: the dead ones, one by id, or all. Returns how many.
+    """Requeues stored events: the dead ones, one by id (with `dead` only if it is), or all. Returns how many.
 
     Raises CommandFailed if the event is unknown or its body has been deleted.
     """
@@ -150,6 +150,6 @@ async def replay(system: System, *, dead: bool = False, event_id: int | None = N
     if event_id is None:
         return await actions.replay_many(system, operator, only_dead=dead, now=now)
     try:
-        return await actions.replay_one(system, operator, event_id, now=now)
+        return await actions.replay_one(system, operator, event_id, only_dead=dead, now=now)
     except (UnknownEvent, BodyGone) as problem:
         raise CommandFailed(str(problem)) from None

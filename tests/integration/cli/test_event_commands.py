@@ -101,6 +101,7 @@ async def test_dead_events_can_be_processed_again(system: System) -> None:
     assert await replay(system, dead=True) == 1
     assert await ingest_events(system) == 1
     assert await counted(system, t.trial) == 1
+    assert await replay(system, dead=True, event_id=2) == 0, "it is not dead"
     assert await replay(system, event_id=2) == 1
     async with writing(system.database) as connection:
         await connection.execute(update(t.event).values(body=None))
