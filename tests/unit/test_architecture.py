@@ -1,23 +1,12 @@
 """Imports go down only, and each library has one user: the layers of docs/architecture.md, enforced."""
 
 import ast
-import re
 import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-
-from service.domain.delivery.kinds import MailKind
-from service.domain.delivery.server_failures import Failure
-from service.domain.delivery.states import DeliveryState
-from service.domain.delivery.suppression import Reason as SuppressionReason
-from service.domain.digests.run import RunState
-from service.domain.digests.schedule import Frequency
-from service.domain.subscription import EndReason, SubscriptionState
-from service.domain.trials.conditions import TopicKind
-from service.domain.trials.lifecycle import EventState, TrialState
 
 ROOT = Path(__file__).parents[2]
 
@@ -233,70 +222,6 @@ def test_rows_have_named_fields() -> None:
     assert importers("sqlalchemy.Row", "sqlalchemy.engine.Row", "sqlalchemy.RowMapping") == set()
 
 
-def test_states_and_kinds_are_compared_by_their_names() -> None:
-    """Compared with the members of enums, not with their values as texts."""
-    enums = (DeliveryState, EndReason, EventState, Frequency, MailKind, RunState)
-    enums += (SubscriptionState, TopicKind, TrialState)
-    values = {member.value for enum in enums for member in enum}
-    found = [
-        f"{name}, line {node.lineno}: {constant.value}"
-        for name, tree in modules()
-        if not within(name, "service.mail.inbound")  # providers' words, which are theirs
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Compare)
-        and any(isinstance(operator, ast.Eq | ast.NotEq) for operator in node.ops)
-        for constant in (node.left, *node.comparators)
-        if isinstance(constant, ast.Constant) and constant.value in values
-    ]
-    assert found == []
-
-
-def test_reasons_are_written_down_once() -> None:
-    """Why mail can't leave or an address is suppressed: elsewhere by the members of the enum."""
-    parts = ("server_failures", "suppression", "smtp_reply")
-    defined = {f"service.domain.delivery.{part}" for part in parts}
-    values = {member.value for enum in (Failure, SuppressionReason) for member in enum if "_" in member.value}
-    found = [
-        f"{name}, line {node.lineno}: {node.value}"
-        for name, tree in modules()
-        if name not in defined and not within(name, "service.mail.inbound")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and node.value in values
-    ]
-    assert found == []
-
-
-def test_members_of_enums_are_explained() -> None:
-    """By a comment on the member's line, or on the one above it."""
-    silent = []
-    for name, tree in modules():
-        path = ROOT / name.replace(".", "/")
-        file = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
-        lines = ["", *file.read_text(encoding="utf-8").splitlines()]
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases):
-                silent += [
-                    f"{name}.{node.name}, line {member.lineno}"
-                    for member in node.body
-                    if isinstance(member, ast.Assign)
-                    and "  # " not in lines[member.lineno]
-                    and not lines[member.lineno - 1].lstrip().startswith("#")
-                ]
-    assert silent == []
-
-
-def test_loop_variables_have_names() -> None:
-    """An event, a row, a delivery: `one` says nothing."""
-    found = [
-        f"{name}, line {node.target.lineno}"
-        for name, tree in modules()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.For | ast.comprehension)
-        and any(isinstance(part, ast.Name) and part.id == "one" for part in ast.walk(node.target))
-    ]
-    assert found == []
-
-
 def test_use_cases_know_none_of_their_doors() -> None:
     """Pages, commands and workers call the same functions, and turn their errors into answers."""
     doors = importers("litestar", "click", "rich_click", "rich")
@@ -313,45 +238,3 @@ def test_pages_change_nothing_by_themselves() -> None:
         if within(imported, "service.store") and not within(imported, "service.store.people.rows")
     }
     assert found == {"service.store.people.terms.Terms"}
-
-
-def test_files_are_read_in_one_sitting() -> None:
-    long = {
-        str(path.relative_to(ROOT)): lines
-        for package in ("service", "workers")
-        for path in (ROOT / package).rglob("*.py")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 300
-        and "versions" not in path.parts
-    }
-    assert long == {}
-
-
-def test_every_module_opens_with_what_lives_there() -> None:
-    silent = [
-        name
-        for name, tree in modules()
-        if tree.body and not ast.get_docstring(tree) and "versions" not in name
-    ]
-    assert silent == []
-
-
-def test_pages_lead_below_the_path_of_the_public_url() -> None:
-    """A template writes `{{ base }}/subscribe`, code `own_path("/subscribe")`: both put it before."""
-    bare = re.compile(r"""(?:href|action|src|data-challenge)="/|(?:Location"?[:=]|Redirect\()\s*f?"/""")
-    folders = [ROOT / "service" / "web", ROOT / "service" / "dev"]
-    files = [path for folder in folders for end in ("html", "py") for path in folder.rglob(f"*.{end}")]
-    found = [str(path.relative_to(ROOT)) for path in files if bare.search(path.read_text(encoding="utf-8"))]
-    assert files
-    assert found == []
-
-
-def test_tests_store_rows_as_given_through_one_helper() -> None:
-    """Other rows are made by the real code."""
-    raw = re.compile(r"connection\.execute\(\s*insert\(")
-    folder = ROOT / "tests" / "integration"
-    found = {
-        str(path.relative_to(folder))
-        for path in folder.rglob("*.py")
-        if raw.search(path.read_text(encoding="utf-8"))
-    }
-    assert found == set()

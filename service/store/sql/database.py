@@ -69,9 +69,8 @@ def create_database(
             parsed = parsed.set(drivername="sqlite+aiosqlite")
         if parsed.database and parsed.database != ":memory:":
             _make_private(Path(parsed.database))
-        engine = create_async_engine(
-            parsed, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS}, **options
-        )
+        options["connect_args"] = {"isolation_level": None, "timeout": BUSY_SECONDS}
+        engine = create_async_engine(parsed, **options)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         if parsed.database and parsed.database != ":memory:":
             event.listen(engine.sync_engine, "connect", _open_journals(Path(parsed.database)))
