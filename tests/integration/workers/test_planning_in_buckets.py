@@ -85,6 +85,9 @@ async def test_the_part_of_a_worker_that_dies_while_it_plans_is_taken_over(
         with pytest.raises(OSError, match="killed"):
             await plan(system, FIRST)
     assert len(await planned(system)) < PEOPLE
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.cancelling() == 0, "each time limit would end it from now on"
     await plan(system)  # by whoever took its buckets over
     assert await planned(system) == sorted(ids)
     assert (await run_of(system)).digests == PEOPLE
