@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,7 +33,7 @@ from workers.wake import WakeRelay
 
 _log = structlog.get_logger("worker")
 
-Task = Callable[[System], Awaitable[Any]]
+Task = Callable[[System], Coroutine[Any, Any, Any]]
 NotificationHandler = Callable[[Any], Awaitable[None]]
 
 
@@ -74,6 +74,28 @@ _LOG_SECONDS = 60.0
 _CANCEL_INTERVAL = 0.1
 
 
+class BrokenOff(Exception):
+    """A run was cancelled by itself or by a library that it uses, not by its worker."""
+
+
+async def run_apart(work: Coroutine[Any, Any, Any]) -> None:
+    """Does `work` in a task of its own, and cancels it with the caller.
+
+    A cancellation that a library raises, or leaves behind, ends this work and not the loop that started it:
+    a worker whose loop ended would hold its buckets and no longer serve them. Raises BrokenOff then.
+    """
+    apart = asyncio.create_task(work)
+    try:
+        await asyncio.wait({apart})
+    except asyncio.CancelledError:
+        apart.cancel()
+        await asyncio.wait({apart})
+        raise
+    if apart.cancelled():
+        raise BrokenOff
+    apart.result()
+
+
 class PeriodicTask:
     """Runs a task when it is notified, and every `interval` seconds.
 
@@ -94,7 +116,7 @@ class PeriodicTask:
         while not system.stopping.is_set():
             self._notified.clear()
             try:
-                await self._task(system)
+                await run_apart(self._task(system))
             except Exception as error:
                 database_trouble.log(system.database, error, "task_failed", job=self._job.value)
                 await asyncio.sleep(_RETRY_PAUSE)
