@@ -13,10 +13,10 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import SQLAlchemyError
 
-from service import tracing
+from service.configuration.settings import Settings, SettingsError
 from service.domain.wording.messages import Message, translated
 from service.languages import supported
-from service.settings import Settings, SettingsError
+from service.runtime import tracing
 from service.store.sql import clock
 from service.system import System, open_system, tune_gc, website_of
 from service.web import admin

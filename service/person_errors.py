@@ -11,8 +11,8 @@ from typing import cast
 import structlog
 from redis.exceptions import RedisError
 
-from service.job_queue import Redis
-from service.redis_pool import log_failure
+from service.redis.job_queue import Redis
+from service.redis.pool import log_failure
 from service.system import System
 
 _log = structlog.get_logger("people")

@@ -7,8 +7,8 @@ import structlog
 from cachetools import TLRUCache
 from redis.exceptions import RedisError
 
-from service.rate_counters import EVERYBODY, HOUR, PREFIX, SOLVED, WINDOW_SECONDS, Usage, hour_key
-from service.redis_pool import log_failure
+from service.redis.pool import log_failure
+from service.redis.rate_counters import EVERYBODY, HOUR, PREFIX, SOLVED, WINDOW_SECONDS, Usage, hour_key
 from service.system import System
 
 _log = structlog.get_logger("limits")

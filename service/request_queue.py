@@ -13,9 +13,9 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from service.coalescer import Coalescer
 from service.crypto.keyring import Keyring
 from service.domain.digests.schedule import Frequency
+from service.runtime.coalescer import Coalescer
 from service.store.mail import requests
 from service.store.sql.database import writing
 

@@ -12,10 +12,10 @@ from typing import Any
 import uvicorn
 from litestar import Litestar
 
-from service import logs, tracing
 from service.app import create_app
-from service.child_process import die_with_parent
-from service.settings import Settings, export_to_children, load_environ, read
+from service.configuration.settings import Settings, export_to_children, load_environ, read
+from service.runtime import logs, tracing
+from service.runtime.child_process import die_with_parent
 from service.system import open_system
 from service.web.http.protocol import BoundedHttpProtocol
 from service.web.http.sockets import connection_limits, listen

@@ -10,16 +10,16 @@ from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from service.configuration.settings import Settings
 from service.crypto.email_addresses import AddressIndex
 from service.crypto.index_key import address_index
 from service.crypto.keyring import Keyring
 from service.domain.design import Website
-from service.job_queue import JobNotifier, Redis, connect
 from service.mail.message.sender_profile import SenderProfile
 from service.mail.smtp.url import parse_all
-from service.rate_counters import RateCounters
+from service.redis.job_queue import JobNotifier, Redis, connect
+from service.redis.rate_counters import RateCounters
 from service.request_queue import RequestBuffer
-from service.settings import Settings
 from service.store.sql import clock, schema_revision
 from service.store.sql.database import create_database, reading, reading_first, writing
 

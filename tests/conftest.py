@@ -20,11 +20,11 @@ from litestar import Litestar
 from litestar.datastructures import State
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service import settings as settings_module
 from service.app import create_app
+from service.configuration import settings as settings_module
+from service.configuration.settings import Settings
 from service.crypto import index_key
 from service.domain import buckets
-from service.settings import Settings
 from service.store.sql.database import create_database
 from service.system import System, open_system, website_of
 from tests import citus, fuzzing, process_wide

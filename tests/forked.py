@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import IO, Any
 
-from service.child_process import die_with_parent
+from service.runtime.child_process import die_with_parent
 from tests import process_wide
 from tests.waiting import PATIENCE
 

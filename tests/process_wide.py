@@ -19,7 +19,7 @@ from service.store.sql import clock, database
 #: that hangs. A test of something that hangs sets a short one itself.
 _LIMITS = {
     "service.app": ("_CLOCKS_SECONDS",),
-    "service.redis_pool": ("WAIT",),
+    "service.redis.pool": ("WAIT",),
     "service.actions.feedback": ("_LONGEST_COUNT",),
     "service.cli.doctor": ("_SECONDS",),
     "service.cli.doctor.installation": ("_WRITE_SECONDS", "_REDIS_SECONDS"),

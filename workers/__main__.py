@@ -15,13 +15,13 @@ from importlib.util import find_spec
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.configuration.settings import SettingsError, load_environ, read
 from service.crypto.keyring import DecryptionError
-from service.failure_reasons import sentence
 from service.mail.render.templates import UnusableTemplate
-from service.private_files import write_for_owner_alone
-from service.settings import SettingsError, load_environ, read
+from service.runtime.failure_reasons import sentence
+from service.runtime.private_files import write_for_owner_alone
+from service.runtime.tracing import TracingUnavailable
 from service.store.sql.schema_revision import UnusableDatabase
-from service.tracing import TracingUnavailable
 from workers.worker import run
 
 #: What ends the worker with one sentence.

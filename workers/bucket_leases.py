@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 
 from service.domain.buckets import BUCKETS
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store.admin import workers
 from service.store.mail import bucket_leases
 from service.store.sql import clock

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.engine import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.failure_reasons import reason
+from service.runtime.failure_reasons import reason
 from service.store.sql.database import is_away
 
 _log = structlog.get_logger("worker")

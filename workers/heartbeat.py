@@ -11,16 +11,17 @@ from typing import Any
 
 import structlog
 
-from service import redis_rights, worker_health
 from service.actions import mail_hold
-from service.failure_reasons import reason
-from service.redis_pool import log_failure
+from service.redis import permissions
+from service.redis.pool import log_failure
+from service.runtime import worker_health
+from service.runtime.failure_reasons import reason
+from service.runtime.time_limit import within
 from service.store.admin import workers as reports
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds, sent_counts
 from service.store.sql import clock, full_disk
 from service.store.sql.probe import Condition
-from service.time_limit import within
 from workers import database_trouble, mail_server_evidence
 from workers.deliver.mailer import Mailer
 
@@ -122,11 +123,11 @@ class Heartbeat:
 
     async def _redis(self) -> list[str]:
         try:
-            await asyncio.wait_for(redis_rights.check(self._system.redis), _REDIS_SECONDS)
+            await asyncio.wait_for(permissions.check(self._system.redis), _REDIS_SECONDS)
         except Exception as error:
-            words = redis_rights.trouble(error)
-            if isinstance(error, redis_rights.MissingRights):  # the features that need them do without
-                log_failure(error, advice=redis_rights.advice(words), missing=" ".join(error.rules))
+            words = permissions.trouble(error)
+            if isinstance(error, permissions.MissingRights):  # the features that need them do without
+                log_failure(error, advice=permissions.advice(words), missing=" ".join(error.rules))
             return [f"redis ({words or reason(error)})"]
         return []
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from service.domain.buckets import BUCKETS
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store.mail import deliveries
 from service.store.sql import clock, probe
 from service.system import System

@@ -10,9 +10,9 @@ import structlog
 
 from service import person_errors
 from service.actions import personal_data
+from service.configuration.settings import Settings
 from service.domain.buckets import BUCKETS
 from service.person_errors import Stage
-from service.settings import Settings
 from service.store.changes import revisions
 from service.store.people import retention, subscribers, terms_notices
 from service.store.sql import clock

@@ -4,8 +4,8 @@ import structlog
 
 from service import person_errors
 from service.actions import key_rotation
-from service.job_queue import Job
 from service.person_errors import Stage
+from service.redis.job_queue import Job
 from service.system import System
 
 _log = structlog.get_logger("rotate_keys")

@@ -8,12 +8,13 @@ import msgspec
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import rate_limit, request_queue, tracing
+from service import rate_limit, request_queue
 from service.actions import change_address, preferences
 from service.actions import subscribe as sign_ups
 from service.domain.buckets import BUCKETS
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.request_queue import RequestKind
+from service.runtime import tracing
 from service.store.mail import requests
 from service.store.mail.requests import WaitingRequest
 from service.store.sql import clock

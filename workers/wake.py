@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from service.job_queue import CHANNEL, Job, connect_listener
+from service.redis.job_queue import CHANNEL, Job, connect_listener
 from service.system import System
 
 _log = structlog.get_logger("worker")

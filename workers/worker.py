@@ -11,11 +11,11 @@ from typing import Any
 import structlog
 from arq.worker import Worker, func
 
-from service import logs, tracing
 from service.actions import canary
+from service.configuration.settings import Settings, load_environ
 from service.digests.planner import plan
-from service.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
-from service.settings import Settings, load_environ
+from service.redis.job_queue import QUEUE, Job, connect_listener, deserialize, serialize
+from service.runtime import logs, tracing
 from service.store.sql import clock
 from service.system import System, open_system, tune_gc
 from workers import database_trouble

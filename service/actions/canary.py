@@ -15,7 +15,7 @@ from service.domain.delivery.kinds import MailKind
 from service.domain.digests.schedule import Frequency
 from service.domain.subscription import EndReason, SubscriptionState
 from service.email_address import normalize_email
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store.changes import events
 from service.store.mail import deliveries
 from service.store.people import canaries, subscribers, subscriptions

@@ -5,12 +5,12 @@ from datetime import datetime
 import structlog
 
 from service.actions import audit_log
+from service.runtime.time_limit import within
 from service.store import audit
 from service.store.admin import ended_sessions
 from service.store.audit import Operator
 from service.store.sql.database import is_away
 from service.system import System
-from service.time_limit import within
 
 _log = structlog.get_logger("operators")
 

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from service.domain.trials.cloudevents import Known
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store import audit
 from service.store.admin import browse
 from service.store.audit import Operator

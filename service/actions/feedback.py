@@ -18,8 +18,8 @@ from service.domain.delivery.kinds import TO_OTHER_ADDRESS, MailKind
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.suppression import Reason
 from service.domain.subscription import EndReason
-from service.job_queue import Redis
 from service.mail.inbound.feedback import Feedback, FeedbackKind, read_feedback
+from service.redis.job_queue import Redis
 from service.store.mail import deliveries
 from service.store.people import address_changes, subscribers, subscriptions, suppressions
 from service.store.people.bounces import apply_outcome

@@ -10,7 +10,7 @@ import msgspec
 from service.actions import audit_log
 from service.actions.events import row_of
 from service.domain.trials.cloudevents import CONDITION_UPSERTED, read_envelope, read_event
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store.audit import Operator
 from service.store.changes import events
 from service.system import System

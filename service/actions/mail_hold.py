@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.delivery.hold import EXPLANATIONS, HoldReason, automatic_hold
 from service.domain.delivery.kinds import MAIL_KINDS
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store import audit
 from service.store.admin import workers
 from service.store.admin.workers import Liveness

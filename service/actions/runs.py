@@ -5,7 +5,7 @@ from datetime import datetime
 import structlog
 
 from service.domain.digests.run import CancelledNews
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store import audit
 from service.store.audit import Operator
 from service.store.digests import runs

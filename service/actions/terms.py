@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store import audit
 from service.store.audit import Operator
 from service.store.people import terms

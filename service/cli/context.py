@@ -33,8 +33,8 @@ def run_in_system(
 
     Commands print their results and log warnings only; long-running ones use a lower `log_level`.
     """
-    from service import logs
-    from service.settings import load_environ, read
+    from service.configuration.settings import load_environ, read
+    from service.runtime import logs
     from service.system import open_system
 
     async def run() -> Result:

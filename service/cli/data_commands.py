@@ -56,7 +56,7 @@ def events() -> None:
 def events_send(files: tuple[Path, ...], url: str, as_json: bool) -> None:
     """Sign the events of FILES and post them in batches (reference ingestor)."""
     from service.cli.events import send
-    from service.settings import load_environ, read
+    from service.configuration.settings import load_environ, read
 
     settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
     sent = asyncio.run(send(files, url, settings.webhook_secrets[0], quiet=not sys.stderr.isatty()))
@@ -161,7 +161,7 @@ def registry_watch(
     The first run loads all studies and notifies nobody. Stop it with Ctrl-C; the same command resumes.
     """
     from service.cli.registry_watch import open_watch, run_watch
-    from service.settings import load_environ, read
+    from service.configuration.settings import load_environ, read
 
     settings = read(load_environ(beside_dev=True), only={"webhook_secrets"})
     report = partial(click.echo, err=True)

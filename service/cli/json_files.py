@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from service.cli.context import CommandFailed
-from service.json_text import NOT_JSON, decode, without_mark
+from service.runtime.json_text import NOT_JSON, decode, without_mark
 
 _array = msgspec.json.Decoder(list[msgspec.Raw])
 _anything = msgspec.json.Decoder(msgspec.Raw)

@@ -17,7 +17,7 @@ from click.exceptions import NoArgsIsHelpError
 
 from service.cli import data_commands, list_commands, mail_commands, operator_commands
 from service.cli.context import CommandFailed, WrongUsage, as_json_option, as_text, print_result
-from service.private_files import write_for_owner_alone
+from service.runtime.private_files import write_for_owner_alone
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,7 +59,7 @@ def worker(check: bool, data: Path, as_json: bool) -> None:
     if check:
         _check_worker(data, as_json)
         return
-    from service.settings import load_environ, read
+    from service.configuration.settings import load_environ, read
 
     read(load_environ())
     os.execv(sys.executable, [sys.executable, "-m", "workers"])  # noqa: S606  (our own program)
@@ -67,7 +67,7 @@ def worker(check: bool, data: Path, as_json: bool) -> None:
 
 def _check_worker(data: Path, as_json: bool) -> None:
     """Prints the obstacles of this machine's workers, from their health files. Raises CommandFailed."""
-    from service import worker_health
+    from service.runtime import worker_health
 
     found = worker_health.read(data)
     if not found:
@@ -111,7 +111,7 @@ def migrate(citus: bool, as_json: bool) -> None:
     """Migrate the database schema to the newest revision."""
     from service.actions.migrate_schema import migrate_schema
     from service.cli.operator import this_operator
-    from service.settings import load_environ, read
+    from service.configuration.settings import load_environ, read
     from service.store.sql.database import create_database
     from service.store.sql.schema_revision import current_revision
 
@@ -139,9 +139,9 @@ def migrate(citus: bool, as_json: bool) -> None:
 @as_json_option
 def doctor(as_json: bool) -> None:
     """Check settings, database, keys, terms, Redis, workers, mail server and the sender's DNS."""
-    from service import logs
     from service.cli.doctor import CheckResult, checks
-    from service.settings import load_environ
+    from service.configuration.settings import load_environ
+    from service.runtime import logs
 
     async def run() -> list[tuple[str, CheckResult]]:
         return [found async for found in checks(load_environ(beside_dev=True))]
@@ -212,7 +212,7 @@ def main() -> None:
     except Exception as problem:
         if "--traceback" in sys.argv[1:2]:
             raise
-        from service.failure_reasons import sentence
+        from service.runtime.failure_reasons import sentence
 
         click.echo(f"trial-alerts: {sentence(problem)}", err=True)
         sys.exit(2 if isinstance(problem, WrongUsage) else 1)

@@ -3,7 +3,7 @@
 import msgspec
 
 from service.app import create_app
-from service.settings import read
+from service.configuration.settings import read
 from service.web.api.openapi import document
 
 

@@ -8,7 +8,7 @@ import httpx
 
 from service.cli.context import CommandFailed
 from service.cli.events import seconds_to_wait
-from service.json_text import NOT_JSON, decode
+from service.runtime.json_text import NOT_JSON, decode
 
 BASE = "https://clinicaltrials.gov/api/v2"
 #: The fields that events need; the descriptions and results of a record are many times as large.

@@ -13,7 +13,7 @@ from service.cli.context import CommandFailed
 from service.cli.json_files import values
 from service.cli.registry_state import RegistryState
 from service.domain.trials.registry_record import REGISTRY_URL, InvalidRecord, to_event
-from service.json_text import NOT_JSON, decode
+from service.runtime.json_text import NOT_JSON, decode
 
 SOURCE = "https://clinicaltrials.gov/api/v2"
 _EVENTS_PER_COMMIT = 500

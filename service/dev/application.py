@@ -12,13 +12,13 @@ import structlog
 import uvicorn
 from litestar import Litestar, Router
 
-from service import logs
 from service.app import create_app
+from service.configuration.settings import Settings
 from service.dev import design_page, mailbox_pages, mails_pages, pages
 from service.dev.mailbox import Mailbox
 from service.dev.visitors import own_pages_only
 from service.dev.website import DemoWebsite
-from service.settings import Settings
+from service.runtime import logs
 from service.store.changes import trials
 from service.store.people import terms
 from service.store.sql import schema

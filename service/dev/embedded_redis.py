@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.child_process import die_with_parent
+from service.runtime.child_process import die_with_parent
 
 #: Seconds that the server may take to start, on a busy machine too.
 _START_SECONDS = 60

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from service.configuration.settings import data_folder_of, load_environ, write_private
 from service.crypto.fresh_secrets import as_lines, fresh
-from service.private_files import private_folder
-from service.settings import data_folder_of, load_environ, write_private
+from service.runtime.private_files import private_folder
 
 _SECRETS = "secrets.env"
 _WRITTEN = "dev.env"

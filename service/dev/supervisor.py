@@ -8,11 +8,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.child_process import die_with_parent
+from service.configuration.settings import load_environ, read
 from service.dev.embedded_redis import embedded_redis
 from service.dev.environment import alone_in, complete, data_folder, written_down
 from service.dev.worker_child import WorkerChild
-from service.settings import load_environ, read
+from service.runtime.child_process import die_with_parent
 from service.web.http.sockets import listen
 
 

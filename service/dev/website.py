@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 
+from service.configuration.settings import write_private
 from service.crypto.webhook_signatures import sign
 from service.dev.changes import Trial, changed, new_trial
 from service.dev.explanations import Explained, explain
 from service.dev.history import CONDITION, history
-from service.settings import write_private
 
 _SHIPPED = Path(__file__).parent / "data" / "demo.json"
 _SOURCE = "https://www.example.org/demo-ingestor"

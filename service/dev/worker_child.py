@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import structlog
 
-from service.child_process import die_with_parent
+from service.runtime.child_process import die_with_parent
 
 _log = structlog.get_logger("dev")
 

@@ -24,8 +24,8 @@ from service.domain.digests.blocks import (
 from service.domain.digests.filters import NO_FILTERS, Filters, InvalidFilters, read_filters
 from service.domain.trials.change import Kind
 from service.domain.wording.language import Language
-from service.event_loop_turns import batched, in_turns
 from service.languages import language
+from service.runtime.event_loop_turns import batched, in_turns
 from service.store import change_log
 from service.store.changes import trials
 from service.store.digests import followed as follows

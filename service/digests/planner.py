@@ -11,14 +11,15 @@ from typing import Any
 
 import structlog
 
-from service import person_errors, tracing
+from service import person_errors
 from service.digests.size import RunSize, size_of
 from service.domain.buckets import BUCKETS, bucket_of, buckets_of, by_bucket
 from service.domain.digests import run_size, time_zones
 from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency, latest_due, next_due
-from service.job_queue import Job
 from service.person_errors import Stage
+from service.redis.job_queue import Job
+from service.runtime import tracing
 from service.store import change_log
 from service.store.digests import due, planning
 from service.store.digests.rows import PlannedRun, Slot

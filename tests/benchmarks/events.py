@@ -20,7 +20,7 @@ import msgspec
 import uvloop
 from sqlalchemy import insert
 
-from service import settings as settings_module
+from service.configuration import settings as settings_module
 from service.crypto.webhook_signatures import sign
 from service.store.sql import schema
 from service.store.sql import tables as t

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.settings import Settings, read
+from service.configuration.settings import Settings, read
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from tests.conftest import ENVIRONMENT

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import httpx
 from litestar import Litestar, post
 
-from service.settings import Settings
-from service.settings import read as read_settings
+from service.configuration.settings import Settings
+from service.configuration.settings import read as read_settings
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from tests.benchmarks.compare import Figure

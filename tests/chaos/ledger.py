@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from service.configuration.settings import read
 from service.domain.trials.snapshot import read_snapshot
-from service.settings import read
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, reading
 from service.system import open_system

@@ -17,8 +17,8 @@ from typing import Self
 import httpx
 import redis
 
-from service.child_process import die_with_parent
 from service.dev.embedded_redis import redis_binary
+from service.runtime.child_process import die_with_parent
 from tests.e2e.journey.processes import eventually
 from tests.forked import TRIAL_ALERTS, WORKERS, Forked, fork_server
 from tests.servers import free_port

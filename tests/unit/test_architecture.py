@@ -14,29 +14,13 @@ ROOT = Path(__file__).parents[2]
 #: each other. A module belongs to the part with the longest name that begins its own.
 LAYERS = (
     ("service.domain",),
-    (
-        "service.child_process",
-        "service.coalescer",
-        "service.email_address",
-        "service.env_file",
-        "service.failure_reasons",
-        "service.json_text",
-        "service.languages",
-        "service.logs",
-        "service.private_files",
-        "service.redis_pool",
-        "service.time_limit",
-        "service.tracing",
-        "service.event_loop_turns",
-        "service.worker_health",
-    ),
+    ("service.runtime", "service.email_address", "service.languages"),
     ("service.store", "service.mail"),
-    ("service.setting_urls", "service.setting_values"),
-    ("service.settings",),
-    ("service.crypto", "service.job_queue"),
-    ("service.rate_counters", "service.request_queue"),
+    ("service.configuration",),
+    ("service.crypto", "service.redis"),
+    ("service.request_queue",),
     ("service.system",),
-    ("service.rate_limit", "service.person_errors", "service.redis_rights"),
+    ("service.rate_limit", "service.person_errors"),
     ("service.digests",),
     ("service.actions",),
     ("service.web", "workers"),
@@ -135,10 +119,21 @@ def room_of(name: str, house: str) -> str:
     return name.removeprefix(house + ".").partition(".")[0]
 
 
-@pytest.mark.parametrize("house", ["domain", "store", "mail", "web"])
+@pytest.mark.parametrize(
+    "house",
+    [
+        "service",
+        "service.actions",
+        "service.cli",
+        "service.domain",
+        "service.mail",
+        "service.store",
+        "service.web",
+        "workers",
+    ],
+)
 def test_no_folders_import_each_other_in_a_circle(house: str) -> None:
     """Each folder of these can be read alone, with those below it."""
-    house = f"service.{house}"
     below: dict[str, set[str]] = {}
     for name, imported in edges():
         if within(name, house) and within(imported, house) and house not in (name, imported):
@@ -183,7 +178,7 @@ def importers(*libraries: str) -> set[str]:
 
 
 def test_only_the_doorbell_and_the_workers_know_arq() -> None:
-    assert {name for name in importers("arq") if not within(name, "workers")} == {"service.job_queue"}
+    assert {name for name in importers("arq") if not within(name, "workers")} == {"service.redis.job_queue"}
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -197,7 +192,7 @@ def test_only_the_settings_read_the_environment() -> None:
         and isinstance(node.value, ast.Name)
         and node.value.id == "os"
     }
-    assert readers == {"service.settings"}
+    assert readers == {"service.configuration.settings"}
 
 
 def test_the_development_system_is_reached_by_its_command_alone() -> None:

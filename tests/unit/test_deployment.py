@@ -17,8 +17,8 @@ import yaml
 
 from docs.deploy.slim import UNUSED, surplus
 from service.cli.main import cli
+from service.configuration.settings import Settings, variable_of
 from service.languages import supported
-from service.settings import Settings, variable_of
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))

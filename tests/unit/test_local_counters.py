@@ -1,7 +1,7 @@
 """Limits while Redis is away are counted in the process: within a bound, anew after each window."""
 
-from service.rate_counters import WINDOW_SECONDS
 from service.rate_limit import _MOST_LOCAL, _LocalCounters
+from service.redis.rate_counters import WINDOW_SECONDS
 
 
 def test_a_count_ends_with_its_window() -> None:

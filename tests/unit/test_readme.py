@@ -7,7 +7,7 @@ import click
 import pytest
 
 from service.cli.main import cli
-from service.settings import Settings, variable_of
+from service.configuration.settings import Settings, variable_of
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

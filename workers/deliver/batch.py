@@ -22,11 +22,11 @@ from service.domain.delivery.retry import UNRENDERED_DELAY
 from service.domain.delivery.smtp_reply import OutcomeKind
 from service.domain.delivery.states import DeliveryState, FinishReason
 from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
-from service.event_loop_turns import YIELD_EVERY, batched, in_turns
 from service.languages import nearest, supported
 from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
 from service.person_errors import Stage
+from service.runtime.event_loop_turns import YIELD_EVERY, batched, in_turns
 from service.store.digests import rollback
 from service.store.digests.digests import read_topics
 from service.store.mail import deliveries

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from service import tracing
 from service.domain.buckets import BUCKETS
 from service.domain.delivery.kinds import TRANSACTIONAL
-from service.job_queue import Job
+from service.redis.job_queue import Job
+from service.runtime import tracing
 from service.store.mail import deliveries
 from service.store.mail.claim_names import new_claim
 from service.store.sql import clock

@@ -7,13 +7,13 @@ from email.utils import parseaddr
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.configuration.settings import Settings, SettingsError
 from service.digests.content import ContentCache
 from service.mail.message.dkim import DkimKey, load_keys
 from service.mail.message.sender_profile import SenderProfile
 from service.mail.render.templates import check_templates
 from service.mail.smtp.sender import SmtpPool
 from service.mail.smtp.url import parse_all
-from service.settings import Settings, SettingsError
 from service.store.sql.database import create_database
 from service.system import System, sender_profile
 from workers.deliver.batch_sizes import BatchSize

@@ -10,10 +10,10 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from service import tracing
 from service.domain.trials.cloudevents import CONDITION_UPSERTED
 from service.domain.trials.lifecycle import EventResult, EventState
-from service.job_queue import Job
+from service.redis.job_queue import Job
+from service.runtime import tracing
 from service.store import change_log
 from service.store.changes import events, learned
 from service.store.sql import clock

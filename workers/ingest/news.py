@@ -14,7 +14,7 @@ from service.domain.trials.lifecycle import Trial
 from service.domain.trials.log_difference import Entry, Logged, after_events, entry_of
 from service.domain.trials.news import News, derive
 from service.domain.trials.text import fold
-from service.event_loop_turns import batched, in_turns
+from service.runtime.event_loop_turns import batched, in_turns
 from service.store import change_log
 from service.store.change_log import StandingChange
 from service.store.changes import condition_matching, conditions

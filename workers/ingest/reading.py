@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.trials.snapshot import InvalidSnapshot
-from service.event_loop_turns import batched, in_turns
+from service.runtime.event_loop_turns import batched, in_turns
 from service.store.changes import events
 from service.store.changes.events import WaitingEvent
 from service.system import System

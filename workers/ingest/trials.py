@@ -15,7 +15,7 @@ from service.domain.trials.lifecycle import EventResult, Trial, TrialState
 from service.domain.trials.revisions import Revision
 from service.domain.trials.snapshot import may_notify
 from service.domain.trials.trial_ids import trial_number
-from service.event_loop_turns import meanwhile
+from service.runtime.event_loop_turns import meanwhile
 from service.store.changes import aliases, revisions
 from service.store.changes import trials as store
 from workers.ingest import followers, histories, merger_cycles

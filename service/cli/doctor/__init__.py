@@ -9,8 +9,8 @@ from dns.exception import DNSException
 
 from service.cli.doctor import installation, mail_server, sender_dns
 from service.cli.doctor.result import CheckResult, failed, passed
-from service.failure_reasons import reason
-from service.settings import Settings, SettingsError, read, unknown_variables
+from service.configuration.settings import Settings, SettingsError, read, unknown_variables
+from service.runtime.failure_reasons import reason
 
 __all__ = ["CheckResult", "checks"]
 

@@ -9,16 +9,16 @@ from urllib.parse import urlsplit
 from redis.exceptions import RedisError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service import redis_rights
 from service.cli.doctor.result import CheckResult, failed, passed, warned
+from service.configuration.settings import Settings
 from service.crypto.index_key import stored_key_opens
 from service.crypto.keyring import Keyring
 from service.domain.delivery.hold import EXPLANATIONS
 from service.domain.delivery.server_failures import ADVICE, Failure
-from service.job_queue import Redis
-from service.job_queue import connect as connect_redis
 from service.mail.render.templates import UnusableTemplate, check_templates
-from service.settings import Settings
+from service.redis import permissions
+from service.redis.job_queue import Redis
+from service.redis.job_queue import connect as connect_redis
 from service.store.admin import browse, workers
 from service.store.mail import holds
 from service.store.people import terms
@@ -139,11 +139,11 @@ async def redis(settings: Settings) -> CheckResult:
     """Whether it answers, and permits the commands that we need."""
     async with _redis(settings) as client:
         try:
-            await redis_rights.check(client)
+            await permissions.check(client)
         except RedisError as error:
-            if not (words := redis_rights.trouble(error)):
+            if not (words := permissions.trouble(error)):
                 raise
-            return failed(words, redis_rights.advice(words))
+            return failed(words, permissions.advice(words))
         return passed("answers, with the rights that are needed")
 
 

@@ -7,11 +7,11 @@ import dns.reversename
 
 from service.cli.doctor.result import CheckResult, failed, passed
 from service.cli.doctor.sender_dns import addresses, records
+from service.configuration.settings import Settings
 from service.domain.delivery.server_failures import ADVICE
 from service.mail.smtp.connect import Unreachable, connect, tls_context
 from service.mail.smtp.connection import Timeouts
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
-from service.settings import Settings
 
 #: Octets of the largest mail that is made: a digest with both parts and its headers.
 _LARGEST_MAIL = 200_000

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
 from service.domain.subscription import ENDED_WITH_TOPIC, EndReason, SubscriptionState
-from service.event_loop_turns import YIELD_EVERY, in_turns
+from service.runtime.event_loop_turns import YIELD_EVERY, in_turns
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, built_once, in_parameter, numbers_given, texts_given
 from service.store.sql.keys import of_subscribers

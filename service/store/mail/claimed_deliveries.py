@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.domain.buckets import common_bucket
 from service.domain.delivery.eligibility import Ineligibility
-from service.event_loop_turns import YIELD_EVERY, in_turns
+from service.runtime.event_loop_turns import YIELD_EVERY, in_turns
 from service.store.mail.eligibility import reasons, with_suppressions
 from service.store.sql import tables as t
 from service.store.sql.built_once import IN_BUCKET, NOW, built_once, in_parameter, numbers_given

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from service.actions import mail_hold
 from service.domain.digests.run import RunState
+from service.runtime.time_limit import within
 from service.store.admin import browse, daily, workers
 from service.store.admin.daily import DailyName, quantile
 from service.store.admin.stats import template_faults
@@ -17,7 +18,6 @@ from service.store.digests import runs
 from service.store.digests.runs import Run
 from service.store.people import terms
 from service.system import System
-from service.time_limit import within
 from service.web.admin import charts, session
 from service.web.admin.database_away import on_no_answer
 from service.web.admin.facts import Facts, span

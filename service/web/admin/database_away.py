@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from litestar import Request, Response
 
-from service.failure_reasons import reason
+from service.runtime.failure_reasons import reason
 from service.store.sql.database import is_away
 from service.web.admin import session
 from service.web.api.readiness import LOCKS_ADVICE

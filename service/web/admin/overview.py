@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from service import redis_rights
 from service.domain.delivery.states import DeliveryState
 from service.domain.trials.lifecycle import EventState
+from service.redis import permissions
 from service.store.admin.stats import TROUBLE
 from service.store.sql.probe import Condition
 from service.web.admin import mail_servers
@@ -117,7 +117,7 @@ def _of_what_is_away(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             f"Redis {'does not answer' if redis == AWAY else redis}: work is found with a delay of seconds,"
             " limits are counted per process.",
-            redis_rights.advice(redis),
+            permissions.advice(redis),
             urgent=False,
         )
     if facts.answers.get("clock", OK) != OK:

@@ -17,10 +17,10 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from service.actions import dashboard_sessions
+from service.configuration.settings import Settings
 from service.crypto.keyring import DecryptionError, Keyring
-from service.settings import Settings
+from service.runtime.time_limit import within
 from service.system import System
-from service.time_limit import within
 from service.web.http.forms import Fields, read
 from service.web.http.own_paths import own_path
 from service.web.http.problems import Problem

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 from litestar.types import ASGIApp, Message, Receive, Send
 
-from service import tracing
+from service.runtime import tracing
 from service.web.http.counters import count_request
 
 _log = structlog.get_logger("access")

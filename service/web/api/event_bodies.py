@@ -13,8 +13,8 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from service import json_text
 from service.domain.trials.cloudevents import NotCloudEvent, is_known_type
+from service.runtime import json_text
 from service.web.http.problems import Problem
 
 ONE = "application/cloudevents+json"

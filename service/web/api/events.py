@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, post, route
 
-from service import json_text
 from service.actions import events
 from service.actions.events import TooManyWaiting
 from service.crypto.webhook_signatures import (
@@ -21,6 +20,7 @@ from service.crypto.webhook_signatures import (
 )
 from service.domain.trials.cloudevents import NotCloudEvent, read_envelope, read_event
 from service.domain.trials.snapshot import InvalidSnapshot
+from service.runtime import json_text
 from service.web.api.event_bodies import LARGEST_BODY, decompressed, is_compressed, read_texts, with_data
 from service.web.http import counters, refused_events
 from service.web.http.deps import OpenSystem

@@ -24,15 +24,15 @@ from service.actions import canary
 from service.actions.feedback import COUNTS
 from service.domain.delivery.complaint_rate import ALERT_AT, Complaints
 from service.domain.delivery.states import DeliveryState
-from service.failure_reasons import reason
-from service.job_queue import QUEUE
+from service.redis.job_queue import QUEUE
+from service.runtime.failure_reasons import reason
+from service.runtime.time_limit import within
 from service.store import change_log
 from service.store.admin import daily, stats, workers
 from service.store.admin.daily import quantile
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds, sent_counts
 from service.system import System
-from service.time_limit import within
 from service.web.api.readiness import OK, Readiness, readiness_of
 from service.web.http import counters
 from service.web.http.deps import OpenSystem

@@ -9,8 +9,8 @@ from cachetools import LRUCache
 from litestar import Request, post
 from litestar.params import FromPath
 
-from service import json_text
 from service.actions.feedback import apply_feedback
+from service.configuration.settings import Settings, variable_of
 from service.crypto.provider_signatures import (
     NotTheirs,
     check_mailgun,
@@ -20,7 +20,7 @@ from service.crypto.provider_signatures import (
     is_amazons,
 )
 from service.mail.inbound.provider_events import READERS
-from service.settings import Settings, variable_of
+from service.runtime import json_text
 from service.web.http.deps import OpenSystem
 from service.web.http.problems import Problem
 

@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 from litestar.datastructures import State
 from redis.exceptions import RedisError
 
-from service import redis_rights
 from service.actions import canary
 from service.mail.smtp.url import SmtpUrl, Tls, parse_all
+from service.redis import permissions
+from service.runtime.time_limit import within
 from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
 from service.store.mail import holds
 from service.store.mail.holds import Hold
 from service.store.sql import blockers, clock, probe, schema_revision
 from service.system import System
-from service.time_limit import within
 
 #: Timeout in seconds of the database's check, and of the others.
 _DATABASE_SECONDS = 3.0
@@ -189,9 +189,9 @@ async def _check_schema(system: System) -> str:
 
 async def _check_redis(system: System) -> str:
     try:
-        await redis_rights.check(system.redis)
+        await permissions.check(system.redis)
     except RedisError as error:
-        return redis_rights.trouble(error) or AWAY
+        return permissions.trouble(error) or AWAY
     return OK
 
 

@@ -14,8 +14,8 @@ from litestar.datastructures import State
 from redis.exceptions import RedisError
 
 from service.actions.consent_record import Origin
+from service.configuration.settings import Settings
 from service.domain.client_network import client_address, is_private, is_within, network_of
-from service.settings import Settings
 from service.system import System
 from service.web.http import proxy_warnings
 

@@ -9,7 +9,7 @@ from litestar import Request
 from litestar.types import Scope
 
 from service import rate_limit
-from service.rate_counters import Usage
+from service.redis.rate_counters import Usage
 from service.store.sql.database import is_away
 from service.system import System
 from service.web.http import client

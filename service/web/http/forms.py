@@ -10,8 +10,8 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
 
-from service import json_text
 from service.domain.wording.messages import lazy_gettext as _
+from service.runtime import json_text
 from service.web.http.problems import Problem
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")

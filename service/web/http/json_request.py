@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request
 from litestar.types import Empty
 
-from service import json_text
+from service.runtime import json_text
 from service.web.http.problems import Problem
 
 

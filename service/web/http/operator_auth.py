@@ -8,7 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from service import rate_limit
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.web.http import client
 from service.web.http.problems import Problem
 

@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.messages import translated
-from service.failure_reasons import reason
+from service.runtime.failure_reasons import reason
 from service.store.sql.database import is_away
 from service.web.http.reader import reader_language
 

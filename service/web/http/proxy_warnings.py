@@ -4,8 +4,8 @@ A serving process records a forwarding header from an untrusted neighbour; `doct
 forwarding header from farther away proves nothing, since anybody can send one.
 """
 
-from service.job_queue import Redis
-from service.rate_counters import PREFIX
+from service.redis.job_queue import Redis
+from service.redis.rate_counters import PREFIX
 
 _KEY = PREFIX + "untrusted-proxy"
 _DAY = 24 * 3600

@@ -14,8 +14,8 @@ import structlog
 from litestar import Request
 from redis.exceptions import RedisError
 
-from service.job_queue import Redis
-from service.rate_counters import PREFIX
+from service.redis.job_queue import Redis
+from service.redis.rate_counters import PREFIX
 from service.system import System
 from service.web.http.client import network
 

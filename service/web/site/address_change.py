@@ -7,7 +7,7 @@ from litestar import Request, Response, Router, post
 from service.actions import change_address as actions
 from service.actions.change_address import AddressTaken
 from service.crypto.link_tokens import InvalidToken
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read

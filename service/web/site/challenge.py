@@ -13,9 +13,9 @@ from altcha.v1 import ChallengeOptions, create_challenge, extract_params, verify
 from litestar import Request, Response, get
 
 from service import rate_limit
+from service.configuration.settings import Settings
 from service.domain.wording.messages import lazy_gettext as _
-from service.rate_counters import Usage
-from service.settings import Settings
+from service.redis.rate_counters import Usage
 from service.system import System
 from service.web.http import client, counters
 from service.web.http.counted_requests import counted

@@ -23,8 +23,8 @@ from service.crypto.link_tokens import (
 from service.domain.digests.schedule import FREQUENCY_LABELS, Frequency, next_due, slot_of
 from service.domain.digests.time_zones import zone_of
 from service.domain.wording.topic_names import merged_notes, named
-from service.job_queue import Job
 from service.person_errors import Stage
+from service.redis.job_queue import Job
 from service.store.people.rows import Subscriber
 from service.system import System
 from service.web.http import client

@@ -10,8 +10,8 @@ from service.crypto.link_tokens import InvalidToken
 from service.domain.digests.time_zones import LATEST, names, zone_of
 from service.domain.wording.messages import lazy_gettext as _
 from service.email_address import InvalidAddress, normalize_email
-from service.job_queue import Job
 from service.languages import supported
+from service.redis.job_queue import Job
 from service.system import System
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import Fields, read

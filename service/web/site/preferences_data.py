@@ -9,8 +9,8 @@ from service import person_errors
 from service.actions import change_address, personal_data, subject_rights
 from service.crypto.keyring import DecryptionError
 from service.email_address import InvalidAddress, normalize_email
-from service.job_queue import Job
 from service.person_errors import Stage
+from service.redis.job_queue import Job
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
 from service.web.http.page_route import page_route

@@ -10,8 +10,8 @@ from litestar.response.base import ASGIResponse
 from service.crypto.link_tokens import InvalidToken, Purpose, read_token
 from service.domain.buckets import bucket_of_index
 from service.domain.wording.messages import lazy_gettext as _
-from service.job_queue import Job
-from service.rate_counters import Usage
+from service.redis.job_queue import Job
+from service.redis.rate_counters import Usage
 from service.request_queue import RequestKind, RequestOrigin, SignUp
 from service.system import System
 from service.web.http import client, counters

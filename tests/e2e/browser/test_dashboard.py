@@ -13,9 +13,9 @@ from dotenv import dotenv_values
 from playwright.sync_api import Page, expect
 
 from service.actions.events import row_of
+from service.configuration.settings import Settings, read
 from service.domain.trials.cloudevents import read_envelope, read_event
 from service.domain.trials.lifecycle import EventState
-from service.settings import Settings, read
 from service.store.admin import daily, workers
 from service.store.admin.daily import DailyName
 from service.store.admin.workers import WorkerReport

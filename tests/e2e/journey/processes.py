@@ -14,7 +14,7 @@ from typing import IO, Any, TypeVar
 
 import httpx
 
-from service.child_process import die_with_parent
+from service.runtime.child_process import die_with_parent
 from tests.e2e.journey.forked_dev import FORKED_DEV
 from tests.e2e.journey.visitor import NO_KEEPING
 from tests.forked import PATIENCE, TRIAL_ALERTS, Forked, fork_server

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.private_files import private_folder
+from service.runtime.private_files import private_folder
 from tests.e2e.journey.processes import Dev, as_users_start_it, dev
 from tests.waiting import PATIENCE
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from sqlalchemy import make_url
 
-from service import settings
+from service.configuration import settings
 from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import COMMAND, plain_environment, run_command, run_program
 

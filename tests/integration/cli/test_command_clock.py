@@ -7,7 +7,7 @@ import pytest
 
 from service.cli import events, mail_hold, runs, subscriber
 from service.cli import terms as terms_command
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.people import terms
 from service.store.sql import tables as t
 from service.system import open_system

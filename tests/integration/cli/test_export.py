@@ -12,8 +12,8 @@ from service.actions import personal_data, subject_rights
 from service.actions.suppressions import add
 from service.cli import subscriptions as subscription_files
 from service.cli import suppressions as suppression_files
+from service.configuration.settings import read
 from service.domain.delivery.suppression import Reason
-from service.settings import read
 from service.store.audit import Operator
 from service.store.people import subscribers, subscriptions, suppressions, terms
 from service.store.sql.database import reading, writing

@@ -10,7 +10,7 @@ import pytest
 from dotenv import dotenv_values
 
 from service.cli.new_installation import write_files
-from service.settings import read
+from service.configuration.settings import read
 from tests.e2e.journey.processes import COMMAND, eventually, plain_environment
 from tests.servers import free_port
 from tests.waiting import PATIENCE

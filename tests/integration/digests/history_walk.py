@@ -10,8 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from service import settings
 from service.cli.digests import preview, send_now
+from service.configuration import settings
 from service.store.sql import schema
 from service.store.sql.database import create_database
 from service.system import System, open_system

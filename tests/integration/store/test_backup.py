@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from service.configuration.settings import Settings
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.crypto.link_tokens import Scope, make_unsubscribe_token
-from service.settings import Settings
 from service.store.people import subscribers, subscriptions
 from service.store.sql.database import reading
 from service.system import System, open_system

@@ -10,7 +10,7 @@ from sqlalchemy import make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from service.actions.export_subscriptions import export_subscriptions
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store import audit
 from service.store.audit import Operator
 from service.store.sql import schema, schema_revision

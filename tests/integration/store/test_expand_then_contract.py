@@ -6,7 +6,7 @@ import httpx
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.sql import schema_revision
 from service.store.sql.database import writing
 from service.system import System

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from service import settings as settings_module
+from service.configuration import settings as settings_module
 from service.domain.delivery.states import DeliveryState
 from service.domain.digests.run import RunState
 from service.store.digests.digests import read_topics

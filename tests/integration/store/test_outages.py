@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError,
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from service.failure_reasons import reason
+from service.runtime.failure_reasons import reason
 from service.store.sql import database as database_module
 from service.store.sql import tables as t
 from service.store.sql.database import create_database, is_away, is_read_only, reading, writing

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import func, select
 
+from service.configuration.settings import read
 from service.digests.planner import plan
-from service.settings import read
 from service.store.sql import tables as t
 from service.store.sql.database import reading
 from service.system import open_system

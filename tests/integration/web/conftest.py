@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from litestar import Litestar
 
-from service import settings as settings_module
-from service.settings import Settings
+from service.configuration import settings as settings_module
+from service.configuration.settings import Settings
 from service.system import System
 from service.web.http import protocol
 from tests.conftest import app_of

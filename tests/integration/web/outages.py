@@ -17,9 +17,9 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
+from service.configuration.settings import Settings, read
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import make_unsubscribe_token
-from service.settings import Settings, read
 from service.store.people import subscribers
 from service.store.sql import schema
 from service.store.sql.database import create_database

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import uvicorn
 
+from service.configuration.settings import Settings
 from service.server import server_config
-from service.settings import Settings
 from service.web.http.sockets import listen
 from tests.conftest import app_of
 from tests.events import signed

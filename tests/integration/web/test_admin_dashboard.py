@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from service import settings as settings_module
+from service.configuration import settings as settings_module
 from service.domain.delivery.suppression import Reason
 from service.store.people import suppressions, terms
 from service.store.sql import tables as t

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import httpx
 import pytest
 
+from service.configuration.settings import Settings
 from service.domain.delivery.kinds import MailKind
 from service.domain.delivery.suppression import Reason
-from service.settings import Settings
 from service.store.admin import daily
 from service.store.admin.daily import DailyName
 from service.store.mail import deliveries

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from service import rate_limit
-from service import settings as settings_module
+from service.configuration import settings as settings_module
 from service.crypto.link_tokens import Purpose, make_token
 from service.store.sql import tables as t
 from service.system import System

@@ -9,7 +9,7 @@ from litestar import Litestar, get
 from litestar.params import PathParameter
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.web.error_pages import prefers_html
 from service.web.http.problems import Problem
 from tests.conftest import client_of

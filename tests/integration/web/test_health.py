@@ -18,7 +18,7 @@ from sqlalchemy import event, select, text
 
 from service.actions import mail_hold
 from service.app import create_app
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.admin import workers
 from service.store.audit import Operator
 from service.store.sql import full_disk

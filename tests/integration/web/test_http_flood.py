@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.child_process import die_with_parent
+from service.runtime.child_process import die_with_parent
 from service.web.http.sockets import connection_limits
 from tests.e2e.journey.processes import PATIENCE, serve
 from tests.events import signed

@@ -11,9 +11,9 @@ import pytest
 import time_machine
 from sqlalchemy import delete
 
-from service import settings as settings_module
+from service.configuration import settings as settings_module
 from service.crypto.link_tokens import short_index
-from service.rate_counters import PREFIX
+from service.redis.rate_counters import PREFIX
 from service.request_queue import RequestKind
 from service.store.people import subscribers
 from service.store.sql import tables as t

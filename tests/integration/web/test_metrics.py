@@ -9,9 +9,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import func, select, update
 
+from service.configuration.settings import Settings
 from service.crypto.link_tokens import Purpose, make_token
-from service.job_queue import Job
-from service.settings import Settings
+from service.redis.job_queue import Job
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 import httpx
 import pytest
 
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.system import System
 from tests.conftest import app_of, client_of
 from tests.events import BATCH, ONE, signed

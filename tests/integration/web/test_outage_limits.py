@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.settings import Settings
+from service.configuration.settings import Settings
 from tests.conftest import app_of, serving
 from tests.integration.web.signing_up import post, publish_terms, sign_up
 from tests.integration.web.test_store_away import Broken, away

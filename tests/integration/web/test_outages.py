@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from service.settings import Settings
+from service.configuration.settings import Settings
 from tests.integration.web.outages import DOCUMENT, OUTAGES, Outage, document, look
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from service.settings import Settings, read
+from service.configuration.settings import Settings, read
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing
 from service.system import System

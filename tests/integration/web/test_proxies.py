@@ -7,9 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from service import settings as settings_module
 from service.app import create_app
 from service.cli import doctor
+from service.configuration import settings as settings_module
 from service.system import System
 from service.web.http import proxy_warnings
 from tests.conftest import client_of

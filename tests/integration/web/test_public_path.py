@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from service import settings as settings_module
 from service.app import create_app
+from service.configuration import settings as settings_module
+from service.configuration.settings import Settings, SettingsError
 from service.crypto.link_tokens import Purpose, make_token
-from service.settings import Settings, SettingsError
 from service.system import System
 from tests.conftest import app_of, serving
 from tests.e2e.journey.processes import run_command

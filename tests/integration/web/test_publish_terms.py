@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from service import settings as settings_module
 from service.cli.context import CommandFailed, WrongUsage
 from service.cli.terms import publish
-from service.job_queue import QUEUE, Job
+from service.configuration import settings as settings_module
+from service.redis.job_queue import QUEUE, Job
 from service.system import System
 from tests.e2e.journey.processes import run_command
 from tests.integration.web.operating import BEARER, everything

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from service import rate_limit, redis_pool
-from service.job_queue import Job
-from service.settings import Settings
+from service import rate_limit
+from service.configuration.settings import Settings
+from service.redis import pool
+from service.redis.job_queue import Job
 from service.system import System, open_system
 from tests.chaos.targets import RestartedRedis
 from tests.conftest import client_of
@@ -26,7 +27,7 @@ WAIT = 0.5
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redis_pool, "WAIT", WAIT)
+    monkeypatch.setattr(pool, "WAIT", WAIT)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from service.cli.doctor import installation
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.system import System
 from tests.e2e.journey.processes import PATIENCE, run_command, serve
 from tests.events import post, upserted

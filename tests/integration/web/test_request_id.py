@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from service import logs
+from service.runtime import logs
 from service.system import System
 from tests.integration.web.signing_up import post, publish_terms
 from workers.visitor_requests import process_requests

@@ -12,8 +12,8 @@ from litestar.routes import HTTPRoute
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from service.configuration.settings import Settings
 from service.crypto.webhook_signatures import sign
-from service.settings import Settings
 from service.system import System
 from service.web.api.event_bodies import ONE
 from tests.conftest import app_of, serving

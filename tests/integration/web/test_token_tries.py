@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from service import rate_limit
-from service import settings as settings_module
+from service.configuration import settings as settings_module
 from service.rate_limit import TOKEN_TRIES
 from tests.conftest import client_of
 from tests.integration.web.operating import BEARER, TOKEN, csrf, sign_in

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from service.settings import read
+from service.configuration.settings import read
 from service.system import System
 from tests import events
 from tests.conftest import client_of

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from service import settings as settings_module
+from service.configuration import settings as settings_module
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.link_tokens import Scope, make_unsubscribe_token
 from service.crypto.sealed_json import EVIDENCE, open_json

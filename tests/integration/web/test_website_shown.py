@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from service.settings import Settings, SettingsError
-from service.settings import read as read_settings
+from service.configuration.settings import Settings, SettingsError
+from service.configuration.settings import read as read_settings
 from service.system import sender_profile
 from tests.conftest import client_of
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from service import request_queue
-from service.settings import Settings
+from service.configuration.settings import Settings
 from service.store.mail import quota
 from service.store.people import erasure
 from service.store.sql import tables as t

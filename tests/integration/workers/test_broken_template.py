@@ -11,10 +11,10 @@ from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from service.cli.doctor import installation
+from service.configuration.settings import Settings
 from service.digests.planner import plan
 from service.mail.render import digest, templates
 from service.mail.render.templates import UnusableTemplate
-from service.settings import Settings
 from service.store.mail import deliveries
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing

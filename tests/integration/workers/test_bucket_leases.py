@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from service.digests.planner import plan
 from service.domain.buckets import BUCKETS, bucket_of
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.store.admin import workers
 from service.store.admin.workers import WorkerReport
 from service.store.sql import tables as t

@@ -9,9 +9,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from service.cli.doctor.installation import clock as check_clock
+from service.configuration.settings import Settings
 from service.digests.planner import plan
 from service.domain.buckets import BUCKETS
-from service.settings import Settings
 from service.system import open_system
 from tests.conftest import client_of
 from tests.integration.web.operating import sign_in

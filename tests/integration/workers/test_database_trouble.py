@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event
 from structlog.testing import capture_logs
 
-from service import worker_health
-from service.job_queue import Job
+from service.redis.job_queue import Job
+from service.runtime import worker_health
 from service.system import System
 from tests.integration.workers.world import open_world
 from tests.waiting import until

@@ -6,8 +6,8 @@ import httpx
 import pytest
 import time_machine
 
-from service import settings as settings_module
 from service.actions import requested_mail
+from service.configuration import settings as settings_module
 from service.domain.mailbox_buckets import is_large_provider
 from service.store.sql import tables as t
 from service.system import System, open_system

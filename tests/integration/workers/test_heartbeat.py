@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from service import worker_health
 from service.cli.doctor.installation import workers_running
+from service.runtime import worker_health
 from service.store.sql import probe
 from service.system import System
 from tests.conftest import client_of

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 from sqlmodel import SQLModel
 
+from service.configuration.settings import read
 from service.digests.covered_elsewhere import covered_by_others
 from service.digests.digest_input import DigestRequest
 from service.digests.planner import plan, plan_now
 from service.domain.trials.change import Change, Kind, Level
-from service.settings import read
 from service.store.digests import planned_digests, rollback
 from service.store.digests.digests import read_topics
 from service.store.people import cursors, subscribers, subscriptions

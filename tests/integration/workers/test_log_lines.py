@@ -5,8 +5,8 @@ import json
 import httpx
 import pytest
 
-from service import logs
 from service.digests.planner import plan_now
+from service.runtime import logs
 from service.system import System
 from tests.events import post, upserted
 from tests.integration.workers.world import TRIAL, open_world

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
+from service.configuration.settings import Settings
 from service.mail.smtp import routes
 from service.mail.smtp.connection import Timeouts
 from service.mail.smtp.sender import SmtpPool, SmtpUrl
-from service.settings import Settings
 from service.store.admin import stats, workers
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing

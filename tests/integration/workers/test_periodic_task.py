@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.system import System
 from tests.waiting import until
 from workers import worker

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from service.configuration.settings import SettingsError
+from service.configuration.settings import read as read_settings
 from service.digests.planner import plan
 from service.domain.delivery.redaction import redact_accepted
-from service.settings import SettingsError
-from service.settings import read as read_settings
 from service.store.mail import deliveries, sent_counts
 from service.store.sql import tables as t
 from service.store.sql.database import reading, writing

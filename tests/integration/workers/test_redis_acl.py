@@ -13,11 +13,12 @@ import redis
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from service import rate_limit, redis_rights
+from service import rate_limit
 from service.cli.doctor import checks
-from service.job_queue import Job, connect
-from service.settings import Settings, SettingsError
-from service.settings import read as read_settings
+from service.configuration.settings import Settings, SettingsError
+from service.configuration.settings import read as read_settings
+from service.redis import permissions
+from service.redis.job_queue import Job, connect
 from service.store.sql.database import reading
 from service.system import System, open_system
 from tests.conftest import client_of
@@ -58,7 +59,7 @@ async def test_workers_call_each_other_with_the_documented_rights(limited: Syste
     calling = WakeRelay(limited, "b")
     async with asyncio.timeout(PATIENCE):
         while received.empty():
-            await redis_rights.check(limited.redis)  # what that sends wakes nobody
+            await permissions.check(limited.redis)  # what that sends wakes nobody
             await calling.pass_on(Job.DELIVER)
             await asyncio.sleep(0.05)
     assert {received.get_nowait() for _ in range(received.qsize())} == {Job.DELIVER}
@@ -74,7 +75,7 @@ async def test_the_documented_rights_suffice(limited: System) -> None:
 
     with capture_logs() as logged:
         listening = asyncio.create_task(listen_for_notifications(limited, {Job.SWEEP: hear}))
-        await redis_rights.check(limited.redis)
+        await permissions.check(limited.redis)
         assert await limited.notifier.notify_now(Job.SWEEP)
         async with asyncio.timeout(PATIENCE):
             await received.wait()

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, select, true, update
 from structlog.testing import capture_logs
 
+from service.configuration.settings import Settings
 from service.digests.planner import plan_now
-from service.settings import Settings
 from service.store.sql import tables as t
 from service.store.sql.database import writing
 from service.system import System

@@ -8,8 +8,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
+from service.configuration.settings import SettingsError
 from service.digests.planner import plan_now
-from service.settings import SettingsError
 from service.system import System
 from tests.integration.workers.world import TRIAL, open_world, snapshot
 from workers.deliver.deliver import deliver

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from service.job_queue import Job
+from service.redis.job_queue import Job
 from service.system import System
 from tests.waiting import PATIENCE
 from workers.worker import listen_for_notifications, stop_listening

@@ -10,9 +10,9 @@ from sqlalchemy import update
 
 from service import request_queue
 from service.cli.digests import send_due
+from service.configuration.settings import Settings
 from service.digests.planner import plan_now
 from service.domain.buckets import BUCKETS
-from service.settings import Settings
 from service.store.mail import quota
 from service.store.sql import tables as t
 from service.store.sql.database import writing

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from service.settings import Settings, SettingsError, load_environ, read, unknown_variables, variable_of
+from service.configuration.settings import (
+    Settings,
+    SettingsError,
+    load_environ,
+    read,
+    unknown_variables,
+    variable_of,
+)
 from tests.conftest import ENVIRONMENT
 
 HERE = ENVIRONMENT | {"ALERTS_REDIS_URL": "redis://127.0.0.1:1"}

@@ -21,14 +21,13 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from service import setting_urls as urls
-from service import setting_values as values
+from service.configuration import urls, values
+from service.configuration.env_file import UnreadableEnvFile, read_env_file
 from service.domain.client_network import Network
 from service.domain.colours import parse_colour
 from service.domain.delivery.quota import Quota
 from service.domain.design import CALM_BLUE
 from service.domain.secret_values import token
-from service.env_file import UnreadableEnvFile, read_env_file
 
 
 class SettingsError(ValueError):

@@ -7,10 +7,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from service import settings
+from service.configuration import settings
+from service.configuration.settings import SettingsError
 from service.crypto.fresh_secrets import fresh
 from service.domain.secret_values import webhook_key
-from service.settings import SettingsError
 from tests.conftest import ENVIRONMENT
 from tests.e2e.journey.processes import run_command
 

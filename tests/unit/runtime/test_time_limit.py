@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from service.time_limit import within
+from service.runtime.time_limit import within
 
 
 async def test_what_is_done_in_time_is_returned() -> None:

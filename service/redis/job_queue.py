@@ -10,7 +10,7 @@ from arq.connections import ArqRedis
 from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
-from service.redis_pool import CircuitBreakerPool
+from service.redis.pool import CircuitBreakerPool
 
 #: Seconds between two notifications of one process for the same job; those in between are coalesced.
 _MIN_INTERVAL = 0.05

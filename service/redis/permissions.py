@@ -9,9 +9,9 @@ from redis.exceptions import (
     ReadOnlyError,
 )
 
-from service.job_queue import CHANNEL, QUEUE, Redis
-from service.rate_counters import PREFIX
-from service.redis_pool import is_refusal
+from service.redis.job_queue import CHANNEL, QUEUE, Redis
+from service.redis.pool import is_refusal
+from service.redis.rate_counters import PREFIX
 
 #: As the limits count: in a script, with a time to live.
 _COUNT = "redis.call('INCR', KEYS[1]) redis.call('EXPIRE', KEYS[1], 5) return redis.call('TTL', KEYS[1])"

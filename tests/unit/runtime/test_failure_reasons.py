@@ -3,7 +3,7 @@
 import psycopg.errors
 import pytest
 
-from service.failure_reasons import reason
+from service.runtime.failure_reasons import reason
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.coalescer import Coalescer
+from service.runtime.coalescer import Coalescer
 
 
 class Teller:

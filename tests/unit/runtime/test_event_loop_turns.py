@@ -2,7 +2,7 @@
 
 import asyncio
 
-from service.event_loop_turns import YIELD_EVERY, batched, in_turns
+from service.runtime.event_loop_turns import YIELD_EVERY, batched, in_turns
 
 
 def test_parts_hold_each_item_once_and_in_order() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 _LOG = """
 import structlog
-from service import logs
+from service.runtime import logs
 logs.set_up("json")
 for _ in range(3):
     structlog.get_logger("worker").warning("outcomes_wait", mails=1)
@@ -32,7 +32,7 @@ def _logged(run: str) -> list[dict[str, str]]:
     """The log of a process of its own that executes `run`."""
     program = (
         "import asyncio, gc, logging, structlog\n"
-        "from service import logs\n"
+        "from service.runtime import logs\n"
         "logs.set_up('json')\n"
         f"def fail(): raise ValueError('{SECRET} and alice@example.org')\n" + run
     )

@@ -12,8 +12,8 @@ from typing import Any
 
 from redis.exceptions import NoScriptError
 
-from service.coalescer import Coalescer
-from service.job_queue import Redis
+from service.redis.job_queue import Redis
+from service.runtime.coalescer import Coalescer
 
 #: Windows are fixed and this long.
 WINDOW_SECONDS = 600

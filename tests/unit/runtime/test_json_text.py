@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.json_text import NOT_JSON, decode, repaired
+from service.runtime.json_text import NOT_JSON, decode, repaired
 
 ROBOT = "\U0001f916"
 
