@@ -37,7 +37,7 @@ def test_every_field_of_a_sign_up_is_described_and_the_other_way_round() -> None
     assert set(SCHEMAS["SignUpForm"]["properties"]) == read_by_sign_up() - {"filters"} | filters
 
 
-def test_the_required_fields_are_those_whose_absence_is_an_error() -> None:
+def test_exactly_the_fields_whose_absence_is_an_error_are_required() -> None:
     assert checked(SIGN_UP).errors == []
     required = SCHEMAS["SignUp"]["required"]
     assert required == list(SIGN_UP)

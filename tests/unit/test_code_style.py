@@ -110,7 +110,7 @@ def test_functions_fit_a_screen() -> None:
     assert long == {}
 
 
-def test_every_module_opens_with_what_lives_there() -> None:
+def test_every_module_has_a_docstring() -> None:
     silent = [
         name
         for name, tree in modules()

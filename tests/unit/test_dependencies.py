@@ -53,7 +53,7 @@ def imported() -> set[str]:
     )
 
 
-def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
+def test_imported_packages_are_declared_and_the_other_way_round() -> None:
     assert imported() - EXTRA - PRODUCTION == set()
     assert PRODUCTION - imported() == LOADED_BY_NAME
 

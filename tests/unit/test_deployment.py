@@ -79,7 +79,7 @@ def test_a_fresh_clone_has_all_that_compose_mounts() -> None:
     assert "/config/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
-def test_the_image_is_built_once_and_asked_of_no_registry() -> None:
+def test_the_image_is_built_once_and_pulled_from_no_registry() -> None:
     built = [name for name, service in SERVICES.items() if "build" in service]
     assert built == ["init"], "each further one builds it again, and leaves an image without a name"
     others = {name: service.get("pull_policy") for name, service in OURS.items() if name != "init"}
@@ -107,7 +107,7 @@ def test_nobody_outside_reaches_a_port() -> None:
     assert [port for port in ports if not port.startswith("127.0.0.1:")] == []
 
 
-def test_each_container_waits_for_what_it_needs() -> None:
+def test_each_container_waits_for_its_dependencies() -> None:
     for name, service in SERVICES.items():
         for needed, condition in service.get("depends_on", {}).items():
             assert needed in SERVICES, name
@@ -139,7 +139,7 @@ def test_the_health_checks_are_programs() -> None:
             ast.parse(arguments[1])
 
 
-def test_the_image_is_built_from_what_is_there_and_sent() -> None:
+def test_the_image_is_built_from_files_that_exist_and_are_sent() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     copied = [
         part
@@ -202,7 +202,7 @@ def test_prometheus_reads_the_rules_of_the_manual() -> None:
         assert provisioned["apiVersion"] == 1
 
 
-def test_the_proxies_pass_on_what_the_service_takes() -> None:
+def test_the_proxies_pass_on_addresses_and_whole_batches_and_log_no_links() -> None:
     for name in ("nginx.conf", "Caddyfile"):
         text = (DEPLOY / name).read_text(encoding="utf-8")
         assert "X-Forwarded-For" in text, name

@@ -124,7 +124,7 @@ def test_a_country_is_known_by_its_name_in_any_language(accented: str) -> None:
     assert [country_code(name) for name in names] == ["DE", "DE", "DE", "ES", None]
 
 
-def test_what_is_no_known_country_stands_as_it_is() -> None:
+def test_an_unknown_country_is_shown_as_it_is_written() -> None:
     assert Language("it", NullTranslations()).country("Atlantis") == "Atlantis"
 
 

@@ -29,7 +29,7 @@ def test_a_sentence_survives_as_the_text_of_an_exception_and_a_copy() -> None:
     assert translated(raised, GERMAN) == translated(pickle.loads(pickle.dumps(raised)), GERMAN) == "THEMEN"
 
 
-def test_what_is_no_sentence_stays_as_it_is() -> None:
+def test_a_text_without_a_translation_stays_as_it_is() -> None:
     assert translated("NCT04787263", GERMAN) == "NCT04787263"
 
 

@@ -35,7 +35,7 @@ def test_rules_and_pictures_name_documented_metrics() -> None:
         assert named(expression) <= documented(), expression
 
 
-def test_each_alarm_says_who_is_concerned_and_what_to_do_and_no_other() -> None:
+def test_each_alarm_is_documented_with_its_effect_and_remedy_and_no_other() -> None:
     alarms = [rule["alert"] for rule in RULES]
     sections = re.findall(r"^\| `([A-Z]\w+)` \| [^|]{4,} \| [^|]{10,} \|$", TEXT, re.MULTILINE)
     assert sections == alarms
@@ -44,7 +44,7 @@ def test_each_alarm_says_who_is_concerned_and_what_to_do_and_no_other() -> None:
         assert rule["annotations"]["summary"].endswith(".")
 
 
-def test_every_rule_is_complete_and_prometheus_takes_them_where_it_is_installed() -> None:
+def test_every_rule_is_complete_and_accepted_by_an_installed_prometheus() -> None:
     for rule in RULES:
         assert {"alert", "expr", "labels", "annotations"} <= rule.keys() <= KEYS
         assert rule["expr"].count("(") == rule["expr"].count(")")
@@ -54,7 +54,7 @@ def test_every_rule_is_complete_and_prometheus_takes_them_where_it_is_installed(
         assert checked.returncode == 0, checked.stderr
 
 
-def test_what_did_not_happen_is_no_alarm_before_it_was_watched_for_so_long() -> None:
+def test_an_absence_is_no_alarm_before_it_was_watched_for_its_whole_period() -> None:
     """`increase` over two days is 0 for a Prometheus that began a minute ago as well."""
     absences = [
         (rule["alert"], time, rule["expr"])
@@ -66,7 +66,7 @@ def test_what_did_not_happen_is_no_alarm_before_it_was_watched_for_so_long() -> 
         assert f'sum(up{{job="trial-alerts"}} offset {time})' in expression, name
 
 
-def test_a_figure_of_what_is_rarely_there_is_0_and_not_missing() -> None:
+def test_the_figure_of_a_rare_state_is_0_and_not_missing() -> None:
     """A state that no row has is left out of the metrics: a panel of one figure would say "No data"."""
     (held,) = (panel for panel in PANELS if panel["title"] == "Held runs")
     assert [target["expr"].endswith(" or vector(0)") for target in held["targets"]] == [True]

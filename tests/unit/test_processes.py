@@ -22,5 +22,5 @@ GIGABYTE = 1 << 30
         ("quick", 4, 8, 6),
     ],
 )
-def test_cores_and_memory_say_how_many_processes_run_the_tests(target, cores, gigabytes, processes):
+def test_cores_and_memory_determine_the_number_of_test_processes(target, cores, gigabytes, processes):
     assert how_many(target, cores, int(gigabytes * GIGABYTE)) == processes

@@ -50,7 +50,7 @@ def test_every_command_is_in_the_readme() -> None:
     assert set(rows("Commands")) == command_names(cli)
 
 
-def test_every_command_says_what_it_does() -> None:
+def test_every_command_has_a_help_text() -> None:
     def silent(group: click.Group) -> list[str]:
         found = []
         for name, command in group.commands.items():

@@ -1,4 +1,4 @@
-"""Settings that hold secrets: what is unusable stops the start with one sentence that does not repeat it."""
+"""Settings that hold secrets: an unusable one stops the start with one sentence that does not repeat it."""
 
 import base64
 
@@ -92,7 +92,7 @@ def test_24_to_64_bytes_are_taken_as_they_are(size: int) -> None:
     assert settings.read(HERE | {"ALERTS_WEBHOOK_SECRETS": whsec(RANDOM[:size])})
 
 
-def test_what_the_command_generates_is_taken() -> None:
+def test_generated_secrets_are_accepted() -> None:
     for _ in range(200):
         assert settings.read(HERE | fresh())
 

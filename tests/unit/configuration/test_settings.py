@@ -1,4 +1,4 @@
-"""Settings: each variable, its file, its default; what is wrong is one sentence that names the variable."""
+"""Settings: each variable, its file, its default; an error is one sentence that names the variable."""
 
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def refusal(environ: dict[str, str]) -> str:
         ("POSTAL_ADDRESS", " ", "is required but not set"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_one_sentence(variable: str, value: str, sentence: str) -> None:
+def test_an_invalid_value_is_refused_in_one_sentence(variable: str, value: str, sentence: str) -> None:
     assert refusal(HERE | {"ALERTS_" + variable: value}) == f"ALERTS_{variable} {sentence}."
 
 
@@ -91,9 +91,7 @@ def test_what_is_wrong_is_one_sentence(variable: str, value: str, sentence: str)
         ("SMTP_URL", "smtp://me@example.org", "can't be used: the SMTP URL names a user without a password"),
     ],
 )
-def test_what_would_be_read_otherwise_than_meant_stops_the_start(
-    variable: str, value: str, beginning: str
-) -> None:
+def test_an_ambiguous_or_unusable_value_stops_the_start(variable: str, value: str, beginning: str) -> None:
     words = refusal(HERE | {"ALERTS_" + variable: value})
     assert words.startswith(f"ALERTS_{variable} {beginning}")
     assert len(value) < 12 or value not in words
@@ -108,7 +106,7 @@ def test_a_required_setting_that_is_missing_is_named(name: str) -> None:
     assert read(environ | {variable_of(name): "  "}, only=others) == read(environ, only=others)
 
 
-def test_nothing_is_needed_where_nothing_is_asked_for() -> None:
+def test_no_setting_is_required_if_none_is_read() -> None:
     settings = read({}, only=())
     assert {getattr(settings, name) for name in REQUIRED} == {"", ()}
     assert (settings.mail_domain, settings.smtp_connections, settings.website_origins) == ("", 8, ())
@@ -145,7 +143,7 @@ def test_a_quota_of_zero_alone_is_no_limit(text: str, quota: tuple[int, int]) ->
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
-def test_each_setting_may_come_from_a_file_which_goes_before_its_variable(name: str, tmp_path: Path) -> None:
+def test_each_setting_may_come_from_a_file_that_overrides_its_variable(name: str, tmp_path: Path) -> None:
     variable = variable_of(name)
     both = HERE | {"ALERTS_DKIM_KEY": "", "ALERTS_DKIM_SELECTOR": ""}
     plain = read(both)
@@ -164,7 +162,7 @@ def test_each_setting_may_come_from_a_file_which_goes_before_its_variable(name: 
 
 
 @given(st.sampled_from(sorted(Settings.model_fields)), st.text())
-def test_any_text_is_taken_or_refused_in_a_sentence(name: str, value: str) -> None:
+def test_any_text_is_accepted_or_refused_in_a_sentence(name: str, value: str) -> None:
     words = "ALERTS_."
     try:
         read(HERE | {variable_of(name): value})

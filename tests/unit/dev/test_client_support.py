@@ -34,7 +34,7 @@ def test_features_are_found_in_elements_attributes_styles_and_selectors() -> Non
     assert not found & {"html-svg", "css-position", "css-border"}
 
 
-def test_what_is_supported_everywhere_is_no_finding_and_the_worst_comes_first() -> None:
+def test_findings_leave_out_features_supported_everywhere_and_begin_with_the_worst() -> None:
     report = check('<p style="border-radius:4px;display:grid">x</p>')
     assert report.features >= 3
     assert 0 < report.supported < 100
@@ -46,12 +46,12 @@ def test_what_is_supported_everywhere_is_no_finding_and_the_worst_comes_first() 
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.slug)
-def test_no_mail_uses_what_breaks_it_where_it_is_not_supported(sample) -> None:
+def test_no_mail_uses_a_feature_that_breaks_it_in_programs_without_it(sample) -> None:
     mail = sample.make(links_of("https://alerts.example.org"), language("en"))
     assert features_of(render(mail, frame=FRAME, language="en").html) & BREAKS == set()
 
 
-def test_what_a_program_lacks_is_documented_with_what_is_seen_there() -> None:
+def test_every_unsupported_feature_is_documented() -> None:
     readme = (templates_folder() / "README.md").read_text("utf-8")
     documented = set(re.findall(r"`((?:css|html)-[\w-]+)`", readme))
     lacking = set()

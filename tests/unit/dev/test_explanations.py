@@ -1,4 +1,4 @@
-"""Why an update is told to followers, or is not, in the demo's words."""
+"""Why an update is reported to followers, or is not, in the demo's words."""
 
 from service.dev.explanations import explain
 from service.dev.history import history
@@ -6,21 +6,21 @@ from tests.demo_history import HISTORY, text
 from tests.unit.domain.trials import trial
 
 
-def test_what_causes_an_email_is_listed_with_its_sentences() -> None:
+def test_a_change_that_causes_an_email_is_listed_with_its_sentences() -> None:
     found = explain(trial(), trial(status="SUSPENDED"))
     assert found.causes_mail
     assert found.verdict.startswith("Followers get an email")
     assert [sentence.text for sentence in found.sentences] == ["The registry now says this study is paused."]
 
 
-def test_a_small_change_causes_none_and_says_when_it_is_reported() -> None:
+def test_a_small_change_causes_no_email_and_is_explained() -> None:
     found = explain(trial(), trial(sponsor="Another"))
     assert not found.causes_mail
     assert "it is small" in found.verdict
     assert len(found.sentences) == 1
 
 
-def test_what_is_not_reported_has_a_reason_each() -> None:
+def test_each_unreported_difference_has_a_reason() -> None:
     found = explain(trial(), trial(summary="Other words.", registry_last_updated="2026-01-01"))
     assert (found.sentences, found.causes_mail) == ((), False)
     assert dict(found.unreported) == {
@@ -33,7 +33,7 @@ def test_what_is_not_reported_has_a_reason_each() -> None:
     assert "unknown is no news" in dict(gone.unreported)["summary"]
 
 
-def test_the_same_again_sends_nothing_and_a_silent_update_tells_nobody() -> None:
+def test_a_repetition_sends_nothing_and_a_silent_update_notifies_nobody() -> None:
     assert "was like that already" in explain(trial(), trial()).verdict
     silent = explain(trial(), trial(status="SUSPENDED", reason="backfill"))
     assert (silent.causes_mail, "marked this update as its own" in silent.verdict) == (False, True)

@@ -26,7 +26,7 @@ from service.domain.trials.abbreviations import initials, without_abbreviation
         ("Post-Viral Disorder (Disorder)", "Post-Viral Disorder"),
     ],
 )
-def test_what_only_repeats_the_name_is_left_out(name: str, plain: str) -> None:
+def test_an_abbreviation_that_repeats_the_name_is_removed(name: str, plain: str) -> None:
     assert without_abbreviation(name) == plain
 
 
@@ -51,7 +51,7 @@ def test_what_only_repeats_the_name_is_left_out(name: str, plain: str) -> None:
         "",
     ],
 )
-def test_what_says_more_than_the_name_stays(name: str) -> None:
+def test_brackets_that_add_to_the_name_stay(name: str) -> None:
     assert without_abbreviation(name) == name
 
 
@@ -62,7 +62,7 @@ def test_initials_are_those_of_names_of_three_words_in_their_natural_order() -> 
     assert initials("gallbladder cancer") == ""
 
 
-def test_a_long_name_is_read_in_no_time() -> None:
+def test_a_long_name_is_read_quickly() -> None:
     """A name is looked at from its last words alone: each way to leave words out would be tried."""
     name = "cell " * 1000 + "(cccccccx)"
     assert without_abbreviation(name) == name

@@ -1,4 +1,4 @@
-"""Arms, expanded access, type and design, results in plain words: told of real and small records."""
+"""Arms, expanded access, type and design, results in plain words: sentences for real and small records."""
 
 import json
 

@@ -47,7 +47,7 @@ def blocks(log, followed=None, **snapshots):
     return topic_blocks(followed or follow(), log, snapshots or {NCT: trial()}, ENGLISH)
 
 
-def test_a_block_carries_what_the_trial_page_carries():
+def test_a_block_has_the_facts_of_the_trial_page():
     after = trial(status="COMPLETED", conditions=[{"name": "ACUTE LYMPHOBLASTIC LEUKEMIA"}])
     (block,) = blocks(entries(trial(), after), **{NCT: after})
     assert (block.nct_id, block.url) == (NCT, f"https://example.org/trials/{NCT}")
@@ -97,7 +97,7 @@ def test_a_trial_that_one_follows_is_not_new_as_well():
     assert merge([changed, new]) == changed
 
 
-def test_who_was_notified_of_a_trial_is_not_notified_again_as_new():
+def test_a_trial_known_to_the_reader_is_not_announced_as_new():
     new = blocks([announcement(trial())], follow(LEUKEMIA, name="leukemia"))
     assert merge([new], known={NCT}) == ()
 
@@ -113,13 +113,13 @@ def test_small_changes_cause_no_mail_but_ride_along():
     assert [block.nct_id for block in merge([small, large])] == [OTHER, NCT]
 
 
-def test_who_asked_for_small_changes_gets_them():
+def test_a_reader_who_wants_small_changes_gets_them():
     log = entries(trial(), trial(sponsor="Another"))
     small = blocks(log, follow(small_changes=True), **{NCT: trial(sponsor="Another")})
     assert merge([small]) == small != ()
 
 
-def test_what_was_reported_before_is_not_reported_again():
+def test_a_reported_change_is_not_reported_again():
     log = entries(trial(), trial(status="SUSPENDED"), trial(status="TERMINATED"))
     (block,) = blocks(log, follow(lower=1), **{NCT: trial(status="TERMINATED")})
     assert [s.text for s in block.sentences] == ["The registry now says this study was stopped early."]
@@ -130,7 +130,7 @@ def test_entries_of_other_topics_are_passed_over():
     assert blocks(entries(trial(), trial(status="SUSPENDED")), follow("trial:NCT00000001")) == ()
 
 
-def test_nothing_is_reported_of_what_returned_to_where_it_was():
+def test_a_change_that_was_reversed_is_not_reported():
     assert merge([blocks(entries(trial(), trial(status="SUSPENDED"), trial()))]) == ()
 
 
@@ -218,7 +218,7 @@ def test_a_study_that_stopped_comes_first_then_openings_then_results_then_new_st
     assert covered_topics(found) == [*(f"trial:NCT0000000{n}" for n in (4, 3, 2, 1)), LEUKEMIA]
 
 
-def test_a_headline_sums_up_only_what_is_said():
+def test_a_headline_sums_up_only_the_sentences_shown():
     def found(status, **changed):
         after = trial(status=status, **changed)
         (block,) = blocks(entries(trial(), after), **{NCT: after})
@@ -257,7 +257,7 @@ def test_equal_words_have_equal_keys_and_other_words_another():
     assert len({block.key, other.key, elsewhere.key}) == 3
 
 
-def test_the_cache_key_holds_what_the_blocks_depend_on():
+def test_the_cache_key_holds_everything_that_the_blocks_depend_on():
     key = cache_key(follow(), 9, ENGLISH)
     assert key == cache_key(follow(since=5), 9, ENGLISH)
     assert key != cache_key(follow(since=5), 9, ENGLISH, depends_on_reader=True)
@@ -274,7 +274,7 @@ STATUSES = ("RECRUITING", "SUSPENDED", "TERMINATED", "COMPLETED")
 
 
 @given(st.lists(st.sampled_from(STATUSES), min_size=1, max_size=6), st.integers(0, 6))
-def test_two_digests_in_a_row_leave_nothing_out_and_tell_nothing_twice(statuses, cut):
+def test_two_digests_in_a_row_leave_nothing_out_and_repeat_nothing(statuses, cut):
     path = [status for status, _ in groupby(statuses)]
     log = entries(*(trial(status=status) for status in path))
     known = {NCT: trial(status=path[-1])}

@@ -37,7 +37,7 @@ def test_texts_of_several_lines_are_joined_and_escapes_read() -> None:
     assert found.gettext('a "b"\nc') == "x\ty"
 
 
-def test_what_is_unfinished_fuzzy_or_obsolete_stays_english() -> None:
+def test_unfinished_fuzzy_and_obsolete_messages_stay_english() -> None:
     found = catalogue(
         'msgid "empty"\nmsgstr ""',
         '#, fuzzy\nmsgid "guess"\nmsgstr "forse"',
@@ -62,6 +62,6 @@ def test_a_fuzzy_header_counts_all_the_same() -> None:
         (HEADER + 'msgid "a\nmsgstr "b"\n', 'msgid "a'),
     ],
 )
-def test_what_is_no_catalogue_is_refused(text: str, problem: str) -> None:
+def test_an_invalid_catalogue_is_refused(text: str, problem: str) -> None:
     with pytest.raises(InvalidCatalogue, match=problem):
         read_catalogue(text)

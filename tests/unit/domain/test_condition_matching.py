@@ -52,13 +52,11 @@ LEUKEMIA = term("MONDO:1", "leukemia", "blood cancer", xrefs="MESH:D1 UMLS:C1")
         (term("MONDO:2", "leucosis", xrefs="UMLS:C1"), False),  # of one ontology no two terms are one
     ],
 )
-def test_what_means_the_same_as_a_term_is_found_by_id_cross_reference_and_name(
-    other: Term, found: bool
-) -> None:
+def test_a_synonymous_term_is_matched_by_id_cross_reference_or_name(other: Term, found: bool) -> None:
     assert stands(LEUKEMIA, other) == ({other.key: "MONDO:1"} if found else {})
 
 
-def test_two_ontologies_agree_on_a_name_where_no_cross_reference_says_otherwise() -> None:
+def test_terms_of_two_ontologies_match_by_name_unless_a_cross_reference_contradicts() -> None:
     named = term("DOID:1", "Leukaemia")
     acute = term("MONDO:2", "acute leukemia", xrefs="DOID:1")
     assert stands(LEUKEMIA, acute, named) == {"DOID:1": "MONDO:2"}
@@ -73,7 +71,7 @@ def test_two_ontologies_agree_on_a_name_where_no_cross_reference_says_otherwise(
     }
 
 
-def test_a_name_says_more_than_a_coarser_vocabulary_that_both_refer_to() -> None:
+def test_a_name_outranks_a_coarser_vocabulary_that_both_refer_to() -> None:
     cells, acute = term("MONDO:2", "T-cell leukemia", xrefs="MESH:D2"), term("MONDO:3", "T-cell ALL")
     assert stands(cells, acute, term("DOID:3", "T-cell ALL", xrefs="MESH:D2")) == {"DOID:3": "MONDO:3"}
     assert stands(cells, term("DOID:3", "T-cell ALL", xrefs="MESH:D2")) == {"DOID:3": "MONDO:2"}
@@ -81,7 +79,7 @@ def test_a_name_says_more_than_a_coarser_vocabulary_that_both_refer_to() -> None
     assert stands(cells, *both) == {"DOID:2": "MONDO:2"}
 
 
-def test_an_obsolete_term_leads_to_what_replaced_it_and_with_it_what_named_it() -> None:
+def test_an_obsolete_term_and_its_names_lead_to_its_replacement() -> None:
     old = term("MONDO:5", "", "old name", xrefs="MESH:D5", replaced_by="MONDO:6")
     newer = term("MONDO:6", "newer name", replaced_by="MONDO:7")
     others = (term("MESH:D5?", "Old Name"), term("old-name", "Old name"))
@@ -117,7 +115,7 @@ def test_a_cross_reference_of_two_terms_goes_to_the_one_of_the_same_name() -> No
     assert stands(wide, narrow, term("MESH:D1?", "Leucosis")) == {}
 
 
-def test_what_only_trials_named_meets_in_all_spellings() -> None:
+def test_names_given_by_trials_alone_match_in_all_spellings() -> None:
     spelt = ("rare-tumour", "Rare Tumour"), ("rare-tumors", "Rare tumors"), ("tumor-rare", "Tumor, Rare")
     assert stands(*(term(key, name) for key, name in spelt)) == {
         "rare-tumour": "rare-tumors",

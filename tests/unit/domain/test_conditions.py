@@ -51,7 +51,7 @@ def test_all_801_terms_are_read_and_are_good_events():
     assert all(read_condition(term)["name"] == term["name"] for term in TERMS.values())
 
 
-def test_the_closure_of_the_pages_conditions_is_what_the_ontology_says():
+def test_the_closure_of_the_pages_conditions_agrees_with_the_ontology():
     for key, seed in SEEDS.items():
         assert ABOVE[key] == {key, *seed["ancestors"]}
 
@@ -97,23 +97,23 @@ def test_few_terms_are_too_broad():
     ]
 
 
-def test_who_follows_leukemia_hears_of_acute_lymphoblastic_leukemia():
+def test_a_follower_of_leukemia_is_notified_of_acute_lymphoblastic_leukemia():
     matched = hearing(named("acute lymphoblastic leukemia"))
     assert {"acute lymphoblastic leukemia", "leukemia", "lymphoma", "acute leukemia"} <= matched
     assert "B-cell acute lymphoblastic leukemia" not in matched
 
 
-def test_who_follows_a_narrower_condition_does_not_hear_of_a_broader_trial():
+def test_a_follower_of_a_narrower_condition_is_not_notified_of_a_broader_trial():
     assert "acute lymphoblastic leukemia" not in hearing(named("leukemia"))
 
 
-def test_everybody_who_follows_one_of_the_pages_conditions_hears_of_the_pages_trial():
+def test_every_follower_of_the_pages_conditions_is_notified_of_the_pages_trial():
     matched = hearing(*(named(name) for name in PAGE), MESH)
     assert {*PAGE, "MESH:D054198", "leukemia", "lymphoma", "thymus lymphoma"} <= matched
     assert not {"myeloid leukemia", "acute myeloid leukemia", "Hodgkins lymphoma"} & matched
 
 
-def test_a_condition_below_one_that_was_covered_is_news_only_for_itself_and_what_is_between():
+def test_a_condition_below_a_covered_one_is_news_only_for_itself_and_those_between():
     before = trial(conditions=[named("acute lymphoblastic leukemia")])
     after = trial(
         conditions=[named("acute lymphoblastic leukemia"), named("B-cell acute lymphoblastic leukemia")]
@@ -261,6 +261,6 @@ def test_a_topic_is_read(text, topic):
         ("condition:" + "x" * 301, "300 characters"),
     ],
 )
-def test_a_topic_that_cannot_be_followed_says_what_a_good_one_looks_like(text, words):
+def test_an_invalid_topic_is_refused_with_the_right_form(text, words):
     with pytest.raises(InvalidTopic, match=words):
         parse_topic(text)

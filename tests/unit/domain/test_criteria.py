@@ -29,7 +29,7 @@ def test_run_on_text_is_split_at_its_numbers():
     ]
 
 
-def test_a_number_at_the_end_of_a_line_begins_what_follows():
+def test_a_number_at_the_end_of_a_line_begins_the_next_rule():
     text = "5. Adults\n6.\nConsent\n* Long enough (12 weeks) 7. No HIV.\nA donor (as listed): 8.\nA biopsy"
     assert rules(text) == [
         "Adults",
@@ -104,7 +104,7 @@ def test_headings_within_run_on_text_begin_a_section():
         ("* Consent, and a donor of age 18", "* A donor of age 18, and consent"),
     ],
 )
-def test_what_is_only_written_otherwise_is_no_change(before, after):
+def test_a_rule_in_another_spelling_or_order_is_no_change(before, after):
     assert changes(before, after) == []
     assert changes(after, before) == []
     assert diff_criteria(*(read_rules(f"Exclusion Criteria:\n{text}") for text in (before, after))) is None

@@ -22,7 +22,7 @@ def names(case):
     return [condition["name"] for condition in data["conditions"]]
 
 
-def test_parkinsons_disease_is_not_what_a_cancer_study_is_about():
+def test_parkinsons_disease_is_no_condition_of_a_cancer_study():
     assert names("08_odd_mesh_heading_NCT06989112") == [
         "Endometrial Cancer",
         "Endometrial Neoplasms",
@@ -110,7 +110,7 @@ def test_a_heading_fits_a_term_in_other_words(term, heading):
         ("", "Leukemia"),
     ],
 )
-def test_a_heading_of_something_else_is_left_out(term, heading):
+def test_an_unrelated_heading_is_left_out(term, heading):
     assert kept([term], [heading]) == []
 
 
@@ -125,13 +125,13 @@ def test_an_ancestor_that_a_fitting_heading_explains_keeps_no_other():
     assert kept(["Cancer"], ["Melanoma", PARKINSON], ancestors=above) == ["Melanoma"]
 
 
-def test_a_keyword_counts_where_it_is_of_a_kind_with_a_condition():
+def test_a_keyword_counts_if_it_is_related_to_a_condition():
     words = ["Gallbladder cancer", "Inflammation", "Recurrent"]
     headings = ["Gallbladder Neoplasms", "Inflammation", "Recurrence"]
     assert kept(["Biliary Tract Cancer"], headings, keywords=words) == ["Gallbladder Neoplasms"]
 
 
-def test_the_words_in_which_the_registry_found_a_heading_count():
+def test_a_heading_fits_by_the_words_that_the_registry_derived_it_from():
     heading = Heading("MESH:D009203", "Myocardial Infarction", ("Coronary Event",))
     assert fitting_headings(["Coronary event"], [heading]) == [heading]
     assert fitting_headings(["Stroke"], [heading]) == []
@@ -144,7 +144,7 @@ def test_a_chronic_illness_that_the_record_never_calls_chronic_is_left_out():
     ]
 
 
-def test_a_chronic_illness_counts_where_a_title_says_it_or_abbreviates_it():
+def test_a_chronic_illness_counts_if_a_title_names_or_abbreviates_it():
     heading = "Leukemia, Lymphocytic, Chronic, B-Cell"
     for said in ("Venetoclax in Chronic Lymphocytic Leukaemia", "Venetoclax in R/R CLL"):
         assert kept(["Leukemia"], [heading], titles=[said]) == [heading]

@@ -37,7 +37,7 @@ def test_every_colour_of_a_website_can_be_read(colour: str) -> None:
     assert unreadable(website.dark) == {}
 
 
-def test_a_colour_that_reads_stays_as_it_is() -> None:
+def test_a_readable_colour_stays_as_it_is() -> None:
     assert Website("Example", colour=CALM_BLUE).light.accent == CALM_BLUE
     assert readable_on("#ffff00", ["#ffffff"]) != "#ffff00"
 
@@ -50,7 +50,7 @@ def test_colours_as_people_write_them(given: str, parsed: str) -> None:
 
 
 @pytest.mark.parametrize("given", ["", "blue", "#12", "#1234567", "#ggg", "rgb(1,2,3)", "#fff;}"])
-def test_what_is_no_colour(given: str) -> None:
+def test_an_invalid_colour_is_refused(given: str) -> None:
     with pytest.raises(ValueError, match="must be a colour such as #1f5f8b"):
         parse_colour(given)
 

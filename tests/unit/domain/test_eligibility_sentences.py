@@ -18,24 +18,24 @@ from tests.unit.domain.trials import details, said, trial
         ({"maximum_age": "30 Years"}, "1–25 years → 1–30 years"),
     ],
 )
-def test_it_tells_the_ages_who_can_join(limits, words):
+def test_a_change_of_ages_is_worded(limits, words):
     before = trial(eligibility={"minimum_age": "1 Year", "maximum_age": "25 Years"})
     assert said(before, trial(eligibility=limits)) == [f"high: Ages who can join: {words}."]
 
 
-def test_it_tells_the_sex_who_can_join():
+def test_a_change_of_sex_is_worded():
     before, after = trial(eligibility={"sex": "ALL"}), trial(eligibility={"sex": "FEMALE"})
     assert said(before, after) == ["high: Who can join: people of any sex → female participants only."]
 
 
-def test_it_tells_that_healthy_volunteers_can_join():
+def test_the_admission_of_healthy_volunteers_is_worded():
     before = trial(eligibility={"healthy_volunteers": False})
     assert said(before, trial(eligibility={"healthy_volunteers": True})) == [
         "medium: Healthy volunteers can now join."
     ]
 
 
-def test_it_shows_what_changed_in_the_criteria_and_judges_nothing():
+def test_changed_criteria_are_shown_without_judgement():
     before = trial()
     criteria = (
         "Inclusion Criteria:\n* Relapsed leukemia\n* Weight above 6 kg\n\nExclusion "
@@ -69,7 +69,7 @@ def rules(section, *lines):
     return section + " Criteria:\n" + "\n".join(f"* {line}" for line in lines)
 
 
-def test_six_rules_at_most_are_shown_and_the_rest_is_counted():
+def test_at_most_six_rules_are_shown_and_the_rest_is_counted():
     before = trial(eligibility={"criteria": rules("Inclusion", *(f"Old rule {n}x" for n in range(60)))})
     after = trial(eligibility={"criteria": rules("Exclusion", *(f"Other {n}y" for n in range(60)))})
     shown = details(before, after)
@@ -78,7 +78,7 @@ def test_six_rules_at_most_are_shown_and_the_rest_is_counted():
     assert shown[-1] == "… and 114 more rules; the registry has them all"
 
 
-def test_what_was_reworded_comes_first_then_what_is_new_then_what_is_gone():
+def test_reworded_rules_come_first_then_new_ones_then_removed_ones():
     before = trial(eligibility={"criteria": rules("Inclusion", "Pregnancy", "Weight above 10 kg")})
     after = trial(eligibility={"criteria": rules("Inclusion", "Weight above 6 kg", "A donor")})
     assert details(before, after)[1:] == [
@@ -100,20 +100,20 @@ def test_a_long_rule_that_changed_at_its_end_shows_its_end():
     assert now.endswith("within 4 weeks")
 
 
-def test_of_a_study_that_has_ended_the_rules_are_a_small_thing_and_are_not_shown():
+def test_the_rules_of_an_ended_study_are_a_small_change_and_are_not_shown():
     before = trial(status="COMPLETED")
     after = trial(status="COMPLETED", eligibility={"criteria": rules("Inclusion", "Another")})
     assert said(before, after) == ["low: The rules about who could join changed."]
     assert details(before, after) == []
 
 
-def test_of_a_study_reported_to_have_closed_the_rules_are_not_shown():
+def test_the_rules_of_a_study_reported_as_closed_are_not_shown():
     after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
     assert said(trial(), after)[1] == "low: The rules about who could join changed."
     assert details(trial(), after) == []
 
 
-def test_of_a_study_that_was_closed_before_the_rules_are_shown_for_it_may_open_again():
+def test_the_rules_of_a_study_closed_before_are_shown_because_it_may_reopen():
     before = trial(status="ACTIVE_NOT_RECRUITING")
     after = trial(status="ACTIVE_NOT_RECRUITING", eligibility={"criteria": rules("Inclusion", "Another")})
     assert said(before, after) == ["medium: The rules about who could join changed."]

@@ -65,7 +65,7 @@ def counts(changes):
     ]
 
 
-def test_a_value_that_was_absent_for_a_while_is_reported_against_the_one_that_was_known():
+def test_a_value_that_was_absent_is_compared_with_the_last_known_one():
     held, _, changes = accepted(version(1, 40), version(2), version(3), version(4, 70), version(5, 70))
     assert counts(changes) == [(40, 70)]
     assert held.remembered == {}
@@ -75,18 +75,18 @@ def test_a_value_that_comes_back_as_it_was_is_not_reported():
     assert accepted(version(1, 40), version(2), version(3, 40))[2] == []
 
 
-def test_a_value_that_was_never_known_is_learned_without_a_word():
+def test_a_value_that_was_never_known_is_learned_silently():
     assert accepted(version(1), version(2), version(3, 70))[2] == []
 
 
-def test_what_the_newest_snapshot_lacks_is_kept_beside_it_and_not_shown_as_its_own():
+def test_fields_missing_in_the_newest_snapshot_are_remembered_beside_it():
     held, _, _ = accepted(version(1, 40), version(2))
     assert "enrollment" not in held.snapshot
     assert known(held)["enrollment"] == {"count": 40, "type": "ESTIMATED"}
     assert held.remembered == {"enrollment": {"count": 40, "type": "ESTIMATED"}}
 
 
-def test_parts_of_who_can_join_are_remembered_singly():
+def test_the_parts_of_eligibility_are_remembered_separately():
     ages = {"minimum_age": "1 Year", "maximum_age": "25 Years"}
     first = trial(revision=1, eligibility={**ages, "sex": "ALL", "criteria": "Inclusion Criteria:\n* Adult"})
     second = trial(revision=2, eligibility={**ages, "maximum_age": "30 Years"})
@@ -133,20 +133,20 @@ def test_a_reason_for_stopping_goes_with_its_status():
     assert held.remembered == {}
 
 
-def test_every_field_that_is_compared_is_remembered_or_said_not_to_be():
+def test_every_compared_field_is_remembered_or_listed_as_not_remembered():
     posted = {"registry_first_posted"}
     assert {*FIELDS, *NOT_KEPT} - {*PARTS} - posted | {"eligibility"} == {*KEYS}
     assert {*PARTS} == {*trial()["eligibility"]}
 
 
-def test_a_late_snapshot_tells_what_the_newer_one_does_not_know():
+def test_a_late_snapshot_adds_fields_missing_in_the_newer_one():
     held, verdicts, changes = accepted(version(1, 40), version(3), version(2, 70))
     assert (verdicts[-1], counts(changes), held.revision) == (EventResult.PROCESSED, [(40, 70)], 3)
     assert known(held)["enrollment"]["count"] == 70
     assert (held, changes) == accepted(version(1, 40), version(2, 70), version(3))[::2]
 
 
-def test_a_late_snapshot_leaves_alone_what_newer_ones_know():
+def test_a_late_snapshot_does_not_change_fields_of_newer_ones():
     newest = version(4, sponsor="New", title="New")
     held, verdicts, changes = accepted(version(1, 40), newest, version(3, 70), version(2, 55, sponsor="Old"))
     assert verdicts == [EventResult.PROCESSED] * 4
@@ -173,7 +173,7 @@ def test_the_same_late_snapshot_again_has_no_effect():
     assert verdicts[-2:] == [EventResult.STALE, EventResult.STALE]
 
 
-def test_a_trial_that_is_gone_and_comes_back_is_compared_with_what_was_known():
+def test_a_trial_that_comes_back_is_compared_with_its_last_known_values():
     first, second, back = version(1, 40, sponsor="One"), version(2), version(4, 70, sponsor=None)
     straight = accepted(first, second, gone(3), back)
     assert counts(straight[2]) == [(40, 70)]
@@ -229,7 +229,7 @@ def said_of(history, changes):
 
 
 @given(histories())
-def test_many_steps_say_the_same_as_what_was_known_first_beside_what_is_known_last(history):
+def test_many_steps_give_the_same_net_changes_as_the_first_and_last_known_values(history):
     held, _, changes = accepted(*history)
     direct = diff(history[0], known(held))
     assert said_of(history, net_changes(changes, known(held)["status"])) == said_of(history, direct)
@@ -244,7 +244,7 @@ def test_any_order_and_repetition_ends_in_the_same_knowledge_and_the_same_news(h
 
 
 @given(histories())
-def test_a_trial_whose_snapshots_know_everything_remembers_nothing(history):
+def test_a_trial_with_complete_snapshots_remembers_nothing(history):
     whole = [{**history[0], "revision": revision} for revision in range(1, 4)]
     assert all(accepted(*whole[:end])[0].remembered == {} for end in range(1, 4))
     assert all(not diff(old, new) for old, new in pairwise(whole))

@@ -13,7 +13,7 @@ def fact(label, **changed):
     return {fact.label: fact.text for fact in facts_of(trial(**changed), ENGLISH)}.get(label)
 
 
-def test_it_says_whether_a_treatment_is_tried():
+def test_a_study_without_a_treatment_says_so():
     assert fact("Kind of study:", study_type="OBSERVATIONAL") == "people are observed, no treatment is tried"
     assert fact("Kind of study:") is None
 
@@ -28,11 +28,11 @@ def test_it_says_whether_a_treatment_is_tried():
         ({"criteria": "Inclusion Criteria:\n\n* Relapse"}, None),
     ],
 )  # fmt: skip
-def test_who_can_join_is_what_is_known(eligibility, text):
+def test_eligibility_is_shown_as_far_as_it_is_known(eligibility, text):
     assert fact("Who can join:", eligibility=eligibility) == text
 
 
-def test_of_a_closed_study_it_says_who_could_join():
+def test_eligibility_of_a_closed_study_is_in_the_past_tense():
     assert fact("Who could join:", status="ACTIVE_NOT_RECRUITING").startswith("1–25 years")
     assert fact("Who can join:", status="ACTIVE_NOT_RECRUITING") is None
 
@@ -44,13 +44,13 @@ def test_few_interventions_are_named_and_the_rest_counted():
     )
 
 
-def test_what_is_tested_comes_before_how_it_is_examined():
+def test_tested_treatments_come_before_examinations():
     scan = {"type": "PROCEDURE", "name": "Computed tomography"}
     drug = {"type": "DRUG", "name": "Pembrolizumab"}
     assert fact("What is tested:", interventions=[scan, drug]) == "Pembrolizumab; Computed tomography"
 
 
-def test_of_an_open_study_it_says_where_to_look_for_what_is_not_known():
+def test_unknown_facts_of_an_open_study_refer_to_its_page():
     for label, field in (("Places:", "locations"), ("Whom to ask:", "contacts")):
         assert fact(label, **{field: None}) == "see the study’s page"
         assert fact(label, status="COMPLETED", **{field: None}) is None
@@ -83,7 +83,7 @@ def test_without_contacts_of_its_own_those_of_the_nearest_sites_are_named():
     assert "+2 (Clinic); Franco, +39 06 1, franco@example.org" in [fact.text for fact in found]
 
 
-def test_it_says_when_the_team_last_confirmed_the_record():
+def test_the_date_when_the_team_last_confirmed_the_record_is_shown():
     assert fact("Last confirmed by the study team:", verified_date="2025-09") == "September 2025"
 
 
@@ -101,13 +101,13 @@ def test_followed_conditions_come_first_and_those_beyond_six_are_counted():
     assert (len(both), both[-1]) == (7, "and 3 more")
 
 
-def test_who_follows_a_condition_above_sees_the_one_below_first():
+def test_a_follower_of_a_broader_condition_sees_the_narrower_one_first():
     both = trial(conditions=[{"name": "Lymphoma"}, ALL])
     assert conditions(both, ENGLISH, "condition:MONDO:0005059", "leukemia")[0][0] == ALL["name"]
     assert conditions(both, ENGLISH, "trial:NCT04787263", "")[0][0] == "Lymphoma"
 
 
-def test_the_registrys_page_and_results_are_linked_where_they_are_given():
+def test_the_registrys_page_and_results_are_linked_if_they_are_given():
     pages = {name: f"https://example.org/{name}" for name in ("registry_url", "results_url")}
     pages["plain_results_url"] = "https://example.org/plain"
     found = links(trial(**pages, has_results=True), ENGLISH)
@@ -120,7 +120,7 @@ def test_the_registrys_page_and_results_are_linked_where_they_are_given():
     assert links(trial(**pages, has_results=False), ENGLISH) == (found[0], found[2]), "none are there yet"
 
 
-def test_what_this_could_mean_is_in_the_websites_words():
+def test_the_outlook_is_in_the_websites_words():
     given = {
         "active_substance": "CAR T-cells",
         "could_lead_to": "A new option.",

@@ -66,7 +66,7 @@ def test_filters_of_any_kind_are_read_or_named(mapping):
     assert named or read == read_filters(read.as_mapping())
 
 
-def test_a_condition_follower_with_a_country_hears_of_a_trial_when_it_first_has_a_site_there():
+def test_a_condition_follower_with_a_country_is_notified_of_the_first_site_there():
     france = trial(locations=[{**PARIS, "status": "RECRUITING"}])
     both = trial(locations=[{**PARIS, "status": "RECRUITING"}, {**ROMA, "status": "RECRUITING"}])
     assert not narrowed(ITALY, news(None, france), france)
@@ -94,7 +94,7 @@ def test_without_filters_a_new_country_is_no_news():
     assert not narrowed(Filters(), news(italy, both), both)
 
 
-def test_who_wants_only_open_studies_hears_when_one_opens():
+def test_a_reader_who_wants_only_open_studies_is_notified_when_one_opens():
     waiting, opened = trial(status="NOT_YET_RECRUITING"), trial(status="RECRUITING")
     only_open = Filters(only_open=True)
     assert not narrowed(only_open, news(None, waiting), waiting)
@@ -129,7 +129,7 @@ def test_a_study_that_opens_in_another_country_is_no_news_with_a_country():
     assert not narrowed(ITALY, news(waiting, opened), opened)
 
 
-def test_who_turned_openings_off_still_hears_of_a_first_site_in_their_country():
+def test_a_reader_without_openings_is_still_notified_of_a_first_site_in_their_country():
     filters = read_filters({"countries": ["IT"], "kinds": ["new_for_condition"]})
     waiting = trial(status="NOT_YET_RECRUITING", locations=[PARIS])
     opened = trial(locations=[{**PARIS, "status": "RECRUITING"}, {**ROMA, "status": "RECRUITING"}])
@@ -180,7 +180,7 @@ def test_an_age_limit_that_is_unknown_admits_everyone():
     assert narrowed(Filters(age=99), news(None, unknown), unknown)
 
 
-def test_who_did_not_fit_hears_when_the_ages_change():
+def test_a_reader_outside_the_ages_is_notified_when_they_come_to_include_them():
     before = trial()
     after = trial(eligibility={"minimum_age": "1 Year", "maximum_age": "40 Years"})
     assert narrowed(Filters(age=30), news(before, after), after)
@@ -189,7 +189,7 @@ def test_who_did_not_fit_hears_when_the_ages_change():
     assert sentence.text == "It now admits: 1–40 years. The registry says it is taking participants."
 
 
-def test_kinds_choose_what_is_reported_of_a_trial():
+def test_kinds_choose_the_reported_changes_of_a_trial():
     after = trial(status="COMPLETED", has_results=True)
     reported = [
         c.kind for c in diff(trial(), after) if narrowed(Filters(kinds=frozenset({Kind.RESULTS})), c, after)
@@ -203,7 +203,7 @@ def test_a_removal_or_merger_of_a_trial_is_always_reported():
     assert narrowed(filters, merged("NCT00000001"), trial())
 
 
-def test_a_trials_follower_with_a_country_hears_of_sites_there_only():
+def test_a_trials_follower_with_a_country_is_notified_only_of_sites_there():
     after = trial(locations=[{**ROMA, "status": "RECRUITING"}, PARIS, {**ROMA, "facility": "Gemelli"}])
     (change,) = diff(trial(), after)
     assert [s.text for s in sentences(narrowed(ITALY, change, after), ENGLISH)] == [
@@ -212,7 +212,7 @@ def test_a_trials_follower_with_a_country_hears_of_sites_there_only():
     assert narrowed(read_filters({"countries": ["US"]}), change, after) is None
 
 
-def test_a_trials_follower_with_a_country_still_hears_of_its_status():
+def test_a_trials_follower_with_a_country_is_still_notified_of_its_status():
     change = Change(Kind.STATUS, Level.HIGH, {"status": "RECRUITING"}, {"status": "COMPLETED"})
     assert narrowed(read_filters({"countries": ["US"], "age": 99, "only_open": True}), change, trial())
 

@@ -22,7 +22,7 @@ def replaced(patch, path):
     return any(op["path"] == path and op["op"] == "replace" for op in patch["ops"])
 
 
-def test_it_tells_of_every_patch_what_the_golden_file_says():
+def test_the_sentences_of_every_patch_are_those_of_the_golden_file():
     assert golden() == GOLDEN.read_text()
 
 
@@ -43,7 +43,7 @@ def test_results_are_reported_when_they_are_posted_and_not_before(name, patch):
 
 
 @pytest.mark.parametrize(("name", "patch"), PATCHES, ids=[name for name, _ in PATCHES])
-def test_no_site_is_reported_where_no_site_was_touched(name, patch):
+def test_no_site_is_reported_by_a_patch_that_touches_none(name, patch):
     touched = any("/contactsLocationsModule/locations" in op["path"] for op in patch["ops"])
     assert touched or Kind.SITES not in reported(patch)
 

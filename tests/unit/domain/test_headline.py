@@ -35,11 +35,11 @@ def test_every_status_has_a_label_that_says_whether_one_can_join(status):
     assert (label == "Taking participants") == (status == "RECRUITING")
 
 
-def test_a_status_that_nobody_knows_stands_as_the_registry_has_it():
+def test_an_unknown_status_is_shown_as_the_registry_writes_it():
     assert status_label("SOMETHING_ELSE", ENGLISH) == "Something else"
 
 
-def test_the_line_of_the_status_shows_what_it_was_only_where_it_changed():
+def test_the_status_line_shows_the_earlier_status_only_after_a_change():
     line = status_line(diff(trial(), trial(status="SUSPENDED")), "SUSPENDED", ENGLISH)
     assert line == "Status in the registry: Taking participants → Paused"
     unchanged = status_line(diff(trial(), trial(has_results=True)), "RECRUITING", ENGLISH)
@@ -62,7 +62,7 @@ def test_two_changes_are_named_at_most_and_a_small_one_only_alone():
     assert headlines(both, ENGLISH) == (("Results posted",), Tone.PLAIN)
 
 
-def test_who_could_join_a_closed_study_is_past_in_the_headline_too():
+def test_the_headline_on_eligibility_of_a_closed_study_is_in_the_past_tense():
     changes = diff(trial(), trial(eligibility={"maximum_age": "30 Years"}))
     assert headlines(changes, ENGLISH) == (("Who can join changed",), Tone.PLAIN)
     assert headlines(changes, ENGLISH, past=True) == (("Who could join changed",), Tone.PLAIN)

@@ -1,4 +1,4 @@
-"""Revisions that come late: what a digest says that was not sent yet, and what is left after one that was.
+"""Revisions that come late: the content of an unsent digest, and the rest after one that was sent.
 
 Each test is one case that needs a rule of its own, or falls out of the row of revisions.
 """
@@ -35,7 +35,7 @@ def test_the_first_known_value_of_a_field_may_come_last() -> None:
     assert late.digest(low=1) == [], "who was told of the trial as it is knows the value"
 
 
-def test_a_silent_revision_that_comes_late_takes_its_change_out_of_what_is_not_reported_yet() -> None:
+def test_a_late_silent_revision_removes_its_change_from_the_unreported_ones() -> None:
     late = store(at(1), at(3, "SUSPENDED"), at(2, "SUSPENDED", **SILENT))
     assert late.digest(low=1) == []
     reported_before = late.digest(low=1, high=2)
@@ -43,14 +43,14 @@ def test_a_silent_revision_that_comes_late_takes_its_change_out_of_what_is_not_r
     assert late.digest(low=2) == [], "and is not taken back"
 
 
-def test_what_a_leap_reported_is_not_reported_again_in_steps() -> None:
+def test_a_change_reported_in_one_step_is_not_reported_again_in_two() -> None:
     late = store(at(1), at(3, "COMPLETED"), at(2, "SUSPENDED"))
     assert late.digest(low=1) == [DONE]
     assert late.digest(low=2) == []
     assert late.digest(low=1, since=2) == [], "nor to somebody who follows since then"
 
 
-def test_a_change_before_a_silent_revision_is_reported_though_that_was_known_before() -> None:
+def test_a_change_before_a_silent_revision_is_reported_even_if_it_arrives_later() -> None:
     late = store(at(1), at(3, "SUSPENDED", **SILENT), at(2, phases=["PHASE2"]))
     assert late.digest(low=2) == ["The phase of the study: Phase 1 and Phase 2 → Phase 2."]
     assert late.digest(low=2, since=2) == [], "whoever follows since the later revision began after it"
@@ -154,7 +154,7 @@ def test_a_correction_among_late_revisions_puts_right_the_one_before_it() -> Non
     assert store(at(1), right, wrong).digest(low=1) == store(at(1), wrong, right).digest(low=1) == []
 
 
-def test_two_digests_say_together_what_one_would_have_said() -> None:
+def test_two_digests_together_report_the_changes_of_a_single_one() -> None:
     late = store(
         at(1), at(2, phases=["PHASE2"]), at(4, "SUSPENDED", phases=["PHASE2"]), at(3, title="Renamed")
     )

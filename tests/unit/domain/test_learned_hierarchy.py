@@ -1,4 +1,4 @@
-"""A hierarchy that is learned late: what is announced of trials is what it would have been, and told once."""
+"""A hierarchy that is learned late: trials are announced as if it had been known before, and once."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def kinds(store: Store, key: str) -> list[tuple[int, Kind]]:
     return [(item.revision, item.change.kind) for item in store.news() if key in store.conditions(item)]
 
 
-def test_a_trial_that_was_known_under_a_condition_is_not_new_for_what_stands_above_it() -> None:
+def test_a_trial_known_under_a_condition_is_not_new_for_broader_conditions() -> None:
     late = store(at(1, CHILD, **SILENT), at(2, PARENT, OTHER))
     assert kinds(late, PARENT) == kinds(late, OTHER) == [(2, Kind.NEW_FOR_CONDITION)]
     late.learn(CHILD, (PARENT,))
@@ -44,7 +44,7 @@ def test_a_trial_that_was_known_under_a_condition_is_not_new_for_what_stands_abo
     assert reported(late, OTHER)
 
 
-def test_what_was_reported_before_stays_and_is_not_reported_again() -> None:
+def test_a_reported_announcement_stays_and_is_not_repeated() -> None:
     late = store(at(1, CHILD, **SILENT), at(2, PARENT, OTHER))
     late.learn(CHILD, (PARENT,))
     assert late.digest(low=1, high=2, topic=f"condition:{PARENT}"), (
@@ -67,7 +67,7 @@ def test_an_opening_takes_the_place_of_the_announcement_as_new() -> None:
     assert not reported(late, PARENT, low=2), "who was told that it is new and open knows both"
 
 
-def test_who_missed_an_announcement_gets_it_at_the_place_where_it_belongs() -> None:
+def test_a_missed_announcement_is_made_at_its_own_revision() -> None:
     late = store(at(1, CHILD), at(2, CHILD, PARENT))
     late.learn(CHILD, (PARENT,))
     assert kinds(late, PARENT) == [(1, Kind.NEW_FOR_CONDITION)]
@@ -115,7 +115,7 @@ versions = st.fixed_dictionaries(
     parents=st.fixed_dictionaries({key: st.sets(st.sampled_from(KEYS), max_size=2) for key in KEYS}),
     data=st.data(),
 )
-def test_whatever_is_learned_when_the_same_is_announced(
+def test_announcements_do_not_depend_on_the_order_of_trials_and_terms(
     history: list[dict[str, Any]], parents: dict[str, set[str]], data: st.DataObject
 ) -> None:
     events = [

@@ -93,7 +93,7 @@ def test_a_text_names_a_leukemia_or_a_lymphoma_of_any_kind(text, named):
         ("Tonsil Lymphoma", "Ultrasound of the Oropharynx", ["Lymphoma"]),
     ],
 )
-def test_a_title_tells_which_of_a_broader_condition_a_study_is_about(term, title, found):
+def test_a_title_narrows_down_a_broader_condition(term, title, found):
     assert _conditions(title, term) == [term, *found]
 
 
@@ -130,7 +130,7 @@ def _conditions(title, *terms, keywords=()):
     return [condition["name"] for condition in trial_data(record)["conditions"]]
 
 
-def test_a_title_or_keyword_counts_where_a_condition_is_broader():
+def test_a_title_or_keyword_counts_if_a_condition_is_broader():
     title = "CAR T Cells in Relapsed Acute Lymphoblastic Leukemia"
     for broader in (
         "Leukemia",

@@ -21,7 +21,7 @@ TWO_PEOPLE = [
 
 
 @pytest.mark.parametrize(("one", "other"), TWO_PEOPLE)
-def test_what_mail_systems_tell_apart_are_two_people(one: str, other: str) -> None:
+def test_addresses_that_mail_systems_distinguish_are_two_people(one: str, other: str) -> None:
     assert identity(one) != identity(other)
 
 

@@ -23,7 +23,7 @@ def test_a_leukemia_of_mature_cells_is_not_placed_below_a_lymphoblastic_one():
     assert "acute lymphoblastic leukemia" in hearing(named("precursor B-cell acute lymphoblastic leukemia"))
 
 
-def test_whoever_follows_lymphoma_does_not_hear_of_each_neoplasm_of_b_cells():
+def test_a_follower_of_lymphoma_is_not_notified_of_every_neoplasm_of_b_cells():
     """This release of Mondo has "B-cell neoplasm" below lymphoma; what is a lymphoma by name stays one."""
     for name in ("plasma cell myeloma", "plasmacytoma", "CD4+/CD56+ hematodermic neoplasm"):
         assert "lymphoma" not in hearing(named(name))

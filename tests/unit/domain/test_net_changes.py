@@ -71,7 +71,7 @@ def words(changes):
 
 
 @given(snapshots())
-def test_a_snapshot_compared_with_itself_says_nothing(one):
+def test_a_snapshot_does_not_differ_from_itself(one):
     assert diff(one, one) == ()
 
 
@@ -80,7 +80,7 @@ def test_no_real_record_differs_from_itself():
 
 
 @given(snapshots(), snapshots())
-def test_there_and_back_again_says_nothing(one, other):
+def test_a_change_and_its_reversal_are_no_change(one, other):
     assert net_changes((*diff(one, other), *diff(other, one))) == ()
 
 
@@ -89,7 +89,7 @@ RUNNING = trial(status="RECRUITING", start_date={"date": "2025-01-01", "type": "
 
 @given(snapshots(), st.lists(snapshots(), max_size=3), snapshots())
 @example(RUNNING, [], {**RUNNING, "start_date": {"date": "2025-04-15", "type": "ESTIMATED"}})
-def test_many_steps_say_the_same_as_one(first, between, last):
+def test_many_steps_give_the_same_net_changes_as_one(first, between, last):
     steps = [first, *between, last]
     changes = [change for old, new in pairwise(steps) for change in diff(old, new)]
     closed = any(snapshot["status"] not in OPEN_STATUSES for snapshot in (first, *between))
@@ -141,7 +141,7 @@ def test_a_site_that_came_and_went_is_not_reported():
     assert net_changes((*diff(trial(), two), *diff(two, trial()))) == ()
 
 
-def test_a_site_whose_first_status_was_unknown_is_not_reported_by_what_lay_between():
+def test_a_site_whose_first_status_was_unknown_is_not_reported_by_statuses_between():
     closed = trial(status="ACTIVE_NOT_RECRUITING", locations=[PARIS])
     both = trial(locations=[{**ROMA, "status": "RECRUITING"}, {**PARIS, "status": "ACTIVE_NOT_RECRUITING"}])
     steps = [closed, trial(locations=[]), both, trial(locations=[{**PARIS, "status": "RECRUITING"}])]

@@ -36,7 +36,7 @@ def ends(changes: tuple[Change, ...]) -> list[tuple[Any, Any]]:
     ]
 
 
-def test_what_was_reported_is_not_reported_again_and_the_rest_is() -> None:
+def test_reported_changes_are_not_repeated_and_the_others_are_reported() -> None:
     changes = [(RESULTS, False), (status("RECRUITING", "SUSPENDED"), True)]
     assert net_unreported(changes) == (RESULTS,)
 
@@ -47,13 +47,13 @@ def test_what_was_reported_is_not_reported_again_and_the_rest_is() -> None:
         # A later value was told: the missed one is out of date.
         ([("A", "B", False), ("B", "C", True)], []),
         ([("A", "B", False), ("B", "C", True), ("C", "D", False)], [("C", "D")]),
-        # What came and went again within the digest that was sent was not told.
+        # A value that came and went again within the sent digest was not reported.
         ([("A", "B", False), ("B", "C", True), ("C", "B", True)], [("A", "B")]),
         ([("A", "B", True), ("B", "C", False)], [("B", "C")]),
         ([("A", "B", False), ("B", "A", False), ("A", "C", True)], []),
     ],
 )
-def test_a_value_that_was_reported_later_takes_the_place_of_what_was_missed(
+def test_a_later_reported_value_replaces_a_missed_one(
     missed_reported_new: list[tuple[str, str, bool]], left: list[tuple[str, str]]
 ) -> None:
     changes = [(status(before, after), reported) for before, after, reported in missed_reported_new]
@@ -86,7 +86,7 @@ def test_nothing_is_reported_of_a_trial_that_was_reported_to_be_gone() -> None:
     assert net_unreported([(RESULTS, True), (removed, False)]) == (removed,)
 
 
-def test_where_nothing_was_reported_it_is_the_net_of_all() -> None:
+def test_unreported_changes_alone_are_reported_as_their_net() -> None:
     changes = [status("A", "B"), RESULTS, status("B", "C")]
     assert net_unreported([(change, False) for change in changes]) == net_changes(changes)
 
@@ -120,7 +120,7 @@ def facets(before: str, after: str, countries: str = "IT") -> Change:
             ],
             [],
         ),
-        # What came and went again within the digest that was sent was not told.
+        # A value that came and went again within the sent digest was not reported.
         (
             [
                 ("SUSPENDED", "RECRUITING", False),

@@ -1,4 +1,4 @@
-"""Perturb a real record in every meaningless way: nothing to tell."""
+"""Perturb a real record in every meaningless way: no change is found."""
 
 import html
 import unicodedata
@@ -140,7 +140,7 @@ def test_verification_submission_and_post_dates_keywords_references_and_coordina
 
 
 @given(names, st.data())
-def test_what_becomes_known_or_unknown_is_learning_and_no_change(name, data):
+def test_a_field_that_becomes_known_or_unknown_is_no_change(name, data):
     before = real_trials()[name]
     optional = sorted(
         set(before) - {"nct_id", "revision", "notify", "reason", "url", "title", "status", "conditions"}

@@ -28,7 +28,7 @@ def test_up_to_three_sites_are_named_with_their_facility():
     assert shown(town("Roma"), town("Bari")) == "Hospital of Roma, Roma, Italy; Hospital of Bari, Bari, Italy"
 
 
-def test_more_are_named_by_country_and_town():
+def test_more_than_three_sites_are_named_by_country_and_town():
     assert (
         shown(*map(town, TOWNS), town("Paris", "France"))
         == "Italy: Roma, Milano, Torino, Bari; France: Paris"
@@ -89,7 +89,7 @@ def test_states_are_counted_when_the_towns_do_not_fit():
     assert shown(*sites, town("Paris", "France")) == "United States: Texas (20), Ohio (10); France: Paris"
 
 
-def test_towns_beyond_what_fits_are_counted():
+def test_towns_beyond_the_limit_are_counted():
     text = shown(*(town(f"Town of a long name {n}") for n in range(30)))
     assert text.startswith("Italy: Town of a long name 0, Town of a long name 1, ")
     assert text.endswith(" and 22 more")
@@ -102,7 +102,7 @@ def test_every_site_is_named_or_counted_even_without_a_town():
     assert shown(*[nameless | {"facility": f"Clinic {n}"} for n in range(7)]) == "Italy: 7 places"
 
 
-def test_a_sites_own_status_stands_beside_it_where_it_differs():
+def test_a_sites_own_status_is_shown_if_it_differs():
     sites = [{**town(name), "status": "RECRUITING"} for name in TOWNS]
     sites[0]["status"] = "NOT_YET_RECRUITING"
     assert shown(*sites) == "Italy: Milano, Torino, Bari; Italy (not taking participants yet): Roma"
@@ -111,7 +111,7 @@ def test_a_sites_own_status_stands_beside_it_where_it_differs():
     assert shown(*sites, second) == "Italy: Roma, Milano, Torino, Bari", "one of the town is open"
 
 
-def test_in_a_closed_study_the_status_of_sites_is_not_shown():
+def test_the_status_of_sites_is_not_shown_in_a_closed_study():
     assert shown({**ROMA, "status": "RECRUITING"}, status="COMPLETED") == "Ospedale Bambino Gesù, Roma, Italy"
 
 

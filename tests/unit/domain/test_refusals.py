@@ -95,7 +95,7 @@ def test_a_mail_that_is_accepted_begins_the_count_anew(reply: tuple[int, str]) -
 
 
 @pytest.mark.parametrize("reply", [FULL, RELAY])
-def test_after_many_that_were_accepted_more_must_be_refused(reply: tuple[int, str]) -> None:
+def test_more_refusals_are_needed_after_many_accepted_mails(reply: tuple[int, str]) -> None:
     accepted = [(250, "2.0.0 Ok: queued")] * 50
     assert every_mail(answered(*accepted, *[reply] * 8)) == []
     assert len(every_mail(answered(*accepted, *[reply] * 9))) == 1, "nine in the ten minutes before"
@@ -107,7 +107,7 @@ def test_after_many_that_were_accepted_more_must_be_refused(reply: tuple[int, st
 
 
 @pytest.mark.parametrize("reply", [FULL, RELAY])
-def test_after_many_that_were_accepted_four_domains_are_enough(reply: tuple[int, str]) -> None:
+def test_four_domains_are_enough_after_many_accepted_mails(reply: tuple[int, str]) -> None:
     accepted = [(250, "2.0.0 Ok: queued")] * 52
     domains = (*DOMAINS, "example.edu")
     assert every_mail(answered(*accepted, *[reply] * 3, domains=domains)) == []
@@ -124,13 +124,13 @@ def test_after_many_that_were_accepted_four_domains_are_enough(reply: tuple[int,
         (451, "4.7.1 Greylisting in action, please come back in 5 minutes"),
     ],
 )
-def test_what_is_said_of_recipients_and_mails_counts_for_nothing(reply: tuple[int, str]) -> None:
+def test_replies_about_recipients_and_mails_are_not_counted(reply: tuple[int, str]) -> None:
     assert every_mail(answered(*[reply] * 50)) == []
     refusals = answered(FULL, reply, FULL, reply, FULL, domains=("example.org", "a.example", "example.net"))
     assert every_mail(refusals) == [Refusal.DEFERRED], "nor does it say that the server takes mail"
 
 
-def test_an_answer_of_the_connection_counts_for_nothing() -> None:
+def test_a_failed_connection_is_not_counted() -> None:
     closing: Outcome = classify(Stage.RCPT, 421, None, "4.3.2 shutting down")
     refusals = Refusals()
     for number, domain in enumerate(DOMAINS * 3):
@@ -153,7 +153,7 @@ def one_refusal(number: int, minute: int, reply: tuple[int, str] = FULL) -> Refu
 
 
 @pytest.mark.parametrize("reply", [FULL, RELAY])
-def test_workers_put_together_what_they_were_answered(reply: tuple[int, str]) -> None:
+def test_workers_combine_the_replies_that_they_received(reply: tuple[int, str]) -> None:
     workers = [one_refusal(number, number, reply) for number in range(3)]
     assert [every_mail(worker) for worker in workers] == [[], [], []]
     told(*workers[:2])
@@ -166,7 +166,7 @@ def test_workers_put_together_what_they_were_answered(reply: tuple[int, str]) ->
     assert every_mail(idle) == [], "it was refused nothing itself"
 
 
-def test_what_another_worker_got_accepted_says_that_not_every_mail_is_refused() -> None:
+def test_a_mail_accepted_from_another_worker_shows_that_not_every_mail_is_refused() -> None:
     workers = [one_refusal(number, number) for number in range(3)]
     well = Refusals()
     well.record(7, "example.edu", classify(Stage.BODY, 250, None, "2.0.0 Ok"), NOW + timedelta(minutes=1))
@@ -177,7 +177,7 @@ def test_what_another_worker_got_accepted_says_that_not_every_mail_is_refused() 
     assert every_mail(refused) == [Refusal.DEFERRED], "but perhaps each of this machine is"
 
 
-def test_after_many_that_other_workers_got_accepted_more_must_be_refused() -> None:
+def test_more_refusals_are_needed_after_many_mails_accepted_from_other_workers() -> None:
     busy = Refusals()
     for number in range(50):
         busy.record(number, "example.edu", classify(Stage.BODY, 250, None, "2.0.0 Ok"), NOW)
@@ -188,7 +188,7 @@ def test_after_many_that_other_workers_got_accepted_more_must_be_refused() -> No
     assert every_mail(workers[0]) == [Refusal.DEFERRED]
 
 
-def test_evidence_is_told_by_a_common_clock() -> None:
+def test_evidence_can_be_shifted_to_another_clock() -> None:
     evidence = one_refusal(1, 0).evidence._replace(accepted=(NOW,), closing=Closing(2, NOW, NOW))
     later = evidence.shifted(timedelta(hours=2))
     assert later.shifted(-timedelta(hours=2)) == evidence

@@ -96,7 +96,7 @@ def test_the_website_and_the_revision_may_be_given():
     assert (data["revision"], data["url"]) == (17, "https://trials.example/NCT05326516")
 
 
-def test_an_age_limit_that_the_record_leaves_out_is_known_to_be_none():
+def test_an_age_limit_missing_in_the_record_means_no_limit():
     record = deepcopy(studies()[RECORD])
     del record["protocolSection"]["eligibilityModule"]["minimumAge"]
     assert trial_data(record)["eligibility"]["minimum_age"] == "N/A"
@@ -108,7 +108,7 @@ def test_a_record_without_sites_has_none_yet():
     assert trial_data(record)["locations"] == []
 
 
-def test_the_sites_contacts_stand_in_where_there_are_no_central_ones():
+def test_the_sites_contacts_replace_missing_central_ones():
     record = deepcopy(studies()[RECORD])
     module = record["protocolSection"]["contactsLocationsModule"]
     module.pop("centralContacts", None)
@@ -120,7 +120,7 @@ def test_the_sites_contacts_stand_in_where_there_are_no_central_ones():
     assert "Bob" not in str(trial_data(record)["contacts"])
 
 
-def test_a_site_has_its_region_postal_code_and_whom_to_ask():
+def test_a_site_has_its_region_postal_code_and_contact():
     record = deepcopy(studies()[RECORD])
     record["protocolSection"]["contactsLocationsModule"]["locations"] = [
         {
@@ -263,7 +263,7 @@ def test_a_malformed_record_is_named_in_a_sentence(record, words):
         to_event(record, now=NOW, source="x")
 
 
-def test_a_record_without_a_status_is_named_with_what_it_lacks():
+def test_a_record_without_a_status_is_named_with_the_missing_field():
     record = deepcopy(studies()[RECORD])
     del record["protocolSection"]["statusModule"]["overallStatus"]
     with pytest.raises(InvalidRecord, match=r"The record of NCT05326516 can't be used: status: is missing\."):

@@ -92,11 +92,11 @@ from tests.unit.domain.trials import ALL, LYMPHOMA, PARIS, ROMA, details, said, 
         ),
     ],
 )
-def test_it_tells_a_status(old, new, words):
+def test_a_status_is_worded(old, new, words):
     assert said(trial(status=old), trial(status=new)) == [words]
 
 
-def test_it_gives_the_reason_for_stopping_in_the_teams_words():
+def test_the_reason_for_stopping_is_in_the_teams_words():
     stopped = trial(status="TERMINATED", why_stopped="Low  accrual &amp; funding\nended")
     assert said(trial(), stopped) == [
         "high: The registry now says this study was stopped early. "
@@ -104,28 +104,28 @@ def test_it_gives_the_reason_for_stopping_in_the_teams_words():
     ]
 
 
-def test_it_tells_another_reason_for_stopping_as_a_small_change():
+def test_another_reason_for_stopping_is_a_small_change():
     before = trial(status="SUSPENDED", why_stopped="Funding")
     assert said(before, trial(status="SUSPENDED", why_stopped="Drug supply")) == [
         "low: The team now gives this reason, in its words: “Drug supply”"
     ]
 
 
-def test_it_tells_a_site_that_was_added_and_one_that_is_gone():
+def test_an_added_and_a_removed_site_are_worded():
     assert said(trial(), trial(locations=[{**PARIS, "status": "RECRUITING"}])) == [
         "high: A site was added: Hôpital Necker, Paris, France.",
         "high: A site is no longer listed: Ospedale Bambino Gesù, Roma, Italy.",
     ]
 
 
-def test_it_tells_a_site_that_now_takes_participants():
+def test_a_site_that_now_takes_participants_is_worded():
     before = trial(locations=[{**ROMA, "status": "NOT_YET_RECRUITING"}])
     assert said(before, trial()) == [
         "high: A site now takes participants: Ospedale Bambino Gesù, Roma, Italy."
     ]
 
 
-def test_it_counts_many_sites_by_country():
+def test_many_sites_are_counted_by_country():
     sites = [
         *(
             site(f"Ospedale {name}", "Milano", "Italy", "RECRUITING")
@@ -170,12 +170,12 @@ def test_it_counts_many_sites_by_country():
         ),
     ],
 )
-def test_it_tells_a_date(before, after, words):
+def test_a_date_is_worded(before, after, words):
     old, new = (trial(primary_completion_date={"date": day, "type": kind}) for day, kind in (before, after))
     assert said(old, new) == [words]
 
 
-def test_it_says_when_a_study_started():
+def test_the_start_of_a_study_is_worded():
     before = trial(start_date={"date": "2021-02", "type": "ESTIMATED"})
     assert said(before, trial()) == [
         "low: The registry now says the study started on 4 March 2021. The date given "
@@ -199,16 +199,16 @@ def test_it_says_when_a_study_started():
         ((40, "ESTIMATED"), (0, "ACTUAL"), "medium: Nobody took part in the study. 40 were planned."),
     ],
 )
-def test_it_tells_the_number_of_participants(before, after, words):
+def test_the_number_of_participants_is_worded(before, after, words):
     old, new = (trial(enrollment={"count": count, "type": kind}) for count, kind in (before, after))
     assert said(old, new) == [words]
 
 
-def test_it_tells_that_results_are_posted():
+def test_posted_results_are_worded():
     assert said(trial(), trial(has_results=True)) == ["high: Results are now posted."]
 
 
-def test_it_tells_what_is_tested_and_measured():
+def test_changed_treatments_phases_and_measurements_are_worded():
     after = trial(
         interventions=[{"name": "CD19-CAR_Lenti"}, {"name": "Fludarabine"}],
         phases=["PHASE2"],
@@ -221,7 +221,7 @@ def test_it_tells_what_is_tested_and_measured():
     ]
 
 
-def test_it_tells_conditions_contacts_title_and_sponsor_as_small_changes():
+def test_conditions_contacts_title_and_sponsor_are_small_changes():
     after = trial(
         conditions=[ALL, LYMPHOMA],
         contacts=[{"name": "Anna", "email": "anna@example.org"}],

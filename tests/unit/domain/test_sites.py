@@ -69,7 +69,7 @@ GEMELLI = {"facility": "Policlinico Gemelli", "city": "Roma", "country": "Italy"
         ),
     ],
 )
-def test_one_site_however_it_is_spelled_is_neither_gone_nor_added(old, new):
+def test_a_respelled_or_renamed_site_is_neither_removed_nor_added(old, new):
     old, new = {"country": "Italy", **old}, {"country": "Italy", **new}
     assert sites_reported([old], [new]) == (0, 0, 0)
     assert sites_reported([new], [old]) == (0, 0, 0)
@@ -145,7 +145,7 @@ def test_a_site_that_is_added_is_reported_with_its_status():
 @given(
     st.sampled_from([name for name in NAMES if len(real_trials()[name].get("locations", ())) > 1]), st.data()
 )
-def test_no_site_is_gone_or_added_however_names_towns_and_order_are_changed(name, data):
+def test_changed_names_towns_and_order_remove_or_add_no_site(name, data):
     before = real_trials()[name]
     locations = [dict(location) for location in before["locations"]]
     for location in locations:

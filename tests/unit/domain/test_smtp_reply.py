@@ -158,7 +158,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("stage", "code", "text", "kind"), ROWS)
-def test_it_asks_for_what_the_table_says(
+def test_each_reply_is_classified_as_in_the_table(
     stage: Stage, code: int | None, text: str, kind: OutcomeKind
 ) -> None:
     assert classify(stage, code, None, text).kind is kind
@@ -180,7 +180,7 @@ def test_the_reply_code_wins_over_a_status_of_another_class() -> None:
     assert classify(S.RCPT, 450, "5.1.1", "try later").kind is K.DEFERRED
 
 
-def test_a_report_is_judged_like_the_refusal_it_tells_of() -> None:
+def test_a_report_is_classified_like_the_refusal_that_it_reports() -> None:
     assert classify(S.REPORT, 550, "5.1.1", "user unknown").kind is K.HARD_BOUNCE
     assert classify(S.REPORT, None, "5.7.1", "rejected").kind is K.POLICY
     assert classify(S.REPORT, None, "5.1.1", "").kind is K.HARD_BOUNCE
@@ -202,7 +202,7 @@ def test_the_name_of_a_mailbox_decides_nothing() -> None:
     ("text", "enhanced"),
     [("5.1.10 x", "5.1.10"), ("#5.1.0 Address rejected", "5.1.0"), ("5.1 x", None), ("192.0.2.1", None)],
 )  # fmt: skip
-def test_it_reads_a_status_only_where_there_is_one(text: str, enhanced: str | None) -> None:
+def test_only_a_valid_enhanced_status_is_read(text: str, enhanced: str | None) -> None:
     assert read_enhanced(text) == enhanced
 
 
@@ -221,14 +221,14 @@ def test_a_5xx_about_the_mail_is_never_tried_again_and_a_4xx_is() -> None:
     assert _outcome(K.CONNECTION_FAILED, S.AUTH, 535).may_retry
 
 
-def test_only_what_the_recipients_domain_said_slows_it() -> None:
+def test_only_a_reply_of_the_recipients_domain_slows_it() -> None:
     assert _outcome(K.CONNECTION_FAILED, S.RCPT, 421).slows_domain
     assert _outcome(K.POLICY, S.RCPT, 550).slows_domain
     assert not _outcome(K.CONNECTION_FAILED, S.CONNECT, 421).slows_domain
     assert not _outcome(K.DEFERRED, S.RCPT, 450).slows_domain
 
 
-def test_an_operator_is_notified_of_what_only_an_operator_can_fix() -> None:
+def test_an_operator_is_notified_only_of_faults_that_an_operator_can_fix() -> None:
     assert _outcome(K.CONNECTION_FAILED, S.AUTH, 535).alerts
     assert _outcome(K.POLICY, S.BODY, 550).alerts
     assert not _outcome(K.CONNECTION_FAILED, S.CONNECT, None).alerts

@@ -122,7 +122,7 @@ def test_a_web_address_names_a_host(url: str):
     assert problems({**LEAST, "url": url, "results_url": url}) == {"url": words, "results_url": words}
 
 
-def test_what_no_database_keeps_is_taken_out():
+def test_characters_that_no_database_stores_are_removed():
     assert read_snapshot({**LEAST, "title": "Ce\0lls \ud800"})["title"] == "Cells ?"
 
 
@@ -151,7 +151,7 @@ def test_data_that_are_no_object_are_a_named_problem(data):
 
 
 @given(st.dictionaries(st.sampled_from(sorted(trial())), values))
-def test_what_is_accepted_can_be_stored_as_json_and_digested(data):
+def test_an_accepted_snapshot_can_be_stored_as_json_and_digested(data):
     try:
         read = read_snapshot({**LEAST, **data})
     except InvalidSnapshot:
@@ -190,5 +190,5 @@ def test_a_trial_is_not_merged_into_itself():
 @pytest.mark.parametrize(
     "text", ["NCT0478726", "NCT047872633", "nct04787263", "NCT0478726٣", "NCT04787263\n"]
 )
-def test_what_is_no_nct_id(text):
+def test_an_invalid_nct_number_is_not_recognized(text):
     assert not is_nct_number(text)

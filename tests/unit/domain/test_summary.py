@@ -55,7 +55,7 @@ def test_a_long_one_is_cut_at_a_sentence():
     assert [passage.lines for passage in kept] == [("First one. Second, e.g. this.",)]
 
 
-def test_a_list_is_cut_after_an_item_and_what_announced_it_is_left_out_if_none_fits():
+def test_a_list_is_cut_after_an_item_and_its_introduction_goes_if_none_fits():
     text = "A first paragraph of some length.\n\nThe questions are:\n\n* one is short\n* " + "long " * 20
     assert [passage.lines for passage in shortened_passages(text, 80)[0]] == [
         ("A first paragraph of some length.",),
@@ -83,7 +83,7 @@ def test_a_real_summary_with_bullets_keeps_them():
 
 
 @given(st.text("aB.:\n *-1", max_size=400), st.integers(20, 200))
-def test_nothing_longer_than_asked_for_and_nothing_invented(text, most):
+def test_a_shortened_summary_keeps_to_its_limit_and_invents_nothing(text, most):
     kept, is_cut = shortened_passages(text, most)
     size = sum(len(line) for passage in kept for line in passage.lines)
     assert size <= most + 2

@@ -14,7 +14,7 @@ OF_BROWSERS = ["Asia/Calcutta", "US/Pacific", "Etc/GMT+5", "America/Argentina/Bu
 
 
 @pytest.mark.parametrize("given", NO_ZONES + NO_NAMES)
-def test_what_is_no_zone_is_utc(given: str) -> None:
+def test_an_unknown_zone_is_utc(given: str) -> None:
     assert known_or_utc(given) == "UTC"
     assert zone_of(given).key == "UTC"
 

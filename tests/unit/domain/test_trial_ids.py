@@ -59,7 +59,7 @@ NCT1 NCT047872631 04787263 leukemia ISRCTN1234567٨ ISRCTN12345678' ../../123456
 @pytest.mark.parametrize(
     "text", ["", "covid 2019", "ISRCTN12345678\n1", "a" + "1" * LONGEST, *NO_NUMBERS.split()]
 )
-def test_anything_else_is_no_number(text: str) -> None:
+def test_any_other_text_is_no_number(text: str) -> None:
     assert trial_number(text) is None
     with pytest.raises(InvalidTopic, match="number in another registry"):
         parse_topic(f"trial:{text}")
@@ -68,7 +68,7 @@ def test_anything_else_is_no_number(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["leukemia", "covid-19", "covid-2019", "D054198", "trisomy 21", "MONDO:0004967", "HER2"]
 )
-def test_what_names_a_condition_looks_like_no_number(text: str) -> None:
+def test_a_condition_does_not_look_like_a_trials_number(text: str) -> None:
     assert not looks_like_number(text)
 
 
@@ -111,7 +111,9 @@ def test_an_event_names_a_trial_of_another_registry(subject: str | None) -> None
         ({"trial_id": "ISRCTN12345679"}, "subject", "must be the event's trial_id"),
     ],
 )
-def test_what_does_not_name_one_trial_is_refused(data: dict[str, object], field: str, words: str) -> None:
+def test_an_event_that_does_not_name_exactly_one_trial_is_refused(
+    data: dict[str, object], field: str, words: str
+) -> None:
     sent = removal(**data)
     with pytest.raises(InvalidSnapshot) as refused:
         read_event(read_envelope(sent), sent)

@@ -116,7 +116,7 @@ def test_the_list_of_sites_of_a_study_that_is_closed_is_reported_in_whole_words(
     ]
 
 
-def test_steps_that_together_are_no_news_are_still_where_the_next_one_began():
+def test_steps_without_net_news_still_set_the_start_of_the_next_step():
     actual = ({"date": day, "type": "ACTUAL"} for day in ("2026-10-26", "2026-12-07"))
     days = ({"date": "2026-10"}, {"date": "2026-11"}, *actual)
     steps = [trial(start_date=day) for day in days]
@@ -127,7 +127,7 @@ def test_steps_that_together_are_no_news_are_still_where_the_next_one_began():
 
 
 @pytest.mark.parametrize("status", ["COMPLETED", "TERMINATED"])
-def test_who_could_join_an_ended_study_is_past_and_nothing_urgent(status):
+def test_eligibility_of_an_ended_study_is_in_the_past_tense_and_not_urgent(status):
     limits = [
         {"minimum_age": "1 Year", "sex": "ALL", "healthy_volunteers": False, "criteria": "Any person."},
         {"minimum_age": "2 Years", "sex": "FEMALE", "healthy_volunteers": True, "criteria": "No person."},

@@ -26,7 +26,7 @@ def test_it_fits_an_address_and_holds_letters_and_digits_only(delivery_id: int) 
     assert re.fullmatch(r"b-[a-z0-9]+", local_part)
 
 
-def test_it_stays_what_it_was_for_what_comes_back_late() -> None:
+def test_a_return_address_never_changes() -> None:
     assert verp.make(42, KEY) == "b-239bfd6bfc3a8d633752baf078f5d72ddf03d968"
 
 

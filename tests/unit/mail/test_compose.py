@@ -51,7 +51,7 @@ def header_block(raw: bytes) -> bytes:
 
 
 @every_mail
-def test_it_parses_without_a_defect_to_what_the_templates_say(name: str) -> None:
+def test_a_mail_parses_without_a_defect_to_the_rendered_template(name: str) -> None:
     raw = wire(MAILS[name])
     words = render(MAILS[name], frame=FRAME, language="en")
     message = parse(raw)
@@ -152,7 +152,7 @@ blocks = st.builds(
 @example([block(title="\ud800 lone, \u202e turned, \r\nBcc: mallory@example.org\r\n\r\n")], "daily", True)
 @example([block(title="\ue000unsubscribe_url\ue001 {{ frame }} {% raw %}")], "daily", True)
 @example([block(title="x" * 5000), block(title=".\n..\n--=_alternative--\nFrom here")], "daily", False)
-def test_any_digest_parses_back_to_what_the_templates_say(
+def test_any_digest_parses_back_to_the_rendered_template(
     trials: list, frequency: str, discreet: bool
 ) -> None:
     mail = digest(*trials, frequency=frequency, discreet=discreet)
@@ -221,7 +221,7 @@ def test_a_frame_that_could_not_stand_in_a_mail_is_refused(changed: dict[str, st
 @pytest.mark.parametrize(
     "address", ["alice", "alice@example.org\r\nBcc: b", "alice@bob@example.org", "a b@x.org"]
 )
-def test_what_is_no_address_is_refused_without_being_repeated(address: str) -> None:
+def test_an_invalid_recipient_is_refused_without_being_repeated(address: str) -> None:
     with pytest.raises(ValueError, match=r"^the recipient is not an address$"):
         wire(MAILS["digest"], recipient=address)
 

@@ -87,7 +87,7 @@ def test_a_change_breaks_it(before: bytes, after: bytes) -> None:
     assert not _verifies(signed.replace(before, after, 1), [RSA])
 
 
-def test_what_relays_do_to_blanks_does_not_break_it() -> None:
+def test_blanks_changed_by_relays_do_not_break_the_signature() -> None:
     signed = sign(MAIL, [RSA])
     refolded = signed.replace(b"Subject: Your   updates\r\n\t(3)", b"subject:Your updates (3)")
     assert _verifies(refolded.rstrip(b"\r\n") + b"\r\n", [RSA])
@@ -101,7 +101,7 @@ def test_two_keys_make_two_signatures_and_leave_the_mail_as_it_was() -> None:
     assert _verifies(signed, [RSA])
 
 
-def test_an_ed25519_signature_verifies_over_what_an_rsa_key_would_sign() -> None:
+def test_an_ed25519_signature_covers_the_same_octets_as_an_rsa_signature() -> None:
     """dkimpy needs libsodium for Ed25519, so it gives the octets and `cryptography` checks the signature."""
     signed = sign(MAIL, [ED25519])
     tags = _tags(signed)

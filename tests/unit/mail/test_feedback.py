@@ -86,7 +86,7 @@ def test_every_fixture_is_expected() -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_it_is_read_for_what_it_is(name: str) -> None:
+def test_each_returned_mail_is_classified(name: str) -> None:
     feedback = _read(name)
     kind, outcome = EXPECTED[name]
     assert (feedback.kind, feedback.outcome and feedback.outcome.kind) == (kind, outcome)

@@ -55,17 +55,19 @@ def test_a_mail_on_the_wire_follows_its_rules(name: str) -> None:
         (MailKind.ADDRESS_CHANGED, {Ineligibility.ERASED, Ineligibility.NOT_CONFIRMED}),
     ],
 )
-def test_who_gets_a_mail_of_a_kind(kind: MailKind, reasons: set[Ineligibility]) -> None:
+def test_each_kind_of_mail_has_its_reasons_against_sending(
+    kind: MailKind, reasons: set[Ineligibility]
+) -> None:
     assert set(reasons_against(kind)) == reasons
     assert list(reasons_against(kind)) == [reason for reason in Ineligibility if reason in reasons]
 
 
-def test_only_digests_and_notices_of_terms_wait_for_mail_that_somebody_asked_for() -> None:
+def test_only_digests_and_notices_of_terms_yield_to_requested_mail() -> None:
     last = max(rules.priority for rules in MAIL_KINDS.values())
     behind = {kind for kind, rules in MAIL_KINDS.items() if rules.priority == last}
     assert behind == {MailKind.DIGEST, MailKind.TERMS_CHANGED}
 
 
-def test_what_goes_to_strangers_is_a_stream_of_its_own() -> None:
+def test_mail_to_unconfirmed_addresses_is_a_stream_of_its_own() -> None:
     of_stream = {kind for kind, rules in MAIL_KINDS.items() if rules.stream is Stream.CONFIRMATION}
     assert of_stream == {kind for kind, rules in MAIL_KINDS.items() if rules.to_unconfirmed}

@@ -30,14 +30,14 @@ def attributes(name: str, tag: str) -> list[dict[str, str]]:
 
 
 @every_mail
-def test_it_says_who_sends_it_and_from_where(name: str) -> None:
+def test_a_mail_names_its_sender_and_the_postal_address(name: str) -> None:
     for part in parts(wire(MAILS[name])):
         for line in ("Example Updates", "Example Foundation", "1 Example Street", "00100 Example City"):
             assert line in part
 
 
 @every_mail
-def test_it_says_why_it_came_and_links_the_terms(name: str) -> None:
+def test_a_mail_gives_its_reason_and_links_the_terms(name: str) -> None:
     for part in parts(wire(MAILS[name])):
         assert "You get this email" in part
         assert FRAME.terms_url in part
@@ -108,14 +108,14 @@ def test_every_link_has_words_of_its_own(name: str) -> None:
 
 
 @every_mail
-def test_links_lead_straight_to_where_they_say(name: str) -> None:
+def test_links_lead_to_their_destination_without_a_redirect(name: str) -> None:
     hosts = {link.split("/")[2] for link in page(name).links()}
     assert hosts <= {"alerts.example.org", "www.example.org"}
     assert all(link.count("http") == 1 for link in page(name).links())
 
 
 @every_mail
-def test_the_text_says_what_the_html_says(name: str) -> None:
+def test_the_text_part_has_all_the_words_of_the_html_part(name: str) -> None:
     words = render(MAILS[name], frame=FRAME, language="en")
     text = " ".join(words.text.split())
     body = words.html[PREHEADER.search(words.html).end() :]  # type: ignore[union-attr]
@@ -179,7 +179,7 @@ def test_it_stands_under_the_websites_name_in_its_colour_and_leads_back_to_it(na
 
 
 @every_mail
-def test_it_says_whether_answers_are_read(name: str) -> None:
+def test_a_mail_says_if_answers_are_read(name: str) -> None:
     unread, asked = "answers to it are not read", "Do you have a question? Answer this email."
     for part in parts(wire(MAILS[name])):
         assert unread in " ".join(part.split())

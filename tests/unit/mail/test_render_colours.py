@@ -75,7 +75,7 @@ def test_every_colour_is_readable_in_light_and_in_dark(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MAILS)
-def test_programs_are_told_that_both_schemes_are_meant(name: str) -> None:
+def test_mail_programs_learn_that_both_colour_schemes_are_designed(name: str) -> None:
     html = render(MAILS[name], frame=FRAME, language="en").html
     assert '<meta name="color-scheme" content="light dark">' in html
     assert "color-scheme: light dark" in html

@@ -29,14 +29,14 @@ from tests.unit.mail.cast import (
         ("monthly", "one a month at most"),
     ],
 )
-def test_the_first_digest_welcomes_and_says_how_often_one_comes(frequency: str, often: str) -> None:
+def test_the_first_digest_welcomes_and_names_its_frequency(frequency: str, often: str) -> None:
     for part in parts(wire(digest(block(1), frequency=frequency, is_first=True))):
         assert f"This is your first email with updates. You get {often}" in " ".join(part.split())
     for part in parts(wire(digest(block(1), frequency=frequency))):
         assert "Welcome" not in part
 
 
-def test_a_confirmation_says_why_it_came_and_its_subject_and_preheader_name_no_topic() -> None:
+def test_a_confirmation_gives_its_reason_and_names_no_topic_in_subject_or_preheader() -> None:
     raw = wire(MAILS["confirmation"])
     preheader = PREHEADER.search(parts(raw)[1])
     assert preheader
@@ -56,7 +56,7 @@ def test_a_confirmation_names_the_topics_and_lets_a_stranger_refuse() -> None:
         assert "It wasn’t me: never write to me again" in part
 
 
-def test_only_what_is_new_in_the_registry_is_called_a_new_study() -> None:
+def test_only_a_study_new_in_the_registry_is_called_new() -> None:
     old = digest(block(1, is_new=True), block(2))
     for part in parts(wire(old)):
         assert "New study" not in part
@@ -104,7 +104,7 @@ def test_the_terms_mail_names_the_day() -> None:
         assert "24 December 2026" in " ".join(part.split())
 
 
-def test_only_where_a_study_has_ended_the_reader_is_asked_whether_to_stop_following_it() -> None:
+def test_only_an_ended_study_has_a_question_about_stopping_to_follow_it() -> None:
     text, html = parts(wire(digest(block(1), block(2, asks_to_stop=False))))
     for part in (text, html):
         assert " ".join(part.split()).count("Would you like to stop following this study?") == 1
@@ -130,7 +130,7 @@ def test_each_study_is_stopped_by_a_link_of_its_own_and_a_condition_by_the_same_
     assert [line for line in text.splitlines() if "?topic=" in line] == [link for _, link in stops]
 
 
-def test_what_changed_is_listed_at_the_top_the_most_important_first() -> None:
+def test_a_list_at_the_top_names_the_changes_most_important_first() -> None:
     text, html = parts(wire(MAILS["digest"]))
     listed = text.partition("At a glance\n")[2].partition("\n\n")[0]
     said = " ".join(listed.replace("\n  ", " ").split())

@@ -45,7 +45,7 @@ def test_wrapped_pieces_joined_are_the_wrapped_whole(several: list[str]) -> None
 
 
 @given(st.text())
-def test_words_from_outside_become_one_line_that_utf_8_can_carry(text: str) -> None:
+def test_foreign_text_becomes_one_line_of_valid_utf_8(text: str) -> None:
     cleaned = one_line(text)
     assert isinstance(cleaned, str)
     assert len(cleaned.encode().decode().splitlines()) <= 1
@@ -53,7 +53,7 @@ def test_words_from_outside_become_one_line_that_utf_8_can_carry(text: str) -> N
 
 
 @pytest.mark.parametrize("unsafe", ["\0", "\r\n", "\x1b", "\x85", "\u2028", "\u202e", "\u2066", "\ud800"])
-def test_what_could_break_or_turn_a_line_is_gone(unsafe: str) -> None:
+def test_characters_that_break_or_reverse_a_line_are_removed(unsafe: str) -> None:
     assert one_line(f"a{unsafe}b") == "a" + " " * len(unsafe) + "b"
 
 

@@ -24,7 +24,7 @@ class Teller:
         return [2 * number for number in numbers]
 
 
-async def test_who_comes_alone_asks_at_once() -> None:
+async def test_a_single_request_is_made_at_once() -> None:
     teller = Teller()
     groups = Coalescer(teller.tell)
     assert await groups.submit(4) == 8
@@ -32,7 +32,7 @@ async def test_who_comes_alone_asks_at_once() -> None:
     assert teller.asked == [[4], [5]]
 
 
-async def test_while_one_group_asks_the_next_gathers_and_nobody_is_answered_before() -> None:
+async def test_requests_during_a_call_are_gathered_for_the_next_one() -> None:
     teller = Teller()
     teller.open.clear()
     groups = Coalescer(teller.tell)
@@ -47,7 +47,7 @@ async def test_while_one_group_asks_the_next_gathers_and_nobody_is_answered_befo
     assert teller.asked == [[1], [2, 3, 4]]
 
 
-async def test_errors_are_reported_to_those_they_concern_alone() -> None:
+async def test_errors_are_raised_only_for_the_requests_that_they_concern() -> None:
     teller = Teller()
     groups = Coalescer(teller.tell)
     answers = await asyncio.gather(groups.submit(12), groups.submit(13), return_exceptions=True)
@@ -55,7 +55,7 @@ async def test_errors_are_reported_to_those_they_concern_alone() -> None:
     assert await groups.submit(14) == 28
 
 
-async def test_who_leaves_while_waiting_disturbs_nobody() -> None:
+async def test_a_cancelled_request_does_not_affect_the_others() -> None:
     teller = Teller()
     teller.open.clear()
     groups = Coalescer(teller.tell)

@@ -15,5 +15,5 @@ from service.runtime.failure_reasons import reason
         (psycopg.OperationalError('role "x" does not exist'), "no such database or user"),
     ],
 )
-def test_what_does_not_exist_is_named(error: Exception, words: str) -> None:
+def test_a_missing_table_column_database_or_user_is_named(error: Exception, words: str) -> None:
     assert words in reason(error)

@@ -35,7 +35,7 @@ def test_odd_characters_are_replaced_and_all_else_stays(text: bytes, said: str) 
 
 
 @pytest.mark.parametrize("text", [b"", b"\xef\xbb\xbf", b'"\xff"', b'"\\u12"', b"[1,]", b'"\0"'])
-def test_what_is_no_json_stays_none(text: bytes) -> None:
+def test_invalid_json_is_refused(text: bytes) -> None:
     with pytest.raises(NOT_JSON):
         decode(text)
 

@@ -68,13 +68,13 @@ def test_a_logged_exception_carries_types_and_places_and_never_values(log: str) 
         assert "KeyError" in line["event"]
 
 
-def test_what_ends_a_process_is_logged_the_same_way() -> None:
+def test_a_fatal_error_is_logged_like_any_other() -> None:
     (line,) = _logged("fail()\n")
     assert line["event"] == "uncaught_error"
     assert line["exception"].startswith("ValueError at <string>:4 fail")
 
 
-def test_a_task_whose_exception_nobody_took_is_logged_the_same_way() -> None:
+def test_an_exception_of_an_unawaited_task_is_logged_like_any_other() -> None:
     lines = _logged(
         "async def task(): fail()\n"
         "async def main():\n    asyncio.create_task(task())\n    await asyncio.sleep(0.01)\n"

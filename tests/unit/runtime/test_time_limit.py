@@ -1,4 +1,4 @@
-"""A limit of time holds for what ignores that it is cancelled, too."""
+"""A limit of time holds for a call that ignores its cancellation, too."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ import pytest
 from service.runtime.time_limit import within
 
 
-async def test_what_is_done_in_time_is_returned() -> None:
+async def test_a_result_within_the_limit_is_returned() -> None:
     async def answer() -> int:
         return 42
 
@@ -22,7 +22,7 @@ async def test_an_error_is_raised() -> None:
         await within(60, fail())
 
 
-async def test_who_can_not_be_broken_off_is_not_waited_for() -> None:
+async def test_a_call_that_ignores_its_cancellation_is_not_awaited() -> None:
     answered, cancelled = asyncio.Event(), asyncio.Event()
 
     async def hang() -> None:
