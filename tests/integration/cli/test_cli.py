@@ -1,4 +1,4 @@
-"""The command line: exit statuses, one sentence on standard error, secrets never told."""
+"""The command line: exit statuses, one sentence on standard error, no secrets."""
 
 import sqlite3
 import subprocess
@@ -23,7 +23,7 @@ def test_help_is_there_without_any_setting() -> None:
     assert "doctor" in done.stdout
 
 
-def test_help_comes_without_loading_what_is_slow() -> None:
+def test_help_loads_no_slow_library() -> None:
     code = "import service.cli.main, sys; print({'litestar', 'sqlalchemy', 'arq'} & set(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "set()"
@@ -85,7 +85,7 @@ def test_a_database_that_is_away_is_one_sentence_without_its_password() -> None:
 
 
 @pytest.mark.parametrize("processes", ["1", "2"])
-def test_other_keys_than_the_databases_and_a_database_that_is_away_stop_the_start_in_a_sentence(
+def test_foreign_keys_and_an_unavailable_database_stop_the_start_in_one_sentence(
     sqlite_url: str, redis_url: str, tmp_path: Path, processes: str
 ) -> None:
     here = ENVIRONMENT | {"ALERTS_REDIS_URL": redis_url, "ALERTS_DATA": str(tmp_path)}
@@ -119,7 +119,7 @@ NEED_TABLES = (
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-def test_each_command_asks_for_a_migration_in_a_sentence(
+def test_each_command_on_an_empty_database_asks_for_a_migration(
     environ: dict[str, str], database_url: str, tmp_path: Path
 ) -> None:
     empty = f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite3'}"
@@ -134,7 +134,7 @@ def test_each_command_asks_for_a_migration_in_a_sentence(
         ), command
 
 
-def test_a_worker_whose_database_is_away_or_older_ends_with_one_sentence(
+def test_a_worker_with_an_unavailable_or_older_database_ends_with_one_sentence(
     environ: dict[str, str], sqlite_url: str
 ) -> None:
     away = {"ALERTS_DATABASE_URL": "postgresql://alerts:secretword@127.0.0.1:1/alerts"}
@@ -160,7 +160,7 @@ def diagnosed(environ: dict[str, str]) -> tuple[int, dict[str, str]]:
 HERE = ("settings", "database", "schema", "redis", "proxies")
 
 
-def test_doctor_names_each_check_and_fails_when_one_fails(environ: dict[str, str]) -> None:
+def test_doctor_names_each_check_and_fails_if_one_fails(environ: dict[str, str]) -> None:
     exit_status, verdicts = diagnosed(environ)
     assert list(verdicts) == [
         "settings", "public-url", "templates", "database", "schema", "keys", "terms", "redis", "clock",

@@ -27,7 +27,7 @@ SLACK = timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("wrong", [timedelta(hours=2), timedelta(days=-2)], ids=str)
-async def test_what_commands_do_is_dated_by_the_database(
+async def test_acts_of_commands_are_dated_by_the_database(
     settings: Settings, wrong: timedelta, tmp_path: Path, machines: None
 ) -> None:
     text = tmp_path / "terms.txt"

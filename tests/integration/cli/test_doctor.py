@@ -84,7 +84,7 @@ async def test_a_good_installation_passes_quickly(system: System, environ: dict[
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_what_hangs_is_asked_at_once_and_given_up(
+async def test_checks_run_concurrently_and_a_hanging_one_times_out(
     system: System, environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doctor, "_SECONDS", 6.0)
@@ -124,7 +124,7 @@ async def test_what_hangs_is_asked_at_once_and_given_up(
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_what_is_wrong_with_the_installation_is_named(
+async def test_each_fault_of_the_installation_is_named(
     system: System, environ: dict[str, str], changed: dict[str, str], check: str, words: str
 ) -> None:
     assert system.addresses.of("somebody@example.org"), "its keys are in use"
@@ -207,7 +207,7 @@ async def test_each_wrong_record_is_named(
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_bounces_need_a_server_that_takes_them(
+async def test_bounces_need_a_server_that_accepts_them(
     environ: dict[str, str], hosts: list[str], words: str
 ) -> None:
     result = await found(environ, "bounces", {**GOOD, (DOMAIN, "MX"): hosts})
@@ -245,7 +245,7 @@ async def test_two_keys_with_their_selectors_are_right(environ: dict[str, str]) 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_what_is_wrong_with_the_mail_server_is_named(environ: dict[str, str]) -> None:
+async def test_each_fault_of_the_mail_server_is_named(environ: dict[str, str]) -> None:
     for server, query, login, words in (
         (SmtpServer(size=50_000), "tls=none", "", "takes mails of 50000 octets at most"),
         (SmtpServer(), "tls=required", "", "STARTTLS"),

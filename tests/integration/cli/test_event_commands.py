@@ -58,7 +58,7 @@ async def test_a_refusal_is_reported_in_one_sentence(settings: Settings, tmp_pat
         await send([file], url, SECRET, quiet=True)
 
 
-async def test_it_is_patient_when_it_is_asked_to_be(tmp_path: Path) -> None:
+async def test_a_busy_service_is_retried_as_it_requests(tmp_path: Path) -> None:
     ids: list[str] = []
 
     @post("/v1/events")
@@ -238,7 +238,7 @@ async def test_a_hierarchy_is_imported(system: System, tmp_path: Path) -> None:
         await import_conditions(system, file, now=NOW)
 
 
-async def test_an_import_names_what_it_leaves_out(system: System, tmp_path: Path) -> None:
+async def test_an_import_names_the_places_that_it_leaves_out(system: System, tmp_path: Path) -> None:
     file, named = tmp_path / "small.obo", list[str]()
     chronic = "[Term]\nid: MONDO:0004948\nname: chronic lymphocytic leukemia\nis_a: MONDO:0004967\n"
     file.write_text(f"{OBO}\n{chronic}is_a: MONDO:0005059\n")

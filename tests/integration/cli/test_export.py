@@ -84,7 +84,7 @@ async def test_an_export_keeps_the_evidence_of_consent(
     assert [row.filters for row in followed] == [{"countries": ["IT"]}] * 2
 
 
-async def test_terms_that_were_agreed_to_elsewhere_are_kept_word_by_word(
+async def test_terms_agreed_to_elsewhere_are_kept_word_for_word(
     system: System, elsewhere: System, tmp_path: Path
 ) -> None:
     await cast.follower(system, ALICE)
@@ -128,7 +128,7 @@ async def test_texts_of_a_rejected_line_are_kept_for_the_others(
     assert [row["wording"] for row in after if row["kind"] == "confirmed"] == [WORDING]
 
 
-async def test_an_export_of_an_import_says_where_the_consent_is_documented(
+async def test_an_export_of_an_import_names_the_documentation_of_the_consent(
     system: System, elsewhere: System, tmp_path: Path
 ) -> None:
     path = written(
@@ -211,7 +211,9 @@ async def test_suppressions_are_moved_with_their_reason(
         ),
     ],
 )
-async def test_lists_of_other_programs(system: System, tmp_path: Path, text: str, reasons: list[str]) -> None:
+async def test_suppression_lists_of_other_programs_are_imported(
+    system: System, tmp_path: Path, text: str, reasons: list[str]
+) -> None:
     path = written(tmp_path, text)
     assert await take_suppressions(system, path, dry_run=True) == (2, 0, 0)
     assert await suppressed(system, "a@example.org") is None
@@ -219,7 +221,7 @@ async def test_lists_of_other_programs(system: System, tmp_path: Path, text: str
     assert [await suppressed(system, f"{name}@example.org") for name in "ab"] == reasons
 
 
-async def test_people_whom_the_other_program_writes_to_are_not_suppressed(
+async def test_active_subscribers_of_another_program_are_not_suppressed(
     system: System, tmp_path: Path
 ) -> None:
     header = "uuid,email,name,attributes,status,created_at,updated_at\n"

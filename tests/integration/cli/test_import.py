@@ -61,7 +61,7 @@ LINES = ["Email,Topic,Frequency", f"anna@example.org,{TRIAL},daily", f'"bo@examp
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_it_reads_what_spreadsheets_write(tmp_path: Path, delimiter: str, encoding: str, end: str) -> None:
+def test_files_of_spreadsheets_are_read(tmp_path: Path, delimiter: str, encoding: str, end: str) -> None:
     text = end.join(line.replace(",", delimiter) for line in LINES)
     assert [tuple(line) for line in open_csv(written(tmp_path, text.encode(encoding))).lines()] == [
         (2, {"email": "anna@example.org", "topic": TRIAL, "frequency": "daily"}, None),
@@ -89,7 +89,7 @@ async def test_a_cell_may_hold_several_topics(system: System, tmp_path: Path) ->
     assert {key for key, _ in await follows(system, "anna@example.org")} == {TRIAL, OTHER}
 
 
-async def test_a_quote_that_is_never_closed_costs_its_own_line_alone(system: System, tmp_path: Path) -> None:
+async def test_a_quote_that_is_never_closed_costs_only_its_own_line(system: System, tmp_path: Path) -> None:
     good = [f"p{n}@example.org,{TRIAL}" for n in range(200)]
     good[50] = f'"p50@example.org,{TRIAL}'
     good[120] = f'p120@example.org,"{TRIAL}'
@@ -116,7 +116,7 @@ BROKEN = {
 }
 
 
-async def test_dates_that_can_not_be_cost_their_own_line_alone(system: System, tmp_path: Path) -> None:
+async def test_impossible_dates_cost_only_their_own_line(system: System, tmp_path: Path) -> None:
     lines = [f"p{n}@example.org,{TRIAL},{at}" for n, at in enumerate(BROKEN)]
     path = written(tmp_path, "\n".join(["email,topic,consented_at", *lines, f"bo@example.org,{TRIAL},"]))
     assert await take(system, path) == (1, 0, len(BROKEN))
@@ -125,7 +125,7 @@ async def test_dates_that_can_not_be_cost_their_own_line_alone(system: System, t
     )
 
 
-async def test_a_pause_beyond_the_calendar_costs_its_own_line_alone(system: System, tmp_path: Path) -> None:
+async def test_a_pause_beyond_the_calendar_costs_only_its_own_line(system: System, tmp_path: Path) -> None:
     moments = ("9999-12-31", "9999-12-30T12:00:00-12:00", "9999-12-30", "2999-01-01", "")
     lines = [f"p{n}@example.org,{TRIAL},{until}" for n, until in enumerate(moments)]
     path = written(tmp_path, "\n".join(["email,topic,paused_until", *lines]))
@@ -133,7 +133,7 @@ async def test_a_pause_beyond_the_calendar_costs_its_own_line_alone(system: Syst
     assert set(rejected(path).values()) == {"paused_until is after 9999-12-30"}
 
 
-async def test_bytes_that_are_no_text_cost_their_own_line_alone(system: System, tmp_path: Path) -> None:
+async def test_invalid_bytes_cost_only_their_own_line(system: System, tmp_path: Path) -> None:
     path = written(
         tmp_path,
         b"email,topic\n" + f"an\xefna@example.org,{TRIAL}\nbo@example.org,{TRIAL}\n".encode("latin-1"),
@@ -190,9 +190,7 @@ async def test_an_export_of_mailchimp_as_it_is(system: System, tmp_path: Path) -
     assert await follows(system, "bo@example.org") == [("trial:NCT00000009", "weekly")]
 
 
-async def test_people_whom_mailchimp_does_not_write_to_are_not_subscribed(
-    system: System, tmp_path: Path
-) -> None:
+async def test_people_unsubscribed_at_mailchimp_are_not_subscribed(system: System, tmp_path: Path) -> None:
     path = written(
         tmp_path,
         f"Email Address,OPTIN_TIME,UNSUB_TIME,LEID,TAGS\na@example.org,,2025-01-05 10:00:00,1,{TRIAL}\n",
@@ -212,7 +210,7 @@ async def test_a_dry_run_checks_every_line_and_stores_nothing(system: System, tm
     assert await take(system, path, dry_run=True) == (0, 1, 1)
 
 
-async def test_a_file_that_is_no_table_is_refused_in_a_sentence(tmp_path: Path, sqlite_url: str) -> None:
+async def test_a_file_that_is_no_table_is_refused_in_one_sentence(tmp_path: Path, sqlite_url: str) -> None:
     environ = ENVIRONMENT | {"ALERTS_DATABASE_URL": sqlite_url, "ALERTS_REDIS_URL": "redis://127.0.0.1:1"}
     for content in (b"", b"\n", b"\x89PNG\r\n\x1a\n\x00\x01", b"name,topic\n"):
         done = run_command("subscriptions", "import", str(written(tmp_path, content)), **environ)
@@ -257,7 +255,7 @@ async def some_are_stored(system: System, process: "subprocess.Popen[str]") -> N
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
-async def test_an_import_that_is_stopped_or_killed_goes_on(
+async def test_a_stopped_or_killed_import_can_be_resumed(
     system: System, tmp_path: Path, command: Callable[..., "subprocess.Popen[str]"], how: signal.Signals
 ) -> None:
     path = long_file(tmp_path, 15_000)

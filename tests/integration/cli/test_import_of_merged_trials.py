@@ -52,7 +52,7 @@ async def followed(system: System, address: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("merged")
-async def test_who_followed_a_merged_trial_follows_the_one_at_the_end_of_the_chain(
+async def test_a_follower_of_a_merged_trial_follows_the_last_trial_of_the_chain(
     system: System, tmp_path: Path
 ) -> None:
     path = file_of(tmp_path, LINES)
@@ -101,7 +101,7 @@ async def test_a_trial_whose_successor_was_removed_keeps_its_number(system: Syst
 
 
 @pytest.mark.usefixtures("merged")
-async def test_mergers_cost_a_batch_the_same_statements_however_many_lines_it_has(
+async def test_mergers_cost_a_batch_the_same_statements_for_any_number_of_lines(
     system: System, tmp_path: Path
 ) -> None:
     statements: list[str] = []

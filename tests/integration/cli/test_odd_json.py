@@ -1,4 +1,4 @@
-"""`registry convert` keeps what odd characters in a file leave of it."""
+"""`registry convert` keeps every study of a file with invalid characters."""
 
 import io
 import json

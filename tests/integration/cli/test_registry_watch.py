@@ -33,13 +33,13 @@ async def test_the_first_run_loads_everything_and_notifies_nobody(world: World) 
     assert "filter.advanced" not in world.registry.requests[0]
 
 
-async def test_the_first_run_notifies_if_it_is_asked_to(world: World) -> None:
+async def test_the_first_run_notifies_on_request(world: World) -> None:
     world.registry.put(study(FIVE[0]))
     await world.poll(notify=True)
     assert world.receiver.statuses() == [(FIVE[0], "RECRUITING", "allow")]
 
 
-async def test_later_runs_read_what_was_updated_since_with_an_overlap(world: World) -> None:
+async def test_later_runs_read_studies_updated_since_with_an_overlap(world: World) -> None:
     world.registry.put(*map(study, FIVE[:3]))
     await world.poll(sweep_pages=0)
     world.registry.put(study(FIVE[1], "2026-07-01", "SUSPENDED"), study(FIVE[3], "2026-07-01"))
@@ -54,7 +54,7 @@ async def test_later_runs_read_what_was_updated_since_with_an_overlap(world: Wor
     assert (await world.poll(sweep_pages=0)).changed == 0
 
 
-async def test_the_sweep_finds_what_changed_without_a_date(world: World) -> None:
+async def test_the_sweep_finds_changes_without_a_new_date(world: World) -> None:
     world.registry.put(*(study(nct_id, f"2024-06-0{number}") for number, nct_id in enumerate(FIVE, 1)))
     await world.poll()
     before = world.receiver.events[0]["data"]["revision"]
@@ -165,7 +165,7 @@ async def test_search_terms_and_filters_are_passed_on(world: World) -> None:
     assert "protocolSection.statusModule" in first["fields"].split(",")
 
 
-async def test_other_search_terms_begin_with_a_first_load_of_what_is_new(world: World) -> None:
+async def test_other_search_terms_load_the_newly_found_studies_silently(world: World) -> None:
     world.registry.put(study(FIVE[0]))
     await world.poll(condition="leukemia")
     world.registry.put(study(FIVE[0], "2026-07-01", "SUSPENDED"), study(FIVE[1], "2020-01-01"))

@@ -50,7 +50,7 @@ async def drip() -> AsyncIterator[bytes]:
     ],
     ids=["error", "busy", "bad gzip", "redirect", "slow drip"],
 )
-async def test_what_may_pass_is_asked_again_and_everything_is_sent_once(
+async def test_a_transient_failure_is_retried_and_everything_is_sent_once(
     world: World, monkeypatch: pytest.MonkeyPatch, odd: Any
 ) -> None:
     monkeypatch.setattr(registry_api, "LONGEST_ANSWER", 2.0)
@@ -71,7 +71,7 @@ async def test_what_may_pass_is_asked_again_and_everything_is_sent_once(
     ],
     ids=["cut off", "no object", "same token", "tokens in a circle"],
 )
-async def test_what_is_no_page_ends_in_a_sentence_and_the_next_poll_loses_nothing(
+async def test_an_invalid_page_ends_in_a_sentence_and_the_next_poll_loses_nothing(
     world: World, odd: list[bytes], reason: str
 ) -> None:
     world.registry.put(*(study(nct_id) for nct_id in FIVE))

@@ -26,7 +26,7 @@ def in_state(world: World, statement: str) -> None:
     connection.close()
 
 
-async def test_the_same_record_converted_otherwise_notifies_nobody(world: World) -> None:
+async def test_the_same_record_in_another_conversion_notifies_nobody(world: World) -> None:
     world.registry.put(*map(study, FIVE[:2]))
     await world.poll(notify=True, trial_url=HERE)
     assert (await world.poll(trial_url=THERE)).changed == 2
@@ -45,7 +45,7 @@ async def test_a_record_that_differs_notifies_as_before(world: World) -> None:
     assert reasons(world) == [("registry", "allow")] * 4
 
 
-async def test_what_the_conversion_does_not_read_is_no_difference(world: World) -> None:
+async def test_fields_that_the_conversion_does_not_read_are_no_difference(world: World) -> None:
     def held(version: str) -> dict[str, Any]:
         return study(FIVE[0]) | {"derivedSection": {"miscInfoModule": {"versionHolder": version}}}
 
@@ -66,7 +66,7 @@ async def test_a_change_that_the_conversion_ignores_is_remembered(world: World) 
     assert reasons(world)[1:] == [("remapped", "suppress")]
 
 
-async def test_an_event_that_was_refused_is_no_conversion_that_everybody_knows(world: World) -> None:
+async def test_a_refused_event_does_not_count_as_a_sent_conversion(world: World) -> None:
     world.registry.put(study(FIVE[0]))
     await world.poll(notify=True, trial_url=HERE)
     async with world.watch(trial_url=THERE) as poller:

@@ -37,7 +37,7 @@ async def test_an_outage_is_no_removal(world: World) -> None:
             await poller.api.study(FIVE[0])
 
 
-async def test_a_busy_registry_is_asked_again(world: World) -> None:
+async def test_a_busy_registry_is_requested_again(world: World) -> None:
     world.registry.put(study(FIVE[0]))
     world.registry.instead = [
         Response({}, status_code=429, headers={"retry-after": "0"}),
@@ -47,7 +47,7 @@ async def test_a_busy_registry_is_asked_again(world: World) -> None:
     assert len(world.registry.requests) == 3
 
 
-async def test_a_search_that_the_registry_refuses_is_reported_in_its_words(world: World) -> None:
+async def test_a_search_refused_by_the_registry_is_reported_in_its_words(world: World) -> None:
     world.registry.instead = [Response("unknown area Phse", status_code=400, media_type="text/plain")]
     with pytest.raises(CommandFailed, match=r"refused a search with 400\. unknown area Phse"):
         await world.poll(expression="AREA[Phse]1")
@@ -56,7 +56,7 @@ async def test_a_search_that_the_registry_refuses_is_reported_in_its_words(world
         await world.poll()
 
 
-async def test_what_the_service_did_not_take_is_sent_by_the_next_run(world: World) -> None:
+async def test_events_that_the_service_did_not_accept_are_sent_by_the_next_run(world: World) -> None:
     world.registry.put(*map(study, FIVE))
     world.receiver.instead = [Response({"detail": "No."}, status_code=401)]
     with pytest.raises(CommandFailed, match="401"):

@@ -1,4 +1,4 @@
-"""Subscriptions taken over from elsewhere and given out again."""
+"""Subscriptions imported from elsewhere and exported again."""
 
 import csv
 import io
@@ -50,7 +50,7 @@ async def exported(system: System) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(out.getvalue())))
 
 
-async def test_what_was_taken_over_is_active_with_its_documented_consent(
+async def test_an_imported_subscription_is_active_with_its_documented_consent(
     system: System, tmp_path: Path
 ) -> None:
     assert await take(system, tmp_path, GOOD) == (1, 0, 0)
@@ -89,26 +89,26 @@ async def test_rejected_lines_are_named_and_the_good_ones_kept(system: System, t
     assert emails == ["anna@example.org", "bob@example.org"]
 
 
-async def test_taking_over_twice_changes_nothing(system: System, tmp_path: Path) -> None:
+async def test_importing_twice_changes_nothing(system: System, tmp_path: Path) -> None:
     await take(system, tmp_path, GOOD)
     before = await exported(system)
     assert await take(system, tmp_path, GOOD) == (0, 1, 0)
     assert await exported(system) == before
 
 
-async def test_what_is_given_out_says_what_was_taken_over(system: System, tmp_path: Path) -> None:
+async def test_an_export_has_the_values_of_the_import(system: System, tmp_path: Path) -> None:
     await take(system, tmp_path, GOOD)
     (row,) = await exported(system)
     assert [row[name] for name in COLUMNS[:5]] == GOOD[:5]
 
 
-async def test_what_was_given_out_can_be_taken_over_elsewhere(system: System, tmp_path: Path) -> None:
+async def test_an_export_can_be_imported_again(system: System, tmp_path: Path) -> None:
     await take(system, tmp_path, GOOD)
     (row,) = await exported(system)
     assert await take(system, tmp_path, list(row.values())) == (0, 1, 0)
 
 
-async def test_a_line_without_its_consent_is_taken_on_the_operators_word(
+async def test_a_line_without_a_consent_is_imported_on_the_operators_responsibility(
     system: System, tmp_path: Path
 ) -> None:
     path = tmp_path / "bare.csv"
@@ -131,7 +131,7 @@ async def test_a_file_without_addresses_is_refused(system: System, tmp_path: Pat
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_rejected_line_is_seen_by_the_exit_status_and_the_others_are_kept(
+def test_a_rejected_line_changes_the_exit_status_and_the_others_are_kept(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
     path = tmp_path / "people.csv"

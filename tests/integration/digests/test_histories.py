@@ -17,7 +17,7 @@ UNFIT = re.compile(
 )
 
 
-async def test_every_digest_of_a_long_history_is_fit_to_be_read(system: System) -> None:
+async def test_every_digest_of_a_long_history_is_readable(system: System) -> None:
     reported = await walk(system)
     assert len(reported) == 8
     assert golden(reported[-1]) == GOLDEN.read_text()

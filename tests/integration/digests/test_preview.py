@@ -19,7 +19,7 @@ from workers.deliver.deliver import deliver
 ALICE = "alice@example.org"
 
 
-async def test_a_preview_says_what_the_digest_then_says(system: System) -> None:
+async def test_a_preview_has_the_sentences_of_the_next_digest(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -54,7 +54,7 @@ async def test_a_preview_has_the_subject_that_its_reader_chose(system: System, d
         assert shown.subject == mail["subject"]
 
 
-async def test_an_unknown_address_is_said_to_be_unknown(system: System) -> None:
+async def test_an_unknown_address_is_reported_as_unknown(system: System) -> None:
     with pytest.raises(CommandFailed, match="No subscriber has this address"):
         await preview(system, "nobody@example.org")
 

@@ -33,7 +33,7 @@ async def test_only_the_first_digest_welcomes(system: System) -> None:
         assert "Welcome" not in second
 
 
-async def test_who_confirmed_long_ago_is_not_welcomed(
+async def test_a_reader_who_confirmed_long_ago_is_not_welcomed(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(system) as world:

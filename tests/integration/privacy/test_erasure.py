@@ -20,12 +20,12 @@ from service.system import System
 from tests.integration.privacy import cast, rows
 
 
-def test_it_knows_of_every_table_whether_it_is_about_a_person() -> None:
+def test_every_table_is_classified_as_personal_or_impersonal() -> None:
     known = [*erasure.BY_SUBSCRIBER, *erasure.BY_OTHER_MEANS, *erasure.IMPERSONAL]
     assert sorted(table.name for table in known) == sorted(table.name for table in rows.tables())
 
 
-def test_it_covers_every_table_that_names_a_subscriber() -> None:
+def test_erasure_covers_every_table_that_names_a_subscriber() -> None:
     naming = {
         table.name
         for table in rows.tables()
@@ -99,7 +99,9 @@ async def test_it_takes_waiting_mail_requests_and_limits_along(system: System) -
         (Reason.SOFT_BOUNCES, False),
     ],
 )
-async def test_it_keeps_a_suppression_that_is_a_promise(system: System, reason: Reason, kept: bool) -> None:
+async def test_a_suppression_that_the_person_wanted_outlives_erasure(
+    system: System, reason: Reason, kept: bool
+) -> None:
     alice = await cast.follower(system)
     index = system.addresses.of(cast.ALICE)
     async with writing(system.database) as connection:
@@ -108,7 +110,7 @@ async def test_it_keeps_a_suppression_that_is_a_promise(system: System, reason: 
         assert (await suppressions.reason_of(connection, index) is not None) is kept
 
 
-async def test_it_erases_a_person_whose_key_is_lost(system: System) -> None:
+async def test_a_person_whose_key_is_lost_can_be_erased(system: System) -> None:
     alice = await cast.follower(system)
     async with writing(system.database) as connection:
         await subscribers.change(connection, alice, sealed=b"unreadable" * 5)
@@ -116,7 +118,7 @@ async def test_it_erases_a_person_whose_key_is_lost(system: System) -> None:
         assert await subscribers.get(connection, alice) is None
 
 
-async def test_an_unsubscribe_link_of_an_erased_person_is_still_known_for_what_it_is(
+async def test_an_unsubscribe_link_of_an_erased_person_is_still_recognized(
     system: System,
 ) -> None:
     alice = await cast.follower(system)

@@ -1,4 +1,4 @@
-"""Rotation of keys: everything opens afterwards without the old key, whatever happens meanwhile."""
+"""Rotation of keys: everything opens afterwards without the old key, and concurrent changes are kept."""
 
 import asyncio
 from contextlib import asynccontextmanager
@@ -105,7 +105,7 @@ async def test_after_a_rotation_the_old_key_may_be_dropped_and_everything_opens(
     assert alice == person.id
 
 
-async def test_the_worker_carries_it_to_its_end_by_itself_and_then_has_nothing_to_do(system: System) -> None:
+async def test_the_worker_completes_a_rotation_and_then_changes_nothing(system: System) -> None:
     await _world(system)
     async with _under(system, NEW, OLD) as both:
         await rotate_keys(both)
@@ -117,7 +117,7 @@ async def test_the_worker_carries_it_to_its_end_by_itself_and_then_has_nothing_t
             assert await rows.dump(connection) == before
 
 
-async def test_it_goes_on_where_it_was_stopped(system: System) -> None:
+async def test_a_stopped_rotation_resumes(system: System) -> None:
     await _world(system)
     async with _under(system, NEW, OLD) as both:
         stopped = await key_rotation.reencrypt(both.database, both.keyring, seconds=0)
@@ -143,7 +143,7 @@ async def test_links_of_the_old_key_work_until_it_is_dropped(system: System) -> 
     assert (link.subject, link.belongs_to(index)) == (7, True)
 
 
-async def test_it_beside_changes_of_address_and_erasures_loses_neither(system: System) -> None:
+async def test_a_rotation_during_changes_of_address_and_erasures_loses_neither(system: System) -> None:
     people = [await cast.follower(system, f"person{number}@example.org") for number in range(12)]
     async with _under(system, NEW, OLD) as both:
 
@@ -173,7 +173,7 @@ async def test_it_beside_changes_of_address_and_erasures_loses_neither(system: S
     assert sorted(found) == sorted(f"moved{number}@example.org" for number in people[:6])
 
 
-async def test_it_beside_a_send_loses_no_mail_and_sends_none_twice(
+async def test_a_rotation_during_sending_loses_and_repeats_no_mail(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(key_rotation, "_CHUNK", 2)  # many short turns between the mails
@@ -199,7 +199,7 @@ async def test_it_beside_a_send_loses_no_mail_and_sends_none_twice(
         assert sorted(mail.rcpt_to for mail in world.smtp.mails) == sorted(people * 2)
 
 
-async def test_what_is_sealed_in_one_row_does_not_open_in_another(system: System) -> None:
+async def test_a_value_sealed_in_one_row_does_not_open_in_another(system: System) -> None:
     alice, bob = await cast.follower(system), await cast.follower(system, cast.BOB)
     async with reading(system.database) as connection:
         people = {row["id"]: row for row in (await rows.dump(connection))["subscriber"]}
@@ -231,7 +231,7 @@ def _pair_with_equal_beginnings() -> tuple[str, str]:
     raise AssertionError("no two ids begin alike")
 
 
-async def test_a_rotation_to_a_key_whose_id_begins_like_the_old_ones_loses_nothing(system: System) -> None:
+async def test_a_rotation_to_a_key_with_a_similar_id_loses_nothing(system: System) -> None:
     old, new = _pair_with_equal_beginnings()
     async with _under(system, OLD, old) as opened:
         await cast.follower(opened)

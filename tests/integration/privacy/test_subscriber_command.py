@@ -8,7 +8,7 @@ from service.system import System
 from tests.integration.privacy import cast
 
 
-async def test_it_shows_who_follows_what_and_finds_the_address_in_any_letter_case(system: System) -> None:
+async def test_a_person_is_shown_and_found_in_any_letter_case(system: System) -> None:
     await cast.follower(system)
     shown = await show(system, " " + cast.ALICE.lower())
     assert shown["person"]["address"] == cast.ALICE
@@ -17,7 +17,7 @@ async def test_it_shows_who_follows_what_and_finds_the_address_in_any_letter_cas
     assert shown["mails"] == 0
 
 
-async def test_it_exports_and_erases_and_then_knows_nobody(system: System) -> None:
+async def test_a_person_is_exported_and_erased_and_then_unknown(system: System) -> None:
     await cast.follower(system)
     assert (await export(system, cast.ALICE))["consents"][0]["wording"] == cast.WORDING
     assert (await erase(system, cast.ALICE))["subscriber"] == 1
@@ -27,7 +27,7 @@ async def test_it_exports_and_erases_and_then_knows_nobody(system: System) -> No
         assert cast.ALICE not in str(reported.value)
 
 
-async def test_it_finds_an_address_however_its_domain_is_written(system: System) -> None:
+async def test_an_address_is_found_in_every_spelling_of_its_domain(system: System) -> None:
     await cast.follower(system, "alice@xn--mller-kva.example.org")
     for typed in ("alice@MÜLLER.example.org", "Alice@xn--mller-kva.example.org"):
         assert (await show(system, typed))["person"]["address"] == "alice@xn--mller-kva.example.org"

@@ -57,7 +57,7 @@ async def test_few_mails_end_and_the_others_wait(stage: str, pipelining: bool, o
     assert "alice" not in str(line)
 
 
-async def test_after_each_pause_the_last_mail_alone_is_tried_and_all_leave_once_one_is_taken(
+async def test_one_mail_is_tried_after_each_pause_and_all_leave_once_one_is_accepted(
     outcomes: Outcomes,
 ) -> None:
     rule = On("RCPT", DENIED)
@@ -86,7 +86,7 @@ async def test_after_each_pause_the_last_mail_alone_is_tried_and_all_leave_once_
     assert [line["event"] for line in logged] == ["mail_server_back"]
 
 
-async def test_it_is_logged_once_a_minute_while_it_is_left_alone(
+async def test_a_denying_server_is_logged_once_a_minute(
     outcomes: Outcomes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with SmtpServer(On("RCPT", DENIED)) as server:
@@ -127,7 +127,7 @@ async def test_one_domain_that_is_denied_is_no_fault_of_the_server(outcomes: Out
     assert {outcome.kind for outcome in others.by_id.values()} == {"sent"}
 
 
-async def test_what_it_says_of_a_mailbox_does_not_close_it_again(outcomes: Outcomes) -> None:
+async def test_a_reply_about_a_mailbox_does_not_close_the_server_again(outcomes: Outcomes) -> None:
     async with SmtpServer(On("RCPT", DENIED)) as server:
         target = SmtpUrl.parse(server.url())
         async with SmtpPool(target, 1, local_hostname="x.example") as pool:

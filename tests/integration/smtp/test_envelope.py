@@ -22,7 +22,7 @@ def test_a_mail_without_leading_dots_goes_as_it_is() -> None:
     assert body(mail) == (b"a.b\r\n", b".\r\n")
 
 
-def test_a_mail_says_that_it_needs_eight_bits_only_when_it_does() -> None:
+def test_only_a_mail_with_eight_bit_octets_requests_8bitmime() -> None:
     def parameters(content: str, seven_bit: bool) -> bytes:
         mail = SmtpMessage(1, "s@x.org", "r@x.org", content.encode(), "x.org", seven_bit=seven_bit)
         return envelope(mail, Extensions(eight_bit=True))[0].partition(b">")[2]
@@ -31,7 +31,7 @@ def test_a_mail_says_that_it_needs_eight_bits_only_when_it_does() -> None:
     assert parameters("è", seven_bit=False) == b" BODY=8BITMIME\r\n"
 
 
-def test_what_a_server_offers_is_read_from_its_keywords() -> None:
+def test_the_servers_extensions_are_read_from_its_keywords() -> None:
     extensions = Extensions.read({"pipelining": "", "size": "1000", "dsn": "", "x-odd": "1"})
     assert extensions == Extensions(pipelining=True, dsn=True, size=1000)
     assert Extensions.read({"size": ""}).size == 0

@@ -91,7 +91,9 @@ async def test_a_connection_that_ends_in_between_costs_no_message(
     assert await state(system) == ([], "ended")
 
 
-async def test_a_message_beyond_reason_is_left_out(system: System, mailbox: ImapServer, token: str) -> None:
+async def test_a_message_beyond_the_size_limit_is_skipped(
+    system: System, mailbox: ImapServer, token: str
+) -> None:
     mailbox.add(b"x" * (LARGEST_MESSAGE + 1))
     mailbox.add(unsubscribe_mail(token))
     assert await read(system, mailbox) == 1
@@ -111,14 +113,16 @@ async def test_a_login_by_oauth(system: System, mailbox: ImapServer, tmp_path: P
     ("parts", "words"),
     [({"password": "guessed"}, "refuses the login"), ({"name": "Bounces"}, "no mailbox of that name")],
 )
-async def test_what_is_wrong_is_one_sentence(
+async def test_a_wrong_login_or_mailbox_is_reported_in_one_sentence(
     system: System, mailbox: ImapServer, parts: dict[str, str], words: str
 ) -> None:
     with pytest.raises(MailboxError, match=words):
         await read(system, mailbox, **parts)
 
 
-async def test_it_goes_on_when_the_server_is_back(system: System, mailbox: ImapServer, token: str) -> None:
+async def test_reading_resumes_when_the_server_is_back(
+    system: System, mailbox: ImapServer, token: str
+) -> None:
     stopping = asyncio.Event()
     mailbox.add(unsubscribe_mail(token))
     mailbox.stores_left = 0
@@ -138,7 +142,9 @@ async def test_it_goes_on_when_the_server_is_back(system: System, mailbox: ImapS
     ]
 
 
-def test_the_command_says_what_is_missing(sqlite_url: str, redis_url: str, tmp_path: Path) -> None:
+def test_the_command_names_a_missing_or_unusable_setting(
+    sqlite_url: str, redis_url: str, tmp_path: Path
+) -> None:
     environment = plain_environment(
         **ENVIRONMENT, ALERTS_DATABASE_URL=sqlite_url, ALERTS_REDIS_URL=redis_url, ALERTS_DATA=str(tmp_path)
     )

@@ -63,7 +63,7 @@ async def test_a_bounce_with_the_null_sender_is_stored_before_it_is_accepted() -
     assert mailbox.stored == [(BOUNCE.encode(), [TO])]
 
 
-async def test_what_could_not_be_stored_is_tried_again_by_the_mail_server(
+async def test_a_message_that_could_not_be_stored_is_deferred(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     broken = Mailbox(ConnectionError(f"database away, {TO}"))
@@ -75,7 +75,7 @@ async def test_what_could_not_be_stored_is_tried_again_by_the_mail_server(
 
 
 @pytest.mark.parametrize("answer", [None, False, "no_action"])
-async def test_what_has_no_effect_is_accepted(answer: object) -> None:
+async def test_a_message_without_effect_is_accepted(answer: object) -> None:
     async with LmtpListener("127.0.0.1:0", Mailbox(answer=answer)) as listener:
         assert [code for code, _ in await _speak(listener, _replies([TO]))] == [250]
 
@@ -101,7 +101,7 @@ async def test_too_large_a_message_is_refused_for_every_recipient_and_the_sessio
     assert len(mailbox.stored) == 1
 
 
-async def test_long_lines_of_returned_mail_are_taken() -> None:
+async def test_long_lines_of_returned_mail_are_accepted() -> None:
     mailbox = Mailbox()
     async with LmtpListener("127.0.0.1:0", mailbox) as listener:
         replies = await _speak(listener, _replies([TO], BOUNCE + "x" * 20_000 + "\r\n"))

@@ -36,7 +36,7 @@ async def test_commands_go_in_groups_and_the_next_envelope_behind_a_body(outcome
     assert all(b"\r\n.\r\n" in chunk for chunk in server.chunks if b"Subject" in chunk)
 
 
-async def test_without_pipelining_one_command_is_said_at_a_time(outcomes: Outcomes) -> None:
+async def test_commands_are_sent_one_at_a_time_without_pipelining(outcomes: Outcomes) -> None:
     async with SmtpServer(pipelining=False) as server, sender(server) as to:
         await to.send(mails(2), outcomes)
     assert all(chunk.count(b"\r\n") == 1 for chunk in server.chunks if b"Subject" not in chunk)
@@ -57,7 +57,7 @@ async def test_a_body_without_a_last_line_end_is_given_one(outcomes: Outcomes) -
     assert server.mails[0].content == b"Subject: x\r\n\r\nno end\r\n"
 
 
-async def test_it_says_the_size_and_asks_for_short_bounces_where_that_is_offered(outcomes: Outcomes) -> None:
+async def test_the_size_and_headers_only_bounces_are_requested_if_offered(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server) as to:
         await to.send([mail(1)], outcomes)
     assert server.mails[0].parameters == f"SIZE={len(mail(1).content)} RET=HDRS"
@@ -80,7 +80,7 @@ async def test_an_address_beyond_ascii_goes_by_smtputf8(outcomes: Outcomes) -> N
     assert "SMTPUTF8" in server.mails[0].parameters.split()
 
 
-async def test_an_address_beyond_ascii_is_refused_where_smtputf8_is_missing(outcomes: Outcomes) -> None:
+async def test_an_address_beyond_ascii_is_refused_without_smtputf8(outcomes: Outcomes) -> None:
     async with SmtpServer(smtputf8=False) as server, sender(server) as to:
         await to.send([mail(1, rcpt_to="jürgen@example.org"), mail(2, BOB)], outcomes)
     assert outcomes.kinds == [OutcomeKind.UNSUPPORTED, OutcomeKind.SENT]
@@ -150,7 +150,7 @@ async def test_batches_of_several_tasks_share_the_connections(outcomes: Outcomes
     assert server.connections == 2
 
 
-async def test_urgent_mail_goes_ahead_of_what_waits(outcomes: Outcomes) -> None:
+async def test_urgent_mail_goes_ahead_of_waiting_mail(outcomes: Outcomes) -> None:
     async with SmtpServer(On("BODY", delay=0.01)) as server, sender(server) as to:
         digests = asyncio.create_task(to.send([mail(number) for number in range(50)], outcomes))
         await asyncio.sleep(0.05)
@@ -160,7 +160,7 @@ async def test_urgent_mail_goes_ahead_of_what_waits(outcomes: Outcomes) -> None:
     assert outcomes.kinds == [OutcomeKind.SENT] * 51
 
 
-async def test_the_rate_holds_back_what_is_beyond_it(outcomes: Outcomes) -> None:
+async def test_mails_beyond_the_rate_are_held_back(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server, connections=4, rate=0.001) as to:
         sending = asyncio.create_task(to.send(mails(5), outcomes))
         await until(lambda: server.mails)
@@ -183,7 +183,7 @@ async def test_a_domain_that_defers_is_left_alone_and_the_others_go_on(outcomes:
 
 
 @pytest.mark.parametrize("unrecorded", [0, 1, 4])
-async def test_a_connection_gets_no_further_ahead_of_what_is_recorded_than_allowed(unrecorded: int) -> None:
+async def test_a_connection_sends_no_more_unrecorded_mails_than_allowed(unrecorded: int) -> None:
     """So a crash repeats at most so many mails per connection, however slow the recording is."""
     recorded: set[int] = set()
     ahead: list[int] = []
@@ -199,7 +199,7 @@ async def test_a_connection_gets_no_further_ahead_of_what_is_recorded_than_allow
     assert max(ahead) <= 3 * (1 + unrecorded)
 
 
-async def test_nothing_more_goes_once_it_may_not(outcomes: Outcomes) -> None:
+async def test_no_mail_is_sent_once_the_caller_forbids_it(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server, connections=1) as to:
         await to.send(mails(9), outcomes, may_go=lambda: len(server.mails) < 4)
         await to.send([mail(100)], outcomes)
@@ -209,7 +209,7 @@ async def test_nothing_more_goes_once_it_may_not(outcomes: Outcomes) -> None:
     assert outcomes[100].kind is OutcomeKind.SENT, "who still may send can"
 
 
-async def test_a_mail_whose_time_ends_before_its_body_goes_is_no_fault_of_the_server(
+async def test_a_mail_whose_time_ends_before_its_body_is_no_fault_of_the_server(
     outcomes: Outcomes,
 ) -> None:
     answers = iter((True, False, False))
@@ -246,7 +246,7 @@ async def test_the_status_of_a_mail_that_was_taken_is_kept(outcomes: Outcomes) -
     assert (outcomes[1].stage, outcomes[1].code, outcomes[1].enhanced) == (Stage.BODY, 250, "2.0.0")
 
 
-def test_the_sender_is_told_where_to_send_in_one_url() -> None:
+def test_one_url_configures_the_sender() -> None:
     target = SmtpUrl.parse("smtp://us%40er:p%2Fw@mail.example.org:2525?tls=starttls")
     assert (target.host, target.port, target.username, target.password) == (
         "mail.example.org",

@@ -55,9 +55,7 @@ def test_a_url_says_host_port_and_tls(url: str, host: str, port: int, tls: Tls) 
         ("smtp://u:a%0Ahunter2@mail.example.org", "control character"),
     ],
 )
-def test_a_wrong_url_is_answered_with_what_to_correct_and_without_the_password(
-    url: str, message: str
-) -> None:
+def test_an_error_about_a_wrong_url_names_the_remedy_and_not_the_password(url: str, message: str) -> None:
     with pytest.raises(ValueError, match="SMTP URL") as caught:
         SmtpUrl.parse(url)
     assert message in str(caught.value)
@@ -86,9 +84,7 @@ async def test_tls_from_the_first_octet(certificate: Certificate, outcomes: Outc
     assert all(got.encrypted for got in server.mails)
 
 
-async def test_offered_tls_is_used_whatever_the_certificate(
-    certificate: Certificate, outcomes: Outcomes
-) -> None:
+async def test_offered_tls_is_used_with_any_certificate(certificate: Certificate, outcomes: Outcomes) -> None:
     async with SmtpServer(tls=certificate.server) as server, sender(server, query="") as to:
         await to.send(mails(3), outcomes)
     assert all(got.encrypted for got in server.mails)
@@ -109,7 +105,7 @@ async def test_required_tls_sends_nothing_to_a_certificate_that_does_not_verify(
     assert not any(command.startswith(("AUTH", "MAIL")) for command in server.commands)
 
 
-async def test_required_tls_sends_nothing_where_none_is_offered(outcomes: Outcomes) -> None:
+async def test_required_tls_sends_nothing_if_tls_is_not_offered(outcomes: Outcomes) -> None:
     async with SmtpServer(users=USERS) as server, sender(server, query="", login=LOGIN) as to:
         await to.send(mails(2), outcomes)
     assert outcomes.kinds == [K.CONNECTION_FAILED] * 2
@@ -117,7 +113,7 @@ async def test_required_tls_sends_nothing_where_none_is_offered(outcomes: Outcom
     assert not any(command.startswith("AUTH") for command in server.commands)
 
 
-async def test_a_refused_login_is_the_operators_to_correct(outcomes: Outcomes) -> None:
+async def test_a_refused_login_alerts_an_operator_and_is_not_repeated(outcomes: Outcomes) -> None:
     async with SmtpServer(users=USERS) as server, sender(server, login="service:wrong@") as to:
         await to.send(mails(50), outcomes)
         assert to.routes.failing is not None
@@ -130,7 +126,7 @@ async def test_a_refused_login_is_the_operators_to_correct(outcomes: Outcomes) -
 
 @pytest.mark.parametrize("initial_response", [True, False])
 @pytest.mark.parametrize("mechanisms", ["PLAIN", "LOGIN", "LOGIN PLAIN", "GSSAPI LOGIN NTLM"])
-async def test_a_password_logs_in_by_whatever_is_offered(
+async def test_a_password_logs_in_by_any_offered_mechanism(
     mechanisms: str, initial_response: bool, outcomes: Outcomes
 ) -> None:
     offered = SmtpServer(users=USERS, mechanisms=mechanisms, initial_response=initial_response)
@@ -151,7 +147,7 @@ async def test_a_wrong_password_is_refused_by_every_mechanism(mechanisms: str, o
     assert (outcomes[0].stage, outcomes[0].code) == (Stage.AUTH, 535)
 
 
-async def test_no_known_mechanism_is_said(outcomes: Outcomes) -> None:
+async def test_a_login_without_a_known_mechanism_names_the_known_ones(outcomes: Outcomes) -> None:
     async with SmtpServer(users=USERS, mechanisms="GSSAPI") as server, sender(server, login=LOGIN) as to:
         await to.send(mails(1), outcomes)
         await to.send([], outcomes)
@@ -190,7 +186,7 @@ async def test_an_access_token_is_read_from_its_file_for_each_connection(
 @pytest.mark.parametrize(
     ("content", "message"), [("ya29.old", "535"), ("", "is empty"), (None, "can't be read")]
 )
-async def test_a_token_that_is_no_good_is_the_operators_to_correct(
+async def test_an_unusable_token_is_reported_and_not_sent_as_a_password(
     content: str | None, message: str, tmp_path: Path, outcomes: Outcomes
 ) -> None:
     token = tmp_path / "token"
@@ -219,7 +215,9 @@ async def test_a_token_that_is_no_good_is_the_operators_to_correct(
         (On("EHLO", stall=True), Stage.EHLO),
     ],
 )
-async def test_a_server_that_does_not_let_us_in(rule: On, stage: Stage, outcomes: Outcomes) -> None:
+async def test_a_server_that_refuses_the_session_fails_every_mail(
+    rule: On, stage: Stage, outcomes: Outcomes
+) -> None:
     quick = Timeouts(connect=0.3)
     async with SmtpServer(rule) as server, sender(server, connections=4, timeouts=quick) as to:
         await to.send(mails(20), outcomes)
@@ -228,7 +226,7 @@ async def test_a_server_that_does_not_let_us_in(rule: On, stage: Stage, outcomes
     assert server.connections <= 4
 
 
-async def test_nobody_listens(outcomes: Outcomes) -> None:
+async def test_a_refused_connection_fails_every_mail(outcomes: Outcomes) -> None:
     async with SmtpPool(SmtpUrl.parse("smtp://127.0.0.1:1?tls=none"), local_hostname="x.example") as to:
         await to.send(mails(5), outcomes)
         await to.send([mail(10)], outcomes)
@@ -236,7 +234,7 @@ async def test_nobody_listens(outcomes: Outcomes) -> None:
     assert outcomes[0].detail
 
 
-async def test_a_server_of_old_is_greeted_with_helo(outcomes: Outcomes) -> None:
+async def test_a_server_without_ehlo_is_greeted_with_helo(outcomes: Outcomes) -> None:
     async with SmtpServer(On("EHLO", "502 5.5.1 what?")) as server, sender(server) as to:
         await to.send(mails(3), outcomes)
     assert outcomes.kinds == [K.SENT] * 3
@@ -257,7 +255,7 @@ async def test_mail_goes_again_once_the_server_is_back(outcomes: Outcomes) -> No
     assert server.connections == 2
 
 
-async def test_a_limit_on_connections_is_lived_with(outcomes: Outcomes) -> None:
+async def test_a_servers_limit_on_connections_is_respected(outcomes: Outcomes) -> None:
     limit = On("CONNECT", "421 4.7.0 too many connections", skip=2, drop_after=True)
     async with SmtpServer(limit, On("BODY", delay=0.001)) as server, sender(server, connections=6) as to:
         await to.send(mails(60), outcomes)

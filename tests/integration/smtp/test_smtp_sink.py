@@ -1,4 +1,4 @@
-"""The tests' SMTP server as a process of its own: what it has accepted survives its death."""
+"""The tests' SMTP server as a process of its own: accepted mails survive its death."""
 
 import asyncio
 import signal
@@ -11,7 +11,7 @@ from tests.integration.smtp.conftest import Outcomes, mails
 from tests.waiting import PATIENCE
 
 
-async def test_every_mail_accepted_is_noted_even_if_the_server_is_killed(tmp_path: Path) -> None:
+async def test_every_accepted_mail_is_recorded_even_if_the_server_is_killed(tmp_path: Path) -> None:
     store = tmp_path / "mails.txt"
     sink = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.smtp_server", "--store", str(store), stdout=asyncio.subprocess.PIPE

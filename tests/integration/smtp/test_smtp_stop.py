@@ -1,4 +1,4 @@
-"""Stopping: what is in flight is finished, the rest is given back, and every mail has its one outcome."""
+"""Stopping: mails in flight are finished, the rest is returned, and every mail has exactly one outcome."""
 
 import asyncio
 import random
@@ -13,7 +13,7 @@ from tests.waiting import PATIENCE, until
 K = OutcomeKind
 
 
-async def test_draining_finishes_what_is_in_flight_and_gives_back_the_rest(outcomes: Outcomes) -> None:
+async def test_draining_finishes_mails_in_flight_and_returns_the_rest(outcomes: Outcomes) -> None:
     async with SmtpServer(On("BODY", delay=0.02)) as server, sender(server, connections=2) as to:
         sending = asyncio.create_task(to.send(mails(200), outcomes))
         await until(lambda: len(outcomes) >= 5)
@@ -52,7 +52,7 @@ async def test_draining_does_not_wait_for_a_server_that_never_greets(outcomes: O
     assert outcomes.kinds == [K.NOT_ATTEMPTED] * 3
 
 
-async def test_a_cancelled_call_still_tells_what_became_of_each_mail(outcomes: Outcomes) -> None:
+async def test_a_cancelled_call_still_reports_the_outcome_of_each_mail(outcomes: Outcomes) -> None:
     others = Outcomes()
     async with SmtpServer(On("BODY", delay=0.01)) as server, sender(server, connections=2) as to:
         sending = asyncio.create_task(to.send(mails(100), outcomes))
@@ -92,7 +92,7 @@ async def test_a_second_cancellation_ends_the_grace(outcomes: Outcomes) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-async def test_through_any_trouble_each_mail_has_one_outcome_and_sent_means_sent(seed: int) -> None:
+async def test_each_mail_has_one_true_outcome_under_random_faults(seed: int) -> None:
     """A server with faults of every kind at random, ended at a random moment by draining or cancelling."""
     chance = random.Random(seed)
     stages = ["MAIL", "RCPT", "DATA", "BODY", "DATA_WITHOUT_RCPT"]

@@ -95,7 +95,7 @@ async def test_421_anywhere_ends_the_connection_and_the_rest_goes_over_another(
 
 
 @BOTH_WAYS
-async def test_a_server_that_takes_so_many_mails_per_connection_gets_the_rest_over_others(
+async def test_mails_beyond_a_connections_limit_go_over_other_connections(
     pipelining: bool, outcomes: Outcomes
 ) -> None:
     too_many = "421 4.7.0 too many mails"
@@ -181,7 +181,7 @@ async def test_a_late_answer_is_an_answer_and_the_mail_is_sent_once(outcomes: Ou
     assert len(server.mails) == 2
 
 
-async def test_an_answer_that_comes_too_late_is_not_taken_for_another_mails(outcomes: Outcomes) -> None:
+async def test_a_late_reply_is_not_taken_for_the_reply_to_another_mail(outcomes: Outcomes) -> None:
     late = On("BODY", "554 5.7.1 no", delay=0.6, skip=1, times=1)
     async with SmtpServer(late) as server, sender(server, timeouts=IMPATIENT) as to:
         await to.send(mails(3), outcomes)
@@ -206,9 +206,7 @@ async def test_an_answer_that_comes_too_late_is_not_taken_for_another_mails(outc
     ],
 )
 @pytest.mark.parametrize("stage", ["RCPT", "BODY"])
-async def test_a_reply_that_is_none_sends_nothing_astray(
-    stage: str, garbage: bytes, outcomes: Outcomes
-) -> None:
+async def test_an_invalid_reply_misdirects_no_mail(stage: str, garbage: bytes, outcomes: Outcomes) -> None:
     broken = On(stage, garbage, skip=1, times=1)
     async with SmtpServer(broken) as server, sender(server) as to:
         await to.send(mails(4), outcomes)
@@ -229,7 +227,7 @@ async def test_a_reply_without_text_is_a_reply(outcomes: Outcomes) -> None:
     assert outcomes.kinds == [K.SENT] * 3
 
 
-async def test_a_reply_nobody_asked_for_ends_the_connection(outcomes: Outcomes) -> None:
+async def test_an_unsolicited_reply_ends_the_connection(outcomes: Outcomes) -> None:
     talkative = On("BODY", b"250 ok\r\n250 and another\r\n", skip=1, times=1)
     async with SmtpServer(talkative) as server, sender(server, mails_per_connection=2) as to:
         await to.send(mails(4), outcomes)

@@ -13,7 +13,7 @@ NOW = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 ALICE = Operator("command:alice", "command")
 
 
-async def test_an_act_is_kept_with_who_what_when_and_from_where(database: AsyncEngine) -> None:
+async def test_an_act_is_kept_with_its_actor_target_time_and_origin(database: AsyncEngine) -> None:
     async with writing(database) as connection:
         await audit.record(connection, ALICE, "runs.release", now=NOW, target="run:7", changed=3)
     async with reading(database) as connection:

@@ -1,4 +1,4 @@
-"""Many rows in one statement: what is written is what was given, whatever its length."""
+"""Many rows in one statement: values of any length are written as given."""
 
 import pytest
 from sqlalchemy import select

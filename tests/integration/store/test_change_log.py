@@ -55,14 +55,14 @@ async def test_it_reads_the_interval_without_its_lower_end(database: AsyncEngine
         assert len(await change_log.entries(connection, range(1, 50_000), 0, 4)) == 5
 
 
-async def test_it_knows_the_oldest_change_that_waits(database: AsyncEngine) -> None:
+async def test_the_oldest_waiting_change_is_found(database: AsyncEngine) -> None:
     await written(database)
     async with reading(database) as connection:
         assert await change_log.oldest_after(connection, 1) == NOON + timedelta(minutes=2)
         assert await change_log.oldest_after(connection, 4) is None
 
 
-async def test_it_names_who_was_notified_of_a_trial_before(database: AsyncEngine) -> None:
+async def test_earlier_news_of_a_trial_is_found(database: AsyncEngine) -> None:
     await written(database)
     async with reading(database) as connection:
         found = await change_log.earlier_news(connection, ["NCT00000001", "NCT00000002"], 3)

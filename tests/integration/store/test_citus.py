@@ -39,7 +39,7 @@ def url_without_citus(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def test_a_database_without_citus_says_what_is_missing(url_without_citus: str) -> None:
+async def test_a_database_without_citus_is_refused_with_the_reason(url_without_citus: str) -> None:
     database = create_database(url_without_citus)
     with pytest.raises(UnusableDatabase, match="no extension citus"):
         await citus.distribute(database)

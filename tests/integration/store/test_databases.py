@@ -111,7 +111,7 @@ async def test_figures_and_exports_are_read_from_the_replica(
 
 
 @pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
-async def test_a_replica_that_is_away_is_done_without(settings: Settings, postgresql: str) -> None:
+async def test_the_database_replaces_an_unavailable_replica(settings: Settings, postgresql: str) -> None:
     gone = url_of(postgresql, "no_such_database")
     async with open_system(settings.model_copy(update={"database_replica_url": gone})) as system:
         async with open_world(system) as world:

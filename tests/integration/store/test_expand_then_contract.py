@@ -41,7 +41,7 @@ async def follow(client: httpx.AsyncClient, system: System, address: str) -> Non
         await confirm(client, link_in(mail, "confirm"))
 
 
-async def test_a_process_of_before_serves_while_the_schema_grows(
+async def test_a_process_of_an_earlier_version_serves_during_an_expansion(
     client: httpx.AsyncClient, system: System
 ) -> None:
     await publish_terms(system.database)
@@ -52,7 +52,9 @@ async def test_a_process_of_before_serves_while_the_schema_grows(
     assert (ready.status_code, ready.json()["checks"]["schema"]) == (200, "ok")
 
 
-async def test_a_process_of_before_starts_on_a_newer_schema(system: System, settings: Settings) -> None:
+async def test_a_process_of_an_earlier_version_starts_on_a_newer_schema(
+    system: System, settings: Settings
+) -> None:
     await publish_terms(system.database)
     await expand(system.database)
     migrated = run_command("migrate", ALERTS_DATABASE_URL=settings.database_url)

@@ -8,7 +8,7 @@ from service.store.sql.database import reading, writing
 from tests.odd_rows import store_rows
 
 
-async def test_what_the_ingestor_has_not_named_yet_is_called_by_its_id(database: AsyncEngine) -> None:
+async def test_a_condition_without_a_name_is_called_by_its_id(database: AsyncEngine) -> None:
     topics = [
         {"id": 1, "key": "condition:ASTHMA", "kind": "condition", "name": "ASTHMA (BRONCHIAL)"},
         {"id": 2, "key": "condition:ACUTE LEUKEMIA", "kind": "condition", "name": None},

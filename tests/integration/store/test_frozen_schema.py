@@ -106,7 +106,7 @@ def test_the_frozen_migrations_are_those_that_made_the_installations() -> None:
     )
 
 
-async def test_an_update_changes_the_schema_to_what_the_code_expects(frozen: tuple[str, Path]) -> None:
+async def test_an_update_migrates_the_schema_to_the_newest_tables(frozen: tuple[str, Path]) -> None:
     assert run_command("migrate", ALERTS_DATABASE_URL=frozen[0]).returncode == 0
     database = create_database(frozen[0])
     assert await schema.differences(database) == []
@@ -137,7 +137,7 @@ async def test_links_in_old_mails_work(
     assert (await client.post(former, data=ONE_CLICK)).status_code == 200
 
 
-async def test_what_comes_back_of_old_mails_is_understood(
+async def test_complaints_about_old_mails_are_processed(
     client: httpx.AsyncClient, system: System, old_mails: list[dict[str, Any]]
 ) -> None:
     by_address = complaint_about(newest(old_mails, "ben")["return_path"])
@@ -226,7 +226,7 @@ async def reported_changes(system: System) -> tuple[Counter[tuple[int, int, int]
     return reported, due
 
 
-async def test_people_sign_up_those_whose_request_waited_too(
+async def test_new_and_waiting_sign_ups_are_served(
     client: httpx.AsyncClient, system: System, inbox: Inbox
 ) -> None:
     await sign_up(client, "zoe", (f"trial:{TRIAL}",), frequency="immediate")

@@ -36,7 +36,7 @@ async def _left(database: AsyncEngine) -> list[int]:
         return list((await connection.execute(mine)).scalars())
 
 
-async def test_old_mails_behind_ones_that_wait_are_deleted_in_chunks(database: AsyncEngine) -> None:
+async def test_old_mails_behind_waiting_ones_are_deleted_in_chunks(database: AsyncEngine) -> None:
     waiting = await _mails(database, 3, 100, sent=False)
     await _mails(database, 5, 95)
     kept = await _mails(database, 1, 80)
@@ -44,7 +44,7 @@ async def test_old_mails_behind_ones_that_wait_are_deleted_in_chunks(database: A
     assert await _left(database) == waiting + kept
 
 
-async def test_a_mail_finished_lately_is_kept_however_old_it_is(database: AsyncEngine) -> None:
+async def test_an_old_mail_finished_recently_is_kept(database: AsyncEngine) -> None:
     (late,) = await _mails(database, 1, 100)
     async with writing(database) as connection:
         one = update(t.delivery).where(t.delivery.c.bucket == READER, t.delivery.c.id == late)

@@ -37,14 +37,14 @@ OF_THE_STATEMENT = (
 
 
 @pytest.mark.parametrize("state", OF_THE_SERVER)
-def test_codes_that_tell_of_the_server(state: str) -> None:
+def test_codes_of_server_faults_mean_an_unavailable_database(state: str) -> None:
     error = refused(state)
     assert is_away(error)
     assert is_away(InternalError("INSERT", {}, error)), "whatever class wraps it"
 
 
 @pytest.mark.parametrize("state", OF_THE_STATEMENT)
-def test_codes_that_tell_of_the_statement(state: str) -> None:
+def test_codes_of_statement_faults_do_not_mean_an_unavailable_database(state: str) -> None:
     error = refused(state)
     assert not is_away(error)
     assert not is_away(OperationalError("INSERT", {}, error)), "whatever class wraps it"
@@ -59,7 +59,7 @@ def test_codes_that_tell_of_the_statement(state: str) -> None:
         "could not receive data from server: Connection reset by peer",
     ],
 )
-def test_words_of_a_coordinator_that_lost_a_node(words: str) -> None:
+def test_messages_of_a_coordinator_without_a_node_mean_an_unavailable_database(words: str) -> None:
     error = psycopg.errors.lookup("XX000")(words)
     assert is_away(InternalError("INSERT", {}, error))
     assert not is_away(psycopg.errors.lookup("22001")(words)), "a value may hold the same words"
@@ -76,7 +76,7 @@ def test_words_of_a_coordinator_that_lost_a_node(words: str) -> None:
         "unable to open database file",
     ],
 )
-def test_words_of_sqlite_without_a_code(words: str) -> None:
+def test_messages_of_sqlite_without_a_code_mean_an_unavailable_database(words: str) -> None:
     assert is_away(OperationalError("INSERT", {}, sqlite3.OperationalError(words)))
 
 
@@ -104,7 +104,7 @@ def test_no_connection_to_the_database(error: Exception) -> None:
 
 
 @pytest.mark.parametrize("error", [OSError(errno.ENAMETOOLONG, "too long"), FileNotFoundError(2, "none")])
-def test_other_errors_of_the_operating_system_tell_nothing_of_the_database(error: Exception) -> None:
+def test_unrelated_system_errors_do_not_mean_an_unavailable_database(error: Exception) -> None:
     assert not is_away(error)
 
 
@@ -118,7 +118,7 @@ async def refusal_of(database: AsyncEngine) -> DBAPIError:
     return failed.value
 
 
-async def test_a_read_only_session_is_replaced_when_the_database_can_be_written_again(
+async def test_a_read_only_session_is_replaced_once_the_database_is_writable_again(
     database: AsyncEngine,
 ) -> None:
     async with read_only(database):

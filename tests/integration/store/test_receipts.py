@@ -100,7 +100,7 @@ async def test_a_durable_update_needs_no_receipt(async_commit: AsyncEngine, data
     assert await sent(database) == set(ids)
 
 
-async def test_a_mail_that_came_back_before_its_batch_was_over_stays_bounced(
+async def test_a_mail_that_bounced_before_the_end_of_its_batch_stays_bounced(
     async_commit: AsyncEngine, database: AsyncEngine
 ) -> None:
     ids = await claimed(database, 2, "01mine")
@@ -163,7 +163,7 @@ async def _cut_off_the_others(connection: AsyncConnection) -> None:
     await connection.execute(text(cut))
 
 
-async def test_a_receipt_outlives_the_death_of_its_process_in_the_next_moment(
+async def test_a_receipt_outlives_the_immediate_death_of_its_process(
     database: AsyncEngine, database_url: str
 ) -> None:
     recorded: set[int] = set()

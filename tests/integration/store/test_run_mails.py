@@ -81,7 +81,7 @@ async def send(database: AsyncEngine) -> list[int]:
     return sent
 
 
-async def test_figures_follow_claim_send_cancel_and_are_kept_when_no_mail_waits(
+async def test_figures_follow_each_state_and_are_stored_once_no_mail_waits(
     database: AsyncEngine, run_id: int
 ) -> None:
     async with reading(database) as connection:

@@ -1,4 +1,4 @@
-"""Runs: what is usual of them, and that all mails of a held one wait."""
+"""Runs: their usual size, and the mails of a held one, which all wait."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -60,7 +60,7 @@ async def test_a_slot_of_many_readers_is_compared_with_its_own_runs_among_many_s
         assert (await runs.usual(connection, "weekly", many)).mails is None
 
 
-async def test_what_an_interrupted_planning_queued_waits_with_the_rest_of_a_held_run(
+async def test_mails_queued_by_an_interrupted_planning_are_held_with_their_run(
     database: AsyncEngine,
 ) -> None:
     async with writing(database) as connection:

@@ -11,7 +11,7 @@ from service.store.topics.topic_index import endings_of, index_names, words_of
 pytestmark = pytest.mark.slow
 
 
-async def test_two_that_learn_the_same_words_do_not_collide(database: AsyncEngine) -> None:
+async def test_two_writers_of_the_same_words_do_not_collide(database: AsyncEngine) -> None:
     async with writing(database) as connection:
         await index_names(connection, "trial", {1_000_001: ["A study"], 1_000_002: ["A study"]})
         await index_names(connection, "trial", {1_000_003: ["A study"]})

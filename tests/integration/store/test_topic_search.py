@@ -63,7 +63,7 @@ async def _found(database: AsyncEngine, query: str) -> list[str]:
         return [topic.key.partition(":")[2] for topic in await search(connection, query)]
 
 
-async def test_the_nearest_come_first_and_only_what_can_be_followed(world: AsyncEngine) -> None:
+async def test_the_nearest_followable_topics_come_first(world: AsyncEngine) -> None:
     assert await _found(world, "Leuk") == [LEUKEMIA, ALL, TRIAL]
     assert await _found(world, "disease") == []
 
@@ -78,7 +78,7 @@ async def test_a_condition_is_found_by_its_id_alone(world: AsyncEngine, query: s
     assert await _found(world, query) == [ALL]
 
 
-async def test_an_id_of_what_can_not_be_followed_finds_nothing(world: AsyncEngine) -> None:
+async def test_the_id_of_a_condition_too_broad_to_follow_finds_nothing(world: AsyncEngine) -> None:
     assert await _found(world, "MONDO:0000001") == []
 
 
@@ -107,7 +107,7 @@ async def test_words_are_found_in_any_order_case_and_spelling_and_within_words(
     "query",
     ["", "  ", "\\", "%", "_", "%_", "%%%", "'", '"', "\0", "\ud83e", "\u202e", "\ufeff", "🤖", "houseitis"],
 )
-async def test_what_no_name_holds_finds_nothing(world: AsyncEngine, query: str) -> None:
+async def test_a_text_in_no_name_finds_nothing(world: AsyncEngine, query: str) -> None:
     assert await _found(world, query) == []
 
 
@@ -208,7 +208,9 @@ async def _mention(connection: AsyncConnection, *names: str, **by_id: str) -> No
     await condition_matching.join(connection, await conditions.mention(connection, named), datetime.now(UTC))
 
 
-async def test_what_studies_call_a_leukemia_is_offered_once_by_its_known_name(database: AsyncEngine) -> None:
+async def test_a_leukemia_in_the_words_of_studies_is_offered_once_by_its_known_name(
+    database: AsyncEngine,
+) -> None:
     cll = "MONDO:0004948"
     async with writing(database) as connection:
         await _mention(connection, "Acute Lymphocytic Leukaemia", "Chronic Lymphoid Leukaemia")
@@ -239,7 +241,9 @@ async def test_a_known_condition_comes_before_those_that_only_studies_name(datab
     assert await _found(database, "apl") == ["X:2", "acute-pro-leuk"]
 
 
-async def test_of_names_that_only_studies_give_those_with_an_id_come_first(database: AsyncEngine) -> None:
+async def test_conditions_with_an_id_come_first_among_those_named_by_studies_alone(
+    database: AsyncEngine,
+) -> None:
     async with writing(database) as connection:
         await _mention(
             connection,
@@ -257,7 +261,7 @@ async def test_of_names_that_only_studies_give_those_with_an_id_come_first(datab
     assert len(await _found(database, "graft versus host")) == 1
 
 
-async def test_names_that_hold_the_word_come_before_what_only_a_synonym_of_theirs_holds(
+async def test_matching_names_come_before_matching_synonyms(
     database: AsyncEngine,
 ) -> None:
     async with writing(database) as connection:

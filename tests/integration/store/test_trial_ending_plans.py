@@ -58,7 +58,7 @@ async def test_the_merged_trials_are_found(system: System) -> None:
         assert "trial_merged" in await plan(connection, merged)
 
 
-async def test_planning_finds_followers_by_what_changed(system: System) -> None:
+async def test_planning_finds_followers_by_index_of_changed_topics(system: System) -> None:
     hot = t.subscription.c.topic_id.in_([5, 6])
     people = due._candidates(hot, [3, 4], frequency="weekly", slot_id=1, to_seq=10, subscriber_id=None)
     async with reading(system.database) as connection:

@@ -17,7 +17,7 @@ async def _claim(database: AsyncEngine) -> list[int]:
         )
 
 
-async def test_no_worker_sends_a_mail_that_is_being_added_to(database: AsyncEngine) -> None:
+async def test_no_worker_sends_a_mail_while_it_is_extended(database: AsyncEngine) -> None:
     async with writing(database) as connection:
         mail = await deliveries.queue(connection, 1, "confirmation", now=datetime.now(UTC))
     async with writing(database) as connection:
@@ -30,7 +30,7 @@ async def test_no_worker_sends_a_mail_that_is_being_added_to(database: AsyncEngi
     assert (await claiming or await _claim(database)) == [mail]
 
 
-async def test_a_mail_that_was_tried_is_not_added_to(database: AsyncEngine) -> None:
+async def test_a_tried_mail_is_not_extended(database: AsyncEngine) -> None:
     now = datetime.now(UTC)
     async with writing(database) as connection:
         mail = await deliveries.queue(connection, 1, "confirmation", now=now)
