@@ -20,7 +20,7 @@ _log = structlog.get_logger("people")
 _COUNTS = "trial-alerts:{person-errors}"
 
 
-class Stage(StrEnum):
+class Operation(StrEnum):
     """The operation in which the value could not be used."""
 
     PLAN = "plan"  # planning digests
@@ -32,24 +32,24 @@ class Stage(StrEnum):
     PAGE = "page"  # the preferences page and the data it offers
 
 
-async def report(system: System, stage: Stage, errors: Mapping[int, str]) -> None:
+async def report(system: System, operation: Operation, errors: Mapping[int, str]) -> None:
     """Logs each subscriber id with the type of the error, never its text, and counts them."""
     for subscriber_id, error in errors.items():
-        _log.error("person_error", stage=str(stage), subscriber=subscriber_id, error=error)
-    await count(system, stage, len(errors))
+        _log.error("person_error", stage=str(operation), subscriber=subscriber_id, error=error)
+    await count(system, operation, len(errors))
 
 
-async def count(system: System, stage: Stage, number: int) -> None:
+async def count(system: System, operation: Operation, number: int) -> None:
     """Adds to the metric. Without Redis there is only the log."""
     if number:
         try:
-            await cast("Awaitable[int]", system.redis.hincrby(_COUNTS, str(stage), number))
+            await cast("Awaitable[int]", system.redis.hincrby(_COUNTS, str(operation), number))
         except (RedisError, OSError, TimeoutError) as error:
-            log_failure(error, stage=str(stage))
+            log_failure(error, stage=str(operation))
 
 
 async def counts(redis: Redis) -> dict[str, int]:
-    """The counts by stage since Redis was last flushed. Raises RedisError, OSError or TimeoutError."""
+    """The counts by operation since Redis was last flushed. Raises RedisError, OSError or TimeoutError."""
     found = await cast("Awaitable[dict[bytes, bytes]]", redis.hgetall(_COUNTS))
     known = {name.decode(): int(number) for name, number in found.items()}
-    return {str(stage): known.get(str(stage), 0) for stage in Stage}
+    return {str(operation): known.get(str(operation), 0) for operation in Operation}

@@ -12,7 +12,7 @@ from service import person_errors
 from service.actions import personal_data
 from service.configuration.settings import Settings
 from service.domain.buckets import BUCKETS
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.store.changes import revisions
 from service.store.people import retention, subscribers, terms_notices
 from service.store.sql import clock
@@ -141,7 +141,7 @@ async def _erase_all(system: System, find: Find) -> int:
                 failed[subscriber_id] = type(error).__name__
         if failed.keys() >= set(people):
             break
-    await person_errors.report(system, Stage.RETENTION, failed)
+    await person_errors.report(system, Operation.RETENTION, failed)
     return total
 
 

@@ -4,7 +4,7 @@ import structlog
 
 from service import person_errors
 from service.actions import key_rotation
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.redis.job_queue import Job
 from service.system import System
 
@@ -19,7 +19,7 @@ async def rotate_keys(system: System) -> None:
     if await key_rotation.is_complete(system.database, system.keyring):
         return
     result = await key_rotation.reencrypt(system.database, system.keyring, seconds=_SECONDS)
-    await person_errors.count(system, Stage.ROTATE, result.unreadable)
+    await person_errors.count(system, Operation.ROTATE, result.unreadable)
     _log.info("keys_rotated", rows=result.rows, unreadable=result.unreadable, done=result.done)
     if not result.done:
         system.notifier.notify(Job.ROTATE_KEYS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from service.domain.trials.cloudevents import Known
+from service.domain.trials.cloudevents import KnownEvent
 from service.redis.job_queue import Job
 from service.store import audit
 from service.store.admin import browse
@@ -25,7 +25,7 @@ class TooManyWaiting(Exception):
     """More than MOST_WAITING events are unprocessed: nothing was stored."""
 
 
-def row_of(event: Known, text: str, now: datetime) -> dict[str, Any]:
+def row_of(event: KnownEvent, text: str, now: datetime) -> dict[str, Any]:
     """The row of an event received `now`; `text` is its JSON."""
     return {
         "source": event.envelope.source,

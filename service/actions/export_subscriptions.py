@@ -13,7 +13,7 @@ from service.actions.consent_transfer import Transcript
 from service.crypto.email_addresses import decrypt_subscriber
 from service.crypto.keyring import DecryptionError
 from service.domain.buckets import BUCKETS
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.store.audit import Operator
 from service.store.people import bulk_export
 from service.store.people.bulk_export import ActiveSubscription
@@ -61,7 +61,7 @@ async def export_subscriptions(
             except DecryptionError as error:
                 failed[row.subscriber_id] = type(error).__name__
         progress(count)
-    await person_errors.report(system, Stage.EXPORT, failed)
+    await person_errors.report(system, Operation.EXPORT, failed)
     if failed:
         raise SomeAreMissing(len(failed))
     return count

@@ -16,7 +16,7 @@ from service.actions.merged_topics import after_mergers
 from service.crypto.email_addresses import new_subscriber_columns
 from service.domain.imported_columns import FileLine
 from service.domain.trials.conditions import TopicKind, trial_topic
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.store.audit import Operator
 from service.store.people import bulk_import, consents, cursors
 from service.store.sql.database import is_away
@@ -163,7 +163,7 @@ async def _store(job: Import, lines: Sequence[Read]) -> list[tuple[int, str]]:
         job.slots.clear()
         job.topic_ids.clear()
     if len(lines) == 1:
-        await person_errors.count(job.system, Stage.IMPORT, 1)
+        await person_errors.count(job.system, Operation.IMPORT, 1)
         return [(lines[0][0].number, "this line can't be stored")]
     middle = len(lines) // 2
     return await _store(job, lines[:middle]) + await _store(job, lines[middle:])

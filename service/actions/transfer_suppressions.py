@@ -25,7 +25,7 @@ from service.domain.imported_columns import (
     suppressed_values,
 )
 from service.email_address import InvalidAddress, normalize_email
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.store.audit import Operator
 from service.store.people import bulk_export, bulk_import
 from service.system import System
@@ -181,5 +181,5 @@ async def export_suppressions(
         count += len(rows)
         last = rows[-1].address_index
         progress(count)
-    await person_errors.count(system, Stage.EXPORT, failed)
+    await person_errors.count(system, Operation.EXPORT, failed)
     return count

@@ -35,7 +35,7 @@ class Result:
         return f"{would}{self.new} imported{moved}{known}, {self.rejected} rejected."
 
 
-class Report:
+class RejectionReport:
     """The file that names each rejected line with its reason; made when the first is rejected."""
 
     def __init__(self, path: Path, *, go_on: bool) -> None:

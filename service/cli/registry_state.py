@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from service.cli.context import CommandFailed
-from service.domain.trials.registry_revisions import Known, Observation, Revised, revise
+from service.domain.trials.registry_revisions import LastObservation, Observation, Revised, revise
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS trial (
@@ -111,13 +111,13 @@ class RegistryState:
             self.remember(seen.nct_id, known.revision, seen.digest, seen.record_digest)
         return revised
 
-    def known(self, nct_id: str) -> Known | None:
+    def known(self, nct_id: str) -> LastObservation | None:
         """The last observation of a trial; its digest is GONE if it was removed or merged."""
         found = self.connection.execute(
             "SELECT revision, digest, record_digest FROM trial WHERE nct_id = ?", (nct_id,)
         )
         row = found.fetchone()
-        return Known(*row) if row else None
+        return LastObservation(*row) if row else None
 
     def remember(self, nct_id: str, revision: int, digest: str, record_digest: str) -> None:
         self.connection.execute(

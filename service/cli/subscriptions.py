@@ -10,7 +10,7 @@ from service.actions.import_lines import COLUMNS, NEEDED
 from service.actions.import_subscriptions import Import, import_subscriptions
 from service.cli.context import CommandFailed
 from service.cli.csv_files import open_csv
-from service.cli.import_run import Progress, Report, Result, stopped_by_ctrl_c
+from service.cli.import_run import Progress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
 from service.domain.imported_columns import lacks
 from service.system import System
@@ -35,7 +35,7 @@ async def import_file(
         hint = "; give --topic for lines without one" if missing == ["topic"] else ""
         columns = "the column" if len(missing) == 1 else "the columns"
         raise CommandFailed(f"{path.name} lacks {columns} {' and '.join(missing)}{hint}.")
-    report = Report(report_path, go_on=first_line > 1)
+    report = RejectionReport(report_path, go_on=first_line > 1)
     job = Import(system, report.reject, topics, dry_run)
     try:
         with stopped_by_ctrl_c() as stopping:

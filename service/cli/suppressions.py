@@ -8,7 +8,7 @@ from typing import TextIO
 from service.actions.transfer_suppressions import COLUMNS, export_suppressions, import_suppressions
 from service.cli.context import CommandFailed
 from service.cli.csv_files import open_csv
-from service.cli.import_run import Progress, Report, Result, stopped_by_ctrl_c
+from service.cli.import_run import Progress, RejectionReport, Result, stopped_by_ctrl_c
 from service.cli.operator import this_operator
 from service.domain.imported_columns import lacks
 from service.system import System
@@ -30,7 +30,7 @@ async def import_file(
     file = open_csv(path)
     if lacks(file.names, ("email",)) and lacks(file.names, ("address_index", "index_key")):
         raise CommandFailed(f"{path.name} lacks the column email.")
-    report = Report(report_path, go_on=first_line > 1)
+    report = RejectionReport(report_path, go_on=first_line > 1)
     try:
         with stopped_by_ctrl_c() as stopping:
             done = await import_suppressions(

@@ -27,7 +27,7 @@ _SHORTHANDS = ("padding", "margin", "border")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SupportGap:
     """A feature that a mail uses, and the programs that do not, or only partly, support it."""
 
     title: str
@@ -37,13 +37,13 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SupportReport:
     """The check of one mail: `supported` is the mean share of programs that support a feature, in percent."""
 
     features: int
     clients: int
     supported: float
-    findings: tuple[Finding, ...]
+    gaps: tuple[SupportGap, ...]
 
 
 @cache
@@ -52,14 +52,14 @@ def _tables() -> tuple[list[str], dict[str, tuple[str, str]]]:
     return read["clients"], {slug: tuple(row) for slug, row in read["features"].items()}
 
 
-def check(html: str) -> Report:
+def check(html: str) -> SupportReport:
     """Checks the features that the HTML uses; features missing in the tables are left out."""
     clients, features = _tables()
     used = sorted(
         (slug for slug in features_of(html) if slug in features),
         key=lambda slug: (-features[slug][1].count("n"), -features[slug][1].count("a"), slug),
     )
-    findings, shares = [], []
+    gaps, shares = [], []
     for slug in used:
         title, letters = features[slug]
         known = [letter for letter in letters if letter != "u"]
@@ -67,9 +67,9 @@ def check(html: str) -> Report:
         without, partly = (_named(clients, letters, wanted) for wanted in "na")
         if without or partly:
             url = f"https://www.caniemail.com/features/{slug}/"
-            findings.append(Finding(title, url, without, partly))
+            gaps.append(SupportGap(title, url, without, partly))
     share = 100 * sum(shares) / len(shares) if shares else 100.0
-    return Report(len(used), len(clients), share, tuple(findings))
+    return SupportReport(len(used), len(clients), share, tuple(gaps))
 
 
 def _named(clients: list[str], letters: str, wanted: str) -> tuple[str, ...]:

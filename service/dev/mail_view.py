@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response
 
-from service.dev.client_support import Report, check
+from service.dev.client_support import SupportReport, check
 from service.dev.rendering import MAIL_POLICY
 
 #: Gmail cuts what is longer (docs/standards.md).
@@ -51,7 +51,7 @@ class Figures:
     html: int
     text: int
     source: int | None
-    support: Report | None
+    support: SupportReport | None
 
     @property
     def is_cut(self) -> bool:

@@ -89,7 +89,7 @@ class AnnouncementCache:
         return _Earlier(by_topic, last_only=kind is Kind.NOW_RECRUITING)
 
 
-class Known(NamedTuple):
+class AlreadyKnown(NamedTuple):
     """Trials that a digest need not announce: as new, and as taking participants."""
 
     trials: set[str]
@@ -103,14 +103,14 @@ async def already_known(
     worded: Mapping[int, Sequence[tuple[TrialBlock, ...]]],
     followed: Mapping[int, dict[int, Followed]],
     topic_ids: Collection[int],
-) -> dict[int, Known]:
+) -> dict[int, AlreadyKnown]:
     """For each digest by id, the announced trials that its reader knows from an earlier digest or follows.
 
     `contents`: blocks by digest id. `followed`: the readers' subscriptions to `topic_ids`; those to other
     topics are loaded if they matter. A reader knows that a trial takes participants again only from the
     announcement of its last opening.
     """
-    known: dict[int, Known] = {}
+    known: dict[int, AlreadyKnown] = {}
     for opens, announced in enumerate(_announced(worded)):
         if not announced:
             continue
@@ -121,7 +121,7 @@ async def already_known(
         by_digest = await _known_trials(connection, readers, nct_ids, earlier, followed, topic_ids)
         for digest_id, known_ids in by_digest.items():
             if known_ids:  # seldom
-                known.setdefault(digest_id, Known(set(), set()))[opens].update(known_ids)
+                known.setdefault(digest_id, AlreadyKnown(set(), set()))[opens].update(known_ids)
     return known
 
 

@@ -17,7 +17,7 @@ from service.domain.buckets import BUCKETS, bucket_of, buckets_of, by_bucket
 from service.domain.digests import run_size, time_zones
 from service.domain.digests.run import RunState
 from service.domain.digests.schedule import Frequency, latest_due, next_due
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.redis.job_queue import Job
 from service.runtime import tracing
 from service.store import change_log
@@ -73,7 +73,7 @@ async def _guarded(slot_id: int, system: System, planned: Awaitable[int]) -> int
         if is_away(error):
             raise
         _log.error("slot_not_planned", slot=slot_id, error=type(error).__name__)
-        await person_errors.count(system, Stage.PLAN, 1)
+        await person_errors.count(system, Operation.PLAN, 1)
         return 0
 
 
@@ -125,7 +125,7 @@ async def _open(system: System, slot: Slot, buckets: Sequence[int], now: datetim
                 await planning.advance(connection, slot.id, due_at=_next_due(slot, due_at), floor=end)
         return 0
     if slot.zone not in time_zones.names():
-        await person_errors.report(system, Stage.PLAN, dict.fromkeys(people, "unknown time zone"))
+        await person_errors.report(system, Operation.PLAN, dict.fromkeys(people, "unknown time zone"))
     run = await _open_run(
         system,
         people,

@@ -25,7 +25,7 @@ from service.domain.digests.blocks import Ranges, TrialBlock, covered_topics
 from service.languages import nearest, supported
 from service.mail.smtp.envelope import TemplateFault
 from service.mail.smtp.sender import LazyMessage, Mail, SmtpMessage
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.runtime.event_loop_turns import YIELD_EVERY, batched, in_turns
 from service.store.digests import rollback
 from service.store.digests.digests import read_topics
@@ -145,7 +145,7 @@ async def render_batch(
     while remaining:
         async with mailer.system.reading() as connection:
             await _render_all(mailer, connection, remaining, contents, batch, now)
-    await person_errors.report(mailer.system, Stage.DELIVER, batch.unusable.people)
+    await person_errors.report(mailer.system, Operation.DELIVER, batch.unusable.people)
     covered = {
         digest_id: _covered_topics(blocks, beside.get(digest_id))
         for digest_id, blocks in contents.items()

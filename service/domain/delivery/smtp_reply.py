@@ -10,8 +10,8 @@ from service.domain.delivery import reply_words as words
 from service.domain.delivery.redaction import LONGEST_REPLY, redact, redact_accepted
 
 
-class Stage(StrEnum):
-    """The stage of the session of a reply. BODY: after the final dot. REPORT: in a later bounce."""
+class SessionStage(StrEnum):
+    """The stage of the SMTP session in which a reply came. REPORT: not in it, but in a later bounce."""
 
     CONNECT = "connect"  # the connection and its greeting
     EHLO = "ehlo"  # EHLO
@@ -57,7 +57,7 @@ class Outcome(NamedTuple):
     """The outcome of one attempt. `detail` is one line for an operator, without addresses and tokens."""
 
     kind: OutcomeKind
-    stage: Stage
+    stage: SessionStage
     code: int | None
     enhanced: str | None
     detail: str
@@ -78,7 +78,7 @@ class Outcome(NamedTuple):
     @property
     def slows_domain(self) -> bool:
         """Whether to slow down the domain: after a policy refusal, or a 421 from RCPT on."""
-        after_rcpt = self.stage in (Stage.RCPT, Stage.DATA, Stage.BODY)
+        after_rcpt = self.stage in (SessionStage.RCPT, SessionStage.DATA, SessionStage.BODY)
         return self.kind is OutcomeKind.POLICY or (self.code == 421 and after_rcpt)
 
     @property
@@ -95,7 +95,9 @@ class Outcome(NamedTuple):
         )
 
 
-OUR_SIDE = frozenset({Stage.CONNECT, Stage.EHLO, Stage.TLS, Stage.AUTH, Stage.MAIL})
+OUR_SIDE = frozenset(
+    {SessionStage.CONNECT, SessionStage.EHLO, SessionStage.TLS, SessionStage.AUTH, SessionStage.MAIL}
+)
 
 # Status codes, less their class, that decide alone (RFC 3463 §3, 6531 §3.5, 7293 §13, 7505 §4).
 _BY_DETAIL = {
@@ -139,7 +141,7 @@ def read_enhanced(text: str) -> str | None:
 
 
 def classify(
-    stage: Stage, code: int | None, enhanced: str | None, text: str, known: Iterable[str] = ()
+    stage: SessionStage, code: int | None, enhanced: str | None, text: str, known: Iterable[str] = ()
 ) -> Outcome:
     """Classifies a reply by stage, enhanced code and text, in the order of docs/standards.md.
 
@@ -153,14 +155,14 @@ def classify(
     return Outcome(_kind(stage, code, enhanced, detail), stage, code, enhanced, detail)
 
 
-def _kind(stage: Stage, code: int | None, enhanced: str | None, text: str) -> OutcomeKind:
+def _kind(stage: SessionStage, code: int | None, enhanced: str | None, text: str) -> OutcomeKind:
     detail = enhanced.partition(".")[2] if enhanced else ""
     reply_class = code // 100 if code else int(enhanced[0]) if enhanced else 4
     if reply_class == 2:
         return OutcomeKind.SENT
     if code == 421:
         return OutcomeKind.CONNECTION_FAILED
-    if stage is Stage.MAIL:
+    if stage is SessionStage.MAIL:
         # Here our address or the declared size (RFC 1870) is refused: not a failure of the connection.
         about_us = _BY_DETAIL.get(detail)
         if about_us in (OutcomeKind.SENDER_FAULT, OutcomeKind.UNSUPPORTED):
@@ -182,7 +184,7 @@ def _temporary(detail: str, text: str) -> OutcomeKind:
     return OutcomeKind.DEFERRED
 
 
-def _permanent(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
+def _permanent(stage: SessionStage, code: int | None, detail: str, text: str) -> OutcomeKind:
     """The text wins over a contradicting status, since servers use 5.1.1 for any refusal."""
     forwarded = words.forwarded_reply(text)
     if forwarded is not None and not detail.startswith("7."):
@@ -241,9 +243,9 @@ def _refused_mailbox(text: str) -> OutcomeKind:
     return OutcomeKind.HARD_BOUNCE if gone else OutcomeKind.SOFT_BOUNCE
 
 
-def _unless_filtered(stage: Stage, text: str, kind: OutcomeKind) -> OutcomeKind:
+def _unless_filtered(stage: SessionStage, text: str, kind: OutcomeKind) -> OutcomeKind:
     """Content filters of mobile carriers reply "unknown user" after DATA for existing mailboxes."""
-    if kind is OutcomeKind.HARD_BOUNCE and stage is Stage.REPORT and words.is_after_data(text):
+    if kind is OutcomeKind.HARD_BOUNCE and stage is SessionStage.REPORT and words.is_after_data(text):
         return OutcomeKind.SUSPECT_BOUNCE
     return kind
 
@@ -254,7 +256,7 @@ def _missing_domain(code: int | None, text: str) -> OutcomeKind:
     return OutcomeKind.SOFT_BOUNCE if words.TEMPORARY.search(text) else OutcomeKind.SUSPECT_BOUNCE
 
 
-def _generic(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeKind:
+def _generic(stage: SessionStage, code: int | None, detail: str, text: str) -> OutcomeKind:
     """A 5xx with an unspecific status: the text decides, then the code."""
     if words.SENDER_REFUSED.search(text):
         return OutcomeKind.SENDER_FAULT
@@ -272,15 +274,15 @@ def _generic(stage: Stage, code: int | None, detail: str, text: str) -> OutcomeK
     return _by_code(stage, code, text)
 
 
-def _by_code(stage: Stage, code: int | None, text: str) -> OutcomeKind:
+def _by_code(stage: SessionStage, code: int | None, text: str) -> OutcomeKind:
     if code == _NO_MAIL_AT_ALL:
         return OutcomeKind.HARD_BOUNCE
     if code == 552:
-        if stage is Stage.RCPT and not words.MAILBOX_FULL.search(text):
+        if stage is SessionStage.RCPT and not words.MAILBOX_FULL.search(text):
             return OutcomeKind.DEFERRED  # "too many recipients" (RFC 5321 §4.5.3.1.10)
         return OutcomeKind.MESSAGE_FAULT if words.TOO_LARGE.search(text) else OutcomeKind.SOFT_BOUNCE
     if code in _SYNTAX_CODES:
         return OutcomeKind.MESSAGE_FAULT
-    if stage in (Stage.DATA, Stage.BODY):
+    if stage in (SessionStage.DATA, SessionStage.BODY):
         return OutcomeKind.MESSAGE_FAULT  # the recipient was accepted, so the mail is refused
     return OutcomeKind.SOFT_BOUNCE

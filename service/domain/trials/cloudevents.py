@@ -62,7 +62,7 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownEvent:
     """An event of a known type with valid, normalized `data`."""
 
     envelope: Envelope
@@ -86,7 +86,7 @@ def read_envelope(event: Any) -> Envelope:
     )
 
 
-def read_event(envelope: Envelope, event: Mapping[str, Any]) -> Known:
+def read_event(envelope: Envelope, event: Mapping[str, Any]) -> KnownEvent:
     """Parses the data of an event of a known type. Raises InvalidSnapshot with all problems."""
     read, names = _TYPES[envelope.type]
     data = read(event.get("data"))
@@ -101,7 +101,7 @@ def read_event(envelope: Envelope, event: Mapping[str, Any]) -> Known:
         problems.append((names, "is too long"))
     if problems:
         raise InvalidSnapshot(tuple(problems))
-    return Known(envelope, subject, data.get("revision"), data)
+    return KnownEvent(envelope, subject, data.get("revision"), data)
 
 
 def _attribute(event: Mapping[str, Any], name: str) -> str:

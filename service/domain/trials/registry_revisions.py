@@ -20,7 +20,7 @@ class Observation(NamedTuple):
     status: str = ""
 
 
-class Known(NamedTuple):
+class LastObservation(NamedTuple):
     """The last observation of a trial; `record_digest` is None in state files of earlier versions."""
 
     revision: int
@@ -40,7 +40,7 @@ def by_date(seen: Observation) -> Revised:
     return Revised(seen.dated)
 
 
-def revise(known: Known | None, seen: Observation) -> Revised:
+def revise(known: LastObservation | None, seen: Observation) -> Revised:
     """The revision of an observation after the last known one of its trial."""
     if known is None:
         return by_date(seen)
@@ -48,7 +48,7 @@ def revise(known: Known | None, seen: Observation) -> Revised:
     return Revised(revision, revision > known.revision and _is_same_record(known, seen))
 
 
-def _is_same_record(known: Known, seen: Observation) -> bool:
+def _is_same_record(known: LastObservation, seen: Observation) -> bool:
     """Whether the record is the same: by its digest, or by its date where no digest was kept.
 
     Only a status UNKNOWN comes without a new date.

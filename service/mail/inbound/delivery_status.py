@@ -6,7 +6,7 @@ from email.message import Message
 from enum import Enum
 from typing import NamedTuple
 
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage, classify
 from service.mail.inbound.bounce_text import QuotedReply, is_bounce, own_text, quoted_reply, stage_suffix
 from service.mail.inbound.mime_parts import blocks, body_text, parse, parts, text_of
 
@@ -33,8 +33,8 @@ class Fate(Enum):
     OTHER = "other"  # delivered, relayed or expanded: no failure
 
 
-class Report(NamedTuple):
-    """A parsed notification; `outcome` only with FAILED."""
+class DeliveryStatus(NamedTuple):
+    """A parsed delivery status notification; `outcome` only with FAILED."""
 
     fate: Fate
     outcome: Outcome | None = None
@@ -58,16 +58,16 @@ def _blocks_in_text(message: Message) -> Iterator[Message]:
         yield block
 
 
-def read_report(message: Message, recipients: Sequence[Message]) -> Report:
+def read_delivery_status(message: Message, recipients: Sequence[Message]) -> DeliveryStatus:
     """Parses the notification. Only `failed` is a failure, `delayed` never (RFC 3464 §2.3.3).
 
     With several recipients (our mail was forwarded), the mildest failure counts: it may have been read.
     """
     actions = [_action(block) for block in recipients]
     if "failed" not in actions:
-        return Report(Fate.DELAYED if "delayed" in actions else Fate.OTHER)
+        return DeliveryStatus(Fate.DELAYED if "delayed" in actions else Fate.OTHER)
     if any(action in ("delivered", "relayed", "expanded") for action in actions):
-        return Report(Fate.OTHER)
+        return DeliveryStatus(Fate.OTHER)
     notice = body_text(message)
     outcomes = [
         _outcome(block, notice)
@@ -77,7 +77,7 @@ def read_report(message: Message, recipients: Sequence[Message]) -> Report:
     mildest = next(
         (outcome for outcome in outcomes if outcome.kind is not OutcomeKind.HARD_BOUNCE), outcomes[0]
     )
-    return Report(Fate.FAILED, mildest)
+    return DeliveryStatus(Fate.FAILED, mildest)
 
 
 def _action(block: Message) -> str:
@@ -98,7 +98,7 @@ def _outcome(block: Message, notice: str) -> Outcome:
     known = [
         text_of(block, name).partition(";")[2].strip() for name in ("Final-Recipient", "Original-Recipient")
     ]
-    return classify(Stage.REPORT, reply.code, reply.status, reply.text, known)
+    return classify(SessionStage.REPORT, reply.code, reply.status, reply.text, known)
 
 
 def _diagnosed_reply(block: Message, status: str | None) -> QuotedReply:

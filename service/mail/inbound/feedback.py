@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from flufl.bounce import all_failures
 
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage, classify
 from service.mail.inbound.bounce_text import is_bounce, is_delay, quoted_reply, reports_failure
-from service.mail.inbound.delivery_status import Fate, read_report, status_blocks
+from service.mail.inbound.delivery_status import Fate, read_delivery_status, status_blocks
 from service.mail.inbound.mime_parts import blocks, body_text, parse, parts, returned_copies, text_of, values
 
 _log = logging.getLogger(__name__)
@@ -102,10 +102,10 @@ def read_message(raw: bytes, recipients: Sequence[str] = ()) -> Feedback:
         return _about_a_copy(message, complaint, token)
     status_fields = status_blocks(message)
     if status_fields:
-        report = read_report(message, status_fields)
-        if report.outcome is not None:
-            return _bounce(report.outcome, token)
-        return Feedback(FeedbackKind.DELAYED if report.fate is Fate.DELAYED else FeedbackKind.UNKNOWN, token)
+        status = read_delivery_status(message, status_fields)
+        if status.outcome is not None:
+            return _bounce(status.outcome, token)
+        return Feedback(FeedbackKind.DELAYED if status.fate is Fate.DELAYED else FeedbackKind.UNKNOWN, token)
     if token is not None and _asks_to_unsubscribe(message):
         return Feedback(FeedbackKind.UNSUBSCRIBE, token)
     if is_bounce(message):
@@ -172,7 +172,7 @@ def _read_notice(message: Message, token: str | None) -> Feedback:
         return Feedback(FeedbackKind.UNKNOWN, token)
     code = reply.code if reply.code or reply.status else 550
     known = values(message, ("X-Failed-Recipients",))
-    return _bounce(classify(Stage.REPORT, code, reply.status, reply.text, known), token)
+    return _bounce(classify(SessionStage.REPORT, code, reply.status, reply.text, known), token)
 
 
 def _asks_to_unsubscribe(message: Message) -> bool:
@@ -207,5 +207,5 @@ def _read_odd_bounce(message: Message, token: str | None) -> Feedback:
         reply = quoted_reply(body_text(message))
         known = [address.decode("utf-8", "replace") for address in permanent]
         code = reply.code if reply.code or reply.status else 550
-        return _bounce(classify(Stage.REPORT, code, reply.status, reply.text, known), token)
+        return _bounce(classify(SessionStage.REPORT, code, reply.status, reply.text, known), token)
     return Feedback(FeedbackKind.DELAYED if temporary else FeedbackKind.UNKNOWN, token)

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from service.domain.delivery.redaction import redact
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage, classify
 from service.mail.inbound.bounce_text import quoted_reply
 from service.mail.inbound.feedback import KIND_OF_BOUNCE, Feedback, FeedbackKind
 
@@ -49,11 +49,11 @@ def _bounce(
     enhanced = status if isinstance(status, str) and re.fullmatch(r"[45]\.\d{1,3}\.\d{1,3}", status) else None
     enhanced = enhanced or quoted.status
     if number or enhanced:
-        outcome = classify(Stage.REPORT, number, enhanced, quoted.text)
+        outcome = classify(SessionStage.REPORT, number, enhanced, quoted.text)
         if outcome.kind is OutcomeKind.SENT:
             return _NO_ACTION
     else:
-        outcome = Outcome(otherwise, Stage.REPORT, None, None, redact(quoted.text, ()))
+        outcome = Outcome(otherwise, SessionStage.REPORT, None, None, redact(quoted.text, ()))
     return _identified(event, KIND_OF_BOUNCE.get(outcome.kind, FeedbackKind.BOUNCED_OTHER), outcome)
 
 
@@ -171,7 +171,9 @@ def _suppressed(event: Event, kind: FeedbackKind | None) -> Iterator[Feedback]:
     """The provider did not send the mail, because of what happened to an earlier one."""
     if kind is FeedbackKind.BOUNCED_HARD:
         words = "the provider has this address on its list of invalid ones"
-        yield _identified(event, kind, Outcome(OutcomeKind.HARD_BOUNCE, Stage.REPORT, None, None, words))
+        yield _identified(
+            event, kind, Outcome(OutcomeKind.HARD_BOUNCE, SessionStage.REPORT, None, None, words)
+        )
     elif kind is not None:
         yield _identified(event, kind)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage
 from service.mail.smtp.envelope import Mail
 from service.mail.smtp.throttle import DomainThrottle
 
@@ -62,9 +62,9 @@ class Batch:
 
 def not_attempted(reason: str) -> Outcome:
     """The outcome of a mail whose body was sent to no server."""
-    return Outcome(OutcomeKind.NOT_ATTEMPTED, Stage.CONNECT, None, None, reason)
+    return Outcome(OutcomeKind.NOT_ATTEMPTED, SessionStage.CONNECT, None, None, reason)
 
 
-def connection_failed(stage: Stage, detail: str) -> Outcome:
+def connection_failed(stage: SessionStage, detail: str) -> Outcome:
     """The outcome of a mail that no server could be asked to take."""
     return Outcome(OutcomeKind.CONNECTION_FAILED, stage, None, None, detail)

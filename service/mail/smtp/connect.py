@@ -8,7 +8,7 @@ import aiosmtplib
 
 from service.domain.delivery.redaction import redact
 from service.domain.delivery.server_failures import Failure
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage, classify
 from service.mail.smtp.connection import SmtpConnection, Timeouts
 from service.mail.smtp.envelope import Extensions
 from service.mail.smtp.failures import failure_of
@@ -39,9 +39,9 @@ class Progress:
     """The stage of a connection that is being opened, and since when (the loop's time) it waits there."""
 
     def __init__(self) -> None:
-        self.enter(Stage.CONNECT)
+        self.enter(SessionStage.CONNECT)
 
-    def enter(self, stage: Stage) -> None:
+    def enter(self, stage: SessionStage) -> None:
         """The next command is sent."""
         self.stage, self.waiting_since = stage, asyncio.get_running_loop().time()
 
@@ -86,20 +86,20 @@ async def _negotiate(
     client: aiosmtplib.SMTP, target: SmtpUrl, context: ssl.SSLContext | None, progress: Progress
 ) -> None:
     await client.connect()
-    progress.enter(Stage.EHLO)
+    progress.enter(SessionStage.EHLO)
     await _ehlo(client)
     if target.tls in (Tls.OPPORTUNISTIC, Tls.REQUIRED):
-        progress.enter(Stage.TLS)
+        progress.enter(SessionStage.TLS)
         if client.supports_extension("starttls"):
             await client.starttls(tls_context=context)
-            progress.enter(Stage.EHLO)
+            progress.enter(SessionStage.EHLO)
             await _ehlo(client)
         elif target.tls is Tls.REQUIRED:
             raise aiosmtplib.SMTPNotSupported(
                 "the server offers no STARTTLS: use smtps://, or tls=none if the network can be trusted"
             )
     if target.username is not None:
-        progress.enter(Stage.AUTH)
+        progress.enter(SessionStage.AUTH)
         await log_in(client, target)
 
 
@@ -112,7 +112,7 @@ async def _ehlo(client: aiosmtplib.SMTP) -> None:
         await client.helo()  # a server older than 1995 (RFC 5321 §3.2)
 
 
-def _classify(stage: Stage, error: Exception, target: SmtpUrl) -> Outcome:
+def _classify(stage: SessionStage, error: Exception, target: SmtpUrl) -> Outcome:
     known = (target.username or "", target.password or "")
     if isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 400:
         return classify(stage, error.code, None, error.message, known)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from service.domain.delivery.smtp_reply import Stage
+from service.domain.delivery.smtp_reply import SessionStage
 from service.mail.smtp.envelope import Extensions
 
 
@@ -22,14 +22,14 @@ class Timeouts:
     body: float = 600.0
     quit: float = 2.0  # not in the RFC: the reply does not matter
 
-    def of(self, stage: Stage) -> float:
+    def of(self, stage: SessionStage) -> float:
         """The timeout for the reply of a stage."""
         match stage:
-            case Stage.MAIL:
+            case SessionStage.MAIL:
                 return self.mail
-            case Stage.RCPT:
+            case SessionStage.RCPT:
                 return self.rcpt
-            case Stage.DATA:
+            case SessionStage.DATA:
                 return self.data
             case _:
                 return self.body
@@ -82,7 +82,7 @@ class SmtpConnection(asyncio.Protocol):
 
     def __init__(self, transport: asyncio.Transport, extensions: Extensions, timeouts: Timeouts) -> None:
         self.extensions = extensions
-        self.stage = Stage.MAIL
+        self.stage = SessionStage.MAIL
         self.lost_event: asyncio.Event | None = None
         self.waiting_since: float | None = None  # for a reply, as the loop's time
         self._timeouts = timeouts
@@ -110,12 +110,12 @@ class SmtpConnection(asyncio.Protocol):
         self._expected += replies
         self._transport.writelines(parts)
 
-    def received_reply(self, stage: Stage) -> Reply | None:
+    def received_reply(self, stage: SessionStage) -> Reply | None:
         """The next reply if it is here already: with PIPELINING several come at once."""
         self.stage = stage
         return self._replies.popleft() if self._replies else None
 
-    async def reply(self, stage: Stage) -> Reply:
+    async def reply(self, stage: SessionStage) -> Reply:
         """The next reply. Raises ConnectionLost if the connection ends or the stage times out first."""
         self.stage = stage
         while not self._replies:
@@ -148,7 +148,7 @@ class SmtpConnection(asyncio.Protocol):
             if not self.is_lost:
                 async with asyncio.timeout(self._timeouts.quit):
                     self.write((b"QUIT\r\n",), replies=1)
-                    await self.reply(Stage.DATA)
+                    await self.reply(SessionStage.DATA)
         except (ConnectionLost, TimeoutError):
             pass  # all mails are settled
         finally:

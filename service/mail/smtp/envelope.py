@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage
 
 
 class SmtpMessage(NamedTuple):
@@ -70,17 +70,19 @@ _INVALID_IN_ENVELOPE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
 def unsendable(mail: SmtpMessage, extensions: Extensions) -> Outcome | None:
     """The outcome of a message that this server can't accept (too large, unsupported characters), or None."""
     if not mail.rcpt_to or _INVALID_IN_ENVELOPE.search(mail.mail_from + mail.rcpt_to):
-        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.RCPT, "an address that is not valid in an envelope")
+        return _refused(
+            OutcomeKind.MESSAGE_FAULT, SessionStage.RCPT, "an address that is not valid in an envelope"
+        )
     if extensions.size and len(mail.content) > extensions.size:
-        return _refused(OutcomeKind.MESSAGE_FAULT, Stage.MAIL, f"larger than {extensions.size} octets")
+        return _refused(OutcomeKind.MESSAGE_FAULT, SessionStage.MAIL, f"larger than {extensions.size} octets")
     if needs_smtputf8(mail) and not extensions.smtputf8:
-        return _refused(OutcomeKind.UNSUPPORTED, Stage.RCPT, "the server offers no SMTPUTF8")
+        return _refused(OutcomeKind.UNSUPPORTED, SessionStage.RCPT, "the server offers no SMTPUTF8")
     if needs_eight_bit(mail) and not (extensions.eight_bit or extensions.smtputf8):
-        return _refused(OutcomeKind.UNSUPPORTED, Stage.DATA, "the server offers no 8BITMIME")
+        return _refused(OutcomeKind.UNSUPPORTED, SessionStage.DATA, "the server offers no 8BITMIME")
     return None
 
 
-def _refused(kind: OutcomeKind, stage: Stage, detail: str) -> Outcome:
+def _refused(kind: OutcomeKind, stage: SessionStage, detail: str) -> Outcome:
     return Outcome(kind, stage, None, None, detail)
 
 

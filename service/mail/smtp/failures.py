@@ -6,16 +6,16 @@ from socket import gaierror
 import aiosmtplib
 
 from service.domain.delivery.server_failures import Failure
-from service.domain.delivery.smtp_reply import Stage
+from service.domain.delivery.smtp_reply import SessionStage
 
 
-def failure_of(stage: Stage, error: Exception) -> Failure:
+def failure_of(stage: SessionStage, error: Exception) -> Failure:
     """The reason of an error while connecting, encrypting or logging in."""
     cause = error.__cause__ if isinstance(error, aiosmtplib.SMTPException) and error.__cause__ else error
     if isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 400:
-        return Failure.LOGIN if stage is Stage.AUTH else Failure.REPLY
+        return Failure.LOGIN if stage is SessionStage.AUTH else Failure.REPLY
     if isinstance(error, aiosmtplib.SMTPNotSupported):
-        return Failure.NO_MECHANISM if stage is Stage.AUTH else Failure.TLS
+        return Failure.NO_MECHANISM if stage is SessionStage.AUTH else Failure.TLS
     if isinstance(cause, TimeoutError | aiosmtplib.SMTPTimeoutError):
         return Failure.TIMEOUT
     if isinstance(cause, ssl.SSLCertVerificationError):
@@ -28,6 +28,6 @@ def failure_of(stage: Stage, error: Exception) -> Failure:
         return Failure.REFUSED
     if isinstance(cause, ConnectionError | aiosmtplib.SMTPServerDisconnected | EOFError):
         return Failure.CLOSED
-    if stage is Stage.AUTH:
+    if stage is SessionStage.AUTH:
         return Failure.LOGIN
     return Failure.UNREACHABLE

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from itertools import islice
 
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage
 from service.mail.smtp.batch import not_attempted
 from service.mail.smtp.envelope import Extensions, LazyMessage, Mail, SmtpMessage, TemplateFault, unsendable
 from service.mail.smtp.session import QueuedMessage
@@ -51,8 +51,8 @@ def _render(mail: Mail) -> SmtpMessage | Outcome:
         return mail.write()
     except TemplateFault as fault:
         _log.error("template_fault: mail %s waits: %s", mail.id, fault)
-        return Outcome(OutcomeKind.TEMPLATE_FAULT, Stage.CONNECT, None, None, str(fault))
+        return Outcome(OutcomeKind.TEMPLATE_FAULT, SessionStage.CONNECT, None, None, str(fault))
     except Exception as error:
         # Its type alone: an error's text may quote an address.
         _log.error("mail %s can't be rendered: %s", mail.id, type(error).__name__)
-        return Outcome(OutcomeKind.UNWRITABLE, Stage.CONNECT, None, None, type(error).__name__)
+        return Outcome(OutcomeKind.UNWRITABLE, SessionStage.CONNECT, None, None, type(error).__name__)

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from service.domain.delivery.server_failures import Failure
-from service.domain.delivery.smtp_reply import Outcome, Stage
+from service.domain.delivery.smtp_reply import Outcome, SessionStage
 from service.mail.smtp.batch import Batch, OnOutcome, connection_failed, not_attempted
 from service.mail.smtp.connect import Unreachable, tls_context
 from service.mail.smtp.connection import ConnectionLost, SmtpConnection, Timeouts
@@ -156,8 +156,9 @@ class SmtpPool:
         if not runner.cancelled() and (error := runner.exception()) is not None:
             # Its type alone: an error's text may quote an address.
             _log.error("a sending connection failed: %s", type(error).__name__)
+            failure = connection_failed(SessionStage.CONNECT, type(error).__name__)
             for route in self.routes.all:  # any error must not be repeated at once
-                route.record_failure(Failure.CLOSED, connection_failed(Stage.CONNECT, type(error).__name__))
+                route.record_failure(Failure.CLOSED, failure)
         self._start_runners()
 
     async def _run(self) -> None:
@@ -270,7 +271,7 @@ class SmtpPool:
 
     def _fail_queue(self) -> None:
         failing = self.routes.failing
-        failure = (failing and failing.failure) or connection_failed(Stage.CONNECT, "unreachable")
+        failure = (failing and failing.failure) or connection_failed(SessionStage.CONNECT, "unreachable")
         while self._queue:
             queued = self._queue.popleft()
             queued.sink.settle(queued.mail, failure)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage, classify
 from service.mail.smtp.connection import Reply, SmtpConnection
 from service.mail.smtp.envelope import Mail, SmtpMessage, body, envelope
 
@@ -46,7 +46,7 @@ class InFlight:
         return self.queued.sink.settle(self.mail, outcome)
 
 
-_ENVELOPE = (Stage.MAIL, Stage.RCPT, Stage.DATA)
+_ENVELOPE = (SessionStage.MAIL, SessionStage.RCPT, SessionStage.DATA)
 _START_OF_MAIL = 354
 _CLOSING = 421
 
@@ -110,7 +110,7 @@ class SmtpSession:
             if not pipelining:
                 self._connection.write((commands[at],), replies=1)
             reply = self._connection.received_reply(stage) or await self._connection.reply(stage)
-            if stage is Stage.MAIL and reply.code == _CLOSING and self.finished:
+            if stage is SessionStage.MAIL and reply.code == _CLOSING and self.finished:
                 raise self._connection.fail("the server said goodbye")  # about the connection, not this mail
             if not self._is_accepted(stage, reply) and not refused:
                 refused, self.envelope_in_flight = True, None
@@ -120,12 +120,12 @@ class SmtpSession:
                 return False
         return not refused
 
-    def _is_accepted(self, stage: Stage, reply: Reply) -> bool:
+    def _is_accepted(self, stage: SessionStage, reply: Reply) -> bool:
         if reply.code == _CLOSING:
             self._closing = True
         if reply.code >= 400:
             return False
-        expected = reply.code == _START_OF_MAIL if stage is Stage.DATA else reply.code < 300
+        expected = reply.code == _START_OF_MAIL if stage is SessionStage.DATA else reply.code < 300
         if not expected:
             raise self._connection.fail("unexpected reply code")
         return True
@@ -137,10 +137,10 @@ class SmtpSession:
         self.envelope_in_flight, self.body_in_flight = None, message
         content, end = body(message.mail)
         self._send_envelope((content, end), 1, self._take_next())
-        reply = await self._connection.reply(Stage.BODY)
-        self._is_accepted(Stage.BODY, reply)
+        reply = await self._connection.reply(SessionStage.BODY)
+        self._is_accepted(SessionStage.BODY, reply)
         self.body_in_flight = None
-        self._settle(message, Stage.BODY, reply)
+        self._settle(message, SessionStage.BODY, reply)
 
     async def _abort(self) -> None:
         """Ends a refused transaction. If the server still expects a body (354), sends an empty one
@@ -149,11 +149,11 @@ class SmtpSession:
         await self._wait_for_records()
         ending = b".\r\n" if self._body_expected else b"RSET\r\n"
         self._send_envelope((ending,), 1, self._take_next())
-        reply = await self._connection.reply(Stage.BODY)
+        reply = await self._connection.reply(SessionStage.BODY)
         if reply.code == _CLOSING:
             self._closing = True
 
-    def _settle(self, message: InFlight, stage: Stage, reply: Reply) -> None:
+    def _settle(self, message: InFlight, stage: SessionStage, reply: Reply) -> None:
         outcome = classify(
             stage, reply.code, None, reply.text, (message.mail.rcpt_to, message.mail.mail_from)
         )
@@ -187,4 +187,4 @@ async def _wait_until_done(recording: "asyncio.Future[None]") -> None:
 def lost_in_body(reason: str) -> Outcome:
     """The outcome of a mail whose connection was lost after its body was sent: it may have arrived."""
     detail = f"{reason} after the message was sent: it may have arrived"
-    return Outcome(OutcomeKind.DEFERRED, Stage.BODY, None, None, detail)
+    return Outcome(OutcomeKind.DEFERRED, SessionStage.BODY, None, None, detail)

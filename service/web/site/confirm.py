@@ -23,7 +23,7 @@ from service.crypto.link_tokens import (
 from service.domain.digests.schedule import FREQUENCY_LABELS, Frequency, next_due, slot_of
 from service.domain.digests.time_zones import zone_of
 from service.domain.wording.topic_names import merged_notes, named
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.redis.job_queue import Job
 from service.store.people.rows import Subscriber
 from service.system import System
@@ -153,7 +153,7 @@ async def confirm(token: Token, request: AnyRequest, system: OpenSystem) -> Resp
     if confirmed.is_new:
         await rate_limit.count_hourly(system, "confirmed")
     if confirmed.unreadable:
-        await person_errors.report(system, Stage.PAGE, {link.subject: "unreadable: frequency"})
+        await person_errors.report(system, Operation.PAGE, {link.subject: "unreadable: frequency"})
     return _done(system, confirmed)
 
 

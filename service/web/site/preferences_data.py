@@ -9,7 +9,7 @@ from service import person_errors
 from service.actions import change_address, personal_data, subject_rights
 from service.crypto.keyring import DecryptionError
 from service.email_address import InvalidAddress, normalize_email
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.redis.job_queue import Job
 from service.web.http.deps import OpenSystem
 from service.web.http.forms import read
@@ -58,7 +58,7 @@ async def download(system: OpenSystem, token: Token) -> Response[Any]:
         try:
             exported = await subject_rights.export_own(connection, system, person, system.now())
         except (DecryptionError, msgspec.DecodeError) as error:
-            await person_errors.report(system, Stage.PAGE, {person.id: type(error).__name__})
+            await person_errors.report(system, Operation.PAGE, {person.id: type(error).__name__})
             return page("preferences/data_unreadable.html", status=503, token=token, locale=person.locale)
     return Response(
         personal_data.as_json(exported),

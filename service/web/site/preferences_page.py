@@ -24,7 +24,7 @@ from service.domain.trials.change import Kind
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import topic_name
 from service.languages import Language, language, supported
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.store.people.rows import Subscriber, Subscription
 from service.store.people.terms import Terms
 from service.system import System
@@ -171,7 +171,9 @@ async def show(
         seen = await preferences.overview(connection, system, person, mails=_MAILS_SHOWN)
     values = _values(system, person, seen, part)
     if unreadable := values["unreadable"]:
-        await person_errors.report(system, Stage.PAGE, {person.id: f"unreadable: {', '.join(unreadable)}"})
+        await person_errors.report(
+            system, Operation.PAGE, {person.id: f"unreadable: {', '.join(unreadable)}"}
+        )
     return page(
         "preferences/preferences.html",
         status=status if errors else 200,

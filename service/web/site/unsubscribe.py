@@ -17,7 +17,7 @@ from service.domain.consent_text import follow_statement
 from service.domain.digests.schedule import FREQUENCY_LABELS
 from service.domain.wording.messages import lazy_gettext as _
 from service.domain.wording.topic_names import named
-from service.person_errors import Stage
+from service.person_errors import Operation
 from service.system import System
 from service.web.http import client
 from service.web.http.deps import OpenSystem
@@ -75,7 +75,7 @@ async def _choices(
     async with system.reading() as connection:
         offered = await actions.choices(connection, system, link, place)
     if offered.unreadable is not None:
-        await person_errors.report(system, Stage.PAGE, {offered.unreadable: "unreadable: address"})
+        await person_errors.report(system, Operation.PAGE, {offered.unreadable: "unreadable: address"})
     followed = {
         row.key: _Topic(row.key, named(row), FREQUENCY_LABELS.get(row.frequency, ""))
         for row in offered.followed

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from service.domain.delivery.smtp_reply import OutcomeKind, Stage
+from service.domain.delivery.smtp_reply import OutcomeKind, SessionStage
 from service.mail.smtp.sender import SmtpUrl
 from tests.integration.smtp.conftest import ALICE, BOB, Outcomes, mail, mails, sender
 from tests.smtp_server import On, SmtpServer
@@ -243,7 +243,7 @@ async def test_no_mail_is_no_work(outcomes: Outcomes) -> None:
 async def test_the_status_of_a_mail_that_was_taken_is_kept(outcomes: Outcomes) -> None:
     async with SmtpServer() as server, sender(server) as to:
         await to.send([mail(1)], outcomes)
-    assert (outcomes[1].stage, outcomes[1].code, outcomes[1].enhanced) == (Stage.BODY, 250, "2.0.0")
+    assert (outcomes[1].stage, outcomes[1].code, outcomes[1].enhanced) == (SessionStage.BODY, 250, "2.0.0")
 
 
 def test_one_url_configures_the_sender() -> None:

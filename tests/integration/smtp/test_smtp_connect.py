@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from service.domain.delivery.smtp_reply import OutcomeKind, Stage
+from service.domain.delivery.smtp_reply import OutcomeKind, SessionStage
 from service.mail.smtp.sender import SmtpPool, SmtpUrl, Timeouts, Tls
 from tests.integration.smtp.conftest import Certificate, Outcomes, mail, mails, sender
 from tests.smtp_server import On, SmtpServer
@@ -100,7 +100,7 @@ async def test_required_tls_sends_nothing_to_a_certificate_that_does_not_verify(
     async with server_with_login as server, sender(server, query="", login=LOGIN) as to:
         await to.send(mails(3), outcomes)
     assert outcomes.kinds == [K.CONNECTION_FAILED] * 3
-    assert outcomes[0].stage is Stage.TLS
+    assert outcomes[0].stage is SessionStage.TLS
     assert "certificate does not verify" in outcomes[0].detail
     assert not any(command.startswith(("AUTH", "MAIL")) for command in server.commands)
 
@@ -119,7 +119,7 @@ async def test_a_refused_login_alerts_an_operator_and_is_not_repeated(outcomes: 
         assert to.routes.failing is not None
         assert to.down_until is not None
     assert outcomes.kinds == [K.CONNECTION_FAILED] * 50
-    assert (outcomes[0].stage, outcomes[0].code, outcomes[0].alerts) == (Stage.AUTH, 535, True)
+    assert (outcomes[0].stage, outcomes[0].code, outcomes[0].alerts) == (SessionStage.AUTH, 535, True)
     assert server.connections == 1, "a wrong password is not tried over and over"
     assert "wrong" not in repr(outcomes[0])
 
@@ -144,14 +144,14 @@ async def test_a_wrong_password_is_refused_by_every_mechanism(mechanisms: str, o
         sender(server, login="service:no@") as to,
     ):
         await to.send(mails(2), outcomes)
-    assert (outcomes[0].stage, outcomes[0].code) == (Stage.AUTH, 535)
+    assert (outcomes[0].stage, outcomes[0].code) == (SessionStage.AUTH, 535)
 
 
 async def test_a_login_without_a_known_mechanism_names_the_known_ones(outcomes: Outcomes) -> None:
     async with SmtpServer(users=USERS, mechanisms="GSSAPI") as server, sender(server, login=LOGIN) as to:
         await to.send(mails(1), outcomes)
         await to.send([], outcomes)
-    assert outcomes[0].stage is Stage.AUTH
+    assert outcomes[0].stage is SessionStage.AUTH
     assert "CRAM-MD5, PLAIN or LOGIN" in outcomes[0].detail
 
 
@@ -196,7 +196,7 @@ async def test_an_unusable_token_is_reported_and_not_sent_as_a_password(
     offered = SmtpServer(users=TOKENS, mechanisms="XOAUTH2 PLAIN LOGIN")
     async with offered as server, sender(server, query=query, login="service@") as to:
         await to.send(mails(1), outcomes)
-    assert (outcomes[0].kind, outcomes[0].stage) == (K.CONNECTION_FAILED, Stage.AUTH)
+    assert (outcomes[0].kind, outcomes[0].stage) == (K.CONNECTION_FAILED, SessionStage.AUTH)
     assert message in f"{outcomes[0].code} {outcomes[0].detail}"
     assert "ya29" not in repr(outcomes[0])
     assert not any(command.startswith(("AUTH PLAIN", "AUTH LOGIN")) for command in server.commands)
@@ -205,18 +205,18 @@ async def test_an_unusable_token_is_reported_and_not_sent_as_a_password(
 @pytest.mark.parametrize(
     ("rule", "stage"),
     [
-        (On("CONNECT", "554 5.7.1 no SMTP service here"), Stage.CONNECT),
-        (On("CONNECT", "421 4.7.0 too many connections", drop_after=True), Stage.CONNECT),
-        (On("CONNECT", drop=True), Stage.CONNECT),
-        (On("CONNECT", b"HTTP/1.1 200 OK\r\n"), Stage.CONNECT),
-        (On("CONNECT", stall=True), Stage.CONNECT),
-        (On("EHLO", "421 4.3.2 not now"), Stage.EHLO),
-        (On("EHLO", drop=True), Stage.EHLO),
-        (On("EHLO", stall=True), Stage.EHLO),
+        (On("CONNECT", "554 5.7.1 no SMTP service here"), SessionStage.CONNECT),
+        (On("CONNECT", "421 4.7.0 too many connections", drop_after=True), SessionStage.CONNECT),
+        (On("CONNECT", drop=True), SessionStage.CONNECT),
+        (On("CONNECT", b"HTTP/1.1 200 OK\r\n"), SessionStage.CONNECT),
+        (On("CONNECT", stall=True), SessionStage.CONNECT),
+        (On("EHLO", "421 4.3.2 not now"), SessionStage.EHLO),
+        (On("EHLO", drop=True), SessionStage.EHLO),
+        (On("EHLO", stall=True), SessionStage.EHLO),
     ],
 )
 async def test_a_server_that_refuses_the_session_fails_every_mail(
-    rule: On, stage: Stage, outcomes: Outcomes
+    rule: On, stage: SessionStage, outcomes: Outcomes
 ) -> None:
     quick = Timeouts(connect=0.3)
     async with SmtpServer(rule) as server, sender(server, connections=4, timeouts=quick) as to:

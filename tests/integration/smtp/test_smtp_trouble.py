@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.domain.delivery.smtp_reply import OutcomeKind, Stage
+from service.domain.delivery.smtp_reply import OutcomeKind, SessionStage
 from service.mail.smtp.sender import Timeouts
 from tests.integration.smtp.conftest import ALICE, BOB, CHARLIE, Outcomes, mail, mails, sender
 from tests.smtp_server import On, SmtpServer
@@ -124,7 +124,7 @@ async def test_a_connection_lost_after_the_body_is_uncertain(pipelining: bool, o
     async with SmtpServer(dropping, pipelining=pipelining) as server, sender(server) as to:
         await to.send(mails(6), outcomes)
     assert outcomes.kinds == [K.SENT, K.SENT, K.DEFERRED, K.SENT, K.SENT, K.SENT]
-    assert outcomes[2].stage is Stage.BODY
+    assert outcomes[2].stage is SessionStage.BODY
     assert "may have arrived" in outcomes[2].detail
 
 

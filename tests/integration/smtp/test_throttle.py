@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage
 from service.mail.smtp.throttle import _MOST_DOMAINS, DomainThrottle, Pacer
 
-SENT = Outcome(OutcomeKind.SENT, Stage.BODY, 250, None, "")
-DEFERRED = Outcome(OutcomeKind.POLICY, Stage.RCPT, 451, "4.7.0", "")
-CLOSING = Outcome(OutcomeKind.CONNECTION_FAILED, Stage.RCPT, 421, "4.3.2", "")
-UNREACHABLE = Outcome(OutcomeKind.CONNECTION_FAILED, Stage.CONNECT, 421, None, "")
-UNKNOWN_USER = Outcome(OutcomeKind.HARD_BOUNCE, Stage.RCPT, 550, "5.1.1", "")
+SENT = Outcome(OutcomeKind.SENT, SessionStage.BODY, 250, None, "")
+DEFERRED = Outcome(OutcomeKind.POLICY, SessionStage.RCPT, 451, "4.7.0", "")
+CLOSING = Outcome(OutcomeKind.CONNECTION_FAILED, SessionStage.RCPT, 421, "4.3.2", "")
+UNREACHABLE = Outcome(OutcomeKind.CONNECTION_FAILED, SessionStage.CONNECT, 421, None, "")
+UNKNOWN_USER = Outcome(OutcomeKind.HARD_BOUNCE, SessionStage.RCPT, 550, "5.1.1", "")
 MINUTE = timedelta(minutes=1)
 
 

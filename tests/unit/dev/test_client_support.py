@@ -34,13 +34,13 @@ def test_features_are_found_in_elements_attributes_styles_and_selectors() -> Non
     assert not found & {"html-svg", "css-position", "css-border"}
 
 
-def test_findings_leave_out_features_supported_everywhere_and_begin_with_the_worst() -> None:
+def test_gaps_leave_out_features_supported_everywhere_and_begin_with_the_worst() -> None:
     report = check('<p style="border-radius:4px;display:grid">x</p>')
     assert report.features >= 3
     assert 0 < report.supported < 100
-    counts = [len(finding.without) for finding in report.findings]
+    counts = [len(gap.without) for gap in report.gaps]
     assert counts[0] == max(counts)
-    (grid,) = (finding for finding in report.findings if "grid" in finding.title)
+    (grid,) = (gap for gap in report.gaps if "grid" in gap.title)
     assert any(client.startswith("Outlook (Windows, ") for client in grid.without)
     assert grid.url == "https://www.caniemail.com/features/css-display-grid/"
 
@@ -58,8 +58,8 @@ def test_every_unsupported_feature_is_documented() -> None:
     for sample in SAMPLES:
         for code in ("en", "ar"):
             mail = sample.make(links_of("https://alerts.example.org"), language(code))
-            findings = check(render(mail, frame=FRAME, language=code).html).findings
-            lacking |= {finding.url.split("/")[-2] for finding in findings if finding.without}
+            gaps = check(render(mail, frame=FRAME, language=code).html).gaps
+            lacking |= {gap.url.split("/")[-2] for gap in gaps if gap.without}
     assert lacking == documented
 
 

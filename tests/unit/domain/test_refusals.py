@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from service.domain.delivery.refusals import Closing, Refusal, Refusals
-from service.domain.delivery.smtp_reply import Outcome, Stage, classify
+from service.domain.delivery.smtp_reply import Outcome, SessionStage, classify
 
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 DOMAINS = ("example.org", "example.net", "example.com")
@@ -14,7 +14,7 @@ RELAY = (554, "5.7.1 Relay access denied")
 
 
 def answered(
-    *replies: tuple[int, str], stage: Stage = Stage.RCPT, domains: tuple[str, ...] = DOMAINS
+    *replies: tuple[int, str], stage: SessionStage = SessionStage.RCPT, domains: tuple[str, ...] = DOMAINS
 ) -> Refusals:
     """One mail after the other, a minute apart, each answered by one of the replies."""
     refusals = Refusals()
@@ -29,7 +29,7 @@ def every_mail(refusals: Refusals) -> list[Refusal]:
     return [refusal for refusal in Refusal if refusals.every_mail(refusal) is not None]
 
 
-@pytest.mark.parametrize("stage", [Stage.RCPT, Stage.DATA, Stage.BODY])
+@pytest.mark.parametrize("stage", [SessionStage.RCPT, SessionStage.DATA, SessionStage.BODY])
 @pytest.mark.parametrize(
     "reply",
     [
@@ -41,7 +41,7 @@ def every_mail(refusals: Refusals) -> list[Refusal]:
     ],
 )
 def test_a_server_that_puts_off_each_mail_to_several_domains_defers_every_mail(
-    stage: Stage, reply: tuple[int, str]
+    stage: SessionStage, reply: tuple[int, str]
 ) -> None:
     refusals = answered(reply, reply, reply, stage=stage)
     assert every_mail(refusals) == [Refusal.DEFERRED]
@@ -76,7 +76,7 @@ def test_two_mails_or_one_domain_are_not_every_mail(reply: tuple[int, str]) -> N
 @pytest.mark.parametrize("reply", [FULL, RELAY])
 def test_one_mail_is_not_every_mail_however_often_it_is_tried(reply: tuple[int, str]) -> None:
     refusals = Refusals()
-    outcome = classify(Stage.RCPT, reply[0], None, reply[1])
+    outcome = classify(SessionStage.RCPT, reply[0], None, reply[1])
     for number in range(50):
         refusals.record(number % 2, DOMAINS[number % 2], outcome, NOW)
     assert every_mail(refusals) == []
@@ -101,7 +101,7 @@ def test_more_refusals_are_needed_after_many_accepted_mails(reply: tuple[int, st
     assert len(every_mail(answered(*accepted, *[reply] * 9))) == 1, "nine in the ten minutes before"
     refusals = answered(*accepted)
     for number, domain in enumerate(DOMAINS):
-        outcome = classify(Stage.RCPT, reply[0], None, reply[1])
+        outcome = classify(SessionStage.RCPT, reply[0], None, reply[1])
         refusals.record(100 + number, domain, outcome, NOW + timedelta(hours=2))
     assert len(every_mail(refusals)) == 1, "they were long before"
 
@@ -131,7 +131,7 @@ def test_replies_about_recipients_and_mails_are_not_counted(reply: tuple[int, st
 
 
 def test_a_failed_connection_is_not_counted() -> None:
-    closing: Outcome = classify(Stage.RCPT, 421, None, "4.3.2 shutting down")
+    closing: Outcome = classify(SessionStage.RCPT, 421, None, "4.3.2 shutting down")
     refusals = Refusals()
     for number, domain in enumerate(DOMAINS * 3):
         refusals.record(number, domain, closing, NOW)
@@ -147,7 +147,7 @@ def told(*workers: Refusals) -> None:
 def one_refusal(number: int, minute: int, reply: tuple[int, str] = FULL) -> Refusals:
     """A worker that was refused one mail."""
     worker = Refusals()
-    outcome = classify(Stage.RCPT, reply[0], None, reply[1])
+    outcome = classify(SessionStage.RCPT, reply[0], None, reply[1])
     worker.record(number, DOMAINS[number % 3], outcome, NOW + timedelta(minutes=minute))
     return worker
 
@@ -169,7 +169,9 @@ def test_workers_combine_the_replies_that_they_received(reply: tuple[int, str]) 
 def test_a_mail_accepted_from_another_worker_shows_that_not_every_mail_is_refused() -> None:
     workers = [one_refusal(number, number) for number in range(3)]
     well = Refusals()
-    well.record(7, "example.edu", classify(Stage.BODY, 250, None, "2.0.0 Ok"), NOW + timedelta(minutes=1))
+    well.record(
+        7, "example.edu", classify(SessionStage.BODY, 250, None, "2.0.0 Ok"), NOW + timedelta(minutes=1)
+    )
     told(well, *workers)
     assert [every_mail(worker) for worker in workers] == [[], [], []], "one mail alone was refused since"
     refused = answered(FULL, FULL, FULL)
@@ -180,7 +182,7 @@ def test_a_mail_accepted_from_another_worker_shows_that_not_every_mail_is_refuse
 def test_more_refusals_are_needed_after_many_mails_accepted_from_other_workers() -> None:
     busy = Refusals()
     for number in range(50):
-        busy.record(number, "example.edu", classify(Stage.BODY, 250, None, "2.0.0 Ok"), NOW)
+        busy.record(number, "example.edu", classify(SessionStage.BODY, 250, None, "2.0.0 Ok"), NOW)
     workers = [one_refusal(100 + number, 1 + number % 5) for number in range(10)]
     told(busy, *workers[:9])
     assert every_mail(workers[0]) == []

@@ -3,9 +3,9 @@
 import pytest
 
 from service.domain.delivery.redaction import redact
-from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, Stage, classify, read_enhanced
+from service.domain.delivery.smtp_reply import Outcome, OutcomeKind, SessionStage, classify, read_enhanced
 
-K, S = OutcomeKind, Stage
+K, S = OutcomeKind, SessionStage
 
 ROWS = [
     # Connect, EHLO, TLS, AUTH, MAIL: any. The recipient is untouched.
@@ -159,7 +159,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("stage", "code", "text", "kind"), ROWS)
 def test_each_reply_is_classified_as_in_the_table(
-    stage: Stage, code: int | None, text: str, kind: OutcomeKind
+    stage: SessionStage, code: int | None, text: str, kind: OutcomeKind
 ) -> None:
     assert classify(stage, code, None, text).kind is kind
 
@@ -206,7 +206,7 @@ def test_only_a_valid_enhanced_status_is_read(text: str, enhanced: str | None) -
     assert read_enhanced(text) == enhanced
 
 
-def _outcome(kind: OutcomeKind, stage: Stage, code: int | None) -> Outcome:
+def _outcome(kind: OutcomeKind, stage: SessionStage, code: int | None) -> Outcome:
     return Outcome(kind, stage, code, None, "")
 
 
