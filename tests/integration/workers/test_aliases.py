@@ -33,7 +33,7 @@ async def test_every_number_leads_to_the_trial(client: httpx.AsyncClient, system
             assert [topic.key for topic in found] == [f"trial:{NEW}"], number
 
 
-async def test_who_followed_an_older_number_hears_of_the_trial_once(
+async def test_a_follower_of_an_older_number_is_notified_of_the_trial_once(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:

@@ -1,10 +1,10 @@
 """Any order, any repetition, any grouping of the same events: the same trials, followers and words.
 
 Nothing is left out. Trials are met at any revision; snapshots lack fields, are silent, and go back and forth;
-a trial is removed or merged in between, and comes back, also at any place of a chain of mergers; what stands
-above a condition is learned at any time. The words are those of the readers' next digest, when all events
-have come and nobody was sent one before. Of mergers that lead in a circle at the end the same one is set
-aside for the operator.
+a trial is removed or merged in between, and comes back, also at any place of a chain of mergers; the
+ancestors of a condition are learned at any time. The words are those of the readers' next digest, when all
+events have come and nobody was sent one before. Of mergers that lead in a circle at the end the same one is
+set aside for the operator.
 """
 
 import itertools

@@ -145,7 +145,7 @@ FAULTS = {
 @pytest.mark.usefixtures("one_bucket")
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("is_kept", [True, False])
-async def test_mails_whose_template_breaks_wait_until_it_is_corrected(
+async def test_mails_with_a_broken_template_wait_until_it_is_corrected(
     system: System, folder: Path, is_kept: bool, fault: str
 ) -> None:
     async with open_world(system) as world:

@@ -1,4 +1,4 @@
-"""The canary's mail goes the whole way, from an event to an inbox and back; who is late is named."""
+"""The canary's mail goes the whole way, from an event to an inbox and back; an overdue one is named."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -76,7 +76,7 @@ async def test_the_mail_of_every_frequency_comes_back(world: World) -> None:
     assert await overdue(world, hours=3) >= {"immediate"}
 
 
-async def test_the_canaries_of_an_earlier_address_are_nobody_any_more(world: World) -> None:
+async def test_the_canaries_of_an_earlier_address_are_removed_and_a_reader_there_stays(world: World) -> None:
     await canary.beat(world.system, world.system.now())
     reader = await world.follow("canary+daily@mail.example.org", "trial:NCT04787263")
     elsewhere = world.system.settings.model_copy(update={"canary_address": "other@mail.example.org"})
@@ -93,7 +93,7 @@ async def test_the_canaries_of_an_earlier_address_are_nobody_any_more(world: Wor
     assert people == canaries | {reader}
 
 
-async def test_beating_again_changes_nothing_until_it_is_time(world: World) -> None:
+async def test_a_beat_before_its_time_changes_nothing(world: World) -> None:
     for _ in range(3):
         await canary.beat(world.system, world.system.now())
     async with reading(world.system.database) as connection:
@@ -138,7 +138,7 @@ async def test_canaries_are_no_people_and_their_events_not_the_ingestors(world: 
     assert set(days.values()) == {0}
 
 
-async def test_readiness_metrics_and_dashboard_name_who_is_late(world: World) -> None:
+async def test_readiness_metrics_and_dashboard_name_the_overdue_canaries(world: World) -> None:
     await emit(world)
     async with writing(world.system.database) as connection:
         ago = datetime.now(UTC) - timedelta(days=40)

@@ -41,7 +41,7 @@ async def followed(system: System, person: int, *states: SubscriptionState) -> l
     ],
     ids=["the first returns", "the second returns", "none returns"],
 )
-async def test_followers_are_where_the_newest_states_lead(
+async def test_followers_follow_the_trial_that_the_newest_states_lead_to(
     system: System, order: tuple[int, ...], returns: dict[str, Any] | None, expected: list[tuple[str, str]]
 ) -> None:
     events = [*CHAIN, returns or upserted(C, 2, title="Study C")]
@@ -55,7 +55,7 @@ async def test_followers_are_where_the_newest_states_lead(
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-async def test_a_reader_is_notified_once_where_a_chain_ends(system: System, backwards: bool) -> None:
+async def test_a_reader_is_notified_once_of_the_end_of_a_chain(system: System, backwards: bool) -> None:
     async with open_world(system) as world:
         await world.follow("alice@example.org", f"trial:{A}")
         await received(system, *KNOWN)
@@ -69,7 +69,7 @@ async def test_a_reader_is_notified_once_where_a_chain_ends(system: System, back
     assert "Study B" not in text
 
 
-async def test_who_was_notified_of_the_first_merger_is_notified_of_the_second(system: System) -> None:
+async def test_a_reader_notified_of_the_first_merger_is_notified_of_the_second(system: System) -> None:
     async with open_world(system) as world:
         alice = await world.follow("alice@example.org", f"trial:{A}")
         await received(system, *KNOWN)
@@ -102,7 +102,7 @@ async def test_a_trial_that_goes_on_as_a_removed_one_is_removed(system: System, 
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-async def test_when_the_end_of_a_chain_returns_followers_are_there(
+async def test_followers_of_a_chain_follow_its_last_trial_when_it_returns(
     system: System, order: tuple[int, ...]
 ) -> None:
     events = [merged(A, 2, B), removed(B, 2), upserted(B, 3)]
@@ -116,7 +116,7 @@ async def test_when_the_end_of_a_chain_returns_followers_are_there(
         assert await followed(system, finn, SubscriptionState.PENDING) == [(B, "immediate")]
 
 
-async def test_what_a_reader_chose_meanwhile_moves_along_a_chain_and_back(system: System) -> None:
+async def test_a_choice_made_between_mergers_moves_along_the_chain_and_back(system: System) -> None:
     async with open_world(system) as world:
         alice = await world.follow("alice@example.org", f"trial:{A}", frequency="weekly")
         await received(system, *KNOWN, CHAIN[0])
@@ -129,7 +129,9 @@ async def test_what_a_reader_chose_meanwhile_moves_along_a_chain_and_back(system
 
 
 @pytest.mark.parametrize("then", [CHAIN[1], upserted(A, 3), merged(D, 2, B)], ids=["on", "back", "beside"])
-async def test_who_stopped_following_meanwhile_is_left_alone(system: System, then: dict[str, Any]) -> None:
+async def test_a_reader_who_unfollowed_between_mergers_is_not_moved(
+    system: System, then: dict[str, Any]
+) -> None:
     async with open_world(system) as world:
         alice = await world.follow("alice@example.org", f"trial:{A}")
         await received(system, *KNOWN, upserted(D, 1), CHAIN[0])

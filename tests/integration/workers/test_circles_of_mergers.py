@@ -39,7 +39,7 @@ async def conflicts(system: System) -> list[str]:
 @pytest.mark.parametrize("are_known", [True, False])
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("order", list(itertools.permutations(range(2))))
-async def test_of_two_that_of_the_higher_number_is_set_aside(
+async def test_the_merger_of_the_higher_number_of_two_is_set_aside(
     system: System, order: tuple[int, ...], at_once: bool, are_known: bool
 ) -> None:
     events = [TWO[number] for number in order]
@@ -55,7 +55,7 @@ async def test_of_two_that_of_the_higher_number_is_set_aside(
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-async def test_of_three_that_of_the_highest_number_is_set_aside(
+async def test_the_merger_of_the_highest_number_of_three_is_set_aside(
     system: System, order: tuple[int, ...]
 ) -> None:
     async with open_world(system) as world:
@@ -69,7 +69,7 @@ async def test_of_three_that_of_the_highest_number_is_set_aside(
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-async def test_what_was_set_aside_counts_when_the_circle_is_open(
+async def test_a_merger_set_aside_takes_effect_when_the_circle_is_broken(
     system: System, order: tuple[int, ...]
 ) -> None:
     events = [*TWO, upserted(A, 5, title="Study 1")]
@@ -85,7 +85,7 @@ async def test_what_was_set_aside_counts_when_the_circle_is_open(
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
-async def test_a_merger_before_the_one_that_is_set_aside_is_looked_at_too(
+async def test_a_merger_before_the_one_set_aside_is_reconsidered_too(
     system: System, order: tuple[int, ...]
 ) -> None:
     events = [merged(B, 2, C), merged(B, 5, A), merged(A, 3, B), merged(C, 4, A)]
@@ -108,7 +108,7 @@ async def test_a_merger_that_was_repeated_later_is_in_no_circle_any_more(
         assert list(map(tuple, rows)) == [(A, 2, C)]
 
 
-async def test_who_was_notified_of_a_merger_that_is_set_aside_later_follows_on(system: System) -> None:
+async def test_a_reader_notified_of_a_merger_set_aside_later_follows_the_right_trial(system: System) -> None:
     async with open_world(system) as world:
         bob = await world.follow("bob@example.org", f"trial:{B}")
         await received(system, *KNOWN, TWO[1])

@@ -96,7 +96,7 @@ def without_number(words: str, ahead: float) -> str:
 
 
 @pytest.mark.parametrize(("ahead", "words"), [(61, "ahead of"), (-95, "behind")])
-async def test_a_clock_that_differs_is_named_where_an_operator_looks(
+async def test_a_differing_clock_is_named_in_log_health_check_dashboard_and_doctor(
     ahead: float, words: str, settings: Settings, machines: None
 ) -> None:
     AHEAD.set(timedelta(seconds=ahead))

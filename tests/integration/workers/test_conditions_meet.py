@@ -1,4 +1,4 @@
-"""Conditions meet: whatever a trial calls one, and whenever that is learned, its followers hear once."""
+"""Names of conditions meet: under any name, learned at any time, followers are notified once."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,7 +58,7 @@ async def test_a_name_learned_later_moves_its_followers_once_and_silently(system
         assert "You follow leukemia." in world.texts(ALICE)[1]
 
 
-async def test_what_was_not_reported_before_the_names_met_is_reported_after(system: System) -> None:
+async def test_news_unreported_before_two_names_met_is_reported_after(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, conditions=[{"name": "Blood Cancer"}], reason="backfill"))
         await received(system, condition(LEUKEMIA, "leukemia", []))
@@ -81,7 +81,7 @@ async def test_what_was_not_reported_before_the_names_met_is_reported_after(syst
         assert [len(world.texts(person)) for person in (ALICE, BOB)] == [1, 1]
 
 
-async def test_each_side_is_notified_once_of_what_only_the_other_knew(system: System) -> None:
+async def test_each_side_is_notified_once_of_the_trials_known_only_to_the_other(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, conditions=[{"name": "Blood Cancer"}], reason="backfill"))
         await received(system, condition(LEUKEMIA, "leukemia", []))
@@ -105,7 +105,7 @@ async def test_each_side_is_notified_once_of_what_only_the_other_knew(system: Sy
         assert FOUR not in after[ALICE] + after[BOB]
 
 
-async def test_who_stops_after_the_names_met_hears_nothing_of_either(system: System) -> None:
+async def test_a_reader_who_unfollows_after_two_names_met_is_notified_of_neither(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, conditions=[{"name": "Blood Cancer"}], reason="backfill"))
         alice = await world.follow(ALICE, "condition:blood-cancer")
@@ -122,7 +122,7 @@ async def test_who_stops_after_the_names_met_hears_nothing_of_either(system: Sys
         assert world.texts(ALICE) == []
 
 
-async def test_a_digest_that_waited_while_the_names_met_tells_what_it_covers(system: System) -> None:
+async def test_a_digest_that_waited_while_two_names_met_reports_its_period(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, conditions=[{"name": "Blood Cancer"}], reason="backfill"))
         await world.follow(ALICE, "condition:blood-cancer")
@@ -155,7 +155,7 @@ async def test_two_ontologies_side_by_side_are_one_topic_in_any_order(system: Sy
             assert (found.key, found.name) == (f"condition:{LEUKEMIA}", "leukemia")
 
 
-async def test_followers_of_two_ontologies_terms_of_one_name_hear_of_the_same(system: System) -> None:
+async def test_followers_of_terms_of_one_name_in_two_ontologies_get_the_same_news(system: System) -> None:
     async with open_world(system) as world:
         await received(system, condition("DOID:1240", "Leukaemia", []))
         await world.follow(ALICE, "condition:DOID:1240")
@@ -185,7 +185,7 @@ async def test_an_id_taken_for_another_of_its_name_becomes_its_own_term_without_
         assert [ONE in text for person in (ALICE, BOB) for text in world.texts(person)] == [True, True]
 
 
-async def test_an_obsolete_term_leads_its_followers_to_what_replaced_it(system: System) -> None:
+async def test_the_followers_of_an_obsolete_term_follow_its_replacement(system: System) -> None:
     cases = DATA / "registry" / "cases"
     await import_conditions(system, cases / "11_obsolete_replaced_by_v1.obo", now=NOW)
     await ingest_events(system)
@@ -210,7 +210,7 @@ async def test_an_obsolete_term_leads_its_followers_to_what_replaced_it(system: 
                 ] == ["condition:MONDO:9000009"]
 
 
-async def test_names_that_meet_plan_no_digest_for_those_notified_of_all_of_it_before(system: System) -> None:
+async def test_names_that_meet_plan_no_digest_for_readers_who_know_all_of_it(system: System) -> None:
     async with open_world(system) as world:
         both = [{"name": "Blood Cancer"}, {"id": LEUKEMIA, "name": "leukemia"}]
         await received(system, condition(LEUKEMIA, "leukemia", []))

@@ -1,4 +1,4 @@
-"""Figures by day: what happened on a day, counted while its rows are there."""
+"""Figures by day, counted while the rows of the day are there."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta

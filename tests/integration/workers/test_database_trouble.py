@@ -1,4 +1,4 @@
-"""A database that is away is one line in a worker's log, whoever meets it, and one when it is back."""
+"""A database that is away is one line in a worker's log, whichever task meets it, and one when it is back."""
 
 import asyncio
 import os
@@ -45,7 +45,7 @@ def counted(task: Task, runs: list[str], name: str) -> Task:
     return run
 
 
-async def test_it_is_logged_once_a_minute_with_its_reason_and_when_it_is_back(
+async def test_an_outage_is_logged_once_a_minute_with_its_reason_and_at_its_end(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "_RETRY_PAUSE", 0.01)
@@ -86,7 +86,7 @@ async def test_it_is_logged_once_a_minute_with_its_reason_and_when_it_is_back(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_one_that_gives_no_answer_is_away_as_well(
+async def test_a_database_that_does_not_answer_is_unavailable_as_well(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(system) as world:

@@ -1,4 +1,4 @@
-"""From the log to the inbox: who is told what, once, and what becomes of mail that may not or can't go."""
+"""From the log to the inbox: each reader is notified once, and mail that must not or cannot be sent ends."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -50,7 +50,7 @@ async def test_a_change_reaches_its_follower_once(system: System) -> None:
         assert await states(system) == [("sent", "sent")]
 
 
-async def test_nobody_is_notified_of_what_came_before_the_confirmation(system: System) -> None:
+async def test_changes_before_the_confirmation_are_not_reported(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -61,7 +61,7 @@ async def test_nobody_is_notified_of_what_came_before_the_confirmation(system: S
         assert await plan_now(world.system) == 1
 
 
-async def test_a_digest_of_which_nothing_passes_the_filters_ends_at_once_without_a_mail(
+async def test_a_digest_emptied_by_filters_ends_without_a_mail(
     system: System,
 ) -> None:
     async with open_world(system) as world:
@@ -76,7 +76,7 @@ async def test_a_digest_of_which_nothing_passes_the_filters_ends_at_once_without
         assert await plan_now(world.system) == 0
 
 
-async def test_what_returned_to_where_it_was_is_not_reported(system: System) -> None:
+async def test_a_change_that_was_reversed_is_not_reported(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -89,7 +89,7 @@ async def test_what_returned_to_where_it_was_is_not_reported(system: System) -> 
         assert await states(system) == [("empty", "nothing_to_tell")]
 
 
-async def test_who_has_not_confirmed_gets_nothing(system: System) -> None:
+async def test_an_unconfirmed_reader_gets_nothing(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -98,7 +98,7 @@ async def test_who_has_not_confirmed_gets_nothing(system: System) -> None:
         assert await plan_now(world.system) == 0
 
 
-async def test_who_unsubscribes_between_planning_and_sending_gets_nothing(system: System) -> None:
+async def test_a_reader_who_unsubscribes_between_planning_and_sending_gets_nothing(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -115,7 +115,7 @@ async def test_who_unsubscribes_between_planning_and_sending_gets_nothing(system
 @pytest.mark.parametrize(
     ("column", "reason"), [("suppressed", "suppressed"), ("paused", "paused"), ("erased", "erased")]
 )
-async def test_what_changed_since_planning_is_seen_at_the_claim(
+async def test_a_suppression_pause_or_erasure_since_planning_cancels_the_mail(
     system: System, column: str, reason: str
 ) -> None:
     async with open_world(system) as world:
@@ -141,7 +141,7 @@ async def test_what_changed_since_planning_is_seen_at_the_claim(
         assert await states(system) == [("cancelled", reason)]
 
 
-async def test_what_a_pause_held_back_is_reported_after_it(system: System) -> None:
+async def test_changes_during_a_pause_are_reported_after_it(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)
@@ -215,7 +215,7 @@ async def test_a_deferred_mail_goes_later_under_the_same_message_id(system: Syst
         assert mail["Message-ID"] == f"<{row.message_key}@mail.example.org>"
 
 
-async def test_a_digest_that_cant_be_written_holds_up_nobody_and_is_reported_later(system: System) -> None:
+async def test_a_digest_that_cannot_be_rendered_delays_no_other_and_is_planned_again(system: System) -> None:
     async with open_world(system) as world:
         before = snapshot()
         await world.hold(before)

@@ -36,7 +36,7 @@ async def ask(environ: dict[str, str], addresses: list[str], *, limit: int = LIM
         return [row.due_at for row in await rows(system.database, t.delivery)]
 
 
-async def test_strangers_of_one_domain_get_so_many_mails_an_hour_and_the_rest_later(
+async def test_mails_to_strangers_of_one_domain_are_limited_per_hour(
     environ: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(requested_mail, "_quiet_until", {})

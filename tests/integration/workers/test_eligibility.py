@@ -1,4 +1,4 @@
-"""One rule says who is planned for and who is mailed, and what becomes of the news: for every reason."""
+"""One rule decides on planning, on sending and on the news held back: for every reason."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -84,7 +84,7 @@ OF_PLANNING = [reason for reason in reasons_against("digest") if not reason.star
 
 
 @pytest.mark.parametrize("reason", OF_PLANNING)
-async def test_planning_leaves_out_whom_the_rule_bars_and_keeps_the_news_that_it_holds(
+async def test_planning_leaves_out_ineligible_readers_and_keeps_the_news_that_is_held(
     system: System, reason: Ineligibility
 ) -> None:
     async with open_world(system) as world:
@@ -101,7 +101,7 @@ async def test_planning_leaves_out_whom_the_rule_bars_and_keeps_the_news_that_it
 
 
 @pytest.mark.parametrize("reason", Ineligibility)
-async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it_holds(
+async def test_the_claim_cancels_mails_to_ineligible_readers_and_keeps_the_held_news(
     system: System, reason: Ineligibility
 ) -> None:
     async with open_world(system) as world:
@@ -124,7 +124,7 @@ async def test_the_claim_bars_whom_the_rule_bars_and_takes_back_the_news_that_it
             assert (RECRUITING in text_of(mail)) == (CARRY_OVER[reason] is CarryOver.HOLD)
 
 
-async def test_who_agrees_late_to_new_terms_is_notified_of_what_was_held_back(system: System) -> None:
+async def test_a_reader_who_agrees_late_to_new_terms_gets_the_news_held_back(system: System) -> None:
     """Some of it was planned before they came into force, some came after."""
     async with open_world(system) as world:
         alice, before = await agreeing(world)
@@ -142,7 +142,7 @@ async def test_who_agrees_late_to_new_terms_is_notified_of_what_was_held_back(sy
         assert RECRUITING in text_of(mail)
 
 
-async def test_who_left_and_came_back_is_not_notified_of_what_came_before(system: System) -> None:
+async def test_a_reader_who_left_and_came_back_gets_no_earlier_news(system: System) -> None:
     async with open_world(system) as world:
         alice, before = await agreeing(world)
         after = await world.change(before, status="RECRUITING")
@@ -165,5 +165,5 @@ async def test_who_left_and_came_back_is_not_notified_of_what_came_before(system
         assert RECRUITING not in text_of(mail)
 
 
-def test_every_reason_says_what_becomes_of_the_news() -> None:
+def test_every_reason_has_a_rule_for_the_news() -> None:
     assert set(CARRY_OVER) == set(Ineligibility)

@@ -50,7 +50,7 @@ async def test_two_workers_and_two_schedulers_send_one_digest_each(system: Syste
 
 
 @pytest.mark.parametrize("lanes", [1, 2])
-async def test_a_planning_that_broke_off_is_gone_on_with(
+async def test_an_interrupted_planning_is_resumed(
     system: System, monkeypatch: pytest.MonkeyPatch, lanes: int
 ) -> None:
     async with open_world(system) as world:
@@ -105,7 +105,7 @@ async def test_a_slot_with_many_readers_is_not_held_because_most_runs_are_small(
         assert await states(system) == ["sent"] * 100
 
 
-async def test_who_is_asked_to_stop_finishes_what_is_in_flight_and_returns_the_rest(system: System) -> None:
+async def test_a_stopping_worker_finishes_mails_in_flight_and_returns_the_rest(system: System) -> None:
     slow = system.settings.model_copy(update={"smtp_connections": 2})
     async with open_world(replace(system, settings=slow), On("BODY", delay=0.5)) as world:
         await crowd(world, 60)
@@ -158,14 +158,14 @@ async def test_one_mail_that_cannot_be_written_holds_up_no_other(
 
 
 @pytest.mark.parametrize(("rate", "mails"), [(0, 1250), (1000, 1250), (20, 100), (0.05, 1)])
-def test_no_more_is_claimed_than_goes_out_soon(rate: float, mails: int) -> None:
+def test_no_more_mails_are_claimed_than_can_be_sent_soon(rate: float, mails: int) -> None:
     size = BatchSize(rate, connections=1)
     for _ in range(3):
         size.measured(size.next, size.next, seconds=0.001)
     assert size.next == mails
 
 
-def test_what_is_claimed_follows_the_speed_of_the_server() -> None:
+def test_the_size_of_claims_follows_the_speed_of_the_server() -> None:
     size = BatchSize(0, connections=8)
     assert size.next == 100
     size.measured(100, 100, seconds=0.1)

@@ -1,4 +1,4 @@
-"""A digest fails for good after a newer one was sent: the newer part is told once, and nothing is lost."""
+"""A digest fails for good after a newer one: the newer part is reported once, and nothing is lost."""
 
 from datetime import UTC, datetime
 
@@ -30,7 +30,7 @@ async def lose_first(system: System) -> None:
 
 
 @pytest.mark.parametrize("ending", ["failed", "cancelled run"])
-async def test_what_a_newer_digest_reported_is_not_reported_again(system: System, ending: str) -> None:
+async def test_a_change_reported_by_a_newer_digest_is_not_reported_again(system: System, ending: str) -> None:
     async with open_world(system) as world:
         before = snapshot(has_results=False)
         await world.hold(before)

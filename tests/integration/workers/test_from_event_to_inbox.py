@@ -1,4 +1,4 @@
-"""From the ingestor's event to the inbox: the cases in which who was told before decides what is told now."""
+"""From the ingestor's event to the inbox: the cases in which earlier digests decide on the next one."""
 
 from service.digests.planner import plan_now
 from service.system import System
@@ -22,7 +22,7 @@ async def digests(world: World) -> dict[str, list[str]]:
     return {person: [text_of(mail) for mail in world.mails(person)] for person in (ALICE, BOB)}
 
 
-async def test_a_correction_goes_to_those_who_were_sent_the_first(system: System) -> None:
+async def test_a_correction_goes_only_to_readers_of_the_first_report(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1, status="RECRUITING"))
         await world.follow(ALICE, f"trial:{ONE}")
@@ -45,7 +45,7 @@ async def test_a_removal_is_reported_once_and_ends_the_subscription(system: Syst
         assert len((await digests(world))[ALICE]) == 1
 
 
-async def test_followers_of_a_merged_trial_hear_of_the_other_from_then_on(system: System) -> None:
+async def test_followers_of_a_merged_trial_are_notified_of_the_other_from_then_on(system: System) -> None:
     async with open_world(system) as world:
         await received(system, upserted(ONE, 1), upserted(TWO, 1))
         await world.follow(ALICE, f"trial:{ONE}")
@@ -57,7 +57,7 @@ async def test_followers_of_a_merged_trial_hear_of_the_other_from_then_on(system
         assert "paused" in mails[1]
 
 
-async def test_who_was_notified_of_a_trial_is_not_notified_again_as_new_for_another_condition(
+async def test_a_trial_known_to_the_reader_is_not_new_for_another_condition(
     system: System,
 ) -> None:
     async with open_world(system) as world:
@@ -99,7 +99,7 @@ async def test_a_trial_reported_by_the_last_digest_is_not_new_again_in_the_next(
         assert ONE in mails[BOB][0]
 
 
-async def test_who_follows_a_trial_is_not_notified_that_it_is_new(system: System) -> None:
+async def test_a_trial_is_not_announced_as_new_to_its_follower(system: System) -> None:
     async with open_world(system) as world:
         await received(system, *HIERARCHY, upserted(ONE, 1, conditions=[ALL]))
         await world.follow(ALICE, f"trial:{ONE}", frequency="weekly")
@@ -111,7 +111,7 @@ async def test_who_follows_a_trial_is_not_notified_that_it_is_new(system: System
         assert "New study" not in "".join(mails[ALICE])
 
 
-async def test_what_a_filter_held_back_at_one_frequency_is_reported_at_the_other(system: System) -> None:
+async def test_news_filtered_at_one_frequency_is_reported_at_the_other(system: System) -> None:
     async with open_world(system) as world:
         await received(system, *HIERARCHY)
         elsewhere = {"countries": ["JP"]}

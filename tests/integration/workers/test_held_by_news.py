@@ -55,7 +55,7 @@ async def test_the_first_run_of_a_mapping_fault_is_held(client: httpx.AsyncClien
     assert run.held_because == f"{CONDITION} alone has news of {NEW} trials, and 50 would be many."
 
 
-async def test_what_send_now_plans_is_held_as_well(client: httpx.AsyncClient, system: System) -> None:
+async def test_a_run_planned_by_send_now_is_held_as_well(client: httpx.AsyncClient, system: System) -> None:
     async with open_world(system) as world:
         await followers(client, world)
         await mapping_fault(client, world)
@@ -63,7 +63,7 @@ async def test_what_send_now_plans_is_held_as_well(client: httpx.AsyncClient, sy
     assert (await newest_run(system)).state == "held"
 
 
-async def test_ordinary_news_leaves_and_news_that_was_reported_counts_no_more(
+async def test_ordinary_news_is_sent_and_reported_news_is_not_counted_again(
     client: httpx.AsyncClient, system: System
 ) -> None:
     async with open_world(system) as world:
@@ -104,7 +104,7 @@ async def test_a_planning_that_broke_off_stays_held(
     assert [tuple(row) for row in states] == [("held", "held")] * 20
 
 
-async def test_what_a_command_left_half_planned_can_be_released(
+async def test_a_run_left_half_planned_by_a_command_is_completed_and_held(
     client: httpx.AsyncClient, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(system) as world:
@@ -125,7 +125,7 @@ async def test_what_a_command_left_half_planned_can_be_released(
     assert (run.state, run.digests, run.mails) == ("held", 20, {"held": 20})
 
 
-async def test_an_operator_sees_why_whose_fault_and_a_sample(
+async def test_an_operator_sees_the_reason_the_source_and_a_sample(
     client: httpx.AsyncClient, system: System, environ: dict[str, str]
 ) -> None:
     async with open_world(system) as world:
@@ -155,7 +155,7 @@ async def test_an_operator_sees_why_whose_fault_and_a_sample(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_send_now_says_which_run_is_held(
+async def test_send_now_names_the_held_run(
     client: httpx.AsyncClient, system: System, environ: dict[str, str]
 ) -> None:
     async with open_world(system) as world:
@@ -179,12 +179,14 @@ async def test_send_now_says_which_run_is_held(
         (900, (), Usual(10, 0), False),
     ],
 )
-def test_the_rule(mails: int, news: tuple[TopicNews, ...], usual: Usual, held: bool) -> None:
+def test_a_run_is_held_above_the_usual_and_minimum_numbers(
+    mails: int, news: tuple[TopicNews, ...], usual: Usual, held: bool
+) -> None:
     assert (held_because(5, "daily", mails, news, usual) is not None) is held
     assert held_because(0, "daily", mails, news, usual) is None
 
 
-def test_each_follower_counts_from_where_they_were_notified() -> None:
+def test_news_is_counted_from_the_cursor_of_each_follower() -> None:
     entries = [(10, "A"), (11, "B"), (12, "A"), (13, "C")]
     counted = count_news("t", entries, {0: 5, 10: 2, 12: 1, 13: 9})
     assert sorted(counted) == [TopicNews("t", 1, 1), TopicNews("t", 3, 7)]

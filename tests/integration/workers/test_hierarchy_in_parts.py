@@ -1,4 +1,4 @@
-"""A hierarchy is applied in small transactions: whatever happens between them, the same is told at last."""
+"""A hierarchy is applied in small transactions: events between them do not change the news."""
 
 import json
 from typing import Any
@@ -58,7 +58,7 @@ def announced(*nct_ids: str) -> set[tuple[str, str, str]]:
 
 @pytest.mark.usefixtures("one_at_a_time")
 @pytest.mark.parametrize("steps", range(8))
-async def test_what_a_process_that_died_left_the_next_one_applies(system: System, steps: int) -> None:
+async def test_the_next_process_applies_the_rest_of_one_that_died(system: System, steps: int) -> None:
     await received(system, *(upserted(nct_id, 1) for nct_id in TRIALS))
     await waits(system, *HIERARCHY)
     await events._transaction(system, [])
@@ -72,7 +72,7 @@ async def test_what_a_process_that_died_left_the_next_one_applies(system: System
 
 
 @pytest.mark.usefixtures("one_at_a_time")
-async def test_a_trial_that_comes_meanwhile_waits_until_it_is_known_whom_it_concerns(system: System) -> None:
+async def test_a_trial_waits_until_the_hierarchy_received_before_it_is_applied(system: System) -> None:
     await waits(system, *HIERARCHY, upserted(TRIAL, 1))
     await events._transaction(system, [])
     assert sorted(await states(system)) == [*["processed"] * 3, "received"]
@@ -84,7 +84,7 @@ async def test_a_trial_that_comes_meanwhile_waits_until_it_is_known_whom_it_conc
 
 
 @pytest.mark.usefixtures("one_at_a_time")
-async def test_what_is_learned_while_something_else_is_applied_is_applied_too(system: System) -> None:
+async def test_terms_received_while_others_are_applied_are_applied_too(system: System) -> None:
     await received(system, *(upserted(nct_id, 1) for nct_id in TRIALS))
     await waits(system, *HIERARCHY[:2])
     await events._transaction(system, [])

@@ -1,4 +1,4 @@
-"""A hundred studies: each follower hears of those that concern them, whenever the hierarchy is imported.
+"""A hundred studies: each follower gets the news of their own, whenever the hierarchy is imported.
 
 They are 32 real records, each under several numbers: 18 of leukemia, which 54 of the hundred are made of, and
 others that don't concern it. They take the way of the
@@ -93,7 +93,7 @@ async def _came(system: System, studies: Iterable[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("first", ["hierarchy", "trials", "between"])
-async def test_of_a_hundred_studies_each_follower_hears_of_those_they_should_and_of_nothing_else(
+async def test_each_follower_of_a_hundred_studies_gets_exactly_their_own_news(
     system: System, first: str
 ) -> None:
     known = [

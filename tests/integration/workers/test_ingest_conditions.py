@@ -1,4 +1,4 @@
-"""Ingested conditions: the hierarchy in any order, and who is told because of it."""
+"""Ingested conditions: the hierarchy in any order, and the readers notified because of it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +29,7 @@ async def test_the_hierarchy_grows_in_any_order_and_survives_circles(system: Sys
     }  # fmt: skip
 
 
-async def test_the_newest_word_on_a_condition_stands(system: System) -> None:
+async def test_the_newest_event_on_a_condition_wins(system: System) -> None:
     newer = condition("A", "Newer", [], synonyms=["first", "FIRST "], time="2026-07-03T00:00:00Z")
     older = condition("A", "Older", ["B"], time="2026-07-02T00:00:00Z", synonyms=["second"])
     await received(system, newer)

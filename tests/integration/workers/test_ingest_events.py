@@ -67,13 +67,13 @@ async def test_an_older_revision_takes_its_place_and_the_newest_stays_the_state(
     ]
 
 
-async def test_an_older_revision_that_says_nothing_else_is_stale(system: System) -> None:
+async def test_an_older_revision_with_the_same_content_is_stale(system: System) -> None:
     for revision in (1, 3, 2):
         await received(system, upserted(TRIAL, revision))
     assert await states(system) == ["processed", "processed", "stale"]
 
 
-async def test_order_within_what_waits_does_not_matter(system: System) -> None:
+async def test_the_order_of_waiting_events_does_not_matter(system: System) -> None:
     await received(
         system,
         upserted(TRIAL, 3, status="COMPLETED", conditions=[]),
@@ -94,7 +94,7 @@ async def test_the_same_revision_with_other_content_is_kept_aside(system: System
 
 @pytest.mark.slow
 @pytest.mark.parametrize("silent", [{"notify": "suppress"}, {"reason": "backfill"}, {"reason": "remapped"}])
-async def test_a_backfill_updates_what_is_known_and_tells_nobody(
+async def test_a_backfill_updates_the_snapshot_and_notifies_nobody(
     system: System, silent: dict[str, str]
 ) -> None:
     many = [upserted(f"NCT{number:08}", 1, **silent) for number in range(1200)]
@@ -128,7 +128,7 @@ async def test_a_removed_trial_may_come_back(system: System) -> None:
 
 
 @pytest.mark.parametrize("end", [removed(TRIAL, 2), merged(TRIAL, 2, OTHER)], ids=["removed", "merged"])
-async def test_an_end_that_nobody_was_notified_of_is_taken_back_with_the_trial(
+async def test_an_unreported_end_is_undone_when_the_trial_returns(
     system: System, end: dict[str, Any]
 ) -> None:
     for person, state in ((1, "active"), (2, "pending")):
@@ -144,7 +144,7 @@ async def test_an_end_that_nobody_was_notified_of_is_taken_back_with_the_trial(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("at_once", [True, False])
-async def test_who_was_moved_by_two_mergers_stays_until_both_are_taken_back(
+async def test_a_follower_moved_by_two_mergers_stays_until_both_are_undone(
     system: System, at_once: bool
 ) -> None:
     await follower(system, f"trial:{TRIAL}", f"trial:{OTHER}")
@@ -176,7 +176,7 @@ async def test_an_end_that_was_reported_stays(system: System) -> None:
     ]
 
 
-async def test_revisions_fold_into_a_baseline_before_which_nothing_is_taken(system: System) -> None:
+async def test_revisions_fold_into_a_baseline_and_older_ones_are_refused(system: System) -> None:
     for revision, phase in ((1, "PHASE1"), (2, "PHASE2"), (5, "PHASE3")):
         await received(system, upserted(TRIAL, revision, conditions=[], phases=[phase]))
     async with writing(system.database) as connection:

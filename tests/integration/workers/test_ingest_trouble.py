@@ -28,7 +28,7 @@ async def test_a_poisoned_event_stops_nobody(system: System) -> None:
     assert "NotCloudEvent" in reasons
 
 
-async def test_what_breaks_midway_leaves_nothing(system: System) -> None:
+async def test_a_failed_transaction_leaves_nothing(system: System) -> None:
     breaks = {
         "sqlite": "CREATE TRIGGER stop BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'stop'); END",
         "postgresql": "ALTER TABLE event ADD CONSTRAINT stop CHECK (state = 'received')",
@@ -79,7 +79,7 @@ async def test_no_reader_ever_skips_a_change(system: System) -> None:
     assert seen == list(range(1, 121))
 
 
-async def test_it_rings_for_the_planner_when_there_is_news(system: System) -> None:
+async def test_only_news_wakes_the_planner(system: System) -> None:
     await received(system, upserted(TRIAL, 1, reason="backfill"))
     await asyncio.sleep(0.1)
     assert await system.redis.queued_jobs() == []

@@ -1,6 +1,6 @@
-"""Through any sequence of events in a person's life, no change is told twice, and none is missed.
+"""Through any sequence of events in a person's life, no change is reported twice, and none is missed.
 
-A plain model says who should hear of what; the digests that were planned say who does.
+A plain model gives the expected news of each person, the planned digests the actual ones.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ actions = st.one_of(
     st.tuples(st.just("pause"), people),
     st.tuples(st.just("resume"), people),
     st.tuples(st.just("reschedule"), people, st.integers(0, 23), st.integers(0, 6)),
-    # What happens most often stands here most often.
+    # The most frequent steps are listed several times.
     *[st.tuples(st.just("change"), topics)] * 3,
     *[st.tuples(st.just("plan"), st.integers(0, 24 * 9))] * 2,
     *[st.tuples(st.just("plan_now"), people | st.none())] * 3,

@@ -147,7 +147,7 @@ async def merged_meanwhile(system: System) -> AsyncIterator[AsyncConnection]:
     ("door", "state"),
     [(signs_up, "pending"), (follows_on_the_page, "active"), (follows_again, "active")],
 )
-async def test_who_begins_to_follow_during_a_merger_follows_the_trial_that_goes_on(
+async def test_a_new_follower_during_a_merger_follows_the_trial_that_goes_on(
     world: World, door: Door, state: str
 ) -> None:
     system, person = world.system, await world.follow(ALICE)
@@ -248,7 +248,7 @@ async def test_a_follower_who_changes_something_waits_for_a_merger(world: World,
     assert await followed(system, second) == [(NEW, "active" if confirmed else "pending")]
 
 
-async def test_who_is_written_to_a_condition_that_was_joined_is_moved(world: World) -> None:
+async def test_a_follower_of_a_joined_condition_is_moved(world: World) -> None:
     """An import keeps the numbers of topics while it runs: one of them may be joined to another meanwhile."""
     system, person = world.system, await world.follow(ALICE, "condition:some-illness")
     async with writing(system.database) as connection:

@@ -29,7 +29,7 @@ async def queued(world: World, people: int = 3) -> None:
     await plan(world.system)
 
 
-async def test_nothing_leaves_while_mail_is_held(system: System) -> None:
+async def test_no_mail_is_sent_while_mail_is_held(system: System) -> None:
     async with open_world(system) as world:
         await queued(world)
         assert await mail_hold.hold(system, OPERATOR, datetime.now(UTC))
@@ -50,7 +50,7 @@ async def test_nothing_leaves_while_mail_is_held(system: System) -> None:
     ]  # fmt: skip
 
 
-async def test_a_run_or_a_kind_may_leave_by_hand(system: System) -> None:
+async def test_an_operator_can_release_a_run_or_a_kind(system: System) -> None:
     async with open_world(system) as world:
         await queued(world)
         await mail_hold.hold(system, OPERATOR, datetime.now(UTC))
@@ -77,7 +77,7 @@ async def set_alive(system: System, at: datetime) -> None:
         await connection.execute(update(t.liveness).values(at=at))
 
 
-async def test_a_long_stop_holds_what_is_queued(system: System) -> None:
+async def test_a_long_stop_holds_queued_mail(system: System) -> None:
     now = datetime.now(UTC)
     async with open_world(system) as world:
         assert await check_liveness(system, None, now) is None, "the first start"
@@ -97,7 +97,7 @@ async def test_a_long_stop_with_nothing_queued_holds_nothing(system: System) -> 
 
 
 @pytest.mark.parametrize("memory", ["redis", "file", "process"])
-async def test_a_database_that_forgot_an_hour_is_a_restored_one(system: System, memory: str) -> None:
+async def test_a_database_that_lost_hours_is_a_restored_one(system: System, memory: str) -> None:
     now = datetime.now(UTC)
     await check_liveness(system, None, now)
     await set_alive(system, now - timedelta(hours=3))
@@ -119,7 +119,7 @@ async def test_a_dump_in_another_database_is_a_restored_one(system: System) -> N
     assert await check_liveness(system, None, now) is HoldReason.RESTORED
 
 
-async def test_it_can_be_turned_off(system: System, tmp_path: Path) -> None:
+async def test_the_automatic_hold_can_be_turned_off(system: System, tmp_path: Path) -> None:
     never = system.settings.model_copy(update={"hold_after_hours": 0})
     now = datetime.now(UTC)
     await check_liveness(system, None, now)
@@ -128,7 +128,7 @@ async def test_it_can_be_turned_off(system: System, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_commands_say_what_they_did(environ: dict[str, str]) -> None:
+def test_the_commands_report_their_result(environ: dict[str, str]) -> None:
     held, again = (run_command("mail", "hold", **environ) for _ in range(2))
     status = run_command("mail", "status", **environ)
     part = run_command("mail", "release", "--kind", "confirmation", **environ)

@@ -1,4 +1,4 @@
-"""A mail server that is away: what waits is counted, the reason is named, another server takes over."""
+"""A mail server that is away: waiting mails are counted, the reason is named, another server takes over."""
 
 import asyncio
 from dataclasses import replace
@@ -34,7 +34,7 @@ async def queues(system: System) -> dict[str, stats.Queue]:
         return await stats.queues(connection, datetime.now(UTC))
 
 
-async def test_what_waits_for_a_mail_server_counts_from_when_it_was_first_due(system: System) -> None:
+async def test_the_age_of_waiting_mails_counts_from_their_first_attempt(system: System) -> None:
     async with open_world(system) as world, open_mailer(system) as cut_off:
         await crowd(world, 3)
         await plan_and_deliver(world, cut_off)
@@ -49,7 +49,7 @@ async def test_what_waits_for_a_mail_server_counts_from_when_it_was_first_due(sy
     assert waiting["deferred"].depth == 0
 
 
-async def test_what_recipients_put_off_is_a_queue_of_its_own(system: System) -> None:
+async def test_mails_deferred_by_recipients_are_a_queue_of_their_own(system: System) -> None:
     async with open_world(system, On("RCPT", "450 4.2.0 greylisted")) as world:
         await crowd(world, 2)
         await plan_and_deliver(world, world.mailer)
@@ -95,7 +95,7 @@ async def test_a_server_that_refuses_us_is_logged_once_and_not_for_each_mail(
 
 
 @pytest.mark.parametrize("stage", ["CONNECT", "EHLO", "AUTH"])
-async def test_a_server_that_is_silent_from_the_start_is_reported_while_it_is_still_waited_for(
+async def test_a_server_silent_from_the_start_is_reported_before_the_timeout(
     stage: str, outcomes: Outcomes, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routes, "SILENT_SECONDS", 0.2)
@@ -121,7 +121,7 @@ async def test_a_server_that_is_silent_from_the_start_is_reported_while_it_is_st
 
 
 @pytest.mark.parametrize("stage", ["MAIL", "DATA", "BODY"])
-async def test_a_server_that_falls_silent_is_reported_long_before_it_is_given_up(
+async def test_a_server_that_falls_silent_is_reported_long_before_the_timeout(
     stage: str, outcomes: Outcomes, system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routes, "SILENT_SECONDS", 0.2)

@@ -65,7 +65,7 @@ async def sends_nothing(world: World) -> None:
     assert len(world.smtp.mails) < PEOPLE
 
 
-async def test_a_worker_that_cannot_record_sends_nothing_more_whatever_the_error(system: System) -> None:
+async def test_a_worker_that_cannot_record_outcomes_sends_nothing_more(system: System) -> None:
     async with sending(system) as (world, work):
         async with refusing_inserts(system.database, "send_receipt"):
             await sends_nothing(world)
@@ -116,7 +116,7 @@ async def asked_for(world: World) -> list[int]:
         return list((await connection.execute(select(t.delivery.c.id).order_by(t.delivery.c.id))).scalars())
 
 
-async def test_an_error_of_the_database_about_one_mail_puts_it_off_and_holds_up_no_other(
+async def test_a_database_error_about_one_mail_defers_it_and_delays_no_other(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = rendering.build_message
@@ -140,7 +140,7 @@ async def test_an_error_of_the_database_about_one_mail_puts_it_off_and_holds_up_
         assert len(world.smtp.mails) == 5
 
 
-async def test_a_database_that_goes_away_while_mail_is_written_ends_no_mail(
+async def test_a_database_outage_during_rendering_fails_no_mail(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write = rendering.build_message

@@ -72,7 +72,7 @@ def of(person: int, table: Any, **values: Any) -> Any:
         (lambda alice: of(alice, t.subscriber, sealed=b"x" * 60), False),
     ],
 )
-async def test_a_mail_that_can_not_be_written_holds_up_no_other(
+async def test_a_mail_that_cannot_be_rendered_delays_no_other(
     world: World, spoilt: Any, alice_is_notified: bool
 ) -> None:
     alice, before = await two_followers(world)
@@ -87,7 +87,7 @@ async def test_a_mail_that_can_not_be_written_holds_up_no_other(
     assert (await person_errors.counts(world.system.redis))["deliver"] == 1
 
 
-async def test_an_address_that_is_no_text_holds_up_no_mail(world: World) -> None:
+async def test_an_address_that_is_no_text_delays_no_other_mail(world: World) -> None:
     alice, before = await two_followers(world)
     await world.change(before, status="RECRUITING")
     async with reading(world.system.database) as connection:
@@ -99,7 +99,7 @@ async def test_an_address_that_is_no_text_holds_up_no_mail(world: World) -> None
     assert (len(world.mails(BOB)), len(world.mails(ALICE))) == (1, 0)
 
 
-async def test_a_digest_whose_topics_are_unreadable_holds_up_no_other(world: World) -> None:
+async def test_a_digest_with_unreadable_topics_delays_no_other(world: World) -> None:
     alice, before = await two_followers(world)
     await world.change(before, status="RECRUITING")
     await plan(world.system)
@@ -108,7 +108,7 @@ async def test_a_digest_whose_topics_are_unreadable_holds_up_no_other(world: Wor
     assert (len(world.mails(BOB)), len(world.mails(ALICE))) == (1, 0)
 
 
-async def test_a_slot_of_an_unknown_zone_is_planned_in_utc_and_the_others_as_ever(world: World) -> None:
+async def test_a_slot_of_an_unknown_zone_is_planned_in_utc_and_the_others_as_usual(world: World) -> None:
     alice, before = await two_followers(world, "daily")
     await world.change(before, status="RECRUITING")
     slot = t.slot.insert().values(
@@ -138,7 +138,7 @@ async def test_a_slot_that_can_not_be_planned_stops_no_other(world: World) -> No
 
 
 @pytest.mark.parametrize("failures", [["yesterday"], [5], {"a": 1}, ["2026-11-01T00:00:00"]])
-async def test_a_bounce_is_stored_whatever_was_kept_of_earlier_ones(system: System, failures: Any) -> None:
+async def test_a_bounce_is_stored_despite_unreadable_earlier_ones(system: System, failures: Any) -> None:
     async with open_world(system, On("RCPT", "550 5.2.2 mailbox full", times=99)) as world:
         alice, before = await two_followers(world)
         await spoil(
@@ -153,7 +153,7 @@ async def test_a_bounce_is_stored_whatever_was_kept_of_earlier_ones(system: Syst
     assert "claimed" not in {mail["state"] for mail in mails}
 
 
-async def test_what_is_unreadable_in_the_inbox_stops_no_erasure_and_no_export(system: System) -> None:
+async def test_unreadable_requests_stop_no_erasure_and_no_export(system: System) -> None:
     number = await cast.follower(system)
     async with writing(system.database) as connection:
         for content in (b"no JSON", b"[1]", b'{"email": 5}', b'{"subscriber_id": {}}', b'"text"'):
@@ -167,7 +167,7 @@ async def test_what_is_unreadable_in_the_inbox_stops_no_erasure_and_no_export(sy
         assert (await personal_data.erase(connection, system, number))["subscriber"] == 1
 
 
-async def test_who_can_not_be_erased_keeps_no_other_from_it(
+async def test_a_failed_erasure_does_not_prevent_others(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = await cast.follower(system, ALICE)
@@ -192,7 +192,7 @@ async def test_who_can_not_be_erased_keeps_no_other_from_it(
     assert (await person_errors.counts(system.redis))["retention"] >= 1
 
 
-async def test_an_export_gives_all_others_out_and_says_who_is_missing(system: System) -> None:
+async def test_an_export_has_all_others_and_reports_the_missing_people(system: System) -> None:
     bad = await cast.follower(system, ALICE)
     await cast.follower(system, BOB)
     await spoil(system, of(bad, t.subscriber, sealed=b"x" * 60))
@@ -213,7 +213,7 @@ async def test_a_line_that_can_not_be_stored_is_rejected_alone(system: System, t
     assert done.new >= 1
 
 
-async def test_a_rotation_goes_on_past_what_no_key_opens(system: System) -> None:
+async def test_a_rotation_goes_on_past_a_value_that_no_key_opens(system: System) -> None:
     bad = await cast.follower(system, ALICE)
     await cast.follower(system, BOB)
     await spoil(system, of(bad, t.subscriber, sealed=b"", key_id=0))

@@ -1,4 +1,4 @@
-"""A known trial that starts to take participants, as followers of its conditions hear of it."""
+"""A known trial that starts to take participants, as reported to followers of its conditions."""
 
 from dataclasses import replace
 
@@ -39,7 +39,7 @@ async def follow(world: World, *keys: str, **options: object) -> None:
     await world.follow(ALICE, *(keys or (f"condition:{LEUKEMIA['id']}",)), **options)  # type: ignore[arg-type]
 
 
-async def test_followers_hear_that_a_known_study_opens_and_why(system: System) -> None:
+async def test_followers_are_notified_with_the_reason_when_a_known_study_opens(system: System) -> None:
     async with open_world(system) as world:
         await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING"))
         await follow(world)
@@ -51,7 +51,7 @@ async def test_followers_hear_that_a_known_study_opens_and_why(system: System) -
         assert len(await mails(world)) == 1, "told once"
 
 
-async def test_who_was_notified_that_it_is_new_is_notified_when_it_opens_and_when_it_opens_again(
+async def test_each_opening_of_a_study_announced_as_new_is_reported(
     system: System,
 ) -> None:
     async with open_world(system) as world:
@@ -86,7 +86,7 @@ async def test_an_old_closed_study_that_opens_is_reported(system: System) -> Non
     ],
     ids=" ".join,
 )
-async def test_what_returned_to_where_it_was_within_the_interval_is_not_reported(
+async def test_a_status_without_a_net_opening_in_the_interval_is_not_reported(
     system: System, statuses: tuple[str, ...]
 ) -> None:
     async with open_world(system) as world:
@@ -109,7 +109,7 @@ async def test_a_silent_revision_that_opens_it_is_not_reported(
 
 
 @pytest.mark.parametrize("frequency", ["immediate", "weekly"])
-async def test_who_follows_the_trial_itself_hears_of_its_status_alone(system: System, frequency: str) -> None:
+async def test_a_follower_of_the_trial_itself_gets_its_status_once(system: System, frequency: str) -> None:
     async with open_world(system) as world:
         await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING"))
         await follow(world)
@@ -166,7 +166,7 @@ async def digests(system: System) -> int:
         return (await connection.execute(select(func.count()).select_from(t.digest))).scalar_one()
 
 
-async def test_that_a_study_closes_makes_no_digest_for_its_conditions_followers(system: System) -> None:
+async def test_a_study_that_closes_causes_no_digest_for_its_conditions_followers(system: System) -> None:
     async with open_world(system) as world:
         await received(system, *HIERARCHY, upserted(ONE, 1, status="RECRUITING"))
         await follow(world)
@@ -225,7 +225,7 @@ async def test_with_filters_too_it_is_reported_once_at_two_frequencies(
         assert [mail.count(OPEN) for mail in await mails(world)] == [1]
 
 
-async def test_what_the_filters_of_one_subscription_left_out_another_tells(system: System) -> None:
+async def test_an_opening_filtered_by_one_subscription_is_reported_by_another(system: System) -> None:
     async with open_world(system) as world:
         both = [ALL, LYMPHOMA]
         await received(system, *HIERARCHY, upserted(ONE, 1, status="NOT_YET_RECRUITING", conditions=both))

@@ -1,4 +1,4 @@
-"""A worker's loop outlives whatever ends one of its runs, and ends its run with itself."""
+"""A worker's loop outlives a cancelled or failed run, and ends its run with itself."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Workers plan the people of their own buckets: together they plan each once, whoever dies meanwhile."""
+"""Workers plan the people of their own buckets, together each person once, even if one of them dies."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -67,7 +67,7 @@ async def test_each_worker_plans_its_part_and_the_last_one_closes_the_run(system
     assert await plan(system) == 0
 
 
-async def test_the_part_of_a_worker_that_dies_while_it_plans_is_taken_over(
+async def test_the_part_of_a_worker_that_dies_during_planning_is_taken_over(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_world(system) as world:
@@ -118,7 +118,7 @@ async def test_two_workers_never_plan_a_bucket_at_once(
     assert sum(digests) == max(digests) == PEOPLE
 
 
-async def test_each_digest_has_one_mail_which_has_its_number(
+async def test_each_digest_has_one_mail_with_its_number(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planner, "CHUNK", 1)  # several for each bucket
@@ -202,7 +202,7 @@ def about(texts: list[str], *tables: str) -> list[str]:
     ]
 
 
-async def test_a_round_in_which_nothing_is_due_looks_at_no_slot(system: System) -> None:
+async def test_a_round_without_a_due_slot_reads_no_slot(system: System) -> None:
     slots = await add_slots(system, datetime.now(UTC) + timedelta(hours=1))
     assert slots == 400 * 24 * 9
     with Statements() as texts:
@@ -218,7 +218,7 @@ async def test_a_round_in_which_nothing_is_due_looks_at_no_slot(system: System) 
     assert "slot_due" in plan_of_it
 
 
-async def test_a_round_without_mail_looks_for_it_once_for_all_lanes(
+async def test_a_round_without_mail_queries_it_once_for_all_lanes(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(due_buckets, "LOOK_AGAIN", 3600.0)  # however busy the machine

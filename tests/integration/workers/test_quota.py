@@ -63,7 +63,7 @@ async def test_room_comes_back_with_time_and_the_day_has_its_own(system: System)
         assert len(world.smtp.mails) == 27, "nine tenths of the day's"
 
 
-async def test_what_no_server_was_asked_to_take_counts_nothing(system: System) -> None:
+async def test_mails_offered_to_no_server_are_not_counted(system: System) -> None:
     async with open_world(limited(system, 100, 0)) as world, open_mailer(limited(system, 100, 0)) as cut_off:
         await crowd(world, 30)
         await plan(world.system)

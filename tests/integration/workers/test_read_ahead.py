@@ -67,7 +67,7 @@ async def ingest_all(system: System) -> int:
     return ingested
 
 
-async def test_what_is_read_ahead_is_compared_with_what_was_stored_meanwhile(system: System) -> None:
+async def test_events_read_ahead_are_compared_with_the_newest_stored_revision(system: System) -> None:
     later = revisions(2)
     await wait(system, [*revisions(1), *later, *later])
 
@@ -87,7 +87,7 @@ async def test_two_workers_process_each_event_once(system: System) -> None:
     assert await status_changes(system) == [(nct_id, revision) for nct_id in TRIALS for revision in (2, 3)]
 
 
-async def test_what_another_worker_processed_is_not_processed_again(system: System) -> None:
+async def test_events_processed_by_another_worker_are_not_processed_again(system: System) -> None:
     await wait(system, revisions(1))
     ahead = ReadAhead(system)
     ahead.begin(0)
@@ -122,7 +122,7 @@ async def test_a_worker_that_is_stopped_leaves_the_rest_to_the_next(system: Syst
     assert await status_changes(system) == [(nct_id, 2) for nct_id in TRIALS]
 
 
-async def test_a_database_that_is_away_is_complained_of_once(system: System) -> None:
+async def test_a_failed_read_ahead_leaves_no_unretrieved_exception(system: System) -> None:
     complaints: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: complaints.append(context))
     async with system.writing() as connection:

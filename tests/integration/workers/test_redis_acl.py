@@ -1,4 +1,4 @@
-"""A Redis user with the documented rights suffices; what it refuses is logged as a refusal."""
+"""A Redis user with the documented rights suffices; a refusal is logged as a refusal."""
 
 import asyncio
 import contextlib
@@ -102,7 +102,7 @@ async def test_the_documented_rights_suffice(limited: System) -> None:
         ("~* +@read", "+eval +psetex +zadd +publish"),
     ],
 )
-async def test_a_login_without_the_rights_is_no_use_and_what_is_missing_is_said(
+async def test_a_login_without_the_rights_is_reported_with_the_missing_ones(
     settings: Settings, environ: dict[str, str], redis_url: str, rights: str, missing: str
 ) -> None:
     words, command = f"refuses rights: its user poor lacks {missing}", f"ACL SETUSER poor {missing}"
@@ -130,7 +130,7 @@ async def test_a_login_without_the_rights_is_no_use_and_what_is_missing_is_said(
     assert command in line["advice"]
 
 
-async def test_one_that_is_full_is_not_called_away(settings: Settings, redis_url: str) -> None:
+async def test_a_full_redis_is_not_reported_as_unavailable(settings: Settings, redis_url: str) -> None:
     with redis.Redis.from_url(redis_url) as admin:
         admin.config_set("maxmemory", "1")
         async with client_of(settings) as client:
@@ -143,7 +143,7 @@ async def test_one_that_is_full_is_not_called_away(settings: Settings, redis_url
     assert "Raise its maxmemory" in page
 
 
-async def test_a_refusal_is_no_absence(system: System, redis_url: str) -> None:
+async def test_a_refusal_is_not_logged_as_an_outage(system: System, redis_url: str) -> None:
     wrong = connect(redis_url.replace("://", "://nobody:wrong@", 1))
     with capture_logs() as logged, contextlib.suppress(redis.RedisError):
         await wrong.ping()
@@ -159,7 +159,7 @@ async def test_a_refusal_is_no_absence(system: System, redis_url: str) -> None:
 @pytest.mark.parametrize(
     "url", ["redis+sentinel://h:26379/mymaster", "sentinel://h:26379", "redis-cluster://h:6379"]
 )
-async def test_sentinel_is_refused_in_a_sentence(environ: dict[str, str], url: str) -> None:
+async def test_sentinel_is_refused_in_one_sentence(environ: dict[str, str], url: str) -> None:
     with pytest.raises(SettingsError, match="ALERTS_REDIS_URL can't be a URL of Sentinel"):
         read_settings(environ | {"ALERTS_REDIS_URL": url})
     with pytest.raises(SettingsError, match="must be a URL that begins with redis://"):

@@ -90,7 +90,7 @@ def with_server(world: World) -> Settings:
     return world.system.settings.model_copy(update={"smtp_url": world.smtp.url()})
 
 
-async def test_a_server_that_puts_off_every_mail_is_named_with_its_reply_and_who_waits(
+async def test_a_server_that_defers_every_mail_is_named_with_its_reply_and_the_number(
     system: System,
 ) -> None:
     with capture_logs() as logged:
@@ -137,7 +137,7 @@ async def test_a_server_that_denies_every_mail_is_named_and_most_mails_wait_for_
     assert len(world.smtp.mails) == len(people) - ended
 
 
-async def test_workers_find_out_together_that_a_server_puts_off_every_mail(system: System) -> None:
+async def test_workers_detect_together_that_a_server_defers_every_mail(system: System) -> None:
     async with open_world(system, FULL) as world, three_workers(world) as workers:
         ready, (found,), metrics = await seen(world, workers[0][1])
         assert ready["checks"]["mail"] == "workers can't use it: defers_every_mail"
@@ -150,7 +150,7 @@ async def test_workers_find_out_together_that_a_server_puts_off_every_mail(syste
         assert (ready["status"], page) == ("ok", []), "one of them had its mails taken"
 
 
-async def test_workers_find_out_together_that_a_server_denies_every_mail(system: System) -> None:
+async def test_workers_detect_together_that_a_server_denies_every_mail(system: System) -> None:
     people = [f"person{number}@example{number % 5}.org" for number in range(40)]
     denied = On("RCPT", "554 5.7.1 Relay access denied")
     async with open_world(system, denied) as world, three_workers(world) as workers:
@@ -178,7 +178,7 @@ async def test_a_worker_that_begins_offers_one_mail_to_a_server_that_denied_all_
         assert (await states(world.system)).count("failed") == 3 + 1
 
 
-async def test_what_another_version_reports_of_servers_is_ignored(system: System) -> None:
+async def test_reports_on_servers_by_another_version_are_ignored(system: System) -> None:
     async with open_world(system) as world:
         heartbeat = Heartbeat(world.mailer)
         for number, answers in enumerate(([], {"x": {}}, {"127.0.0.1:25": [["yesterday"]]})):
@@ -192,7 +192,7 @@ async def try_again(world: World, mailer: Mailer | None = None) -> None:
     await deliver(mailer or world.mailer)
 
 
-async def test_one_domain_that_puts_off_every_mail_is_not_the_servers_fault(system: System) -> None:
+async def test_one_domain_that_defers_every_mail_is_no_fault_of_the_server(system: System) -> None:
     rule = On("RCPT", "452 4.3.1 Insufficient system storage", match="@example.org")
     async with open_world(system, rule) as world:
         await tell(world, *(f"person{number}@example.org" for number in range(6)))
@@ -200,7 +200,7 @@ async def test_one_domain_that_puts_off_every_mail_is_not_the_servers_fault(syst
     assert (ready["checks"]["mail"], page) == ("ok", [])
 
 
-async def test_several_domains_that_put_mails_off_while_others_take_them_are_not_its_fault(
+async def test_several_deferring_domains_beside_accepting_ones_are_no_fault_of_the_server(
     system: System,
 ) -> None:
     rules = [On("RCPT", "451 4.2.0 later", match=domain) for domain in ("@example.org", "@example.com")]

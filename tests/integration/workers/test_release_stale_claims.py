@@ -68,7 +68,7 @@ async def nothing() -> None:
     """Nobody renews a lease."""
 
 
-async def test_what_a_dead_worker_held_is_sent_by_another(
+async def test_the_mails_of_a_dead_worker_are_sent_by_another(
     system: System, between_the_looks: Callable[[Between], None]
 ) -> None:
     between_the_looks(nothing)
@@ -81,7 +81,7 @@ async def test_what_a_dead_worker_held_is_sent_by_another(
         assert len({mail.rcpt_to for mail in world.smtp.mails}) == len(world.smtp.mails) == PEOPLE
 
 
-async def test_a_worker_that_renews_its_lease_when_the_database_is_back_keeps_its_mails(
+async def test_a_worker_that_renews_its_lease_after_an_outage_keeps_its_mails(
     system: System, between_the_looks: Callable[[Between], None]
 ) -> None:
     async def renew() -> None:
@@ -96,7 +96,7 @@ async def test_a_worker_that_renews_its_lease_when_the_database_is_back_keeps_it
         assert await claims(system) == {("claimed", "00alive")}
 
 
-async def test_a_database_that_is_only_read_for_a_while_gives_no_living_worker_up(system: System) -> None:
+async def test_a_temporarily_read_only_database_releases_no_living_workers_claims(system: System) -> None:
     """Its lease is over because it could not be renewed; the time for that begins when it can be."""
     async with open_world(system) as world:
         await claimed_long_ago(world, "00alive")
@@ -107,7 +107,7 @@ async def test_a_database_that_is_only_read_for_a_while_gives_no_living_worker_u
         assert await claims(system) == {("claimed", "00alive")}
 
 
-async def test_only_who_was_given_up_twice_is_given_up(
+async def test_only_a_claim_found_expired_twice_is_released(
     system: System, between_the_looks: Callable[[Between], None]
 ) -> None:
     """A lease that ends between the two looks has not been looked at twice."""
@@ -126,7 +126,7 @@ async def test_only_who_was_given_up_twice_is_given_up(
         assert await claims(system) == {("queued", None), ("claimed", "other")}
 
 
-async def test_a_worker_that_is_asked_to_stop_does_not_wait_for_the_second_look(system: System) -> None:
+async def test_a_stopping_worker_does_not_wait_for_the_second_check(system: System) -> None:
     patient = replace(system, settings=system.settings.model_copy(update={"lease_seconds": 3600}))
     async with open_world(patient) as world:
         await claimed_long_ago(world, "00dead")

@@ -48,7 +48,7 @@ async def test_a_sign_up_never_confirmed_is_gone_a_week_after_its_link_expired(s
     assert [left[name] for name in ("subscriber", "subscription", "consent")] == [[], [], []]
 
 
-async def test_the_time_of_a_sign_up_counts_from_when_its_mail_goes_out(system: System) -> None:
+async def test_the_retention_of_a_sign_up_counts_from_its_sent_mail(system: System) -> None:
     late = THEN + timedelta(days=5)
     async with writing(system.database) as connection:
         alice = await cast.sign_up(connection, system, cast.ALICE, now=THEN)
@@ -63,7 +63,7 @@ async def test_the_time_of_a_sign_up_counts_from_when_its_mail_goes_out(system: 
     assert [left[name] for name in ("subscriber", "subscription", "consent")] == [[], [], []]
 
 
-async def test_the_end_of_a_sign_up_leaves_what_its_mailbox_got_and_will_get(system: System) -> None:
+async def test_a_deleted_sign_up_leaves_the_quota_of_its_mailbox(system: System) -> None:
     mailbox, later = system.addresses.mailbox(cast.ALICE), THEN + timedelta(days=10)
     async with writing(system.database) as connection:
         await cast.sign_up(connection, system, cast.ALICE, now=THEN)
@@ -83,7 +83,7 @@ async def test_a_later_sign_up_keeps_an_unconfirmed_person(system: System) -> No
     assert len((await _sweep(system, timedelta(hours=49, days=7)))["subscriber"]) == 1
 
 
-async def test_a_wish_that_a_confirmed_person_did_not_confirm_goes_and_the_rest_stays(system: System) -> None:
+async def test_an_unconfirmed_sign_up_of_a_subscriber_is_deleted_and_the_rest_stays(system: System) -> None:
     alice = await cast.follower(system, now=THEN - timedelta(days=1))
     async with writing(system.database) as connection:
         await cast.sign_up(connection, system, cast.ALICE, now=THEN)
@@ -93,7 +93,7 @@ async def test_a_wish_that_a_confirmed_person_did_not_confirm_goes_and_the_rest_
     assert [row["id"] for row in left["subscriber"]] == [alice]
 
 
-async def test_who_left_is_erased_when_no_claim_can_be_made_any_more(system: System) -> None:
+async def test_a_reader_who_left_is_erased_at_the_end_of_the_limitation_period(system: System) -> None:
     alice = await cast.follower(system, now=THEN - timedelta(days=10))
     bob = await cast.follower(system, cast.BOB, now=THEN - timedelta(days=10))
     async with writing(system.database) as connection:
@@ -134,7 +134,7 @@ async def test_bodies_of_events_go_after_30_days_but_for_those_not_ingested(syst
     assert bodies == [("received", "{}"), ("done", None), ("dead", None)]
 
 
-async def test_small_traces_go_when_they_play_no_part_any_more(system: System) -> None:
+async def test_auxiliary_rows_are_deleted_once_they_are_of_no_use(system: System) -> None:
     alice = await cast.follower(system, now=THEN)
     async with writing(system.database) as connection:
         await quota.reserve(connection, b"bucket", THEN)
@@ -179,7 +179,7 @@ async def test_material_terms_are_announced_once_to_those_who_have_not_agreed(sy
 
 
 @pytest.mark.parametrize(("days", "reported"), [(29, True), (31, False)])
-async def test_after_the_pause_only_who_agreed_is_written_to(
+async def test_only_readers_who_agreed_get_mail_after_the_pause(
     system: System, days: int, reported: bool
 ) -> None:
     alice = await cast.follower(system, now=THEN)

@@ -23,7 +23,7 @@ def pem() -> str:
     return key.private_bytes(*form).decode()
 
 
-async def test_what_arrives_is_signed_with_its_unsubscribe_headers(system: System, pem: str) -> None:
+async def test_a_received_mail_is_signed_with_its_unsubscribe_headers(system: System, pem: str) -> None:
     signing = replace(
         system, settings=system.settings.model_copy(update={"dkim_key": pem, "dkim_selector": "s1"})
     )

@@ -1,4 +1,4 @@
-"""A worker that is asked to stop stops listening, whatever its Redis client makes of that."""
+"""A worker that is asked to stop stops listening, even if its Redis client swallows the cancellation."""
 
 import asyncio
 import random
@@ -38,7 +38,7 @@ async def test_listening_ends_with_the_system_though_the_client_swallowed_its_ca
         await listening
 
 
-async def test_a_redis_that_is_away_is_asked_each_second_and_logged_once_a_minute(system: System) -> None:
+async def test_an_unavailable_redis_is_tried_each_second_and_logged_once_a_minute(system: System) -> None:
     tried = 0
 
     async def close(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -61,7 +61,7 @@ async def test_a_redis_that_is_away_is_asked_each_second_and_logged_once_a_minut
     assert [line["event"] for line in logged] == ["listener_failed"]
 
 
-async def test_listening_ends_whenever_it_is_told_to(system: System) -> None:
+async def test_listening_ends_at_every_stop(system: System) -> None:
     """One by one, the client would forget about four of three hundred cancellations."""
     chance = random.Random(7)
 

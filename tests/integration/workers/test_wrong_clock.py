@@ -66,7 +66,7 @@ async def digests(system: System) -> int:
 
 @pytest.mark.parametrize("ahead", WRONG)
 @pytest.mark.parametrize("frequency", ["daily", "weekly", "monthly"])
-async def test_a_digest_is_planned_when_it_is_due_and_not_before(
+async def test_a_digest_is_planned_at_its_due_time_and_not_before(
     frequency: str, ahead: timedelta, settings: Settings, machines: None
 ) -> None:
     async with worker_with(settings, ahead) as world:
@@ -126,7 +126,7 @@ async def ask_for_a_link(system: System, now: datetime) -> None:
 
 
 @pytest.mark.parametrize("ahead", [HOUR, TWO_DAYS])
-async def test_what_no_server_took_is_tried_again_soon(
+async def test_a_mail_that_no_server_accepted_is_retried_soon(
     ahead: timedelta, settings: Settings, machines: None
 ) -> None:
     async with worker_with(settings, ahead, On("CONNECT", drop=True)) as world:
@@ -138,7 +138,9 @@ async def test_what_no_server_took_is_tried_again_soon(
     assert mail.due_at < datetime.now(UTC) + SLACK
 
 
-async def test_who_may_still_confirm_is_not_deleted(settings: Settings, machines: None) -> None:
+async def test_a_sign_up_that_can_still_be_confirmed_is_not_deleted(
+    settings: Settings, machines: None
+) -> None:
     async with worker_with(settings, timedelta(days=30)) as world:
         async with writing(world.system.database) as connection:
             await cast.sign_up(connection, world.system, cast.ALICE)
